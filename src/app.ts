@@ -1,0 +1,99 @@
+import helmet from '@fastify/helmet';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from './config/config.js';
+import { PinoLogger } from './config/logger.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { HealthController } from './health/health.controller.js';
+import { AuthGuard } from './http/auth.guard.js';
+import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { requestIdOf } from './http/request-id.js';
+import { validation } from './http/validation.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { LlmModule } from './llm/llm.module.js';
+import { MoviesModule } from './movies/movies.module.js';
+import { MoviesProcessor } from './movies/movies.processor.js';
+import { serveOpenApi } from './openapi.js';
+import { PeopleModule } from './people/people.module.js';
+import { PeopleProcessor } from './people/people.processor.js';
+import { QueueConnections } from './queue/queue-connections.js';
+import { QueueModule } from './queue/queue.module.js';
+
+@Module({})
+class ConfigModule {}
+
+@Module({})
+class AppModule {
+  /** One application for every role; the role decides whether processors exist in it and whether it listens. */
+  static for(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
+        TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), retryAttempts: 0 }),
+        LlmModule,
+        JobsModule,
+        MoviesModule,
+        PeopleModule,
+        QueueModule,
+      ],
+      controllers: [HealthController],
+      providers: [
+        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: AuthGuard },
+      ],
+    };
+  }
+}
+
+/** Builds the application, ready to listen (`ROLE=worker`: to work). The database must be migrated. */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const logger = new PinoLogger(config.logLevel, process.stdout.isTTY);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config), {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  await configureHttp(app);
+  serveOpenApi(app);
+  return app;
+}
+
+/** Ends everything in order: HTTP, workers (what runs is handed back), database, queue connections. */
+export async function closeApp(app: NestFastifyApplication): Promise<void> {
+  const connections = app.get(QueueConnections);
+  await app.close();
+  await connections.close();
+}
+
+function adapterFor(config: Config): FastifyAdapter {
+  const filter = new ProblemFilter();
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    routerOptions: { maxParamLength: 300 },
+    // What fails before a route is found still gets its problem document.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      filter.answer(error, request, reply),
+  } as never);
+}
+
+async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    /^application\/json(;\s*charset="?utf-8"?)?$/i,
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => parseJsonBody(body),
+  );
+  fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
+  app.useGlobalPipes(validation());
+}

@@ -1,0 +1,218 @@
+import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
+
+export const ROLES = ['all', 'api', 'worker'] as const;
+export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
+export const AI_SERVICES = ['openai', 'mock'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+/** A setting is wrong. The message is one line that names the setting and says what it takes. */
+export class ConfigError extends Error {}
+
+const integer = (min: number, max: number) =>
+  makeExactValidator<number>((text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < min || value > max) throw new Error(`takes an integer ${min}..${max}`);
+    return value;
+  });
+
+const urlOf = (...protocols: string[]) =>
+  makeExactValidator<string>((text) => {
+    const wanted = protocols.map((protocol) => `${protocol}://…`).join(' or ');
+    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol.slice(0, -1))) {
+      throw new Error(`takes a URL ${wanted}`);
+    }
+    return text;
+  });
+
+/** `host:port,host:port` as ioredis takes it. */
+const hosts = makeExactValidator<{ host: string; port: number }[]>((text) =>
+  text.split(',').map((item) => {
+    const match = /^([^\s:]+):(\d{1,5})$/.exec(item.trim());
+    if (!match) throw new Error('takes host:port,host:port,…');
+    return { host: match[1], port: Number(match[2]) };
+  }),
+);
+
+/** Every setting: rule, default, unit and meaning. `--help` prints this list; nothing else reads the environment. */
+export const SETTINGS = {
+  PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
+  HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
+  ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
+  DATABASE_URL: urlOf(
+    'postgres',
+    'postgresql',
+  )({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
+  DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
+  QUEUE_CONNECTION: str({
+    choices: QUEUE_CONNECTIONS,
+    default: undefined,
+    desc: 'where the queue lives (default redis when Redis is set, else database)',
+  }),
+  QUEUE_PREFIX: str({
+    default: 'moviemind',
+    desc: 'first part of every Redis key; keep deployments that share a Redis apart by it',
+  }),
+  REDIS_URL: urlOf('redis', 'rediss')({ default: undefined, desc: 'Redis for the queue and the status cache' }),
+  REDIS_SENTINELS: hosts({ default: undefined, desc: 'Redis Sentinels, host:port,…; instead of REDIS_URL' }),
+  REDIS_SENTINEL_NAME: str({ default: undefined, desc: 'name of the primary the Sentinels watch' }),
+  REDIS_CLUSTER_NODES: hosts({ default: undefined, desc: 'Redis Cluster nodes, host:port,…; instead of REDIS_URL' }),
+  REDIS_PASSWORD: str({ default: undefined, desc: 'password for Sentinel or Cluster (REDIS_URL carries its own)' }),
+  AI_SERVICE: str({
+    choices: AI_SERVICES,
+    default: undefined,
+    desc: 'the model (default openai when a key is set, else the labelled mock)',
+  }),
+  OPENAI_API_KEY: str({ default: undefined, desc: 'key of the OpenAI-compatible service' }),
+  OPENAI_BASE_URL: urlOf(
+    'http',
+    'https',
+  )({ default: undefined, desc: 'base URL of the OpenAI-compatible service, with /v1' }),
+  OPENAI_MODEL: str({ default: 'gpt-4.1-mini', desc: 'model name' }),
+  OPENAI_TIMEOUT_MS: integer(100, 600_000)({ default: 60_000, desc: 'longest model call, milliseconds' }),
+  MOCK_LATENCY_MS: integer(
+    0,
+    60_000,
+  )({ default: 1000, desc: 'how long the mock model pretends to think, milliseconds' }),
+  GENERATION_TRIES: integer(1, 10)({ default: 3, desc: 'model calls a job may take before it is FAILED' }),
+  GENERATION_BACKOFF_MS: integer(
+    0,
+    3_600_000,
+  )({
+    default: 20_000,
+    desc: 'wait after the first failed try, milliseconds; three times as long after each further one',
+  }),
+  WORKER_CONCURRENCY: integer(1, 1000)({ default: 10, desc: 'jobs a worker runs at once, per queue' }),
+  JOB_LEASE_MS: integer(
+    1000,
+    600_000,
+  )({
+    default: 30_000,
+    desc: 'how long a claimed job stays with a silent worker, milliseconds; renewed every third of it',
+  }),
+  JOB_STATUS_TTL_SECONDS: integer(1, 86_400)({ default: 900, desc: 'life of a status cache entry in Redis, seconds' }),
+  JOB_RETENTION_DAYS: integer(1, 3650)({ default: 30, desc: 'how long finished jobs are kept, days' }),
+  ADMIN_TOKEN: str({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
+  AUTH_REQUIRED: bool({
+    default: undefined,
+    desc: 'whether requests need a key (default false on the embedded database, else true)',
+  }),
+  PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
+  TRUSTED_PROXIES: str({
+    default: undefined,
+    desc: 'proxies whose X-Forwarded-For is believed: addresses or CIDRs, comma separated',
+  }),
+  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
+};
+
+/** What the process was told, checked and completed. Built once; injected everywhere. */
+export class Config {
+  readonly port: number;
+  readonly host: string;
+  readonly role: (typeof ROLES)[number];
+  /** `null`: the embedded PostgreSQL in {@link dataDir}. */
+  databaseUrl: string | null;
+  readonly embedded: boolean;
+  readonly dataDir: string;
+  readonly queueConnection: (typeof QUEUE_CONNECTIONS)[number];
+  readonly queuePrefix: string;
+  /** `null`: no Redis at all, so no status cache either. */
+  readonly redis: RedisConfig | null;
+  readonly aiService: (typeof AI_SERVICES)[number];
+  readonly openai: { apiKey: string; baseUrl?: string; model: string; timeoutMs: number };
+  readonly mockLatencyMs: number;
+  readonly tries: number;
+  readonly backoffMs: number;
+  readonly workerConcurrency: number;
+  readonly leaseMs: number;
+  readonly statusTtlSeconds: number;
+  readonly retentionDays: number;
+  readonly adminToken: string | null;
+  readonly authRequired: boolean;
+  readonly publicReads: boolean;
+  readonly trustedProxies: string[];
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+
+  /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    const env = clean(environment);
+    this.port = env.PORT;
+    this.role = env.ROLE;
+    this.databaseUrl = env.DATABASE_URL ?? null;
+    this.embedded = this.databaseUrl === null;
+    this.dataDir = env.DATA_DIR;
+    this.redis = redisOf(env);
+    this.queueConnection = env.QUEUE_CONNECTION ?? (this.redis ? 'redis' : 'database');
+    this.queuePrefix = env.QUEUE_PREFIX;
+    this.aiService = env.AI_SERVICE ?? (env.OPENAI_API_KEY ? 'openai' : 'mock');
+    this.openai = {
+      apiKey: env.OPENAI_API_KEY ?? '',
+      baseUrl: env.OPENAI_BASE_URL,
+      model: env.OPENAI_MODEL,
+      timeoutMs: env.OPENAI_TIMEOUT_MS,
+    };
+    this.mockLatencyMs = env.MOCK_LATENCY_MS;
+    this.tries = env.GENERATION_TRIES;
+    this.backoffMs = env.GENERATION_BACKOFF_MS;
+    this.workerConcurrency = env.WORKER_CONCURRENCY;
+    this.leaseMs = env.JOB_LEASE_MS;
+    this.statusTtlSeconds = env.JOB_STATUS_TTL_SECONDS;
+    this.retentionDays = env.JOB_RETENTION_DAYS;
+    this.adminToken = env.ADMIN_TOKEN ?? null;
+    this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
+    this.publicReads = env.PUBLIC_READS;
+    this.trustedProxies = env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [];
+    this.logLevel = env.LOG_LEVEL;
+    this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
+    this.refuseContradictions();
+  }
+
+  get servesHttp(): boolean {
+    return this.role !== 'worker';
+  }
+
+  get runsJobs(): boolean {
+    return this.role !== 'api';
+  }
+
+  private refuseContradictions(): void {
+    if (this.queueConnection === 'redis' && !this.redis) {
+      throw new ConfigError('QUEUE_CONNECTION=redis needs REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER_NODES');
+    }
+    if (this.aiService === 'openai' && !this.openai.apiKey && !this.openai.baseUrl) {
+      throw new ConfigError('AI_SERVICE=openai needs OPENAI_API_KEY (or OPENAI_BASE_URL of a service without keys)');
+    }
+    if (this.adminToken !== null && this.adminToken.length < 16) {
+      throw new ConfigError('ADMIN_TOKEN takes at least 16 characters; try: openssl rand -hex 32');
+    }
+    if (this.embedded && this.role !== 'all') {
+      throw new ConfigError(`ROLE=${this.role} needs DATABASE_URL: the embedded PostgreSQL serves one process`);
+    }
+  }
+}
+
+export type RedisConfig =
+  | { kind: 'url'; url: string }
+  | { kind: 'sentinel'; sentinels: { host: string; port: number }[]; name: string; password?: string }
+  | { kind: 'cluster'; nodes: { host: string; port: number }[]; password?: string };
+
+function clean(environment: NodeJS.ProcessEnv) {
+  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  return cleanEnv(Object.fromEntries(set), SETTINGS, {
+    reporter: ({ errors }) => {
+      const [first] = Object.entries(errors);
+      if (!first) return;
+      throw new ConfigError(`${first[0]}: ${first[1]?.message}`);
+    },
+  });
+}
+
+function redisOf(env: ReturnType<typeof clean>): RedisConfig | null {
+  const ways = [env.REDIS_URL, env.REDIS_SENTINELS, env.REDIS_CLUSTER_NODES].filter(Boolean).length;
+  if (ways > 1) throw new ConfigError('REDIS_URL, REDIS_SENTINELS and REDIS_CLUSTER_NODES exclude each other: set one');
+  if (env.REDIS_URL) return { kind: 'url', url: env.REDIS_URL };
+  const password = env.REDIS_PASSWORD;
+  if (env.REDIS_CLUSTER_NODES) return { kind: 'cluster', nodes: env.REDIS_CLUSTER_NODES, password };
+  if (!env.REDIS_SENTINELS) return null;
+  if (!env.REDIS_SENTINEL_NAME) throw new ConfigError('REDIS_SENTINELS needs REDIS_SENTINEL_NAME');
+  return { kind: 'sentinel', sentinels: env.REDIS_SENTINELS, name: env.REDIS_SENTINEL_NAME, password };
+}

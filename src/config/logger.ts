@@ -1,0 +1,64 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+type Fields = Record<string, unknown>;
+
+/** Nest's own account of how it puts itself together; of interest only when that is what one debugs. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/**
+ * Nest's logger on pino: one JSON object a line, or readable lines in a terminal.
+ * Called as `logger.log({ msg, ...fields }, context)`. Never give it a prompt, a key or a user's text.
+ */
+export class PinoLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  constructor(level: string, terminal: boolean) {
+    const stream = terminal
+      ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true })
+      : undefined;
+    this.pino = stream
+      ? pino({ level }, stream)
+      : pino({
+          level,
+          base: null,
+          timestamp: pino.stdTimeFunctions.isoTime,
+          formatters: { level: (label) => ({ level: label }) },
+        });
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(FRAMEWORK.has(rest.at(-1) as string) ? 'debug' : 'info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest passes the context last; for errors the stack may stand between. */
+  private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug', message: unknown, rest: unknown[]): void {
+    const fields: Fields =
+      typeof message === 'string'
+        ? { msg: message }
+        : message instanceof Error
+          ? { err: message }
+          : { ...(message as Fields) };
+    const context = rest.at(-1);
+    if (typeof context === 'string') fields.context = context;
+    if (rest.length > 1 && typeof rest[0] === 'string') fields.stack = rest[0];
+    this.pino[level](fields);
+  }
+}

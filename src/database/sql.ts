@@ -1,0 +1,32 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/** A connection of its own, or the caller's transaction (then it is called `tx`). */
+export type Database = DataSource | EntityManager;
+
+/** Runs one statement and answers its rows. TypeORM answers UPDATE and DELETE as `[rows, count]`; this does not. */
+export async function sql<Row>(db: Database, text: string, parameters: unknown[] = []): Promise<Row[]> {
+  const answer: unknown = await db.query(text, parameters);
+  const counted = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]);
+  return (counted ? answer[0] : answer) as Row[];
+}
+
+/**
+ * SQLSTATE classes and codes that say PostgreSQL cannot serve now, whoever asks: 08 connection, 53 resources, 57P shutting
+ * down or starting, 25006 read-only, 58 I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.
+ */
+const UNAVAILABLE = /^(08|53|57P|25006|58|XX)/;
+const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;
+const DRIVER =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|not queryable|DataSource is not/;
+
+/** Whether the error means that the database is away or refuses writes, not that the statement is wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const { code, driverError, message } = error as { code?: string; driverError?: unknown; message?: string };
+  if (driverError && driverError !== error && isDatabaseUnavailable(driverError)) return true;
+  return UNAVAILABLE.test(code ?? '') || NETWORK.test(code ?? '') || DRIVER.test(message ?? '');
+}
+
+/** Deadlock or serialization failure: the same transaction, run again, is expected to pass. */
+export function isTransient(error: unknown): boolean {
+  return ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
+}

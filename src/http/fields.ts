@@ -1,0 +1,110 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, ValidateBy, ValidateIf } from 'class-validator';
+
+/** Rule and documentation of a field in one decorator. `required` is true unless said otherwise; `null` is never "absent". */
+interface Field {
+  description: string;
+  example?: unknown;
+  /** `false`: may be left out. A function: required when it says so of the whole request. */
+  required?: boolean | ((request: object) => boolean);
+}
+
+function documented(field: Field, options: ApiPropertyOptions, ...rules: PropertyDecorator[]) {
+  const { description, example, required = true } = field;
+  const presence = typeof required === 'function' ? required : () => required;
+  const api = required === true ? ApiProperty : ApiPropertyOptional;
+  return applyDecorators(
+    api({ description, ...(example !== undefined && { example }), ...options } as ApiPropertyOptions),
+    ValidateIf((request: object, value) => value !== undefined || presence(request)),
+    ...rules,
+  );
+}
+
+/**
+ * What no title or name contains: control, format and private-use characters (bidi marks among them; the two joiners that
+ * Indic and Persian spelling needs are letters' business), line separators, unpaired surrogates, and angle brackets.
+ */
+const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}<>]|(?![\u200c\u200d])\p{Cf}/u;
+/** A statement after a quote or a semicolon. Statements are parameterised anyway; such a text is a probe, not a title. */
+const SQL_PROBE =
+  /['";)]\s*(--|\/\*|#\s*$|;|(or|and)\s+\S+\s*(=|like\b)|union\s+(all\s+)?select\b|(drop|delete|insert|update|select|alter|truncate|exec)\s+\S)/iu;
+
+/** Why a text cannot be a title or a name; `null` when it can. */
+export function whyNotText(value: unknown, min: number, max: number): string | null {
+  if (typeof value !== 'string') return 'must be a string';
+  const length = [...value].length;
+  if (length < min || length > max) return `must be ${min}..${max} characters long`;
+  if (FORBIDDEN.test(value)) return 'must not contain control, formatting or markup characters';
+  if (!/[\p{L}\p{N}]/u.test(value)) return 'must contain a letter or a digit';
+  return SQL_PROBE.test(value) ? 'must be a title or a name, not a statement' : null;
+}
+
+/** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
+export function TextField(field: Field & { min: number; max: number }) {
+  const { min, max } = field;
+  return documented(
+    field,
+    { type: String, minLength: min, maxLength: max },
+    Transform(({ value }) => (typeof value === 'string' ? value.trim().normalize('NFC') : value)),
+    Rule('text', (value) => whyNotText(value, min, max)),
+  );
+}
+
+export const SLUG_PATTERN = '^[a-z0-9]+(-[a-z0-9]+)*$';
+
+export function SlugField(field: Field) {
+  return documented(
+    field,
+    { type: String, pattern: SLUG_PATTERN, minLength: 3, maxLength: 255 },
+    Rule('slug', (value) => {
+      if (typeof value !== 'string') return 'must be a string';
+      if (value.length < 3 || value.length > 255) return 'must be 3..255 characters long';
+      return new RegExp(SLUG_PATTERN).test(value) ? null : 'must be lower-case words of a-z and 0-9 joined by hyphens';
+    }),
+  );
+}
+
+/** `query`: the value arrives as text and is read as a number. */
+export function IntegerField(field: Field & { min: number; max: number; query?: boolean; default?: number }) {
+  const { min, max, query } = field;
+  const rule = Rule('range', (value) =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+      ? null
+      : `must be an integer ${min}..${max}`,
+  );
+  const read = query
+    ? [Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
+    : [];
+  return documented(field, { type: 'integer', minimum: min, maximum: max, default: field.default }, ...read, rule);
+}
+
+export function WordField(field: Field & { words: readonly string[]; default?: string }) {
+  const { words } = field;
+  return documented(
+    field,
+    { enum: [...words], default: field.default },
+    IsIn(words, { message: `must be one of ${words.join(', ')}` }),
+  );
+}
+
+/** A free search text in a query string. */
+export function QueryField(field: Field & { max: number }) {
+  return documented(
+    field,
+    { type: String, maxLength: field.max },
+    Rule('query', (value) => whyNotText(value, 1, field.max)),
+  );
+}
+
+/** Wraps a function that says why a value is wrong as a class-validator rule. */
+function Rule(name: string, whyNot: (value: unknown) => string | null) {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value) => whyNot(value) === null,
+      defaultMessage: (args) => whyNot(args?.value) ?? 'is invalid',
+    },
+  });
+}

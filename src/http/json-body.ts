@@ -1,0 +1,69 @@
+import { visit } from 'jsonc-parser';
+import { malformed, ProblemException, unprocessable } from './problem.js';
+
+/** Largest body taken, bytes. Source: the contract. */
+export const BODY_LIMIT = 64 * 1024;
+/** Deeper nesting than any request has; keeps recursive readers of the value safe. */
+const MAX_DEPTH = 20;
+
+/**
+ * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs.
+ * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object.
+ */
+export function parseJsonBody(body: Buffer): object {
+  const text = decode(body);
+  if (text.trim() === '') throw malformed('The body is empty; send a JSON object.');
+  refuseDuplicateKeys(text);
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw unprocessable([{ pointer: '', detail: 'must be a JSON object' }]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8 quotes the text around the fault; that part is the client's own and stays out of the answer.
+    const where = /at position \d+|line \d+ column \d+/.exec((error as Error).message)?.[0] ?? 'at its end';
+    throw malformed(`The body is not valid JSON, ${where}.`);
+  }
+}
+
+function decode(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw malformed('The body is not valid UTF-8.');
+  }
+}
+
+function refuseDuplicateKeys(text: string): void {
+  const open: Set<string>[] = [];
+  let depth = 0;
+  const deeper = () => {
+    if (++depth > MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+  };
+  try {
+    visit(text, {
+      onObjectBegin: () => {
+        deeper();
+        open.push(new Set());
+      },
+      onObjectEnd: () => {
+        depth--;
+        open.pop();
+      },
+      onArrayBegin: deeper,
+      onArrayEnd: () => void depth--,
+      onObjectProperty: (key) => {
+        const keys = open.at(-1);
+        if (keys?.has(key)) throw malformed(`The body has the key ${JSON.stringify(key.slice(0, 50))} twice.`);
+        if (key === '__proto__') throw malformed('The body has the key "__proto__".');
+        keys?.add(key);
+      },
+    });
+  } catch (error) {
+    if (error instanceof ProblemException) throw error;
+    throw malformed('The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,57 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseUnavailable } from '../database/sql.js';
+import { malformed, notFound, type Problem, ProblemException, titleOf, unavailable } from './problem.js';
+
+const KINDS: Record<number, [kind: string, detail: string]> = {
+  413: ['too-large', 'The body is larger than 64 KiB.'],
+  414: ['too-long', 'The address is too long.'],
+  415: ['media-type', 'Send content-type: application/json.'],
+};
+
+/** The one place where a failure becomes an answer. What is our fault is logged with its cause and answered without it. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also called for what fails before a route is found: a malformed address or too long a parameter. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = toProblem(error);
+    if (problem.getStatus() >= 500) this.logger.error({ msg: 'request failed', request_id: request.id, err: error });
+    if (reply.sent || reply.raw.headersSent) return;
+    const status = problem.getStatus();
+    if (problem.more.retryAfter) void reply.header('retry-after', String(problem.more.retryAfter));
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    const body: Problem = {
+      type: `urn:moviemind:problem:${problem.kind}`,
+      title: titleOf(status),
+      status,
+      detail: problem.message,
+      instance: request.url.split('?')[0] ?? '/',
+      request_id: request.id,
+      ...(problem.more.errors && { errors: problem.more.errors }),
+    };
+    void reply
+      .code(status)
+      .header('x-request-id', request.id)
+      .type('application/problem+json')
+      .send(JSON.stringify(body));
+  }
+}
+
+function toProblem(error: unknown): ProblemException {
+  if (error instanceof ProblemException) return error;
+  if (isDatabaseUnavailable(error)) return unavailable();
+  const status =
+    error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number }).statusCode ?? 500);
+  if (status === 404) return notFound('There is nothing at this address. See /docs.');
+  const known = KINDS[status];
+  if (known) return new ProblemException(status, known[0], known[1]);
+  if (status >= 400 && status < 500) return malformed((error as Error).message);
+  return new ProblemException(500, 'internal', 'This is our fault and has been logged.');
+}

@@ -1,0 +1,115 @@
+import { applyDecorators, HttpException, HttpStatus } from '@nestjs/common';
+import { ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+
+/** One wrong field: where (JSON Pointer into the body, or the name of the parameter after a slash) and why. */
+export class FieldError {
+  @ApiProperty({ example: '/title', description: 'JSON Pointer (RFC 6901) to the field' })
+  pointer: string;
+
+  @ApiProperty({ example: 'must be 1..200 characters long' })
+  detail: string;
+}
+
+/** The body of every error: RFC 9457, `application/problem+json`. */
+export class Problem {
+  @ApiProperty({ example: 'urn:moviemind:problem:validation', description: 'Stable name of the kind of problem' })
+  type: string;
+
+  @ApiProperty({ example: 'Unprocessable Entity' })
+  title: string;
+
+  @ApiProperty({ example: 422 })
+  status: number;
+
+  @ApiProperty({ example: 'The request has 1 invalid field.' })
+  detail: string;
+
+  @ApiProperty({ example: '/movies/generate', description: 'Path of the request' })
+  instance: string;
+
+  @ApiProperty({ example: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b', description: 'The X-Request-Id of this answer' })
+  request_id: string;
+
+  @ApiProperty({ type: [FieldError], required: false, description: 'For 422: every invalid field' })
+  errors?: FieldError[];
+}
+
+interface ProblemOptions {
+  errors?: FieldError[];
+  /** Seconds, sent as Retry-After. */
+  retryAfter?: number;
+}
+
+/** Thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
+export class ProblemException extends HttpException {
+  constructor(
+    status: HttpStatus,
+    readonly kind: string,
+    detail: string,
+    readonly more: ProblemOptions = {},
+  ) {
+    super(detail, status);
+  }
+}
+
+export const unprocessable = (errors: FieldError[]) =>
+  new ProblemException(
+    HttpStatus.UNPROCESSABLE_ENTITY,
+    'validation',
+    `The request has ${errors.length} invalid field${errors.length === 1 ? '' : 's'}.`,
+    { errors },
+  );
+
+export const notFound = (detail: string) => new ProblemException(HttpStatus.NOT_FOUND, 'not-found', detail);
+
+export const malformed = (detail: string) => new ProblemException(HttpStatus.BAD_REQUEST, 'malformed', detail);
+
+export const unauthorized = () =>
+  new ProblemException(HttpStatus.UNAUTHORIZED, 'unauthorized', 'Send a valid key: Authorization: Bearer <key>.');
+
+export const unavailable = () =>
+  new ProblemException(
+    HttpStatus.SERVICE_UNAVAILABLE,
+    'unavailable',
+    'The database cannot serve now. Send the request again.',
+    {
+      retryAfter: 2,
+    },
+  );
+
+export const titleOf = (status: number): string =>
+  (HttpStatus[status] ?? 'ERROR')
+    .toLowerCase()
+    .replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
+
+const EXAMPLES: Record<number, [kind: string, detail: string]> = {
+  400: ['malformed', 'The body is not valid JSON: it ends too early.'],
+  401: ['unauthorized', 'Send a valid key: Authorization: Bearer <key>.'],
+  404: ['not-found', 'There is nothing under this name.'],
+  413: ['too-large', 'The body is larger than 64 KiB.'],
+  415: ['media-type', 'Send content-type: application/json.'],
+  422: ['validation', 'The request has 1 invalid field.'],
+  503: ['unavailable', 'The database cannot serve now. Send the request again.'],
+};
+
+/** Declares the problems a route may answer, with an example each. */
+export const Problems = (...statuses: (keyof typeof EXAMPLES)[]) =>
+  applyDecorators(...statuses.map((status) => ApiResponse(problemResponse(Number(status)))));
+
+function problemResponse(status: number) {
+  const [kind, detail] = EXAMPLES[status]!;
+  const example: Problem = {
+    type: `urn:moviemind:problem:${kind}`,
+    title: titleOf(status),
+    status,
+    detail,
+    instance: '/movies/generate',
+    request_id: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b',
+    ...(status === 422 && { errors: [{ pointer: '/title', detail: 'must be 1..200 characters long' }] }),
+  };
+  return {
+    status,
+    description: titleOf(status),
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, example } },
+  };
+}

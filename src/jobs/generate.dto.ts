@@ -1,0 +1,69 @@
+import { IntegerField, SlugField, WordField } from '../http/fields.js';
+import { unprocessable } from '../http/problem.js';
+import type { JobRequest } from './generation-job.entity.js';
+import type { Subject } from './jobs.service.js';
+import { partsOf, slugOf } from './slug.js';
+import {
+  CONTEXT_TAGS,
+  type ContextTag,
+  DEFAULT_CONTEXT,
+  DEFAULT_LOCALE,
+  type EntityKind,
+  IF_EXISTS,
+  type Locale,
+  LOCALE_TAGS,
+} from './vocabulary.js';
+
+/** What both generate routes take besides the title or name and the year. */
+export class GenerateOptionsDto {
+  @SlugField({ required: false, description: 'Exact identity, instead of title or name; a trailing -YYYY is the year' })
+  slug?: string;
+
+  @WordField({ required: false, words: LOCALE_TAGS, default: DEFAULT_LOCALE, description: 'Language of the text' })
+  locale: Locale = DEFAULT_LOCALE;
+
+  @WordField({ required: false, words: CONTEXT_TAGS, default: DEFAULT_CONTEXT, description: 'Manner of the text' })
+  context_tag: ContextTag = DEFAULT_CONTEXT;
+
+  @WordField({
+    required: false,
+    words: IF_EXISTS,
+    default: 'regenerate',
+    description: 'reuse: answer 200 with the finished job when the text exists, without a model call',
+  })
+  if_exists: (typeof IF_EXISTS)[number] = 'regenerate';
+
+  @IntegerField({
+    required: false,
+    min: 1,
+    max: 86_400,
+    description: 'A job not started within so many seconds ends EXPIRED',
+  })
+  deadline_seconds?: number;
+}
+
+interface Named {
+  text: string | undefined;
+  year: number | undefined;
+  /** Field of the year, for the error. */
+  yearField: string;
+}
+
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ. */
+export function subjectOf(
+  entity: EntityKind,
+  dto: GenerateOptionsDto,
+  { text, year, yearField }: Named,
+): { subject: Subject; request: JobRequest } {
+  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug);
+  if (inSlug?.year && year !== undefined && inSlug.year !== year) {
+    throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
+  }
+  const known = year ?? inSlug?.year ?? null;
+  const slug = inSlug && known !== null ? `${inSlug.base}-${known}` : (dto.slug ?? slugOf(text!, known));
+  const { locale, context_tag } = dto;
+  return {
+    subject: { entity, requested_slug: slug, locale, context_tag },
+    request: { subject: text ?? null, year: known },
+  };
+}

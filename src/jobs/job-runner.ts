@@ -1,0 +1,167 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
+import { Config } from '../config/config.js';
+import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
+import { GenerationFailure } from '../llm/generation-failure.js';
+import type { Delivery } from '../queue/names.js';
+import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
+import { JobsService } from './jobs.service.js';
+
+/** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
+export interface Generated {
+  usage: JobUsage;
+  store: (tx: EntityManager) => Promise<JobResult>;
+}
+
+export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
+
+/** Why a running call is aborted. */
+class Abort extends Error {}
+const LEASE_LOST = new Abort('lease lost');
+const SHUTDOWN = new Abort('shutdown');
+
+/** Each wait is three times the one before. Source: the contract. */
+const BACKOFF_FACTOR = 3;
+/** Waits differ by up to a fifth, so that jobs that failed together do not come back together. */
+const JITTER = 0.2;
+/** How long a finished answer waits in memory for a database that is away. */
+const DATABASE_PATIENCE_MS = 120_000;
+
+/**
+ * Runs one delivery of a job, the same way for every kind:
+ *
+ * 1. claim the row (a delivery that is stale, double or too early ends here);
+ * 2. work, while the lease is renewed;
+ * 3. store the result and DONE in one transaction; or
+ * 4. keep the reason: try again later, fail for good, or hand the job back.
+ *
+ * The queue is told nothing but "done with this delivery": what happens next is in the row.
+ */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap {
+  private readonly worker = `${hostname()}:${process.pid}`;
+  private readonly running = new Map<string, AbortController>();
+  private readonly logger = new Logger('Worker');
+  private stopping = false;
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.heartbeat = setInterval(() => void this.renewLeases(), this.config.leaseMs / 3).unref();
+  }
+
+  /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
+  stop(): void {
+    this.stopping = true;
+    for (const controller of this.running.values()) controller.abort(SHUTDOWN);
+  }
+
+  /** After the last job has ended. */
+  stopHeartbeat(): void {
+    clearInterval(this.heartbeat);
+  }
+
+  async run(delivery: Delivery, work: Work): Promise<void> {
+    if (this.stopping) return;
+    const job = await this.untilDatabaseAnswers(() => this.jobs.claim(delivery.job_id, this.worker));
+    if (!job?.lease_token) return;
+    const controller = new AbortController();
+    this.running.set(job.lease_token, controller);
+    try {
+      if (this.stopping) controller.abort(SHUTDOWN);
+      const generated = await work(job, controller.signal);
+      await this.store(job, generated);
+    } catch (error) {
+      await this.keepReason(job, error, controller.signal);
+    } finally {
+      this.running.delete(job.lease_token);
+    }
+  }
+
+  private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
+    const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
+    if (!done) return this.logger.warn({ msg: 'lease lost, result dropped', ...told(job) });
+    const { input_tokens, output_tokens, duration_ms, model } = usage;
+    this.logger.log({
+      msg: 'job done',
+      ...told(job),
+      slug: done.slug,
+      model,
+      input_tokens,
+      output_tokens,
+      duration_ms,
+    });
+  }
+
+  private async keepReason(job: GenerationJob, cause: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.reason === LEASE_LOST) return this.logger.warn({ msg: 'lease lost, call aborted', ...told(job) });
+    if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
+      await this.untilDatabaseAnswers(() => this.jobs.handBack(job));
+      return this.logger.log({ msg: 'job handed back', ...told(job) });
+    }
+    const failure = GenerationFailure.from(cause);
+    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    await this.untilDatabaseAnswers(() => this.decide(job, failure));
+  }
+
+  private async decide(job: GenerationJob, failure: GenerationFailure): Promise<void> {
+    const { type, retryable, message, usage } = failure;
+    const error: JobError = { type, message, retryable, attempt: job.attempts };
+    const attempt = { ...usage, error };
+    if (retryable && !isLastAttempt(job)) {
+      const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
+      await this.jobs.retryLater(job, attempt, delayMs);
+      this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
+    } else {
+      await this.jobs.fail(job, attempt);
+      this.logger.warn({ msg: 'job failed', ...told(job), type });
+    }
+  }
+
+  private backoffMs(attempt: number): number {
+    const jitter = 1 + JITTER * (2 * Math.random() - 1);
+    return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
+  }
+
+  private async renewLeases(): Promise<void> {
+    const tokens = [...this.running.keys()];
+    if (tokens.length === 0) return;
+    try {
+      const held = await this.jobs.renewLeases(tokens);
+      for (const token of tokens) if (!held.has(token)) this.running.get(token)?.abort(LEASE_LOST);
+    } catch (error) {
+      this.logger.warn({ msg: 'leases not renewed', reason: (error as Error).message });
+    }
+  }
+
+  /** The database being away is not a try: what has to be written waits here and is written when it is back. */
+  private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + DATABASE_PATIENCE_MS;
+    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+      try {
+        return await write();
+      } catch (error) {
+        const mayPass = isDatabaseUnavailable(error) || isTransient(error);
+        if (!mayPass || this.stopping || Date.now() > deadline) throw error;
+        await sleep(wait);
+      }
+    }
+  }
+}
+
+const isLastAttempt = (job: GenerationJob) => job.attempts >= job.max_attempts;
+
+/** Fields by which a log line finds its job and the request behind it. */
+const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
+  job_id: id,
+  entity,
+  attempt: attempts,
+  request_id,
+  ...(traceparent && { traceparent }),
+});

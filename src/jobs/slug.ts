@@ -1,0 +1,48 @@
+import anyAscii from 'any-ascii';
+import { createHash } from 'node:crypto';
+
+/** The first film was shot in 1888. Source: the contract. */
+export const FIRST_YEAR = 1888;
+/** Film people were born before there was film. */
+export const EARLIEST_BIRTH = 1800;
+/** Titles are announced years ahead. Source: the contract. */
+export const lastYear = () => new Date().getFullYear() + 10;
+
+/** Leaves room for a year or a hash within the 255 of a slug. */
+const MAX_BASE = 240;
+const NOT_LATIN = /(?!\p{Script=Latin})\p{L}/u;
+
+/**
+ * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin letters
+ * cannot carry the difference (another script, or too long) a hash of the text does.
+ */
+export function baseOf(text: string): string {
+  const plain = text.normalize('NFC').trim();
+  const ascii = anyAscii(plain.replace(/['’‘`´]/g, '')).toLowerCase();
+  const words = ascii.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  if (words !== '' && words.length <= MAX_BASE && !NOT_LATIN.test(plain)) return words;
+  const start = words.slice(0, MAX_BASE - 9).replace(/-$/, '');
+  return start ? `${start}-${hashOf(plain)}` : `x-${hashOf(plain)}`;
+}
+
+/** The slug of a title and its year, or of a name and the year of birth; `null`: the year is not known. */
+export function slugOf(text: string, year: number | null): string {
+  const base = baseOf(text);
+  if (year !== null) return `${base}-${year}`;
+  // "Blade Runner 2049" is no film of 2049, and a slug has at least three characters.
+  const mistakable = base.length < 3 || yearOf(base) !== null;
+  return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim())}` : base;
+}
+
+/** Takes a slug apart: a trailing `-YYYY` in the range of real years is the year. */
+export function partsOf(slug: string): { base: string; year: number | null } {
+  const year = yearOf(slug);
+  return { base: year === null ? slug : slug.slice(0, -5), year };
+}
+
+function yearOf(slug: string): number | null {
+  const year = Number(/-(\d{4})$/.exec(slug)?.[1]);
+  return year >= EARLIEST_BIRTH && year <= lastYear() ? year : null;
+}
+
+const hashOf = (text: string) => createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 8);

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { REDIS, type RedisClient } from '../queue/redis.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobDto } from './jobs.dto.js';
+
+/** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */
+const FRESH_MS = 900;
+/** After Redis failed, polls go straight to PostgreSQL for this long, milliseconds. */
+const COOL_DOWN_MS = 1000;
+/** Written once and true for ever; anything else is believed for {@link FRESH_MS} only. */
+const IMMUTABLE = new Set(['DONE', 'CANCELLED', 'EXPIRED']);
+
+/** Keeps the entry of the newest revision, whoever writes last. Value: `revision:json`. */
+const PUT_IF_NEWER = `
+local current = redis.call('GET', KEYS[1])
+if current and tonumber(string.match(current, '^%d+')) > tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'EX', ARGV[3])
+return 1`;
+
+/**
+ * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
+ * An entry's age is read from Redis' own TTL, so no two clocks have to agree. Never throws, never waits long.
+ */
+@Injectable()
+export class StatusCache {
+  private offUntil = 0;
+
+  constructor(
+    @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly config: Config,
+  ) {}
+
+  /** `null`: not known here, ask PostgreSQL. */
+  async get(id: string): Promise<JobDto | null> {
+    const found = await this.guarded((redis) => redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec());
+    const [value, ttl] = found?.map(([, reply]) => reply) ?? [];
+    if (typeof value !== 'string') return null;
+    const job = JSON.parse(value.slice(value.indexOf(':') + 1)) as JobDto;
+    const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
+    return IMMUTABLE.has(job.status) || age < FRESH_MS ? job : null;
+  }
+
+  async put(job: GenerationJob): Promise<void> {
+    const json = JSON.stringify(JobDto.from(job, this.config.retentionDays));
+    await this.guarded((redis) =>
+      redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, json, this.config.statusTtlSeconds),
+    );
+  }
+
+  private key(id: string): string {
+    return `${this.config.queuePrefix}:job:${id}`;
+  }
+
+  private async guarded<T>(ask: (redis: RedisClient) => Promise<T>): Promise<T | null> {
+    if (!this.redis || Date.now() < this.offUntil) return null;
+    try {
+      return await ask(this.redis);
+    } catch {
+      this.offUntil = Date.now() + COOL_DOWN_MS;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** The lists of words that code, OpenAPI, tests and the database's CHECKs share. */
+
+export const ENTITIES = ['MOVIE', 'PERSON'] as const;
+export type EntityKind = (typeof ENTITIES)[number];
+
+export const STATUSES = ['PENDING', 'IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
+export type JobStatus = (typeof STATUSES)[number];
+
+/** A job in one of these holds the only place for its subject. */
+export const ACTIVE_STATUSES = ['PENDING', 'IN_PROGRESS'] as const satisfies JobStatus[];
+
+/** What a job is doing: waiting its turn, waiting for the model, writing what came back (and, once DONE, having written it). */
+export const STAGES = ['QUEUED', 'GENERATING', 'SAVING'] as const;
+export type JobStage = (typeof STAGES)[number];
+
+/** Tag and the name by which the model knows the language. One line adds a locale. */
+export const LOCALES = {
+  'en-US': 'American English',
+  'pl-PL': 'Polish',
+  'de-DE': 'German',
+  'fr-FR': 'French',
+  'es-ES': 'Spanish',
+} as const;
+export type Locale = keyof typeof LOCALES;
+export const LOCALE_TAGS = Object.keys(LOCALES) as Locale[];
+export const DEFAULT_LOCALE: Locale = 'en-US';
+
+/** Tag and the manner the model is asked for. */
+export const CONTEXTS = {
+  DEFAULT: 'neutral and informative',
+  modern: 'contemporary, speaking to a young audience of today',
+  critical: 'that of a demanding film critic',
+  humorous: 'witty and light',
+} as const;
+export type ContextTag = keyof typeof CONTEXTS;
+export const CONTEXT_TAGS = Object.keys(CONTEXTS) as ContextTag[];
+export const DEFAULT_CONTEXT: ContextTag = 'DEFAULT';
+
+/** What to do when the answer exists: write a new version, or give the one that is there. */
+export const IF_EXISTS = ['regenerate', 'reuse'] as const;
+
+export const ERROR_TYPES = [
+  'NOT_FOUND',
+  'AI_API_ERROR',
+  'AI_REFUSED',
+  'VALIDATION_ERROR',
+  'WORKER_CRASHED',
+  'UNKNOWN_ERROR',
+] as const;
+export type ErrorType = (typeof ERROR_TYPES)[number];
+
+export const PERSON_ROLES = ['ACTOR', 'DIRECTOR', 'WRITER', 'PRODUCER'] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
+
+export const ORIGINS = ['GENERATED'] as const;

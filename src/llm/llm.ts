@@ -1,0 +1,24 @@
+import type { JobUsage } from '../jobs/generation-job.entity.js';
+
+/** What is asked of a model. */
+export interface Ask {
+  /** Name of the schema. */
+  name: 'movie' | 'person';
+  /** The only text that instructs. */
+  instructions: string;
+  /** The client's text and choices; given as a JSON block, as data. */
+  data: Record<string, unknown>;
+  /** JSON Schema of the answer, in the subset that strict mode takes. */
+  schema: Record<string, unknown>;
+}
+
+/** What came back: parsed JSON, neither checked nor cleaned. */
+export interface Answer {
+  output: unknown;
+  usage: JobUsage;
+}
+
+/** Any model. @throws GenerationFailure for whatever goes wrong, the signal's reason when aborted. */
+export abstract class Llm {
+  abstract ask(ask: Ask, signal: AbortSignal): Promise<Answer>;
+}

@@ -1,0 +1,95 @@
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import type { ChatCompletion } from 'openai/resources/chat/completions';
+import type { Config } from '../config/config.js';
+import { GenerationFailure } from './generation-failure.js';
+import { type Answer, type Ask, Llm } from './llm.js';
+
+/** Worth another try besides every 5xx. Source: the contract. */
+const RETRYABLE = new Set([408, 409, 429]);
+/** A provider that asks for more patience than this does not get it, milliseconds. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/** Any OpenAI-compatible server, by Chat Completions with a strict JSON schema. The only user of the `openai` package. */
+export class OpenAiLlm extends Llm {
+  private readonly client: OpenAI;
+
+  constructor(private readonly settings: Config['openai']) {
+    super();
+    // The SDK's own retries are off: the tries are counted in the ledger.
+    this.client = new OpenAI({
+      apiKey: settings.apiKey || 'none',
+      baseURL: settings.baseUrl,
+      timeout: settings.timeoutMs,
+      maxRetries: 0,
+      logLevel: 'off',
+    });
+  }
+
+  async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
+    const started = performance.now();
+    const completion = await this.call(ask, signal);
+    const usage = {
+      model: String(completion.model ?? this.settings.model).slice(0, 100),
+      input_tokens: completion.usage?.prompt_tokens ?? 0,
+      output_tokens: completion.usage?.completion_tokens ?? 0,
+      duration_ms: Math.round(performance.now() - started),
+    };
+    const choice = completion.choices?.[0];
+    const misfit = (message: string) => new GenerationFailure('VALIDATION_ERROR', message, { retryable: true, usage });
+    if (choice?.message?.refusal || choice?.finish_reason === 'content_filter') {
+      throw new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false, usage });
+    }
+    if (!choice?.message?.content) throw misfit('The model answered nothing.');
+    if (choice.finish_reason === 'length') throw misfit('The model did not finish its answer.');
+    try {
+      return { output: JSON.parse(choice.message.content), usage };
+    } catch {
+      throw misfit('The model answered something that is not JSON.');
+    }
+  }
+
+  private async call(ask: Ask, signal: AbortSignal): Promise<ChatCompletion> {
+    // The SDK's timeout ends with the headers; this one also covers a body that never ends.
+    const timeout = AbortSignal.timeout(this.settings.timeoutMs);
+    try {
+      return await this.client.chat.completions.create(
+        {
+          model: this.settings.model,
+          messages: [
+            { role: 'system', content: ask.instructions },
+            { role: 'user', content: '```json\n' + JSON.stringify(ask.data, null, 2) + '\n```' },
+          ],
+          response_format: { type: 'json_schema', json_schema: { name: ask.name, strict: true, schema: ask.schema } },
+        },
+        { signal: AbortSignal.any([signal, timeout]) },
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOf(error, timeout.aborted);
+    }
+  }
+}
+
+/** The one place that says which failures of the provider are worth a retry. */
+function failureOf(error: unknown, timedOut: boolean): GenerationFailure {
+  const api = (message: string, retryable: boolean, retryAfterMs = 0) =>
+    new GenerationFailure('AI_API_ERROR', message, { retryable, retryAfterMs, cause: error });
+  if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+    return api('The model did not answer in time.', true);
+  }
+  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
+    return api('The connection to the model failed.', true);
+  }
+  const status = error.status as number | undefined;
+  if (status === undefined) return api('The model sent an answer that cannot be read.', true);
+  if (!RETRYABLE.has(status) && status < 500) return api(`The model service answered ${status}.`, false);
+  return api(`The model service answered ${status}.`, true, retryAfterMs(error.headers as Headers | undefined));
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110), or the finer `retry-after-ms`. */
+function retryAfterMs(headers: Headers | undefined): number {
+  const exact = Number(headers?.get('retry-after-ms'));
+  const value = headers?.get('retry-after') ?? '';
+  const wait = exact > 0 ? exact : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : 0;
+}

@@ -1,0 +1,131 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Database, sql } from '../database/sql.js';
+import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import { baseOf, partsOf, slugOf } from '../jobs/slug.js';
+import type { PersonRole } from '../jobs/vocabulary.js';
+
+/** A film or a person by the text and year it is known by. */
+export interface Named {
+  text: string;
+  year: number | null;
+}
+
+export interface Credit {
+  movie_id: string;
+  person_id: string;
+  role: PersonRole;
+  character_name: string | null;
+  billing_order: number | null;
+}
+
+/** Tables of things with a name and a year; the column names are theirs. */
+const TABLES = {
+  movies: { base: 'title_slug', text: 'title', year: 'release_year' },
+  people: { base: 'name_slug', text: 'name', year: 'birth_year' },
+} as const;
+type Table = keyof typeof TABLES;
+
+/** Names one thing in {@link lockNames}. */
+export const keyOf = (table: Table | 'genres', text: string) => `${table}:${baseOf(text)}`;
+
+/**
+ * Makes finding or creating what is named here safe against every other transaction that does the same. All at once and in
+ * one order, so that two of them cannot wait for each other; released with the transaction.
+ */
+export async function lockNames(tx: EntityManager, keys: string[]): Promise<void> {
+  await sql(
+    tx,
+    `SELECT pg_advisory_xact_lock(key) FROM
+       (SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name ORDER BY key) AS sorted`,
+    [keys],
+  );
+}
+
+/** The row this is: the one with its year, else the one whose year is not yet known. Call under {@link lockNames}. */
+export async function findNamed(
+  tx: EntityManager,
+  table: Table,
+  named: { base: string; year: number | null },
+): Promise<string | null> {
+  const { base, year } = TABLES[table];
+  const [found] = await sql<{ id: string }>(
+    tx,
+    `SELECT id FROM ${table} WHERE ${base} = $1 AND (${year} = $2 OR ${year} IS NULL) ORDER BY ${year} NULLS LAST, id LIMIT 1`,
+    [named.base, named.year],
+  );
+  return found?.id ?? null;
+}
+
+/** Finds or makes what is only mentioned: a cast's people, a person's films. A name without a year means the one first known. */
+export async function mention(tx: EntityManager, table: Table, named: Named): Promise<string> {
+  const { base, text, year } = TABLES[table];
+  const [known] = await sql<{ id: string }>(
+    tx,
+    `SELECT id FROM ${table} WHERE ${base} = $1 AND ($2::int IS NULL OR ${year} = $2 OR ${year} IS NULL)
+     ORDER BY ${year} = $2 DESC NULLS LAST, id LIMIT 1`,
+    [baseOf(named.text), named.year],
+  );
+  if (known) return known.id;
+  const id = uuidv7();
+  await sql(tx, `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) VALUES ($1, $2, $3, $4, $5)`, [
+    id,
+    slugOf(named.text, named.year),
+    baseOf(named.text),
+    named.text,
+    named.year,
+  ]);
+  return id;
+}
+
+/** Writes who did what; what is known already is completed, not doubled. */
+export async function saveCredits(tx: EntityManager, credits: Credit[]): Promise<void> {
+  const single = new Map(credits.map((credit) => [`${credit.movie_id} ${credit.person_id} ${credit.role}`, credit]));
+  await sql(
+    tx,
+    `INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)
+     SELECT * FROM jsonb_to_recordset($1::jsonb)
+       AS credit (movie_id uuid, person_id uuid, role text, character_name text, billing_order smallint)
+     ON CONFLICT (movie_id, person_id, role) DO UPDATE SET
+       character_name = COALESCE(EXCLUDED.character_name, movie_people.character_name),
+       billing_order = COALESCE(EXCLUDED.billing_order, movie_people.billing_order)`,
+    [JSON.stringify([...single.values()])],
+  );
+}
+
+/** Appends a version of a film's description or a person's biography. */
+export async function saveText(
+  tx: EntityManager,
+  table: keyof typeof TEXT_OWNERS,
+  owner: string,
+  { job, text, model }: { job: GenerationJob; text: string; model: string },
+): Promise<{ id: string; version: number }> {
+  const column = TEXT_OWNERS[table];
+  const [saved] = await sql<{ id: string; version: number }>(
+    tx,
+    `INSERT INTO ${table} (id, ${column}, job_id, locale, context_tag, version, text, origin, ai_model)
+     SELECT $1, $2, $3, $4, $5, COALESCE(MAX(version), 0) + 1, $6, 'GENERATED', $7 FROM ${table}
+     WHERE ${column} = $2 AND locale = $4 AND context_tag = $5 RETURNING id, version`,
+    [uuidv7(), owner, job.id, job.locale, job.context_tag, text, model],
+  );
+  return saved!;
+}
+
+const TEXT_OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
+
+/** The slug of what a request means, if it is here already: exactly that slug, or without a year the newest of that name. */
+export async function existingSlug(
+  db: Database,
+  table: Table,
+  requested: string,
+  text?: string,
+): Promise<string | null> {
+  const { base, year } = TABLES[table];
+  const words = text && partsOf(requested).year === null ? baseOf(text) : requested;
+  const [found] = await sql<{ slug: string }>(
+    db,
+    `SELECT slug FROM ${table} WHERE slug = $1 OR ${base} = $2 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST LIMIT 1`,
+    [requested, words],
+  );
+  return found?.slug ?? null;
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { ContextTag, Locale } from '../jobs/vocabulary.js';
+import { Movie } from './movie.entity.js';
+
+/** One version of a film's description in one locale and manner. Every version is kept. */
+@Entity('movie_descriptions')
+@Unique('movie_descriptions_versions', ['movie_id', 'locale', 'context_tag', 'version'])
+export class MovieDescription {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') movie_id: string;
+  /** The job that wrote it: a job has one result, and no two share one. `null` once the job is pruned. */
+  @Column('uuid', { nullable: true, unique: true }) job_id: string | null;
+  @Column('text') locale: Locale;
+  @Column('text') context_tag: ContextTag;
+  @Column('integer') version: number;
+  @Column('text') text: string;
+  @Column('text') origin: string;
+  /** Name of the model, `mock` for the mock. */
+  @Column('text') ai_model: string;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @ManyToOne(() => Movie, (movie) => movie.descriptions)
+  @JoinColumn({ name: 'movie_id' })
+  movie: Relation<Movie>;
+}

@@ -1,0 +1,21 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { PersonRole } from '../jobs/vocabulary.js';
+import { Person } from '../people/person.entity.js';
+import { Movie } from './movie.entity.js';
+
+/** Who did what in which film. */
+@Entity('movie_people')
+export class MoviePerson {
+  @PrimaryColumn('uuid') movie_id: string;
+  @PrimaryColumn('uuid') person_id: string;
+  @PrimaryColumn('text') role: PersonRole;
+  @Column('text', { nullable: true }) character_name: string | null;
+  /** Place in the credits from 1; `null` when known only from the person's side. */
+  @Column('smallint', { nullable: true }) billing_order: number | null;
+  @ManyToOne(() => Movie, (movie) => movie.people)
+  @JoinColumn({ name: 'movie_id' })
+  movie: Relation<Movie>;
+  @ManyToOne(() => Person, (person) => person.movies)
+  @JoinColumn({ name: 'person_id' })
+  person: Relation<Person>;
+}

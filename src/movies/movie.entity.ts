@@ -1,0 +1,23 @@
+import { Column, Entity, JoinTable, ManyToMany, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import { Genre } from './genre.entity.js';
+import { MovieDescription } from './movie-description.entity.js';
+import { MoviePerson } from './movie-person.entity.js';
+
+/** A film. One that so far is only known from a person's filmography has no description. */
+@Entity('movies')
+export class Movie {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text', { unique: true }) slug: string;
+  /** The slug without the year: what films of one title share. */
+  @Column('text') title_slug: string;
+  @Column('text') title: string;
+  @Column('smallint', { nullable: true }) release_year: number | null;
+  @Column('text', { nullable: true }) director: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
+  @OneToMany(() => MovieDescription, (description) => description.movie) descriptions: Relation<MovieDescription[]>;
+  @OneToMany(() => MoviePerson, (link) => link.movie) people: Relation<MoviePerson[]>;
+  @ManyToMany(() => Genre)
+  @JoinTable({ name: 'movie_genres', joinColumn: { name: 'movie_id' }, inverseJoinColumn: { name: 'genre_id' } })
+  genres: Relation<Genre[]>;
+}

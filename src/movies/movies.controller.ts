@@ -1,0 +1,75 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Config } from '../config/config.js';
+import { PublicRead } from '../http/auth.guard.js';
+import { Problems } from '../http/problem.js';
+import { RequestOrigin } from '../http/request-id.js';
+import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
+import { JobDto } from '../jobs/jobs.dto.js';
+import type { Origin } from '../jobs/jobs.service.js';
+import { GenerateMovieDto, ListMoviesQuery, MovieDto, MoviePageDto, VariantQuery } from './movies.dto.js';
+import { MoviesReader } from './movies.reader.js';
+import { MoviesService } from './movies.service.js';
+
+@ApiTags('movies')
+@Controller('movies')
+export class MoviesController {
+  constructor(
+    private readonly movies: MoviesService,
+    private readonly reader: MoviesReader,
+    private readonly config: Config,
+  ) {}
+
+  @Post('generate')
+  @HttpCode(202)
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'generateMovie', summary: 'Have a film described' })
+  @ApiBody({
+    type: GenerateMovieDto,
+    examples: {
+      title: { summary: 'By title and year', value: { title: 'The Matrix', release_year: 1999 } },
+      slug: {
+        summary: 'By slug, in Polish',
+        value: { slug: 'the-matrix-1999', locale: 'pl-PL', context_tag: 'humorous' },
+      },
+    },
+  })
+  @ApiAccepted()
+  @Problems(400, 401, 413, 415, 422, 503)
+  async generate(
+    @Body() dto: GenerateMovieDto,
+    @RequestOrigin() origin: Origin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
+    return answerSubmitted(await this.movies.submit(dto, origin), reply, this.config.retentionDays);
+  }
+
+  @Get()
+  @PublicRead()
+  @ApiOperation({ operationId: 'listMovies', summary: 'Films, the last written first' })
+  @ApiOkResponse({ type: MoviePageDto })
+  @Problems(401, 422, 503)
+  list(@Query() query: ListMoviesQuery): Promise<MoviePageDto> {
+    return this.reader.list(query);
+  }
+
+  @Get(':slug')
+  @PublicRead()
+  @ApiOperation({ operationId: 'getMovie', summary: 'A film with its description and its people' })
+  @ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' })
+  @ApiOkResponse({
+    type: MovieDto,
+    headers: { 'Content-Language': { description: 'Locale of the text served', schema: { type: 'string' } } },
+  })
+  @Problems(401, 404, 422, 503)
+  async get(
+    @Param('slug') slug: string,
+    @Query() variant: VariantQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MovieDto> {
+    const movie = await this.reader.get(slug, variant);
+    if (movie.description) void reply.header('content-language', movie.description.locale);
+    return movie;
+  }
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import type { ContextTag, Locale } from '../jobs/vocabulary.js';
+import { Person } from './person.entity.js';
+
+/** One version of a person's biography in one locale and manner. Every version is kept. */
+@Entity('person_bios')
+@Unique('person_bios_versions', ['person_id', 'locale', 'context_tag', 'version'])
+export class PersonBio {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') person_id: string;
+  /** The job that wrote it; `null` once the job is pruned. */
+  @Column('uuid', { nullable: true, unique: true }) job_id: string | null;
+  @Column('text') locale: Locale;
+  @Column('text') context_tag: ContextTag;
+  @Column('integer') version: number;
+  @Column('text') text: string;
+  @Column('text') origin: string;
+  /** Name of the model, `mock` for the mock. */
+  @Column('text') ai_model: string;
+  @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  @ManyToOne(() => Person, (person) => person.bios)
+  @JoinColumn({ name: 'person_id' })
+  person: Relation<Person>;
+}

@@ -1,0 +1,136 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource, type EntityManager } from 'typeorm';
+import { sql } from '../database/sql.js';
+import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { type Delivery, JOB_NAMES, producerOf, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+
+type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
+
+const BATCH = 500;
+/** How often it looks for jobs whose back-off ended, milliseconds. New ones wake it at once. */
+const POLL_MS = 500;
+/** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
+const PAUSE_MS = [250, 5000] as const;
+
+/**
+ * Moves committed ids into the queue, after the answer, in batches; every process has one, and they share the work:
+ *
+ * 1. lock due rows that no other dispatcher has locked (by state, never by "id > last seen": late commits are not skipped);
+ * 2. add their ids to the queue; each under an id of its own per dispatch, so that adding twice does nothing;
+ * 3. mark them dispatched and commit. Death before the commit leaves them due.
+ *
+ * The transaction spans the call to the queue on purpose; that call is bounded to a second.
+ */
+@Injectable()
+export class Dispatcher implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Dispatcher');
+  private readonly queues: Record<QueueName, Queue<Delivery>>;
+  private running: Promise<void> = Promise.resolve();
+  private readonly stopped = new AbortController();
+  private wakeUp: () => void = () => undefined;
+  private woken = false;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    @Inject(`BullQueue_${producerOf('movies')}`) movies: Queue<Delivery>,
+    @Inject(`BullQueue_${producerOf('people')}`) people: Queue<Delivery>,
+  ) {
+    this.queues = { movies, people };
+    for (const queue of [movies, people]) queue.on('error', () => undefined); // each failed call says so itself
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.events.on('dispatchable', () => this.wake());
+    this.running = this.loop();
+  }
+
+  /** Ends after the batch in hand. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private wake(): void {
+    this.woken = true;
+    this.wakeUp();
+  }
+
+  private async loop(): Promise<void> {
+    let pause = 0;
+    while (!this.stopped.signal.aborted) {
+      try {
+        while ((await this.dispatchBatch()) === BATCH && !this.stopped.signal.aborted);
+        pause = 0;
+      } catch (error) {
+        if (pause === 0)
+          this.logger.warn({
+            msg: 'queue or database away; jobs wait in the ledger',
+            reason: (error as Error).message,
+          });
+        pause = Math.min(Math.max(pause * 2, PAUSE_MS[0]), PAUSE_MS[1]);
+        await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+        continue;
+      }
+      await this.untilWokenOr(POLL_MS);
+    }
+  }
+
+  private async untilWokenOr(milliseconds: number): Promise<void> {
+    if (!this.woken) {
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, milliseconds);
+        this.wakeUp = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+    }
+    this.woken = false;
+    this.wakeUp = () => undefined;
+  }
+
+  /** @returns how many were dispatched */
+  private dispatchBatch(): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      const due = await lockDue(tx);
+      if (due.length === 0) return 0;
+      await Promise.all(
+        QUEUES.map((queue) =>
+          this.add(
+            queue,
+            due.filter((job) => QUEUE_OF[job.entity] === queue),
+          ),
+        ),
+      );
+      await sql(tx, 'UPDATE generation_jobs SET dispatched_at = now() WHERE id = ANY($1::uuid[])', [
+        due.map((job) => job.id),
+      ]);
+      return due.length;
+    });
+  }
+
+  private async add(queue: QueueName, due: Due[]): Promise<void> {
+    if (due.length === 0) return;
+    await this.queues[queue].addBulk(
+      due.map(({ id, entity, dispatch }) => ({
+        name: JOB_NAMES[entity],
+        data: { job_id: id },
+        opts: { jobId: `${id}.${dispatch}`, removeOnComplete: true, removeOnFail: true },
+      })),
+    );
+  }
+}
+
+function lockDue(tx: EntityManager): Promise<Due[]> {
+  return sql<Due>(
+    tx,
+    `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()
+     ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    [BATCH],
+  );
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
+import pg from 'pg';
+import { Config } from '../config/config.js';
+import { QUEUE_SCHEMA } from '../database/data-source.js';
+import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
+
+/** Longest wait of the dispatcher for the queue, milliseconds. */
+const DISPATCH_TIMEOUT_MS = 1000;
+
+/**
+ * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon, because
+ * what it could not hand over stays in the ledger; `worker` waits for work and for the server to come back.
+ */
+@Injectable()
+export class QueueConnections {
+  readonly producer: RedisClient | pg.Pool;
+  readonly worker: RedisClient | pg.Pool;
+
+  constructor(
+    config: Config,
+    @Inject(REDIS) private readonly cache: RedisClient | null,
+  ) {
+    const onDatabase = config.queueConnection === 'database';
+    // Process-wide, and before any queue is built: @nestjs/bullmq cannot pass a backend.
+    setDefaultBackendFactory(onDatabase ? createPostgresBackend : undefined);
+    this.producer = onDatabase ? openPool(config, 4) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
+    this.worker = onDatabase ? openPool(config, 10) : openRedis(config.redis!, patient);
+  }
+
+  /** After the workers and queues have closed: BullMQ leaves connections it was given open. */
+  async close(): Promise<void> {
+    this.cache?.disconnect();
+    for (const connection of [this.producer, this.worker]) {
+      if (connection instanceof pg.Pool) await connection.end();
+      else connection.disconnect();
+    }
+  }
+}
+
+/** BullMQ's statements name no schema. Each worker keeps one connection to listen on. */
+function openPool(config: Config, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: config.databaseUrl!,
+    options: `-c search_path=${QUEUE_SCHEMA}`,
+    max,
+    keepAlive: true,
+    application_name: 'moviemind-queue',
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 10_000,
+  });
+  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  return pool;
+}

@@ -1,0 +1,48 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Config } from '../config/config.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { Dispatcher } from './dispatcher.js';
+import { producerOf, QUEUES } from './names.js';
+import { QueueConnections } from './queue-connections.js';
+import { RedisModule } from './redis.module.js';
+import { Sweeper } from './sweeper.js';
+import { Workers } from './workers.js';
+
+@Global()
+@Module({ imports: [RedisModule], providers: [QueueConnections], exports: [QueueConnections] })
+class QueueConnectionsModule {}
+
+/** `{}` keeps all keys of a deployment in one slot, as Redis Cluster asks of BullMQ. */
+const prefixOf = (config: Config) =>
+  config.redis?.kind === 'cluster' ? `{${config.queuePrefix}}` : config.queuePrefix;
+
+/** The queue: what feeds it, what repairs it, what runs from it. Workers find their connection in `forRootAsync`. */
+@Module({
+  imports: [
+    QueueConnectionsModule,
+    DiscoveryModule,
+    JobsModule,
+    BullModule.forRootAsync({
+      inject: [QueueConnections, Config],
+      useFactory: (connections: QueueConnections, config: Config) => ({
+        connection: connections.worker as never,
+        prefix: prefixOf(config),
+      }),
+    }),
+    BullModule.registerQueueAsync(
+      ...QUEUES.map((queue) => ({
+        name: producerOf(queue),
+        inject: [QueueConnections, Config],
+        useFactory: (connections: QueueConnections, config: Config) => ({
+          name: queue,
+          connection: connections.producer as never,
+          prefix: prefixOf(config),
+        }),
+      })),
+    ),
+  ],
+  providers: [Dispatcher, Sweeper, Workers],
+})
+export class QueueModule {}

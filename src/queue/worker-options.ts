@@ -1,0 +1,18 @@
+import type { Processor } from '@nestjs/bullmq';
+
+type NestWorkerOptions = NonNullable<Parameters<typeof Processor>[1]>;
+
+/**
+ * Options of both processors. Tries, crashes and back-off are counted in the ledger, so BullMQ's own bookkeeping is told
+ * never to give a job up: with its default `maxStalledCount` of 1 two crashes would fail it for good.
+ * `autorun`: workers start when the whole application stands.
+ */
+export const WORKER_OPTIONS: NestWorkerOptions = {
+  autorun: false,
+  maxStalledCount: 1_000_000,
+  lockDuration: 60_000,
+  stalledInterval: 30_000,
+  runRetryDelay: 1000,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+};

@@ -1,0 +1,52 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { WorkerHost } from '@nestjs/bullmq';
+import { DiscoveryService } from '@nestjs/core';
+import type { Worker } from 'bullmq';
+import { Config } from '../config/config.js';
+import { JobRunner } from '../jobs/job-runner.js';
+import { Dispatcher } from './dispatcher.js';
+import { QUEUES } from './names.js';
+import { Sweeper } from './sweeper.js';
+
+/** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
+@Injectable()
+export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private workers: Worker[] = [];
+  private readonly logger = new Logger('Workers');
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly runner: JobRunner,
+    private readonly dispatcher: Dispatcher,
+    private readonly sweeper: Sweeper,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.config.runsJobs) return;
+    const hosts = this.discovery.getProviders().map(({ instance }) => instance as unknown);
+    this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
+    const missing = QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
+    if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
+    for (const worker of this.workers) this.start(worker);
+  }
+
+  private start(worker: Worker): void {
+    worker.concurrency = this.config.workerConcurrency;
+    worker.on('error', (error) =>
+      this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
+    );
+    void worker
+      .run()
+      .catch((error: Error) => this.logger.error({ msg: 'worker ended', queue: worker.name, err: error }));
+  }
+
+  /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.sweeper.stop();
+    this.runner.stop();
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    this.runner.stopHeartbeat();
+    await this.dispatcher.stop();
+  }
+}
