@@ -192,7 +192,7 @@ export class EmbeddedPostgres {
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
     const options = { env, cwd: '/', stdio: ['ignore', log, log] as ['ignore', number, number], detached: true };
     if (!owner) return spawn(program, args, options);
-    if (reachable(program, owner) && reachable(this.folder, owner))
+    if (reachable(program, owner) && reachable(this.cluster, owner))
       return spawn(program, args, { ...options, ...owner });
     // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it.
     const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];

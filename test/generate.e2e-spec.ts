@@ -1,0 +1,251 @@
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+interface Movie {
+  slug: string;
+  title: string;
+  release_year: number;
+  description: { text: string; locale: string; version: number; ai_model: string } | null;
+  variants: { locale: string; context_tag: string; version: number }[];
+  people: { slug: string; name: string; role: string; character_name: string | null; billing_order: number | null }[];
+  genres: string[];
+  ambiguous: boolean;
+  alternatives: { slug: string }[];
+}
+
+describe('generating', () => {
+  let server: TestServer;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  it('answers 202 with the whole job, committed, and where to poll it', async () => {
+    const { status, headers, body } = await server.post('/movies/generate', {
+      title: 'The Matrix',
+      release_year: 1999,
+    });
+    expect(status).toBe(202);
+    expect(headers.get('location')).toBe(`/jobs/${body.job_id}`);
+    expect(headers.get('retry-after')).toBe('1');
+    expect(body).toEqual({
+      job_id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      status: 'PENDING',
+      entity: 'MOVIE',
+      requested_slug: 'the-matrix-1999',
+      slug: null,
+      locale: 'en-US',
+      context_tag: 'DEFAULT',
+      stage: 'QUEUED',
+      queue_position: null,
+      attempts: 0,
+      max_attempts: 3,
+      created_at: expect.any(String),
+      started_at: null,
+      finished_at: null,
+      expires_at: null,
+      deadline_at: null,
+      result: null,
+      error: null,
+      usage: null,
+      links: {
+        self: `/jobs/${body.job_id}`,
+        events: `/jobs/${body.job_id}/events`,
+        cancel: `/jobs/${body.job_id}/cancel`,
+        result: null,
+      },
+    });
+    const rows = await server.rows('SELECT id FROM generation_jobs WHERE id = $1', [body.job_id]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('writes a film with its people, genres and usage', async () => {
+    const job = await server.generate('movies', { title: 'Heat', release_year: 1995 });
+    expect(job).toMatchObject({
+      status: 'DONE',
+      slug: 'heat-1995',
+      stage: 'SAVING',
+      attempts: 1,
+      error: null,
+      result: { slug: 'heat-1995', version: 1, id: expect.any(String), description_id: expect.any(String) },
+      usage: { model: 'stub-model-1', input_tokens: 321, output_tokens: 123, duration_ms: expect.any(Number) },
+      links: { result: '/movies/heat-1995' },
+    });
+    expect(Date.parse(job.created_at)).toBeLessThanOrEqual(Date.parse(job.started_at!));
+    expect(Date.parse(job.started_at!)).toBeLessThanOrEqual(Date.parse(job.finished_at!));
+    expect(Date.parse(job.expires_at!) - Date.parse(job.finished_at!)).toBe(30 * 86_400_000);
+    const { body, headers } = await server.get<Movie>('/movies/heat-1995');
+    expect(headers.get('content-language')).toBe('en-US');
+    expect(body).toMatchObject({
+      slug: 'heat-1995',
+      title: 'Heat',
+      release_year: 1995,
+      genres: ['Drama', 'Science Fiction'],
+    });
+    expect(body.description).toMatchObject({
+      text: 'An original description of Heat.',
+      version: 1,
+      ai_model: 'stub-model-1',
+    });
+    expect(
+      body.people.map(({ name, role, character_name, billing_order }) => [name, role, character_name, billing_order]),
+    ).toEqual([
+      ['Ann Actor', 'ACTOR', 'Lead', 1],
+      ['Bob Player', 'ACTOR', null, 2],
+      ['Will Writer', 'WRITER', null, 3],
+      ['Dana Director', 'DIRECTOR', null, null],
+    ]);
+    const person = await server.get<{ bio: null; movies: object[] }>('/people/ann-actor');
+    expect(person.body.bio).toBeNull();
+    expect(person.body.movies).toContainEqual({
+      slug: 'heat-1995',
+      title: 'Heat',
+      release_year: 1995,
+      role: 'ACTOR',
+      character_name: 'Lead',
+    });
+  });
+
+  it('writes a person, and recognises the one known from a cast', async () => {
+    await server.generate('movies', { title: 'Casting First', release_year: 2003 });
+    const before = await server.get<{ id: string }>('/people/bob-player');
+    const job = await server.generate('people', { name: 'Bob Player', birth_year: 1970 });
+    expect(job).toMatchObject({
+      status: 'DONE',
+      entity: 'PERSON',
+      requested_slug: 'bob-player-1970',
+      slug: 'bob-player-1970',
+    });
+    expect(job.result).toMatchObject({ version: 1, bio_id: expect.any(String), id: before.body.id });
+    const { body } = await server.get<{ bio: { text: string }; movies: { slug: string }[]; birth_date: string }>(
+      '/people/bob-player-1970',
+    );
+    expect(body.bio.text).toBe('An original biography of Bob Player.');
+    expect(body.birth_date).toBe('1970-09-02');
+    expect(body.movies.map(({ slug }) => slug)).toEqual(
+      expect.arrayContaining(['casting-first-2003', 'known-film-2001', 'other-film']),
+    );
+    expect((await server.get('/people/bob-player')).status).toBe(200);
+  });
+
+  it('lets the model fill in the year that the request left open', async () => {
+    const job = await server.generate('movies', { title: 'Open Year' });
+    expect(job).toMatchObject({ status: 'DONE', requested_slug: 'open-year', slug: 'open-year-1999' });
+    const bySlug = await server.generate('movies', { slug: 'open-year-two' });
+    expect(bySlug).toMatchObject({ status: 'DONE', requested_slug: 'open-year-two', slug: 'open-year-two-1999' });
+  });
+
+  it('keeps every version and serves the newest', async () => {
+    const request = { title: 'Twice Told', release_year: 2000 };
+    await server.generate('movies', request);
+    const second = await server.generate('movies', request);
+    expect(second.result).toMatchObject({ version: 2 });
+    const { body } = await server.get<Movie>('/movies/twice-told-2000');
+    expect(body.variants).toEqual([expect.objectContaining({ locale: 'en-US', context_tag: 'DEFAULT', version: 2 })]);
+    const versions = await server.rows(
+      `SELECT version FROM movie_descriptions JOIN movies ON movies.id = movie_id WHERE slug = 'twice-told-2000' ORDER BY version`,
+    );
+    expect(versions).toEqual([{ version: 1 }, { version: 2 }]);
+  });
+
+  it('reuses the finished text without a model call when asked to', async () => {
+    const request = { title: 'Once Is Enough', release_year: 2001, if_exists: 'reuse' };
+    const first = await server.generate('movies', request);
+    const { status, body } = await server.post('/movies/generate', request);
+    expect(status).toBe(200);
+    expect(body).toEqual(first);
+    expect(model.callsFor('Once Is Enough')).toHaveLength(1);
+    const polish = await server.post('/movies/generate', { ...request, locale: 'pl-PL' });
+    expect(polish.status).toBe(202);
+  });
+
+  it('serves the variant asked for, and says so when it falls back', async () => {
+    const film = { title: 'Many Tongues', release_year: 2002 };
+    await server.generate('movies', film);
+    await server.generate('movies', { ...film, locale: 'de-DE', context_tag: 'humorous' });
+    const german = await server.get<Movie>('/movies/many-tongues-2002?locale=de-DE&context_tag=humorous');
+    expect(german.body.description?.locale).toBe('de-DE');
+    const french = await server.get<Movie>('/movies/many-tongues-2002?locale=fr-FR');
+    expect(french.body.description?.locale).toBe('en-US');
+    expect(french.headers.get('content-language')).toBe('en-US');
+    expect(french.body.variants).toHaveLength(2);
+  });
+
+  it('answers the newest of several films of one title, and names the others', async () => {
+    await server.generate('movies', { title: 'Dune', release_year: 1984 });
+    await server.generate('movies', { title: 'Dune', release_year: 2021 });
+    const { body } = await server.get<Movie>('/movies/dune');
+    expect(body).toMatchObject({
+      slug: 'dune-2021',
+      ambiguous: true,
+      alternatives: [{ slug: 'dune-1984', title: 'Dune', release_year: 1984 }],
+    });
+    expect((await server.get<Movie>('/movies/dune-1984')).body).toMatchObject({ slug: 'dune-1984', ambiguous: false });
+  });
+
+  it('has one active job per subject, however many ask at once', async () => {
+    model.script('Crowded', { kind: 'answer', delayMs: 1000 });
+    const asked = await Promise.all(
+      Array.from({ length: 50 }, () => server.post('/movies/generate', { title: 'Crowded', release_year: 2010 })),
+    );
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([202]));
+    const ids = new Set(asked.map(({ body }) => body.job_id));
+    expect(ids.size).toBe(1);
+    const other = await server.post('/movies/generate', { title: 'Crowded', release_year: 2010, locale: 'fr-FR' });
+    expect(ids.has(other.body.job_id)).toBe(false);
+    const [id] = ids;
+    expect((await server.finished(id!)).status).toBe('DONE');
+    expect(model.callsFor('Crowded').length).toBe(2);
+  });
+
+  it('runs two hundred films and people at once, each to one result', async () => {
+    const requests = Array.from({ length: 100 }, (_, n) => n);
+    const accepted = await Promise.all(
+      requests.flatMap((n) => [
+        server.post('/movies/generate', { title: `Bulk Film ${n}`, release_year: 2011 }),
+        server.post('/people/generate', { name: `Bulk Person ${n}`, birth_year: 1970 }),
+      ]),
+    );
+    const jobs = await Promise.all(accepted.map(({ body }) => server.finished(body.job_id, 60_000)));
+    expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);
+    const [{ results }] = await server.rows<{ results: number }>(
+      `SELECT (SELECT count(*) FROM movie_descriptions WHERE job_id = ANY($1)) + (SELECT count(*) FROM person_bios WHERE job_id = ANY($1)) AS results`,
+      [jobs.map(({ job_id }) => job_id)],
+    );
+    expect(Number(results)).toBe(200);
+  }, 90_000);
+
+  it('carries the request id and the trace context into the ledger', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const { body, headers } = await server.post(
+      '/movies/generate',
+      { title: 'Traced', release_year: 2012 },
+      { 'x-request-id': 'client-id-42', traceparent },
+    );
+    expect(headers.get('x-request-id')).toBe('client-id-42');
+    const rows = await server.rows('SELECT request_id, traceparent FROM generation_jobs WHERE id = $1', [body.job_id]);
+    expect(rows).toEqual([{ request_id: 'client-id-42', traceparent }]);
+    const junk = await server.get('/health/live', { 'x-request-id': 'bad id\twith junk'.repeat(20) });
+    expect(junk.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('shows a poller the way from PENDING over IN_PROGRESS to DONE, never backwards', async () => {
+    model.script('Watched', { kind: 'answer', delayMs: 1500 });
+    const { body } = await server.post('/movies/generate', { title: 'Watched', release_year: 2013 });
+    const seen: string[] = [body.status];
+    for (const deadline = Date.now() + 10_000; seen.at(-1) !== 'DONE' && Date.now() < deadline;) {
+      const { status } = (await server.get<JobDto>(`/jobs/${body.job_id}`)).body;
+      if (status !== seen.at(-1)) seen.push(status);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    expect(seen).toEqual(['PENDING', 'IN_PROGRESS', 'DONE']);
+  });
+});

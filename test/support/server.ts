@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { closeApp, createApp } from '../../src/app.js';
+import { Config } from '../../src/config/config.js';
+import type { JobDto } from '../../src/jobs/jobs.dto.js';
+
+export type Settings = Record<string, string>;
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** A database cloned from the migrated template. */
+export async function cloneDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const template = new URL(process.env.TEST_DATABASE_URL!);
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE moviemind`);
+  const url = new URL(template);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function asAdmin(statement: string): Promise<void> {
+  const url = new URL(process.env.TEST_DATABASE_URL!);
+  url.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    // Two clones of one template at a time are refused; the lock makes them wait for each other.
+    await client.query('SELECT pg_advisory_lock(1)');
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. */
+export class TestServer {
+  private constructor(
+    readonly url: string,
+    readonly db: pg.Pool,
+    readonly config: Config,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  static async start(settings: Settings = {}, databaseUrl?: string): Promise<TestServer> {
+    const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase();
+    const config = new Config({
+      DATABASE_URL: database.url,
+      QUEUE_CONNECTION: DRIVER,
+      QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
+      ...(DRIVER === 'redis' && { REDIS_URL: process.env.TEST_REDIS_URL }),
+      AUTH_REQUIRED: 'false',
+      MOCK_LATENCY_MS: '0',
+      GENERATION_BACKOFF_MS: '50',
+      JOB_LEASE_MS: '3000',
+      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+      PORT: '0',
+      ...settings,
+    });
+    const app = await createApp(config);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const db = new pg.Pool({ connectionString: database.url, max: 3 });
+    db.on('error', () => undefined);
+    const end = async () => {
+      await closeApp(app);
+      await db.end();
+      await database.drop();
+    };
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, end);
+  }
+
+  stop(): Promise<void> {
+    return this.end();
+  }
+
+  async get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return read<T>(await fetch(this.url + path, { headers }));
+  }
+
+  async post<T = JobDto>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    return read<T>(
+      await fetch(this.url + path, {
+        method: 'POST',
+        body: raw as string,
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    );
+  }
+
+  /** Submits and polls to a final state. */
+  async generate(path: 'movies' | 'people', body: object, deadlineMs = 15_000): Promise<JobDto> {
+    const accepted = await this.post(`/${path}/generate`, body);
+    if (accepted.status !== 202) throw new Error(`not accepted: ${JSON.stringify(accepted.body)}`);
+    return this.finished(accepted.body.job_id, deadlineMs);
+  }
+
+  finished(id: string, deadlineMs = 15_000): Promise<JobDto> {
+    return eventually(async () => {
+      const { body } = await this.get<JobDto>(`/jobs/${id}`);
+      return ['PENDING', 'IN_PROGRESS'].includes(body.status) ? undefined : body;
+    }, deadlineMs);
+  }
+
+  async rows<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.db.query(text, values)).rows as T[];
+  }
+}
+
+async function read<T>(response: Response): Promise<Answer<T>> {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
+}
+
+/** Asks until there is an answer; fails at the deadline. */
+export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, deadlineMs = 15_000): Promise<T> {
+  for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; await sleep(25)) {
+    const answer = await ask();
+    if (answer) return answer;
+  }
+  throw new Error(`not within ${deadlineMs} ms`);
+}

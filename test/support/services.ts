@@ -1,0 +1,83 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const REDIS_CONF = resolve('redis.conf');
+
+export interface RedisServer {
+  url: string;
+  process: ChildProcess;
+  stop: () => Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((listening) => probe.once('listening', listening));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
+
+/** A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own. */
+export async function startRedis(port?: number, dir?: string): Promise<RedisServer> {
+  const folder = dir ?? mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
+  const listen = port ?? (await freePort());
+  const args = [REDIS_CONF, '--port', String(listen), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
+  const server = spawn(redisServer(), args, { stdio: 'ignore' });
+  const url = `redis://127.0.0.1:${listen}`;
+  await untilAnswers(url);
+  const stop = async () => {
+    const exited = new Promise((done) => server.once('exit', done));
+    server.kill('SIGKILL');
+    await exited;
+    if (!dir) rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, process: server, stop };
+}
+
+async function untilAnswers(url: string): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 });
+  client.on('error', () => undefined);
+  try {
+    for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(50)) {
+      if (client.status === 'wait') void client.connect().catch(() => undefined);
+      if (client.status === 'ready') return;
+    }
+    throw new Error(`redis-server does not answer at ${url}`);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** `redis-server` from PATH; else from Debian's packages, when this user may install; else one line that says how. */
+export function redisServer(): string {
+  const found = () => {
+    try {
+      return execFileSync('sh', ['-c', 'command -v redis-server'], { encoding: 'utf8' }).trim();
+    } catch {
+      return '';
+    }
+  };
+  if (!found()) install();
+  const path = found();
+  if (!path)
+    throw new Error('The tests need redis-server. Install it: apt-get install redis-server, or brew install redis');
+  return path;
+}
+
+function install(): void {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo -n ';
+  try {
+    console.log('redis-server is missing; installing it with apt-get');
+    execFileSync('sh', ['-c', `${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq redis-server`], {
+      stdio: 'ignore',
+      timeout: 300_000,
+    });
+  } catch {
+    // said by the caller
+  }
+}

@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the stub does with one call. */
+export type Behaviour =
+  | { kind: 'answer'; output?: object; delayMs?: number }
+  | { kind: 'status'; status: number; headers?: Record<string, string> }
+  | { kind: 'hang' }
+  | { kind: 'stall' }
+  | { kind: 'cut' }
+  | { kind: 'refuse' }
+  | { kind: 'content'; content: string | null; finishReason?: string }
+  | { kind: 'body'; body: string };
+
+export interface Call {
+  subject: string;
+  at: number;
+  /** Set when the client went away before the answer. */
+  aborted: boolean;
+  request: {
+    messages: { role: string; content: string }[];
+    response_format: { json_schema: { name: string; strict: boolean } };
+  };
+  headers: IncomingMessage['headers'];
+}
+
+type Data = {
+  title?: string | null;
+  name?: string | null;
+  slug: string;
+  release_year?: number | null;
+  birth_year?: number | null;
+};
+
+/**
+ * A server that speaks the OpenAI wire format and misbehaves on demand. It keeps its own ledger of calls, by the title or
+ * name (or slug) that was asked for; scripted behaviours are used up in order, then it answers well.
+ */
+export class StubModel {
+  readonly calls: Call[] = [];
+  private readonly scripts = new Map<string, Behaviour[]>();
+  private fallback: Behaviour = { kind: 'answer' };
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<StubModel> {
+    let stub: StubModel;
+    const server = createServer((request, response) => void stub.handle(request, response)).listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    stub = new StubModel(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+    return stub;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  script(subject: string, ...behaviours: Behaviour[]): void {
+    this.scripts.set(subject, behaviours);
+  }
+
+  /** What it does when a subject has no script (left). */
+  otherwise(behaviour: Behaviour): void {
+    this.fallback = behaviour;
+  }
+
+  callsFor(subject: string): Call[] {
+    return this.calls.filter((call) => call.subject === subject);
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await text(request)) as Call['request'];
+    const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(body.messages.at(-1)!.content)![1]!) as Data;
+    const subject = data.title ?? data.name ?? data.slug;
+    const call: Call = { subject, at: Date.now(), aborted: false, request: body, headers: request.headers };
+    this.calls.push(call);
+    response.once('close', () => (call.aborted = !response.writableFinished));
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback;
+    await this.behave(
+      behaviour,
+      body.response_format.json_schema.name === 'movie' ? film(data) : person(data),
+      response,
+    );
+  }
+
+  private async behave(behaviour: Behaviour, good: object, response: ServerResponse): Promise<void> {
+    switch (behaviour.kind) {
+      case 'answer':
+        if (behaviour.delayMs) await new Promise((done) => setTimeout(done, behaviour.delayMs));
+        return send(response, completion(JSON.stringify({ ...good, ...behaviour.output })));
+      case 'content':
+        return send(response, completion(behaviour.content, behaviour.finishReason));
+      case 'refuse':
+        return send(response, completion(null, 'stop', 'I cannot help with that.'));
+      case 'status':
+        return send(
+          response,
+          { error: { message: 'secret-detail-of-the-provider', type: 'stub' } },
+          behaviour.status,
+          behaviour.headers,
+        );
+      case 'body':
+        return void response.writeHead(200, { 'content-type': 'application/json' }).end(behaviour.body);
+      case 'cut':
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
+          .write('{"id":"chatcmpl-1","choi');
+        return void setTimeout(() => response.destroy(), 20);
+      case 'stall':
+        return void response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
+          .write('{"id":');
+      case 'hang':
+        return;
+    }
+  }
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, body: object, status = 200, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+const completion = (content: string | null, finish_reason = 'stop', refusal: string | null = null) => ({
+  id: 'chatcmpl-stub',
+  object: 'chat.completion',
+  created: 1,
+  model: 'stub-model-1',
+  choices: [{ index: 0, message: { role: 'assistant', content, refusal }, logprobs: null, finish_reason }],
+  usage: { prompt_tokens: 321, completion_tokens: 123, total_tokens: 444 },
+});
+
+const titleOf = (data: Data) => data.title ?? data.name ?? data.slug.replace(/-\d{4}$/, '').replaceAll('-', ' ');
+
+const film = (data: Data) => ({
+  found: true,
+  title: titleOf(data),
+  release_year: data.release_year ?? 1999,
+  director: 'Dana Director',
+  genres: ['Drama', 'Science Fiction'],
+  description: `An original description of ${titleOf(data)}.`,
+  cast: [
+    { name: 'Ann Actor', role: 'ACTOR', character_name: 'Lead' },
+    { name: 'Bob Player', role: 'ACTOR', character_name: null },
+    { name: 'Will Writer', role: 'WRITER', character_name: null },
+  ],
+});
+
+const person = (data: Data) => ({
+  found: true,
+  name: titleOf(data),
+  birth_date: `${data.birth_year ?? 1964}-09-02`,
+  birthplace: 'Somewhere',
+  biography: `An original biography of ${titleOf(data)}.`,
+  known_for: [
+    { title: 'Known Film', release_year: 2001, role: 'ACTOR', character_name: 'Hero' },
+    { title: 'Other Film', release_year: null, role: 'PRODUCER', character_name: null },
+  ],
+});
