@@ -12,10 +12,10 @@ export class MoviePerson {
   @Column('text', { nullable: true }) character_name: string | null;
   /** Place in the credits from 1; `null` when known only from the person's side. */
   @Column('smallint', { nullable: true }) billing_order: number | null;
-  @ManyToOne(() => Movie, (movie) => movie.people)
-  @JoinColumn({ name: 'movie_id' })
+  @ManyToOne(() => Movie, (movie) => movie.people, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'movie_id', foreignKeyConstraintName: 'movie_people_movie' })
   movie: Relation<Movie>;
-  @ManyToOne(() => Person, (person) => person.movies)
-  @JoinColumn({ name: 'person_id' })
+  @ManyToOne(() => Person, (person) => person.movies, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'movie_people_person' })
   person: Relation<Person>;
 }

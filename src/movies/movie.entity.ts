@@ -18,6 +18,11 @@ export class Movie {
   @OneToMany(() => MovieDescription, (description) => description.movie) descriptions: Relation<MovieDescription[]>;
   @OneToMany(() => MoviePerson, (link) => link.movie) people: Relation<MoviePerson[]>;
   @ManyToMany(() => Genre)
-  @JoinTable({ name: 'movie_genres', joinColumn: { name: 'movie_id' }, inverseJoinColumn: { name: 'genre_id' } })
+  @JoinTable({
+    name: 'movie_genres',
+    joinColumn: { name: 'movie_id' },
+    inverseJoinColumn: { name: 'genre_id' },
+    synchronize: false,
+  })
   genres: Relation<Genre[]>;
 }

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+describe('the ledger', () => {
+  let server: TestServer;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start({ OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  const insert = async (columns: Record<string, unknown> = {}) => {
+    const values: Record<string, unknown> = {
+      id: randomUUID(),
+      entity: 'MOVIE',
+      requested_slug: `row-${randomUUID().slice(0, 8)}-2000`,
+      locale: 'en-US',
+      context_tag: 'DEFAULT',
+      request: { subject: `Row ${randomUUID()}`, year: 2000 },
+      max_attempts: 3,
+      request_id: 'test',
+      ...columns,
+    };
+    const names = Object.keys(values);
+    await server.rows(
+      `INSERT INTO generation_jobs (${names.join(', ')}) VALUES (${names.map((_, n) => `$${n + 1}`).join(', ')})`,
+      Object.values(values),
+    );
+    return values.id as string;
+  };
+  const running = {
+    status: 'IN_PROGRESS',
+    attempts: 1,
+    created_at: new Date(Date.now() - 60_000),
+    started_at: new Date(Date.now() - 50_000),
+    worker: 'lost',
+    history: '[{"attempt":1}]',
+  };
+
+  it('runs a row that was committed but never dispatched', async () => {
+    const id = await insert();
+    expect((await server.finished(id)).status).toBe('DONE');
+  });
+
+  it('runs a row that committed late, behind newer ones', async () => {
+    const client = await server.db.connect();
+    const late = randomUUID();
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id)
+         VALUES ($1, 'MOVIE', 'late-2000', 'en-US', 'DEFAULT', '{"subject":"Late","year":2000}', 3, 'test')`,
+        [late],
+      );
+      await server.generate('movies', { title: 'Meanwhile', release_year: 2000 });
+      await client.query('COMMIT');
+    } finally {
+      client.release();
+    }
+    expect((await server.finished(late)).status).toBe('DONE');
+  });
+
+  it('takes a job back from a worker that fell silent, and counts a crash, not a try', async () => {
+    const id = await insert({ ...running, lease_token: randomUUID(), lease_expires_at: new Date(Date.now() - 1000) });
+    const job = await server.finished(id, 20_000);
+    expect(job).toMatchObject({ status: 'DONE', attempts: 1 });
+    const [row] = await server.rows<{ crashes: number; history: { outcome: string }[] }>(
+      'SELECT crashes, history FROM generation_jobs WHERE id = $1',
+      [id],
+    );
+    expect(row!.crashes).toBe(1);
+    expect(row!.history.map(({ outcome }) => outcome)).toEqual(['CRASHED', 'DONE']);
+  });
+
+  it('gives a job up after five crashes', async () => {
+    const id = await insert({
+      ...running,
+      crashes: 4,
+      lease_token: randomUUID(),
+      lease_expires_at: new Date(Date.now() - 1000),
+    });
+    const job = await server.finished(id, 20_000);
+    expect(job).toMatchObject({ status: 'FAILED', error: { type: 'WORKER_CRASHED' } });
+    expect(await server.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(1);
+  });
+
+  it('leaves a job with the worker that keeps its lease', async () => {
+    const title = 'Slower Than Its Lease';
+    model.script(title, { kind: 'answer', delayMs: 5000 });
+    const job = await server.generate('movies', { title, release_year: 2000 });
+    expect(job).toMatchObject({ status: 'DONE', attempts: 1 });
+    expect(model.callsFor(title)).toHaveLength(1);
+    expect(await server.rows('SELECT crashes FROM generation_jobs WHERE id = $1', [job.job_id])).toEqual([
+      { crashes: 0 },
+    ]);
+  });
+
+  it('refuses the result of a worker that lost its lease', async () => {
+    const title = 'Fenced Out';
+    model.script(
+      title,
+      { kind: 'answer', delayMs: 700, output: { description: 'from the old worker' } },
+      { kind: 'answer', output: { description: 'from the new one' } },
+    );
+    const { body } = await server.post('/movies/generate', { title, release_year: 2000 });
+    await eventually(async () => model.callsFor(title).length === 1);
+    await server.rows(
+      `UPDATE generation_jobs SET status = 'PENDING', attempts = 0, lease_token = NULL, lease_expires_at = NULL, dispatch = dispatch + 1, dispatched_at = NULL
+       WHERE id = $1`,
+      [body.job_id],
+    );
+    const job = await server.finished(body.job_id);
+    expect(job.status).toBe('DONE');
+    await eventually(async () => model.callsFor(title).length === 2);
+    await new Promise((done) => setTimeout(done, 1000));
+    const texts = await server.rows('SELECT text FROM movie_descriptions WHERE job_id = $1', [body.job_id]);
+    expect(texts).toEqual([{ text: 'from the new one' }]);
+  });
+
+  it('ends a job that was not started before its deadline', async () => {
+    const id = await insert({ run_at: new Date(Date.now() + 3_600_000), deadline_at: new Date(Date.now() - 1000) });
+    expect(await server.finished(id, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });
+    const { body } = await server.post('/movies/generate', {
+      title: 'In Time',
+      release_year: 2000,
+      deadline_seconds: 60,
+    });
+    expect(Date.parse(body.deadline_at!) - Date.parse(body.created_at)).toBe(60_000);
+    expect((await server.finished(body.job_id)).status).toBe('DONE');
+  });
+
+  it('forgets finished jobs past retention, but not what they wrote, nor failed ones', async () => {
+    const done = await server.generate('movies', { title: 'Kept Film', release_year: 2000 });
+    model.script('Kept Failure', { kind: 'status', status: 400 });
+    const failed = await server.generate('movies', { title: 'Kept Failure', release_year: 2000 });
+    await server.rows(
+      `UPDATE generation_jobs SET created_at = created_at - interval '31 days', started_at = started_at - interval '31 days',
+         finished_at = finished_at - interval '31 days' WHERE id = ANY($1)`,
+      [[done.job_id, failed.job_id]],
+    );
+    await eventually(
+      async () => (await server.rows('SELECT 1 FROM generation_jobs WHERE id = $1', [done.job_id])).length === 0,
+      20_000,
+    );
+    expect(await server.rows('SELECT 1 FROM generation_jobs WHERE id = $1', [failed.job_id])).toHaveLength(1);
+    expect((await server.get('/movies/kept-film-2000')).body).toMatchObject({ description: { version: 1 } });
+  });
+
+  it('carries nothing but ids in the queue', async () => {
+    const secret = 'A Title The Queue Must Not Know';
+    model.script(secret, { kind: 'answer', delayMs: 800 });
+    const { body } = await server.post('/movies/generate', { title: secret, release_year: 2000 });
+    await eventually(async () => model.callsFor(secret).length === 1);
+    const content = await queueContent(server);
+    expect(content).toContain(body.job_id);
+    expect(content).not.toContain(secret);
+    await server.finished(body.job_id);
+  });
+
+  const FORBIDDEN: [change: string, sql: string][] = [
+    ['a status that is no status', `UPDATE generation_jobs SET status = 'LOST' WHERE id = $1`],
+    [
+      'DONE to PENDING',
+      `UPDATE generation_jobs SET status = 'PENDING', finished_at = NULL, result = NULL WHERE id = $1`,
+    ],
+    ['DONE to FAILED', `UPDATE generation_jobs SET status = 'FAILED', result = NULL, error = '{}' WHERE id = $1`],
+    [
+      'a finish before the start',
+      `UPDATE generation_jobs SET finished_at = started_at - interval '1 second' WHERE id = $1`,
+    ],
+    ['a finished job without a result', `UPDATE generation_jobs SET result = NULL WHERE id = $1`],
+    ['more tries than allowed', 'UPDATE generation_jobs SET attempts = 4 WHERE id = $1'],
+    ['an unknown entity', `UPDATE generation_jobs SET entity = 'SERIES' WHERE id = $1`],
+    ['an unknown context', `UPDATE generation_jobs SET context_tag = 'rude' WHERE id = $1`],
+  ];
+
+  it.each(FORBIDDEN)('is guarded by the database against %s', async (_, statement) => {
+    const { job_id } = await server.generate('movies', { title: `Guarded ${randomUUID()}`, release_year: 2000 });
+    await expect(server.rows(statement, [job_id])).rejects.toThrow(/violates check constraint|cannot become/);
+  });
+});
+
+/** Everything the queue's backend holds, as text. */
+async function queueContent(server: TestServer): Promise<string> {
+  if (DRIVER === 'database') {
+    const tables = await server.rows<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'bullmq'`,
+    );
+    const contents = await Promise.all(
+      tables.map(({ name }) => server.rows(`SELECT to_jsonb(t) FROM bullmq."${name}" AS t`)),
+    );
+    return JSON.stringify(contents);
+  }
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(process.env.TEST_REDIS_URL!);
+  try {
+    const keys = await redis.keys(`${server.config.queuePrefix}:*`);
+    const dumps = await Promise.all(
+      keys
+        .filter((key) => !key.startsWith(`${server.config.queuePrefix}:job:`))
+        .map(async (key) => {
+          const type = await redis.type(key);
+          if (type === 'hash') return redis.hgetall(key);
+          if (type === 'list') return redis.lrange(key, 0, -1);
+          return type === 'stream' ? redis.xrange(key, '-', '+') : key;
+        }),
+    );
+    return JSON.stringify([keys, dumps]);
+  } finally {
+    redis.disconnect();
+  }
+}
