@@ -77,6 +77,8 @@ function adapterFor(config: Config): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     genReqId: requestIdOf,
     requestIdHeader: false,
+    // Requests on connections that are still open while we close are served, not turned away.
+    return503OnClosing: false,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: { maxParamLength: 300 },
     // What fails before a route is found still gets its problem document.
@@ -84,6 +86,13 @@ function adapterFor(config: Config): FastifyAdapter {
       filter.answer(error, request, reply),
   } as never);
 }
+
+/** Helmet's rules, but nothing comes from another host. The page at /docs needs the inline styles and the images in its CSS. */
+const CONTENT_SECURITY = {
+  'font-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'upgrade-insecure-requests': null, // the API is served over plain HTTP as well
+};
 
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
@@ -94,6 +103,6 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     async (_: unknown, body: Buffer) => parseJsonBody(body),
   );
   fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  await app.register(helmet, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
+  await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

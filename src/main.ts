@@ -19,15 +19,23 @@ interface SettingHelp {
 }
 
 try {
-  const server = await startServer(new Config(process.env), { banner: true });
-  let stopping = false;
+  const config = new Config(process.env);
+  let started = false;
+  let asked = 0;
+  const starting = startServer(config, { banner: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1); // asked twice
-      stopping = true;
-      void server.stop().then(() => process.exit(0));
+      // npm passes on what a terminal has sent to both of us; only a later second time means "at once".
+      if (asked > 0 && Date.now() - asked > 1000) process.exit(1);
+      if (asked > 0) return;
+      asked = Date.now();
+      // Nothing to clean up yet, unless a PostgreSQL of ours is about to come up.
+      if (!started && !config.embedded) process.exit(0);
+      void starting.then((server) => server.stop()).then(() => process.exit(0));
     });
   }
+  await starting;
+  started = true;
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StartError;
   console.error(known ? `MovieMind cannot start: ${error.message}` : error);

@@ -53,6 +53,9 @@ async function work(app: NestFastifyApplication): Promise<string> {
   return '';
 }
 
+/** What, its value, and what to set to change it. */
+type Line = [name: string, value: string, change: string];
+
 function printBanner(config: Config, url: string): void {
   const database = config.embedded ? `embedded PostgreSQL in ${config.dataDir}` : withoutSecrets(config.databaseUrl!);
   const queue = config.queueConnection === 'database' ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis';
@@ -60,14 +63,14 @@ function printBanner(config: Config, url: string): void {
     config.aiService === 'mock'
       ? 'mock (labelled placeholder texts)'
       : `${config.openai.model} at ${config.openai.baseUrl ?? 'api.openai.com'}`;
-  const lines: [string, string, string][] = [
+  const lines: Line[] = [
     ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
-    ...(url ? [['docs', `${url}/docs`, ''] as [string, string, string]] : []),
+    ...(url ? [['docs', `${url}/docs`, ''] as Line] : []),
     ['role', config.role, 'ROLE=all|api|worker'],
     ['database', database, 'DATABASE_URL'],
     ['queue', queue, 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
     ['model', model, 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'],
-    ['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'],
+    ...(url ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
   ];
   const width = Math.max(...lines.map(([, value]) => value.length));
   const table = lines.map(([name, value, change]) =>

@@ -4,7 +4,20 @@ import pretty from 'pino-pretty';
 
 type Fields = Record<string, unknown>;
 
-/** Nest's own account of how it puts itself together; of interest only when that is what one debugs. */
+/** Of an error only what explains it: drivers hang statements and their parameters, which are users' texts, on theirs. */
+const err = (error: unknown) => {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message,
+    code: (error as NodeJS.ErrnoException).code,
+    stack,
+    ...(cause instanceof Error && { cause: cause.message }),
+  };
+};
+
+/** Nest's own account of how it puts itself together; what fails there is thrown as well. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /**
@@ -19,17 +32,18 @@ export class PinoLogger implements LoggerService {
       ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true })
       : undefined;
     this.pino = stream
-      ? pino({ level }, stream)
+      ? pino({ level, serializers: { err } }, stream)
       : pino({
           level,
           base: null,
+          serializers: { err },
           timestamp: pino.stdTimeFunctions.isoTime,
           formatters: { level: (label) => ({ level: label }) },
         });
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write(FRAMEWORK.has(rest.at(-1) as string) ? 'debug' : 'info', message, rest);
+    this.write('info', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
@@ -58,6 +72,7 @@ export class PinoLogger implements LoggerService {
           : { ...(message as Fields) };
     const context = rest.at(-1);
     if (typeof context === 'string') fields.context = context;
+    if (FRAMEWORK.has(context as string)) level = 'debug';
     if (rest.length > 1 && typeof rest[0] === 'string') fields.stack = rest[0];
     this.pino[level](fields);
   }

@@ -82,12 +82,15 @@ async function migrateQueue(url: string): Promise<void> {
 }
 
 async function untilReachable(dataSource: DataSource): Promise<void> {
-  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(500)) {
+  let wait = 0;
+  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
     try {
       await dataSource.initialize();
       return;
     } catch (error) {
       const why = (error as Error).message || (error as NodeJS.ErrnoException).code;
+      if (wait === 0) console.error(`Waiting for the database: ${why}`);
+      wait = 500;
       if (!isDatabaseUnavailable(error) || Date.now() > deadline) {
         throw new StartError(`cannot use the database of DATABASE_URL: ${why}`);
       }

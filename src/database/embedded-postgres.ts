@@ -55,6 +55,7 @@ export class EmbeddedPostgres {
 
   /** @returns the connection URL. @throws StartError when the folder or the machine does not allow it. */
   async start(): Promise<string> {
+    await binaries();
     this.makeFolder();
     await this.endOrphan();
     if (!existsSync(join(this.cluster, 'PG_VERSION'))) await this.createCluster();

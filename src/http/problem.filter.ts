@@ -22,9 +22,9 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also called for what fails before a route is found: a malformed address or too long a parameter. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error);
-    if (problem.getStatus() >= 500) this.logger.error({ msg: 'request failed', request_id: request.id, err: error });
-    if (reply.sent || reply.raw.headersSent) return;
     const status = problem.getStatus();
+    this.log(status, error, request.id);
+    if (reply.sent || reply.raw.headersSent) return;
     if (problem.more.retryAfter) void reply.header('retry-after', String(problem.more.retryAfter));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     const body: Problem = {
@@ -41,6 +41,12 @@ export class ProblemFilter implements ExceptionFilter {
       .header('x-request-id', request.id)
       .type('application/problem+json')
       .send(JSON.stringify(body));
+  }
+
+  private log(status: number, error: unknown, request_id: string): void {
+    if (status === 503)
+      this.logger.warn({ msg: 'request refused: database away', request_id, reason: (error as Error).message });
+    else if (status >= 500) this.logger.error({ msg: 'request failed', request_id, err: error });
   }
 }
 

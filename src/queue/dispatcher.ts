@@ -40,7 +40,6 @@ export class Dispatcher implements OnApplicationBootstrap {
     @Inject(`BullQueue_${producerOf('people')}`) people: Queue<Delivery>,
   ) {
     this.queues = { movies, people };
-    for (const queue of [movies, people]) queue.on('error', () => undefined); // each failed call says so itself
   }
 
   onApplicationBootstrap(): void {

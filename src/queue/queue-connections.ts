@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
+import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { QUEUE_SCHEMA } from '../database/data-source.js';
+import { backendFor } from './backend.js';
 import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
@@ -23,7 +24,7 @@ export class QueueConnections {
   ) {
     const onDatabase = config.queueConnection === 'database';
     // Process-wide, and before any queue is built: @nestjs/bullmq cannot pass a backend.
-    setDefaultBackendFactory(onDatabase ? createPostgresBackend : undefined);
+    setDefaultBackendFactory(backendFor(config.queueConnection));
     this.producer = onDatabase ? openPool(config, 4) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
     this.worker = onDatabase ? openPool(config, 10) : openRedis(config.redis!, patient);
   }

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
@@ -9,6 +10,14 @@ import { QueueConnections } from './queue-connections.js';
 import { RedisModule } from './redis.module.js';
 import { Sweeper } from './sweeper.js';
 import { Workers } from './workers.js';
+
+/** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
+BullModule.queueClass = class extends Queue {
+  constructor(...args: ConstructorParameters<typeof Queue>) {
+    super(...args);
+    this.on('error', () => undefined);
+  }
+};
 
 @Global()
 @Module({ imports: [RedisModule], providers: [QueueConnections], exports: [QueueConnections] })

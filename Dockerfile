@@ -1,0 +1,34 @@
+# One image for every role: ROLE=api answers HTTP, ROLE=worker runs jobs, `node dist/src/migrate.js` migrates.
+# It carries no PostgreSQL of its own, so DATABASE_URL has to be set.
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Nothing that is needed to compile has an install script, so none gets to run.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY migrations migrations
+COPY src src
+RUN npm run build && rm dist/.tsbuildinfo
+
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The optional packages are the embedded PostgreSQL (60 MB) and a native msgpack that has a JavaScript fallback.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# The files stay root's: the program writes nowhere below /app, and a hole in it cannot change its code.
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 3000
+# Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end an API that
+# waits for it. A worker does not listen and takes no part: run it with --no-healthcheck, as docker-compose.yml does.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=40s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Without a shell or npm in between: SIGTERM has to reach the program, which then drains.
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]

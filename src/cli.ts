@@ -1,0 +1,104 @@
+import 'reflect-metadata';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CliError } from './cli/client.js';
+import { connect } from './cli/connect.js';
+import { generateFile } from './cli/generate-file.js';
+import { generateOne } from './cli/generate-one.js';
+import { showJob } from './cli/show-job.js';
+import { ConfigError } from './config/config.js';
+import { StartError } from './database/embedded-postgres.js';
+import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
+
+const KINDS = ['movie', 'person'] as const;
+
+const integer = (text: string) => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');
+  return Number(text);
+};
+
+const program = new Command('moviemind')
+  .description('Has films described and biographies written.')
+  .option(
+    '--url <url>',
+    'server to use (default: MOVIEMIND_URL, else the one on this machine, else one started for the command)',
+  )
+  .option('--token <token>', 'bearer key (default: MOVIEMIND_TOKEN, else ADMIN_TOKEN)')
+  .addHelpText('after', '\nExit code: 0 all done, 1 something was not written, 2 the command could not be run.')
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride();
+
+program
+  .command('generate')
+  .description('one film or person, or all of a CSV file')
+  .argument('[kind]', `what it is: ${KINDS.join(' or ')} (with --file: told by the header)`)
+  .argument('[text]', 'title or name, or use --slug')
+  .option('--year <year>', 'year of release or birth', integer)
+  .option('--slug <slug>', 'exact identity instead of a title or name')
+  .addOption(new Option('--locale <locale>', 'language of the text').choices(LOCALE_TAGS))
+  .addOption(new Option('--context <tag>', 'manner of the text').choices(CONTEXT_TAGS))
+  .option('--reuse', 'take the text that is there, if there is one')
+  .option('--wait', 'wait for the result and show it')
+  .option('--file <csv>', 'a CSV file with the header title,year or name,birth_year')
+  .option('--parallel <n>', 'with --file: requests at once', integer, 16)
+  .option('--timeout <seconds>', 'longest wait for the results', integer, 3600)
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  $ npm run cli -- generate movie "Heat" --year 1995 --wait\n  $ npm run cli -- generate --file examples/films.csv',
+  )
+  .action(async (kind: string | undefined, text: string | undefined, options: GenerateOptions) => {
+    if (kind !== undefined && !(KINDS as readonly string[]).includes(kind)) {
+      throw new CliError(`kind is ${KINDS.join(' or ')}, not "${kind}"`);
+    }
+    if (!options.file && (!kind || (!text && !options.slug))) {
+      throw new CliError('say what to generate: generate movie "Heat" --year 1995, or generate --file titles.csv');
+    }
+    await withServer(async (client, ownServer) =>
+      options.file
+        ? generateFile(client, options.file, options)
+        : generateOne(client, { kind: kind as Kind, text, ...options }, ownServer),
+    );
+  });
+
+program
+  .command('job')
+  .description('state of a job')
+  .argument('<id>', 'job id')
+  .option('--wait', 'wait until it is finished')
+  .option('--timeout <seconds>', 'longest wait', integer, 3600)
+  .option('--json', 'print JSON')
+  .action((id: string, options: { wait?: boolean; timeout: number; json?: boolean }) =>
+    withServer((client) => showJob(client, id, options)),
+  );
+
+export type Kind = (typeof KINDS)[number];
+
+export interface GenerateOptions {
+  year?: number;
+  slug?: string;
+  locale?: string;
+  context?: string;
+  reuse?: boolean;
+  wait?: boolean;
+  file?: string;
+  parallel: number;
+  timeout: number;
+  json?: boolean;
+}
+
+async function withServer(run: Parameters<typeof connect>[1]): Promise<void> {
+  process.exitCode = await connect(program.opts(), run);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { code, exitCode, message } = error as { code?: string; exitCode?: number; message: string };
+  if (code?.startsWith('commander.')) {
+    process.exitCode = exitCode === 0 ? 0 : 2;
+  } else {
+    const known = error instanceof CliError || error instanceof ConfigError || error instanceof StartError;
+    console.error(known ? `moviemind: ${message}` : error);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,66 @@
+import type { JobDto } from '../jobs/jobs.dto.js';
+import type { TextDto } from '../movies/movies.dto.js';
+import { CliError, type Client, isFinished, Refused } from './client.js';
+
+interface One {
+  kind: 'movie' | 'person';
+  text?: string;
+  year?: number;
+  slug?: string;
+  locale?: string;
+  context?: string;
+  reuse?: boolean;
+  wait?: boolean;
+  timeout: number;
+  json?: boolean;
+}
+
+/** The body of a generate request. */
+export function requestBody({ kind, text, year, slug, locale, context, reuse }: Omit<One, 'timeout'>): object {
+  const named = kind === 'movie' ? { title: text, release_year: year } : { name: text, birth_year: year };
+  return { ...named, slug, locale, context_tag: context, if_exists: reuse ? 'reuse' : undefined };
+}
+
+/** Submits, and with `--wait` (always when the server ends with the command) shows what was written. */
+export async function generateOne(client: Client, one: One, ownServer: boolean): Promise<number> {
+  const accepted = await client.submit(one.kind, requestBody(one)).catch((error: unknown) => {
+    throw error instanceof Refused ? new CliError(error.message) : error;
+  });
+  if (!one.wait && !ownServer) {
+    console.log(
+      one.json ? JSON.stringify(accepted, null, 2) : `${accepted.status}  ${client.url}${accepted.links.self}`,
+    );
+    return 0;
+  }
+  return showResult(client, await follow(client, accepted, one.timeout), one.json ?? false);
+}
+
+/** Polls to the end and, in a terminal, shows each state as it comes. */
+export async function follow(client: Client, job: JobDto, timeout: number): Promise<JobDto> {
+  if (isFinished(job)) return job;
+  let shown = '';
+  return client.finished(job, timeout, ({ status, attempts, max_attempts }) => {
+    const line = `${status} (try ${attempts} of ${max_attempts})`;
+    if (line !== shown) process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+    if (isFinished({ status } as JobDto) && process.stderr.isTTY) process.stderr.write('\n');
+    shown = line;
+  });
+}
+
+/** Prints the job and its text. @returns the exit code */
+export async function showResult(client: Client, job: JobDto, json: boolean): Promise<number> {
+  const done = job.status === 'DONE' && job.links.result !== null;
+  const query = `?locale=${job.locale}&context_tag=${job.context_tag}`;
+  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result + query) : null;
+  if (json) {
+    console.log(JSON.stringify({ job, result }, null, 2));
+  } else if (result) {
+    const text = result.description ?? result.bio;
+    console.log(
+      `\n${job.slug} (${text?.ai_model}, version ${text?.version})\n${client.url}${job.links.result}\n\n${text?.text}`,
+    );
+  } else {
+    console.log(`${job.status}: ${job.error ? `${job.error.type}: ${job.error.message}` : `job ${job.job_id}`}`);
+  }
+  return done ? 0 : 1;
+}

@@ -1,0 +1,50 @@
+import { type BackendFactory, createPostgresBackend, createRedisBackend, type IQueueBackend } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a worker waits after the queue's server refused it, milliseconds. */
+const PAUSE_MS = 500;
+
+/**
+ * BullMQ's own backends, made safe against a server that goes away at the wrong moment (bullmq 6.7.0):
+ *
+ * - a worker that is refused a job asks again at once, for ever, and a refusal that comes without I/O starves the whole
+ *   process: signals, timers and HTTP included. Here it pauses first;
+ * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it forgets.
+ */
+export function backendFor(connection: 'redis' | 'database'): BackendFactory {
+  const create = (connection === 'database' ? createPostgresBackend : createRedisBackend) as unknown as BackendFactory;
+  return (name, options, more) => {
+    const backend = create(name, options, more);
+    if (connection === 'database') {
+      forgetFailedStart(backend);
+      forgetFailedStart((backend as unknown as { connection: Startable }).connection);
+    }
+    return pausing(backend);
+  };
+}
+
+interface Startable {
+  waitUntilReady: () => Promise<void>;
+}
+
+function forgetFailedStart(target: Startable): void {
+  const start = target.waitUntilReady.bind(target);
+  target.waitUntilReady = () =>
+    start().catch((error: unknown) => {
+      (target as { readyPromise?: unknown }).readyPromise = undefined;
+      throw error;
+    });
+}
+
+function pausing(backend: IQueueBackend): IQueueBackend {
+  const take = backend.moveToActive.bind(backend);
+  backend.moveToActive = async (...args) => {
+    try {
+      return await take(...args);
+    } catch (error) {
+      await sleep(PAUSE_MS);
+      throw error;
+    }
+  };
+  return backend;
+}

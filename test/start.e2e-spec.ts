@@ -1,0 +1,208 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Program } from './support/process.js';
+import { cloneDatabase, eventually } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
+const submit = (url: string, title: string) =>
+  json<{ job_id: string }>(
+    fetch(`${url}/movies/generate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title, release_year: 2000 }),
+    }),
+  );
+const finished = (url: string, id: string) =>
+  eventually(async () => {
+    const job = await json<{ status: string; attempts: number; finished_at: string | null }>(
+      fetch(`${url}/jobs/${id}`),
+    );
+    return job.finished_at === null ? null : job;
+  });
+const onDriver = (): Record<string, string> => ({
+  QUEUE_CONNECTION: DRIVER,
+  ...(DRIVER === 'redis' && {
+    REDIS_URL: process.env.TEST_REDIS_URL!,
+    QUEUE_PREFIX: `start-${Math.random().toString(36).slice(2)}`,
+  }),
+});
+
+describe('on the embedded database', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moviemind-start-'));
+  const data = join(folder, 'data');
+  const settings = { DATA_DIR: data, ...onDriver() };
+  const postgresPid = () => Number(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('starts from nothing, writes a film, and stops clean on Ctrl-C with PostgreSQL', async () => {
+    const program = new Program(settings);
+    const url = await program.ready();
+    for (const told of [
+      'docs',
+      'embedded PostgreSQL',
+      'BullMQ on',
+      'mock',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'OPENAI_API_KEY',
+    ]) {
+      expect(program.output).toContain(told);
+    }
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { job_id } = await submit(url, 'First Start');
+    expect((await finished(url, job_id)).status).toBe('DONE');
+    const pid = postgresPid();
+    expect(await program.end('SIGINT')).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+  }, 90_000);
+
+  it('keeps its data between starts, and takes over after kill -9', async () => {
+    const program = new Program(settings);
+    const url = await program.ready();
+    expect((await fetch(`${url}/movies/first-start-2000`)).status).toBe(200);
+    const { job_id } = await submit(url, 'Before The Kill');
+    await finished(url, job_id);
+    const orphan = postgresPid();
+    await program.end('SIGKILL');
+    expect(isAlive(orphan)).toBe(true);
+    const next = new Program(settings);
+    const nextUrl = await next.ready();
+    expect((await fetch(`${nextUrl}/movies/before-the-kill-2000`)).status).toBe(200);
+    expect(isAlive(orphan)).toBe(false);
+    expect(await next.end('SIGTERM')).toBe(0);
+  }, 120_000);
+
+  it('says in one line that it already runs there, and that a port is in use', async () => {
+    const first = new Program(settings);
+    const url = await first.ready();
+    const second = new Program(settings);
+    expect(await second.exited).toBe(1);
+    expect(second.output.trim()).toMatch(/^MovieMind cannot start: MovieMind already runs in \S+: .*DATA_DIR.*$/);
+    const other = new Program({ ...settings, DATA_DIR: join(folder, 'other'), PORT: new URL(url).port });
+    expect(await other.exited).toBe(1);
+    expect(other.output.trim()).toMatch(/^MovieMind cannot start: port \d+ is in use: .*PORT.*$/);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await first.end('SIGTERM');
+  }, 120_000);
+
+  it('starts PostgreSQL again when it dies, and loses nothing', async () => {
+    const program = new Program(settings);
+    const url = await program.ready();
+    process.kill(postgresPid(), 'SIGKILL');
+    const accepted = await eventually(async () => {
+      const response = await fetch(`${url}/movies/generate`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"title":"After The Crash","release_year":2000}',
+      });
+      if (response.status === 503) expect(response.headers.get('retry-after')).not.toBeNull();
+      expect([202, 503]).toContain(response.status);
+      return response.status === 202 ? ((await response.json()) as { job_id: string }) : null;
+    }, 40_000);
+    expect((await eventually(() => finished(url, accepted.job_id), 40_000)).status).toBe('DONE');
+    expect(await program.end('SIGTERM')).toBe(0);
+  }, 120_000);
+
+  it('says in one line that the data folder cannot be written', async () => {
+    const program = new Program({ ...settings, DATA_DIR: '/dev/null/data' });
+    expect(await program.exited).toBe(1);
+    expect(program.output.trim()).toMatch(/^MovieMind cannot start: cannot write to the data folder \S+ \(.*\): .*$/);
+  });
+});
+
+describe('settings', () => {
+  const WRONG: [name: string, settings: Record<string, string>, line: RegExp][] = [
+    ['a port that is no number', { PORT: 'abc' }, /PORT: takes an integer 0\.\.65535/],
+    ['an unknown role', { ROLE: 'both' }, /ROLE/],
+    ['a database URL of another kind', { DATABASE_URL: 'mysql://x/y' }, /DATABASE_URL: takes a URL postgres/],
+    ['a queue on a Redis that is not set', { QUEUE_CONNECTION: 'redis' }, /needs REDIS_URL/],
+    [
+      'two ways to one Redis',
+      { REDIS_URL: 'redis://127.0.0.1', REDIS_CLUSTER_NODES: '127.0.0.1:1' },
+      /exclude each other/,
+    ],
+    ['Sentinels without a name', { REDIS_SENTINELS: '127.0.0.1:26379' }, /REDIS_SENTINEL_NAME/],
+    ['a model without a key', { AI_SERVICE: 'openai' }, /OPENAI_API_KEY/],
+    ['too short an admin token', { ADMIN_TOKEN: 'short' }, /ADMIN_TOKEN takes at least 16/],
+    ['a split role on the embedded database', { ROLE: 'worker' }, /ROLE=worker needs DATABASE_URL/],
+    ['zero tries', { GENERATION_TRIES: '0' }, /GENERATION_TRIES: takes an integer 1\.\.10/],
+  ];
+
+  it.each(WRONG)('refuses %s with one line', async (_, settings, line) => {
+    const program = new Program(settings);
+    expect(await program.exited).toBe(1);
+    expect(program.output.trim().split('\n')).toHaveLength(1);
+    expect(program.output).toMatch(line);
+    expect(program.output).toMatch(/^MovieMind cannot start: /);
+  });
+});
+
+describe('as separate processes', () => {
+  let model: StubModel;
+  let database: Awaited<ReturnType<typeof cloneDatabase>>;
+  let programs: Program[] = [];
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    database = await cloneDatabase();
+  });
+
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.end('SIGKILL')));
+    programs = [];
+  });
+
+  afterAll(async () => {
+    await model.stop();
+    await database.drop();
+  });
+
+  const start = (settings: Record<string, string>) => {
+    const program = new Program({
+      DATABASE_URL: database.url,
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: model.url,
+      AUTH_REQUIRED: 'false',
+      GENERATION_BACKOFF_MS: '50',
+      ...settings,
+    });
+    programs.push(program);
+    return program;
+  };
+
+  it('two APIs and two workers share the work, each job done once', async () => {
+    const driver = onDriver();
+    const apis = [start({ ROLE: 'api', ...driver }), start({ ROLE: 'api', ...driver })];
+    const workers = [start({ ROLE: 'worker', ...driver }), start({ ROLE: 'worker', ...driver })];
+    const urls = await Promise.all(apis.map((api) => api.ready()));
+    await Promise.all(workers.map((worker) => worker.ready()));
+    const accepted = await Promise.all(Array.from({ length: 60 }, (_, n) => submit(urls[n % 2]!, `Shared ${n}`)));
+    const jobs = await Promise.all(accepted.map(({ job_id }, n) => finished(urls[(n + 1) % 2]!, job_id)));
+    expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);
+    for (let n = 0; n < 60; n++) expect(model.callsFor(`Shared ${n}`)).toHaveLength(1);
+    for (const worker of workers) expect(worker.output).toContain('"job done"');
+  }, 120_000);
+
+  it('a worker that is told to stop hands its job back at once, and no try is counted', async () => {
+    const driver = onDriver();
+    const api = start({ ROLE: 'api', ...driver });
+    const worker = start({ ROLE: 'worker', ...driver });
+    const url = await api.ready();
+    await worker.ready();
+    model.script('Handed Back', { kind: 'hang' });
+    const { job_id } = await submit(url, 'Handed Back');
+    await eventually(async () => model.callsFor('Handed Back').length === 1);
+    const asked = Date.now();
+    expect(await worker.end('SIGTERM')).toBe(0);
+    expect(Date.now() - asked).toBeLessThan(10_000);
+    await eventually(async () => model.callsFor('Handed Back')[0]!.aborted);
+    const waiting = await json<{ status: string; attempts: number }>(fetch(`${url}/jobs/${job_id}`));
+    expect(waiting).toMatchObject({ status: 'PENDING', attempts: 0 });
+    await start({ ROLE: 'worker', ...driver }).ready();
+    expect(await finished(url, job_id)).toMatchObject({ status: 'DONE', attempts: 1 });
+  }, 120_000);
+});

@@ -1,0 +1,96 @@
+import { Redis } from 'ioredis';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { eventually, TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+describe('the status cache', () => {
+  let server: TestServer;
+  let model: StubModel;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    redis = new Redis(process.env.TEST_REDIS_URL!);
+    server = await TestServer.start({
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: model.url,
+      REDIS_URL: process.env.TEST_REDIS_URL!,
+    });
+  });
+
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+    await model.stop();
+  });
+
+  const key = (id: string) => `${server.config.queuePrefix}:job:${id}`;
+  const poll = async (id: string) => (await server.get<JobDto>(`/jobs/${id}`)).body;
+  const breakLedger = (id: string) =>
+    server.rows(`UPDATE generation_jobs SET request_id = 'changed', slug = 'ledger' WHERE id = $1`, [id]);
+
+  it('holds a finished job for fifteen minutes and serves it from there', async () => {
+    const job = await server.generate('movies', { title: 'Cached', release_year: 2000 });
+    const ttl = await eventually(async () => {
+      const left = await redis.ttl(key(job.job_id));
+      return left > 0 ? left : null;
+    });
+    expect(ttl).toBeGreaterThan(890);
+    expect(ttl).toBeLessThanOrEqual(900);
+    await breakLedger(job.job_id);
+    expect(await poll(job.job_id)).toEqual(job);
+  });
+
+  it('answers from PostgreSQL after it was wiped', async () => {
+    const job = await server.generate('movies', { title: 'Wiped', release_year: 2000 });
+    await redis.del(key(job.job_id));
+    expect(await poll(job.job_id)).toEqual(job);
+    await eventually(async () => (await redis.exists(key(job.job_id))) === 1);
+  });
+
+  it('is not believed for longer than a second while the job may still change', async () => {
+    model.script('Stale', { kind: 'answer', delayMs: 500 });
+    const { body } = await server.post('/movies/generate', { title: 'Stale', release_year: 2000 });
+    await server.finished(body.job_id);
+    // What an old writer might have left, had the newer entry been lost.
+    const stale = { ...body, status: 'IN_PROGRESS' };
+    await redis.set(key(body.job_id), `1:${JSON.stringify(stale)}`, 'PX', 900_000 - 950);
+    expect((await poll(body.job_id)).status).toBe('DONE');
+  });
+
+  it('keeps the newer entry when an old writer comes late', async () => {
+    const job = await server.generate('movies', { title: 'Late Writer', release_year: 2000 });
+    const entry = await eventually(() => redis.get(key(job.job_id)));
+    const revision = Number(entry.split(':')[0]);
+    expect(revision).toBeGreaterThan(1);
+    await Promise.all(Array.from({ length: 20 }, () => poll(job.job_id)));
+    expect(Number((await redis.get(key(job.job_id)))!.split(':')[0])).toBe(revision);
+  });
+
+  it('never shows a poller a state that goes backwards, however often it is wiped', async () => {
+    const order = ['PENDING', 'IN_PROGRESS', 'DONE'];
+    model.script('Forwards', { kind: 'answer', delayMs: 300 });
+    const { body } = await server.post('/movies/generate', { title: 'Forwards', release_year: 2000 });
+    const watchers = Array.from({ length: 5 }, async () => {
+      let last = 0;
+      for (const deadline = Date.now() + 10_000; last < 2 && Date.now() < deadline;) {
+        const now = order.indexOf((await poll(body.job_id)).status);
+        if (now < last) throw new Error(`went back from ${order[last]} to ${order[now]}`);
+        last = now;
+        if (Math.random() < 0.3) await redis.del(key(body.job_id));
+      }
+      return last;
+    });
+    expect(await Promise.all(watchers)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it('holds no secret and no text of the request', async () => {
+    const title = 'A Title Not To Be Cached';
+    model.script(title, { kind: 'status', status: 400 });
+    const job = await server.generate('movies', { title, release_year: 2000 });
+    const entry = await eventually(() => redis.get(key(job.job_id)));
+    expect(entry).toContain(job.job_id);
+    expect(entry).not.toContain(title);
+    expect(entry).not.toContain('key-0123456789');
+  });
+});

@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { eventually } from './server.js';
+
+const MAIN = join(process.cwd(), 'dist/src/main.js');
+
+/** The program as an operator starts it: a process with its environment and its output. */
+export class Program {
+  output = '';
+  readonly exited: Promise<number | null>;
+  readonly child: ChildProcess;
+
+  constructor(settings: Record<string, string>, script = MAIN, args: string[] = []) {
+    const { PATH, HOME } = process.env;
+    this.child = spawn(process.execPath, [script, ...args], {
+      env: { PATH, HOME, MOCK_LATENCY_MS: '0', PORT: '0', ...settings },
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!])
+      stream.on('data', (text: Buffer) => (this.output += text.toString()));
+    this.exited = new Promise((done) => this.child.once('close', done));
+  }
+
+  /** The address from the banner. */
+  async ready(): Promise<string> {
+    const match = await eventually(async () => {
+      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.output}`);
+      return /MovieMind is ready[\s\S]*?address +(\S+)/.exec(this.output);
+    }, 60_000);
+    return match[1]!;
+  }
+
+  /** Sends a signal and waits for the end. @returns the exit code; `null` when the signal itself ended it */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
