@@ -1,8 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldError, Problem } from './http/problem.js';
-import { JobErrorDto, JobResultDto, JobUsageDto } from './jobs/jobs.dto.js';
-import { TextDto } from './movies/movies.dto.js';
+import { FieldError, header, Problem } from './http/problem.js';
+import { doneJob } from './jobs/examples.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
 
@@ -10,18 +9,20 @@ Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
 
-/** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. */
+/** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
 export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: '/openapi.json',
     yamlDocumentUrl: '/openapi.yaml',
     customSiteTitle: 'MovieMind API',
+    // Or the page shows this server's address to validator.swagger.io.
+    swaggerOptions: { validatorUrl: null },
   });
 }
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
+    .setOpenAPIVersion('3.1.1')
     .setTitle('MovieMind')
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
@@ -31,9 +32,71 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('health', 'For load balancers and orchestrators')
-    .addBearerAuth({ type: 'http', scheme: 'bearer' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();
-  return SwaggerModule.createDocument(app, config, {
-    extraModels: [Problem, FieldError, JobResultDto, JobErrorDto, JobUsageDto, TextDto],
-  });
+  return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
+}
+
+type Schema = Record<string, unknown> & { $ref?: string; anyOf?: Schema[]; items?: Schema };
+type Schemas = Record<string, Schema & { properties?: Record<string, Schema>; required?: string[] }>;
+
+/** Says once what decorators would have to repeat on every route, and what they cannot say. */
+function completed(document: OpenAPIObject): OpenAPIObject {
+  const components = document.components!;
+  const schemas = components.schemas as Schemas;
+  components.headers = {
+    RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+  };
+  schemas.JobDto!.example = doneJob();
+  requireEither(schemas.GenerateMovieDto!, 'title');
+  requireEither(schemas.GeneratePersonDto!, 'name');
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const operation of [item.get, item.post, item.delete]) if (operation) complete(path, operation, schemas);
+  }
+  return document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
+
+function complete(path: string, operation: Operation, schemas: Schemas): void {
+  // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
+  operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
+  for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
+    response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
+    const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
+    if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
+    // A 400 about a path is about a malformed part of it; the name of the parameter is one.
+    const instance = status === '400' ? path.replace(/[{}]/g, '') : examplePath(path, operation);
+    if (problem) problem.example = { ...problem.example, instance };
+  }
+}
+
+function examplePath(path: string, { parameters = [] }: Operation): string {
+  const named = parameters as { name: string; schema: { example?: string } }[];
+  const exampleFor = (name: string) => named.find((parameter) => parameter.name === name)?.schema.example ?? name;
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => exampleFor(name));
+}
+
+/** The title or the slug has to be there, and nothing that is not named. */
+function requireEither(schema: Schema, field: string): void {
+  schema.anyOf = [{ required: [field] }, { required: ['slug'] }];
+  schema.additionalProperties = false;
+}
+
+const BY_FORMAT: Record<string, string> = {
+  uuid: '019ab1d2-84f1-7000-8000-0a0b0c0d0e0f',
+  'date-time': '2026-11-23T10:00:00.000Z',
+};
+
+/** Put together from the examples of the fields; an optional field without one is left out. */
+function exampleOf(schema: Schema, schemas: Schemas): unknown {
+  if (schema.example !== undefined) return schema.example;
+  if (schema.$ref) return exampleOf(schemas[schema.$ref.split('/').at(-1)!]!, schemas);
+  if (schema.anyOf) return exampleOf(schema.anyOf[0]!, schemas);
+  if (schema.items) return [exampleOf(schema.items, schemas)];
+  if (!schema.properties) return BY_FORMAT[schema.format as string];
+  const { properties, required = [] } = schema as Schemas[string];
+  const fields = Object.entries(properties!).filter(([name, field]) => required.includes(name) || 'example' in field);
+  return Object.fromEntries(fields.map(([name, field]) => [name, exampleOf(field, schemas)]));
 }

@@ -37,7 +37,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process runs' })
-  @ApiOkResponse({ type: LiveDto })
+  @ApiOkResponse({ type: LiveDto, description: 'It runs' })
   live(): LiveDto {
     return { status: 'ok' };
   }
@@ -47,7 +47,7 @@ export class HealthController {
     operationId: 'getReadiness',
     summary: 'Whether requests can be accepted: PostgreSQL up, migrations done',
   })
-  @ApiOkResponse({ type: ReadyDto })
+  @ApiOkResponse({ type: ReadyDto, description: 'They can' })
   @Problems(503)
   async ready(): Promise<ReadyDto> {
     const [{ done }] = await sql<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');

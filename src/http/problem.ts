@@ -18,7 +18,7 @@ export class Problem {
   @ApiProperty({ example: 'Unprocessable Entity' })
   title: string;
 
-  @ApiProperty({ example: 422 })
+  @ApiProperty({ type: 'integer', example: 422 })
   status: number;
 
   @ApiProperty({ example: 'The request has 1 invalid field.' })
@@ -82,34 +82,50 @@ export const titleOf = (status: number): string =>
     .toLowerCase()
     .replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
 
-const EXAMPLES: Record<number, [kind: string, detail: string]> = {
-  400: ['malformed', 'The body is not valid JSON: it ends too early.'],
-  401: ['unauthorized', 'Send a valid key: Authorization: Bearer <key>.'],
-  404: ['not-found', 'There is nothing under this name.'],
-  413: ['too-large', 'The body is larger than 64 KiB.'],
-  415: ['media-type', 'Send content-type: application/json.'],
-  422: ['validation', 'The request has 1 invalid field.'],
-  503: ['unavailable', 'The database cannot serve now. Send the request again.'],
+/** A problem of each status as it usually is, for the documentation. */
+const USUAL = {
+  400: malformed('The body is not valid JSON, at its end.'),
+  401: unauthorized(),
+  404: notFound('There is nothing at this address. See /docs.'),
+  413: new ProblemException(HttpStatus.PAYLOAD_TOO_LARGE, 'too-large', 'The body is larger than 64 KiB.'),
+  415: new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'media-type', 'Send content-type: application/json.'),
+  422: unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
+  503: unavailable(),
 };
 
-/** Declares the problems a route may answer, with an example each. */
-export const Problems = (...statuses: (keyof typeof EXAMPLES)[]) =>
-  applyDecorators(...statuses.map((status) => ApiResponse(problemResponse(Number(status)))));
+/** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */
+export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
+  applyDecorators(
+    ...problems.map((problem) =>
+      ApiResponse(problemResponse(problem instanceof ProblemException ? problem : USUAL[problem])),
+    ),
+  );
 
-function problemResponse(status: number) {
-  const [kind, detail] = EXAMPLES[status]!;
+/** Documentation of a header of an answer. */
+export const header = (description: string, type: 'string' | 'integer' = 'string') => ({
+  description,
+  schema: { type },
+});
+
+function problemResponse(problem: ProblemException) {
+  const status = problem.getStatus();
+  const { errors, retryAfter } = problem.more;
   const example: Problem = {
-    type: `urn:moviemind:problem:${kind}`,
+    type: `urn:moviemind:problem:${problem.kind}`,
     title: titleOf(status),
     status,
-    detail,
-    instance: '/movies/generate',
+    detail: problem.message,
+    instance: '', // openapi.ts knows the path
     request_id: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b',
-    ...(status === 422 && { errors: [{ pointer: '/title', detail: 'must be 1..200 characters long' }] }),
+    ...(errors && { errors }),
   };
   return {
     status,
     description: titleOf(status),
+    headers: {
+      ...(status === 401 && { 'WWW-Authenticate': header('Bearer') }),
+      ...(retryAfter && { 'Retry-After': header('Seconds until it is worth another try', 'integer') }),
+    },
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, example } },
   };
 }

@@ -1,20 +1,29 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { header } from '../http/problem.js';
+import { doneJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
 import type { Submitted } from './jobs.service.js';
+import type { EntityKind } from './vocabulary.js';
 
-const text = (description: string) => ({ description, schema: { type: 'string' as const } });
+const Location = header('Where to poll it');
 
-/** Declares what both generate routes answer. */
-export const ApiAccepted = () =>
+/** Declares what both generate routes answer; `slug` is that of the example. */
+export const ApiAccepted = (entity: EntityKind, slug: string) =>
   applyDecorators(
     ApiAcceptedResponse({
       type: JobDto,
       description: 'The job, committed: new, or the active one for the same subject',
-      headers: { Location: text('Where to poll it'), 'Retry-After': text('Seconds until the first look is worth it') },
+      headers: { Location, 'Retry-After': header('Seconds until the first look is worth it', 'integer') },
+      example: newJob(entity, slug),
     }),
-    ApiOkResponse({ type: JobDto, description: 'With if_exists=reuse: the finished job of the text that is there' }),
+    ApiOkResponse({
+      type: JobDto,
+      description: 'With if_exists=reuse: the finished job of the text that is there',
+      headers: { Location },
+      example: doneJob(entity, slug),
+    }),
   );
 
 /** 202 and where to poll; or 200 with the finished job that is reused. */

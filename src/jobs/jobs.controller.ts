@@ -3,11 +3,15 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@
 import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
-import { malformed, notFound, Problems } from '../http/problem.js';
+import { header, malformed, notFound, Problems } from '../http/problem.js';
+import { doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
 import { ACTIVE_STATUSES } from './vocabulary.js';
+
+const badId = () => malformed('A job id is a UUID.');
+const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 
 @ApiTags('jobs')
 @ApiBearerAuth()
@@ -25,19 +29,20 @@ export class JobsController {
     summary: 'State of a job',
     description: 'Always 200 for a known job, whatever its state. Poll it, once a second, until it is finished.',
   })
-  @ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' }, example: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID })
   @ApiOkResponse({
     type: JobDto,
-    headers: {
-      'Retry-After': {
-        description: 'Seconds until the next look is worth it; while not finished',
-        schema: { type: 'integer' },
-      },
+    description: 'The job',
+    headers: { 'Retry-After': header('Seconds until the next look is worth it; while not finished', 'integer') },
+    examples: {
+      done: { summary: 'Done', value: doneJob() },
+      waiting: { summary: 'Not finished', value: newJob() },
+      failed: { summary: 'Failed', value: failedJob() },
     },
   })
-  @Problems(400, 401, 404, 503)
+  @Problems(badId(), 401, noJob(), 503)
   async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw malformed('A job id is a UUID.');
+    if (!isUuid(id)) throw badId();
     const job = (await this.cache.get(id.toLowerCase())) ?? (await this.fromLedger(id));
     const unfinished = (ACTIVE_STATUSES as readonly string[]).includes(job.status);
     if (unfinished) void reply.header('retry-after', '1');
@@ -47,7 +52,7 @@ export class JobsController {
 
   private async fromLedger(id: string): Promise<JobDto> {
     const job = await this.jobs.find(id);
-    if (!job) throw notFound('There is no job with this id. Finished jobs are forgotten after a while.');
+    if (!job) throw noJob();
     void this.cache.put(job);
     return JobDto.from(job, this.config.retentionDays);
   }

@@ -1,4 +1,4 @@
-import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import type { GenerationJob } from './generation-job.entity.js';
 import {
   CONTEXT_TAGS,
@@ -16,151 +16,136 @@ import {
 } from './vocabulary.js';
 
 const DAY_MS = 86_400_000;
-const ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
-const nullable = <T extends object>(schema: T) => ({ oneOf: [schema, { type: 'null' }] }) as never;
-const nullableRef = (type: () => unknown) => nullable({ $ref: getSchemaPath((type as () => never)()) });
-const nullableTime = { type: ['string', 'null'] as never, format: 'date-time' };
 
 export class JobResultDto {
-  @ApiProperty({
-    format: 'uuid',
-    example: '019ab1d2-9a01-7000-8000-0a0b0c0d0e0f',
-    description: 'Id of the film or person',
-  })
+  @ApiProperty({ format: 'uuid', description: 'Id of the film or person' })
   id: string;
 
-  @ApiProperty({ example: 'the-matrix-1999' })
+  @ApiProperty()
   slug: string;
 
-  @ApiProperty({
-    format: 'uuid',
-    required: false,
-    example: '019ab1d2-9a02-7000-8000-0a0b0c0d0e0f',
-    description: 'For a film',
-  })
+  @ApiProperty({ format: 'uuid', required: false, description: 'For a film' })
   description_id?: string;
 
   @ApiProperty({ format: 'uuid', required: false, description: 'For a person' })
   bio_id?: string;
 
-  @ApiProperty({ example: 1, description: 'Counts the texts in this locale and context' })
+  @ApiProperty({ type: 'integer', description: 'Counts the texts in this locale and context' })
   version: number;
 }
 
 export class JobErrorDto {
-  @ApiProperty({ enum: ERROR_TYPES, example: 'NOT_FOUND' })
+  @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
-  @ApiProperty({ example: 'The model knows no such film.' })
+  @ApiProperty({ description: 'For a person to read' })
   message: string;
 
   @ApiProperty({ description: 'Whether the same request may succeed later' })
   retryable: boolean;
 
-  @ApiProperty({ example: 1, description: 'The try that failed' })
+  @ApiProperty({ type: 'integer', description: 'The try that failed' })
   attempt: number;
 
-  @ApiProperty({ type: [String], required: false })
+  @ApiProperty({ type: [String], required: false, description: 'For NOT_FOUND: what may have been meant' })
   suggestions?: string[];
 }
 
 export class JobUsageDto {
-  @ApiProperty({ example: 'gpt-4.1-mini' })
+  @ApiProperty({ description: 'Model that answered; mock for the mock' })
   model: string;
 
-  @ApiProperty({ example: 412 })
+  @ApiProperty({ type: 'integer' })
   input_tokens: number;
 
-  @ApiProperty({ example: 388 })
+  @ApiProperty({ type: 'integer' })
   output_tokens: number;
 
-  @ApiProperty({ example: 2140, description: 'Duration of the model call, milliseconds' })
+  @ApiProperty({ type: 'integer', description: 'Duration of the model call, milliseconds' })
   duration_ms: number;
 }
 
 export class JobLinksDto {
-  @ApiProperty({ example: `/jobs/${ID}` })
+  @ApiProperty()
   self: string;
 
-  @ApiProperty({ example: `/jobs/${ID}/events` })
+  @ApiProperty()
   events: string;
 
-  @ApiProperty({ example: `/jobs/${ID}/cancel` })
+  @ApiProperty()
   cancel: string;
 
-  @ApiProperty({
-    type: ['string', 'null'] as never,
-    example: '/movies/the-matrix-1999',
-    description: 'Where the result is, once DONE',
-  })
+  @ApiProperty({ type: String, nullable: true, description: 'Where the result is, once DONE' })
   result: string | null;
 }
 
-/** What a client sees of a job. */
+/** What a client sees of a job. Its examples are in examples.ts. */
 export class JobDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   job_id: string;
 
-  @ApiProperty({ enum: STATUSES, example: 'DONE' })
+  @ApiProperty({ enum: STATUSES })
   status: JobStatus;
 
-  @ApiProperty({ enum: ENTITIES, example: 'MOVIE' })
+  @ApiProperty({ enum: ENTITIES })
   entity: EntityKind;
 
-  @ApiProperty({ example: 'the-matrix' })
+  @ApiProperty({ description: 'Slug of what was asked for' })
   requested_slug: string;
 
-  @ApiProperty({
-    type: ['string', 'null'] as never,
-    example: 'the-matrix-1999',
-    description: 'Slug of the result, once DONE',
-  })
+  @ApiProperty({ type: String, nullable: true, description: 'Slug of the result, once DONE' })
   slug: string | null;
 
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  @ApiProperty({ enum: LOCALE_TAGS })
   locale: Locale;
 
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  @ApiProperty({ enum: CONTEXT_TAGS })
   context_tag: ContextTag;
 
-  @ApiProperty({ enum: STAGES, example: 'SAVING', description: 'What it is doing, or did last' })
+  @ApiProperty({ enum: STAGES, description: 'What it is doing, or did last' })
   stage: JobStage;
 
-  @ApiProperty({ type: ['integer', 'null'] as never, example: null, description: 'Jobs ahead of it, when known' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Jobs ahead of it, when known' })
   queue_position: number | null;
 
-  @ApiProperty({ example: 1, description: 'Tries begun' })
+  @ApiProperty({ type: 'integer', description: 'Tries begun' })
   attempts: number;
 
-  @ApiProperty({ example: 3 })
+  @ApiProperty({ type: 'integer' })
   max_attempts: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
+  @ApiProperty({ format: 'date-time' })
   created_at: string;
 
-  @ApiProperty({ ...nullableTime, example: '2026-11-23T10:00:00.120Z' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
   started_at: string | null;
 
-  @ApiProperty({ ...nullableTime, example: '2026-11-23T10:00:02.310Z' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
   finished_at: string | null;
 
   @ApiProperty({
-    ...nullableTime,
-    example: '2026-12-23T10:00:02.310Z',
+    type: String,
+    format: 'date-time',
+    nullable: true,
     description: 'When a finished job is forgotten; FAILED ones are kept',
   })
   expires_at: string | null;
 
-  @ApiProperty({ ...nullableTime, example: null, description: 'Not started by then, it ends EXPIRED' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Not started by then, it ends EXPIRED',
+  })
   deadline_at: string | null;
 
-  @ApiProperty(nullableRef(() => JobResultDto))
+  @ApiProperty({ type: JobResultDto, nullable: true })
   result: JobResultDto | null;
 
-  @ApiProperty(nullableRef(() => JobErrorDto))
+  @ApiProperty({ type: JobErrorDto, nullable: true })
   error: JobErrorDto | null;
 
-  @ApiProperty(nullableRef(() => JobUsageDto))
+  @ApiProperty({ type: JobUsageDto, nullable: true })
   usage: JobUsageDto | null;
 
   @ApiProperty({ type: JobLinksDto })

@@ -3,13 +3,21 @@ import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags 
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
 import { PublicRead } from '../http/auth.guard.js';
-import { Problems } from '../http/problem.js';
+import { header, Problems, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../jobs/jobs.service.js';
-import { GenerateMovieDto, ListMoviesQuery, MovieDto, MoviePageDto, VariantQuery } from './movies.dto.js';
-import { MoviesReader } from './movies.reader.js';
+import {
+  badPage,
+  badVariant,
+  GenerateMovieDto,
+  ListMoviesQuery,
+  MovieDto,
+  MoviePageDto,
+  VariantQuery,
+} from './movies.dto.js';
+import { MoviesReader, noFilm } from './movies.reader.js';
 import { MoviesService } from './movies.service.js';
 
 @ApiTags('movies')
@@ -35,8 +43,8 @@ export class MoviesController {
       },
     },
   })
-  @ApiAccepted()
-  @Problems(400, 401, 413, 415, 422, 503)
+  @ApiAccepted('MOVIE', 'the-matrix-1999')
+  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]), 503)
   async generate(
     @Body() dto: GenerateMovieDto,
     @RequestOrigin() origin: Origin,
@@ -48,8 +56,8 @@ export class MoviesController {
   @Get()
   @PublicRead()
   @ApiOperation({ operationId: 'listMovies', summary: 'Films, the last written first' })
-  @ApiOkResponse({ type: MoviePageDto })
-  @Problems(401, 422, 503)
+  @ApiOkResponse({ type: MoviePageDto, description: 'A page of films' })
+  @Problems(401, badPage, 503)
   list(@Query() query: ListMoviesQuery): Promise<MoviePageDto> {
     return this.reader.list(query);
   }
@@ -60,9 +68,10 @@ export class MoviesController {
   @ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' })
   @ApiOkResponse({
     type: MovieDto,
-    headers: { 'Content-Language': { description: 'Locale of the text served', schema: { type: 'string' } } },
+    description: 'The film',
+    headers: { 'Content-Language': header('Locale of the text served') },
   })
-  @Problems(401, 404, 422, 503)
+  @Problems(401, noFilm(), badVariant, 503)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,

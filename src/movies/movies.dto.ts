@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, QueryField, TextField, WordField } from '../http/fields.js';
+import { unprocessable } from '../http/problem.js';
 import { GenerateOptionsDto } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
 import {
@@ -11,10 +12,6 @@ import {
   PERSON_ROLES,
   type PersonRole,
 } from '../jobs/vocabulary.js';
-
-const nullableText = { type: ['string', 'null'] as never };
-const nullableInteger = { type: ['integer', 'null'] as never };
-const ID = '019ab1d2-9a01-7000-8000-0a0b0c0d0e0f';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({
@@ -38,21 +35,44 @@ export class GenerateMovieDto extends GenerateOptionsDto {
 
 /** Page and size of a list. */
 export class PageQuery {
-  @IntegerField({ required: false, query: true, min: 1, max: 1_000_000, default: 1, description: 'Page, from 1' })
+  @IntegerField({
+    required: false,
+    query: true,
+    min: 1,
+    max: 1_000_000,
+    default: 1,
+    example: 1,
+    description: 'Page, from 1',
+  })
   page = 1;
 
-  @IntegerField({ required: false, query: true, min: 1, max: 100, default: 20, description: 'Results a page' })
+  @IntegerField({
+    required: false,
+    query: true,
+    min: 1,
+    max: 100,
+    default: 20,
+    example: 20,
+    description: 'Results a page',
+  })
   per_page = 20;
 }
 
 export class ListMoviesQuery extends PageQuery {
-  @QueryField({ required: false, max: 200, description: 'Part of the title' })
+  @QueryField({ required: false, max: 200, example: 'matrix', description: 'Part of the title' })
   q?: string;
 
-  @IntegerField({ required: false, query: true, min: FIRST_YEAR, max: lastYear(), description: 'Year of release' })
+  @IntegerField({
+    required: false,
+    query: true,
+    min: FIRST_YEAR,
+    max: lastYear(),
+    example: 1999,
+    description: 'Year of release',
+  })
   year?: number;
 
-  @QueryField({ required: false, max: 60, description: 'Name of a genre' })
+  @QueryField({ required: false, max: 60, example: 'Action', description: 'Name of a genre' })
   genre?: string;
 }
 
@@ -61,6 +81,7 @@ export class VariantQuery {
   @WordField({
     required: false,
     words: LOCALE_TAGS,
+    example: 'pl-PL',
     description: 'Language; falls back to en-US when there is no such text',
   })
   locale?: Locale;
@@ -68,14 +89,19 @@ export class VariantQuery {
   @WordField({
     required: false,
     words: CONTEXT_TAGS,
+    example: 'humorous',
     description: 'Manner; falls back to DEFAULT when there is no such text',
   })
   context_tag?: ContextTag;
 }
 
+/** What a wrong page and a wrong variant are answered with, for the documentation. */
+export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
+export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
+
 /** A text in one locale and manner. */
 export class TextDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   id: string;
 
   @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
@@ -84,10 +110,10 @@ export class TextDto {
   @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
   context_tag: ContextTag;
 
-  @ApiProperty({ example: 'A programmer learns that the world he knows is a simulation …' })
+  @ApiProperty({ example: 'An original text of a few paragraphs.' })
   text: string;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   version: number;
 
   @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
@@ -107,22 +133,22 @@ class VariantDto {
   @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
   context_tag: ContextTag;
 
-  @ApiProperty({ example: 1, description: 'The newest version' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'The newest version' })
   version: number;
 }
 
 export class MovieVariantDto extends VariantDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   description_id: string;
 }
 
 export class PersonVariantDto extends VariantDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   bio_id: string;
 }
 
 export class MoviePersonDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   id: string;
 
   @ApiProperty({ example: 'keanu-reeves' })
@@ -134,10 +160,10 @@ export class MoviePersonDto {
   @ApiProperty({ enum: PERSON_ROLES, example: 'ACTOR' })
   role: PersonRole;
 
-  @ApiProperty({ ...nullableText, example: 'Neo' })
+  @ApiProperty({ type: String, nullable: true, example: 'Neo' })
   character_name: string | null;
 
-  @ApiProperty({ ...nullableInteger, example: 1, description: 'Place in the credits' })
+  @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Place in the credits' })
   billing_order: number | null;
 }
 
@@ -148,16 +174,16 @@ export class MovieRefDto {
   @ApiProperty({ example: 'The Matrix' })
   title: string;
 
-  @ApiProperty({ ...nullableInteger, example: 1999 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 1999 })
   release_year: number | null;
 }
 
 /** A film in a list. */
 export class MovieSummaryDto extends MovieRefDto {
-  @ApiProperty({ format: 'uuid', example: ID })
+  @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ ...nullableText, example: 'Lana Wachowski' })
+  @ApiProperty({ type: String, nullable: true, example: 'Lana Wachowski' })
   director: string | null;
 
   @ApiProperty({ type: [String], example: ['Action', 'Science Fiction'] })
@@ -170,16 +196,13 @@ export class MovieSummaryDto extends MovieRefDto {
   updated_at: string;
 }
 
-class SelfLinkDto {
+class MovieLinksDto {
   @ApiProperty({ example: '/movies/the-matrix-1999' })
   self: string;
 }
 
 export class MovieDto extends MovieSummaryDto {
-  @ApiProperty({
-    oneOf: [{ $ref: '#/components/schemas/TextDto' }, { type: 'null' }] as never,
-    description: 'null: known only from a filmography',
-  })
+  @ApiProperty({ type: TextDto, nullable: true, description: 'null: known only from a filmography' })
   description: TextDto | null;
 
   @ApiProperty({ type: [MovieVariantDto] })
@@ -188,27 +211,27 @@ export class MovieDto extends MovieSummaryDto {
   @ApiProperty({ type: [MoviePersonDto] })
   people: MoviePersonDto[];
 
-  @ApiProperty({ description: 'Whether the slug fits several films; this is the newest' })
+  @ApiProperty({ example: false, description: 'Whether the slug fits several films; this is the newest' })
   ambiguous: boolean;
 
-  @ApiProperty({ type: [MovieRefDto], description: 'The other films the slug fits' })
+  @ApiProperty({ type: [MovieRefDto], example: [], description: 'The other films the slug fits' })
   alternatives: MovieRefDto[];
 
-  @ApiProperty({ type: SelfLinkDto })
-  links: SelfLinkDto;
+  @ApiProperty({ type: MovieLinksDto })
+  links: MovieLinksDto;
 }
 
 export class MoviePageDto {
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   page: number;
 
-  @ApiProperty({ example: 20 })
+  @ApiProperty({ type: 'integer', example: 20 })
   per_page: number;
 
-  @ApiProperty({ example: 13 })
+  @ApiProperty({ type: 'integer', example: 1 })
   total_pages: number;
 
-  @ApiProperty({ example: 250 })
+  @ApiProperty({ type: 'integer', example: 1 })
   total_results: number;
 
   @ApiProperty({ type: [MovieSummaryDto] })

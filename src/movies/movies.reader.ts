@@ -23,6 +23,8 @@ interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
 const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_at, updated_at, ARRAY(
   SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id ORDER BY name) AS genres`;
 
+export const noFilm = () => notFound('There is no such film. POST /movies/generate has it written.');
+
 /** Reading films. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
 export class MoviesReader {
@@ -47,7 +49,7 @@ export class MoviesReader {
 
   async get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
     const [movie, ...others] = await this.find(slugOrId);
-    if (!movie) throw notFound('There is no such film. POST /movies/generate has it written.');
+    if (!movie) throw noFilm();
     const texts = await sql<TextRow>(this.db, newestTexts('movie_descriptions', 'movie_id'), [movie.id]);
     const chosen = choose(texts, variant);
     return {

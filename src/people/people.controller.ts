@@ -3,14 +3,14 @@ import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags 
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
 import { PublicRead } from '../http/auth.guard.js';
-import { Problems } from '../http/problem.js';
+import { header, Problems, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../jobs/jobs.service.js';
-import { VariantQuery } from '../movies/movies.dto.js';
+import { badPage, badVariant, VariantQuery } from '../movies/movies.dto.js';
 import { GeneratePersonDto, ListPeopleQuery, PersonDto, PersonPageDto } from './people.dto.js';
-import { PeopleReader } from './people.reader.js';
+import { noPerson, PeopleReader } from './people.reader.js';
 import { PeopleService } from './people.service.js';
 
 @ApiTags('people')
@@ -36,8 +36,8 @@ export class PeopleController {
       },
     },
   })
-  @ApiAccepted()
-  @Problems(400, 401, 413, 415, 422, 503)
+  @ApiAccepted('PERSON', 'keanu-reeves-1964')
+  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]), 503)
   async generate(
     @Body() dto: GeneratePersonDto,
     @RequestOrigin() origin: Origin,
@@ -49,8 +49,8 @@ export class PeopleController {
   @Get()
   @PublicRead()
   @ApiOperation({ operationId: 'listPeople', summary: 'People, the last written first' })
-  @ApiOkResponse({ type: PersonPageDto })
-  @Problems(401, 422, 503)
+  @ApiOkResponse({ type: PersonPageDto, description: 'A page of people' })
+  @Problems(401, badPage, 503)
   list(@Query() query: ListPeopleQuery): Promise<PersonPageDto> {
     return this.reader.list(query);
   }
@@ -61,9 +61,10 @@ export class PeopleController {
   @ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'keanu-reeves-1964' })
   @ApiOkResponse({
     type: PersonDto,
-    headers: { 'Content-Language': { description: 'Locale of the text served', schema: { type: 'string' } } },
+    description: 'The person',
+    headers: { 'Content-Language': header('Locale of the text served') },
   })
-  @Problems(401, 404, 422, 503)
+  @Problems(401, noPerson(), badVariant, 503)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,

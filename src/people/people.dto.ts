@@ -5,9 +5,6 @@ import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
 import { MovieRefDto, PageQuery, PersonVariantDto, TextDto } from '../movies/movies.dto.js';
 
-const nullableText = { type: ['string', 'null'] as never };
-const nullableInteger = { type: ['integer', 'null'] as never };
-
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({
     min: 1,
@@ -23,10 +20,17 @@ export class GeneratePersonDto extends GenerateOptionsDto {
 }
 
 export class ListPeopleQuery extends PageQuery {
-  @QueryField({ required: false, max: 200, description: 'Part of the name' })
+  @QueryField({ required: false, max: 200, example: 'reeves', description: 'Part of the name' })
   q?: string;
 
-  @IntegerField({ required: false, query: true, min: EARLIEST_BIRTH, max: lastYear(), description: 'Year of birth' })
+  @IntegerField({
+    required: false,
+    query: true,
+    min: EARLIEST_BIRTH,
+    max: lastYear(),
+    example: 1964,
+    description: 'Year of birth',
+  })
   year?: number;
 }
 
@@ -37,19 +41,19 @@ export class PersonRefDto {
   @ApiProperty({ example: 'Keanu Reeves' })
   name: string;
 
-  @ApiProperty({ ...nullableInteger, example: 1964 })
+  @ApiProperty({ type: 'integer', nullable: true, example: 1964 })
   birth_year: number | null;
 }
 
 /** A person in a list. */
 export class PersonSummaryDto extends PersonRefDto {
-  @ApiProperty({ format: 'uuid', example: '019ab1d2-9a01-7000-8000-0a0b0c0d0e0f' })
+  @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ ...nullableText, format: 'date', example: '1964-09-02' })
+  @ApiProperty({ type: String, nullable: true, format: 'date', example: '1964-09-02' })
   birth_date: string | null;
 
-  @ApiProperty({ ...nullableText, example: 'Beirut, Lebanon' })
+  @ApiProperty({ type: String, nullable: true, example: 'Beirut, Lebanon' })
   birthplace: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -63,20 +67,17 @@ export class PersonMovieDto extends MovieRefDto {
   @ApiProperty({ enum: PERSON_ROLES, example: 'ACTOR' })
   role: PersonRole;
 
-  @ApiProperty({ ...nullableText, example: 'Neo' })
+  @ApiProperty({ type: String, nullable: true, example: 'Neo' })
   character_name: string | null;
 }
 
-class SelfLinkDto {
+class PersonLinksDto {
   @ApiProperty({ example: '/people/keanu-reeves-1964' })
   self: string;
 }
 
 export class PersonDto extends PersonSummaryDto {
-  @ApiProperty({
-    oneOf: [{ $ref: '#/components/schemas/TextDto' }, { type: 'null' }] as never,
-    description: 'null: known only from a cast',
-  })
+  @ApiProperty({ type: TextDto, nullable: true, description: 'null: known only from a cast' })
   bio: TextDto | null;
 
   @ApiProperty({ type: [PersonVariantDto] })
@@ -85,27 +86,27 @@ export class PersonDto extends PersonSummaryDto {
   @ApiProperty({ type: [PersonMovieDto] })
   movies: PersonMovieDto[];
 
-  @ApiProperty({ description: 'Whether the slug fits several people; this is the one born last' })
+  @ApiProperty({ example: false, description: 'Whether the slug fits several people; this is the one born last' })
   ambiguous: boolean;
 
-  @ApiProperty({ type: [PersonRefDto], description: 'The other people the slug fits' })
+  @ApiProperty({ type: [PersonRefDto], example: [], description: 'The other people the slug fits' })
   alternatives: PersonRefDto[];
 
-  @ApiProperty({ type: SelfLinkDto })
-  links: SelfLinkDto;
+  @ApiProperty({ type: PersonLinksDto })
+  links: PersonLinksDto;
 }
 
 export class PersonPageDto {
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   page: number;
 
-  @ApiProperty({ example: 20 })
+  @ApiProperty({ type: 'integer', example: 20 })
   per_page: number;
 
-  @ApiProperty({ example: 5 })
+  @ApiProperty({ type: 'integer', example: 1 })
   total_pages: number;
 
-  @ApiProperty({ example: 100 })
+  @ApiProperty({ type: 'integer', example: 1 })
   total_results: number;
 
   @ApiProperty({ type: [PersonSummaryDto] })

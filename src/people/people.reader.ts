@@ -23,6 +23,8 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at'> 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `id, slug, name, birth_year, birth_date::text, birthplace, created_at, updated_at`;
 
+export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
+
 /** Reading people. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
 export class PeopleReader {
@@ -46,7 +48,7 @@ export class PeopleReader {
 
   async get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
     const [person, ...others] = await this.find(slugOrId);
-    if (!person) throw notFound('There is no such person. POST /people/generate has the biography written.');
+    if (!person) throw noPerson();
     const texts = await sql<TextRow>(this.db, newestTexts('person_bios', 'person_id'), [person.id]);
     const chosen = choose(texts, variant);
     return {

@@ -1,0 +1,60 @@
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobDto } from './jobs.dto.js';
+import type { EntityKind } from './vocabulary.js';
+
+/** The job of every example in the documentation. */
+export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
+const MATRIX = 'the-matrix-1999';
+
+const NEW: Partial<GenerationJob> = {
+  id: EXAMPLE_JOB_ID,
+  entity: 'MOVIE',
+  requested_slug: MATRIX,
+  slug: null,
+  locale: 'en-US',
+  context_tag: 'DEFAULT',
+  status: 'PENDING',
+  stage: 'QUEUED',
+  attempts: 0,
+  max_attempts: 3,
+  created_at: new Date('2026-11-23T10:00:00Z'),
+  started_at: null,
+  finished_at: null,
+  deadline_at: null,
+  result: null,
+  error: null,
+  usage: null,
+};
+
+const FINISHED: Partial<GenerationJob> = {
+  attempts: 1,
+  started_at: new Date('2026-11-23T10:00:00.120Z'),
+  finished_at: new Date('2026-11-23T10:00:02.310Z'),
+};
+
+/** A row as a client sees it, so that an example cannot differ from an answer in anything but its values. */
+const seen = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
+
+export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => seen({ entity, requested_slug: slug });
+
+export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
+  const text = { [entity === 'MOVIE' ? 'description_id' : 'bio_id']: '019ab1d2-8500-7000-8000-0a0b0c0d0e0f' };
+  return seen({
+    ...FINISHED,
+    entity,
+    requested_slug: slug,
+    slug,
+    status: 'DONE',
+    stage: 'SAVING',
+    result: { id: '019ab1d2-84f1-7000-8000-0a0b0c0d0e0f', slug, ...text, version: 1 },
+    usage: { model: 'gpt-4.1-mini', input_tokens: 412, output_tokens: 388, duration_ms: 2140 },
+  });
+}
+
+export const failedJob = () =>
+  seen({
+    ...FINISHED,
+    status: 'FAILED',
+    stage: 'GENERATING',
+    error: { type: 'NOT_FOUND', message: 'The model knows no such film.', retryable: false, attempt: 1 },
+  });

@@ -1,0 +1,327 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Config } from '../src/config/config.js';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { startServer } from '../src/server.js';
+import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
+import { type Answer, cloneDatabase, TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+interface ProblemExample {
+  instance: string;
+  errors?: { pointer: string }[];
+}
+
+const TOKEN = 'a-long-enough-admin-token';
+/** They need more than a wrong request: a scope, a conflict, a limit that is reached, a database that is away. */
+const PROVOKED_ELSEWHERE = ['403', '409', '429', '503'];
+
+describe('the documentation', () => {
+  let model: StubModel;
+  let server: TestServer;
+  let guarded: TestServer;
+  let api: Documented;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    const stub = { OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url };
+    server = await TestServer.start(stub);
+    guarded = await TestServer.start({ ...stub, AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: TOKEN });
+    api = new Documented((await server.get<Documentation>('/openapi.json')).body);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await guarded.stop();
+    await model.stop();
+  });
+
+  it('is valid OpenAPI 3.1 to a third-party validator', async () => {
+    expect(api.document.openapi).toMatch(/^3\.1\.\d$/);
+    const { valid, errors } = await new Validator().validate({ ...api.document });
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it('names, explains and tags every operation, and says whether it takes a key', () => {
+    const ids = api.operations.map(({ operationId }) => operationId);
+    expect(ids).toEqual(expect.arrayContaining(['generateMovie', 'generatePerson', 'getJob', 'getMovie', 'getPerson']));
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = api.document.tags.map(({ name }) => name);
+    const poor = api.operations.filter(
+      ({ summary, tags: [tag] = [], security }) => !summary || !tag || !tags.includes(tag) || !security,
+    );
+    expect(poor.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
+  it('has a description, an example and the request id wherever there is something to send or to receive', () => {
+    const gaps = api.operations.flatMap(({ operationId, parameters, requestBody, responses }) => [
+      ...parameters
+        .filter(({ description, schema }) => !description || schema.example === undefined)
+        .map(({ name }) => `${operationId} ${name}`),
+      ...(requestBody && examplesOf(requestBody.content['application/json']).length === 0
+        ? [`${operationId} body`]
+        : []),
+      ...Object.entries(responses)
+        .filter(
+          ([, { description, headers, content = {} }]) =>
+            !description ||
+            !headers['X-Request-Id'] ||
+            Object.values(content).some((media) => !examplesOf(media).length),
+        )
+        .map(([status]) => `${operationId} ${status}`),
+    ]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('has problems in their own media type, and examples that fit their schemas', () => {
+    const misfits = api.operations.flatMap(({ operationId, parameters, requestBody, responses }) => {
+      const media = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content).map(([type, body]) => {
+          expect([operationId, status, type === 'application/problem+json']).toEqual([
+            operationId,
+            status,
+            status >= '400',
+          ]);
+          return body;
+        }),
+      );
+      const bodies = requestBody ? [...media, requestBody.content['application/json']] : media;
+      return [
+        ...parameters.flatMap(({ schema }) => api.misfits(schema, schema.example)),
+        ...bodies.flatMap((body) => examplesOf(body).flatMap((example) => api.misfits(body.schema, example))),
+      ].map((misfit) => `${operationId}: ${misfit}`);
+    });
+    expect(misfits).toEqual([]);
+  });
+
+  it('asks for a title or a slug, a name or a slug', () => {
+    const refused = (id: string, body: object) =>
+      api.misfits(api.operation(id).requestBody!.content['application/json'].schema, body).length > 0;
+    expect(refused('generateMovie', { release_year: 1999 })).toBe(true);
+    expect(refused('generateMovie', { slug: 'the-matrix-1999' })).toBe(false);
+    expect(refused('generatePerson', { birth_year: 1964 })).toBe(true);
+    expect(refused('generatePerson', { name: 'Keanu Reeves' })).toBe(false);
+    expect(refused('generatePerson', { name: 'Keanu Reeves', title: 'The Matrix' })).toBe(true);
+  });
+
+  // Before anything is generated, so that the films and jobs of the examples do not exist yet.
+  it('shows the problems that are really answered', async () => {
+    const cases = problemsOf(api).filter(({ status }) => !PROVOKED_ELSEWHERE.includes(status));
+    expect(new Set(cases.map(({ status }) => status))).toEqual(new Set(['400', '401', '404', '413', '415', '422']));
+    for (const { operation, status, example } of cases) {
+      const answer = await provoke(status === '401' ? guarded : server, operation, status, example);
+      expect(api.faults(operation, answer)).toEqual([]);
+      expect(answer.body).toEqual({ ...example, request_id: answer.headers.get('x-request-id') });
+      const headers = Object.keys(operation.responses[status]!.headers).filter((name) => !answer.headers.has(name));
+      expect([operation.operationId, status, headers]).toEqual([operation.operationId, status, []]);
+    }
+  });
+
+  it('says of every operation whether it may need a key', async () => {
+    const refused = [];
+    for (const operation of api.operations) {
+      const { status } = await send(guarded, operation, examplePath(operation));
+      if (status === 401) refused.push(operation.operationId);
+      const { status: withKey } = await send(guarded, operation, examplePath(operation), {
+        authorization: `Bearer ${TOKEN}`,
+      });
+      expect([operation.operationId, withKey]).not.toEqual([operation.operationId, 401]);
+    }
+    const documented = api.operations.filter(({ responses }) => responses[401]);
+    expect(refused).toEqual(documented.map(({ operationId }) => operationId));
+    expect(documented.every(({ security }) => security!.length > 0)).toBe(true);
+  });
+
+  it('shows requests that are accepted, with the answer it shows', async () => {
+    for (const operation of api.operations.filter(({ requestBody }) => requestBody)) {
+      const [first, ...others] = examplesOf(operation.requestBody!.content['application/json']);
+      const answer = await send<JobDto>(server, operation, operation.path, {}, first);
+      expect(answer.status).toBe(202);
+      const { job_id, created_at, links } = answer.body;
+      expect(answer.body).toEqual({ ...documentedBody(operation, 202), job_id, created_at, links });
+      for (const body of others) {
+        const other = await send<JobDto>(server, operation, operation.path, {}, body);
+        expect(other.status).toBe(202);
+        expect(api.faults(operation, other)).toEqual([]);
+        expect((await server.finished(other.body.job_id)).status).toBe('DONE');
+      }
+      expect(api.faults(operation, answer)).toEqual([]);
+      expect(answer.headers.get('location')).toBe(links.self);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      const done = await server.finished(job_id);
+      expect(Object.keys(done.result!).sort()).toEqual(Object.keys(documentedBody(operation, 200).result).sort());
+      const reused = await send(server, operation, operation.path, {}, { ...(first as object), if_exists: 'reuse' });
+      expect(reused.status).toBe(200);
+      expect(api.faults(operation, reused)).toEqual([]);
+    }
+    for (const operation of api.operations.filter(
+      ({ method, operationId }) => method === 'GET' && operationId !== 'getJob',
+    )) {
+      const answer = await send(server, operation, examplePath(operation));
+      expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
+        operation.operationId,
+        200,
+      ]);
+    }
+  });
+
+  it('knows every shape that jobs, films and people have', async () => {
+    model.script('No Such Film', { kind: 'answer', output: { found: false } });
+    model.script('Slow Film', { kind: 'answer', delayMs: 1500 });
+    const film = await server.generate('movies', { title: 'Solaris', release_year: 1972 });
+    await server.generate('movies', { title: 'Solaris', release_year: 2002, locale: 'pl-PL', context_tag: 'critical' });
+    const person = await server.generate('people', { name: 'Ann Actor', birth_year: 1970 });
+    const failed = await server.generate('movies', { title: 'No Such Film' });
+    expect([film, person, failed].map(({ status }) => status)).toEqual(['DONE', 'DONE', 'FAILED']);
+    const { body: slow } = await server.post('/movies/generate', { title: 'Slow Film', deadline_seconds: 60 });
+    const shapes: [id: string, path: string, body: object][] = [
+      ['getJob', slow.links.self, { deadline_at: expect.any(String), finished_at: null }],
+      ['getJob', film.links.self, { status: 'DONE', result: { description_id: expect.any(String) } }],
+      ['getJob', person.links.self, { status: 'DONE', result: { bio_id: expect.any(String) } }],
+      ['getJob', failed.links.self, { status: 'FAILED', error: { type: 'NOT_FOUND' } }],
+      [
+        'getMovie',
+        film.links.result!,
+        {
+          description: { version: 1 },
+          people: expect.arrayContaining([expect.objectContaining({ role: 'DIRECTOR' })]),
+        },
+      ],
+      ['getMovie', '/movies/solaris', { ambiguous: true, alternatives: [{ slug: 'solaris-1972' }] }],
+      ['getMovie', '/movies/known-film-2001', { description: null, director: null }],
+      ['getMovie', '/movies/other-film', { release_year: null }],
+      [
+        'getPerson',
+        person.links.result!,
+        { bio: { version: 1 }, movies: expect.arrayContaining([expect.objectContaining({ slug: 'other-film' })]) },
+      ],
+      ['getPerson', '/people/bob-player', { bio: null, birth_year: null, birth_date: null }],
+      [
+        'listMovies',
+        '/movies?per_page=100',
+        { results: expect.arrayContaining([expect.objectContaining({ director: null })]) },
+      ],
+      [
+        'listPeople',
+        '/people?per_page=100',
+        { results: expect.arrayContaining([expect.objectContaining({ birthplace: null })]) },
+      ],
+    ];
+    for (const [id, path, body] of shapes) {
+      const answer = await server.get(path);
+      expect([id, path, ...api.faults(api.operation(id), answer)]).toEqual([id, path]);
+      expect(answer.body).toMatchObject(body);
+    }
+    await server.finished(slow.job_id);
+  });
+
+  it('is a page that loads everything from this server, open to everybody', async () => {
+    for (const one of [server, guarded]) {
+      const page = await one.get<string>('/docs');
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
+      const assets = [...page.body.matchAll(/(?:src|href)=["']([^"'#]+)["']/g)].map(
+        ([, address]) => new URL(address!, `${one.url}/docs`),
+      );
+      expect(assets.map(({ pathname }) => pathname)).toEqual(
+        expect.arrayContaining(['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui-init.js']),
+      );
+      for (const asset of assets) {
+        expect(asset.origin).toBe(one.url);
+        const { status, body } = await one.get<string>(asset.pathname);
+        expect([asset.pathname, status]).toEqual([asset.pathname, 200]);
+        if (asset.pathname.endsWith('.css')) expect(body).not.toMatch(/@import|url\(["']?(?!["']?data:)/);
+      }
+      // Its script can ask a public validator, with the address of this server.
+      expect((await one.get('/docs/swagger-ui-init.js')).body).toContain('"validatorUrl": null');
+      for (const path of ['/openapi.json', '/openapi.yaml']) expect((await one.get(path)).status).toBe(200);
+    }
+  });
+
+  it('lets a browser fetch from this server only, and run no inline script', async () => {
+    for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/openapi.json', '/movies', '/nowhere']) {
+      const policy = (await server.get(path)).headers.get('content-security-policy')!;
+      const rules = Object.fromEntries(
+        policy.split(';').map((rule) => [rule.split(' ')[0]!, rule.split(' ').slice(1)]),
+      );
+      expect(rules).toMatchObject({
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'script-src-attr': ["'none'"],
+      });
+      const sources = new Set(Object.values(rules).flat());
+      expect(
+        [...sources].filter((source) => !["'self'", "'none'", 'data:', "'unsafe-inline'"].includes(source)),
+      ).toEqual([]);
+    }
+  });
+
+  it('is served by a process that serves HTTP, not by a worker', async () => {
+    const database = await cloneDatabase();
+    const config = new Config({
+      ROLE: 'worker',
+      DATABASE_URL: database.url,
+      QUEUE_CONNECTION: DRIVER,
+      QUEUE_PREFIX: new URL(database.url).pathname.slice(1),
+      ...(DRIVER === 'redis' && { REDIS_URL: process.env.TEST_REDIS_URL }),
+      LOG_LEVEL: 'silent',
+    });
+    const worker = await startServer(config, { banner: false });
+    expect([worker.url, worker.app.getHttpServer().listening]).toEqual(['', false]);
+    await worker.stop();
+    await database.drop();
+  });
+});
+
+interface Case {
+  operation: Operation;
+  status: string;
+  example: ProblemExample;
+}
+
+function problemsOf({ operations }: Documented): Case[] {
+  return operations.flatMap((operation) =>
+    Object.entries(operation.responses)
+      .filter(([status]) => status >= '400')
+      .map(([status, { content = {} }]) => ({
+        operation,
+        status,
+        example: content['application/problem+json']!.example as ProblemExample,
+      })),
+  );
+}
+
+/** Sends what the example of a problem speaks of: its path, its wrong field, or a body that is no such body at all. */
+function provoke(server: TestServer, operation: Operation, status: string, { instance, errors }: ProblemExample) {
+  const field = errors?.[0]?.pointer.slice(1);
+  if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance);
+  const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
+  const bodies: Record<string, unknown> = {
+    400: '{"title":',
+    413: JSON.stringify(good).padEnd(64 * 1024 + 1),
+    422: { ...good, [field ?? '']: '' },
+  };
+  const headers: Record<string, string> = status === '415' ? { 'content-type': 'text/plain' } : {};
+  return send(server, operation, instance, headers, bodies[status] ?? good);
+}
+
+async function send<T = unknown>(
+  server: TestServer,
+  { method, requestBody }: Operation,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+): Promise<Answer<T>> {
+  return method === 'POST' && requestBody ? server.post<T>(path, body ?? {}, headers) : server.get<T>(path, headers);
+}
+
+/** The path of an operation with the examples of all its parameters. */
+function examplePath({ path, parameters }: Operation): string {
+  const query = new URLSearchParams();
+  for (const { name, in: place, schema } of parameters) {
+    if (place === 'path') path = path.replace(`{${name}}`, String(schema.example));
+    else query.set(name, String(schema.example));
+  }
+  return query.size > 0 ? `${path}?${query.toString()}` : path;
+}
+
+const documentedBody = ({ responses }: Operation, status: number) =>
+  examplesOf(responses[status]!.content!['application/json']!)[0] as { result: object };
