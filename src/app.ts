@@ -8,10 +8,12 @@ import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
+import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestIdOf } from './http/request-id.js';
+import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LlmModule } from './llm/llm.module.js';
@@ -84,6 +86,7 @@ function adapterFor(config: Config): FastifyAdapter {
     // What fails before a route is found still gets its problem document.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
+    clientErrorHandler: answerUnreadable,
   } as never);
 }
 
@@ -102,7 +105,10 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => parseJsonBody(body),
   );
-  fastify.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    checkAddress(request.url);
+  });
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

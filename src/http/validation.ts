@@ -1,10 +1,21 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, unprocessable } from './problem.js';
 
+/** What every object has: class-transformer passes over fields of these names where it should refuse them. */
+const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
+
+class RequestValidation extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata) {
+    const errors = ['body', 'query'].includes(metadata.type) ? inheritedNames(value, '') : [];
+    if (errors.length > 0) throw unprocessable(errors);
+    return super.transform(value, metadata);
+  }
+}
+
 /** Checks every body and query against its class: unknown fields are refused, every wrong field is named. */
 export const validation = () =>
-  new ValidationPipe({
+  new RequestValidation({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -12,6 +23,16 @@ export const validation = () =>
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => unprocessable(errors.flatMap((error) => fieldErrors(error, ''))),
   });
+
+/** Looks at the fields of an object and of the objects in its lists. */
+function inheritedNames(value: unknown, parent: string): FieldError[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    const pointer = `${parent}/${name}`;
+    if (INHERITED.has(name)) return { pointer, detail: 'is not a known field' };
+    return Array.isArray(value) || Array.isArray(child) ? inheritedNames(child, pointer) : [];
+  });
+}
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = `${parent}/${(error.property ?? '').replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;

@@ -2,7 +2,7 @@ import { IntegerField, SlugField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
 import type { JobRequest } from './generation-job.entity.js';
 import type { Subject } from './jobs.service.js';
-import { partsOf, slugOf } from './slug.js';
+import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -49,18 +49,20 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ. */
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ, or do not fit together. */
 export function subjectOf(
   entity: EntityKind,
   dto: GenerateOptionsDto,
   { text, year, yearField }: Named,
 ): { subject: Subject; request: JobRequest } {
-  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug);
+  const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
+  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
   }
   const known = year ?? inSlug?.year ?? null;
   const slug = inSlug && known !== null ? `${inSlug.base}-${known}` : (dto.slug ?? slugOf(text!, known));
+  if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
   return {
     subject: { entity, requested_slug: slug, locale, context_tag },

@@ -10,7 +10,10 @@ export const lastYear = () => new Date().getFullYear() + 10;
 
 /** Leaves room for a year or a hash within the 255 of a slug. */
 const MAX_BASE = 240;
-const NOT_LATIN = /(?!\p{Script=Latin})\p{L}/u;
+/** Source: the contract, and a CHECK of the database. */
+export const MAX_SLUG = 255;
+/** Letters and digits whose transliteration several texts share. */
+const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
 
 /**
  * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin letters
@@ -34,15 +37,15 @@ export function slugOf(text: string, year: number | null): string {
   return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim())}` : base;
 }
 
-/** Takes a slug apart: a trailing `-YYYY` in the range of real years is the year. */
-export function partsOf(slug: string): { base: string; year: number | null } {
-  const year = yearOf(slug);
+/** Takes a slug apart: a trailing `-YYYY` is the year, if one from `firstYear` on. "war-of-1812" is no film of 1812. */
+export function partsOf(slug: string, firstYear = EARLIEST_BIRTH): { base: string; year: number | null } {
+  const year = yearOf(slug, firstYear);
   return { base: year === null ? slug : slug.slice(0, -5), year };
 }
 
-function yearOf(slug: string): number | null {
+function yearOf(slug: string, firstYear = EARLIEST_BIRTH): number | null {
   const year = Number(/-(\d{4})$/.exec(slug)?.[1]);
-  return year >= EARLIEST_BIRTH && year <= lastYear() ? year : null;
+  return year >= firstYear && year <= lastYear() ? year : null;
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 8);

@@ -94,7 +94,8 @@ export function readMovie(ask: Ask, answer: Answer, job: GenerationJob): Generat
 
 /** Identity is what was asked for; the model only fills in what the request left open. */
 function identify(output: MovieOutput, answer: Answer, { request, requested_slug }: GenerationJob) {
-  const asked = { base: request.subject ? baseOf(request.subject) : partsOf(requested_slug).base, year: request.year };
+  const base = request.subject ? baseOf(request.subject) : partsOf(requested_slug, FIRST_YEAR).base;
+  const asked = { base, year: request.year };
   const written = plainLine(output.title, MAX.title);
   const same = written !== '' && baseOf(written) === asked.base;
   if (!same && !request.subject) throw misfit('The model answered with another film.', answer);

@@ -1,0 +1,39 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { v7 as uuidv7 } from 'uuid';
+import type { Problem } from './problem.js';
+
+/** By Node's code of the error; anything else is no HTTP. */
+const KINDS: Record<string, [status: number, kind: string, detail: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'],
+};
+
+/** Answers what Node refuses before it is a request, so that this is a problem document like every other. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(answerTo(error.code ?? ''));
+  socket.destroy(error);
+}
+
+function answerTo(code: string): string {
+  const [status, kind, detail] = KINDS[code] ?? [400, 'malformed', 'This is not an HTTP request.'];
+  const title = STATUS_CODES[status]!;
+  const request_id = uuidv7();
+  const problem: Problem = {
+    type: `urn:moviemind:problem:${kind}`,
+    title,
+    status,
+    detail,
+    instance: '/',
+    request_id,
+  };
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'content-type: application/problem+json',
+    `content-length: ${body.length}`,
+    `x-request-id: ${request_id}`,
+    'connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
