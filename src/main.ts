@@ -6,7 +6,7 @@ import { startServer } from './server.js';
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   const lines = Object.entries(SETTINGS).map(([name, { desc, default: fallback, choices }]: [string, SettingHelp]) => {
     const values = choices ? ` [${choices.join('|')}]` : '';
-    return `  ${name.padEnd(24)}${desc}${values}${fallback === undefined ? '' : ` (default ${String(fallback)})`}`;
+    return `  ${name.padEnd(24)}${desc}${values}${fallback === undefined ? '' : ` (default ${fallback as string})`}`;
   });
   console.log(`MovieMind. Start it with npm start; settings are environment variables:\n\n${lines.join('\n')}`);
   process.exit(0);

@@ -216,11 +216,11 @@ describe('generating', () => {
     );
     const jobs = await Promise.all(accepted.map(({ body }) => server.finished(body.job_id, 60_000)));
     expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);
-    const [{ results }] = await server.rows<{ results: number }>(
+    const [row] = await server.rows<{ results: number }>(
       `SELECT (SELECT count(*) FROM movie_descriptions WHERE job_id = ANY($1)) + (SELECT count(*) FROM person_bios WHERE job_id = ANY($1)) AS results`,
       [jobs.map(({ job_id }) => job_id)],
     );
-    expect(Number(results)).toBe(200);
+    expect(Number(row?.results)).toBe(200);
   }, 90_000);
 
   it('carries the request id and the trace context into the ledger', async () => {

@@ -29,7 +29,7 @@ const hosts = makeExactValidator<{ host: string; port: number }[]>((text) =>
   text.split(',').map((item) => {
     const match = /^([^\s:]+):(\d{1,5})$/.exec(item.trim());
     if (!match) throw new Error('takes host:port,host:port,…');
-    return { host: match[1], port: Number(match[2]) };
+    return { host: match[1]!, port: Number(match[2]) };
   }),
 );
 

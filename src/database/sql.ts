@@ -10,6 +10,12 @@ export async function sql<Row>(db: Database, text: string, parameters: unknown[]
   return (counted ? answer[0] : answer) as Row[];
 }
 
+/** The same for a statement that always answers one row. */
+export async function sqlRow<Row>(db: Database, text: string, parameters: unknown[] = []): Promise<Row> {
+  const [row] = await sql<Row>(db, text, parameters);
+  return row!;
+}
+
 /**
  * SQLSTATE classes and codes that say PostgreSQL cannot serve now, whoever asks: 08 connection, 53 resources, 57P shutting
  * down or starting, 25006 read-only, 58 I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { sqlRow } from '../database/sql.js';
 import { Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
@@ -50,7 +50,7 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyDto, description: 'They can' })
   @Problems(503)
   async ready(): Promise<ReadyDto> {
-    const [{ done }] = await sql<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');
+    const { done } = await sqlRow<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');
     if (done < this.db.migrations.length) throw unavailable();
     const redis = this.redis === null ? 'unused' : await this.pingRedis(this.redis);
     return { status: redis === 'down' ? 'degraded' : 'ok', postgres: 'up', redis };

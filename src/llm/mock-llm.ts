@@ -20,8 +20,10 @@ const FIRST_NAMES = [
 ];
 const LAST_NAMES = ['Placeholder', 'Sample', 'Standin', 'Mockford', 'Exempel', 'Fakename', 'Testarossa', 'Specimen'];
 
-/** The same sentence in each locale; says of itself that it is a mock. */
-const TEXTS: Record<Locale, (subject: string, tag: string) => string> = {
+type Text = (subject: string, tag: string) => string;
+
+/** The same sentence in each locale (English where there is none); says of itself that it is a mock. */
+const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
   'en-US': (subject, tag) =>
     `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. Set OPENAI_API_KEY for a real one.`,
   'pl-PL': (subject, tag) =>
@@ -56,7 +58,7 @@ export class MockLlm extends Llm {
 function mockMovie(data: Record<string, unknown>) {
   const title = subjectOf(data);
   const pick = pickerFor(title);
-  const text = TEXTS[data.locale as Locale](title, String(data.context_tag));
+  const text = textFor(data, title);
   const cast = [0, 1, 2].map((place) => ({
     name: pick.name(place),
     role: 'ACTOR',
@@ -82,12 +84,15 @@ function mockPerson(data: Record<string, unknown>) {
     name,
     birth_date: `${year}-${String(1 + pick.number(1, 12)).padStart(2, '0')}-${String(1 + pick.number(2, 28)).padStart(2, '0')}`,
     birthplace: 'Mocktown',
-    biography: TEXTS[data.locale as Locale](name, String(data.context_tag)),
+    biography: textFor(data, name),
     known_for: [
       { title: `A Mock Film with ${name}`, release_year: year + 30, role: 'ACTOR', character_name: 'Character 1' },
     ],
   };
 }
+
+const textFor = ({ locale, context_tag }: Record<string, unknown>, subject: string) =>
+  (TEXTS[locale as Locale] ?? TEXTS['en-US'])(subject, context_tag as string);
 
 /** The title as asked for, or made from the slug's words. */
 function subjectOf(data: Record<string, unknown>): string {

@@ -29,9 +29,9 @@ export class OpenAiLlm extends Llm {
     const started = performance.now();
     const completion = await this.call(ask, signal);
     const usage = {
-      model: String(completion.model ?? this.settings.model).slice(0, 100),
-      input_tokens: completion.usage?.prompt_tokens ?? 0,
-      output_tokens: completion.usage?.completion_tokens ?? 0,
+      model: typeof completion.model === 'string' ? completion.model.slice(0, 100) : this.settings.model,
+      input_tokens: count(completion.usage?.prompt_tokens),
+      output_tokens: count(completion.usage?.completion_tokens),
       duration_ms: Math.round(performance.now() - started),
     };
     const choice = completion.choices?.[0];
@@ -69,6 +69,9 @@ export class OpenAiLlm extends Llm {
     }
   }
 }
+
+/** Other servers leave the usage out, or make it up. */
+const count = (tokens: unknown) => (Number.isInteger(tokens) ? (tokens as number) : 0);
 
 /** The one place that says which failures of the provider are worth a retry. */
 function failureOf(error: unknown, timedOut: boolean): GenerationFailure {

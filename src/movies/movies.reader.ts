@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql } from '../database/sql.js';
+import { sql, sqlRow } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { partsOf } from '../jobs/slug.js';
 import type {
@@ -34,7 +34,7 @@ export class MoviesReader {
     const where = `($1::text IS NULL OR title ILIKE $1) AND ($2::int IS NULL OR release_year = $2) AND ($3::text IS NULL OR EXISTS (
       SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND lower(name) = lower($3)))`;
     const filter = [query.q ? containing(query.q) : null, query.year ?? null, query.genre ?? null];
-    const [{ total }] = await sql<{ total: string }>(
+    const { total } = await sqlRow<{ total: string }>(
       this.db,
       `SELECT count(*) AS total FROM movies WHERE ${where}`,
       filter,

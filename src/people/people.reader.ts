@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql } from '../database/sql.js';
+import { sql, sqlRow } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { partsOf } from '../jobs/slug.js';
 import type { VariantQuery } from '../movies/movies.dto.js';
@@ -33,7 +33,7 @@ export class PeopleReader {
   async list(query: ListPeopleQuery): Promise<PersonPageDto> {
     const where = '($1::text IS NULL OR name ILIKE $1) AND ($2::int IS NULL OR birth_year = $2)';
     const filter = [query.q ? containing(query.q) : null, query.year ?? null];
-    const [{ total }] = await sql<{ total: string }>(
+    const { total } = await sqlRow<{ total: string }>(
       this.db,
       `SELECT count(*) AS total FROM people WHERE ${where}`,
       filter,

@@ -6,7 +6,9 @@ const MAIN = join(process.cwd(), 'dist/src/main.js');
 
 /** The program as an operator starts it: a process with its environment and its output. */
 export class Program {
+  /** Both streams, as they came. */
   output = '';
+  stdout = '';
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
 
@@ -17,6 +19,7 @@ export class Program {
     });
     for (const stream of [this.child.stdout!, this.child.stderr!])
       stream.on('data', (text: Buffer) => (this.output += text.toString()));
+    this.child.stdout!.on('data', (text: Buffer) => (this.stdout += text.toString()));
     this.exited = new Promise((done) => this.child.once('close', done));
   }
 
