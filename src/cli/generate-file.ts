@@ -141,7 +141,7 @@ function report(outcomes: Outcome[], durationMs: number, json: boolean): void {
     per_second: Math.round((outcomes.length / durationMs) * 10_000) / 10,
   };
   if (json) return console.log(JSON.stringify({ summary, results: outcomes.map(result) }, null, 2));
-  const table = new Table({ head: Object.keys(summary), style: { head: [] } });
+  const table = new Table({ head: Object.keys(summary), style: { head: [], border: [] } });
   table.push(Object.values(summary));
   console.log(table.toString());
   const failures = outcomes.filter(isFailed);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { sql, sqlRow } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { partsOf } from '../jobs/slug.js';
+import { FIRST_YEAR, partsOf } from '../jobs/slug.js';
 import type {
   ListMoviesQuery,
   MovieDto,
@@ -73,7 +73,7 @@ export class MoviesReader {
     const select = `SELECT ${COLUMNS} FROM movies`;
     if (isUuid(slugOrId)) return sql<MovieRow>(this.db, `${select} WHERE movies.id = $1`, [slugOrId]);
     const exact = await sql<MovieRow>(this.db, `${select} WHERE slug = $1`, [slugOrId]);
-    if (exact.length > 0 || partsOf(slugOrId).year !== null) return exact;
+    if (exact.length > 0 || partsOf(slugOrId, FIRST_YEAR).year !== null) return exact;
     return sql<MovieRow>(
       this.db,
       `${select} WHERE title_slug = $1 ORDER BY release_year DESC NULLS LAST, id LIMIT 20`,
