@@ -195,11 +195,19 @@ export class EmbeddedPostgres {
     if (!owner) return spawn(program, args, options);
     if (reachable(program, owner) && reachable(this.cluster, owner))
       return spawn(program, args, { ...options, ...owner });
-    // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it.
+    // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it. Without
+    // the secure bit access(2) takes it away again, and initdb does not find its own program.
     const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
     return spawn(
       'setpriv',
-      [...drop, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', program, ...args],
+      [
+        ...drop,
+        '--securebits=+no_setuid_fixup',
+        '--inh-caps=+dac_override',
+        '--ambient-caps=+dac_override',
+        program,
+        ...args,
+      ],
       options,
     );
   }
