@@ -132,6 +132,28 @@ describe('when the model misbehaves', () => {
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(2000);
   });
 
+  it('leaves the model alone with every job while a Retry-After runs, and counts no try for it', async () => {
+    model.script('Asks For Quiet', { kind: 'status', status: 429, headers: { 'retry-after': '2' } });
+    const first = await server.post('/movies/generate', { title: 'Asks For Quiet', release_year: 2000 });
+    await eventually(async () => model.callsFor('Asks For Quiet').length === 1);
+    const quietFrom = Date.now();
+    const others = await Promise.all(
+      ['Kept Quiet 1', 'Kept Quiet 2'].map((title) => server.post('/movies/generate', { title, release_year: 2000 })),
+    );
+    const person = await server.post('/people/generate', { name: 'Kept Quiet Too' });
+    const jobs = await Promise.all([first, ...others, person].map(({ body }) => server.finished(body.job_id)));
+    expect(jobs.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['DONE', 2],
+      ['DONE', 1],
+      ['DONE', 1],
+      ['DONE', 1],
+    ]);
+    for (const subject of ['Kept Quiet 1', 'Kept Quiet 2', 'Kept Quiet Too']) {
+      // The pause began at most a moment before it was noticed here.
+      expect(model.callsFor(subject)[0]!.at - quietFrom).toBeGreaterThanOrEqual(1700);
+    }
+  });
+
   const FINAL: [name: string, fault: Behaviour, type: string][] = [
     ['400', { kind: 'status', status: 400 }, 'AI_API_ERROR'],
     ['401', { kind: 'status', status: 401 }, 'AI_API_ERROR'],

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
+import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import type { Config } from '../config/config.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
@@ -19,7 +20,7 @@ import { isDatabaseUnavailable } from './sql.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [Foundation1763856000000];
+export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000];
 
 const ENTITIES = [GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
 

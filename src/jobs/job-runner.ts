@@ -8,6 +8,7 @@ import { GenerationFailure } from '../llm/generation-failure.js';
 import type { Delivery } from '../queue/names.js';
 import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
+import { Throttle } from './throttle.js';
 
 /** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
 export interface Generated {
@@ -26,6 +27,8 @@ const SHUTDOWN = new Abort('shutdown');
 const BACKOFF_FACTOR = 3;
 /** Waits differ by up to a fifth, so that jobs that failed together do not come back together. */
 const JITTER = 0.2;
+/** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
+const PAUSE_LOOK_MS = 500;
 /** How long a finished answer waits in memory for a database that is away. */
 const DATABASE_PATIENCE_MS = 120_000;
 
@@ -49,6 +52,7 @@ export class JobRunner implements OnApplicationBootstrap {
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly throttle: Throttle,
     private readonly config: Config,
   ) {}
 
@@ -68,8 +72,7 @@ export class JobRunner implements OnApplicationBootstrap {
   }
 
   async run(delivery: Delivery, work: Work): Promise<void> {
-    if (this.stopping) return;
-    const job = await this.untilDatabaseAnswers(() => this.jobs.claim(delivery.job_id, this.worker));
+    const job = await this.claim(delivery.job_id);
     if (!job?.lease_token) return;
     const controller = new AbortController();
     this.running.set(job.lease_token, controller);
@@ -81,6 +84,21 @@ export class JobRunner implements OnApplicationBootstrap {
       await this.keepReason(job, error, controller.signal);
     } finally {
       this.running.delete(job.lease_token);
+    }
+  }
+
+  /** Waits with the delivery while the model's service wants a pause: the queue behind it waits as well. */
+  private async claim(id: string): Promise<GenerationJob | null> {
+    for (;;) {
+      if (this.stopping) {
+        await this.jobs.undispatch(id);
+        return null;
+      }
+      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.worker));
+      if (job) return job;
+      const pause = await this.untilDatabaseAnswers(() => this.throttle.remaining(id));
+      if (pause === 0) return null;
+      await sleep(Math.min(pause, PAUSE_LOOK_MS));
     }
   }
 
@@ -114,6 +132,7 @@ export class JobRunner implements OnApplicationBootstrap {
     const { type, retryable, message, usage } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts };
     const attempt = { ...usage, error };
+    if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs);
     if (retryable && !isLastAttempt(job)) {
       const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
       await this.jobs.retryLater(job, attempt, delayMs);

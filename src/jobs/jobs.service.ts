@@ -7,6 +7,7 @@ import { type Database, sql } from '../database/sql.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
+import { NOT_THROTTLED } from './throttle.js';
 import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
 
 /** What is asked for. While a job for it is active there is no second one. */
@@ -38,6 +39,10 @@ const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** Completes the last entry of the history with $2. */
 const CLOSE_ATTEMPT = `history = jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+/** The worker that took the job over has stored its result already. */
+const isSecondResult = (error: unknown) => /_one_per_job$/.test((error as { constraint?: string }).constraint ?? '');
+/** Rolls a result back whose job was taken away. */
+const LEASE_LOST = new Error('lease lost');
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 
 /**
@@ -132,18 +137,26 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now()) RETURNING *`,
+       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())
+         AND ${NOT_THROTTLED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );
     return this.published(job);
   }
 
-  /** Keeps the leases of a living worker, in one statement. @returns the tokens still held; what is missing was lost. */
+  /**
+   * Keeps the leases of a living worker, in one statement. It waits for no row: one that is being stored at this moment is
+   * left alone, or a slow transaction of one job would cost the others their leases.
+   * @returns the tokens still held; what is missing was lost
+   */
   async renewLeases(tokens: string[]): Promise<Set<string>> {
     const held = await sql<{ lease_token: string }>(
       this.db,
-      `UPDATE generation_jobs SET lease_expires_at = now() + make_interval(secs => $2)
-       WHERE lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS' RETURNING lease_token`,
+      `WITH held AS (SELECT id, lease_token FROM generation_jobs WHERE lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS'),
+       free AS (SELECT id FROM generation_jobs WHERE id IN (SELECT id FROM held) FOR NO KEY UPDATE SKIP LOCKED),
+       renewed AS (UPDATE generation_jobs SET lease_expires_at = now() + make_interval(secs => $2)
+         WHERE id IN (SELECT id FROM free) AND lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS')
+       SELECT lease_token FROM held`,
       [tokens, this.config.leaseMs / 1000],
     );
     return new Set(held.map((row) => row.lease_token));
@@ -158,22 +171,23 @@ export class JobsService {
     usage: JobUsage,
     store: (tx: EntityManager) => Promise<JobResult>,
   ): Promise<GenerationJob | null> {
-    const done = await this.db.transaction(async (tx) => {
-      const [held] = await sql(tx, `SELECT 1 FROM generation_jobs WHERE ${HELD.replace('$3', '$2')} FOR UPDATE`, [
-        job.id,
-        job.lease_token,
-      ]);
-      if (!held) return undefined;
-      const result = await store(tx);
-      const [row] = await sql<GenerationJob>(
-        tx,
-        `UPDATE generation_jobs SET status = 'DONE', stage = 'SAVING', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
-           finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
-        [job.id, { outcome: 'DONE', ...usage }, job.lease_token, result.slug, result, usage],
-      );
-      return row;
-    });
-    return this.published(done);
+    try {
+      const done = await this.db.transaction(async (tx) => {
+        const result = await store(tx);
+        const [row] = await sql<GenerationJob>(
+          tx,
+          `UPDATE generation_jobs SET status = 'DONE', stage = 'SAVING', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
+             finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
+          [job.id, { outcome: 'DONE', ...usage }, job.lease_token, result.slug, result, usage],
+        );
+        if (!row) throw LEASE_LOST; // takes everything that was stored back
+        return row;
+      });
+      return await this.published(done);
+    } catch (error) {
+      if (error === LEASE_LOST || isSecondResult(error)) return null;
+      throw error;
+    }
   }
 
   /** A try failed that is worth another: PENDING again, not before `delayMs` have passed. */
@@ -209,6 +223,16 @@ export class JobsService {
       [job.id, { outcome: 'HANDED_BACK' }, job.lease_token],
     );
     return this.published(row);
+  }
+
+  /** A delivery that was not made use of: the dispatcher hands the job over once more. */
+  async undispatch(id: string): Promise<void> {
+    await sql(
+      this.db,
+      `UPDATE generation_jobs SET dispatched_at = NULL, dispatch = dispatch + 1 WHERE id = $1 AND status = 'PENDING'`,
+      [id],
+    );
+    this.events.emit('dispatchable');
   }
 
   /** Takes jobs from workers whose lease ran out. A crash is no try; {@link MAX_CRASHES} of them end the job. */

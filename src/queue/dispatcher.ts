@@ -7,7 +7,8 @@ import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { type Delivery, JOB_NAMES, producerOf, QUEUE_OF, type QueueName, QUEUES } from './names.js';
 
-type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
+/** What the queue has to know of a job. */
+export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
 
 const BATCH = 500;
 /** How often it looks for jobs whose back-off ended, milliseconds. New ones wake it at once. */
@@ -52,6 +53,11 @@ export class Dispatcher implements OnApplicationBootstrap {
     this.stopped.abort();
     this.wake();
     await this.running;
+  }
+
+  /** Whether the queue knows this job. */
+  async holds(job: Due): Promise<boolean> {
+    return (await this.queues[QUEUE_OF[job.entity]].getJobState(queueIdOf(job))) !== 'unknown';
   }
 
   private wake(): void {
@@ -119,11 +125,14 @@ export class Dispatcher implements OnApplicationBootstrap {
       due.map(({ id, entity, dispatch }) => ({
         name: JOB_NAMES[entity],
         data: { job_id: id },
-        opts: { jobId: `${id}.${dispatch}`, removeOnComplete: true, removeOnFail: true },
+        opts: { jobId: queueIdOf({ id, dispatch }), removeOnComplete: true, removeOnFail: true },
       })),
     );
   }
 }
+
+/** A new one each time the job becomes PENDING; BullMQ ignores an id that it still knows. */
+const queueIdOf = ({ id, dispatch }: Pick<Due, 'id' | 'dispatch'>) => `${id}.${dispatch}`;
 
 function lockDue(tx: EntityManager): Promise<Due[]> {
   return sql<Due>(

@@ -7,7 +7,9 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
+import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
+import { Redispatch } from './redispatch.js';
 import { Sweeper } from './sweeper.js';
 import { Workers } from './workers.js';
 
@@ -52,6 +54,6 @@ const prefixOf = (config: Config) =>
       })),
     ),
   ],
-  providers: [Dispatcher, Sweeper, Workers],
+  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, Workers],
 })
 export class QueueModule {}

@@ -18,8 +18,11 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
   connectTimeout: 3000,
 });
 
-/** For BullMQ's workers, which wait for work: they reconnect for ever and ask again. */
-export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000 };
+/**
+ * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. A command without any answer for 20 s
+ * (they wait for work 5 s at a time) means that the connection is dead, also where nobody closed it.
+ */
+export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
 /** Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a change. */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {

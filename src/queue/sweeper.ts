@@ -4,19 +4,26 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { Dispatcher, type Due } from './dispatcher.js';
+import { Redispatch } from './redispatch.js';
 
 /** Rows a sweep touches at most, of each kind. */
 const BATCH = 500;
-/** A job that has been in the queue for this long without being claimed is handed over again, seconds. */
-const DOUBT_AFTER_SECONDS = 60;
+/** A job that has been in the queue for this long without being claimed is looked for, seconds. */
+const DOUBT_AFTER_SECONDS = 15;
+/** How many of them, the longest waiting first. */
+const SAMPLE = 20;
 
 /**
  * Finds what got lost and puts it right; every process has one, and they skip each other's rows:
  *
  * 1. jobs whose worker fell silent go back in line (or end, after five crashes);
  * 2. jobs past their deadline end EXPIRED;
- * 3. jobs the queue may have lost are dispatched again, under the same queue id, so that one still there stays single;
+ * 3. jobs the queue has lost are handed over again. It is asked for the few that wait longest: the queue is first in, first
+ *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more;
  * 4. finished jobs past retention are forgotten.
+ *
+ * That Redis as a whole restarted or was emptied is noticed at once, in queue-watch.ts.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap {
@@ -30,6 +37,8 @@ export class Sweeper implements OnApplicationBootstrap {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
+    private readonly dispatcher: Dispatcher,
+    private readonly redispatch: Redispatch,
     private readonly config: Config,
   ) {
     this.everyMs = Math.min(5000, config.leaseMs / 3);
@@ -49,31 +58,37 @@ export class Sweeper implements OnApplicationBootstrap {
       const pause = this.everyMs * (0.5 + Math.random());
       await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
       if (this.stopped.signal.aborted) return;
-      await this.sweep().catch((error: Error) => {
-        this.trustLeasesFrom = Date.now() + this.config.leaseMs;
-        this.logger.warn({ msg: 'sweep failed', reason: error.message });
-      });
+      await this.sweep();
     }
   }
 
   private async sweep(): Promise<void> {
-    const expired = await this.jobs.expireOverdue(BATCH);
-    const crashed = Date.now() < this.trustLeasesFrom ? [] : await this.jobs.recoverCrashed(BATCH);
-    const doubtful = await this.dispatchDoubtful();
-    const pruned = await this.jobs.prune(BATCH);
-    if (expired.length + crashed.length + pruned === 0) return;
-    this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, doubtful, pruned });
+    try {
+      const expired = await this.jobs.expireOverdue(BATCH);
+      const crashed = Date.now() < this.trustLeasesFrom ? [] : await this.jobs.recoverCrashed(BATCH);
+      const pruned = await this.jobs.prune(BATCH);
+      if (expired.length + crashed.length + pruned > 0) {
+        this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
+      }
+    } catch (error) {
+      this.trustLeasesFrom = Date.now() + this.config.leaseMs;
+      this.logger.warn({ msg: 'sweep failed', reason: (error as Error).message });
+      return;
+    }
+    // A queue that cannot be asked has lost nothing yet; that it is away is said by the dispatcher.
+    await this.findLost().catch(() => undefined);
   }
 
-  private async dispatchDoubtful(): Promise<number> {
-    const rows = await sql(
+  private async findLost(): Promise<void> {
+    const waiting = await sql<Due>(
       this.db,
-      `UPDATE generation_jobs SET dispatched_at = NULL WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING'
-         AND dispatched_at < now() - make_interval(secs => $2) ORDER BY dispatched_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
-       RETURNING id`,
-      [BATCH, DOUBT_AFTER_SECONDS],
+      `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING'
+         AND dispatched_at < now() - make_interval(secs => $2) ORDER BY dispatched_at LIMIT $1`,
+      [SAMPLE, DOUBT_AFTER_SECONDS],
     );
-    if (rows.length > 0) this.jobs.events.emit('dispatchable');
-    return rows.length;
+    const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));
+    if (held.every(Boolean)) return;
+    const count = await this.redispatch.lost();
+    if (count) this.logger.warn({ msg: 'the queue had lost jobs; they are handed over again', count });
   }
 }

@@ -6,6 +6,7 @@ import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Dispatcher } from './dispatcher.js';
 import { QUEUES } from './names.js';
+import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
@@ -19,6 +20,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly runner: JobRunner,
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
+    private readonly watch: QueueWatch,
     private readonly config: Config,
   ) {}
 
@@ -43,7 +45,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.sweeper.stop();
+    await Promise.all([this.sweeper.stop(), this.watch.stop()]);
     this.runner.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
     this.runner.stopHeartbeat();

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { Dispatcher, type Due } from './dispatcher.js';
+
+const BATCH = 5000;
+/** Jobs the queue is asked for at a time. */
+const PAGE = 500;
+/** Held by the process that is handing everything over again. Any constant serves. */
+const REDISPATCH_LOCK = 7_305_423;
+
+/** Gives jobs back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
+@Injectable()
+export class Redispatch {
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /**
+   * Everything handed over before now, after the queue's server began anew. The jobs keep their queue ids: one that is still
+   * there stays single, so that doubt costs an addition that does nothing.
+   * @returns how many; `null` when another process is doing it
+   */
+  everything(): Promise<number | null> {
+    return this.alone(async (before) => {
+      for (let total = 0; ;) {
+        const rows = await sql(
+          this.db,
+          `UPDATE generation_jobs SET dispatched_at = NULL WHERE id IN (SELECT id FROM generation_jobs
+             WHERE status = 'PENDING' AND dispatched_at <= $2 ORDER BY dispatched_at LIMIT $1 FOR NO KEY UPDATE) RETURNING id`,
+          [BATCH, before],
+        );
+        total += rows.length;
+        if (rows.length > 0) this.jobs.events.emit('dispatchable');
+        if (rows.length < BATCH) return total;
+      }
+    });
+  }
+
+  /**
+   * What the queue does not know any more, found by asking for each waiting job; under a new queue id, for remains of the old one may be left.
+   * @returns how many; `null` when another process is doing it
+   */
+  lost(): Promise<number | null> {
+    return this.alone(async (before) => {
+      let total = 0;
+      let after: Pick<Waiting, 'dispatched_at' | 'id'> = { dispatched_at: '-infinity', id: FIRST_ID };
+      for (;;) {
+        const page = await this.page(after, before);
+        const held = await Promise.all(page.map((job) => this.dispatcher.holds(job)));
+        const lost = page.filter((_, n) => !held[n]);
+        await this.again(lost);
+        total += lost.length;
+        if (page.length < PAGE) return total;
+        after = page.at(-1)!;
+      }
+    });
+  }
+
+  private page(after: Pick<Waiting, 'dispatched_at' | 'id'>, before: Date): Promise<Waiting[]> {
+    return sql<Waiting>(
+      this.db,
+      `SELECT id, entity, dispatch, dispatched_at::text FROM generation_jobs WHERE status = 'PENDING'
+         AND (dispatched_at, id) > ($1::timestamptz, $2::uuid) AND dispatched_at <= $3 ORDER BY dispatched_at, id LIMIT $4`,
+      [after.dispatched_at, after.id, before, PAGE],
+    );
+  }
+
+  private async again(lost: Waiting[]): Promise<void> {
+    if (lost.length === 0) return;
+    await sql(
+      this.db,
+      `UPDATE generation_jobs AS job SET dispatched_at = NULL, dispatch = job.dispatch + 1
+       FROM jsonb_to_recordset($1::jsonb) AS lost (id uuid, dispatch integer)
+       WHERE job.id = lost.id AND job.dispatch = lost.dispatch AND job.status = 'PENDING'`,
+      [JSON.stringify(lost)],
+    );
+    this.jobs.events.emit('dispatchable');
+  }
+
+  /** With the database's time at the start: what is handed over from then on is none of our doubt. */
+  private async alone(work: (before: Date) => Promise<number>): Promise<number | null> {
+    const connection = this.db.createQueryRunner();
+    try {
+      const [lock] = (await connection.query('SELECT pg_try_advisory_lock($1) AS free, now() AS now', [
+        REDISPATCH_LOCK,
+      ])) as {
+        free: boolean;
+        now: Date;
+      }[];
+      if (!lock?.free) return null;
+      try {
+        return await work(lock.now);
+      } finally {
+        await connection.query('SELECT pg_advisory_unlock($1)', [REDISPATCH_LOCK]);
+      }
+    } finally {
+      await connection.release();
+    }
+  }
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** The time as text keeps its microseconds, which a Date would cut off. */
+interface Waiting extends Due {
+  dispatched_at: string;
+}

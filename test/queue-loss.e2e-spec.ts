@@ -1,0 +1,91 @@
+import { Redis } from 'ioredis';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cloneDatabase, eventually, TestServer } from './support/server.js';
+import { freePort, startRedis } from './support/services.js';
+
+const JOBS = 200;
+
+/** What waits in the queue is lost by every means there is; an API alone, so that nothing runs before the loss. */
+describe('when the queue loses what it held', () => {
+  let api: TestServer;
+  let database: Awaited<ReturnType<typeof cloneDatabase>>;
+  const folder = mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
+  let port: number;
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let settings: Record<string, string>;
+
+  beforeAll(async () => {
+    port = await freePort();
+    redis = await startRedis(port, folder);
+    database = await cloneDatabase();
+    settings = { QUEUE_PREFIX: 'loss', ...(DRIVER === 'redis' && { REDIS_URL: `redis://127.0.0.1:${port}` }) };
+    api = await TestServer.start({ ...settings, ROLE: 'api' }, database.url);
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await redis.stop();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const submitAll = async (name: string) => {
+    const accepted = await Promise.all(
+      Array.from({ length: JOBS }, (_, n) =>
+        api.post('/movies/generate', { title: `${name} ${n}`, release_year: 2000 }),
+      ),
+    );
+    await eventually(async () => (await undispatched()) === 0);
+    return accepted.map(({ body }) => body.job_id);
+  };
+  const undispatched = async () =>
+    (await api.rows(`SELECT 1 FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL`)).length;
+  const runAll = async (ids: string[]) => {
+    const worker = await TestServer.start({ ...settings, ROLE: 'worker' }, database.url);
+    try {
+      const jobs = await Promise.all(ids.map((id) => api.finished(id, 60_000)));
+      expect(jobs.filter(({ status, attempts }) => status !== 'DONE' || attempts !== 1)).toEqual([]);
+    } finally {
+      await worker.stop();
+    }
+  };
+  const inRedis = async (act: (client: Redis) => Promise<unknown>) => {
+    const client = new Redis(port);
+    await act(client).finally(() => client.disconnect());
+  };
+
+  it('runs everything after every waiting job was deleted from the queue', async () => {
+    const ids = await submitAll('Deleted');
+    if (DRIVER === 'database') await api.rows('DELETE FROM bullmq.job');
+    else await inRedis((client) => client.flushall());
+    await runAll(ids);
+  }, 90_000);
+
+  it('runs everything after a part of the queue was lost and nothing else tells of it', async () => {
+    const ids = await submitAll('Partly');
+    if (DRIVER === 'database') {
+      await api.rows(`DELETE FROM bullmq.job WHERE id LIKE '%7.1' OR id LIKE '%3.1' OR id LIKE '%a.1'`);
+    } else {
+      await inRedis((client) => client.ltrim('loss:movies:wait', 0, 50));
+    }
+    await runAll(ids);
+  }, 90_000);
+
+  it('hands everything over again at once when Redis restarts without its data', async () => {
+    const ids = await submitAll('Restarted');
+    if (DRIVER === 'redis') {
+      await redis.stop();
+      rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
+      rmSync(join(folder, 'dump.rdb'), { force: true });
+      redis = await startRedis(port, folder);
+      await eventually(async () => {
+        const client = new Redis(port);
+        const waiting = await client.llen('loss:movies:wait').finally(() => client.disconnect());
+        return waiting === JOBS;
+      }, 10_000);
+    }
+    await runAll(ids);
+  }, 90_000);
+});
