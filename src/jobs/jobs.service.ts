@@ -40,7 +40,7 @@ const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1,
 /** Completes the last entry of the history with $2. */
 const CLOSE_ATTEMPT = `history = jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 /** The worker that took the job over has stored its result already. */
-const isSecondResult = (error: unknown) => /_one_per_job$/.test((error as { constraint?: string }).constraint ?? '');
+const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
 /** Rolls a result back whose job was taken away. */
 const LEASE_LOST = new Error('lease lost');
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
