@@ -36,9 +36,13 @@ const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
 const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
 const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
-/** Completes the last entry of the history with $2. */
-const CLOSE_ATTEMPT = `history = jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+/** The history, its last entry completed with $2. */
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
+
+/** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
+export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
  * The state machine. Every change of a job's state is one statement here, guarded by the state (and the lease) it expects:
@@ -47,6 +51,7 @@ const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
  *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
  *                                   └→ fail, recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
+ *   cancel: PENDING, IN_PROGRESS → CANCELLED
  */
 @Injectable()
 export class JobsService {
@@ -149,6 +154,16 @@ export class JobsService {
     return new Set(held.map((row) => row.lease_token));
   }
 
+  /** Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every second. */
+  async heldLeases(ids: string[]): Promise<Set<string>> {
+    const rows = await sql<{ lease_token: string }>(
+      this.db,
+      'SELECT lease_token FROM generation_jobs WHERE id = ANY($1::uuid[]) AND lease_token IS NOT NULL',
+      [ids],
+    );
+    return new Set(rows.map((row) => row.lease_token));
+  }
+
   /**
    * Result, usage and DONE in one transaction, fenced by the lease. `store` writes the result as part of it.
    * @returns `null`, and nothing is written, when the lease was lost.
@@ -208,6 +223,22 @@ export class JobsService {
       `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1 WHERE ${HELD} RETURNING *`,
       [job.id, { outcome: 'HANDED_BACK' }, job.lease_token],
     );
+    return this.published(row);
+  }
+
+  /**
+   * Ends an unfinished job at once, whoever holds it: without its lease the worker can write nothing any more, and aborts
+   * the model call when it next looks ({@link heldLeases}).
+   * @returns `null` when there is nothing to cancel: finished, or unknown.
+   */
+  async cancel(id: string): Promise<GenerationJob | null> {
+    const [row] = await sql<GenerationJob>(
+      this.db,
+      `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
+         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 AND ${ACTIVE} RETURNING *`,
+      [id, { outcome: 'CANCELLED' }],
+    );
+    if (row) this.logger.log({ msg: 'job cancelled', job_id: id, entity: row.entity, running: wasRunning(row) });
     return this.published(row);
   }
 
