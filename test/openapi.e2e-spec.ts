@@ -228,6 +228,31 @@ describe('the documentation', () => {
     expect([refused.status, ...api.faults(cancelJob, refused)]).toEqual([409]);
   });
 
+  it('shows every answer of the work with failed jobs', async () => {
+    model.script('Fails For Operators', ...Array.from({ length: 4 }, () => ({ kind: 'status', status: 400 }) as const));
+    const job = await server.generate('movies', { title: 'Fails For Operators' });
+    const uuid = async () =>
+      (await server.get<{ results: { uuid: string }[] }>('/admin/failed-jobs?q=operators', KEY)).body.results[0]!.uuid;
+    const again = () => eventually(async () => (await server.finished(job.job_id)).status === 'FAILED');
+    const retried = { retried: expect.any(Number) };
+    const steps: [id: string, path: () => Promise<string>, status: number, body?: unknown][] = [
+      ['listFailedJobs', async () => '/admin/failed-jobs', 200],
+      ['retryJob', async () => `/jobs/${job.job_id}/retry`, 202],
+      ['retryFailedJob', async () => `/admin/failed-jobs/${await uuid()}/retry`, 202],
+      ['retryFailedJobs', async () => '/admin/failed-jobs/retry', 200, retried],
+      ['forgetFailedJob', async () => `/admin/failed-jobs/${await uuid()}`, 204, ''],
+      ['flushFailedJobs', async () => '/admin/failed-jobs?older_than=1h', 200, { forgotten: 0 }],
+      ['retryJob', async () => (await server.generate('movies', { title: 'Fine' })).links.self + '/retry', 409],
+    ];
+    for (const [id, pathOf, expected, body] of steps) {
+      const operation = api.operation(id);
+      const answer = await send(server, operation, await pathOf(), KEY);
+      expect([id, answer.status, ...api.faults(operation, answer)]).toEqual([id, expected]);
+      if (body !== undefined) expect(answer.body).toEqual(body);
+      if (id.startsWith('retry') && expected !== 409) await again();
+    }
+  });
+
   it('is a page that loads everything from this server, open to everybody', async () => {
     for (const one of [server, guarded]) {
       const page = await one.get<string>('/docs');

@@ -4,7 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { conflict, header, malformed, notFound, Problems } from '../http/problem.js';
+import { answerRetried, ApiRetried } from './accepted.js';
 import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
+import { FailedJobsService, notFailed } from './failed-jobs.service.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
@@ -22,6 +24,7 @@ const JobIdParam = () =>
 export class JobsController {
   constructor(
     private readonly jobs: JobsService,
+    private readonly failed: FailedJobsService,
     private readonly cache: StatusCache,
     private readonly config: Config,
   ) {}
@@ -80,6 +83,23 @@ export class JobsController {
     if (job.status !== 'CANCELLED') throw notCancellable();
     if (cancelled && wasRunning(cancelled)) void reply.code(202);
     return JobDto.from(job, this.config.retentionDays);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'retryJob',
+    summary: 'Run a FAILED job again',
+    description: 'Under the same id, with all of its tries again. A double click makes one run: the second is a 409.',
+  })
+  @JobIdParam()
+  @ApiRetried()
+  @Problems(badId(), 401, noJob(), notFailed(), 503)
+  async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+    if (!isUuid(id)) throw badId();
+    const job = await this.failed.retry(id);
+    if (!job) throw noJob();
+    return answerRetried(job, reply, this.config.retentionDays);
   }
 
   private async fromLedger(id: string): Promise<JobDto> {

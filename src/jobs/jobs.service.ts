@@ -32,10 +32,10 @@ export interface Submitted {
 /** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
 export const MAX_CRASHES = 5;
 
-const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
+export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
 const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
-const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
+export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history, its last entry completed with $2. */
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
@@ -52,6 +52,7 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *                                   └→ fail, recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
+ *   retry: FAILED → PENDING (in failed-jobs.service.ts)
  */
 @Injectable()
 export class JobsService {
@@ -322,7 +323,7 @@ export class JobsService {
   }
 
   /** After the commit: tells the pollers' cache and wakes the dispatcher. Neither can make the change undone. */
-  private async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
+  async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
     await this.cache.put(job);
