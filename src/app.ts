@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AdminModule } from './admin/admin.module.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -42,6 +43,7 @@ class AppModule {
         MoviesModule,
         PeopleModule,
         QueueModule,
+        AdminModule,
       ],
       controllers: [HealthController],
       providers: [

@@ -31,6 +31,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('movies', 'Films and their descriptions')
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
+    .addTag('admin', 'For operators; always with a key of scope admin')
     .addTag('health', 'For load balancers and orchestrators')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();

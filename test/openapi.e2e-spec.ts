@@ -3,7 +3,7 @@ import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { startServer } from '../src/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
-import { type Answer, cloneDatabase, TestServer } from './support/server.js';
+import { type Answer, cloneDatabase, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
 interface ProblemExample {
@@ -12,6 +12,7 @@ interface ProblemExample {
 }
 
 const TOKEN = 'a-long-enough-admin-token';
+const KEY = { authorization: `Bearer ${TOKEN}` };
 /** They need more than a wrong request: a scope, a conflict, a limit that is reached, a database that is away. */
 const PROVOKED_ELSEWHERE = ['403', '409', '429', '503'];
 
@@ -24,7 +25,7 @@ describe('the documentation', () => {
   beforeAll(async () => {
     model = await StubModel.start();
     const stub = { OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url };
-    server = await TestServer.start(stub);
+    server = await TestServer.start({ ...stub, ADMIN_TOKEN: TOKEN });
     guarded = await TestServer.start({ ...stub, AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: TOKEN });
     api = new Documented((await server.get<Documentation>('/openapi.json')).body);
   });
@@ -121,9 +122,7 @@ describe('the documentation', () => {
     for (const operation of api.operations) {
       const { status } = await send(guarded, operation, examplePath(operation));
       if (status === 401) refused.push(operation.operationId);
-      const { status: withKey } = await send(guarded, operation, examplePath(operation), {
-        authorization: `Bearer ${TOKEN}`,
-      });
+      const { status: withKey } = await send(guarded, operation, examplePath(operation), KEY);
       expect([operation.operationId, withKey]).not.toEqual([operation.operationId, 401]);
     }
     const documented = api.operations.filter(({ responses }) => responses[401]);
@@ -132,7 +131,7 @@ describe('the documentation', () => {
   });
 
   it('shows requests that are accepted, with the answer it shows', async () => {
-    for (const operation of api.operations.filter(({ requestBody }) => requestBody)) {
+    for (const operation of api.operations.filter(({ operationId }) => operationId.startsWith('generate'))) {
       const [first, ...others] = examplesOf(operation.requestBody!.content['application/json']);
       const answer = await send<JobDto>(server, operation, operation.path, {}, first);
       expect(answer.status).toBe(202);
@@ -156,7 +155,7 @@ describe('the documentation', () => {
     for (const operation of api.operations.filter(
       ({ method, operationId }) => method === 'GET' && operationId !== 'getJob',
     )) {
-      const answer = await send(server, operation, examplePath(operation));
+      const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
         operation.operationId,
         200,
@@ -212,6 +211,46 @@ describe('the documentation', () => {
       expect(answer.body).toMatchObject(body);
     }
     await server.finished(slow.job_id);
+  });
+
+  it('shows every answer to a job that is cancelled', async () => {
+    const cancelJob = api.operation('cancelJob');
+    model.script('Slow To Cancel', { kind: 'hang' });
+    const { body: running } = await server.post('/movies/generate', { title: 'Slow To Cancel' });
+    await eventually(async () => model.callsFor('Slow To Cancel').length === 1);
+    for (const expected of [202, 200]) {
+      const answer = await server.send<JobDto>('POST', running.links.cancel);
+      expect([answer.status, ...api.faults(cancelJob, answer)]).toEqual([expected]);
+      expect(shapeOf(answer.body)).toEqual(shapeOf(documentedBody(cancelJob, 202)));
+    }
+    const done = await server.generate('movies', { title: 'Done Before' });
+    const refused = await server.send('POST', done.links.cancel);
+    expect([refused.status, ...api.faults(cancelJob, refused)]).toEqual([409]);
+  });
+
+  it('shows every answer of the work with failed jobs', async () => {
+    model.script('Fails For Operators', ...Array.from({ length: 4 }, () => ({ kind: 'status', status: 400 }) as const));
+    const job = await server.generate('movies', { title: 'Fails For Operators' });
+    const uuid = async () =>
+      (await server.get<{ results: { uuid: string }[] }>('/admin/failed-jobs?q=operators', KEY)).body.results[0]!.uuid;
+    const again = () => eventually(async () => (await server.finished(job.job_id)).status === 'FAILED');
+    const retried = { retried: expect.any(Number) };
+    const steps: [id: string, path: () => Promise<string>, status: number, body?: unknown][] = [
+      ['listFailedJobs', async () => '/admin/failed-jobs', 200],
+      ['retryJob', async () => `/jobs/${job.job_id}/retry`, 202],
+      ['retryFailedJob', async () => `/admin/failed-jobs/${await uuid()}/retry`, 202],
+      ['retryFailedJobs', async () => '/admin/failed-jobs/retry', 200, retried],
+      ['forgetFailedJob', async () => `/admin/failed-jobs/${await uuid()}`, 204, ''],
+      ['flushFailedJobs', async () => '/admin/failed-jobs?older_than=1h', 200, { forgotten: 0 }],
+      ['retryJob', async () => (await server.generate('movies', { title: 'Fine' })).links.self + '/retry', 409],
+    ];
+    for (const [id, pathOf, expected, body] of steps) {
+      const operation = api.operation(id);
+      const answer = await send(server, operation, await pathOf(), KEY);
+      expect([id, answer.status, ...api.faults(operation, answer)]).toEqual([id, expected]);
+      if (body !== undefined) expect(answer.body).toEqual(body);
+      if (id.startsWith('retry') && expected !== 409) await again();
+    }
   });
 
   it('is a page that loads everything from this server, open to everybody', async () => {
@@ -292,14 +331,15 @@ function problemsOf({ operations }: Documented): Case[] {
 /** Sends what the example of a problem speaks of: its path, its wrong field, or a body that is no such body at all. */
 function provoke(server: TestServer, operation: Operation, status: string, { instance, errors }: ProblemExample) {
   const field = errors?.[0]?.pointer.slice(1);
-  if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance);
+  const key: Record<string, string> = status === '401' ? {} : KEY;
+  if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance, key);
   const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
   const bodies: Record<string, unknown> = {
     400: '{"title":',
     413: JSON.stringify(good).padEnd(64 * 1024 + 1),
     422: { ...good, [field ?? '']: '' },
   };
-  const headers: Record<string, string> = status === '415' ? { 'content-type': 'text/plain' } : {};
+  const headers = status === '415' ? { ...key, 'content-type': 'text/plain' } : key;
   return send(server, operation, instance, headers, bodies[status] ?? good);
 }
 
@@ -310,7 +350,7 @@ async function send<T = unknown>(
   headers: Record<string, string> = {},
   body?: unknown,
 ): Promise<Answer<T>> {
-  return method === 'POST' && requestBody ? server.post<T>(path, body ?? {}, headers) : server.get<T>(path, headers);
+  return requestBody ? server.post<T>(path, body ?? {}, headers) : server.send<T>(method, path, headers);
 }
 
 /** The path of an operation with the examples of all its parameters. */
@@ -325,3 +365,6 @@ function examplePath({ path, parameters }: Operation): string {
 
 const documentedBody = ({ responses }: Operation, status: number) =>
   examplesOf(responses[status]!.content!['application/json']!)[0] as { result: object };
+
+/** What is there and what is null, whatever the values. */
+const shapeOf = (body: object) => Object.entries(body).map(([name, value]) => [name, value === null]);

@@ -1,5 +1,6 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Config } from '../config/config.js';
@@ -11,6 +12,8 @@ const ACCESS = 'access';
 export const Public = () => SetMetadata(ACCESS, 'public');
 /** Reading what was published: open unless PUBLIC_READS=false. */
 export const PublicRead = () => SetMetadata(ACCESS, 'read');
+/** For operators: needs scope admin always, also with AUTH_REQUIRED=false. Without an ADMIN_TOKEN nobody has it. */
+export const Admin = () => applyDecorators(SetMetadata(ACCESS, 'admin'), ApiBearerAuth());
 
 /** Denies by default: a route without a decorator needs a key as soon as auth is required. */
 @Injectable()
@@ -26,8 +29,10 @@ export class AuthGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.getAllAndOverride<string>(ACCESS, [context.getHandler(), context.getClass()]);
-    if (!this.config.authRequired || access === 'public') return true;
-    if (access === 'read' && this.config.publicReads) return true;
+    if (access !== 'admin') {
+      if (!this.config.authRequired || access === 'public') return true;
+      if (access === 'read' && this.config.publicReads) return true;
+    }
     if (this.isAdmin(context.switchToHttp().getRequest<FastifyRequest>())) return true;
     throw unauthorized();
   }

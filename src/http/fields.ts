@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, ValidateBy, ValidateIf } from 'class-validator';
+import { validate as isUuid } from 'uuid';
 
 /** Rule and documentation of a field in one decorator. `required` is true unless said otherwise; `null` is never "absent". */
 interface Field {
@@ -106,6 +107,45 @@ export function WordField(field: Field & { words: readonly string[]; default?: s
   );
 }
 
+/** RFC 3339, with a date that exists; or an age: 30m, 12h, 7d. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const AGE = /^(\d{1,4})([mhd])$/;
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A point in time, given as such or as an age; read as a Date. */
+export function MomentField(field: Field) {
+  return documented(
+    field,
+    { type: String },
+    Transform(({ value }) => momentOf(value) ?? value),
+    Rule('moment', (value) =>
+      value instanceof Date ? null : 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d',
+    ),
+  );
+}
+
+function momentOf(value: unknown): Date | null {
+  if (typeof value !== 'string') return null;
+  const [, amount, unit] = AGE.exec(value) ?? [];
+  if (unit) return new Date(Date.now() - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS]);
+  const day = MOMENT.exec(value)?.[1];
+  const exists = day && Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+  return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
+}
+
+/** A list of ids. */
+export function IdsField(field: Field & { max: number }) {
+  const { max } = field;
+  return documented(
+    field,
+    { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems: max },
+    Rule('ids', (value) => {
+      if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} ids`;
+      return value.every(isUuid) ? null : 'must contain UUIDs only';
+    }),
+  );
+}
+
 /** A free search text in a query string. */
 export function QueryField(field: Field & { max: number }) {
   return documented(
@@ -113,6 +153,11 @@ export function QueryField(field: Field & { max: number }) {
     { type: String, maxLength: field.max },
     Rule('query', (value) => whyNotText(value, 1, field.max)),
   );
+}
+
+/** Where a list goes on; opaque to the client. `whyNot` knows what it was made of. */
+export function CursorField(field: Field, whyNot: (cursor: unknown) => string | null) {
+  return documented(field, { type: String }, Rule('cursor', whyNot));
 }
 
 /** Wraps a function that says why a value is wrong as a class-validator rule. */

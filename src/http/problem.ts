@@ -64,6 +64,8 @@ export const notFound = (detail: string) => new ProblemException(HttpStatus.NOT_
 
 export const malformed = (detail: string) => new ProblemException(HttpStatus.BAD_REQUEST, 'malformed', detail);
 
+export const conflict = (detail: string) => new ProblemException(HttpStatus.CONFLICT, 'conflict', detail);
+
 export const unauthorized = () =>
   new ProblemException(HttpStatus.UNAUTHORIZED, 'unauthorized', 'Send a valid key: Authorization: Bearer <key>.');
 

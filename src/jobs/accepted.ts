@@ -4,10 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { header } from '../http/problem.js';
 import { doneJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
+import type { GenerationJob } from './generation-job.entity.js';
 import type { Submitted } from './jobs.service.js';
 import type { EntityKind } from './vocabulary.js';
 
 const Location = header('Where to poll it');
+const RetryAfter = header('Seconds until the first look is worth it', 'integer');
 
 /** Declares what both generate routes answer; `slug` is that of the example. */
 export const ApiAccepted = (entity: EntityKind, slug: string) =>
@@ -15,7 +17,7 @@ export const ApiAccepted = (entity: EntityKind, slug: string) =>
     ApiAcceptedResponse({
       type: JobDto,
       description: 'The job, committed: new, or the active one for the same subject',
-      headers: { Location, 'Retry-After': header('Seconds until the first look is worth it', 'integer') },
+      headers: { Location, 'Retry-After': RetryAfter },
       example: newJob(entity, slug),
     }),
     ApiOkResponse({
@@ -32,4 +34,18 @@ export function answerSubmitted({ job, reused }: Submitted, reply: FastifyReply,
   if (reused) void reply.code(200);
   else void reply.header('retry-after', '1');
   return JobDto.from(job, retentionDays);
+}
+
+/** Declares what the routes that retry one job answer. */
+export const ApiRetried = () =>
+  ApiAcceptedResponse({
+    type: JobDto,
+    description: 'The job, in line again',
+    headers: { Location, 'Retry-After': RetryAfter },
+    example: newJob(),
+  });
+
+/** 202 and where to poll the job that runs again. */
+export function answerRetried(job: GenerationJob, reply: FastifyReply, retentionDays: number): JobDto {
+  return answerSubmitted({ job, reused: false }, reply, retentionDays);
 }

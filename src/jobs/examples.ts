@@ -51,6 +51,14 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
   });
 }
 
+/** @param running whether a worker had it */
+export const cancelledJob = (running: boolean) =>
+  seen({
+    ...FINISHED,
+    status: 'CANCELLED',
+    ...(running ? { stage: 'GENERATING' } : { attempts: 0, started_at: null }),
+  });
+
 export const failedJob = () =>
   seen({
     ...FINISHED,

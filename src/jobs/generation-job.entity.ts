@@ -40,7 +40,7 @@ export interface JobAttempt extends Partial<JobUsage> {
   worker: string;
   started_at: string;
   finished_at?: string;
-  outcome?: 'DONE' | 'FAILED' | 'HANDED_BACK' | 'CRASHED';
+  outcome?: 'DONE' | 'FAILED' | 'HANDED_BACK' | 'CRASHED' | 'CANCELLED';
   error?: JobError;
 }
 

@@ -18,6 +18,12 @@ export interface Generated {
 
 export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
+/** A claim this worker holds: its job, and what aborts the model call. */
+interface Claim {
+  id: string;
+  controller: AbortController;
+}
+
 /** Why a running call is aborted. */
 class Abort extends Error {}
 const LEASE_LOST = new Abort('lease lost');
@@ -29,6 +35,12 @@ const BACKOFF_FACTOR = 3;
 const JITTER = 0.2;
 /** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
+/**
+ * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end within
+ * about a second, however long the leases are. A read of its own, because renewing every second instead would write every
+ * running row and its indexes ten times as often as a lease of 30 s needs.
+ */
+const WATCH_MS = 1000;
 /** How long a finished answer waits in memory for a database that is away. */
 const DATABASE_PATIENCE_MS = 120_000;
 
@@ -45,10 +57,11 @@ const DATABASE_PATIENCE_MS = 120_000;
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap {
   private readonly worker = `${hostname()}:${process.pid}`;
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private heartbeat: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
+  private watching = false;
 
   constructor(
     private readonly jobs: JobsService,
@@ -57,25 +70,28 @@ export class JobRunner implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.heartbeat = setInterval(() => void this.renewLeases(), this.config.leaseMs / 3).unref();
+    this.timers = [
+      setInterval(() => void this.renewLeases(), this.config.leaseMs / 3).unref(),
+      setInterval(() => void this.watchLeases(), WATCH_MS).unref(),
+    ];
   }
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
   stop(): void {
     this.stopping = true;
-    for (const controller of this.running.values()) controller.abort(SHUTDOWN);
+    for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
   }
 
   /** After the last job has ended. */
   stopHeartbeat(): void {
-    clearInterval(this.heartbeat);
+    for (const timer of this.timers) clearInterval(timer);
   }
 
   async run(delivery: Delivery, work: Work): Promise<void> {
     const job = await this.claim(delivery.job_id);
     if (!job?.lease_token) return;
     const controller = new AbortController();
-    this.running.set(job.lease_token, controller);
+    this.running.set(job.lease_token, { id: job.id, controller });
     try {
       if (this.stopping) controller.abort(SHUTDOWN);
       const generated = await work(job, controller.signal);
@@ -104,7 +120,7 @@ export class JobRunner implements OnApplicationBootstrap {
 
   private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
     const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
-    if (!done) return this.logger.warn({ msg: 'lease lost, result dropped', ...told(job) });
+    if (!done) return this.logger.warn({ msg: 'job cancelled or lease lost, result dropped', ...told(job) });
     const { input_tokens, output_tokens, duration_ms, model } = usage;
     this.logger.log({
       msg: 'job done',
@@ -118,7 +134,8 @@ export class JobRunner implements OnApplicationBootstrap {
   }
 
   private async keepReason(job: GenerationJob, cause: unknown, signal: AbortSignal): Promise<void> {
-    if (signal.reason === LEASE_LOST) return this.logger.warn({ msg: 'lease lost, call aborted', ...told(job) });
+    if (signal.reason === LEASE_LOST)
+      return this.logger.warn({ msg: 'job cancelled or lease lost, call aborted', ...told(job) });
     if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
       await this.untilDatabaseAnswers(() => this.jobs.handBack(job));
       return this.logger.log({ msg: 'job handed back', ...told(job) });
@@ -135,11 +152,11 @@ export class JobRunner implements OnApplicationBootstrap {
     if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs);
     if (retryable && !isLastAttempt(job)) {
       const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
-      await this.jobs.retryLater(job, attempt, delayMs);
-      this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
+      const waiting = await this.jobs.retryLater(job, attempt, delayMs);
+      if (waiting) this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
     } else {
-      await this.jobs.fail(job, attempt);
-      this.logger.warn({ msg: 'job failed', ...told(job), type });
+      const failed = await this.jobs.fail(job, attempt);
+      if (failed) this.logger.warn({ msg: 'job failed', ...told(job), type });
     }
   }
 
@@ -152,11 +169,32 @@ export class JobRunner implements OnApplicationBootstrap {
     const tokens = [...this.running.keys()];
     if (tokens.length === 0) return;
     try {
-      const held = await this.jobs.renewLeases(tokens);
-      for (const token of tokens) if (!held.has(token)) this.running.get(token)?.abort(LEASE_LOST);
+      this.abortLost(tokens, await this.jobs.renewLeases(tokens));
     } catch (error) {
       this.logger.warn({ msg: 'leases not renewed', reason: (error as Error).message });
     }
+  }
+
+  private async watchLeases(): Promise<void> {
+    // One look at a time: a database that hangs must not collect them.
+    if (this.watching || this.running.size === 0) return;
+    this.watching = true;
+    const claims = [...this.running];
+    try {
+      const held = await this.jobs.heldLeases(claims.map(([, { id }]) => id));
+      this.abortLost(
+        claims.map(([token]) => token),
+        held,
+      );
+    } catch {
+      // The next look is a second away, and the renewal says when the database is gone.
+    } finally {
+      this.watching = false;
+    }
+  }
+
+  private abortLost(tokens: string[], held: Set<string>): void {
+    for (const token of tokens) if (!held.has(token)) this.running.get(token)?.controller.abort(LEASE_LOST);
   }
 
   /** The database being away is not a try: what has to be written waits here and is written when it is back. */

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { FailedJobsService } from './failed-jobs.service.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
@@ -8,7 +9,7 @@ import { Throttle } from './throttle.js';
 @Global()
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, JobRunner, StatusCache, Throttle],
-  exports: [JobsService, JobRunner, StatusCache],
+  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle],
+  exports: [JobsService, FailedJobsService, JobRunner, StatusCache],
 })
 export class JobsModule {}

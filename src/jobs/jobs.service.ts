@@ -33,17 +33,21 @@ export interface Submitted {
 /** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
 export const MAX_CRASHES = 5;
 
-const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
+export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
 const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
-const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
-/** Completes the last entry of the history with $2. */
-const CLOSE_ATTEMPT = `history = jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
+/** The history, its last entry completed with $2. */
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** The worker that took the job over has stored its result already. */
 const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
 /** Rolls a result back whose job was taken away. */
 const LEASE_LOST = new Error('lease lost');
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
+
+/** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
+export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
  * The state machine. Every change of a job's state is one statement here, guarded by the state (and the lease) it expects:
@@ -52,6 +56,8 @@ const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
  *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
  *                                   └→ fail, recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
+ *   cancel: PENDING, IN_PROGRESS → CANCELLED
+ *   retry: FAILED → PENDING (in failed-jobs.service.ts)
  */
 @Injectable()
 export class JobsService {
@@ -162,6 +168,16 @@ export class JobsService {
     return new Set(held.map((row) => row.lease_token));
   }
 
+  /** Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every second. */
+  async heldLeases(ids: string[]): Promise<Set<string>> {
+    const rows = await sql<{ lease_token: string }>(
+      this.db,
+      'SELECT lease_token FROM generation_jobs WHERE id = ANY($1::uuid[]) AND lease_token IS NOT NULL',
+      [ids],
+    );
+    return new Set(rows.map((row) => row.lease_token));
+  }
+
   /**
    * Result, usage and DONE in one transaction, fenced by the lease. `store` writes the result as part of it.
    * @returns `null`, and nothing is written, when the lease was lost.
@@ -233,6 +249,22 @@ export class JobsService {
       [id],
     );
     this.events.emit('dispatchable');
+  }
+
+  /**
+   * Ends an unfinished job at once, whoever holds it: without its lease the worker can write nothing any more, and aborts
+   * the model call when it next looks ({@link heldLeases}).
+   * @returns `null` when there is nothing to cancel: finished, or unknown.
+   */
+  async cancel(id: string): Promise<GenerationJob | null> {
+    const [row] = await sql<GenerationJob>(
+      this.db,
+      `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
+         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 AND ${ACTIVE} RETURNING *`,
+      [id, { outcome: 'CANCELLED' }],
+    );
+    if (row) this.logger.log({ msg: 'job cancelled', job_id: id, entity: row.entity, running: wasRunning(row) });
+    return this.published(row);
   }
 
   /** Takes jobs from workers whose lease ran out. A crash is no try; {@link MAX_CRASHES} of them end the job. */
@@ -315,7 +347,7 @@ export class JobsService {
   }
 
   /** After the commit: tells the pollers' cache and wakes the dispatcher. Neither can make the change undone. */
-  private async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
+  async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
     await this.cache.put(job);

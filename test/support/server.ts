@@ -94,6 +94,15 @@ export class TestServer {
     );
   }
 
+  /** A request without a body. */
+  async send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return read<T>(await fetch(this.url + path, { method, headers }));
+  }
+
   /** Submits and polls to a final state. */
   async generate(path: 'movies' | 'people', body: object, deadlineMs = 15_000): Promise<JobDto> {
     const accepted = await this.post(`/${path}/generate`, body);

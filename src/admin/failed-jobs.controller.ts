@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { validate as isUuid } from 'uuid';
+import { Config } from '../config/config.js';
+import { Admin } from '../http/auth.guard.js';
+import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
+import { answerRetried, ApiRetried } from '../jobs/accepted.js';
+import { FailedJobsService, notFailed } from '../jobs/failed-jobs.service.js';
+import type { JobDto } from '../jobs/jobs.dto.js';
+import {
+  EXAMPLE_UUID,
+  FailedJobListDto,
+  FlushFailedJobsQuery,
+  ForgottenDto,
+  ListFailedJobsQuery,
+  positionOf,
+  RetriedDto,
+  RetryFailedJobsDto,
+} from './failed-jobs.dto.js';
+
+const badId = () => malformed('The id of a failed job is a UUID.');
+const noEntry = () => notFound('There is no failed job with this id: unknown, retried or forgotten.');
+const badLimit = unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]);
+const badEntity = unprocessable([{ pointer: '/entity', detail: 'must be one of MOVIE, PERSON' }]);
+const badAge = unprocessable([
+  { pointer: '/older_than', detail: 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d' },
+]);
+
+const IdParam = () =>
+  ApiParam({ name: 'id', format: 'uuid', description: 'uuid of the failed job', example: EXAMPLE_UUID });
+
+@ApiTags('admin')
+@Admin()
+@Controller('admin/failed-jobs')
+export class FailedJobsController {
+  constructor(
+    private readonly failed: FailedJobsService,
+    private readonly config: Config,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listFailedJobs', summary: 'Jobs that failed for good, newest first' })
+  @ApiOkResponse({ type: FailedJobListDto, description: 'A part of the list' })
+  @Problems(401, badLimit, 503)
+  async list(@Query() { limit, cursor, ...filter }: ListFailedJobsQuery): Promise<FailedJobListDto> {
+    const rows = await this.failed.list(filter, limit + 1, positionOf(cursor) ?? undefined);
+    return FailedJobListDto.from(rows, limit);
+  }
+
+  @Post('retry')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'retryFailedJobs',
+    summary: 'Run many failed jobs again',
+    description:
+      'Those of the ids or of the filter; all, with an empty object. A job whose subject has another active job stays as it is.',
+  })
+  @ApiBody({
+    type: RetryFailedJobsDto,
+    examples: {
+      ids: { summary: 'These', value: { ids: [EXAMPLE_UUID] } },
+      filter: { summary: 'What the provider refused today', value: { type: 'AI_API_ERROR', since: '24h' } },
+      all: { summary: 'All', value: {} },
+    },
+  })
+  @ApiOkResponse({ type: RetriedDto, description: 'How many are in line again' })
+  @Problems(400, 401, 413, 415, badEntity, 503)
+  async retryAll(@Body() filter: RetryFailedJobsDto): Promise<RetriedDto> {
+    return { retried: await this.failed.retryAll(filter) };
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'retryFailedJob', summary: 'Run a failed job again, under its job id' })
+  @IdParam()
+  @ApiRetried()
+  @Problems(badId(), 401, noEntry(), notFailed(), 503)
+  async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+    if (!isUuid(id)) throw badId();
+    const jobId = await this.failed.jobOf(id);
+    const job = jobId && (await this.failed.retry(jobId));
+    if (!job) throw noEntry();
+    return answerRetried(job, reply, this.config.retentionDays);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'forgetFailedJob', summary: 'Forget a failed job: the entry and the job' })
+  @IdParam()
+  @ApiNoContentResponse({ description: 'It is gone' })
+  @Problems(badId(), 401, noEntry(), 503)
+  async forget(@Param('id') id: string): Promise<void> {
+    if (!isUuid(id)) throw badId();
+    if (!(await this.failed.forget(id))) throw noEntry();
+  }
+
+  @Delete()
+  @ApiOperation({ operationId: 'flushFailedJobs', summary: 'Forget all that failed before a time' })
+  @ApiOkResponse({ type: ForgottenDto, description: 'How many are gone' })
+  @Problems(401, badAge, 503)
+  async flush(@Query() { older_than }: FlushFailedJobsQuery): Promise<ForgottenDto> {
+    return { forgotten: await this.failed.forgetOlder(older_than) };
+  }
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { type Answer, eventually, TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+/** Longer than any test waits: what these tests see within seconds is not the heartbeat's doing. */
+const LEASE_MS = '60000';
+
+describe('cancelling', () => {
+  let model: StubModel;
+  let worker: TestServer;
+  /** Takes the requests, and runs no job: the call to abort is always in another instance. */
+  let api: TestServer;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    const stub = { OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url, JOB_LEASE_MS: LEASE_MS };
+    worker = await TestServer.start({ ...stub, WORKER_CONCURRENCY: '50' });
+    const { databaseUrl, queuePrefix } = worker.config;
+    api = await TestServer.start({ ...stub, ROLE: 'api', QUEUE_PREFIX: queuePrefix }, databaseUrl!);
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await worker.stop();
+    await model.stop();
+  });
+
+  const submit = async (title: string) =>
+    (await api.post('/movies/generate', { title, release_year: 2000 })).body.job_id;
+  const cancel = (id: string) => api.send<JobDto>('POST', `/jobs/${id}/cancel`);
+  const ledger = async (id: string) => (await api.rows('SELECT * FROM generation_jobs WHERE id = $1', [id]))[0]!;
+  const stored = async (id: string) =>
+    (await api.rows('SELECT 1 FROM movie_descriptions WHERE job_id = $1', [id])).length;
+
+  /** Of a job that waits: its back-off goes on for longer than the test. */
+  const waiting = async (title: string) => {
+    const id = randomUUID();
+    await api.rows(
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
+       VALUES ($1, 'MOVIE', $2, 'en-US', 'DEFAULT', $3, 3, 'test', now() + interval '1 hour')`,
+      [id, `${title.toLowerCase().replaceAll(' ', '-')}-2000`, { subject: title, year: 2000 }],
+    );
+    return id;
+  };
+  const hanging = async (title: string) => {
+    model.script(title, { kind: 'hang' });
+    const id = await submit(title);
+    const call = await eventually(async () => model.callsFor(title)[0]);
+    return { id, call };
+  };
+
+  it('ends a waiting job at once with 200, and no model is ever asked', async () => {
+    const id = await waiting('Never Begun');
+    const { status, body } = await cancel(id);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ job_id: id, status: 'CANCELLED', attempts: 0, started_at: null, error: null });
+    expect(body.finished_at).not.toBeNull();
+    expect(body.expires_at).not.toBeNull();
+    expect((await api.get<JobDto>(`/jobs/${id}`)).body).toEqual(body);
+    await api.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
+    await sleep(1200);
+    expect(model.callsFor('Never Begun')).toHaveLength(0);
+  });
+
+  it('answers 202 for a running job and aborts its call in the other process within three seconds', async () => {
+    const { id, call } = await hanging('Aborted');
+    expect(call.aborted).toBe(false);
+    const { status, body } = await cancel(id);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ status: 'CANCELLED', attempts: 1, result: null, error: null });
+    for (const one of [api, worker]) expect((await one.get<JobDto>(`/jobs/${id}`)).body.status).toBe('CANCELLED');
+    await eventually(async () => call.aborted, 3000);
+    const row = await ledger(id);
+    expect(row).toMatchObject({ lease_token: null, lease_expires_at: null });
+    expect(row.history).toEqual([expect.objectContaining({ outcome: 'CANCELLED', finished_at: expect.any(String) })]);
+    expect(await api.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(0);
+    expect(model.callsFor('Aborted')).toHaveLength(1);
+  });
+
+  it('stores nothing of an answer that comes after the cancellation, whether good or bad', async () => {
+    model.script('Too Late', { kind: 'answer', delayMs: 300 });
+    model.script('Too Late And Bad', { kind: 'answer', delayMs: 300, output: { found: false } });
+    for (const title of ['Too Late', 'Too Late And Bad']) {
+      const id = await submit(title);
+      await eventually(async () => model.callsFor(title).length === 1);
+      expect((await cancel(id)).status).toBe(202);
+      const before = await ledger(id);
+      await sleep(1000);
+      expect(await ledger(id)).toEqual(before);
+      expect(await stored(id)).toBe(0);
+      expect(await api.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(0);
+    }
+  });
+
+  it('answers 200 and the same job when it was cancelled before', async () => {
+    for (const id of [await waiting('Twice Waiting'), (await hanging('Twice Running')).id]) {
+      const first = await cancel(id);
+      const again = await Promise.all([cancel(id), cancel(id)]);
+      expect(again.map(({ status }) => status)).toEqual([200, 200]);
+      expect(again.map(({ body }) => body)).toEqual([first.body, first.body]);
+    }
+  });
+
+  it('gives one 202 and otherwise 200 when twenty cancel at once', async () => {
+    const { id } = await hanging('Twenty At Once');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cancel(id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 19 }, () => 200), 202]);
+  });
+
+  it('refuses with 409 what is DONE, FAILED or EXPIRED, and changes nothing', async () => {
+    model.script('Refused For Good', { kind: 'status', status: 400 });
+    const done = await submit('Finished Before');
+    const failed = await submit('Refused For Good');
+    const expired = await waiting('Overdue');
+    await api.rows(`UPDATE generation_jobs SET deadline_at = now() - interval '1 second' WHERE id = $1`, [expired]);
+    for (const [id, state] of [
+      [done, 'DONE'],
+      [failed, 'FAILED'],
+      [expired, 'EXPIRED'],
+    ] as const) {
+      const job = await api.finished(id, 20_000);
+      expect(job.status).toBe(state);
+      const { status, body } = await api.send('POST', `/jobs/${id}/cancel`);
+      expect([state, status]).toEqual([state, 409]);
+      expect(body).toMatchObject({ type: 'urn:moviemind:problem:conflict', status: 409 });
+      expect((await api.get<JobDto>(`/jobs/${id}`)).body).toEqual(job);
+    }
+  });
+
+  it('answers 404 for an unknown and 400 for a malformed id', async () => {
+    expect((await cancel(randomUUID())).status).toBe(404);
+    expect((await cancel('not-a-uuid')).status).toBe(400);
+  });
+
+  it('frees the subject for a new job', async () => {
+    const { id } = await hanging('Asked Again');
+    expect(await submit('Asked Again')).toBe(id);
+    await cancel(id);
+    const next = await submit('Asked Again');
+    expect(next).not.toBe(id);
+    expect((await api.finished(next)).status).toBe('DONE');
+    expect((await ledger(id)).status).toBe('CANCELLED');
+  });
+
+  it('has one winner when it races with the answer of the model, two hundred times', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        const title = `Race ${n}`;
+        model.script(title, { kind: 'answer', delayMs: Math.random() * 600 });
+        const id = await submit(title);
+        await sleep(Math.random() * 1500);
+        return { id, answer: await cancel(id) };
+      }),
+    );
+    const outcome = ({ status, body }: Answer<JobDto>) => (status === 409 ? 'DONE' : body.status);
+    expect(answers.filter(({ answer }) => ![200, 202, 409].includes(answer.status))).toEqual([]);
+    const of = (state: string) => answers.filter(({ answer }) => outcome(answer) === state).map(({ id }) => id);
+    const [done, cancelled] = [of('DONE'), of('CANCELLED')];
+    expect(done.length + cancelled.length).toBe(200);
+    expect(Math.min(done.length, cancelled.length)).toBeGreaterThan(0);
+    const states = () =>
+      api.rows<{ id: string; status: string; revision: number }>(
+        'SELECT id, status, revision, finished_at FROM generation_jobs WHERE id = ANY($1) ORDER BY id',
+        [[...done, ...cancelled]],
+      );
+    const first = await states();
+    expect(new Set(first.filter(({ status }) => status === 'DONE').map(({ id }) => id))).toEqual(new Set(done));
+    expect(new Set(first.filter(({ status }) => status === 'CANCELLED').map(({ id }) => id))).toEqual(
+      new Set(cancelled),
+    );
+    await sleep(2500); // every answer has come by now
+    expect(await states()).toEqual(first);
+    const versions = await api.rows<{ job_id: string }>(
+      'SELECT job_id FROM movie_descriptions WHERE job_id = ANY($1) ORDER BY job_id',
+      [[...done, ...cancelled]],
+    );
+    expect(versions.map(({ job_id }) => job_id)).toEqual([...done].sort());
+    for (const [id, state] of [...done.map((id) => [id, 'DONE']), ...cancelled.map((id) => [id, 'CANCELLED'])])
+      expect([id, (await api.get<JobDto>(`/jobs/${id}`)).body.status]).toEqual([id, state]);
+  }, 60_000);
+});
