@@ -7,6 +7,7 @@ export const FIRST_YEAR = 1888;
 export const EARLIEST_BIRTH = 1800;
 /** Titles are announced years ahead. Source: the contract. */
 export const lastYear = () => new Date().getFullYear() + 10;
+export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYear();
 
 /** Leaves room for a year or a hash within the 255 of a slug. */
 const MAX_BASE = 240;
