@@ -6,7 +6,7 @@ import { generateFile } from './cli/generate-file.js';
 import { generateOne } from './cli/generate-one.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
-import { StartError } from './database/embedded-postgres.js';
+import { StartError } from './database/start-error.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
 
 const KINDS = ['movie', 'person'] as const;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Config, ConfigError, SETTINGS } from './config/config.js';
-import { StartError } from './database/embedded-postgres.js';
+import { StartError } from './database/start-error.js';
 import { startServer } from './server.js';
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Config, ConfigError } from './config/config.js';
 import { migrate } from './database/data-source.js';
-import { StartError } from './database/embedded-postgres.js';
+import { StartError } from './database/start-error.js';
 
 /** Brings the database of DATABASE_URL up to this program and ends: for deployments that do it once, before anything starts. */
 try {

@@ -2,7 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { closeApp, createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { migrate } from './database/data-source.js';
-import { EmbeddedPostgres, StartError } from './database/embedded-postgres.js';
+import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { StartError } from './database/start-error.js';
 
 export interface RunningServer {
   app: NestFastifyApplication;

