@@ -184,6 +184,7 @@ describe('failed jobs', () => {
     const job = await failed('Subject Taken');
     model.script('Subject Taken', { kind: 'hang' });
     const { body: active } = await server.post('/movies/generate', { title: 'Subject Taken', release_year: 2000 });
+    await eventually(async () => model.callsFor('Subject Taken').length === 2);
     const entry = await entryOf(job.job_id);
     for (const path of [`/jobs/${job.job_id}/retry`, `${LIST}/${entry.uuid}/retry`]) {
       const { status, body } = await server.send('POST', path, KEY);
