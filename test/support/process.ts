@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { eventually } from './server.js';
+import { eventually } from './eventually.ts';
 
 const MAIN = join(process.cwd(), 'dist/src/main.js');
 

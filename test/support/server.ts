@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { closeApp, createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
 import type { JobDto } from '../../src/jobs/jobs.dto.js';
+import { eventually } from './eventually.ts';
+
+export { eventually };
 
 export type Settings = Record<string, string>;
 
@@ -126,13 +128,4 @@ async function read<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
   const json = /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
-}
-
-/** Asks until there is an answer; fails at the deadline. */
-export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, deadlineMs = 15_000): Promise<T> {
-  for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; await sleep(25)) {
-    const answer = await ask();
-    if (answer) return answer;
-  }
-  throw new Error(`not within ${deadlineMs} ms`);
 }

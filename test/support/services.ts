@@ -23,15 +23,16 @@ export async function freePort(): Promise<number> {
 }
 
 /** A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own. */
-export async function startRedis(port?: number, dir?: string): Promise<RedisServer> {
+export async function startRedis(port?: number, dir?: string, more: string[] = []): Promise<RedisServer> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
   const listen = port ?? (await freePort());
-  const args = [REDIS_CONF, '--port', String(listen), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
+  const own = ['--port', String(listen), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
+  const args = [REDIS_CONF, ...own, ...more];
   const server = spawn(redisServer(), args, { stdio: 'ignore' });
+  const exited = new Promise((done) => server.once('exit', done));
   const url = `redis://127.0.0.1:${listen}`;
-  await untilAnswers(url);
+  await untilAnswers(url, server);
   const stop = async () => {
-    const exited = new Promise((done) => server.once('exit', done));
     server.kill('SIGKILL');
     await exited;
     if (!dir) rmSync(folder, { recursive: true, force: true });
@@ -39,11 +40,13 @@ export async function startRedis(port?: number, dir?: string): Promise<RedisServ
   return { url, process: server, stop };
 }
 
-async function untilAnswers(url: string): Promise<void> {
+/** @throws Error when it refuses to start (a damaged append-only file) or does not answer. */
+async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 });
   client.on('error', () => undefined);
   try {
     for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(50)) {
+      if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`);
       if (client.status === 'wait') void client.connect().catch(() => undefined);
       if (client.status === 'ready') return;
     }

@@ -12,6 +12,9 @@ export type Behaviour =
   | { kind: 'content'; content: string | null; finishReason?: string }
   | { kind: 'body'; body: string };
 
+/** Decides by the subject and how often it was asked for, this call included. */
+export type Fallback = (subject: string, made: number) => Behaviour;
+
 export interface Call {
   subject: string;
   at: number;
@@ -38,13 +41,21 @@ type Data = {
  */
 export class StubModel {
   readonly calls: Call[] = [];
+  /** How often each subject was asked for. */
+  readonly counts = new Map<string, number>();
+  /** False: only counts, for runs whose calls would fill the memory. */
+  keepCalls = true;
+  readonly url: string;
+  private readonly server: Server;
   private readonly scripts = new Map<string, Behaviour[]>();
-  private fallback: Behaviour = { kind: 'answer' };
+  /** What it does when a subject has no script (left). */
+  fallback: Fallback = () => ({ kind: 'answer' });
 
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
+  // No parameter properties: this file also runs without a build, and node strips types only.
+  private constructor(server: Server, url: string) {
+    this.server = server;
+    this.url = url;
+  }
 
   static async start(): Promise<StubModel> {
     let stub: StubModel;
@@ -63,9 +74,8 @@ export class StubModel {
     this.scripts.set(subject, behaviours);
   }
 
-  /** What it does when a subject has no script (left). */
-  otherwise(behaviour: Behaviour): void {
-    this.fallback = behaviour;
+  otherwise(behaviour: Behaviour | Fallback): void {
+    this.fallback = typeof behaviour === 'function' ? behaviour : () => behaviour;
   }
 
   callsFor(subject: string): Call[] {
@@ -77,9 +87,11 @@ export class StubModel {
     const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(body.messages.at(-1)!.content)![1]!) as Data;
     const subject = data.title ?? data.name ?? data.slug;
     const call: Call = { subject, at: Date.now(), aborted: false, request: body, headers: request.headers };
-    this.calls.push(call);
+    if (this.keepCalls) this.calls.push(call);
+    const made = (this.counts.get(subject) ?? 0) + 1;
+    this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
-    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback;
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made);
     await this.behave(
       behaviour,
       body.response_format.json_schema.name === 'movie' ? film(data) : person(data),

@@ -1,0 +1,237 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cluster } from '../faults/cluster.ts';
+import { percentile } from '../support/load.ts';
+import { Random } from '../support/random.ts';
+import type { Fallback } from '../support/stub-model.ts';
+import { commit, type Planned, scheduleOf } from './faults.ts';
+import { isClean, printReport, type Report } from './report.ts';
+
+interface Options {
+  seed: number;
+  minutes: number;
+  driver: 'redis' | 'database';
+  api: number;
+  workers: number;
+  rate: number;
+  json?: true;
+}
+
+/** Requests a run may make: their rows and ids are held in memory by the checker at the end. */
+const MAX_REQUESTS = 300_000;
+/** Bound of the wait for the last job, milliseconds. */
+const SETTLED_WITHIN_MS = 180_000;
+/** Every so many accepted jobs, one is watched by polls, so many at a time. */
+const WATCH_EVERY = 20;
+const WATCHED_AT_ONCE = 40;
+const MODEL_MS = 50;
+/** Names the model uses for casts, so that films share people as real ones do. */
+const ACTORS = 400;
+
+const between = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`takes a number ${least}..${most}`);
+  return value;
+};
+
+const options = new Command('chaos')
+  .description(
+    'Breaks everything at random under load and proves that nothing accepted is lost. Same seed, same schedule.',
+  )
+  .option('--seed <number>', 'schedule of faults', between(1, 2 ** 31), 1)
+  .option('--minutes <number>', 'how long', between(0.2, 600), 5)
+  .addOption(new Option('--driver <driver>', 'where the queue lives').choices(['redis', 'database']).default('redis'))
+  .option('--api <number>', 'API processes', between(1, 8), 2)
+  .option('--workers <number>', 'worker processes', between(1, 8), 3)
+  .option('--rate <number>', 'requests a second', between(1, 5000), 200)
+  .option('--json', 'print one JSON document')
+  .parse()
+  .opts<Options>();
+
+/** A fault that is over, until every job accepted before its end has ended. */
+interface Recovering {
+  kind: string;
+  since: Date;
+}
+
+class Chaos {
+  private readonly totalMs = options.minutes * 60_000;
+  private readonly schedule = scheduleOf(options.seed, options.driver, this.totalMs);
+  private readonly recovering: Recovering[] = [];
+  private readonly recovered: Record<string, number[]> = {};
+  private readonly watched: string[] = [];
+  private readonly started = Date.now();
+  private now = '';
+  private over = false;
+  private readonly cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  async run(): Promise<Report> {
+    const { load, model } = this.cluster;
+    model.keepCalls = false;
+    model.otherwise(casting(new Random(options.seed)));
+    let accepted = 0;
+    load.onAccepted = (id) => {
+      if (accepted++ % WATCH_EVERY === 0) this.watched.push(id);
+      if (this.watched.length > WATCHED_AT_ONCE) this.watched.shift();
+    };
+    const beside = [
+      load.watch(
+        () => this.watched,
+        () => this.over,
+      ),
+      this.follow(),
+      this.tell(),
+    ];
+    const [requests] = await Promise.all([
+      load.run(options.rate, options.minutes * 60, nextSubject),
+      this.breakThings(),
+    ]);
+    const loadSeconds = (Date.now() - this.started) / 1000;
+    this.now = 'settling';
+    const settled = await this.cluster.settled(SETTLED_WITHIN_MS);
+    await sleep(1000);
+    this.over = true;
+    await Promise.all(beside);
+    for (const id of [...load.observed.keys()].slice(-1000)) await load.poll(id);
+    return this.report(requests, loadSeconds, settled);
+  }
+
+  private async breakThings(): Promise<void> {
+    for (const planned of this.schedule) {
+      await sleep(Math.max(0, this.started + planned.atMs - Date.now()));
+      this.now = planned.kind;
+      await commit(planned, this.cluster, options.driver);
+      this.now = '';
+      this.recovering.push({ kind: planned.kind, since: new Date() });
+    }
+  }
+
+  /** Looks every half second how old the oldest unfinished job is, and so which faults are recovered from. */
+  private async follow(): Promise<void> {
+    for (; !this.over; await sleep(500)) {
+      const [row] = await this.cluster
+        .rows<{ oldest: Date | null }>(
+          `SELECT min(created_at) AS oldest FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')`,
+        )
+        .catch(() => []);
+      if (!row) continue;
+      for (const fault of this.recovering.slice()) {
+        if (row.oldest && row.oldest <= fault.since) continue;
+        this.recovering.splice(this.recovering.indexOf(fault), 1);
+        (this.recovered[fault.kind] ??= []).push((Date.now() - fault.since.getTime()) / 1000);
+      }
+    }
+  }
+
+  /** One line that is rewritten in a terminal; elsewhere a line every ten seconds. */
+  private async tell(): Promise<void> {
+    const terminal = process.stderr.isTTY;
+    for (let n = 0; !this.over; n++) {
+      const { accepted, answers } = this.cluster.load;
+      const seconds = Math.round((Date.now() - this.started) / 1000);
+      const waiting = await this.cluster.unfinished().catch(() => '?');
+      const line = `${seconds} s  accepted ${accepted.size}  refused ${answers[503] ?? 0}  unfinished ${waiting}  ${this.now}`;
+      if (terminal) process.stderr.write(`\r\u001B[K${line}`);
+      else if (n % 10 === 0) console.error(line);
+      await sleep(1000);
+    }
+    if (terminal) process.stderr.write('\r\u001B[K');
+  }
+
+  private async report(requests: number, loadSeconds: number, settledMs: number | null): Promise<Report> {
+    const { load, model } = this.cluster;
+    const jobs = await this.counts('SELECT status AS name, count(*)::int FROM generation_jobs GROUP BY 1 ORDER BY 1');
+    const claims = await this.counts(
+      `SELECT COALESCE(claim ->> 'outcome', 'OPEN') AS name, count(*)::int
+       FROM generation_jobs, jsonb_array_elements(history) AS claim GROUP BY 1 ORDER BY 1`,
+    );
+    const failures = await this.counts(
+      `SELECT concat_ws(': ', claim #>> '{error,type}', claim #>> '{error,message}') AS name, count(*)::int
+       FROM generation_jobs, jsonb_array_elements(history) AS claim WHERE claim ->> 'outcome' = 'FAILED' GROUP BY 1 ORDER BY 1`,
+    );
+    const { seed, driver, minutes, api, workers, rate } = options;
+    const recovery = Object.entries(this.recovered).map(([kind, times]) => [
+      kind,
+      { times: times.length, p50: percentile(times, 0.5), max: Math.max(...times) },
+    ]);
+    return {
+      seed,
+      driver,
+      minutes,
+      apis: api,
+      workers,
+      schedule: this.schedule,
+      rate_asked: rate,
+      rate_accepted: Math.round(load.accepted.size / loadSeconds),
+      requests,
+      answers: load.answers,
+      post_ms: spread(load.times),
+      poll_ms: spread(load.pollTimes),
+      jobs,
+      settled_seconds: settledMs === null ? null : Math.round(settledMs / 100) / 10,
+      recovery: Object.fromEntries(recovery) as Report['recovery'],
+      model_calls: [...model.counts.values()].reduce((sum, calls) => sum + calls, 0),
+      claims,
+      failures,
+      watched: load.observed.size,
+      breaches: await this.cluster.breaches(),
+      offences: [...load.offences, ...this.cluster.deaths],
+    };
+  }
+
+  private async counts(text: string): Promise<Record<string, number>> {
+    const rows = await this.cluster.rows<{ name: string; count: number }>(text);
+    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+  }
+}
+
+const spread = (times: number[]) => ({
+  p50: Math.round(percentile(times, 0.5)),
+  p99: Math.round(percentile(times, 0.99)),
+  max: Math.round(percentile(times, 1)),
+});
+
+/** Mostly new films, some people, and now and then a subject that was asked for a while ago. */
+function nextSubject(n: number): [subject: string, path: 'movies' | 'people'] {
+  const subject = n % 17 === 16 ? n - 16 : n;
+  return [`Chaos ${subject}.`, subject % 5 === 0 ? 'people' : 'movies'];
+}
+
+function casting(random: Random): Fallback {
+  const actor = () => ({ name: `Actor ${random.between(1, ACTORS)}`, role: 'ACTOR', character_name: null });
+  const crew = () => ({ cast: [actor(), actor()], director: `Director ${random.between(1, ACTORS)}` });
+  const film = (subject: string) => Number(/\d+/.exec(subject)) % 5 !== 0;
+  return (subject) => ({ kind: 'answer', delayMs: MODEL_MS, ...(film(subject) && { output: crew() }) });
+}
+
+const described = ({ atMs, kind, lastMs }: Planned) =>
+  `${(atMs / 1000).toFixed(1).padStart(7)} s  ${kind.padEnd(24)} ${(lastMs / 1000).toFixed(1)} s`;
+
+if (options.minutes * 60 * options.rate > MAX_REQUESTS) {
+  console.error(`Too much for the memory of one checker: minutes × 60 × rate may be ${MAX_REQUESTS} at most.`);
+  process.exit(2);
+}
+if (!options.json) {
+  const schedule = scheduleOf(options.seed, options.driver, options.minutes * 60_000);
+  console.log(`Seed ${options.seed} on ${options.driver}:\n${schedule.map(described).join('\n')}\n`);
+}
+const cluster = await Cluster.start({
+  driver: options.driver,
+  apis: options.api,
+  workers: options.workers,
+  settings: { WORKER_CONCURRENCY: '16', GENERATION_BACKOFF_MS: '200' },
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cluster.stop().finally(() => process.exit(130)));
+try {
+  const report = await new Chaos(cluster).run();
+  if (options.json) console.log(JSON.stringify(report));
+  else printReport(report);
+  process.exitCode = isClean(report) ? 0 : 1;
+} finally {
+  await cluster.stop();
+}

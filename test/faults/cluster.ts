@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { eventually } from '../support/eventually.ts';
+import { recorded } from '../support/evidence.ts';
+import { breaches, type Breach } from '../support/invariants.ts';
+import { Load } from '../support/load.ts';
+import { OwnPostgres } from '../support/own-postgres.ts';
+import { OwnRedis } from '../support/own-redis.ts';
+import { Program } from '../support/process.ts';
+import { Proxy } from '../support/proxy.ts';
+import { StubModel } from '../support/stub-model.ts';
+
+export interface ClusterOptions {
+  driver: 'redis' | 'database';
+  apis?: number;
+  workers?: number;
+  /** Start Redis later. */
+  redisAbsent?: boolean;
+  settings?: Record<string, string>;
+}
+
+export const TRIES = 3;
+export const LEASE_MS = 3000;
+/** Bound of every wait for "all jobs are in a final state", milliseconds: today's 60 s of doubt, and the work after it. */
+export const SETTLED_WITHIN_MS = 90_000;
+/** Jobs whose final status is polled at the end. */
+const SAMPLE = 200;
+
+type Role = 'api' | 'worker';
+
+/** One process and the place it holds: a restart takes the same place. */
+export interface Member {
+  role: Role;
+  program: Program;
+  url: string;
+  frozen: boolean;
+}
+
+/** Everything one test may break, as real processes: Redis, PostgreSQL, APIs, workers, and the wires between them. */
+export class Cluster {
+  readonly members: Member[] = [];
+  readonly load = new Load(() => this.apis.map(({ url }) => url));
+  model: StubModel;
+  db: pg.Pool;
+  postgres: OwnPostgres;
+  redis: OwnRedis | null = null;
+  redisWire: Proxy | null = null;
+  postgresWire: Proxy;
+  /** What every process is started with. */
+  settings: Record<string, string>;
+
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster();
+    try {
+      await cluster.startServices(options);
+      const { apis = 1, workers = 1 } = options;
+      const roles = [...Array<Role>(apis).fill('api'), ...Array<Role>(workers).fill('worker')];
+      // The first migrates, so that the others find everything ready.
+      for (const role of roles.splice(0, 1)) await cluster.add(role);
+      await Promise.all(roles.map((role) => cluster.add(role)));
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  get apis(): Member[] {
+    return this.members.filter(({ role }) => role === 'api');
+  }
+
+  get workers(): Member[] {
+    return this.members.filter(({ role }) => role === 'worker');
+  }
+
+  async add(role: Role, more: Record<string, string> = {}): Promise<Member> {
+    const program = new Program({ ...this.settings, ROLE: role, ...more });
+    const member: Member = { role, program, url: '', frozen: false };
+    this.members.push(member);
+    const url = await program.ready();
+    member.url = role === 'api' ? url : '';
+    return member;
+  }
+
+  /** Ends a process and forgets it. @returns its exit code; `null` when the signal itself ended it */
+  async end(member: Member, signal: NodeJS.Signals): Promise<number | null> {
+    const place = this.members.indexOf(member);
+    if (place >= 0) this.members.splice(place, 1);
+    const { child } = member.program;
+    if (child.exitCode === null && child.signalCode === null) return member.program.end(signal);
+    return child.exitCode;
+  }
+
+  async replace(member: Member, signal: NodeJS.Signals): Promise<Member> {
+    await this.end(member, signal);
+    return this.add(member.role);
+  }
+
+  freeze(member: Member): void {
+    member.frozen = true;
+    member.program.child.kill('SIGSTOP');
+  }
+
+  thaw(member: Member): void {
+    member.frozen = false;
+    member.program.child.kill('SIGCONT');
+  }
+
+  /** Empties the queue behind the program's back, jobs waiting and running alike, and the status cache with it. */
+  async wipeQueue(): Promise<void> {
+    if (this.redis) return void (await this.redis.ask((client) => client.flushall()));
+    const { rows } = await this.db.query<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables
+       WHERE table_schema = 'bullmq' AND table_type = 'BASE TABLE' AND table_name NOT LIKE '%migration%'`,
+    );
+    await this.db.query(`TRUNCATE ${rows.map(({ name }) => `bullmq."${name}"`).join(', ')}`);
+  }
+
+  async rows<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.db.query(text, values)).rows as T[];
+  }
+
+  async unfinished(): Promise<number> {
+    const [row] = await this.rows<{ count: number }>(
+      `SELECT count(*)::int FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')`,
+    );
+    return row!.count;
+  }
+
+  /** Waits, bounded, until every row is in a final state. @returns milliseconds it took; `null`: it did not */
+  async settled(withinMs = SETTLED_WITHIN_MS): Promise<number | null> {
+    const started = Date.now();
+    const ended = eventually(async () => (await this.unfinished().catch(() => 1)) === 0, withinMs);
+    return ended.then(() => Date.now() - started).catch(() => null);
+  }
+
+  /** Processes that ended though nobody ended them. */
+  get deaths(): string[] {
+    const dead = this.members.filter(({ program: { child } }) => child.exitCode !== null || child.signalCode !== null);
+    return dead.map(({ role, program }) => `${role} died: ${program.output.slice(-500)}`);
+  }
+
+  /** Waits for the end of all jobs, polls a sample of them, then checks every invariant. @returns what does not hold */
+  async verdict(withinMs = SETTLED_WITHIN_MS): Promise<(string | Breach)[]> {
+    await this.settled(withinMs);
+    const sample = [...new Set([...this.load.observed.keys(), ...this.load.accepted.keys()])].slice(-SAMPLE);
+    for (const id of sample) await this.load.poll(id);
+    return [...(await this.breaches()), ...this.load.offences, ...this.deaths].slice(0, 20);
+  }
+
+  async breaches(): Promise<Breach[]> {
+    const { accepted, observed } = this.load;
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, calls: this.model.counts };
+    return breaches({ ...evidence, ...(await recorded(this.db)) });
+  }
+
+  /** Ends what this cluster started, whatever state it is in. */
+  async stop(): Promise<void> {
+    this.load.close();
+    await Promise.all([...this.members].map((member) => this.end(member, 'SIGKILL')));
+    await this.db?.end().catch(() => undefined);
+    for (const wire of [this.redisWire, this.postgresWire]) await wire?.stop();
+    await Promise.all([this.redis?.remove(), this.postgres?.remove(), this.model?.stop()]);
+  }
+
+  private async startServices({ driver, redisAbsent, settings }: ClusterOptions): Promise<void> {
+    this.model = await StubModel.start();
+    this.postgres = await OwnPostgres.start();
+    const { url } = this.postgres;
+    // The test's own look at the database does not go through the wire that it damages.
+    this.db = new pg.Pool({ connectionString: url, max: 3 });
+    this.db.on('error', () => undefined);
+    this.postgresWire = await Proxy.to(url);
+    if (driver === 'redis') {
+      this.redis = await OwnRedis.reserve();
+      if (!redisAbsent) await this.redis.start();
+      this.redisWire = await Proxy.to(this.redis.url);
+    }
+    this.settings = {
+      DATABASE_URL: this.postgresWire.around(url),
+      QUEUE_CONNECTION: driver,
+      QUEUE_PREFIX: `fault-${randomBytes(4).toString('hex')}`,
+      ...(this.redis && { REDIS_URL: this.redisWire!.around(this.redis.url) }),
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: this.model.url,
+      OPENAI_TIMEOUT_MS: '5000',
+      GENERATION_TRIES: String(TRIES),
+      GENERATION_BACKOFF_MS: '50',
+      JOB_LEASE_MS: String(LEASE_MS),
+      WORKER_CONCURRENCY: '8',
+      AUTH_REQUIRED: 'false',
+      LOG_LEVEL: 'warn',
+      ...settings,
+    };
+  }
+}

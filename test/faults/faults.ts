@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.js';
+import { Random } from '../support/random.js';
+import { Cluster, type ClusterOptions, type Member } from './cluster.js';
+
+/** Choices of a run; its seed stands in the title of each group, and `SEED=…` repeats it. */
+export const random = Random.fromEnvironment();
+export const seeded = (title: string) => `${title} (SEED=${random.seed})`;
+
+/** A fault of Redis exists only where Redis carries the queue. */
+export const onRedis = (name: string, test: () => Promise<void>, timeout?: number): void => {
+  if (DRIVER === 'redis') it(name, test, timeout);
+};
+
+/** Time for a test that starts processes, breaks something and waits for the last job. */
+export const FAULT_TIMEOUT_MS = 150_000;
+
+/** One cluster for the tests of a group; each leaves it whole. Its PostgreSQL is its own: many processes take many connections. */
+export function clusterFor(options: Partial<ClusterOptions> = {}): () => Cluster {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await Cluster.start({ driver: DRIVER, ...options });
+  }, 60_000);
+  afterAll(() => cluster?.stop(), 60_000);
+  return () => cluster;
+}
+
+let run = 0;
+
+/**
+ * Clients submit and poll for some seconds while `fault` happens after about a third of the time.
+ * @returns the ids accepted meanwhile
+ */
+export async function underLoad(
+  cluster: Cluster,
+  fault: () => Promise<unknown>,
+  { rate = 50, seconds = 3 } = {},
+): Promise<string[]> {
+  const before = cluster.load.accepted.size;
+  const tag = `Run ${++run} of ${process.pid}`;
+  let over = false;
+  const fresh = () => [...cluster.load.accepted.keys()].slice(before, before + 40);
+  const watching = cluster.load.watch(fresh, () => over);
+  try {
+    const load = cluster.load.run(rate, seconds, (n) => [`${tag} Film ${n}.`, n % 5 === 0 ? 'people' : 'movies']);
+    await sleep(seconds * 1000 * (0.2 + 0.3 * random.next()));
+    await fault();
+    await load;
+  } finally {
+    over = true;
+    await watching;
+  }
+  const accepted = [...cluster.load.accepted.keys()].slice(before);
+  if (accepted.length < seconds || cluster.load.observed.size === 0) throw new Error('there was no load to speak of');
+  return accepted;
+}
+
+/** The worker that runs the job of `subject`, once its `call`-th model call is under way. */
+export async function workerAt(cluster: Cluster, subject: string, call = 1): Promise<Member> {
+  await eventually(async () => (cluster.model.counts.get(subject) ?? 0) >= call, 40_000);
+  const [row] = await cluster.rows<{ worker: string }>(
+    `SELECT worker FROM generation_jobs WHERE request ->> 'subject' = $1`,
+    [subject],
+  );
+  const pid = Number(row!.worker.split(':').at(-1));
+  return cluster.workers.find(({ program }) => program.child.pid === pid)!;
+}
+
+export interface Outcome {
+  status: string;
+  attempts: number;
+  crashes: number;
+  error: { type: string } | null;
+}
+
+/** How the job of `subject` stands in the ledger. */
+export async function outcomeOf(cluster: Cluster, subject: string): Promise<Outcome> {
+  const [row] = await cluster.rows<Outcome>(
+    `SELECT status, attempts, crashes, error FROM generation_jobs WHERE request ->> 'subject' = $1`,
+    [subject],
+  );
+  return row!;
+}

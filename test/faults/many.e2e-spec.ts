@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { eventually } from '../support/eventually.js';
+import { Proxy } from '../support/proxy.js';
+import type { Behaviour } from '../support/stub-model.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
+
+/** Every way a model misbehaves; `null`: it answers well. */
+const MOODS: (Behaviour | null)[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  { kind: 'status', status: 400 },
+  { kind: 'cut' },
+  { kind: 'stall' },
+  { kind: 'refuse' },
+  { kind: 'content', content: '' },
+  { kind: 'content', content: '{"found": true, "title": "Half' },
+  { kind: 'content', content: '{"found": "perhaps"}' },
+  { kind: 'answer', output: { found: false } },
+  ...Array<null>(14).fill(null),
+];
+
+describe(seeded('many processes'), () => {
+  const cluster = clusterFor({ apis: 3, workers: 3, settings: { OPENAI_TIMEOUT_MS: '1000' } });
+
+  it(
+    'fault 16: three APIs and three workers share the work, each job called and stored once',
+    async () => {
+      const accepted = await underLoad(cluster(), async () => undefined, { rate: 80 });
+      expect(await cluster().verdict()).toEqual([]);
+      expect(accepted.length).toBeGreaterThan(150);
+      expect(Math.max(...cluster().model.counts.values())).toBe(1);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 17: overlapping transactions that commit in reverse order are all dispatched',
+    async () => {
+      const subjects = Array.from({ length: 12 }, (_, n) => `Reverse ${n}.`);
+      const clients = subjects.map(() => new pg.Client({ connectionString: cluster().settings.DATABASE_URL! }));
+      try {
+        await underLoad(cluster(), async () => {
+          for (const [n, client] of clients.entries()) {
+            await client.connect();
+            await client.query('BEGIN');
+            await client.query(
+              `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id)
+               VALUES ($1, 'MOVIE', $2, 'en-US', 'DEFAULT', $3, 3, 'test')`,
+              [randomUUID(), `reverse-${n}`, { subject: subjects[n], year: null }],
+            );
+          }
+          for (const client of clients.toReversed()) {
+            await client.query('COMMIT');
+            await sleep(random.between(0, 100));
+          }
+        });
+      } finally {
+        await Promise.all(clients.map((client) => client.end()));
+      }
+      expect(await cluster().verdict()).toEqual([]);
+      expect(subjects.map((subject) => cluster().model.counts.get(subject))).toEqual(subjects.map(() => 1));
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 10: an API is killed right after its answers, and under load',
+    async () => {
+      await underLoad(cluster(), async () => {
+        const [victim] = cluster().apis;
+        await Promise.all(Array.from({ length: 30 }, (_, n) => cluster().load.submit(`Orphan ${n}.`)));
+        await cluster().replace(victim!, 'SIGKILL');
+      });
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 10: an API is killed between the commit and the answer; the resent request makes one film',
+    async () => {
+      const wire = await Proxy.to(cluster().settings.DATABASE_URL!);
+      const title = 'Unanswered.';
+      try {
+        const victim = await cluster().add('api', { DATABASE_URL: wire.around(cluster().settings.DATABASE_URL!) });
+        wire.set({ kind: 'muteReplies' });
+        const asked = fetch(`${victim.url}/movies/generate`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ title }),
+        }).catch(() => null);
+        await eventually(async () => (await outcomeOf(cluster(), title)) !== undefined);
+        await cluster().end(victim, 'SIGKILL');
+        expect(await asked).toBeNull();
+      } finally {
+        await wire.stop();
+      }
+      expect((await cluster().load.submit(title))?.status).toBe(202);
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await cluster().rows('SELECT 1 FROM movies WHERE title = $1', [title])).toHaveLength(1);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 21: the model fails in every way under load, and every retryable failure gets all its tries',
+    async () => {
+      cluster().model.otherwise(() => random.pick(MOODS) ?? { kind: 'answer' });
+      const accepted = await underLoad(cluster(), async () => undefined, { rate: 60 });
+      expect(await cluster().verdict()).toEqual([]);
+      cluster().model.otherwise({ kind: 'answer' });
+      const outcomes = await cluster().rows<{ status: string }>(
+        `SELECT DISTINCT status FROM generation_jobs WHERE id = ANY($1::uuid[]) ORDER BY 1`,
+        [accepted],
+      );
+      expect(outcomes).toEqual([{ status: 'DONE' }, { status: 'FAILED' }]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});

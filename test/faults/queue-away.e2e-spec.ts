@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../support/load.js';
+import { clusterFor, FAULT_TIMEOUT_MS, onRedis, random, seeded, underLoad } from './faults.js';
+
+/** Longest answer to a POST while Redis hangs, milliseconds. Source: DURABILITY.md, fault 6. */
+const POST_P99_MS = 1000;
+
+describe(seeded('the queue is away'), () => {
+  const cluster = clusterFor({ workers: 2, redisAbsent: true });
+
+  onRedis(
+    'fault 5: API and worker start without Redis, accept and answer, and run the jobs when it comes',
+    async () => {
+      const accepted = await underLoad(cluster(), async () => undefined, { seconds: 2 });
+      expect(cluster().load.answers).toEqual({ 202: accepted.length });
+      expect(await cluster().unfinished()).toBe(accepted.length);
+      expect(cluster().load.observed.size).toBeGreaterThan(0);
+      await cluster().redis!.start();
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 1: Redis is killed under load and restarted',
+    async () => {
+      const accepted = await underLoad(cluster(), async () => {
+        await cluster().redis!.kill();
+        await sleep(random.between(50, 1000));
+        await cluster().redis!.start();
+      });
+      expect(accepted.length).toBeGreaterThan(100);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 6: Redis hangs, and requests and polls are answered all the same',
+    async () => {
+      const [posts, polls] = [cluster().load.times.length, cluster().load.pollTimes.length];
+      await underLoad(
+        cluster(),
+        async () => {
+          cluster().redis!.freeze();
+          await sleep(3000);
+        },
+        { seconds: 4 },
+      );
+      cluster().redis!.thaw();
+      expect(percentile(cluster().load.times.slice(posts), 0.99)).toBeLessThan(POST_P99_MS);
+      expect(percentile(cluster().load.pollTimes.slice(polls), 0.99)).toBeLessThan(POST_P99_MS);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 6: the network to Redis swallows everything, connections half open',
+    async () => {
+      const posts = cluster().load.times.length;
+      await underLoad(
+        cluster(),
+        async () => {
+          cluster().redisWire!.set({ kind: 'blackHole' });
+          await sleep(2500);
+        },
+        { seconds: 4 },
+      );
+      cluster().redisWire!.set({ kind: 'pass' });
+      expect(percentile(cluster().load.times.slice(posts), 0.99)).toBeLessThan(POST_P99_MS);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 7: Redis is full; jobs are accepted, and dispatched when there is room',
+    async () => {
+      const accepted = await underLoad(cluster(), async () => {
+        await cluster().redis!.ask((client) => client.config('SET', 'maxmemory', '1'));
+        await sleep(1500);
+      });
+      const waiting = await cluster().unfinished();
+      await cluster().redis!.ask((client) => client.config('SET', 'maxmemory', '0'));
+      expect(accepted.length).toBeGreaterThan(100);
+      expect(waiting).toBeGreaterThan(0);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 9: the reply to an add is lost after it was applied',
+    async () => {
+      const wire = cluster().redisWire ?? cluster().postgresWire;
+      const before = wire.dropped;
+      await underLoad(cluster(), async () => {
+        for (let n = 0; n < 5; n++) {
+          wire.set({ kind: 'dropReplies' });
+          await sleep(random.between(50, 200));
+          wire.set({ kind: 'pass' });
+          await sleep(random.between(50, 200));
+        }
+      });
+      expect(wire.dropped).toBeGreaterThan(before);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});

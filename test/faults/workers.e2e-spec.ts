@@ -1,0 +1,192 @@
+import { Queue } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.js';
+import { Proxy } from '../support/proxy.js';
+import { type Cluster, LEASE_MS } from './cluster.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
+
+/** What Redis does with a delivery that nobody acknowledged, without the minute until it is called stalled. */
+async function deliverAgain(cluster: Cluster, subject: string): Promise<void> {
+  const { REDIS_URL, QUEUE_PREFIX } = cluster.settings;
+  if (!REDIS_URL) return;
+  const { hostname, port } = new URL(REDIS_URL);
+  const queue = new Queue('movies', {
+    connection: { host: hostname, port: Number(port) },
+    prefix: QUEUE_PREFIX,
+  });
+  try {
+    const [job] = await cluster.rows<{ id: string }>(
+      `SELECT id FROM generation_jobs WHERE request ->> 'subject' = $1`,
+      [subject],
+    );
+    const { id } = await queue.add(
+      'GenerateMovieJob',
+      { job_id: job!.id },
+      { jobId: `${job!.id}.again`, removeOnComplete: true },
+    );
+    await eventually(async () => (await queue.getJob(id!)) === undefined);
+  } finally {
+    await queue.close();
+  }
+}
+
+describe(seeded('workers die'), () => {
+  const cluster = clusterFor({ workers: 2 });
+
+  it(
+    'fault 11: a worker is killed in the middle of a call; its job is resumed after the lease, the others are unharmed',
+    async () => {
+      cluster().model.script('Cut Short.', { kind: 'hang' });
+      await underLoad(cluster(), async () => {
+        await cluster().load.submit('Cut Short.');
+        await cluster().replace(await workerAt(cluster(), 'Cut Short.'), 'SIGKILL');
+      });
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await outcomeOf(cluster(), 'Cut Short.')).toMatchObject({ status: 'DONE', attempts: 1, crashes: 1 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 11: a job that kills five workers in a row ends FAILED, and the fleet lives',
+    async () => {
+      const title = 'Poison.';
+      cluster().model.script(title, ...Array.from({ length: 6 }, () => ({ kind: 'hang' as const })));
+      await cluster().load.submit(title);
+      for (let crash = 1; crash <= 5; crash++) {
+        const victim = await workerAt(cluster(), title, crash);
+        await cluster().replace(victim, 'SIGKILL');
+        await cluster().load.submit(`Beside The Poison ${crash}.`);
+      }
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await outcomeOf(cluster(), title)).toMatchObject({
+        status: 'FAILED',
+        crashes: 5,
+        error: { type: 'WORKER_CRASHED' },
+      });
+      expect(await outcomeOf(cluster(), 'Beside The Poison 5.')).toMatchObject({ status: 'DONE', crashes: 0 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 12: a worker is killed after the model answered and before the write',
+    async () => {
+      const title = 'Answered Only.';
+      for (const worker of cluster().workers) await cluster().end(worker, 'SIGTERM');
+      const wire = await Proxy.to(cluster().settings.DATABASE_URL!);
+      try {
+        const victim = await cluster().add('worker', { DATABASE_URL: wire.around(cluster().settings.DATABASE_URL!) });
+        cluster().model.script(title, { kind: 'answer', delayMs: 300 });
+        await cluster().load.submit(title);
+        await eventually(async () => cluster().model.counts.get(title) === 1);
+        wire.set({ kind: 'blackHole' });
+        await sleep(600);
+        await cluster().end(victim, 'SIGKILL');
+      } finally {
+        await wire.stop();
+      }
+      await Promise.all([cluster().add('worker'), cluster().add('worker')]);
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'DONE', attempts: 1, crashes: 1 });
+      expect(cluster().model.counts.get(title)).toBe(2);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 12: a worker is killed after the write and before the acknowledgement to the queue',
+    async () => {
+      const title = 'Written Already.';
+      for (const worker of cluster().workers) await cluster().end(worker, 'SIGTERM');
+      const { REDIS_URL = '' } = cluster().settings;
+      const wire = REDIS_URL ? await Proxy.to(REDIS_URL) : null;
+      try {
+        const victim = await cluster().add('worker', wire ? { REDIS_URL: wire.around(REDIS_URL) } : {});
+        cluster().model.script(title, { kind: 'answer', delayMs: 300 });
+        await cluster().load.submit(title);
+        await eventually(async () => cluster().model.counts.get(title) === 1);
+        wire?.set({ kind: 'blackHole' });
+        await eventually(async () => (await outcomeOf(cluster(), title)).status === 'DONE');
+        await cluster().end(victim, 'SIGKILL');
+      } finally {
+        await wire?.stop();
+      }
+      await Promise.all([cluster().add('worker'), cluster().add('worker')]);
+      await deliverAgain(cluster(), title);
+      expect(await cluster().verdict()).toEqual([]);
+      expect(cluster().model.counts.get(title)).toBe(1);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 13: a worker stands still past its lease, and its late write is refused',
+    async () => {
+      const title = 'Stood Still.';
+      const told = (by: string) => ({ description: `${title} From the ${by} worker.` });
+      cluster().model.script(
+        title,
+        { kind: 'answer', delayMs: 500, output: told('old') },
+        { kind: 'answer', output: told('new') },
+      );
+      await cluster().load.submit(title);
+      const victim = await workerAt(cluster(), title);
+      cluster().freeze(victim);
+      await eventually(async () => (await outcomeOf(cluster(), title)).status === 'DONE', 30_000);
+      cluster().thaw(victim);
+      await sleep(1500);
+      expect(await cluster().verdict()).toEqual([]);
+      expect(
+        await cluster().rows(
+          `SELECT text, crashes FROM movie_descriptions d JOIN generation_jobs j ON j.id = d.job_id
+           WHERE request ->> 'subject' = $1`,
+          [title],
+        ),
+      ).toEqual([{ text: told('new').description, crashes: 1 }]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 13: a job slower than its lease keeps it, by heartbeat',
+    async () => {
+      const title = 'Slower Than Its Lease.';
+      cluster().model.script(title, { kind: 'answer', delayMs: 1.5 * LEASE_MS });
+      await underLoad(cluster(), () => cluster().load.submit(title));
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'DONE', attempts: 1, crashes: 0 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 14: every process is told to stop and replaced under load; nothing crashes, no try is counted',
+    async () => {
+      const crashes = async () => (await cluster().rows(`SELECT sum(crashes)::int AS sum FROM generation_jobs`))[0];
+      const before = await crashes();
+      const codes: (number | null)[] = [];
+      cluster().model.otherwise({ kind: 'answer', delayMs: random.between(50, 300) });
+      const accepted = await underLoad(
+        cluster(),
+        async () => {
+          for (const member of cluster().members.slice()) {
+            const successor = await cluster().add(member.role);
+            expect(successor.program.child.exitCode).toBeNull();
+            codes.push(await cluster().end(member, 'SIGTERM'));
+          }
+        },
+        { seconds: 12, rate: 30 },
+      );
+      expect(codes).toEqual(codes.map(() => 0));
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await crashes()).toEqual(before);
+      const [tries] = await cluster().rows(
+        'SELECT max(attempts)::int AS most FROM generation_jobs WHERE id = ANY($1::uuid[])',
+        [accepted],
+      );
+      expect(tries).toEqual({ most: 1 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import type { Evidence } from './invariants.ts';
+
+type Recorded = Pick<Evidence, 'rows' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs'>;
+
+/** What PostgreSQL has recorded, for the checker. */
+export async function recorded(db: pg.Pool): Promise<Recorded> {
+  const all = async <T>(text: string) => (await db.query(text)).rows as T[];
+  const slugs = async (table: string) =>
+    (await all<{ slug: string }>(`SELECT slug FROM ${table}`)).map(({ slug }) => slug);
+  return {
+    rows: await all(
+      `SELECT id, COALESCE(request ->> 'subject', requested_slug) AS subject, status, attempts, max_attempts, crashes, history,
+         result, error, xmin::text AS written_by FROM generation_jobs`,
+    ),
+    results: await all(
+      `SELECT d.id, d.job_id, m.slug, concat_ws(' ', d.locale, d.context_tag, d.version) AS version, d.text
+       FROM movie_descriptions d JOIN movies m ON m.id = d.movie_id
+       UNION ALL
+       SELECT b.id, b.job_id, 'person ' || p.slug, concat_ws(' ', b.locale, b.context_tag, b.version), b.text
+       FROM person_bios b JOIN people p ON p.id = b.person_id`,
+    ),
+    failedJobs: await all('SELECT job_id, xmin::text AS written_by FROM failed_jobs'),
+    movieSlugs: await slugs('movies'),
+    personSlugs: await slugs('people'),
+  };
+}

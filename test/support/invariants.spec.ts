@@ -1,0 +1,171 @@
+import { breaches, type Evidence, type LedgerRow, type ResultRow } from './invariants.js';
+
+const outcomes = (...list: NonNullable<LedgerRow['history'][number]['outcome']>[]) =>
+  list.map((outcome) => ({ outcome }));
+
+const doneRow = (n: number, more: Partial<LedgerRow> = {}): LedgerRow => ({
+  id: `job-${n}`,
+  subject: `Film ${n}`,
+  status: 'DONE',
+  attempts: 1,
+  max_attempts: 3,
+  crashes: 0,
+  history: outcomes('DONE'),
+  result: { id: `movie-${n}`, slug: `film-${n}`, description_id: `text-${n}`, version: 1 },
+  error: null,
+  written_by: `${n}`,
+  ...more,
+});
+
+const failedRow = (n: number, more: Partial<LedgerRow> = {}): LedgerRow =>
+  doneRow(n, {
+    status: 'FAILED',
+    attempts: 3,
+    history: outcomes('FAILED', 'CRASHED', 'FAILED', 'FAILED'),
+    crashes: 1,
+    result: null,
+    error: { type: 'AI_API_ERROR', message: 'away', retryable: true, attempt: 3 },
+    ...more,
+  });
+
+const text = (n: number, more: Partial<ResultRow> = {}): ResultRow => ({
+  id: `text-${n}`,
+  job_id: `job-${n}`,
+  slug: `film-${n}`,
+  version: 'en-US DEFAULT 1',
+  text: `About Film ${n}.`,
+  ...more,
+});
+
+/** Two films done (one after a failed try and a hand-back), one failed for good: nothing is wrong with it. */
+const good = (): Evidence => ({
+  tries: 3,
+  accepted: ['job-1', 'job-2', 'job-3'],
+  rows: [doneRow(1), doneRow(2, { attempts: 2, history: outcomes('FAILED', 'HANDED_BACK', 'DONE') }), failedRow(3)],
+  results: [text(1), text(2)],
+  failedJobs: [{ job_id: 'job-3', written_by: '3' }],
+  movieSlugs: ['film-1', 'film-2'],
+  personSlugs: ['film-1'],
+  observed: new Map([
+    ['job-1', ['PENDING', 'DONE']],
+    ['job-2', ['PENDING', 'IN_PROGRESS', 'PENDING', 'IN_PROGRESS', 'PENDING', 'IN_PROGRESS', 'DONE']],
+    ['job-3', ['IN_PROGRESS', 'PENDING', 'FAILED']],
+  ]),
+  calls: new Map([
+    ['Film 1', 1],
+    ['Film 2', 3],
+    ['Film 3', 4],
+  ]),
+});
+
+const setRow = (evidence: Evidence, row: LedgerRow) =>
+  (evidence.rows = evidence.rows.map((old) => (old.id === row.id ? row : old)));
+
+describe('the checker of the invariants', () => {
+  it('finds nothing wrong with a good ledger', () => {
+    expect(breaches(good())).toEqual([]);
+  });
+
+  it('accepts a job that was committed though its answer never arrived', () => {
+    expect(breaches({ ...good(), accepted: ['job-1'] })).toEqual([]);
+  });
+
+  const FORGED: [what: string, invariant: string, of: string, forge: (evidence: Evidence) => unknown][] = [
+    ['a job that was answered 202 and is gone', 'kept', 'job-9', (e) => (e.accepted = ['job-1', 'job-9'])],
+    [
+      'a job that is PENDING for ever',
+      'ended',
+      'job-1',
+      (e) => {
+        setRow(e, doneRow(1, { status: 'PENDING', result: null, history: [] }));
+        e.results = [text(2)];
+        e.observed.set('job-1', ['PENDING']);
+        e.calls.delete('Film 1');
+      },
+    ],
+    ['a result written twice', 'one result', 'job-1', (e) => e.results.push(text(1, { id: 'again', version: '2' }))],
+    ['a DONE job without a result', 'one result', 'job-1', (e) => (e.results = [text(2)])],
+    [
+      'a result of a FAILED job',
+      'one result',
+      'job-3',
+      (e) => e.results.push(text(3, { slug: 'film-3', text: 'About Film 3.' })),
+    ],
+    [
+      'a job that names a result other than its own',
+      'one result',
+      'job-1',
+      (e) => setRow(e, doneRow(1, { result: { id: 'm', slug: 's', description_id: 'text-x', version: 1 } })),
+    ],
+    ['a version number given twice', 'one result', 'film-2 en-US DEFAULT 1', (e) => (e.results[0]!.slug = 'film-2')],
+    ['a text about another film', 'right result', 'job-1', (e) => (e.results[0]!.text = 'About Film 2.')],
+    ['a movie that exists twice', 'one slug', 'film-1', (e) => e.movieSlugs.push('film-1')],
+    ['a person who exists twice', 'one slug', 'film-1', (e) => e.personSlugs.push('film-1')],
+    [
+      'DONE that became IN_PROGRESS again',
+      'final is final',
+      'job-1',
+      (e) => e.observed.set('job-1', ['DONE', 'IN_PROGRESS', 'DONE']),
+    ],
+    [
+      'FAILED that was published for a job now DONE',
+      'final is final',
+      'job-1',
+      (e) => e.observed.set('job-1', ['FAILED']),
+    ],
+    [
+      'a return to PENDING that nothing explains',
+      'forwards',
+      'job-1',
+      (e) => e.observed.set('job-1', ['IN_PROGRESS', 'PENDING', 'DONE']),
+    ],
+    [
+      'FAILED before the last try',
+      'all tries',
+      'job-3',
+      (e) => {
+        setRow(e, failedRow(3, { history: outcomes('FAILED', 'CRASHED', 'FAILED') }));
+        e.calls.set('Film 3', 3);
+      },
+    ],
+    ['a crash that was counted but not recorded', 'all tries', 'job-2', (e) => (e.rows[1]!.crashes = 1)],
+    ['a job accepted with other tries than set', 'all tries', 'job-1', (e) => (e.rows[0]!.max_attempts = 5)],
+    ['too many model calls', 'model calls', 'Film 1', (e) => e.calls.set('Film 1', 2)],
+    ['a model call for a job nobody accepted', 'model calls', 'Film 9', (e) => e.calls.set('Film 9', 1)],
+    [
+      'more tries than allowed',
+      'model calls',
+      'job-3',
+      (e) => setRow(e, failedRow(3, { history: outcomes('FAILED', 'FAILED', 'FAILED', 'FAILED', 'CRASHED') })),
+    ],
+    ['a missing failed_jobs row', 'failed jobs', 'job-3', (e) => (e.failedJobs = [])],
+    ['a doubled failed_jobs row', 'failed jobs', 'job-3', (e) => e.failedJobs.push(e.failedJobs[0]!)],
+    [
+      'a failed_jobs row of a job that is DONE',
+      'failed jobs',
+      'job-1',
+      (e) => (e.failedJobs[1] = { job_id: 'job-1', written_by: '1' }),
+    ],
+    ['a failed_jobs row of another transaction', 'failed jobs', 'job-3', (e) => (e.failedJobs[0]!.written_by = '4')],
+  ];
+
+  it.each(FORGED)('notices %s', (_, invariant, of, forge) => {
+    const evidence = good();
+    forge(evidence);
+    expect(breaches(evidence)).toContainEqual(expect.objectContaining({ invariant, of }));
+  });
+
+  it('notices two jobs that share one result', () => {
+    const evidence = good();
+    setRow(evidence, doneRow(2, { result: evidence.rows[0]!.result }));
+    expect(breaches(evidence).filter(({ detail }) => detail.includes('shares result'))).toHaveLength(2);
+  });
+
+  it('allows five crashes to end a job with tries left', () => {
+    const evidence = good();
+    const error = { type: 'WORKER_CRASHED' as const, message: 'lost', retryable: true, attempt: 1 };
+    const history = outcomes('CRASHED', 'CRASHED', 'CRASHED', 'CRASHED', 'CRASHED');
+    setRow(evidence, failedRow(3, { attempts: 0, crashes: 5, history, error }));
+    expect(breaches(evidence)).toEqual([]);
+  });
+});

@@ -1,0 +1,188 @@
+import type { JobAttempt, JobError, JobResult } from '../../src/jobs/generation-job.entity.js';
+import type { JobStatus } from '../../src/jobs/vocabulary.js';
+
+/** A row of the ledger, as far as the invariants speak of it. */
+export interface LedgerRow {
+  id: string;
+  subject: string;
+  status: JobStatus;
+  attempts: number;
+  max_attempts: number;
+  crashes: number;
+  history: Pick<JobAttempt, 'outcome' | 'error'>[];
+  result: JobResult | null;
+  error: JobError | null;
+  /** Number of the transaction that wrote this version of the row. */
+  written_by: string;
+}
+
+/** A description or a biography. */
+export interface ResultRow {
+  id: string;
+  job_id: string | null;
+  /** Of the film or person it belongs to. */
+  slug: string;
+  version: string;
+  text: string;
+}
+
+/** Everything that may be known from outside: HTTP answers, PostgreSQL, and the stub model's own ledger. Never logs. */
+export interface Evidence {
+  /** GENERATION_TRIES the program was started with. */
+  tries: number;
+  /** Ids of all 202 answers. */
+  accepted: Iterable<string>;
+  rows: LedgerRow[];
+  results: ResultRow[];
+  failedJobs: { job_id: string; written_by: string }[];
+  movieSlugs: string[];
+  personSlugs: string[];
+  /** Statuses each client saw of a job, in order, repetitions left out. */
+  observed: Map<string, JobStatus[]>;
+  /** Model calls by the subject that was asked for. */
+  calls: Map<string, number>;
+}
+
+export const INVARIANTS = {
+  kept: 'every accepted job has a row',
+  ended: 'every job reached a final state',
+  'one result': 'every DONE job has exactly one result version of its own',
+  'right result': 'every result is about what its job asked for',
+  'one slug': 'one movie and one person per slug',
+  'final is final': 'no client saw a final state change',
+  forwards: 'no client saw a state go backwards',
+  'all tries': 'no job FAILED before its last try',
+  'model calls': 'no more model calls than tries, crashes and hand-backs',
+  'failed jobs': 'every FAILED job has exactly one failed_jobs row, of the same transaction',
+} as const;
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Breach {
+  invariant: Invariant;
+  /** Job, slug or subject. */
+  of: string;
+  detail: string;
+}
+
+const FINAL: ReadonlySet<string> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCELLED', 'EXPIRED']);
+
+/** Holds the evidence against every invariant of the design. @returns what does not hold; empty when nothing was lost. */
+export function breaches(evidence: Evidence): Breach[] {
+  return [
+    ...lost(evidence),
+    ...unfinished(evidence),
+    ...misplacedResults(evidence),
+    ...doubleSlugs(evidence),
+    ...inconstant(evidence),
+    ...givenUpEarly(evidence),
+    ...calledTooOften(evidence),
+    ...misfiledFailures(evidence),
+  ];
+}
+
+function* lost({ accepted, rows }: Evidence): Iterable<Breach> {
+  const known = new Set(rows.map(({ id }) => id));
+  for (const id of accepted)
+    if (!known.has(id)) yield { invariant: 'kept', of: id, detail: 'answered 202, has no row' };
+}
+
+function* unfinished({ rows }: Evidence): Iterable<Breach> {
+  for (const { id, status } of rows) if (!FINAL.has(status)) yield { invariant: 'ended', of: id, detail: status };
+}
+
+function* misplacedResults({ rows, results }: Evidence): Iterable<Breach> {
+  const ofJob = grouped(results, ({ job_id }) => job_id ?? '');
+  const versions = grouped(results, ({ slug, version }) => `${slug} ${version}`);
+  const claimed = grouped(rows, ({ result }) => result?.description_id ?? result?.bio_id ?? '');
+  for (const { id, status, result, subject } of rows) {
+    const own = ofJob.get(id) ?? [];
+    const named = result?.description_id ?? result?.bio_id;
+    const breach = (detail: string): Breach => ({ invariant: 'one result', of: id, detail });
+    if (own.length !== (status === 'DONE' ? 1 : 0)) yield breach(`${status} with ${own.length} result versions`);
+    else if (own[0] && own[0].id !== named) yield breach(`names ${named}, wrote ${own[0].id}`);
+    if (named && claimed.get(named)!.length > 1) yield breach(`shares result ${named} with another job`);
+    for (const { text } of own)
+      if (!text.includes(subject)) yield { invariant: 'right result', of: id, detail: `asked for ${subject}: ${text}` };
+  }
+  for (const [version, same] of versions)
+    if (same.length > 1) yield { invariant: 'one result', of: version, detail: `${same.length} times` };
+}
+
+function* doubleSlugs({ movieSlugs, personSlugs }: Evidence): Iterable<Breach> {
+  for (const slugs of [movieSlugs, personSlugs])
+    for (const [slug, same] of grouped(slugs, (slug) => slug))
+      if (same.length > 1) yield { invariant: 'one slug', of: slug, detail: `${same.length} rows` };
+}
+
+/** A claim explains one run of IN_PROGRESS; a failed try, a crash or a hand-back explains one return to PENDING. */
+function* inconstant({ rows, observed }: Evidence): Iterable<Breach> {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const [id, seen] of observed) {
+    const row = byId.get(id);
+    if (!row) continue; // said by `lost`
+    const told = seen.join(' > ');
+    const end = seen.findIndex((status) => FINAL.has(status));
+    const changed = end >= 0 && (end < seen.length - 1 || row.status !== seen[end]);
+    if (changed) yield { invariant: 'final is final', of: id, detail: `${told}, in the ledger ${row.status}` };
+    const back = seen.filter((status, n) => status === 'PENDING' && seen[n - 1] === 'IN_PROGRESS').length;
+    const explained = row.history.filter(({ outcome }) => outcome !== 'DONE').length;
+    const runs = seen.filter((status) => status === 'IN_PROGRESS').length;
+    if (back > explained || runs > row.history.length)
+      yield { invariant: 'forwards', of: id, detail: `${told}, but ${row.history.length} claims` };
+  }
+}
+
+function* givenUpEarly({ rows, tries }: Evidence): Iterable<Breach> {
+  for (const { id, status, error, max_attempts, history, crashes } of rows) {
+    const breach = (detail: string): Breach => ({ invariant: 'all tries', of: id, detail });
+    if (max_attempts !== tries) yield breach(`${max_attempts} tries instead of ${tries}`);
+    const recorded = count(history, 'CRASHED');
+    if (recorded !== crashes) yield breach(`${crashes} crashes counted, ${recorded} recorded`);
+    if (status !== 'FAILED' || !error?.retryable || error.type === 'WORKER_CRASHED') continue;
+    const failed = count(history, 'FAILED');
+    if (failed !== max_attempts) yield breach(`FAILED (${error.type}) after ${failed} of ${max_attempts} tries`);
+  }
+}
+
+/** By subject, for a subject may have had several jobs one after the other. Each claim may make one call. */
+function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
+  const bySubject = grouped(rows, ({ subject }) => subject);
+  for (const [subject, made] of calls) {
+    const jobs = bySubject.get(subject) ?? [];
+    const allowed = jobs.reduce((sum, job) => sum + job.max_attempts + spared(job), 0);
+    const claims = jobs.reduce((sum, { history }) => sum + history.length, 0);
+    if (made > Math.min(allowed, claims))
+      yield { invariant: 'model calls', of: subject, detail: `${made} calls, ${allowed} allowed, ${claims} claims` };
+  }
+  for (const job of rows) {
+    const counted = job.history.length - spared(job);
+    if (counted > job.max_attempts)
+      yield { invariant: 'model calls', of: job.id, detail: `${counted} tries counted of ${job.max_attempts}` };
+  }
+}
+
+function* misfiledFailures({ rows, failedJobs }: Evidence): Iterable<Breach> {
+  const ofJob = grouped(failedJobs, ({ job_id }) => job_id);
+  for (const { id, status, written_by } of rows) {
+    const own = ofJob.get(id) ?? [];
+    const breach = (detail: string): Breach => ({ invariant: 'failed jobs', of: id, detail });
+    if (own.length !== (status === 'FAILED' ? 1 : 0)) yield breach(`${status} with ${own.length} failed_jobs rows`);
+    else if (own[0] && own[0].written_by !== written_by) yield breach('written in another transaction');
+  }
+}
+
+const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>
+  history.filter(({ outcome }) => outcome === wanted).length;
+
+/** Claims that are no try: the worker died, or gave the job back. */
+const spared = ({ history }: LedgerRow) => count(history, 'CRASHED') + count(history, 'HANDED_BACK');
+
+function grouped<T>(items: T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
