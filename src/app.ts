@@ -9,6 +9,8 @@ import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
+import { LedgerReader } from './health/ledger-report.js';
+import { RedisAdvice } from './health/redis-advice.js';
 import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
@@ -47,6 +49,8 @@ class AppModule {
       ],
       controllers: [HealthController],
       providers: [
+        LedgerReader,
+        RedisAdvice,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli/client.js';
 import { connect } from './cli/connect.js';
+import { doctor } from './cli/doctor.js';
 import { generateFile } from './cli/generate-file.js';
 import { generateOne } from './cli/generate-one.js';
 import { showJob } from './cli/show-job.js';
@@ -23,7 +24,10 @@ const program = new Command('moviemind')
     'server to use (default: MOVIEMIND_URL, else the one on this machine, else one started for the command)',
   )
   .option('--token <token>', 'bearer key (default: MOVIEMIND_TOKEN, else ADMIN_TOKEN)')
-  .addHelpText('after', '\nExit code: 0 all done, 1 something was not written, 2 the command could not be run.')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run.',
+  )
   .showHelpAfterError('(--help tells more)')
   .exitOverride();
 
@@ -70,6 +74,12 @@ program
   .action((id: string, options: { wait?: boolean; timeout: number; json?: boolean }) =>
     withServer((client) => showJob(client, id, options)),
   );
+
+program
+  .command('doctor')
+  .description('what should be changed in the setup, one line each (needs the admin key)')
+  .option('--json', 'print JSON, with all that was looked at')
+  .action((options: { json?: boolean }) => withServer((client) => doctor(client, options)));
 
 export type Kind = (typeof KINDS)[number];
 

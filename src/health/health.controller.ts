@@ -1,10 +1,14 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
 import { sqlRow } from '../database/sql.js';
-import { Public } from '../http/auth.guard.js';
+import { Admin, Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
+import { DetailDto } from './detail.dto.js';
+import { LedgerReader, ledgerWarnings } from './ledger-report.js';
+import { redisWarnings, reportOf } from './redis-report.js';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -33,6 +37,8 @@ export class HealthController {
   constructor(
     private readonly db: DataSource,
     @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly ledger: LedgerReader,
+    private readonly config: Config,
   ) {}
 
   @Get('live')
@@ -54,6 +60,22 @@ export class HealthController {
     if (done < this.db.migrations.length) throw unavailable();
     const redis = this.redis === null ? 'unused' : await this.pingRedis(this.redis);
     return { status: redis === 'down' ? 'degraded' : 'ok', postgres: 'up', redis };
+  }
+
+  @Get('detail')
+  @Admin()
+  @ApiOperation({
+    operationId: 'getHealthDetail',
+    summary: 'What an operator wants to know: versions, counts, lag, and what should be changed',
+    description: 'For scope admin, always. Answers 200 whatever is away.',
+  })
+  @ApiOkResponse({ type: DetailDto, description: 'How things are' })
+  @Problems(401)
+  async detail(): Promise<DetailDto> {
+    const { queueConnection } = this.config;
+    const [ledger, redis] = await Promise.all([this.ledger.report(), this.redis && reportOf(this.redis)]);
+    const warnings = [...ledgerWarnings(ledger), ...(redis ? redisWarnings(redis, queueConnection === 'redis') : [])];
+    return { ...ledger, queue_connection: queueConnection, redis, warnings };
   }
 
   private pingRedis(redis: RedisClient): Promise<'up' | 'down'> {

@@ -22,12 +22,15 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own. */
-export async function startRedis(port?: number, dir?: string, more: string[] = []): Promise<RedisServer> {
+/**
+ * A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own.
+ * @param extra further options, which win over redis.conf
+ */
+export async function startRedis(port?: number, dir?: string, extra: string[] = []): Promise<RedisServer> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
   const listen = port ?? (await freePort());
   const own = ['--port', String(listen), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
-  const args = [REDIS_CONF, ...own, ...more];
+  const args = [REDIS_CONF, ...own, ...extra];
   const server = spawn(redisServer(), args, { stdio: 'ignore' });
   const exited = new Promise((done) => server.once('exit', done));
   const url = `redis://127.0.0.1:${listen}`;

@@ -1,0 +1,96 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
+import type { JobsReport, LedgerReport } from './ledger-report.js';
+import type { RedisReport } from './redis-report.js';
+
+class PostgresDto {
+  @ApiProperty({ enum: ['up', 'read-only', 'down'], example: 'up' })
+  state: LedgerReport['postgres']['state'];
+
+  @ApiProperty({ type: String, nullable: true, example: '18.1' })
+  version: string | null;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'Migrations the database has' })
+  migrations: number;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'Migrations this program has' })
+  migrations_known: number;
+}
+
+class JobsDetailDto implements JobsReport {
+  @ApiProperty({
+    type: 'object',
+    properties: Object.fromEntries(STATUSES.map((status) => [status, { type: 'integer' }])),
+    required: [...STATUSES],
+    example: { PENDING: 12, IN_PROGRESS: 10, DONE: 90210, FAILED: 3, CANCELLED: 1, EXPIRED: 0 },
+  })
+  counts: Record<JobStatus, number>;
+
+  @ApiProperty({
+    example: true,
+    description: 'Whether DONE, CANCELLED and EXPIRED are estimates, as in a large ledger; the others are counted',
+  })
+  counts_estimated: boolean;
+
+  @ApiProperty({ type: Number, nullable: true, example: 1.5, description: 'How long the oldest due job has waited' })
+  oldest_waiting_seconds: number | null;
+
+  @ApiProperty({ example: 0, description: 'How long the oldest due job has waited for the queue' })
+  dispatch_lag_seconds: number;
+}
+
+class RedisDetailDto implements RedisReport {
+  @ApiProperty({ enum: ['up', 'down'], example: 'up' })
+  state: 'up' | 'down';
+
+  @ApiProperty({ example: '7.2.5', description: 'As all texts here: unknown when Redis does not say' })
+  version: string;
+
+  @ApiProperty({ example: '4c1f0a52b1e34f5f0d0a5c7d2f0c1e6a9b8d7c6e', description: 'New at each start of Redis' })
+  run_id: string;
+
+  @ApiProperty({ enum: ['yes', 'no', 'unknown'], example: 'yes' })
+  aof_enabled: string;
+
+  @ApiProperty({ example: 'everysec' })
+  appendfsync: string;
+
+  @ApiProperty({ example: 'ok' })
+  aof_last_write_status: string;
+
+  @ApiProperty({ example: '3600 1 300 100 60 10000', description: 'Rules of the snapshots; empty: none' })
+  save: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-23T10:00:00.000Z' })
+  rdb_last_save_time: string | null;
+
+  @ApiProperty({ example: 'ok' })
+  rdb_last_bgsave_status: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 0, description: 'Bytes; 0: no limit' })
+  maxmemory: number | null;
+
+  @ApiProperty({ example: 'noeviction' })
+  maxmemory_policy: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 1048576, description: 'Bytes' })
+  used_memory: number | null;
+}
+
+/** What an operator wants to know. */
+export class DetailDto {
+  @ApiProperty({ type: PostgresDto })
+  postgres: PostgresDto;
+
+  @ApiProperty({ type: JobsDetailDto, nullable: true, description: 'null: PostgreSQL does not answer, or not in time' })
+  jobs: JobsDetailDto | null;
+
+  @ApiProperty({ enum: ['redis', 'database'], example: 'redis', description: 'Where the queue lives' })
+  queue_connection: string;
+
+  @ApiProperty({ type: RedisDetailDto, nullable: true, description: 'null: no Redis is used' })
+  redis: RedisDetailDto | null;
+
+  @ApiProperty({ type: [String], example: [], description: 'What should be changed, one line each' })
+  warnings: string[];
+}

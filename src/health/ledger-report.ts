@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql, sqlRow } from '../database/sql.js';
+import type { JobStatus } from '../jobs/vocabulary.js';
+
+export interface LedgerReport {
+  postgres: {
+    state: 'up' | 'read-only' | 'down';
+    version: string | null;
+    migrations: number;
+    migrations_known: number;
+  };
+  /** `null`: PostgreSQL does not answer, or not in time. */
+  jobs: JobsReport | null;
+}
+
+export interface JobsReport {
+  counts: Record<JobStatus, number>;
+  /** Whether DONE, CANCELLED and EXPIRED are taken from the statistics of the table; the others are always counted. */
+  counts_estimated: boolean;
+  /** How long the job has been due that has waited longest for a worker, seconds; `null`: none waits. */
+  oldest_waiting_seconds: number | null;
+  /** How long the job has been due that has waited longest for the queue, seconds; 0: none waits. */
+  dispatch_lag_seconds: number;
+}
+
+/** Up to this size the table is counted row by row, bytes: a read of a tenth of a second. */
+const COUNTED_BYTES = 64 * 1024 * 1024;
+
+/** Every subquery reads a partial index that holds unfinished jobs only. There is one row of failed_jobs per FAILED job. */
+const UNFINISHED = `SELECT
+  (SELECT count(*)::int FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL) AS due,
+  (SELECT count(*)::int FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NOT NULL) AS dispatched,
+  (SELECT count(*)::int FROM generation_jobs WHERE status = 'IN_PROGRESS') AS running,
+  (SELECT count(*)::int FROM failed_jobs) AS failed,
+  (SELECT extract(epoch FROM now() - min(run_at))::float FROM generation_jobs
+   WHERE status = 'PENDING' AND run_at <= now()) AS oldest,
+  (SELECT extract(epoch FROM now() - min(run_at))::float FROM generation_jobs
+   WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()) AS lag,
+  pg_relation_size('generation_jobs') > $1 AS large`;
+
+interface Unfinished {
+  due: number;
+  dispatched: number;
+  running: number;
+  failed: number;
+  oldest: number | null;
+  lag: number | null;
+  large: boolean;
+}
+
+const COUNTED = `SELECT status, count(*)::int AS count FROM generation_jobs
+  WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED') GROUP BY status`;
+
+const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuples, 0))::int AS count FROM pg_class t
+  JOIN pg_stats s ON s.schemaname = t.relnamespace::regnamespace::text AND s.tablename = t.relname AND s.attname = 'status'
+  CROSS JOIN unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS common (status, part)
+  WHERE t.oid = 'generation_jobs'::regclass AND common.status IN ('DONE', 'CANCELLED', 'EXPIRED')`;
+
+/** How PostgreSQL and the jobs in it are. */
+@Injectable()
+export class LedgerReader {
+  constructor(private readonly db: DataSource) {}
+
+  /** Never throws: that the database is away is part of the report. */
+  async report(): Promise<LedgerReport> {
+    const migrations_known = this.db.migrations.length;
+    try {
+      const { version, read_only, migrations } = await sqlRow<{
+        version: string;
+        read_only: boolean;
+        migrations: number;
+      }>(
+        this.db,
+        `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
+           (SELECT count(*)::int FROM migrations) AS migrations`,
+      );
+      const state = read_only ? 'read-only' : 'up';
+      const jobs = await this.jobs().catch(() => null);
+      return { postgres: { state, version, migrations, migrations_known }, jobs };
+    } catch {
+      return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
+    }
+  }
+
+  private async jobs(): Promise<JobsReport> {
+    const { due, dispatched, running, failed, oldest, lag, large } = await sqlRow<Unfinished>(this.db, UNFINISHED, [
+      COUNTED_BYTES,
+    ]);
+    const finished = await sql<{ status: JobStatus; count: number }>(this.db, large ? ESTIMATED : COUNTED);
+    const of = (status: JobStatus) => finished.find((row) => row.status === status)?.count ?? 0;
+    return {
+      counts: {
+        PENDING: due + dispatched,
+        IN_PROGRESS: running,
+        DONE: of('DONE'),
+        FAILED: failed,
+        CANCELLED: of('CANCELLED'),
+        EXPIRED: of('EXPIRED'),
+      },
+      counts_estimated: large,
+      oldest_waiting_seconds: oldest,
+      dispatch_lag_seconds: lag ?? 0,
+    };
+  }
+}
+
+export function ledgerWarnings({ postgres: { state, migrations, migrations_known } }: LedgerReport): string[] {
+  if (state === 'down') return ['PostgreSQL does not answer: nothing is accepted until it does'];
+  const checks: [wrong: boolean, line: string][] = [
+    [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
+    [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
+  ];
+  return checks.filter(([wrong]) => wrong).map(([, line]) => line);
+}

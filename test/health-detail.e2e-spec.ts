@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import type { DetailDto } from '../src/health/detail.dto.js';
+import { Program } from './support/process.js';
+import { cloneDatabase, eventually, TestServer } from './support/server.js';
+import { freePort, type RedisServer, startRedis } from './support/services.js';
+
+const TOKEN = 'a-long-enough-admin-token';
+const KEY = { authorization: `Bearer ${TOKEN}` };
+const CLI = join(process.cwd(), 'dist/src/cli.js');
+/** As somebody would set up a cache. */
+const CARELESS = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb', '--save', ''];
+
+const detailOf = async (server: TestServer) => (await server.get<DetailDto>('/health/detail', KEY)).body;
+const onRedis = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'redis', REDIS_URL: url });
+const doctor = async (server: TestServer, ...args: string[]) => {
+  const settings = { MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN };
+  const program = new Program(settings, CLI, ['doctor', ...args]);
+  return { code: await program.exited, lines: program.stdout.trim().split('\n'), stdout: program.stdout };
+};
+
+describe('health in detail', () => {
+  let server: TestServer;
+  const redises: RedisServer[] = [];
+  const redisWith = async (...extra: string[]) => {
+    const redis = await startRedis(undefined, undefined, extra);
+    redises.push(redis);
+    return redis;
+  };
+
+  beforeAll(async () => {
+    server = await TestServer.start({ ADMIN_TOKEN: TOKEN });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    for (const redis of redises) await redis.stop();
+  });
+
+  /** Runs `look` against a server on a Redis of its own. */
+  const on = async (
+    extra: string[],
+    look: (one: TestServer) => Promise<void>,
+    settings: Record<string, string> = {},
+  ) => {
+    const one = await TestServer.start({ ...onRedis((await redisWith(...extra)).url), ...settings });
+    try {
+      await look(one);
+    } finally {
+      await one.stop();
+    }
+  };
+
+  it('is for operators only, though everything else is open', async () => {
+    expect((await server.get('/health/detail')).status).toBe(401);
+    expect((await server.get('/health/detail', { authorization: `${KEY.authorization}x` })).status).toBe(401);
+    expect((await server.get('/health/detail', KEY)).status).toBe(200);
+    expect((await server.get('/health/ready')).status).toBe(200);
+  });
+
+  it('tells versions, migrations and settings of what is in use', async () => {
+    const { postgres, redis, queue_connection, warnings } = await detailOf(server);
+    const [pg] = await server.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+    expect(postgres).toMatchObject({ state: 'up', version: pg!.version });
+    expect(postgres.migrations).toBe(postgres.migrations_known);
+    expect([queue_connection, warnings]).toEqual([DRIVER, []]);
+    if (DRIVER === 'database') expect(redis).toBeNull();
+    else
+      expect(redis).toMatchObject({
+        state: 'up',
+        version: expect.stringMatching(/^\d+\.\d+/),
+        run_id: expect.stringMatching(/^[\da-f]{40}$/),
+        aof_enabled: 'yes',
+        appendfsync: 'everysec',
+        aof_last_write_status: 'ok',
+        save: '3600 1 300 100 60 10000',
+        rdb_last_bgsave_status: 'ok',
+        maxmemory: 0,
+        maxmemory_policy: 'noeviction',
+        used_memory: expect.any(Number),
+      });
+  });
+
+  it('counts jobs by status, and tells how long they have waited', async () => {
+    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
+    const insert = (status: string, more: Record<string, string> = {}) => {
+      const columns = { status: `'${status}'`, ...more };
+      return one.rows(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at,
+           ${Object.keys(columns).join(', ')})
+         VALUES (gen_random_uuid(), 'MOVIE', 'film-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{}', 3, 'test', now() - interval '1 hour',
+           ${Object.values(columns).join(', ')})`,
+      );
+    };
+    try {
+      await insert('DONE', { finished_at: 'now()', result: `'{}'` });
+      await insert('CANCELLED', { finished_at: 'now()' });
+      await insert('CANCELLED', { finished_at: 'now()' });
+      await insert('PENDING', { run_at: `now() - interval '90 seconds'`, dispatched_at: 'now()' });
+      await insert('PENDING', { run_at: `now() + interval '1 hour'` });
+      const { jobs } = await detailOf(one);
+      expect(jobs).toMatchObject({
+        counts: { PENDING: 2, IN_PROGRESS: 0, DONE: 1, FAILED: 0, CANCELLED: 2, EXPIRED: 0 },
+        counts_estimated: false,
+        dispatch_lag_seconds: 0,
+      });
+      expect(jobs!.oldest_waiting_seconds).toBeGreaterThan(89);
+      expect(jobs!.oldest_waiting_seconds).toBeLessThan(120);
+    } finally {
+      await one.stop();
+    }
+  });
+
+  it('estimates what is finished in a ledger that is large', async () => {
+    await server.rows(
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, finished_at, result)
+       SELECT gen_random_uuid(), 'MOVIE', 'large-' || n, 'en-US', 'DEFAULT', '{}', 3, repeat('x', 1500),
+         CASE WHEN n % 4 = 0 THEN 'CANCELLED' ELSE 'DONE' END, now(), CASE WHEN n % 4 > 0 THEN '{}'::jsonb END
+       FROM generate_series(1, 48000) AS n`,
+    );
+    await server.rows('ANALYZE generation_jobs');
+    const { counts, counts_estimated } = (await detailOf(server)).jobs!;
+    expect(counts_estimated).toBe(true);
+    expect(Math.abs(counts.DONE - 36_000)).toBeLessThan(1800);
+    expect(Math.abs(counts.CANCELLED - 12_000)).toBeLessThan(1200);
+    expect(counts.EXPIRED).toBe(0);
+  });
+
+  it('warns of a Redis that is set up as a cache, one line each, and so does doctor', async () => {
+    await on(CARELESS, async (one) => {
+      const { warnings, redis } = await detailOf(one);
+      expect(redis).toMatchObject({ aof_enabled: 'no', save: '', maxmemory_policy: 'allkeys-lru' });
+      expect(warnings).toEqual([
+        expect.stringMatching(/append-only file is off/),
+        expect.stringMatching(/maxmemory-policy is allkeys-lru/),
+        expect.stringMatching(/save is empty/),
+      ]);
+      const { code, lines } = await doctor(one);
+      expect([code, lines]).toEqual([1, warnings]);
+      const asJson = await doctor(one, '--json');
+      expect([asJson.code, (JSON.parse(asJson.stdout) as DetailDto).warnings]).toEqual([1, warnings]);
+    });
+  });
+
+  it('warns of an append-only file that is never synced, and of a memory that is almost full', async () => {
+    await on(['--appendfsync', 'no', '--maxmemory', '1mb'], async (one) => {
+      expect((await detailOf(one)).warnings).toEqual([
+        expect.stringMatching(/appendfsync is no/),
+        expect.stringMatching(/^Redis: \d+ % of maxmemory is used/),
+      ]);
+    });
+  });
+
+  it('says unknown where a managed Redis refuses CONFIG, and does not warn of what it cannot know', async () => {
+    await on(['--rename-command', 'CONFIG', ''], async (one) => {
+      const { redis, warnings } = await detailOf(one);
+      expect(redis).toMatchObject({ state: 'up', aof_enabled: 'yes', appendfsync: 'unknown', save: 'unknown' });
+      expect(warnings).toEqual([]);
+      expect(await doctor(one)).toMatchObject({ code: 0, lines: [expect.stringMatching(/^fine: PostgreSQL .*Redis/)] });
+    });
+  });
+
+  it('lets a Redis that is a cache only be set up as one', async () => {
+    await on(CARELESS, async (one) => expect((await detailOf(one)).warnings).toEqual([]), {
+      QUEUE_CONNECTION: 'database',
+    });
+  });
+
+  it('answers and warns while Redis is away, and while it hangs', async () => {
+    const away = await TestServer.start({
+      ...onRedis(`redis://127.0.0.1:${await freePort()}`),
+      ROLE: 'api',
+    });
+    const redis = await redisWith();
+    const hanging = await TestServer.start({ ...onRedis(redis.url), ROLE: 'api' });
+    try {
+      await eventually(async () => (await detailOf(hanging)).redis!.state === 'up');
+      redis.process.kill('SIGSTOP');
+      for (const one of [away, hanging]) {
+        const started = Date.now();
+        const { redis, warnings } = await detailOf(one);
+        expect(Date.now() - started).toBeLessThan(2000);
+        expect(redis).toMatchObject({ state: 'down', version: 'unknown', used_memory: null });
+        expect(warnings).toEqual([expect.stringMatching(/^Redis does not answer/)]);
+      }
+    } finally {
+      redis.process.kill('SIGCONT');
+      await away.stop();
+      await hanging.stop();
+    }
+  });
+
+  it('doctor wants the key', async () => {
+    const program = new Program({ MOVIEMIND_URL: server.url }, CLI, ['doctor']);
+    expect(await program.exited).toBe(2);
+    expect(program.output).toMatch(/wants a key/);
+  });
+
+  it('logs the same once at the start, and again when Redis comes back with other settings', async () => {
+    const database = await cloneDatabase();
+    const port = await freePort();
+    const first = await startRedis(port, undefined, ['--save', '']);
+    const program = new Program({
+      ...onRedis(first.url),
+      DATABASE_URL: database.url,
+      QUEUE_PREFIX: new URL(database.url).pathname.slice(1),
+      LOG_LEVEL: 'warn',
+    });
+    const told = (what: string) => program.output.split(what).length - 1;
+    let running = first;
+    const restartWith = async (...extra: string[]) => {
+      await running.stop();
+      await eventually(async () => told('Redis is away') > 0);
+      running = await startRedis(port, undefined, extra);
+    };
+    try {
+      await program.ready();
+      await eventually(async () => told('save is empty') === 1);
+      await restartWith('--save', '');
+      await restartWith('--maxmemory-policy', 'allkeys-lru');
+      await eventually(async () => told('maxmemory-policy is allkeys-lru') === 1);
+      expect(told('save is empty')).toBe(1);
+    } finally {
+      await program.end('SIGTERM');
+      await running.stop();
+      await database.drop();
+    }
+  });
+});
