@@ -65,8 +65,9 @@ export class Cluster {
     }
   }
 
+  /** Those that answer: one that still starts has no address. */
   get apis(): Member[] {
-    return this.members.filter(({ role }) => role === 'api');
+    return this.members.filter(({ role, url }) => role === 'api' && url);
   }
 
   get workers(): Member[] {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../support/load.js';
+import { Cluster } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, onRedis, random, seeded, underLoad } from './faults.js';
+import { PRIMARY, SentinelSet } from './sentinel.js';
 
 /** Longest answer to a POST while Redis hangs, milliseconds. Source: DURABILITY.md, fault 6. */
 const POST_P99_MS = 1000;
@@ -105,6 +107,32 @@ describe(seeded('the queue is away'), () => {
       });
       expect(wire.dropped).toBeGreaterThan(before);
       expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});
+
+describe(seeded('Redis with Sentinel'), () => {
+  onRedis(
+    'fault 20: the primary dies, and the promoted replica is behind',
+    async () => {
+      const set = await SentinelSet.start();
+      let cluster: Cluster | undefined;
+      try {
+        const settings = { REDIS_URL: '', REDIS_SENTINELS: set.hosts, REDIS_SENTINEL_NAME: PRIMARY };
+        cluster = await Cluster.start({ driver: DRIVER, redisAbsent: true, workers: 2, settings });
+        cluster.model.otherwise({ kind: 'answer', delayMs: 500 });
+        await underLoad(cluster, async () => {
+          set.replication.set({ kind: 'muteReplies' });
+          await sleep(1000);
+          await set.primary.kill();
+        });
+        await set.promoted();
+        expect(await cluster.verdict()).toEqual([]);
+      } finally {
+        await cluster?.stop();
+        await set.stop();
+      }
     },
     FAULT_TIMEOUT_MS,
   );

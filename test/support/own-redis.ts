@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, type RedisServer, startRedis } from './services.ts';
+import { quietPort, type RedisServer, startRedis } from './services.ts';
 
 /** A Redis to be ill-treated: it keeps its port and its folder over deaths, until `remove`. */
 export class OwnRedis {
@@ -27,7 +27,7 @@ export class OwnRedis {
 
   /** Reserved, not started: for a Redis that is absent at first. */
   static async reserve(): Promise<OwnRedis> {
-    return new OwnRedis(await freePort());
+    return new OwnRedis(await quietPort());
   }
 
   /** @throws Error when Redis refuses the start */

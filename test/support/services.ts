@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,23 +14,39 @@ export interface RedisServer {
   stop: () => Promise<void>;
 }
 
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => probe.once('listening', listening));
+/** @param wanted fails when it is taken; 0: any */
+export async function freePort(wanted = 0): Promise<number> {
+  const probe = createServer().listen(wanted, '127.0.0.1');
+  await new Promise((listening, failed) => probe.once('listening', listening).once('error', failed));
   const { port } = probe.address() as AddressInfo;
   await new Promise((closed) => probe.close(closed));
   return port;
 }
 
 /**
- * A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own.
- * @param extra further options, which win over redis.conf
+ * A port for a server that will be away at times: below the range from which the system takes ports for connections (32768
+ * on Linux), which would take it meanwhile, or connect a client that calls it in vain to itself.
  */
-export async function startRedis(port?: number, dir?: string, extra: string[] = []): Promise<RedisServer> {
+export async function quietPort(): Promise<number> {
+  for (let tries = 0; tries < 50; tries++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await freePort(port).catch(() => null)) return port;
+  }
+  throw new Error('no free port between 20000 and 32000');
+}
+
+/**
+ * A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own.
+ * @param more further options, which win over redis.conf
+ */
+export async function startRedis(port?: number, dir?: string, more: string[] = []): Promise<RedisServer> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
   const listen = port ?? (await freePort());
   const own = ['--port', String(listen), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
-  const args = [REDIS_CONF, ...own, ...extra];
+  // A copy: Sentinel has the servers it promotes and demotes rewrite the file they were started with.
+  const settings = `${folder}.conf`;
+  copyFileSync(REDIS_CONF, settings);
+  const args = [settings, ...own, ...more];
   const server = spawn(redisServer(), args, { stdio: 'ignore' });
   const exited = new Promise((done) => server.once('exit', done));
   const url = `redis://127.0.0.1:${listen}`;
@@ -38,6 +54,7 @@ export async function startRedis(port?: number, dir?: string, extra: string[] = 
   const stop = async () => {
     server.kill('SIGKILL');
     await exited;
+    rmSync(settings, { force: true });
     if (!dir) rmSync(folder, { recursive: true, force: true });
   };
   return { url, process: server, stop };
