@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
 import type { Config } from './config/config.js';
 import { migrate } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { StartError } from './database/start-error.js';
+
+/** Whatever still waits for an answer by then does not get one: the process ends, and its jobs go on elsewhere. */
+const STOP_WITHIN_MS = 12_000;
 
 export interface RunningServer {
   app: NestFastifyApplication;
@@ -17,7 +21,7 @@ export async function startServer(config: Config, { banner }: { banner: boolean 
   const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
-    if (app) await closeApp(app);
+    if (app) await Promise.race([closeApp(app), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
     await postgres?.stop();
   };
   try {

@@ -29,6 +29,12 @@ export class QueueConnections {
     this.worker = onDatabase ? openPool(config, 10) : openRedis(config.redis!, patient);
   }
 
+  /** Ends what still waits for a Redis that does not answer; harmless once the workers have closed. */
+  letGo(): void {
+    if (!(this.worker instanceof pg.Pool)) this.worker.disconnect();
+    if (!(this.producer instanceof pg.Pool)) this.producer.disconnect();
+  }
+
   /** After the workers and queues have closed: BullMQ leaves connections it was given open. */
   async close(): Promise<void> {
     this.cache?.disconnect();

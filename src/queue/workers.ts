@@ -2,12 +2,17 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { WorkerHost } from '@nestjs/bullmq';
 import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Dispatcher } from './dispatcher.js';
 import { QUEUES } from './names.js';
+import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
+
+/** A worker whose queue is away cannot take its leave of it; what it held is handed back by then, milliseconds. */
+const CLOSE_WITHIN_MS = 4000;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -21,6 +26,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly watch: QueueWatch,
+    private readonly connections: QueueConnections,
     private readonly config: Config,
   ) {}
 
@@ -47,7 +53,10 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.sweeper.stop(), this.watch.stop()]);
     this.runner.stop();
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    this.connections.letGo();
+    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     this.runner.stopHeartbeat();
     await this.dispatcher.stop();
   }
