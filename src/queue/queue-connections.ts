@@ -57,5 +57,7 @@ function openPool(config: Config, max: number): pg.Pool {
     statement_timeout: 10_000,
   });
   pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  // BullMQ checks connections out without listening to them: one that breaks meanwhile would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
