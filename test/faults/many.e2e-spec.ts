@@ -25,7 +25,7 @@ describe(seeded('many processes'), () => {
   const cluster = clusterFor({ apis: 3, workers: 3, settings: { OPENAI_TIMEOUT_MS: '3000' } });
 
   it(
-    'fault 16: three APIs and three workers share the work, each job called and stored once',
+    'fault 16: three APIs and three workers share the work, each job stored once',
     async () => {
       const accepted = await underLoad(cluster(), async () => undefined, { rate: 80 });
       expect(await cluster().verdict()).toEqual([]);
