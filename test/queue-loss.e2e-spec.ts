@@ -45,7 +45,7 @@ describe('when the queue loses what it held', () => {
   const runAll = async (ids: string[]) => {
     const worker = await TestServer.start({ ...settings, ROLE: 'worker' }, database.url);
     try {
-      const jobs = await Promise.all(ids.map((id) => api.finished(id, 60_000)));
+      const jobs = await Promise.all(ids.map((id) => api.finished(id, 100_000)));
       expect(jobs.filter(({ status, attempts }) => status !== 'DONE' || attempts !== 1)).toEqual([]);
     } finally {
       await worker.stop();
@@ -61,7 +61,7 @@ describe('when the queue loses what it held', () => {
     if (DRIVER === 'database') await api.rows('DELETE FROM bullmq.job');
     else await inRedis((client) => client.flushall());
     await runAll(ids);
-  }, 90_000);
+  }, 150_000);
 
   it('runs everything after a part of the queue was lost and nothing else tells of it', async () => {
     const ids = await submitAll('Partly');
@@ -71,7 +71,7 @@ describe('when the queue loses what it held', () => {
       await inRedis((client) => client.ltrim('loss:movies:wait', 0, 50));
     }
     await runAll(ids);
-  }, 90_000);
+  }, 150_000);
 
   it('hands everything over again at once when Redis restarts without its data', async () => {
     const ids = await submitAll('Restarted');
@@ -87,5 +87,5 @@ describe('when the queue loses what it held', () => {
       }, 10_000);
     }
     await runAll(ids);
-  }, 90_000);
+  }, 150_000);
 });
