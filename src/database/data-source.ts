@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
+import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
 import type { Config } from '../config/config.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
+import { ApiKey } from '../keys/api-key.entity.js';
 import { Genre } from '../movies/genre.entity.js';
 import { MovieDescription } from '../movies/movie-description.entity.js';
 import { MoviePerson } from '../movies/movie-person.entity.js';
@@ -20,9 +22,9 @@ import { isDatabaseUnavailable } from './sql.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000];
+export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000];
 
-const ENTITIES = [GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
+const ENTITIES = [ApiKey, GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
 
 /** Serves one migrating process at a time. Any constant serves. */
 const MIGRATION_LOCK = 7_305_422;

@@ -4,6 +4,7 @@ import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Config } from '../config/config.js';
+import { ANYBODY, OPERATOR, setCaller } from './caller.js';
 import { unauthorized } from './problem.js';
 
 const ACCESS = 'access';
@@ -29,11 +30,14 @@ export class AuthGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.getAllAndOverride<string>(ACCESS, [context.getHandler(), context.getClass()]);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const admin = this.isAdmin(request);
+    setCaller(request, admin ? OPERATOR : ANYBODY);
+    if (admin) return true;
     if (access !== 'admin') {
       if (!this.config.authRequired || access === 'public') return true;
       if (access === 'read' && this.config.publicReads) return true;
     }
-    if (this.isAdmin(context.switchToHttp().getRequest<FastifyRequest>())) return true;
     throw unauthorized();
   }
 

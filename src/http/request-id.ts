@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
+import { callerOf } from './caller.js';
 import type { Origin } from '../jobs/jobs.service.js';
 
 const VALID_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -20,8 +21,12 @@ export function traceparentOf(headers: IncomingMessage['headers']): string | nul
   return typeof given === 'string' && VALID_TRACEPARENT.test(given) ? given : null;
 }
 
-/** Request id and trace context of the request, for the job it makes. */
+/** Request id, trace context and key of the request, for the job it makes. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { request_id: request.id, traceparent: traceparentOf(request.headers) };
+  return {
+    request_id: request.id,
+    traceparent: traceparentOf(request.headers),
+    api_key_id: callerOf(request).key_id,
+  };
 });

@@ -1,7 +1,6 @@
 import { IntegerField, SlugField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
-import type { JobRequest } from './generation-job.entity.js';
-import type { Subject } from './jobs.service.js';
+import type { Submission } from './jobs.service.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
@@ -50,11 +49,7 @@ interface Named {
 }
 
 /** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ, or do not fit together. */
-export function subjectOf(
-  entity: EntityKind,
-  dto: GenerateOptionsDto,
-  { text, year, yearField }: Named,
-): { subject: Subject; request: JobRequest } {
+export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
   const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
@@ -67,5 +62,6 @@ export function subjectOf(
   return {
     subject: { entity, requested_slug: slug, locale, context_tag },
     request: { subject: text ?? null, year: known },
+    deadlineSeconds: dto.deadline_seconds,
   };
 }

@@ -85,6 +85,8 @@ export class GenerationJob {
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
   @Column('timestamptz', { nullable: true }) finished_at: Date | null;
+  /** The key that made it; `null`: nobody had to have one, or the bootstrap token. */
+  @Column('uuid', { nullable: true }) api_key_id: string | null;
   /** A job not started by then ends EXPIRED; `null`: it waits as long as it takes. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
 }

@@ -22,6 +22,15 @@ export interface Subject {
 export interface Origin {
   request_id: string;
   traceparent: string | null;
+  api_key_id: string | null;
+}
+
+/** One accepted item, ready for the ledger. */
+export interface Submission {
+  subject: Subject;
+  request: JobRequest;
+  /** Not started within so many seconds, it ends EXPIRED. */
+  deadlineSeconds?: number;
 }
 
 /** A job, and whether it is an old one whose result is reused. */
@@ -72,19 +81,14 @@ export class JobsService {
   ) {}
 
   /** Commits the request, or finds the active job for the same subject. The one write of the accept path. */
-  async submit(
-    subject: Subject,
-    request: JobRequest,
-    origin: Origin,
-    deadlineSeconds?: number,
-  ): Promise<GenerationJob> {
+  async submit({ subject, request, deadlineSeconds }: Submission, origin: Origin): Promise<GenerationJob> {
     const { entity, requested_slug, locale, context_tag } = subject;
     // The active job may finish between the two statements; then the next round inserts.
     for (let round = 0; round < 10; round++) {
       const [created] = await sql<GenerationJob>(
         this.db,
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, deadline_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10))
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
          ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
         [
           uuidv7(),
@@ -96,6 +100,7 @@ export class JobsService {
           this.config.tries,
           origin.request_id,
           origin.traceparent,
+          origin.api_key_id,
           deadlineSeconds ?? null,
         ],
       );

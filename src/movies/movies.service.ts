@@ -22,17 +22,17 @@ export class MoviesService {
   ) {}
 
   async submit(dto: GenerateMovieDto, origin: Origin): Promise<Submitted> {
-    const { subject, request } = subjectOf('MOVIE', dto, {
+    const submission = subjectOf('MOVIE', dto, {
       text: dto.title,
       year: dto.release_year,
       yearField: 'release_year',
     });
     if (dto.if_exists === 'reuse') {
-      const slug = await existingSlug(this.db, 'movies', subject.requested_slug, dto.title);
-      const job = slug && (await this.jobs.findDone(slug, subject));
+      const slug = await existingSlug(this.db, 'movies', submission.subject.requested_slug, dto.title);
+      const job = slug && (await this.jobs.findDone(slug, submission.subject));
       if (job) return { job, reused: true };
     }
-    return { job: await this.jobs.submit(subject, request, origin, dto.deadline_seconds), reused: false };
+    return { job: await this.jobs.submit(submission, origin), reused: false };
   }
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {

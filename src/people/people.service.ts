@@ -21,17 +21,17 @@ export class PeopleService {
   ) {}
 
   async submit(dto: GeneratePersonDto, origin: Origin): Promise<Submitted> {
-    const { subject, request } = subjectOf('PERSON', dto, {
+    const submission = subjectOf('PERSON', dto, {
       text: dto.name,
       year: dto.birth_year,
       yearField: 'birth_year',
     });
     if (dto.if_exists === 'reuse') {
-      const slug = await existingSlug(this.db, 'people', subject.requested_slug, dto.name);
-      const job = slug && (await this.jobs.findDone(slug, subject));
+      const slug = await existingSlug(this.db, 'people', submission.subject.requested_slug, dto.name);
+      const job = slug && (await this.jobs.findDone(slug, submission.subject));
       if (job) return { job, reused: true };
     }
-    return { job: await this.jobs.submit(subject, request, origin, dto.deadline_seconds), reused: false };
+    return { job: await this.jobs.submit(submission, origin), reused: false };
   }
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {
