@@ -6,7 +6,8 @@ import { containing } from '../movies/reading.js';
 import { JOB_NAMES } from '../queue/names.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import { ACTIVE, JobsService, REQUEUED } from './jobs.service.js';
+import { JobsService, REQUEUED } from './jobs.service.js';
+import { ACTIVE } from './submit.js';
 import type { EntityKind, ErrorType } from './vocabulary.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */

@@ -1,6 +1,5 @@
 import { IntegerField, SlugField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
-import type { Submission } from './jobs.service.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
@@ -12,6 +11,7 @@ import {
   type Locale,
   LOCALE_TAGS,
 } from './vocabulary.js';
+import type { Submission } from './submit.js';
 
 /** What both generate routes take besides the title or name and the year. */
 export class GenerateOptionsDto {

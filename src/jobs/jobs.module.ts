@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { FailedJobsService } from './failed-jobs.service.js';
+import { Housekeeping } from './housekeeping.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
@@ -9,7 +10,7 @@ import { Throttle } from './throttle.js';
 @Global()
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle],
-  exports: [JobsService, FailedJobsService, JobRunner, StatusCache],
+  providers: [JobsService, FailedJobsService, Housekeeping, JobRunner, StatusCache, Throttle],
+  exports: [JobsService, FailedJobsService, Housekeeping, JobRunner, StatusCache],
 })
 export class JobsModule {}

@@ -7,7 +7,7 @@ import { header, Problems, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
 import { JobDto } from '../jobs/jobs.dto.js';
-import type { Origin } from '../jobs/jobs.service.js';
+import type { Origin } from '../jobs/submit.js';
 import {
   badPage,
   badVariant,
