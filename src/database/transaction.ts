@@ -1,7 +1,7 @@
 import { EntityManager } from 'typeorm';
 import { type Database, isTransient } from './sql.js';
 
-/** Times a transaction is run again after a deadlock or its like. */
+/** Times a transaction is run again. */
 const REPEATS = 3;
 
 type AfterCommit = () => unknown;
@@ -9,7 +9,8 @@ const waiting = new WeakMap<EntityManager, AfterCommit[]>();
 
 /**
  * Runs `work` as part of the caller's transaction, or in one of its own. What that did is rolled back when it throws, and
- * after a deadlock it runs again, so `work` must do nothing else that counts; the rest belongs into {@link afterCommit}.
+ * after a deadlock or when a row it refers to was deleted
+ * meanwhile it runs again, so `work` must do nothing else that counts; the rest belongs into {@link afterCommit}.
  */
 export async function inTransaction<T>(db: Database, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   if (db instanceof EntityManager) return work(db);
@@ -23,7 +24,7 @@ export async function inTransaction<T>(db: Database, work: (tx: EntityManager) =
       for (const act of after) await act();
       return result;
     } catch (error) {
-      if (!isTransient(error) || repeats === REPEATS) throw error;
+      if (repeats === REPEATS || !(isTransient(error) || isOrphaned(error))) throw error;
     }
   }
 }
@@ -34,3 +35,6 @@ export async function afterCommit(db: Database, act: AfterCommit): Promise<void>
   if (later) later.push(act);
   else await act();
 }
+
+/** SQLSTATE foreign_key_violation. */
+const isOrphaned = (error: unknown) => (error as { code?: string }).code === '23503';

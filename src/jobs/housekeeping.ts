@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BatchesService } from '../batches/batches.service.js';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import { Idempotency } from '../http/idempotency.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
 
@@ -14,6 +16,8 @@ export class Housekeeping {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
+    private readonly batches: BatchesService,
+    private readonly idempotency: Idempotency,
     private readonly config: Config,
   ) {}
 
@@ -65,8 +69,16 @@ export class Housekeeping {
     return expired;
   }
 
-  /** Forgets finished jobs past retention. FAILED ones stay until they are forgotten by hand, unfinished ones always. */
+  /**
+   * Forgets what is past its time: finished jobs (FAILED ones stay until they are forgotten by hand, unfinished ones always),
+   * batches without jobs, answers to Idempotency-Keys. @returns how many rows
+   */
   async prune(limit: number): Promise<number> {
+    const jobs = await this.pruneJobs(limit);
+    return jobs + (await this.batches.prune(limit)) + (await this.idempotency.prune(limit));
+  }
+
+  private async pruneJobs(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,
       `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')

@@ -6,9 +6,10 @@ import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit } from '../database/transaction.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
+import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
-import { ACTIVE, insertOrJoin, type Origin, type Subject, type Submission } from './submit.js';
+import { ACTIVE, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { NOT_THROTTLED } from './throttle.js';
 
 /** A job, and whether it is an old one whose result is reused. */
@@ -73,18 +74,12 @@ export class JobsService {
     this.events.emit('dispatchable');
   }
 
+  /** With its place in the queue, while it waits. */
   async find(id: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(this.db, 'SELECT * FROM generation_jobs WHERE id = $1', [id]);
-    return job ?? null;
-  }
-
-  /** The last finished job that wrote the current answer of a subject. */
-  async findDone(resultSlug: string, subject: Omit<Subject, 'requested_slug'>): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4 AND status = 'DONE'
-       ORDER BY finished_at DESC LIMIT 1`,
-      [subject.entity, resultSlug, subject.locale, subject.context_tag],
+      `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`,
+      [id],
     );
     return job ?? null;
   }
