@@ -39,7 +39,9 @@ function inheritedNames(value: unknown, parent: string): FieldError[] {
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = parent + pointerTo(error.property ?? '');
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+  // Of a list's items each says for itself what is wrong.
+  const rules = Object.entries(error.constraints ?? {}).filter(([rule]) => rule !== 'nestedValidation');
+  const own = rules.map(([rule, message]) => ({
     pointer,
     detail: rule === 'whitelistValidation' ? 'is not a known field' : message,
   }));
