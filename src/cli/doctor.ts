@@ -6,9 +6,13 @@ export async function doctor(client: Client, { json = false }: { json?: boolean 
   const detail = await client.get<DetailDto>('/health/detail').catch((error: unknown) => {
     throw error instanceof Refused ? new CliError(error.message) : error;
   });
-  const { postgres, redis, warnings } = detail;
+  const { postgres, redis, queues, warnings } = detail;
+  const workers = Math.max(0, ...(queues ?? []).map((queue) => queue.workers));
   if (json) console.log(JSON.stringify(detail, null, 2));
   else if (warnings.length > 0) console.log(warnings.join('\n'));
-  else console.log(`fine: PostgreSQL ${postgres.version}${redis ? `, Redis ${redis.version}` : ', no Redis'}`);
+  else
+    console.log(
+      `fine: PostgreSQL ${postgres.version}, ${redis ? `Redis ${redis.version}` : 'no Redis'}, workers: ${workers}`,
+    );
   return warnings.length > 0 ? 1 : 0;
 }

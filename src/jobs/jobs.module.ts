@@ -1,4 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { Counters } from '../metrics/counters.js';
+import { Pauses } from '../queue/pauses.js';
+import { WorkerRegistry } from '../queue/worker-registry.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
@@ -9,7 +12,7 @@ import { Throttle } from './throttle.js';
 @Global()
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle],
-  exports: [JobsService, FailedJobsService, JobRunner, StatusCache],
+  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle, Pauses, WorkerRegistry, Counters],
+  exports: [JobsService, FailedJobsService, JobRunner, StatusCache, Pauses, WorkerRegistry, Counters],
 })
 export class JobsModule {}
