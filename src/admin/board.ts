@@ -65,7 +65,7 @@ export async function serveBoard(app: NestFastifyApplication): Promise<void> {
 function failureOf(error: Error) {
   const wrong = error instanceof ProblemException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
   const message = wrong ? error.message : `The queue does not answer: ${error.message}`;
-  return { status: (wrong ?? 503) as 503, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message } };
+  return { status: (wrong ?? 503) as never, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message } };
 }
 
 /** Basic is how a browser sends what it was told; the password is the key. */

@@ -1,8 +1,9 @@
 import type { DetailDto } from '../health/detail.dto.js';
 import { CliError, type Client, Refused } from './client.js';
+import type { OutputOptions } from './options.js';
 
 /** Prints what should be changed, one line each. @returns 1 when there is something */
-export async function doctor(client: Client, { json = false }: { json?: boolean }): Promise<number> {
+export async function doctor(client: Client, { json = false }: OutputOptions): Promise<number> {
   const detail = await client.get<DetailDto>('/health/detail').catch((error: unknown) => {
     throw error instanceof Refused ? new CliError(error.message) : error;
   });
