@@ -9,7 +9,12 @@ import { QueueDto, QueueListDto } from './queues.dto.js';
 
 const noQueue = () => notFound(`There is no queue of this name; there are ${QUEUES.join(', ')}.`);
 
-const NameParam = () => ApiParam({ name: 'name', enum: QUEUES, description: 'Name of the queue', example: QUEUES[0] });
+const NameParam = () =>
+  ApiParam({
+    name: 'name',
+    schema: { type: 'string', enum: [...QUEUES], example: QUEUES[0] },
+    description: 'Name of the queue',
+  });
 
 /** @throws ProblemException 404 */
 function known(name: string): QueueName {

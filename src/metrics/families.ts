@@ -56,11 +56,15 @@ export function familiesOf({ queues, counters, counts, redisUp }: Snapshot): Reg
       name,
       type,
       help,
-      own.map(({ name: line, ...rest }) => ({ ...rest, metricName: PREFIX + line })),
+      own.map(({ name: line, labels, value }) => ({ labels: sorted(labels), value, metricName: PREFIX + line })),
     );
   }
   return registry;
 }
+
+/** PostgreSQL keeps the keys of an object in an order of its own. */
+const sorted = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 const isLineOf = (line: string, name: string) => line.replace(HISTOGRAM_LINES, '') === name;
 
