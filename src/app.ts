@@ -14,8 +14,10 @@ import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
 import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
-import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
+import { parseJsonBody } from './http/json-body.js';
+import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
 import { traceparentOf } from './http/trace.js';
 import { answerUnreadable } from './http/unreadable.js';
@@ -60,6 +62,7 @@ class AppModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         AuthGuard,
         { provide: APP_GUARD, useExisting: AuthGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };
   }
@@ -118,6 +121,10 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => parseJsonBody(body),
   );
+  fastify.addHook('onRoute', (route) => {
+    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    if (bodyLimit) route.bodyLimit = bodyLimit;
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
-import type { Origin } from '../jobs/jobs.service.js';
+import type { Origin } from '../jobs/submit.js';
 import { callerOf } from './caller.js';
 import { traceparentOf } from './trace.js';
 
