@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
+import { LeaseTrust } from './lease-trust.js';
 import { producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
@@ -54,6 +55,6 @@ const prefixOf = (config: Config) =>
       })),
     ),
   ],
-  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, Workers],
+  providers: [Dispatcher, Redispatch, LeaseTrust, Sweeper, QueueWatch, Workers],
 })
 export class QueueModule {}

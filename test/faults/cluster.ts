@@ -150,8 +150,8 @@ export class Cluster {
   }
 
   async breaches(): Promise<Breach[]> {
-    const { accepted, observed } = this.load;
-    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, calls: this.model.counts };
+    const { accepted, observed, retried } = this.load;
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls: this.model.counts };
     return breaches({ ...evidence, ...(await recorded(this.db)) });
   }
 

@@ -163,7 +163,8 @@ describe(seeded('workers die'), () => {
   it(
     'fault 14: every process is told to stop and replaced under load; nothing crashes, no try is counted',
     async () => {
-      const crashes = async () => (await cluster().rows(`SELECT sum(crashes)::int AS sum FROM generation_jobs`))[0];
+      const crashes = async () =>
+        (await cluster().rows(`SELECT COALESCE(sum(crashes), 0)::int AS sum FROM generation_jobs`))[0];
       const before = await crashes();
       const codes: (number | null)[] = [];
       cluster().model.otherwise({ kind: 'answer', delayMs: random.between(50, 300) });
