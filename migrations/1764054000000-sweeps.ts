@@ -4,7 +4,7 @@ const UP = `
 -- When any process last swept, and from when on a lease that ran out means a lost worker: PostgreSQL's own record of having
 -- been out of everybody's reach, in one row.
 CREATE TABLE sweeps (
-  only                boolean PRIMARY KEY DEFAULT true CONSTRAINT sweeps_only CHECK (only),
+  one_row             boolean PRIMARY KEY DEFAULT true CONSTRAINT sweeps_one_row CHECK (one_row),
   swept_at            timestamptz NOT NULL DEFAULT now(),
   leases_trusted_from timestamptz NOT NULL DEFAULT now()
 );

@@ -25,7 +25,7 @@ export class LeaseTrust {
   async swept(): Promise<boolean> {
     const { trusted } = await sqlRow<{ trusted: boolean }>(
       this.db,
-      `INSERT INTO sweeps DEFAULT VALUES ON CONFLICT (only) DO UPDATE SET swept_at = now(),
+      `INSERT INTO sweeps DEFAULT VALUES ON CONFLICT (one_row) DO UPDATE SET swept_at = now(),
          leases_trusted_from = CASE WHEN now() - sweeps.swept_at > make_interval(secs => $1) THEN now() + make_interval(secs => $1)
            ELSE LEAST(sweeps.leases_trusted_from, now() + make_interval(secs => $1)) END
        RETURNING leases_trusted_from <= now() AS trusted`,
@@ -36,6 +36,6 @@ export class LeaseTrust {
 
   /** What ran here before is gone with the one process the embedded database serves: nobody needs time to renew. */
   async alone(): Promise<void> {
-    if (this.config.embedded) await sqlRow(this.db, 'DELETE FROM sweeps RETURNING only');
+    if (this.config.embedded) await sqlRow(this.db, 'DELETE FROM sweeps RETURNING one_row');
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { Random } from '../support/random.js';
@@ -11,6 +12,11 @@ export const seeded = (title: string) => `${title} (SEED=${random.seed})`;
 export const onRedis = (name: string, test: () => Promise<void>, timeout?: number): void => {
   if (DRIVER === 'redis') it(name, test, timeout);
 };
+
+/** Settings that load a module of test/support/ into a process before the program. */
+export const preloaded = (module: string) => ({
+  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support', `${module}.mjs`)}`,
+});
 
 /** Time for a test that starts processes, breaks something and waits for the last job. */
 export const FAULT_TIMEOUT_MS = 150_000;
