@@ -26,7 +26,7 @@ export function clusterFor(options: Partial<ClusterOptions> = {}): () => Cluster
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = await Cluster.start({ driver: DRIVER, ...options });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => cluster?.stop(), 60_000);
   return () => cluster;
 }

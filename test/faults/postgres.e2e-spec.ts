@@ -2,16 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { Proxy } from '../support/proxy.js';
-import { LEASE_MS } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
 
+/** Room for a busy machine: after an outage workers have half of it to renew their leases. */
+const LEASE_MS = 6000;
+
 describe(seeded('PostgreSQL stops'), () => {
-  const cluster = clusterFor({ workers: 2 });
+  const cluster = clusterFor({ workers: 2, settings: { JOB_LEASE_MS: String(LEASE_MS) } });
 
   /** The model answers well, so whatever counts as a second try was the database's fault. */
   const expectOneTryEach = async () => {
     expect(await cluster().verdict()).toEqual([]);
-    expect(await cluster().rows('SELECT max(attempts)::int AS most FROM generation_jobs')).toEqual([{ most: 1 }]);
+    const second = await cluster().rows(
+      `SELECT id, attempts, crashes, history FROM generation_jobs WHERE attempts > 1 OR crashes > 0`,
+    );
+    expect(second).toEqual([]);
   };
 
   it(
@@ -126,15 +131,12 @@ describe(seeded('PostgreSQL stops'), () => {
           }
           await eventually(async () => (await cluster().load.submit('Taken Again.'))?.status === 202, 10_000);
         },
-        { seconds: 9, rate: 30 },
+        { seconds: 14, rate: 20 },
       );
       expect(
         await cluster().rows(`SELECT 1 FROM generation_jobs WHERE request ->> 'subject' = ANY($1)`, [refused]),
       ).toEqual([]);
       await expectOneTryEach();
-      expect(await cluster().rows('SELECT sum(crashes)::int AS crashes FROM generation_jobs')).toEqual([
-        { crashes: 0 },
-      ]);
     },
     FAULT_TIMEOUT_MS,
   );
