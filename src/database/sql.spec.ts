@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { isDatabaseUnavailable } from './sql.js';
 
 const answered = (code: string) => Object.assign(new Error('refused'), { code });
@@ -26,6 +27,10 @@ describe('a database that cannot serve', () => {
     expect(isDatabaseUnavailable(Object.assign(new Error('query failed'), { driverError: answered('53100') }))).toBe(
       true,
     );
+  });
+
+  it('is told by a connection that broke between two statements of a transaction', () => {
+    expect(isDatabaseUnavailable(new QueryRunnerAlreadyReleasedError())).toBe(true);
   });
 
   it.each(['22001', '23505', '23514', '42601', '42703', '40001'])('is not what %s means', (code) => {

@@ -2,6 +2,8 @@ import pg from 'pg';
 
 /** Read-only: a standby, or a database whose operator (or whose full disk) made it so. */
 const READ_ONLY = '25006';
+/** Transaction status of the wire protocol: none is open. */
+const IDLE = 'I';
 
 /**
  * A connection that ends itself when it turns out to be read-only. Whether a session may write is settled when it begins: one
@@ -12,9 +14,11 @@ export class WritableClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
-    connection.on('errorMessage', ({ code }: { code?: string }) => {
-      // After the query that met it has got its answer.
-      if (code === READ_ONLY) setImmediate(() => void this.end().catch(() => undefined));
+    let stale = false;
+    connection.on('errorMessage', ({ code }: { code?: string }) => (stale ||= code === READ_ONLY));
+    // Not before its transaction is rolled back, and before its pool gives it to anybody else.
+    connection.on('readyForQuery', ({ status }: { status: string }) => {
+      if (stale && status === IDLE) queueMicrotask(() => void this.end().catch(() => undefined));
     });
   }
 }
