@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldError, header, Problem } from './http/problem.js';
+import { BEFORE_ROUTES, FieldError, header, Problem, problemResponse } from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
@@ -46,7 +46,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   const components = document.components!;
   const schemas = components.schemas as Schemas;
   components.headers = {
-    RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+    RequestId: { ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'), required: true },
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -63,12 +63,17 @@ type Response = Exclude<Operation['responses'][string], { $ref: string } | undef
 function complete(path: string, operation: Operation, schemas: Schemas): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
+  for (const problem of BEFORE_ROUTES) {
+    const status = String(problem.getStatus());
+    if (status !== '414' || path.includes('{')) operation.responses[status] ??= problemResponse(problem);
+  }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
     // A 400 about a path is about a malformed part of it; the name of the parameter is one.
-    const instance = status === '400' ? path.replace(/[{}]/g, '') : examplePath(path, operation);
+    const nameless = status === '400' && path.includes('{');
+    const instance = nameless ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };
   }
 }

@@ -1,5 +1,6 @@
 import { applyDecorators, HttpException, HttpStatus } from '@nestjs/common';
 import { ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
 
 /** One wrong field: where (JSON Pointer into the body, or the name of the parameter after a slash) and why. */
 export class FieldError {
@@ -43,7 +44,7 @@ interface ProblemOptions {
 /** Thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
 export class ProblemException extends HttpException {
   constructor(
-    status: HttpStatus,
+    status: number,
     readonly kind: string,
     detail: string,
     readonly more: ProblemOptions = {},
@@ -79,10 +80,7 @@ export const unavailable = () =>
     },
   );
 
-export const titleOf = (status: number): string =>
-  (HttpStatus[status] ?? 'ERROR')
-    .toLowerCase()
-    .replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
+export const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
 
 /** A problem of each status as it usually is, for the documentation. */
 const USUAL = {
@@ -95,12 +93,20 @@ const USUAL = {
   503: unavailable(),
 };
 
+/** What is answered before the route is found, and so by any of them; 414 is about a segment that is a parameter. */
+export const BEFORE_ROUTES = [
+  malformed('The query is not percent-encoded UTF-8.'),
+  new ProblemException(HttpStatus.URI_TOO_LONG, 'too-long', 'The address is too long.'),
+  new ProblemException(431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'),
+];
+
 /** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */
 export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
   applyDecorators(
-    ...problems.map((problem) =>
-      ApiResponse(problemResponse(problem instanceof ProblemException ? problem : USUAL[problem])),
-    ),
+    ...problems.map((one) => {
+      const problem = one instanceof ProblemException ? one : USUAL[one];
+      return ApiResponse({ status: problem.getStatus(), ...problemResponse(problem) });
+    }),
   );
 
 /** Documentation of a header of an answer. */
@@ -109,7 +115,8 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
   schema: { type },
 });
 
-function problemResponse(problem: ProblemException) {
+/** How OpenAPI declares a problem as the answer to a request. */
+export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
   const { errors, retryAfter } = problem.more;
   const example: Problem = {
@@ -122,7 +129,6 @@ function problemResponse(problem: ProblemException) {
     ...(errors && { errors }),
   };
   return {
-    status,
     description: titleOf(status),
     headers: {
       ...(status === 401 && { 'WWW-Authenticate': header('Bearer') }),
