@@ -114,6 +114,8 @@ const CONTENT_SECURITY = {
 
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/json(;\s*charset="?utf-8"?)?$/i,

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { BEFORE_ROUTES, FieldError, header, Problem, problemResponse } from './http/problem.js';
+import { BEFORE_ROUTES, FieldError, header, OF_BODIES, Problem, type ProblemException, problemResponse } from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
@@ -52,7 +52,9 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   requireEither(schemas.GenerateMovieDto!, 'title');
   requireEither(schemas.GeneratePersonDto!, 'name');
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const operation of [item.get, item.post, item.delete]) if (operation) complete(path, operation, schemas);
+    if (item.get) complete(path, item.get, schemas, BEFORE_ROUTES);
+    for (const operation of [item.post, item.delete])
+      if (operation) complete(path, operation, schemas, [...BEFORE_ROUTES, ...OF_BODIES]);
   }
   return document;
 }
@@ -60,10 +62,10 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-function complete(path: string, operation: Operation, schemas: Schemas): void {
+function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
-  for (const problem of BEFORE_ROUTES) {
+  for (const problem of general) {
     const status = String(problem.getStatus());
     if (status !== '414' || path.includes('{')) operation.responses[status] ??= problemResponse(problem);
   }

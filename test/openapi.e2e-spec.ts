@@ -25,6 +25,8 @@ interface LintReport {
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
+const JSON_BODY = { ...KEY, 'content-type': 'application/json' };
+const BIG = '{}'.padEnd(64 * 1024 + 1);
 /** They need more than a wrong request (a scope, a conflict, a limit that is reached, a database that is away), or an overlong one. */
 const PROVOKED_ELSEWHERE = ['403', '409', '414', '429', '431', '503'];
 
@@ -365,6 +367,9 @@ function provoke(server: TestServer, operation: Operation, status: string, examp
   const field = errors?.[0]?.pointer.slice(1);
   const key: Record<string, string> = status === '401' ? {} : KEY;
   if (detail.startsWith('The query')) return send(server, operation, `${instance}?%ff`, key);
+  if (!operation.requestBody && status === '413') return server.send(operation.method, instance, JSON_BODY, BIG);
+  if (!operation.requestBody && status === '415') return server.send(operation.method, instance, key, 'text');
+  if (!operation.requestBody && field === '') return server.send(operation.method, instance, JSON_BODY, '[]');
   if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance, key);
   const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
   const bodies: Record<string, unknown> = {

@@ -100,6 +100,13 @@ export const BEFORE_ROUTES = [
   new ProblemException(431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'),
 ];
 
+/** A body is read before the route is asked, and so also where none is taken. */
+export const OF_BODIES = [
+  new ProblemException(HttpStatus.PAYLOAD_TOO_LARGE, 'too-large', 'The body is larger than 64 KiB.'),
+  new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'media-type', 'Send content-type: application/json.'),
+  unprocessable([{ pointer: '', detail: 'must be a JSON object' }]),
+];
+
 /** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */
 export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
   applyDecorators(

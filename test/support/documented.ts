@@ -62,7 +62,7 @@ const PLUMBING = new RegExp(
 /** Pages and files for browsers; what they are is said where they are tested. */
 const PAGES = /^\/(docs|openapi\.(json|yaml)|admin\/board)(\/|$)/;
 /** What an address that is no operation may be answered. */
-const NOWHERE = [400, 401, 403, 404, 405, 413, 414, 415, 429, 431];
+const NOWHERE = [400, 401, 403, 404, 405, 413, 414, 415, 422, 429, 431];
 
 /** The media type of an answer without a body. */
 const NOTHING = 'no content';

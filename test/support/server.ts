@@ -104,13 +104,14 @@ export class TestServer {
     });
   }
 
-  /** A request without a body. */
+  /** Any other request; without a body unless one is given. */
   send<T = Record<string, unknown>>(
     method: string,
     path: string,
     headers: Record<string, string> = {},
+    body?: string,
   ): Promise<Answer<T>> {
-    return this.ask<T>(path, { method, headers });
+    return this.ask<T>(path, { method, headers, ...(body !== undefined && { body }) });
   }
 
   private async ask<T>(path: string, request: RequestInit & { method: string }): Promise<Answer<T>> {
