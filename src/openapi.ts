@@ -1,6 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { BEFORE_ROUTES, FieldError, header, OF_BODIES, Problem, type ProblemException, problemResponse } from './http/problem.js';
+import {
+  BEFORE_ROUTES,
+  FieldError,
+  header,
+  OF_BODIES,
+  Problem,
+  type ProblemException,
+  problemResponse,
+  unprocessable,
+} from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
@@ -46,7 +55,10 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   const components = document.components!;
   const schemas = components.schemas as Schemas;
   components.headers = {
-    RequestId: { ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'), required: true },
+    RequestId: {
+      ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+      required: true,
+    },
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -62,8 +74,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
+/** What a route without a query answers to one; see query.guard.ts. A copy each, for it is completed with the path. */
+const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
+
 function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
+  operation.responses['422'] ??= unknownQuery() as Response;
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const problem of general) {
     const status = String(problem.getStatus());

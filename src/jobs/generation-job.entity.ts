@@ -89,4 +89,6 @@ export class GenerationJob {
   @Column('uuid', { nullable: true }) api_key_id: string | null;
   /** A job not started by then ends EXPIRED; `null`: it waits as long as it takes. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
+  /** No column: counted when a single job is read. */
+  queue_position?: number | null;
 }
