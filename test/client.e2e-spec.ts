@@ -77,6 +77,21 @@ describe('the TypeScript client', () => {
     expect((await movieMind.person(job.result.slug)).bio?.text).toBe('An original biography of Client Person.');
   });
 
+  it('has many described at once, and gives the finished jobs in the order of the items', async () => {
+    model.script('No Film In Batch', { kind: 'answer', output: { found: false } });
+    const items = ['Batch One', 'No Film In Batch', 'Batch Two', 'Batch One'].map((title) => ({ title }));
+    const batch = movieMind.generateMovies(items);
+    const ended: string[] = [];
+    const jobs = await batch.wait({ timeoutMs: 20_000, onUpdate: ({ job_id }) => ended.push(job_id) });
+    expect(jobs.map(({ status }) => status)).toEqual(['DONE', 'FAILED', 'DONE', 'DONE']);
+    expect(jobs[3]!.job_id).toBe(jobs[0]!.job_id);
+    expect(ended.sort()).toEqual([...new Set(jobs.map(({ job_id }) => job_id))].sort());
+    const people = await movieMind.generatePeople([{ name: 'Batch Person' }]).wait({ timeoutMs: 20_000 });
+    expect(people).toMatchObject([{ entity: 'PERSON', status: 'DONE' }]);
+    const wrong = await caught(movieMind.generateMovies([{ title: 'Fine' }, { title: '' }]).wait());
+    expect(wrong).toMatchObject({ status: 422, problem: { errors: [{ pointer: '/items/1/title' }] } });
+  });
+
   it('throws JobFailed with the job when it ends without a text', async () => {
     model.script('No Client Film', { kind: 'answer', output: { found: false } });
     const failure = await caught(movieMind.generateMovie({ title: 'No Client Film' }).wait({ timeoutMs: 20_000 }));

@@ -1,9 +1,12 @@
+import { BatchGeneration } from './batch.js';
 import { ConnectionError, ProblemError } from './errors.js';
 import { Generation } from './generation.js';
 import { type Client, createClient, createConfig } from './generated/client/index.js';
 import {
   cancelJob,
   generateMovie,
+  generateMovies,
+  generatePeople,
   type GenerateMovie,
   generatePerson,
   type GeneratePerson,
@@ -62,12 +65,36 @@ export class MovieMind {
 
   generateMovie(request: MovieRequest, options: GenerateOptions = {}): Generation {
     const accepted = generateMovie({ ...this.named(options), body: request, throwOnError: true });
-    return new Generation(this.client, accepted.then(({ data }) => data));
+    return new Generation(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
   }
 
   generatePerson(request: PersonRequest, options: GenerateOptions = {}): Generation {
     const accepted = generatePerson({ ...this.named(options), body: request, throwOnError: true });
-    return new Generation(this.client, accepted.then(({ data }) => data));
+    return new Generation(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  /** Up to 500 films, all or nothing. */
+  generateMovies(items: MovieRequest[], options: GenerateOptions = {}): BatchGeneration {
+    const accepted = generateMovies({ ...this.named(options), body: { items }, throwOnError: true });
+    return new BatchGeneration(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  /** Up to 500 people, all or nothing. */
+  generatePeople(items: PersonRequest[], options: GenerateOptions = {}): BatchGeneration {
+    const accepted = generatePeople({ ...this.named(options), body: { items }, throwOnError: true });
+    return new BatchGeneration(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
   }
 
   async job(id: string, options: { signal?: AbortSignal } = {}): Promise<Job> {

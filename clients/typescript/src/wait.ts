@@ -17,7 +17,8 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 const HOLD_SECONDS = 25;
 /** A stream that brings nothing, not even the comments sent every 15 s, for so long is dead, milliseconds. */
 const SILENCE_MS = 40_000;
-const POLL_MS = 1000;
+/** Between two looks when the server names no other time, milliseconds. */
+export const POLL_MS = 1000;
 const BEARER = [{ scheme: 'bearer', type: 'http' }] as const;
 
 export const isFinished = ({ status }: Job) => status !== 'PENDING' && status !== 'IN_PROGRESS';

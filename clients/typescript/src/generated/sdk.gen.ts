@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -21,7 +21,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Whether the process runs
  */
-export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, unknown, ThrowOnError>({ url: '/health/live', ...options });
+export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
 
 /**
  * Whether requests can be accepted: PostgreSQL up, migrations done
@@ -36,6 +36,17 @@ export const getReadiness = <ThrowOnError extends boolean = false>(options?: Opt
 export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: Options<GetHealthDetailData, ThrowOnError>): RequestResult<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError> => (options?.client ?? client).get<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/health/detail',
+    ...options
+});
+
+/**
+ * Jobs, newest first
+ *
+ * Those of the key that asks; all, for scope admin and where no key is needed.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/jobs',
     ...options
 });
 
@@ -64,7 +75,7 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Run a FAILED job again
  *
- * Under the same id, with all of its tries again. A double click makes one run: the second is a 409.
+ * Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -78,6 +89,21 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 export const generateMovie = <ThrowOnError extends boolean = false>(options: Options<GenerateMovieData, ThrowOnError>): RequestResult<GenerateMovieResponses, GenerateMovieErrors, ThrowOnError> => (options.client ?? client).post<GenerateMovieResponses, GenerateMovieErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/movies/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Have up to 500 films described
+ *
+ * All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.
+ */
+export const generateMovies = <ThrowOnError extends boolean = false>(options: Options<GenerateMoviesData, ThrowOnError>): RequestResult<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError> => (options.client ?? client).post<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/generate/batch',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -109,6 +135,21 @@ export const getMovie = <ThrowOnError extends boolean = false>(options: Options<
 export const generatePerson = <ThrowOnError extends boolean = false>(options: Options<GeneratePersonData, ThrowOnError>): RequestResult<GeneratePersonResponses, GeneratePersonErrors, ThrowOnError> => (options.client ?? client).post<GeneratePersonResponses, GeneratePersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/people/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Have up to 500 biographies written
+ *
+ * All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.
+ */
+export const generatePeople = <ThrowOnError extends boolean = false>(options: Options<GeneratePeopleData, ThrowOnError>): RequestResult<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError> => (options.client ?? client).post<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/generate/batch',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -182,5 +223,14 @@ export const retryFailedJob = <ThrowOnError extends boolean = false>(options: Op
 export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: Options<ForgetFailedJobData, ThrowOnError>): RequestResult<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError> => (options.client ?? client).delete<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/admin/failed-jobs/{id}',
+    ...options
+});
+
+/**
+ * How far the jobs of a batch are
+ */
+export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches/{id}',
     ...options
 });

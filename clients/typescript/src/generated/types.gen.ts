@@ -185,7 +185,7 @@ export type Job = {
      */
     stage: 'QUEUED' | 'GENERATING' | 'SAVING';
     /**
-     * Jobs ahead of it, when known
+     * Jobs of its kind ahead of it, 0: it is next, 1000: so many or more. Told by GET /jobs/{id} while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs
      */
     queue_position: number | null;
     /**
@@ -208,6 +208,14 @@ export type Job = {
     error: JobError | null;
     usage: JobUsage | null;
     links: JobLinks;
+};
+
+export type JobList = {
+    results: Array<Job>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
 };
 
 export type GenerateMovie = unknown & {
@@ -239,6 +247,21 @@ export type GenerateMovie = unknown & {
      * Year of the first release
      */
     release_year?: number;
+};
+
+export type GenerateMovies = {
+    /**
+     * Films, each as in POST /movies/generate
+     */
+    items: Array<GenerateMovie>;
+};
+
+export type BatchAccepted = {
+    batch_id: string;
+    /**
+     * The job of each item, in their order; equal items share one
+     */
+    jobs: Array<Job>;
 };
 
 export type MovieSummary = {
@@ -361,6 +384,13 @@ export type GeneratePerson = unknown & {
      * Year of birth
      */
     birth_year?: number;
+};
+
+export type GeneratePeople = {
+    /**
+     * People, each as in POST /people/generate
+     */
+    items: Array<GeneratePerson>;
 };
 
 export type PersonSummary = {
@@ -513,6 +543,30 @@ export type Forgotten = {
     forgotten: number;
 };
 
+export type Batch = {
+    batch_id: string;
+    created_at: string;
+    /**
+     * Items of the request
+     */
+    total: number;
+    /**
+     * Items by the status of their job; those whose job was forgotten are not counted any more
+     */
+    counts?: {
+        PENDING: number;
+        IN_PROGRESS: number;
+        DONE: number;
+        FAILED: number;
+        CANCELLED: number;
+        EXPIRED: number;
+    };
+    /**
+     * Whether none of its jobs is PENDING or IN_PROGRESS
+     */
+    done: boolean;
+};
+
 export type FieldError = {
     /**
      * JSON Pointer (RFC 6901) to the field
@@ -538,7 +592,7 @@ export type Problem = {
      */
     request_id: string;
     /**
-     * For 422: every invalid field
+     * For 422: every invalid field, the first 100 of them
      */
     errors?: Array<FieldError>;
 };
@@ -549,6 +603,23 @@ export type GetLivenessData = {
     query?: never;
     url: '/health/live';
 };
+
+export type GetLivenessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+};
+
+export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
 
 export type GetLivenessResponses = {
     /**
@@ -567,6 +638,18 @@ export type GetReadinessData = {
 };
 
 export type GetReadinessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -593,9 +676,21 @@ export type GetHealthDetailData = {
 
 export type GetHealthDetailErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
 };
 
 export type GetHealthDetailError = GetHealthDetailErrors[keyof GetHealthDetailErrors];
@@ -608,6 +703,68 @@ export type GetHealthDetailResponses = {
 };
 
 export type GetHealthDetailResponse = GetHealthDetailResponses[keyof GetHealthDetailResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State of the job
+         */
+        status?: 'PENDING' | 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+        /**
+         * What is to be written
+         */
+        entity?: 'MOVIE' | 'PERSON';
+        /**
+         * Slug of what was asked for, or of what was written
+         */
+        slug?: string;
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+    };
+    url: '/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * A part of the list
+     */
+    200: JobList;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
 
 export type GetJobData = {
     body?: never;
@@ -634,6 +791,18 @@ export type GetJobErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -681,6 +850,26 @@ export type CancelJobErrors = {
      */
     409: Problem;
     /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -703,6 +892,12 @@ export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
 export type RetryJobData = {
     body?: never;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * job_id of the answer 202
@@ -731,6 +926,26 @@ export type RetryJobErrors = {
      */
     409: Problem;
     /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -749,6 +964,12 @@ export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type GenerateMovieData = {
     body: GenerateMovie;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/movies/generate';
@@ -764,6 +985,10 @@ export type GenerateMovieErrors = {
      */
     401: Problem;
     /**
+     * Conflict
+     */
+    409: Problem;
+    /**
      * Payload Too Large
      */
     413: Problem;
@@ -775,6 +1000,10 @@ export type GenerateMovieErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -795,6 +1024,65 @@ export type GenerateMovieResponses = {
 };
 
 export type GenerateMovieResponse = GenerateMovieResponses[keyof GenerateMovieResponses];
+
+export type GenerateMoviesData = {
+    body: GenerateMovies;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/movies/generate/batch';
+};
+
+export type GenerateMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GenerateMoviesError = GenerateMoviesErrors[keyof GenerateMoviesErrors];
+
+export type GenerateMoviesResponses = {
+    /**
+     * All jobs, committed: new, active ones for the same subject, or finished ones that are reused
+     */
+    202: BatchAccepted;
+};
+
+export type GenerateMoviesResponse = GenerateMoviesResponses[keyof GenerateMoviesResponses];
 
 export type ListMoviesData = {
     body?: never;
@@ -826,6 +1114,10 @@ export type ListMoviesData = {
 
 export type ListMoviesErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -833,6 +1125,10 @@ export type ListMoviesErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -873,6 +1169,10 @@ export type GetMovieData = {
 
 export type GetMovieErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -881,9 +1181,17 @@ export type GetMovieErrors = {
      */
     404: Problem;
     /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -903,6 +1211,12 @@ export type GetMovieResponse = GetMovieResponses[keyof GetMovieResponses];
 
 export type GeneratePersonData = {
     body: GeneratePerson;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/people/generate';
@@ -918,6 +1232,10 @@ export type GeneratePersonErrors = {
      */
     401: Problem;
     /**
+     * Conflict
+     */
+    409: Problem;
+    /**
      * Payload Too Large
      */
     413: Problem;
@@ -929,6 +1247,10 @@ export type GeneratePersonErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -949,6 +1271,65 @@ export type GeneratePersonResponses = {
 };
 
 export type GeneratePersonResponse = GeneratePersonResponses[keyof GeneratePersonResponses];
+
+export type GeneratePeopleData = {
+    body: GeneratePeople;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/people/generate/batch';
+};
+
+export type GeneratePeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GeneratePeopleError = GeneratePeopleErrors[keyof GeneratePeopleErrors];
+
+export type GeneratePeopleResponses = {
+    /**
+     * All jobs, committed: new, active ones for the same subject, or finished ones that are reused
+     */
+    202: BatchAccepted;
+};
+
+export type GeneratePeopleResponse = GeneratePeopleResponses[keyof GeneratePeopleResponses];
 
 export type ListPeopleData = {
     body?: never;
@@ -976,6 +1357,10 @@ export type ListPeopleData = {
 
 export type ListPeopleErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -983,6 +1368,10 @@ export type ListPeopleErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -1023,6 +1412,10 @@ export type GetPersonData = {
 
 export type GetPersonErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -1031,9 +1424,17 @@ export type GetPersonErrors = {
      */
     404: Problem;
     /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -1065,13 +1466,29 @@ export type FlushFailedJobsData = {
 
 export type FlushFailedJobsErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
     /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -1123,6 +1540,10 @@ export type ListFailedJobsData = {
 
 export type ListFailedJobsErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -1130,6 +1551,10 @@ export type ListFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -1175,6 +1600,10 @@ export type RetryFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
     /**
      * Service Unavailable
      */
@@ -1222,6 +1651,26 @@ export type RetryFailedJobErrors = {
      */
     409: Problem;
     /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -1264,6 +1713,26 @@ export type ForgetFailedJobErrors = {
      */
     404: Problem;
     /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -1279,3 +1748,57 @@ export type ForgetFailedJobResponses = {
 };
 
 export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
+
+export type GetBatchData = {
+    body?: never;
+    path: {
+        /**
+         * batch_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/batches/{id}';
+};
+
+export type GetBatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetBatchError = GetBatchErrors[keyof GetBatchErrors];
+
+export type GetBatchResponses = {
+    /**
+     * The batch
+     */
+    200: Batch;
+};
+
+export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
