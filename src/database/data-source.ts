@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import type { Config } from '../config/config.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
@@ -15,6 +16,10 @@ import { MoviePerson } from '../movies/movie-person.entity.js';
 import { Movie } from '../movies/movie.entity.js';
 import { PersonBio } from '../people/person-bio.entity.js';
 import { Person } from '../people/person.entity.js';
+import { DisabledEndpoint } from '../webhooks/disabled-endpoint.entity.js';
+import { JobWebhook } from '../webhooks/job-webhook.entity.js';
+import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
 import { StartError } from './start-error.js';
 import { isDatabaseUnavailable } from './sql.js';
 
@@ -22,9 +27,28 @@ import { isDatabaseUnavailable } from './sql.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000];
+export const MIGRATIONS = [
+  Foundation1763856000000,
+  Throttles1763942400000,
+  ApiKeys1764028800000,
+  Webhooks1764043200000,
+];
 
-const ENTITIES = [ApiKey, GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
+const ENTITIES = [
+  ApiKey,
+  GenerationJob,
+  FailedJob,
+  Movie,
+  MovieDescription,
+  MoviePerson,
+  Genre,
+  Person,
+  PersonBio,
+  WebhookSecret,
+  JobWebhook,
+  WebhookDelivery,
+  DisabledEndpoint,
+];
 
 /** Serves one migrating process at a time. Any constant serves. */
 const MIGRATION_LOCK = 7_305_422;

@@ -1,5 +1,8 @@
-import { IntegerField, SlugField, WordField } from '../http/fields.js';
+import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
+import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
+import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
+import type { Config } from '../config/config.js';
 import type { Submission } from './jobs.service.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
@@ -39,6 +42,27 @@ export class GenerateOptionsDto {
     description: 'A job not started within so many seconds ends EXPIRED',
   })
   deadline_seconds?: number;
+
+  @UrlField(
+    {
+      required: false,
+      max: MAX_URL,
+      example: 'https://example.com/hooks/moviemind',
+      description:
+        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
+        'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
+    },
+    whyNotUrl,
+  )
+  webhook_url?: string;
+
+  @WordsField({
+    required: false,
+    words: WEBHOOK_EVENTS,
+    default: [...TERMINAL_EVENTS],
+    description: 'What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed',
+  })
+  webhook_events?: WebhookEvent[];
 }
 
 interface Named {
@@ -48,8 +72,13 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ, or do not fit together. */
-export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ or do not fit together, or the webhook may not be used. */
+export function subjectOf(
+  entity: EntityKind,
+  dto: GenerateOptionsDto,
+  { text, year, yearField }: Named,
+  { webhooks }: Pick<Config, 'webhooks'>,
+): Submission {
   const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
@@ -63,5 +92,6 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
     subject: { entity, requested_slug: slug, locale, context_tag },
     request: { subject: text ?? null, year: known },
     deadlineSeconds: dto.deadline_seconds,
+    webhook: webhookOf(dto, webhooks.allowPrivate),
   };
 }

@@ -181,7 +181,7 @@ export class JobDto {
   }
 }
 
-function linksOf({ id, entity, result }: GenerationJob): JobLinksDto {
+export function linksOf({ id, entity, result }: Pick<GenerationJob, 'id' | 'entity' | 'result'>): JobLinksDto {
   const self = `/jobs/${id}`;
   const folder = entity === 'MOVIE' ? '/movies' : '/people';
   return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: result && `${folder}/${result.slug}` };

@@ -6,6 +6,8 @@ import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
+import type { Webhook } from '../webhooks/endpoint.js';
+import { subscribe } from '../webhooks/subscriptions.js';
 import { StatusCache } from './status-cache.js';
 import { NOT_THROTTLED } from './throttle.js';
 import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
@@ -31,6 +33,14 @@ export interface Submission {
   request: JobRequest;
   /** Not started within so many seconds, it ends EXPIRED. */
   deadlineSeconds?: number;
+  /** Whom to tell how it goes. */
+  webhook?: Webhook;
+}
+
+/** A job of a subject, if one is there, and whether this request made it. */
+interface Accepted {
+  job: GenerationJob | null;
+  created: boolean;
 }
 
 /** A job, and whether it is an old one whose result is reused. */
@@ -81,43 +91,60 @@ export class JobsService {
   ) {}
 
   /** Commits the request, or finds the active job for the same subject. The one write of the accept path. */
-  async submit({ subject, request, deadlineSeconds }: Submission, origin: Origin): Promise<GenerationJob> {
-    const { entity, requested_slug, locale, context_tag } = subject;
+  async submit(submission: Submission, origin: Origin): Promise<GenerationJob> {
     // The active job may finish between the two statements; then the next round inserts.
     for (let round = 0; round < 10; round++) {
-      const [created] = await sql<GenerationJob>(
-        this.db,
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
-         ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
-        [
-          uuidv7(),
-          entity,
-          requested_slug,
-          locale,
-          context_tag,
-          request,
-          this.config.tries,
-          origin.request_id,
-          origin.traceparent,
-          origin.api_key_id,
-          deadlineSeconds ?? null,
-        ],
-      );
-      if (created) {
-        this.logger.log({ msg: 'job accepted', job_id: created.id, entity, request_id: origin.request_id });
-        this.events.emit('dispatchable');
-        return created;
-      }
-      const active = await this.findActive(subject);
-      if (active) return active;
+      const { job, created } = await (submission.webhook
+        ? this.db.transaction((tx) => this.acceptAndSubscribe(tx, submission, origin))
+        : this.accept(this.db, submission, origin));
+      if (job && created) this.accepted(job);
+      if (job) return job;
     }
     throw new Error('a subject kept changing hands for ten rounds');
   }
 
-  private async findActive(subject: Subject): Promise<GenerationJob | null> {
+  /** A webhook costs a statement and a transaction of its own; without one there is neither. */
+  private async acceptAndSubscribe(tx: EntityManager, submission: Submission, origin: Origin): Promise<Accepted> {
+    const { job, created } = await this.accept(tx, submission, origin);
+    if (!job) return { job, created };
+    const subscribed = await subscribe(tx, [{ job_id: job.id, webhook: submission.webhook! }], origin.api_key_id);
+    return { job: subscribed.has(job.id) ? job : null, created };
+  }
+
+  private async accept(db: Database, submission: Submission, origin: Origin): Promise<Accepted> {
+    const { subject, request, deadlineSeconds } = submission;
+    const { entity, requested_slug, locale, context_tag } = subject;
+    const [created] = await sql<GenerationJob>(
+      db,
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
+       ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
+      [
+        uuidv7(),
+        entity,
+        requested_slug,
+        locale,
+        context_tag,
+        request,
+        this.config.tries,
+        origin.request_id,
+        origin.traceparent,
+        origin.api_key_id,
+        deadlineSeconds ?? null,
+      ],
+    );
+    return created ? { job: created, created: true } : { job: await this.findActive(db, subject), created: false };
+  }
+
+  /** After the commit. */
+  private accepted({ id, entity, request_id }: GenerationJob): void {
+    this.logger.log({ msg: 'job accepted', job_id: id, entity, request_id });
+    this.events.emit('dispatchable');
+  }
+
+  private async findActive(db: Database, subject: Subject): Promise<GenerationJob | null> {
     const [active] = await sql<GenerationJob>(
-      this.db,
+      db,
       `SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3 AND context_tag = $4 AND ${ACTIVE}`,
       [subject.entity, subject.requested_slug, subject.locale, subject.context_tag],
     );

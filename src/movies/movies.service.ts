@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
@@ -19,14 +20,20 @@ export class MoviesService {
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     private readonly llm: Llm,
+    private readonly config: Config,
   ) {}
 
   async submit(dto: GenerateMovieDto, origin: Origin): Promise<Submitted> {
-    const submission = subjectOf('MOVIE', dto, {
-      text: dto.title,
-      year: dto.release_year,
-      yearField: 'release_year',
-    });
+    const submission = subjectOf(
+      'MOVIE',
+      dto,
+      {
+        text: dto.title,
+        year: dto.release_year,
+        yearField: 'release_year',
+      },
+      this.config,
+    );
     if (dto.if_exists === 'reuse') {
       const slug = await existingSlug(this.db, 'movies', submission.subject.requested_slug, dto.title);
       const job = slug && (await this.jobs.findDone(slug, submission.subject));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { subjectOf } from '../jobs/generate.dto.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
@@ -18,14 +19,20 @@ export class PeopleService {
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     private readonly llm: Llm,
+    private readonly config: Config,
   ) {}
 
   async submit(dto: GeneratePersonDto, origin: Origin): Promise<Submitted> {
-    const submission = subjectOf('PERSON', dto, {
-      text: dto.name,
-      year: dto.birth_year,
-      yearField: 'birth_year',
-    });
+    const submission = subjectOf(
+      'PERSON',
+      dto,
+      {
+        text: dto.name,
+        year: dto.birth_year,
+        yearField: 'birth_year',
+      },
+      this.config,
+    );
     if (dto.if_exists === 'reuse') {
       const slug = await existingSlug(this.db, 'people', submission.subject.requested_slug, dto.name);
       const job = slug && (await this.jobs.findDone(slug, submission.subject));

@@ -5,13 +5,16 @@ import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
-import { producerOf, QUEUES } from './names.js';
+import { ALL_QUEUES, producerOf } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
 import { Sweeper } from './sweeper.js';
 import { Workers } from './workers.js';
+import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 
 /** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
 BullModule.queueClass = class extends Queue {
@@ -35,6 +38,7 @@ const prefixOf = (config: Config) =>
     QueueConnectionsModule,
     DiscoveryModule,
     JobsModule,
+    WebhooksModule,
     BullModule.forRootAsync({
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
@@ -43,7 +47,7 @@ const prefixOf = (config: Config) =>
       }),
     }),
     BullModule.registerQueueAsync(
-      ...QUEUES.map((queue) => ({
+      ...ALL_QUEUES.map((queue) => ({
         name: producerOf(queue),
         inject: [QueueConnections, Config],
         useFactory: (connections: QueueConnections, config: Config) => ({
@@ -54,6 +58,6 @@ const prefixOf = (config: Config) =>
       })),
     ),
   ],
-  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, Workers],
+  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, DeliveryDispatcher, DeliverySweeper, Workers],
 })
 export class QueueModule {}

@@ -72,6 +72,7 @@ class Chaos {
   async run(): Promise<Report> {
     const { load, model } = this.cluster;
     model.keepCalls = false;
+    this.cluster.receiver.keepMessages = false;
     model.otherwise(casting(new Random(options.seed)));
     let accepted = 0;
     load.onAccepted = (id) => {
@@ -87,12 +88,13 @@ class Chaos {
       this.tell(),
     ];
     const [requests] = await Promise.all([
-      load.run(options.rate, options.minutes * 60, nextSubject),
+      load.run(options.rate, options.minutes * 60, (n) => [...nextSubject(n), this.cluster.webhook(n)]),
       this.breakThings(),
     ]);
     const loadSeconds = (Date.now() - this.started) / 1000;
     this.now = 'settling';
     const settled = await this.cluster.settled(SETTLED_WITHIN_MS);
+    await this.cluster.toldAll(SETTLED_WITHIN_MS);
     await sleep(1000);
     this.over = true;
     await Promise.all(beside);
