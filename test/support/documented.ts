@@ -13,6 +13,8 @@ export interface Documentation {
   openapi: string;
   tags: { name: string }[];
   paths: Record<string, Record<string, Omit<Operation, 'path' | 'method'>>>;
+  /** What the server sends of its own accord, by event. */
+  webhooks: Record<string, { post: Pick<Operation, 'requestBody' | 'parameters'> }>;
   components: { schemas: Record<string, object> };
 }
 
@@ -32,6 +34,7 @@ export interface Operation {
 const FORMATS = {
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
   date: /^\d{4}-\d\d-\d\d$/,
+  uri: /^https?:\/\/\S+$/,
   uuid: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
 };
 

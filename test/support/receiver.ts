@@ -65,7 +65,8 @@ export class Receiver {
   private take(path: string, headers: IncomingHttpHeaders, body: string, response: ServerResponse): void {
     const { type, data } = JSON.parse(body) as { type: string; data: { job_id: string; status: string } };
     const id = String(headers['webhook-id']);
-    const reaction = this.scripts.get(path)?.shift() ?? 204;
+    const scripted = this.scripts.get(path)?.shift();
+    const reaction = scripted === undefined ? 204 : scripted;
     if (typeof reaction === 'number' && reaction < 300) this.ids.add(id);
     if (this.keepMessages) this.received.push({ path, headers, body, id, type, ...data });
     if (typeof reaction === 'function') reaction(response);
