@@ -102,10 +102,10 @@ async function thrownAway(body: Dispatcher.ResponseData['body']): Promise<void> 
 /** Name servers cannot be interrupted; one that is slow is left to itself. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  return new Promise((done, failed) => {
+  const aborted = new Promise<never>((_, failed) => {
     signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
-    work.then(done, failed);
   });
+  return Promise.race([work, aborted]);
 }
 
 /** Codes of Node, undici and OpenSSL say what happened; their messages may name addresses. */
