@@ -13,8 +13,10 @@ import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
 import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
-import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
+import { parseJsonBody } from './http/json-body.js';
+import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
 import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
@@ -55,6 +57,7 @@ class AppModule {
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };
   }
@@ -112,6 +115,10 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => parseJsonBody(body),
   );
+  fastify.addHook('onRoute', (route) => {
+    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    if (bodyLimit) route.bodyLimit = bodyLimit;
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     checkAddress(request.url);

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldError, header, Problem } from './http/problem.js';
+import { FieldError, header, Problem, problemResponse, unprocessable } from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
 import { webhooksSection } from './webhooks/webhooks.openapi.js';
 import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
@@ -66,8 +66,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
+/** What a route without a query answers to one; see query.guard.ts. A copy each, for it is completed with the path. */
+const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
+
 function complete(path: string, operation: Operation, schemas: Schemas): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
+  operation.responses['422'] ??= unknownQuery() as Response;
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };

@@ -147,6 +147,44 @@ describe('webhooks', () => {
     expect(await deliveries(id)).toHaveLength(12);
   });
 
+  it('are taken by the items of a batch, with all of it or not at all', async () => {
+    const item = (title: string, path: string) => ({ title, release_year: 2000, webhook_url: receiver.url(path) });
+    const items = [item('In A Batch', '/batch-0'), item('In A Batch', '/batch-1'), { title: 'Untold In A Batch' }];
+    const { status, body } = await server.post<{ jobs: { job_id: string }[] }>('/movies/generate/batch', { items });
+    expect([status, body.jobs[1]!.job_id]).toEqual([202, body.jobs[0]!.job_id]);
+    for (const path of ['/batch-0', '/batch-1']) await arrived(path, 1);
+    expect(await deliveries(body.jobs[2]!.job_id)).toEqual([]);
+    const wrong = [{ title: 'Half Done' }, { title: 'Half Done Too', webhook_events: ['job.failed'] }];
+    const refused = await server.post('/movies/generate/batch', { items: wrong });
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      expect.objectContaining({ errors: [{ pointer: '/items/1/webhook_events', detail: 'needs webhook_url' }] }),
+    ]);
+    const crowd = Array.from({ length: 21 }, (_, n) => item('Batch Crowd', `/batch-crowd-${n}`));
+    const crowded = await server.post('/movies/generate/batch', { items: crowd });
+    expect([crowded.status, crowded.body]).toEqual([
+      422,
+      expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/items/0/webhook_url' })] }),
+    ]);
+    const left = `SELECT 1 FROM generation_jobs WHERE request ->> 'subject' IN ('Half Done', 'Half Done Too', 'Batch Crowd')`;
+    expect(await server.rows(left)).toEqual([]);
+  });
+
+  it('are subscribed once by a request that is sent again under its Idempotency-Key', async () => {
+    const send = () =>
+      server.post(
+        '/movies/generate',
+        { title: 'Sent Twice', webhook_url: receiver.url('/sent-twice') },
+        { 'idempotency-key': 'webhook-1' },
+      );
+    const [first, second] = [await send(), await send()];
+    expect(second.body).toEqual(first.body);
+    await server.finished(first.body.job_id);
+    await send();
+    await delivery(first.body.job_id, { status: 'DELIVERED' });
+    expect(await deliveries(first.body.job_id)).toHaveLength(1);
+  });
+
   it('cost a request without one nothing: no row, no message', async () => {
     const { job_id } = await server.generate('movies', { title: 'Untold' });
     expect(await deliveries(job_id)).toEqual([]);

@@ -5,8 +5,13 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
+import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
+import { BatchJob } from '../batches/batch-job.entity.js';
+import { Batch } from '../batches/batch.entity.js';
 import type { Config } from '../config/config.js';
+import { IdempotencyKey } from '../http/idempotency-key.entity.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
 import { ApiKey } from '../keys/api-key.entity.js';
@@ -31,11 +36,16 @@ export const MIGRATIONS = [
   Foundation1763856000000,
   Throttles1763942400000,
   ApiKeys1764028800000,
+  IdempotencyKeys1764036000000,
+  Batches1764036600000,
   Webhooks1764043200000,
 ];
 
 const ENTITIES = [
   ApiKey,
+  Batch,
+  BatchJob,
+  IdempotencyKey,
   GenerationJob,
   FailedJob,
   Movie,

@@ -1,10 +1,18 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable } from '../database/sql.js';
-import { malformed, notFound, type Problem, ProblemException, titleOf, unavailable } from './problem.js';
+import {
+  BODY_LIMIT,
+  malformed,
+  notFound,
+  type Problem,
+  ProblemException,
+  titleOf,
+  tooLarge,
+  unavailable,
+} from './problem.js';
 
 const KINDS: Record<number, [kind: string, detail: string]> = {
-  413: ['too-large', 'The body is larger than 64 KiB.'],
   414: ['too-long', 'The address is too long.'],
   415: ['media-type', 'Send content-type: application/json.'],
 };
@@ -21,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also called for what fails before a route is found: a malformed address or too long a parameter. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = toProblem(error);
+    const problem = toProblem(error, request);
     const status = problem.getStatus();
     this.log(status, error, request.id);
     if (reply.sent || reply.raw.headersSent) return;
@@ -50,12 +58,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function toProblem(error: unknown): ProblemException {
+function toProblem(error: unknown, request: FastifyRequest): ProblemException {
   if (error instanceof ProblemException) return error;
   if (isDatabaseUnavailable(error)) return unavailable();
   const status =
     error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number }).statusCode ?? 500);
   if (status === 404) return notFound('There is nothing at this address. See /docs.');
+  if (status === 413) return tooLarge(request.routeOptions?.bodyLimit ?? BODY_LIMIT);
   const known = KINDS[status];
   if (known) return new ProblemException(status, known[0], known[1]);
   if (status >= 400 && status < 500) return malformed((error as Error).message);

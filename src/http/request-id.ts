@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
 import { callerOf } from './caller.js';
-import type { Origin } from '../jobs/jobs.service.js';
+import type { Origin } from '../jobs/submit.js';
 
 const VALID_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 /** W3C Trace Context, version 00. */

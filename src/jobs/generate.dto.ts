@@ -1,9 +1,7 @@
 import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
-import { unprocessable } from '../http/problem.js';
+import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import type { Config } from '../config/config.js';
-import type { Submission } from './jobs.service.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
@@ -15,6 +13,7 @@ import {
   type Locale,
   LOCALE_TAGS,
 } from './vocabulary.js';
+import type { Submission } from './submit.js';
 
 /** What both generate routes take besides the title or name and the year. */
 export class GenerateOptionsDto {
@@ -72,13 +71,8 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ or do not fit together, or the webhook may not be used. */
-export function subjectOf(
-  entity: EntityKind,
-  dto: GenerateOptionsDto,
-  { text, year, yearField }: Named,
-  { webhooks }: Pick<Config, 'webhooks'>,
-): Submission {
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ or do not fit together, or events have no webhook. */
+export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
   const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
@@ -91,7 +85,24 @@ export function subjectOf(
   return {
     subject: { entity, requested_slug: slug, locale, context_tag },
     request: { subject: text ?? null, year: known },
+    reuse: dto.if_exists === 'reuse',
     deadlineSeconds: dto.deadline_seconds,
-    webhook: webhookOf(dto, webhooks.allowPrivate),
+    webhook: webhookOf(dto),
   };
+}
+
+/** The same for each item of a batch. @throws ProblemException 422 that names the items */
+export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
+  const errors: FieldError[] = [];
+  const submissions = items.flatMap((item, n) => {
+    try {
+      return [{ ...submissionOf(item), at: `/items/${n}` }];
+    } catch (error) {
+      if (!(error instanceof ProblemException) || !error.more.errors) throw error;
+      errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));
+      return [];
+    }
+  });
+  if (errors.length > 0) throw unprocessable(errors);
+  return submissions;
 }

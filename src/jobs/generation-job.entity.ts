@@ -91,4 +91,6 @@ export class GenerationJob {
   @Column('integer', { default: 1 }) run: number;
   /** A job not started by then ends EXPIRED; `null`: it waits as long as it takes. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
+  /** No column: counted when a single job is read. */
+  queue_position?: number | null;
 }

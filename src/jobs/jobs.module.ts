@@ -1,5 +1,11 @@
 import { Global, Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module.js';
+import { Idempotency } from '../http/idempotency.js';
 import { FailedJobsService } from './failed-jobs.service.js';
+import { Housekeeping } from './housekeeping.js';
+import { Intake } from './intake.js';
+import { JobListController } from './job-list.controller.js';
+import { JobList } from './job-list.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
@@ -8,8 +14,19 @@ import { Throttle } from './throttle.js';
 
 @Global()
 @Module({
-  controllers: [JobsController],
-  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle],
-  exports: [JobsService, FailedJobsService, JobRunner, StatusCache],
+  imports: [BatchesModule],
+  controllers: [JobListController, JobsController],
+  providers: [
+    JobsService,
+    FailedJobsService,
+    Housekeeping,
+    Idempotency,
+    Intake,
+    JobList,
+    JobRunner,
+    StatusCache,
+    Throttle,
+  ],
+  exports: [JobsService, FailedJobsService, Housekeeping, Idempotency, Intake, JobRunner, StatusCache],
 })
 export class JobsModule {}

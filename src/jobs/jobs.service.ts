@@ -4,44 +4,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
-import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
-import type { Webhook } from '../webhooks/endpoint.js';
-import { subscribe } from '../webhooks/subscriptions.js';
+import { QUEUE_POSITION } from './queue-position.js';
+import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
+import { ACTIVE, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { NOT_THROTTLED } from './throttle.js';
-import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
-
-/** What is asked for. While a job for it is active there is no second one. */
-export interface Subject {
-  entity: EntityKind;
-  requested_slug: string;
-  locale: Locale;
-  context_tag: ContextTag;
-}
-
-/** Where the request came from; follows it into the worker's log lines. */
-export interface Origin {
-  request_id: string;
-  traceparent: string | null;
-  api_key_id: string | null;
-}
-
-/** One accepted item, ready for the ledger. */
-export interface Submission {
-  subject: Subject;
-  request: JobRequest;
-  /** Not started within so many seconds, it ends EXPIRED. */
-  deadlineSeconds?: number;
-  /** Whom to tell how it goes. */
-  webhook?: Webhook;
-}
-
-/** A job of a subject, if one is there, and whether this request made it. */
-interface Accepted {
-  job: GenerationJob | null;
-  created: boolean;
-}
 
 /** A job, and whether it is an old one whose result is reused. */
 export interface Submitted {
@@ -49,16 +18,12 @@ export interface Submitted {
   reused: boolean;
 }
 
-/** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
-export const MAX_CRASHES = 5;
-
-export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
-const FREE = `lease_token = NULL, lease_expires_at = NULL`;
+export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history, its last entry completed with $2. */
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
-const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
+export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** The worker that took the job over has stored its result already. */
 const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
 /** Rolls a result back whose job was taken away. */
@@ -69,14 +34,15 @@ const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
- * The state machine. Every change of a job's state is one statement here, guarded by the state (and the lease) it expects:
+ * The state machine. Every change of a job's state is one statement, guarded by the state (and the lease) it expects; here,
+ * but for what time alone changes (housekeeping.ts) and the retry (failed-jobs.service.ts):
  *
  *   submit → PENDING → claim → IN_PROGRESS → complete → DONE
  *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
  *                                   └→ fail, recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
- *   retry: FAILED → PENDING (in failed-jobs.service.ts)
+ *   retry: FAILED → PENDING
  */
 @Injectable()
 export class JobsService {
@@ -90,79 +56,34 @@ export class JobsService {
     private readonly config: Config,
   ) {}
 
-  /** Commits the request, or finds the active job for the same subject. The one write of the accept path. */
-  async submit(submission: Submission, origin: Origin): Promise<GenerationJob> {
-    // The active job may finish between the two statements; then the next round inserts.
-    for (let round = 0; round < 10; round++) {
-      const { job, created } = await (submission.webhook
-        ? this.db.transaction((tx) => this.acceptAndSubscribe(tx, submission, origin))
-        : this.accept(this.db, submission, origin));
-      if (job && created) this.accepted(job);
-      if (job) return job;
-    }
-    throw new Error('a subject kept changing hands for ten rounds');
+  /** Commits the request, or finds the active job for the same subject. */
+  async submit(submission: Submission, origin: Origin, db: Database = this.db): Promise<GenerationJob> {
+    const [job] = await this.submitAll([submission], origin, db);
+    return job!;
   }
 
-  /** A webhook costs a statement and a transaction of its own; without one there is neither. */
-  private async acceptAndSubscribe(tx: EntityManager, submission: Submission, origin: Origin): Promise<Accepted> {
-    const { job, created } = await this.accept(tx, submission, origin);
-    if (!job) return { job, created };
-    const subscribed = await subscribe(tx, [{ job_id: job.id, webhook: submission.webhook! }], origin.api_key_id);
-    return { job: subscribed.has(job.id) ? job : null, created };
+  /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
+  async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
+    const accept = async (on: Database) => {
+      const { jobs, created } = await insertOrJoin(on, submissions, origin, this.config.tries);
+      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      return jobs;
+    };
+    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
+    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
   }
 
-  private async accept(db: Database, submission: Submission, origin: Origin): Promise<Accepted> {
-    const { subject, request, deadlineSeconds } = submission;
-    const { entity, requested_slug, locale, context_tag } = subject;
-    const [created] = await sql<GenerationJob>(
-      db,
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
-       ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
-      [
-        uuidv7(),
-        entity,
-        requested_slug,
-        locale,
-        context_tag,
-        request,
-        this.config.tries,
-        origin.request_id,
-        origin.traceparent,
-        origin.api_key_id,
-        deadlineSeconds ?? null,
-      ],
-    );
-    return created ? { job: created, created: true } : { job: await this.findActive(db, subject), created: false };
-  }
-
-  /** After the commit. */
-  private accepted({ id, entity, request_id }: GenerationJob): void {
-    this.logger.log({ msg: 'job accepted', job_id: id, entity, request_id });
+  private accepted(jobs: GenerationJob[], { request_id }: Origin): void {
+    for (const { id, entity } of jobs) this.logger.log({ msg: 'job accepted', job_id: id, entity, request_id });
     this.events.emit('dispatchable');
   }
 
-  private async findActive(db: Database, subject: Subject): Promise<GenerationJob | null> {
-    const [active] = await sql<GenerationJob>(
-      db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3 AND context_tag = $4 AND ${ACTIVE}`,
-      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag],
-    );
-    return active ?? null;
-  }
-
+  /** With its place in the queue, while it waits. */
   async find(id: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(this.db, 'SELECT * FROM generation_jobs WHERE id = $1', [id]);
-    return job ?? null;
-  }
-
-  /** The last finished job that wrote the current answer of a subject. */
-  async findDone(resultSlug: string, subject: Omit<Subject, 'requested_slug'>): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4 AND status = 'DONE'
-       ORDER BY finished_at DESC LIMIT 1`,
-      [subject.entity, resultSlug, subject.locale, subject.context_tag],
+      `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`,
+      [id],
     );
     return job ?? null;
   }
@@ -299,66 +220,8 @@ export class JobsService {
     return this.published(row);
   }
 
-  /** Takes jobs from workers whose lease ran out. A crash is no try; {@link MAX_CRASHES} of them end the job. */
-  async recoverCrashed(limit: number): Promise<GenerationJob[]> {
-    const recovered = await this.db.transaction(async (tx) => {
-      const rows = await this.requeueCrashed(tx, limit);
-      const lost = await this.failCrashed(tx, limit);
-      for (const row of lost) await this.keepFailed(tx, row);
-      return [...rows, ...lost];
-    });
-    for (const job of recovered) await this.published(job);
-    return recovered;
-  }
-
-  private requeueCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
-    return sql<GenerationJob>(
-      tx,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1, run_at = now()
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 < $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
-    );
-  }
-
-  private failCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
-    return sql<GenerationJob>(
-      tx,
-      `UPDATE generation_jobs SET status = 'FAILED', ${FREE}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
-         finished_at = GREATEST(now(), started_at),
-         error = jsonb_build_object('type', 'WORKER_CRASHED', 'retryable', true, 'attempt', attempts, 'message',
-           'The worker was lost ' || crashes + 1 || ' times while it ran this job.')
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 >= $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
-    );
-  }
-
-  /** Ends jobs that were not started before their deadline. */
-  async expireOverdue(limit: number): Promise<GenerationJob[]> {
-    const expired = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET status = 'EXPIRED', finished_at = GREATEST(now(), started_at, created_at)
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND deadline_at < now() ORDER BY deadline_at LIMIT $1
-                    FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit],
-    );
-    for (const job of expired) await this.published(job);
-    return expired;
-  }
-
-  /** Forgets finished jobs past retention. FAILED ones stay until they are forgotten by hand, unfinished ones always. */
-  async prune(limit: number): Promise<number> {
-    const pruned = await sql(
-      this.db,
-      `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')
-         AND finished_at < now() - make_interval(days => $2) ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id`,
-      [limit, this.config.retentionDays],
-    );
-    return pruned.length;
-  }
-
-  private async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
+  /** Part of the transaction that makes a job FAILED. */
+  async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
     const { id, entity, requested_slug, locale, context_tag, request, error, attempts } = job;
     const payload = { job_id: id, entity, requested_slug, locale, context_tag, request };
     await sql(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { Housekeeping } from '../jobs/housekeeping.js';
 import { Dispatcher, type Due } from './dispatcher.js';
 import { Redispatch } from './redispatch.js';
 
@@ -36,7 +36,7 @@ export class Sweeper implements OnApplicationBootstrap {
 
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
+    private readonly housekeeping: Housekeeping,
     private readonly dispatcher: Dispatcher,
     private readonly redispatch: Redispatch,
     private readonly config: Config,
@@ -64,9 +64,9 @@ export class Sweeper implements OnApplicationBootstrap {
 
   private async sweep(): Promise<void> {
     try {
-      const expired = await this.jobs.expireOverdue(BATCH);
-      const crashed = Date.now() < this.trustLeasesFrom ? [] : await this.jobs.recoverCrashed(BATCH);
-      const pruned = await this.jobs.prune(BATCH);
+      const expired = await this.housekeeping.expireOverdue(BATCH);
+      const crashed = Date.now() < this.trustLeasesFrom ? [] : await this.housekeeping.recoverCrashed(BATCH);
+      const pruned = await this.housekeeping.prune(BATCH);
       if (expired.length + crashed.length + pruned > 0) {
         this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
       }

@@ -1,8 +1,8 @@
-import { webhookOf, whyNotEndpoint, whyNotUrl } from './endpoint.js';
+import { refuseEndpoints, webhookOf, whyNotEndpoint, whyNotUrl } from './endpoint.js';
 
 const errorsOf = (fields: Parameters<typeof webhookOf>[0], allowPrivate = false) => {
   try {
-    webhookOf(fields, allowPrivate);
+    refuseEndpoints([{ webhook: webhookOf(fields) }], allowPrivate);
     return [];
   } catch (error) {
     return (error as { more: { errors: { pointer: string; detail: string }[] } }).more.errors;
@@ -54,11 +54,11 @@ describe('the endpoint of a webhook', () => {
   });
 
   it('is told how the job ended when the request does not say of what', () => {
-    expect(webhookOf({ webhook_url: 'https://example.com/a#part' }, false)).toEqual({
+    expect(webhookOf({ webhook_url: 'https://example.com/a#part' })).toEqual({
       url: 'https://example.com/a',
       events: ['job.completed', 'job.failed', 'job.cancelled'],
     });
-    expect(webhookOf({}, false)).toBeUndefined();
+    expect(webhookOf({})).toBeUndefined();
   });
 
   it('is needed where events are named', () => {

@@ -39,15 +39,21 @@ interface WebhookFields {
 }
 
 /** The webhook of a request; `undefined`: it wants none. @throws ProblemException 422 */
-export function webhookOf(fields: WebhookFields, allowPrivate: boolean): Webhook | undefined {
-  const { webhook_url, webhook_events } = fields;
+export function webhookOf({ webhook_url, webhook_events }: WebhookFields): Webhook | undefined {
   if (webhook_url === undefined) {
     if (webhook_events === undefined) return undefined;
     throw unprocessable([{ pointer: '/webhook_events', detail: 'needs webhook_url' }]);
   }
   const url = new URL(webhook_url);
-  const why = whyNotEndpoint(url, allowPrivate);
-  if (why) throw unprocessable([{ pointer: '/webhook_url', detail: why }]);
   url.hash = ''; // never sent
   return { url: url.href, events: webhook_events ?? TERMINAL_EVENTS };
+}
+
+/** @throws ProblemException 422 that names each webhook nothing may be sent to; `at` is where in the request it stands */
+export function refuseEndpoints(wishes: { webhook?: Webhook; at?: string }[], allowPrivate: boolean): void {
+  const errors = wishes.flatMap(({ webhook, at = '' }) => {
+    const why = webhook && whyNotEndpoint(new URL(webhook.url), allowPrivate);
+    return why ? [{ pointer: `${at}/webhook_url`, detail: why }] : [];
+  });
+  if (errors.length > 0) throw unprocessable(errors);
 }

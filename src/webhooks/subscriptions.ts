@@ -8,19 +8,28 @@ export const ownerOf = (column: string) => `COALESCE(${column}, '00000000-0000-0
 /** Endpoints of one key that a job tells. Each request that joins a job may bring one; this bounds what it sets off. */
 const MAX_A_JOB = 20;
 
-/** One job and whom it shall tell. */
-export interface Subscription {
-  job_id: string;
-  webhook: Webhook;
+/** Of a submission, what concerns its webhook. */
+interface Wish {
+  webhook?: Webhook;
+  at?: string;
 }
 
 /**
  * Writes who wants to be told of these jobs, in the transaction that accepts them. Jobs are locked, so that one that ends at
  * this moment either ends afterwards and tells, or is found to be finished. A second wish for the same URL adds its events.
- * @returns jobs that were subscribed to; what is missing is finished, and the caller has to begin anew
+ * @param jobs of each wish, in their order
+ * @returns jobs that are finished by now: nobody was subscribed to them
  * @throws ProblemException 422 when a job would tell more than {@link MAX_A_JOB} endpoints
  */
-export async function subscribe(tx: Database, wanted: Subscription[], apiKeyId: string | null): Promise<Set<string>> {
+export async function subscribe(
+  tx: Database,
+  wishes: Wish[],
+  jobs: { id: string }[],
+  apiKeyId: string | null,
+): Promise<Set<string>> {
+  const wanted = wishes.flatMap(({ webhook, at = '' }, n) =>
+    webhook ? [{ job_id: jobs[n]!.id, at, ...webhook }] : [],
+  );
   if (wanted.length === 0) return new Set();
   const ids = wanted.map(({ job_id }) => job_id);
   // In order of their ids: two batches never wait for each other.
@@ -30,7 +39,17 @@ export async function subscribe(tx: Database, wanted: Subscription[], apiKeyId: 
     [ids],
   );
   const held = new Set(active.map(({ id }) => id));
-  const rows = wanted.filter(({ job_id }) => held.has(job_id)).map(({ job_id, webhook }) => ({ job_id, ...webhook }));
+  await insert(
+    tx,
+    wanted.filter(({ job_id }) => held.has(job_id)),
+    apiKeyId,
+  );
+  const crowded = await jobsWithTooMany(tx, ids, apiKeyId);
+  if (crowded.size > 0) throw tooMany(wanted.find(({ job_id }) => crowded.has(job_id))!.at);
+  return new Set(ids.filter((id) => !held.has(id)));
+}
+
+async function insert(tx: Database, rows: (Webhook & { job_id: string })[], apiKeyId: string | null): Promise<void> {
   await sql(
     tx,
     `INSERT INTO job_webhooks (id, job_id, api_key_id, url, events)
@@ -41,15 +60,19 @@ export async function subscribe(tx: Database, wanted: Subscription[], apiKeyId: 
        DO UPDATE SET events = ARRAY(SELECT DISTINCT unnest(job_webhooks.events || EXCLUDED.events))`,
     [JSON.stringify(rows), apiKeyId],
   );
-  const [crowded] = await sql(
+}
+
+async function jobsWithTooMany(tx: Database, ids: string[], apiKeyId: string | null): Promise<Set<string>> {
+  const crowded = await sql<{ job_id: string }>(
     tx,
     `SELECT job_id FROM job_webhooks WHERE job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}
      GROUP BY job_id HAVING count(*) > $3`,
     [ids, apiKeyId, MAX_A_JOB],
   );
-  if (crowded) throw tooMany();
-  return held;
+  return new Set(crowded.map(({ job_id }) => job_id));
 }
 
-const tooMany = () =>
-  unprocessable([{ pointer: '/webhook_url', detail: `is one too many: the job tells ${MAX_A_JOB} endpoints already` }]);
+const tooMany = (at: string) =>
+  unprocessable([
+    { pointer: `${at}/webhook_url`, detail: `is one too many: a job tells ${MAX_A_JOB} endpoints at most` },
+  ]);
