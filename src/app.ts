@@ -34,6 +34,7 @@ import { PeopleModule } from './people/people.module.js';
 import { PeopleProcessor } from './people/people.processor.js';
 import { QueueConnections } from './queue/queue-connections.js';
 import { QueueModule } from './queue/queue.module.js';
+import { WebhooksProcessor } from './webhooks/webhooks.processor.js';
 
 @Module({})
 class ConfigModule {}
@@ -59,7 +60,7 @@ class AppModule {
       providers: [
         LedgerReader,
         RedisAdvice,
-        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
+        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         AuthGuard,
         { provide: APP_GUARD, useExisting: AuthGuard },

@@ -11,11 +11,14 @@ import {
   unprocessable,
 } from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
+import { webhooksSection } from './webhooks/webhooks.openapi.js';
+import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
 
 Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
+With \`webhook_url\` you are told instead: see Webhooks.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
 
 /** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
@@ -40,11 +43,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('movies', 'Films and their descriptions')
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
+    .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')
     .addTag('health', 'For load balancers, orchestrators and monitoring')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();
-  return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
+  return completed(
+    SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError, WebhookMessageDto] }),
+  );
 }
 
 type Schema = Record<string, unknown> & { $ref?: string; anyOf?: Schema[]; items?: Schema };
@@ -69,7 +75,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     for (const operation of [item.post, item.delete])
       if (operation) complete(path, operation, schemas, [...BEFORE_ROUTES, ...OF_BODIES]);
   }
-  return document;
+  return Object.assign(document, { webhooks: webhooksSection(exampleOf(schemas.WebhookMessageDto!, schemas)) });
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

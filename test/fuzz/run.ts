@@ -190,7 +190,10 @@ class Fuzz {
       missing.length <= this.forgotten ? [...this.accepted].filter((id) => known.has(id)) : this.accepted;
     // The text of a job that was asked for by slug need not contain the slug.
     const rows = ledger.rows.map((row) => (/^[a-z0-9-]+$/.test(row.subject) ? { ...row, subject: '' } : row));
-    return breaches({ ...ledger, rows, tries: this.options.tries, accepted, observed: new Map(), calls: new Map() });
+    const seen = { observed: new Map(), calls: new Map(), subscribed: [], taken: new Set<string>() };
+    const found = breaches({ ...ledger, rows, tries: this.options.tries, accepted, ...seen });
+    // Nobody listens at the addresses that were made up.
+    return found.filter(({ invariant }) => invariant !== 'told');
   }
 }
 
