@@ -61,10 +61,8 @@ describe('searching', () => {
     expect([query, status]).toEqual([query, 200]);
     return body;
   };
-  const titles = async (query: Query) =>
-    (await search('movies', query)).results.map(({ title }) => title);
-  const names = async (query: Query) =>
-    (await search('people', query)).results.map(({ name }) => name);
+  const titles = async (query: Query) => (await search('movies', query)).results.map(({ title }) => title);
+  const names = async (query: Query) => (await search('people', query)).results.map(({ name }) => name);
 
   it('runs on trigrams in a database that sorts by bytes', async () => {
     const [row] = await server.rows<{ datcollate: string; indexes: number }>(
@@ -168,7 +166,18 @@ describe('searching', () => {
 
   const HOSTILE = [
     ...['a%', '_____a', '%_%a', '\\a', "a'", `a"`, "it's", 'a\\', '$1', 'a ? b', ':a', 'a & b | !c:*', '<-> a', 'a,b)'],
-    ...['x'.repeat(200), 'ab '.repeat(66), '千'.repeat(200), 'ﷺ'.repeat(200), '𠮷', 'π', '½', '١٩٨٤', '🎬 film', 'ß'.repeat(200)],
+    ...[
+      'x'.repeat(200),
+      'ab '.repeat(66),
+      '千'.repeat(200),
+      'ﷺ'.repeat(200),
+      '𠮷',
+      'π',
+      '½',
+      '١٩٨٤',
+      '🎬 film',
+      'ß'.repeat(200),
+    ],
     ...['%', '_', "'", '\\', '🎬', "' OR 1=1 --", '\u0000', '\u202e', 'a\nb'],
   ];
 

@@ -23,12 +23,7 @@ import { isDatabaseUnavailable } from './sql.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [
-  Foundation1763856000000,
-  Throttles1763942400000,
-  ApiKeys1764028800000,
-  Search1764046800000,
-];
+export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000, Search1764046800000];
 
 const ENTITIES = [ApiKey, GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
 

@@ -39,7 +39,12 @@ export class ListMoviesQuery extends PageQuery {
   })
   year?: number;
 
-  @QueryField({ required: false, max: 60, example: 'drama', description: 'Slug or name of a genre, in upper or lower case' })
+  @QueryField({
+    required: false,
+    max: 60,
+    example: 'drama',
+    description: 'Slug or name of a genre, in upper or lower case',
+  })
   genre?: string;
 }
 
