@@ -31,10 +31,13 @@ const TRIGRAM = 3;
 export async function listed<Row>(db: DataSource, list: List, { page, per_page }: PageQuery) {
   const { table, columns, where, values } = list;
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
+  const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
+  // The columns of the rows that are skipped would be read too, without the inner SELECT.
   const rows = await sql<Row>(
     db,
-    `SELECT ${columns} FROM ${table} WHERE ${where}
-     ORDER BY updated_at DESC, ${table}.id LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
+    `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
+       ORDER BY updated_at DESC, id LIMIT ${limit} OFFSET ${offset}) AS hits
+     JOIN ${table} ON ${table}.id = hit ORDER BY written DESC, hit`,
     [...values, per_page, (page - 1) * per_page],
   );
   return { total: Number(counted!.total), rows };
