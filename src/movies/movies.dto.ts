@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, QueryField, TextField } from '../http/fields.js';
-import { GenerateOptionsDto } from '../jobs/generate.dto.js';
+import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
+import { MAX_ITEMS } from '../batches/batches.dto.js';
+import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
+import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
 import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from './reading.dto.js';
 
@@ -23,6 +25,14 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     description: 'Year of the first release',
   })
   release_year?: number;
+}
+
+export const movieSubmission = (dto: GenerateMovieDto): Submission =>
+  subjectOf('MOVIE', dto, { text: dto.title, year: dto.release_year, yearField: 'release_year' });
+
+export class GenerateMoviesDto {
+  @ItemsField({ of: () => GenerateMovieDto, max: MAX_ITEMS, description: 'Films, each as in POST /movies/generate' })
+  items: GenerateMovieDto[];
 }
 
 export class ListMoviesQuery extends PageQuery {
