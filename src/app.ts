@@ -15,10 +15,13 @@ import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RateLimitGuard } from './http/rate-limit.guard.js';
+import { RateLimits } from './http/rate-limits.js';
 import { requestIdOf } from './http/request-id.js';
 import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LlmModule } from './llm/llm.module.js';
 import { MoviesModule } from './movies/movies.module.js';
 import { MoviesProcessor } from './movies/movies.processor.js';
@@ -41,6 +44,7 @@ class AppModule {
         { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), retryAttempts: 0 }),
         LlmModule,
+        KeysModule,
         JobsModule,
         MoviesModule,
         PeopleModule,
@@ -51,9 +55,12 @@ class AppModule {
       providers: [
         LedgerReader,
         RedisAdvice,
+        RateLimits,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
+        // In this order: who it is, then how often.
         { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
       ],
     };
   }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { FieldError, header, Problem } from './http/problem.js';
+import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
 import { doneJob } from './jobs/examples.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
@@ -8,6 +9,9 @@ const DESCRIPTION = `Writes original descriptions of films and biographies of pe
 Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
+
+const SCOPES_TOLD =
+  'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
 /** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
 export function serveOpenApi(app: NestFastifyApplication): void {
@@ -33,7 +37,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('admin', 'For operators; always with a key of scope admin')
     .addTag('health', 'For load balancers and orchestrators')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_TOLD })
     .build();
   return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
 }
@@ -47,6 +51,8 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   const schemas = components.schemas as Schemas;
   components.headers = {
     RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+    RateLimit: header('Requests left, and seconds until there are more: "poll";r=599;t=60. Where requests are limited'),
+    RateLimitPolicy: header('The limit, and seconds it is for: "poll";q=600;w=60. Where requests are limited'),
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -57,14 +63,22 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
+const reference = (name: string) => ({ $ref: `#/components/headers/${name}` });
+const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId') };
+const SENT_WITH_LIMITS = { RateLimit: reference('RateLimit'), 'RateLimit-Policy': reference('RateLimitPolicy') };
+/** Found before anything is counted: no right to it, too large, not JSON. */
+const BEFORE_LIMITS = ['401', '403', '413', '415'];
+
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
 function complete(path: string, operation: Operation, schemas: Schemas): void {
-  // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
-  operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
+  operation.security ??= []; // open to everybody
+  // What a decorator of a class says is one object for all of its routes.
+  operation.responses = structuredClone(operation.responses);
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
-    response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
+    const limited = LIMIT_EXTENSION in operation && !BEFORE_LIMITS.includes(status);
+    response.headers = { ...ALWAYS_SENT, ...(limited && SENT_WITH_LIMITS), ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
     // A 400 about a path is about a malformed part of it; the name of the parameter is one.

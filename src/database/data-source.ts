@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Callers1764032400000 } from '../../migrations/1764032400000-callers.js';
 import type { Config } from '../config/config.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
@@ -22,7 +23,7 @@ import { isDatabaseUnavailable } from './sql.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000];
+export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000, Callers1764032400000];
 
 const ENTITIES = [ApiKey, GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
 

@@ -1,17 +1,19 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from '../keys/api-key.entity.js';
+import { type Scope, SCOPES } from '../keys/scopes.js';
 
 /** Who sent the request, as the guard found out. */
 export interface Caller {
   /** `null`: nobody had to say (AUTH_REQUIRED=false), or the bearer of ADMIN_TOKEN. */
   key_id: string | null;
   scopes: readonly Scope[];
+  /** Of jobs it may see those of this key alone; `null`: all, as operators do, and everybody with AUTH_REQUIRED=false. */
+  sees_only: string | null;
 }
 
 /** With AUTH_REQUIRED=false: may do everything but what operators do. */
-export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'] };
-export const OPERATOR: Caller = { key_id: null, scopes: ['generate', 'read', 'admin'] };
+export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null };
+export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null };
 
 export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
 

@@ -7,6 +7,7 @@ import { JOB_NAMES } from '../queue/names.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE, JobsService, REQUEUED } from './jobs.service.js';
+import { UnfinishedCap } from './unfinished-cap.js';
 import type { EntityKind, ErrorType } from './vocabulary.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
@@ -52,6 +53,7 @@ export class FailedJobsService {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
+    private readonly cap: UnfinishedCap,
   ) {}
 
   /** Newest first, after `position`. */
@@ -87,11 +89,13 @@ export class FailedJobsService {
 
   /**
    * Of two callers at once the second waits for the first, and finds the job not FAILED any more.
+   * @param keyId the key that asks for it; `null`: an operator, who may have any number of unfinished jobs
    * @returns `null` when there is no such job
-   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job
+   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job; 429 when the key has too many
    */
-  async retry(jobId: string): Promise<GenerationJob | null> {
-    const [row] = await this.retryOne(jobId);
+  async retry(jobId: string, keyId: string | null): Promise<GenerationJob | null> {
+    const row = await this.cap.within(keyId, () => this.retryOne(jobId));
+    if (row === 'full') throw this.cap.full();
     if (row) return this.told(row);
     if (await this.jobs.find(jobId)) throw notFailed();
     return null;
@@ -138,14 +142,15 @@ export class FailedJobsService {
     }
   }
 
-  private async retryOne(jobId: string): Promise<GenerationJob[]> {
+  private async retryOne(jobId: string): Promise<GenerationJob | null> {
     try {
-      return await sql<GenerationJob>(
+      const [row] = await sql<GenerationJob>(
         this.db,
         `WITH retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id = $1 AND status = 'FAILED' RETURNING *),
            ${AND_REMOVED} SELECT * FROM retried`,
         [jobId],
       );
+      return row ?? null;
     } catch (error) {
       throw isSubjectBusy(error) ? subjectBusy() : error;
     }
@@ -176,11 +181,11 @@ export class FailedJobsService {
   private async retryEach(ids: string[]): Promise<GenerationJob[]> {
     const retried: GenerationJob[] = [];
     for (const id of ids) {
-      const rows = await this.retryOne(id).catch((error: unknown) => {
-        if (conflictOf(error)) return [];
+      const row = await this.retryOne(id).catch((error: unknown) => {
+        if (conflictOf(error)) return null;
         throw error;
       });
-      retried.push(...rows);
+      if (row) retried.push(row);
     }
     return retried;
   }

@@ -5,11 +5,13 @@ import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
 import { Throttle } from './throttle.js';
+import { UnfinishedCap } from './unfinished-cap.js';
+import { Visibility } from './visibility.js';
 
 @Global()
 @Module({
   controllers: [JobsController],
-  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle],
-  exports: [JobsService, FailedJobsService, JobRunner, StatusCache],
+  providers: [JobsService, FailedJobsService, JobRunner, StatusCache, Throttle, UnfinishedCap, Visibility],
+  exports: [JobsService, FailedJobsService, JobRunner, StatusCache, UnfinishedCap, Visibility],
 })
 export class JobsModule {}

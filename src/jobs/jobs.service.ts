@@ -6,8 +6,10 @@ import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
+import { sharedWith } from './requesters.js';
 import { StatusCache } from './status-cache.js';
 import { NOT_THROTTLED } from './throttle.js';
+import { UnfinishedCap } from './unfinished-cap.js';
 import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
 
 /** What is asked for. While a job for it is active there is no second one. */
@@ -77,49 +79,66 @@ export class JobsService {
   constructor(
     private readonly db: DataSource,
     private readonly cache: StatusCache,
+    private readonly cap: UnfinishedCap,
     private readonly config: Config,
   ) {}
 
-  /** Commits the request, or finds the active job for the same subject. The one write of the accept path. */
-  async submit({ subject, request, deadlineSeconds }: Submission, origin: Origin): Promise<GenerationJob> {
-    const { entity, requested_slug, locale, context_tag } = subject;
+  /**
+   * Commits the request, or finds the active job for the same subject, which the caller's key then shares. The one write of
+   * the accept path.
+   * @throws ProblemException 429 when the key has too many unfinished jobs already
+   */
+  async submit(submission: Submission, origin: Origin): Promise<GenerationJob> {
+    const { subject } = submission;
     // The active job may finish between the two statements; then the next round inserts.
     for (let round = 0; round < 10; round++) {
-      const [created] = await sql<GenerationJob>(
-        this.db,
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
-         ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
-        [
-          uuidv7(),
-          entity,
-          requested_slug,
-          locale,
-          context_tag,
-          request,
-          this.config.tries,
-          origin.request_id,
-          origin.traceparent,
-          origin.api_key_id,
-          deadlineSeconds ?? null,
-        ],
-      );
-      if (created) {
-        this.logger.log({ msg: 'job accepted', job_id: created.id, entity, request_id: origin.request_id });
+      const created = await this.cap.within(origin.api_key_id, () => this.insert(submission, origin));
+      if (created && created !== 'full') {
+        const { id: job_id, entity } = created;
+        this.logger.log({ msg: 'job accepted', job_id, entity, request_id: origin.request_id });
         this.events.emit('dispatchable');
         return created;
       }
-      const active = await this.findActive(subject);
+      const active = await this.shareActive(subject, origin.api_key_id);
       if (active) return active;
+      if (created === 'full') throw this.cap.full();
     }
     throw new Error('a subject kept changing hands for ten rounds');
   }
 
-  private async findActive(subject: Subject): Promise<GenerationJob | null> {
+  /** @returns `null` when the subject has an active job */
+  private async insert(submission: Submission, origin: Origin): Promise<GenerationJob | null> {
+    const { subject, request, deadlineSeconds } = submission;
+    const { entity, requested_slug, locale, context_tag } = subject;
+    const [created] = await sql<GenerationJob>(
+      this.db,
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
+       ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
+      [
+        uuidv7(),
+        entity,
+        requested_slug,
+        locale,
+        context_tag,
+        request,
+        this.config.tries,
+        origin.request_id,
+        origin.traceparent,
+        origin.api_key_id,
+        deadlineSeconds ?? null,
+      ],
+    );
+    return created ?? null;
+  }
+
+  private async shareActive(subject: Subject, keyId: string | null): Promise<GenerationJob | null> {
     const [active] = await sql<GenerationJob>(
       this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3 AND context_tag = $4 AND ${ACTIVE}`,
-      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag],
+      `WITH active AS (SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3
+         AND context_tag = $4 AND ${ACTIVE} FOR KEY SHARE),
+       shared AS (${sharedWith('active', '$5')}) SELECT * FROM active`,
+      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag, keyId],
     );
     return active ?? null;
   }
@@ -129,13 +148,18 @@ export class JobsService {
     return job ?? null;
   }
 
-  /** The last finished job that wrote the current answer of a subject. */
-  async findDone(resultSlug: string, subject: Omit<Subject, 'requested_slug'>): Promise<GenerationJob | null> {
+  /** The last finished job that wrote the current answer of a subject; the key it is answered to shares it. */
+  async shareDone(
+    resultSlug: string,
+    subject: Omit<Subject, 'requested_slug'>,
+    keyId: string | null,
+  ): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4 AND status = 'DONE'
-       ORDER BY finished_at DESC LIMIT 1`,
-      [subject.entity, resultSlug, subject.locale, subject.context_tag],
+      `WITH done AS (SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4
+         AND status = 'DONE' ORDER BY finished_at DESC LIMIT 1 FOR KEY SHARE),
+       shared AS (${sharedWith('done', '$5')}) SELECT * FROM done`,
+      [subject.entity, resultSlug, subject.locale, subject.context_tag, keyId],
     );
     return job ?? null;
   }

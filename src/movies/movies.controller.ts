@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
-import { PublicRead } from '../http/auth.guard.js';
+import { Generates, PublicRead } from '../http/auth.guard.js';
 import { header, Problems, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
@@ -31,7 +31,7 @@ export class MoviesController {
 
   @Post('generate')
   @HttpCode(202)
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({ operationId: 'generateMovie', summary: 'Have a film described' })
   @ApiBody({
     type: GenerateMovieDto,
@@ -44,7 +44,7 @@ export class MoviesController {
     },
   })
   @ApiAccepted('MOVIE', 'the-matrix-1999')
-  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]), 503)
+  @Problems(400, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GenerateMovieDto,
     @RequestOrigin() origin: Origin,
@@ -57,7 +57,7 @@ export class MoviesController {
   @PublicRead()
   @ApiOperation({ operationId: 'listMovies', summary: 'Films, the last written first' })
   @ApiOkResponse({ type: MoviePageDto, description: 'A page of films' })
-  @Problems(401, badPage, 503)
+  @Problems(badPage)
   list(@Query() query: ListMoviesQuery): Promise<MoviePageDto> {
     return this.reader.list(query);
   }
@@ -71,7 +71,7 @@ export class MoviesController {
     description: 'The film',
     headers: { 'Content-Language': header('Locale of the text served') },
   })
-  @Problems(401, noFilm(), badVariant, 503)
+  @Problems(noFilm(), badVariant)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,

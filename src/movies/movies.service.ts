@@ -29,7 +29,7 @@ export class MoviesService {
     });
     if (dto.if_exists === 'reuse') {
       const slug = await existingSlug(this.db, 'movies', submission.subject.requested_slug, dto.title);
-      const job = slug && (await this.jobs.findDone(slug, submission.subject));
+      const job = slug && (await this.jobs.shareDone(slug, submission.subject, origin.api_key_id));
       if (job) return { job, reused: true };
     }
     return { job: await this.jobs.submit(submission, origin), reused: false };

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
-import { PublicRead } from '../http/auth.guard.js';
+import { Generates, PublicRead } from '../http/auth.guard.js';
 import { header, Problems, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
@@ -24,7 +24,7 @@ export class PeopleController {
 
   @Post('generate')
   @HttpCode(202)
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({ operationId: 'generatePerson', summary: 'Have a biography written' })
   @ApiBody({
     type: GeneratePersonDto,
@@ -37,7 +37,7 @@ export class PeopleController {
     },
   })
   @ApiAccepted('PERSON', 'keanu-reeves-1964')
-  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]), 503)
+  @Problems(400, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GeneratePersonDto,
     @RequestOrigin() origin: Origin,
@@ -50,7 +50,7 @@ export class PeopleController {
   @PublicRead()
   @ApiOperation({ operationId: 'listPeople', summary: 'People, the last written first' })
   @ApiOkResponse({ type: PersonPageDto, description: 'A page of people' })
-  @Problems(401, badPage, 503)
+  @Problems(badPage)
   list(@Query() query: ListPeopleQuery): Promise<PersonPageDto> {
     return this.reader.list(query);
   }
@@ -64,7 +64,7 @@ export class PeopleController {
     description: 'The person',
     headers: { 'Content-Language': header('Locale of the text served') },
   })
-  @Problems(401, noPerson(), badVariant, 503)
+  @Problems(noPerson(), badVariant)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,
