@@ -12,10 +12,11 @@ import { REDIS, type RedisClient } from '../queue/redis.js';
 import type { LimitName } from './rate-limit.guard.js';
 
 const MINUTE = 60;
-/** Longest wait of a request for the shared count, milliseconds. */
-const STORE_TIMEOUT_MS = 250;
-/** After the store failed, each process counts by itself for this long, milliseconds. */
-const COOL_DOWN_MS = 1000;
+/** Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer anyway. */
+const REDIS_TIMEOUT_MS = 250;
+const DATABASE_TIMEOUT_MS = 2000;
+/** While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer. */
+const PROBE_MS = 1000;
 
 export interface Taken {
   allowed: boolean;
@@ -24,7 +25,7 @@ export interface Taken {
   seconds: number;
 }
 
-type Store = Pick<RateLimiterMemory, 'consume' | 'block'>;
+type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get'>;
 
 interface Limit {
   points: number;
@@ -33,14 +34,15 @@ interface Limit {
 }
 
 /**
- * Requests in a minute, counted for all processes together: in Redis, else in an unlogged table. A store that is away or slow
- * costs no request more than {@link STORE_TIMEOUT_MS}; until it is back each process counts by itself.
+ * Requests in a minute, counted for all processes together: in Redis, else in an unlogged table. Requests that
+ * meet a store that hangs wait for it once, and not for long; until it is back each process counts by itself.
  */
 @Injectable()
 export class RateLimits {
   private readonly limits: Record<LimitName, Limit>;
   private readonly logger = new Logger('RateLimits');
-  private offUntil = 0;
+  private away = false;
+  private probeAt = 0;
 
   constructor(
     config: Config,
@@ -68,14 +70,27 @@ export class RateLimits {
   }
 
   private async count({ shared, own }: Limit, who: string, cost: number): Promise<[Store, RateLimiterRes]> {
-    if (performance.now() < this.offUntil) return [own, await counted(own, who, cost)];
+    if (this.away) {
+      this.probe(shared, who);
+      return [own, await counted(own, who, cost)];
+    }
     try {
       return [shared, await counted(shared, who, cost)];
     } catch (error) {
-      this.offUntil = performance.now() + COOL_DOWN_MS;
+      this.away = true;
+      this.probeAt = performance.now() + PROBE_MS;
       this.logger.debug({ msg: 'limits are counted by this process alone', reason: (error as Error).message });
       return [own, await counted(own, who, cost)];
     }
+  }
+
+  private probe(shared: Store, who: string): void {
+    if (performance.now() < this.probeAt) return;
+    this.probeAt = performance.now() + PROBE_MS;
+    shared.get(who).then(
+      () => (this.away = false),
+      () => undefined,
+    );
   }
 
   private open(name: LimitName, prefix: string, points: number): Limit {
@@ -90,7 +105,10 @@ export class RateLimits {
           tableCreated: true,
           clearExpiredByTimeout: points > 0,
         });
-    const shared = new RLWrapperTimeouts({ limiter: store, timeoutMs: STORE_TIMEOUT_MS });
+    const shared = new RLWrapperTimeouts({
+      limiter: store,
+      timeoutMs: this.redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
+    });
     return { points, shared, own: new RateLimiterMemory(options) };
   }
 }
