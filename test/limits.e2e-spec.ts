@@ -87,7 +87,7 @@ describe('rate limits', () => {
   it('count a batch by its items, let one larger than the limit in, and have it paid off', async () => {
     const small = await makeKey(server, 'generate');
     const batch = (items: number, headers: Record<string, string>, at = server) =>
-      at.post('/movies/generate', { items: Array(items).fill({}) }, headers);
+      at.post('/movies/generate', { items: Array.from({ length: items }, () => ({})) }, headers);
     expect([await batch(3, small.headers), await batch(1, small.headers)].map(left)).toEqual([2, 1]);
     const large = await makeKey(server, 'generate');
     expect((await batch(50, large.headers)).status).toBe(422); // let in, and then found to be no film

@@ -183,6 +183,7 @@ describe('as separate processes', () => {
     const workers = [start({ ROLE: 'worker', ...driver }), start({ ROLE: 'worker', ...driver })];
     const urls = await Promise.all(apis.map((api) => api.ready()));
     await Promise.all(workers.map((worker) => worker.ready()));
+    for (const api of apis) expect(api.output).toContain('AUTH_REQUIRED=false: everybody who reaches this server');
     const accepted = await Promise.all(Array.from({ length: 60 }, (_, n) => submit(urls[n % 2]!, `Shared ${n}`)));
     const jobs = await Promise.all(accepted.map(({ job_id }, n) => finished(urls[(n + 1) % 2]!, job_id)));
     expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);

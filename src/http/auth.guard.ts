@@ -24,7 +24,7 @@ type Access = 'public' | 'published' | readonly Scope[];
 function access(who: readonly Scope[], limit?: LimitName) {
   return applyDecorators(
     SetMetadata(ACCESS, who),
-    SetMetadata(LIMIT, limit),
+    SetMetadata(LIMIT, limit ?? null),
     ...who.map((scope) => ApiSecurity('bearer', [scope])),
     ...(limit ? [ApiExtension(LIMIT_EXTENSION, limit)] : []),
     Problems(401, forbidden(`This takes a key of scope ${who.join(' or ')}.`), 429, 503),

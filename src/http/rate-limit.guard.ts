@@ -26,7 +26,10 @@ export class RateLimitGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const name = this.reflector.get<LimitName | undefined>(LIMIT, context.getHandler());
+    const name = this.reflector.getAllAndOverride<LimitName | null | undefined>(LIMIT, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const caller = callerOf(request);
     if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return true;

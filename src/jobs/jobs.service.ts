@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
-import { sharedWith } from './requesters.js';
+import { answeredTo } from './requesters.js';
 import { StatusCache } from './status-cache.js';
 import { NOT_THROTTLED } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
@@ -133,12 +133,11 @@ export class JobsService {
   }
 
   private async shareActive(subject: Subject, keyId: string | null): Promise<GenerationJob | null> {
-    const [active] = await sql<GenerationJob>(
+    const [active] = await answeredTo(
       this.db,
-      `WITH active AS (SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3
-         AND context_tag = $4 AND ${ACTIVE} FOR KEY SHARE),
-       shared AS (${sharedWith('active', '$5')}) SELECT * FROM active`,
-      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag, keyId],
+      keyId,
+      `SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3 AND context_tag = $4 AND ${ACTIVE}`,
+      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag],
     );
     return active ?? null;
   }
@@ -154,12 +153,12 @@ export class JobsService {
     subject: Omit<Subject, 'requested_slug'>,
     keyId: string | null,
   ): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(
+    const [job] = await answeredTo(
       this.db,
-      `WITH done AS (SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4
-         AND status = 'DONE' ORDER BY finished_at DESC LIMIT 1 FOR KEY SHARE),
-       shared AS (${sharedWith('done', '$5')}) SELECT * FROM done`,
-      [subject.entity, resultSlug, subject.locale, subject.context_tag, keyId],
+      keyId,
+      `SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4 AND status = 'DONE'
+       ORDER BY finished_at DESC LIMIT 1`,
+      [subject.entity, resultSlug, subject.locale, subject.context_tag],
     );
     return job ?? null;
   }

@@ -1,8 +1,25 @@
+import { type Database, sql } from '../database/sql.js';
+import type { GenerationJob } from './generation-job.entity.js';
+
 /**
- * Part of a statement: writes down that the key `$n` shares the jobs of the CTE `jobs`, as far as it did not make them. In the
- * statement that answers those jobs, so that no answer can be lost on its way to being readable. The CTE locks its rows with
- * FOR KEY SHARE, or one of them might be gone before it is shared.
+ * The jobs that a SELECT over `generation_jobs` finds for the key `keyId`, which from then on shares those it did not make. One
+ * statement, so that no answer can get lost on its way to being readable; the rows are locked, or one might be forgotten before
+ * it is shared. Without a key it is the SELECT alone.
  */
-export const sharedWith = (jobs: string, key: string) =>
-  `INSERT INTO job_requesters (job_id, api_key_id) SELECT id, ${key}::uuid FROM ${jobs}
-   WHERE ${key}::uuid IS NOT NULL AND api_key_id IS DISTINCT FROM ${key}::uuid ON CONFLICT DO NOTHING`;
+export function answeredTo(
+  db: Database,
+  keyId: string | null,
+  select: string,
+  values: unknown[],
+): Promise<GenerationJob[]> {
+  if (keyId === null) return sql<GenerationJob>(db, select, values);
+  const key = `$${values.length + 1}::uuid`;
+  return sql<GenerationJob>(
+    db,
+    `WITH answered AS (${select} FOR KEY SHARE),
+     shared AS (INSERT INTO job_requesters (job_id, api_key_id) SELECT id, ${key} FROM answered
+       WHERE api_key_id IS DISTINCT FROM ${key} ON CONFLICT DO NOTHING)
+     SELECT * FROM answered`,
+    [...values, keyId],
+  );
+}
