@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldError, header, Problem } from './http/problem.js';
+import { FieldError, header, Problem, problemResponse, unprocessable } from './http/problem.js';
 import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
 import { doneJob } from './jobs/examples.js';
 
@@ -36,7 +36,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('admin', 'For operators; always with a key of scope admin')
-    .addTag('health', 'For load balancers and orchestrators')
+    .addTag('health', 'For load balancers, orchestrators and monitoring')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_TOLD })
     .build();
   return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
@@ -53,6 +53,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
     RateLimit: header('Requests left, and seconds until there are more: "poll";r=599;t=60. Where requests are limited'),
     RateLimitPolicy: header('The limit, and seconds it is for: "poll";q=600;w=60. Where requests are limited'),
+    Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -64,7 +65,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 }
 
 const reference = (name: string) => ({ $ref: `#/components/headers/${name}` });
-const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId') };
+const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
 const SENT_WITH_LIMITS = { RateLimit: reference('RateLimit'), 'RateLimit-Policy': reference('RateLimitPolicy') };
 /** Found before anything is counted: no right to it, too large, not JSON. */
 const BEFORE_LIMITS = ['401', '403', '413', '415'];
@@ -72,20 +73,36 @@ const BEFORE_LIMITS = ['401', '403', '413', '415'];
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
+/** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
+function unknownQuery(): Response {
+  const { status: _, ...response } = problemResponse(
+    unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
+  );
+  return response;
+}
+
 function complete(path: string, operation: Operation, schemas: Schemas): void {
   operation.security ??= []; // open to everybody
   // What a decorator of a class says is one object for all of its routes.
   operation.responses = structuredClone(operation.responses);
+  operation.responses['422'] ??= unknownQuery();
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     const limited = LIMIT_EXTENSION in operation && !BEFORE_LIMITS.includes(status);
     response.headers = { ...ALWAYS_SENT, ...(limited && SENT_WITH_LIMITS), ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
-    // A 400 about a path is about a malformed part of it; the name of the parameter is one.
-    const instance = status === '400' ? path.replace(/[{}]/g, '') : examplePath(path, operation);
+    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name
+    // of the parameter is either.
+    const unknown = status === '400' || (status === '404' && takesNames(operation));
+    const instance = unknown ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };
   }
 }
+
+const takesNames = ({ parameters = [] }: Operation) =>
+  (parameters as { in: string; schema: object }[]).some(
+    ({ in: place, schema }) => place === 'path' && 'enum' in schema,
+  );
 
 function examplePath(path: string, { parameters = [] }: Operation): string {
   const named = parameters as { name: string; schema: { example?: string } }[];

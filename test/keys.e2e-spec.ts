@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { digestOf, newKeyText } from '../src/keys/key-text.js';
 import { bearer, makeKey, type TestKey } from './support/keys.js';
 import { Program } from './support/process.js';
@@ -97,38 +98,31 @@ describe('the commands for keys', () => {
     expect([unmigrated.code, unmigrated.output]).toEqual([2, expect.stringMatching(/the database is not migrated/)]);
   }, 60_000);
 
-  // Its own default is the queue on PostgreSQL; the queue plays no part in it.
-  const onEmbedded = DRIVER === 'database' ? it : it.skip;
-
-  onEmbedded(
-    'work on the embedded database, with a server on it or without; and no key is ever logged',
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'moviemind-keys-'));
-      const embedded = { DATA_DIR: join(folder, 'data'), AUTH_REQUIRED: 'true', HOST: '127.0.0.1', LOG_LEVEL: 'debug' };
-      let program: Program | undefined;
-      try {
-        const { stdout: key } = await command(embedded, 'create', '--name', 'First', '--scope', 'generate');
-        expect(key).toMatch(KEY);
-        program = new Program(embedded);
-        const url = await program.ready();
-        const polled = await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) });
-        expect(polled.status).toBe(404);
-        const [row] = JSON.parse((await command(embedded, 'list', '--json')).stdout) as Listed[];
-        expect((await command(embedded, 'revoke', row!.id)).code).toBe(0);
-        await eventually(async () => {
-          return (await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) })).status === 401;
-        }, 5000);
-        expect((await fetch(`${url}/movies`, { headers: bearer(newKeyText()) })).status).toBe(401);
-        expect(program.output).toContain('MovieMind is ready');
-        expect(program.output).not.toMatch(KEY);
-        expect(program.output).not.toContain(digestOf(key).toString('hex'));
-      } finally {
-        await program?.end('SIGTERM');
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-    120_000,
-  );
+  it('work on the embedded database, with a server on it or without; and no key is ever logged', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-keys-'));
+    const embedded = { DATA_DIR: join(folder, 'data'), AUTH_REQUIRED: 'true', HOST: '127.0.0.1', LOG_LEVEL: 'debug' };
+    let program: Program | undefined;
+    try {
+      const { stdout: key } = await command(embedded, 'create', '--name', 'First', '--scope', 'generate');
+      expect(key).toMatch(KEY);
+      program = new Program(embedded);
+      const url = await program.ready();
+      const polled = await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) });
+      expect(polled.status).toBe(404);
+      const [row] = JSON.parse((await command(embedded, 'list', '--json')).stdout) as Listed[];
+      expect((await command(embedded, 'revoke', row!.id)).code).toBe(0);
+      await eventually(async () => {
+        return (await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) })).status === 401;
+      }, 5000);
+      expect((await fetch(`${url}/movies`, { headers: bearer(newKeyText()) })).status).toBe(401);
+      expect(program.output).toContain('MovieMind is ready');
+      expect(program.output).not.toMatch(KEY);
+      expect(program.output).not.toContain(digestOf(key).toString('hex'));
+    } finally {
+      await program?.end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 });
 
 describe('a key', () => {
@@ -246,6 +240,39 @@ describe('a key', () => {
       await eventually(async () => (await server.get(`/jobs/${UNKNOWN_ID}`, key.headers)).status === 401, 5000);
       await server.rows('UPDATE api_keys SET revoked_at = NULL, expires_at = NULL WHERE id = $1', [key.id]);
     }
+  });
+
+  it('lists the jobs it made or shares, and sees the batches it made', async () => {
+    const [dora, emil] = [await makeKey(server, 'generate'), await makeKey(server, 'generate')];
+    const items = ['One', 'Two'].map((title) => ({ title: `Batch Of Dora ${title}` }));
+    const batch = await server.post<{ batch_id: string; jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items },
+      dora.headers,
+    );
+    const [one, two] = batch.body.jobs.map(({ job_id }) => job_id) as [string, string];
+    const shared = await server.post<{ jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items: [{ title: 'Batch Of Emil' }, items[0], items[0]] },
+      emil.headers,
+    );
+    const [own] = shared.body.jobs.map(({ job_id }) => job_id);
+    const list = async ({ headers }: TestKey, query = '') => {
+      const { body } = await server.get<{ results: JobDto[] }>(`/jobs${query}`, headers);
+      return body.results.map(({ job_id }) => job_id).sort();
+    };
+    expect(await list(dora)).toEqual([one, two].sort());
+    expect(await list(emil)).toEqual([own, one].sort());
+    expect(await list(emil, '?slug=batch-of-dora-one')).toEqual([one]);
+    expect(await list(emil, '?slug=batch-of-dora-two')).toEqual([]);
+    expect(await list(emil, '?limit=1')).toEqual([own]);
+    expect((await list(operator, '?limit=100')).length).toBeGreaterThan(3);
+    const path = batch.headers.get('location')!;
+    expect((await server.get(path, dora.headers)).status).toBe(200);
+    expect((await server.get(path, operator.headers)).status).toBe(200);
+    const others = await server.get(path, emil.headers);
+    const unknown = await server.get(`/batches/${UNKNOWN_ID}`, emil.headers);
+    expect([others.status, others.body.detail]).toEqual([404, unknown.body.detail]);
   });
 
   it('has its use noted, at most once a minute', async () => {

@@ -87,10 +87,14 @@ describe('rate limits', () => {
   it('count a batch by its items, let one larger than the limit in, and have it paid off', async () => {
     const small = await makeKey(server, 'generate');
     const batch = (items: number, headers: Record<string, string>, at = server) =>
-      at.post('/movies/generate', { items: Array.from({ length: items }, () => ({})) }, headers);
+      at.post(
+        '/movies/generate/batch',
+        { items: Array.from({ length: items }, (_, n) => ({ title: `Item ${n}` })) },
+        headers,
+      );
     expect([await batch(3, small.headers), await batch(1, small.headers)].map(left)).toEqual([2, 1]);
     const large = await makeKey(server, 'generate');
-    expect((await batch(50, large.headers)).status).toBe(422); // let in, and then found to be no film
+    expect((await batch(50, large.headers)).status).toBe(202);
     for (const one of [server, other]) {
       const refused = await batch(1, large.headers, one);
       expect(refused.status).toBe(429);
@@ -221,6 +225,10 @@ describe('unfinished jobs of a key', () => {
     expect((await server.send('POST', `/jobs/${failed.body.job_id}/retry`, headers)).status).toBe(429);
     // The same subject is no further job; and another key has room of its own.
     expect((await submit('Held 0', headers)).body.job_id).toBe(accepted[0]!.body.job_id);
+    const batch = (...titles: string[]) =>
+      server.post('/movies/generate/batch', { items: titles.map((title) => ({ title, release_year: 2000 })) }, headers);
+    expect((await batch('Held 1', 'Held 2', 'Held 1')).status).toBe(202);
+    expect((await batch('Held 1', 'New In A Batch')).status).toBe(429);
     expect((await submit('Of Another Key', (await makeKey(server, 'generate')).headers)).status).toBe(202);
     await server.send('POST', `/jobs/${accepted[0]!.body.job_id}/cancel`, headers);
     await eventually(async () => (await submit('Room Again', headers)).status === 202, 5000);

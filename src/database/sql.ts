@@ -18,9 +18,9 @@ export async function sqlRow<Row>(db: Database, text: string, parameters: unknow
 
 /**
  * SQLSTATE classes and codes that say PostgreSQL cannot serve now, whoever asks: 08 connection, 53 resources, 57P shutting
- * down or starting, 25006 read-only, 58 I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.
+ * down or starting, 55P03 and 57014 waited too long, 25006 read-only, 58 I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.
  */
-const UNAVAILABLE = /^(08|53|57P|25006|58|XX)/;
+const UNAVAILABLE = /^(08|53|55P03|57014|57P|25006|58|XX)/;
 const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;
 const DRIVER =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|not queryable|DataSource is not/;

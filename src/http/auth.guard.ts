@@ -12,8 +12,8 @@ import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { Scope } from '../keys/scopes.js';
 import { Authentication } from '../keys/authentication.js';
-import { ANYBODY, type Caller, setCaller } from './caller.js';
-import { forbidden, Problems, unauthorized } from './problem.js';
+import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { forbidden, ProblemException, Problems, unauthorized } from './problem.js';
 import { LIMIT, LIMIT_EXTENSION, type LimitName } from './rate-limit.guard.js';
 
 const ACCESS = 'access';
@@ -71,6 +71,17 @@ export class AuthGuard implements CanActivate {
     check(caller, scopes ?? []);
     setCaller(request, caller ?? ANYBODY);
     return true;
+  }
+
+  /** Whether the request carries a key of scope admin, where no route is there to say so. */
+  async isOperator(request: FastifyRequest): Promise<boolean> {
+    try {
+      const caller = await this.authentication.callerOf(request);
+      return caller !== null && isAdmin(caller);
+    } catch (error) {
+      if (error instanceof ProblemException && error.getStatus() === 401) return false;
+      throw error;
+    }
   }
 
   /** One of these is needed; none: nothing is; `null`: nor does it matter who calls. */

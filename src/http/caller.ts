@@ -17,6 +17,9 @@ export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null 
 
 export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
 
+/** Whether the caller may see what `owner` made; a job has more to it: see jobs/visibility.ts. */
+export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;
+
 const CALLERS = new WeakMap<object, Caller>();
 
 /** The guard's word, once per request. */

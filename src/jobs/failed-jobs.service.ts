@@ -1,12 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { type Database, sql } from '../database/sql.js';
+import { afterCommit } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { containing } from '../movies/reading.js';
 import { JOB_NAMES } from '../queue/names.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import { ACTIVE, JobsService, REQUEUED } from './jobs.service.js';
+import { JobsService, REQUEUED } from './jobs.service.js';
+import { ACTIVE } from './submit.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 import type { EntityKind, ErrorType } from './vocabulary.js';
 
@@ -93,10 +95,13 @@ export class FailedJobsService {
    * @returns `null` when there is no such job
    * @throws ProblemException 409 when it is not FAILED, or its subject has another active job; 429 when the key has too many
    */
-  async retry(jobId: string, keyId: string | null): Promise<GenerationJob | null> {
-    const row = await this.cap.within(keyId, () => this.retryOne(jobId));
-    if (row === 'full') throw this.cap.full();
-    if (row) return this.told(row);
+  async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
+    const [row] = await this.cap.within(
+      { db, keyId, jobs: 1 },
+      () => this.retryOne(jobId, db),
+      (retried) => retried.length,
+    );
+    if (row) return this.told(row, db);
     if (await this.jobs.find(jobId)) throw notFailed();
     return null;
   }
@@ -142,15 +147,14 @@ export class FailedJobsService {
     }
   }
 
-  private async retryOne(jobId: string): Promise<GenerationJob | null> {
+  private async retryOne(jobId: string, db: Database = this.db): Promise<GenerationJob[]> {
     try {
-      const [row] = await sql<GenerationJob>(
-        this.db,
+      return await sql<GenerationJob>(
+        db,
         `WITH retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id = $1 AND status = 'FAILED' RETURNING *),
            ${AND_REMOVED} SELECT * FROM retried`,
         [jobId],
       );
-      return row ?? null;
     } catch (error) {
       throw isSubjectBusy(error) ? subjectBusy() : error;
     }
@@ -181,18 +185,20 @@ export class FailedJobsService {
   private async retryEach(ids: string[]): Promise<GenerationJob[]> {
     const retried: GenerationJob[] = [];
     for (const id of ids) {
-      const row = await this.retryOne(id).catch((error: unknown) => {
-        if (conflictOf(error)) return null;
+      const rows = await this.retryOne(id).catch((error: unknown) => {
+        if (conflictOf(error)) return [];
         throw error;
       });
-      if (row) retried.push(row);
+      retried.push(...rows);
     }
     return retried;
   }
 
-  private async told(job: GenerationJob): Promise<GenerationJob> {
-    this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
-    await this.jobs.published(job);
+  private async told(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
+    await afterCommit(db, async () => {
+      this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
+      await this.jobs.published(job);
+    });
     return job;
   }
 }

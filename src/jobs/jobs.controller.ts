@@ -2,10 +2,13 @@ import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
+import { send } from '../http/answer.js';
 import { ChangesJobs, Generates, ReadsJobs } from '../http/auth.guard.js';
 import { type Caller, RequestCaller } from '../http/caller.js';
+import { Idempotency } from '../http/idempotency.js';
 import { conflict, header, Problems } from '../http/problem.js';
-import { answerRetried, ApiRetried } from './accepted.js';
+import { ApiRequestKey, Replayed, RequestKey } from '../http/request-key.js';
+import { acceptedJob, ApiRetried } from './accepted.js';
 import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
 import { FailedJobsService, notFailed } from './failed-jobs.service.js';
 import { JobDto } from './jobs.dto.js';
@@ -23,6 +26,7 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly failed: FailedJobsService,
+    private readonly idempotency: Idempotency,
     private readonly visibility: Visibility,
     private readonly config: Config,
   ) {}
@@ -99,19 +103,24 @@ export class JobsController {
     operationId: 'retryJob',
     summary: 'Run a FAILED job again',
     description:
-      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409. For the key that made it, and for operators.',
+      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.',
   })
   @JobIdParam()
-  @ApiRetried()
+  @ApiRequestKey()
+  @ApiRetried({ 'Idempotent-Replayed': Replayed })
   @Problems(badId(), noJob(), notFailed())
   async retry(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
+    @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
     await this.visibility.own(id, caller);
-    const job = await this.failed.retry(id, caller.key_id);
-    if (!job) throw noJob();
-    return answerRetried(job, reply, this.config.retentionDays);
+    const answer = await this.idempotency.once(key, async (db) => {
+      const job = await this.failed.retry(id, caller.key_id, db);
+      if (!job) throw noJob();
+      return acceptedJob({ job, reused: false }, this.config.retentionDays);
+    });
+    return send(reply, answer);
   }
 }

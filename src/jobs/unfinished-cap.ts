@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { sqlRow } from '../database/sql.js';
+import { type Database, sqlRow } from '../database/sql.js';
 import { type ProblemException, tooMany } from '../http/problem.js';
+import { ACTIVE } from './submit.js';
 
 /** How long a count is believed, milliseconds. */
 const FRESH_MS = 1000;
@@ -22,6 +22,17 @@ interface Count {
   counting: Promise<void> | null;
 }
 
+export interface Wanted {
+  /** Where to count: the transaction that makes the jobs, or it would wait for a second connection while it holds one. */
+  db: Database;
+  /** `null`: nobody whose jobs are counted. */
+  keyId: string | null;
+  /** New jobs at most. */
+  jobs: number;
+  /** New jobs at this moment; asked when there is no room for the most. */
+  exactly?: () => Promise<number>;
+}
+
 /**
  * MAX_UNFINISHED_JOBS per key. The jobs are counted once a second, key and process, and what this process accepts is added in
  * between: so one process never goes over it, and several go over it by no more than the others accept within that second.
@@ -30,70 +41,67 @@ interface Count {
 export class UnfinishedCap {
   private readonly counts = new Map<string, Count>();
 
-  constructor(
-    private readonly db: DataSource,
-    private readonly config: Config,
-  ) {}
+  constructor(private readonly config: Config) {}
 
-  /** Runs what makes one job unfinished, or none (`null`), where there is room. @returns 'full' where there is not */
-  async within<T>(keyId: string | null, make: () => Promise<T | null>): Promise<T | null | 'full'> {
-    if (!(await this.take(keyId, 1))) return 'full';
-    let made: T | null = null;
+  /**
+   * Runs what makes jobs where there is room for them.
+   * @param madeOf how many jobs really came of it
+   * @throws ProblemException 429
+   */
+  async within<T>(wanted: Wanted, make: () => Promise<T>, madeOf: (result: T) => number): Promise<T> {
+    if (wanted.keyId === null || this.config.maxUnfinishedJobs === 0) return make();
+    const count = this.countOf(wanted.keyId);
+    const taken = await this.take(count, wanted);
+    let made = 0;
     try {
-      return (made = await make());
+      const result = await make();
+      made = madeOf(result);
+      return result;
     } finally {
-      this.settle(keyId, 1, made === null ? 0 : 1);
+      count.open -= taken;
+      count.made += made;
     }
   }
 
-  /** Takes room for `jobs` more, until {@link settle}. @returns whether there was room */
-  async take(keyId: string | null, jobs: number): Promise<boolean> {
-    const most = this.config.maxUnfinishedJobs;
-    if (keyId === null || most === 0) return true;
-    const count = this.countOf(keyId);
-    if (performance.now() > count.freshUntil) await (count.counting ??= this.recount(keyId, count));
-    if (count.unfinished + count.made + count.open + jobs > most) return false;
+  /** @returns how many were taken room for */
+  private async take(count: Count, { db, keyId, jobs, exactly }: Wanted): Promise<number> {
+    if (performance.now() > count.freshUntil) await (count.counting ??= this.recount(count, db, keyId!));
+    if (!this.hasRoom(count, jobs)) jobs = exactly ? await exactly() : jobs;
+    if (!this.hasRoom(count, jobs)) throw this.full();
     count.open += jobs;
-    return true;
+    return jobs;
   }
 
-  /** Ends what {@link take} began. @param made how many of the `jobs` are new rows now */
-  settle(keyId: string | null, jobs: number, made: number): void {
-    const count = keyId === null ? undefined : this.counts.get(keyId);
-    if (!count) return;
-    count.open -= jobs;
-    count.made += made;
+  private hasRoom({ unfinished, made, open }: Count, jobs: number): boolean {
+    return jobs === 0 || unfinished + made + open + jobs <= this.config.maxUnfinishedJobs;
   }
 
-  /** The problem 429 of a key that has too many. */
-  full(): ProblemException {
-    return tooMany(
-      `This key has ${this.config.maxUnfinishedJobs} unfinished jobs, the most it may have; wait until some are finished.`,
-      RETRY_AFTER,
-    );
+  private full(): ProblemException {
+    const most = this.config.maxUnfinishedJobs;
+    const detail = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
+    return tooMany(detail, RETRY_AFTER);
   }
 
   private countOf(keyId: string): Count {
     const known = this.counts.get(keyId);
     if (known) return known;
     const count = { unfinished: 0, made: 0, open: 0, freshUntil: 0, counting: null };
-    for (const [key, { open }] of this.counts) {
+    for (const [key, { open, counting }] of this.counts) {
       if (this.counts.size < KEYS) break;
-      if (open === 0) this.counts.delete(key);
+      if (open === 0 && !counting) this.counts.delete(key);
     }
     this.counts.set(keyId, count);
     return count;
   }
 
   /** What is open while the question is on its way may be in the answer as well: then it counts twice until the next one. */
-  private async recount(keyId: string, count: Count): Promise<void> {
+  private async recount(count: Count, db: Database, keyId: string): Promise<void> {
     const asked = performance.now();
     const before = count.made;
     try {
       const { jobs } = await sqlRow<{ jobs: number }>(
-        this.db,
-        `SELECT count(*)::int AS jobs FROM (SELECT 1 FROM generation_jobs
-           WHERE api_key_id = $1 AND status IN ('PENDING', 'IN_PROGRESS') LIMIT $2) AS unfinished`,
+        db,
+        `SELECT count(*)::int AS jobs FROM (SELECT 1 FROM generation_jobs WHERE api_key_id = $1 AND ${ACTIVE} LIMIT $2) AS unfinished`,
         [keyId, this.config.maxUnfinishedJobs],
       );
       count.unfinished = jobs;

@@ -16,14 +16,6 @@ export const noJob = () => notFound('There is no job with this id. Finished jobs
 export const notTheMaker = () =>
   forbidden('This key shares the job, which another key made: only that one can change it.');
 
-/**
- * In a WHERE over `generation_jobs` (as `job`, when it has another name): those a caller may see. `parameter` is the
- * placeholder ($1, …) of the caller's `sees_only`.
- */
-export const seenBy = (parameter: string, job = 'generation_jobs') =>
-  `(${parameter}::uuid IS NULL OR ${job}.api_key_id = ${parameter} OR EXISTS
-     (SELECT 1 FROM job_requesters r WHERE r.job_id = ${job}.id AND r.api_key_id = ${parameter}))`;
-
 /** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
 const REMEMBERED = 10_000;
 

@@ -4,15 +4,19 @@ import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { within } from '../health/within.js';
 import { JobRunner } from '../jobs/job-runner.js';
+import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
+import { WorkerRegistry } from './worker-registry.js';
 
 /** A worker whose queue is away cannot take its leave of it; what it held is handed back by then, milliseconds. */
 const CLOSE_WITHIN_MS = 4000;
+const FLUSH_WITHIN_MS = 1000;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -26,6 +30,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly watch: QueueWatch,
+    private readonly registry: WorkerRegistry,
+    private readonly counters: Counters,
     private readonly connections: QueueConnections,
     private readonly config: Config,
   ) {}
@@ -36,6 +42,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
     const missing = QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
+    void this.registry.enter([...QUEUES]);
     for (const worker of this.workers) this.start(worker);
   }
 
@@ -58,6 +65,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.connections.letGo();
     await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     this.runner.stopHeartbeat();
+    await this.registry.leave();
+    await within(FLUSH_WITHIN_MS, this.counters.stop()).catch(() => undefined);
     await this.dispatcher.stop();
   }
 }

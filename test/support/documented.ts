@@ -45,6 +45,7 @@ const HEADERS = [
   'etag',
   'ratelimit',
   'ratelimit-policy',
+  'idempotent-replayed',
 ];
 
 /** The media type of an answer without a body. */
