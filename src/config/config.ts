@@ -132,6 +132,21 @@ export const SETTINGS = {
     0,
     100_000_000,
   )({ default: 10_000, desc: 'unfinished jobs a key may have at a time; 0: no limit' }),
+  WEBHOOK_ALLOW_PRIVATE: bool({
+    default: false,
+    desc: 'whether webhooks may go to private addresses and over plain http; for local work',
+  }),
+  WEBHOOK_TIMEOUT_MS: integer(
+    100,
+    60_000,
+  )({ default: 15_000, desc: 'longest attempt to deliver a webhook, milliseconds' }),
+  WEBHOOK_BACKOFF_MS: integer(
+    1,
+    60_000,
+  )({
+    default: 5000,
+    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 6480 times that (5 s: 8 attempts in 22 h)',
+  }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
@@ -165,6 +180,7 @@ export class Config {
   readonly rateLimits: { generate: number; poll: number };
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
+  readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
@@ -201,6 +217,11 @@ export class Config {
       poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),
     };
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
+    this.webhooks = {
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+      timeoutMs: env.WEBHOOK_TIMEOUT_MS,
+      backoffMs: env.WEBHOOK_BACKOFF_MS,
+    };
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();

@@ -47,6 +47,8 @@ export const Generates = () => access(['generate'], 'generate');
 export const ReadsJobs = () => access(['generate', 'read'], 'poll');
 /** Doing something with a job that costs no model call: not counted. */
 export const ChangesJobs = () => access(['generate']);
+/** Webhooks of the key: what they were told, what signs them. Not counted. */
+export const ManagesWebhooks = () => access(['generate']);
 /** For operators: needs scope admin always, also with AUTH_REQUIRED=false. */
 export const Admin = () => access(['admin']);
 
