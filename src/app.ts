@@ -18,12 +18,15 @@ import { AuthGuard } from './http/auth.guard.js';
 import { parseJsonBody } from './http/json-body.js';
 import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RateLimitGuard } from './http/rate-limit.guard.js';
+import { RateLimits } from './http/rate-limits.js';
 import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
 import { traceparentOf } from './http/trace.js';
 import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LlmModule } from './llm/llm.module.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -49,6 +52,7 @@ class AppModule {
         { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), retryAttempts: 0 }),
         LlmModule,
+        KeysModule,
         JobsModule,
         MoviesModule,
         PeopleModule,
@@ -60,10 +64,13 @@ class AppModule {
       providers: [
         LedgerReader,
         RedisAdvice,
+        RateLimits,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         AuthGuard,
+        // In this order: who it is, then how often.
         { provide: APP_GUARD, useExisting: AuthGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };

@@ -5,17 +5,25 @@ import { connect } from './cli/connect.js';
 import { doctor } from './cli/doctor.js';
 import { generateFile } from './cli/generate-file.js';
 import { generateOne } from './cli/generate-one.js';
+import type { NewKey } from './cli/keys.js';
 import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
 import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
 import { StartError } from './database/start-error.js';
+import { SCOPES } from './keys/scopes.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
 import { QUEUES } from './queue/names.js';
 
 const integer = (text: string) => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');
   return Number(text);
+};
+
+const days = (text: string) => {
+  const value = integer(text);
+  if (value < 1 || value > 3650) throw new InvalidArgumentError('takes 1..3650');
+  return value;
 };
 
 const program = new Command('moviemind')
@@ -80,6 +88,52 @@ program
   .option('--json', 'print JSON, with all that was looked at')
   .action((options: OutputOptions) => withServer((client) => doctor(client, options)));
 
+const keys = program
+  .command('keys')
+  .description('who may call: makes, shows and revokes keys')
+  .addHelpText(
+    'after',
+    '\nWorks on the database of DATABASE_URL, else on the embedded one of DATA_DIR, whether a server runs on it or not; --url and --token play no part.',
+  );
+
+keys
+  .command('create')
+  .description('makes a key and shows it, this one time')
+  .requiredOption('--name <name>', 'for you to tell keys apart, 1..100 characters')
+  .addOption(
+    new Option('--scope <scope...>', 'what it may do, once or more: generate texts, read, or all that operators do')
+      .choices(SCOPES)
+      .makeOptionMandatory(),
+  )
+  .option('--days <n>', 'how long it is valid (default: until it is revoked)', days)
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Scopes:
+  generate  ask for texts, and see, cancel and retry the jobs the key made
+  read      see those jobs; films and people too, where PUBLIC_READS=false
+  admin     everything, everybody's jobs and /admin included, without limits
+
+Examples:
+  $ npm run cli -- keys create --name website --scope generate --scope read
+  $ KEY=$(node dist/src/cli.js keys create --name trial --scope generate --days 30)`,
+  )
+  .action((options: NewKey) => withKeys(({ createKey }) => createKey(options)));
+
+keys
+  .command('list')
+  .description('all keys, the newest first, with when they were last used')
+  .option('--json', 'print JSON')
+  .action((options: { json?: boolean }) => withKeys(({ listKeys }) => listKeys(options)));
+
+keys
+  .command('revoke')
+  .description('ends a key for good; running servers refuse it within a second')
+  .argument('<id>', 'id of the key, as keys list shows it')
+  .option('--json', 'print JSON')
+  .action((id: string, options: { json?: boolean }) => withKeys(({ revokeKey }) => revokeKey(id, options)));
+
 const queues = program
   .command('queues')
   .description('the queues: jobs by state, speed, workers; pause and resume (needs the admin key)')
@@ -98,6 +152,11 @@ for (const [name, description, run] of [
     .action((queue: string, _: OutputOptions, command: Command) =>
       withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),
     );
+}
+
+/** Loaded only for these commands: the others start in a fraction of the time. */
+async function withKeys(run: (commands: typeof import('./cli/keys.js')) => Promise<number>): Promise<void> {
+  process.exitCode = await run(await import('./cli/keys.js'));
 }
 
 async function withServer(run: Parameters<typeof connect>[1]): Promise<void> {

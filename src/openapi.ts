@@ -10,6 +10,7 @@ import {
   problemResponse,
   unprocessable,
 } from './http/problem.js';
+import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
 import { doneJob } from './jobs/examples.js';
 import { webhooksSection } from './webhooks/webhooks.openapi.js';
 import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
@@ -20,6 +21,9 @@ Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` you are told instead: see Webhooks.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
+
+const SCOPES_TOLD =
+  'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
 /** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
 export function serveOpenApi(app: NestFastifyApplication): void {
@@ -46,7 +50,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')
     .addTag('health', 'For load balancers, orchestrators and monitoring')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_TOLD })
     .build();
   return completed(
     SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError, WebhookMessageDto] }),
@@ -65,6 +69,8 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
       required: true,
     },
+    RateLimit: header('Requests left, and seconds until there are more: "poll";r=599;t=60. Where requests are limited'),
+    RateLimitPolicy: header('The limit, and seconds it is for: "poll";q=600;w=60. Where requests are limited'),
     Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
   };
   schemas.JobDto!.example = doneJob();
@@ -78,6 +84,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   return Object.assign(document, { webhooks: webhooksSection(exampleOf(schemas.WebhookMessageDto!, schemas)) });
 }
 
+const reference = (name: string) => ({ $ref: `#/components/headers/${name}` });
+const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
+const SENT_WITH_LIMITS = { RateLimit: reference('RateLimit'), 'RateLimit-Policy': reference('RateLimitPolicy') };
+/** Found before anything is counted: no right to it, too large, not JSON, too long. */
+const BEFORE_LIMITS = ['401', '403', '413', '414', '415', '431'];
+
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
@@ -85,19 +97,17 @@ type Response = Exclude<Operation['responses'][string], { $ref: string } | undef
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
 
 function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
-  // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
+  operation.security ??= []; // open to everybody
+  // What a decorator of a class says is one object for all of its routes.
+  operation.responses = structuredClone(operation.responses);
   operation.responses['422'] ??= unknownQuery();
-  operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const problem of general) {
     const status = String(problem.getStatus());
     if (status !== '414' || path.includes('{')) operation.responses[status] ??= problemResponse(problem);
   }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
-    response.headers = {
-      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
-      traceparent: { $ref: '#/components/headers/Traceparent' },
-      ...response.headers,
-    };
+    const limited = LIMIT_EXTENSION in operation && !BEFORE_LIMITS.includes(status);
+    response.headers = { ...ALWAYS_SENT, ...(limited && SENT_WITH_LIMITS), ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
     // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name

@@ -1,4 +1,7 @@
-import { TestServer } from './support/server.js';
+import type { Scope } from '../src/keys/scopes.js';
+import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
+import { bearer, makeKey } from './support/keys.js';
+import { type Answer, TestServer } from './support/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 
@@ -17,7 +20,6 @@ describe('with auth required', () => {
   });
 
   const film = { title: 'Guarded', release_year: 2000 };
-  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
   const WITHOUT_KEY: [name: string, headers: Record<string, string>][] = [
     ['no key', {}],
@@ -52,5 +54,89 @@ describe('with auth required', () => {
     expect((await closed.get('/movies')).status).toBe(401);
     expect((await closed.get('/movies', bearer('undefined'))).status).toBe(401);
     expect((await closed.get('/health/live')).status).toBe(200);
+  });
+});
+
+describe('the scopes in the documentation', () => {
+  const OFF = { RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '0' };
+  let guarded: TestServer;
+  let open: TestServer;
+  let operations: Operation[];
+
+  beforeAll(async () => {
+    guarded = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ...OFF });
+    open = await TestServer.start({ ROLE: 'api' });
+    ({ operations } = new Documented((await open.get<Documentation>('/openapi.json')).body));
+  });
+
+  afterAll(async () => {
+    await guarded.stop();
+    await open.stop();
+  });
+
+  /** Any one of these; none: nobody is asked. */
+  const scopesOf = ({ security = [] }: Operation) =>
+    (security as { bearer?: Scope[] }[]).flatMap(({ bearer: scopes = [] }) => scopes);
+  const isFor = (operation: Operation, scope: Scope) => [...scopesOf(operation), 'admin'].includes(scope);
+  const ask = async (server: TestServer, operation: Operation, headers: Record<string, string> = {}) => {
+    const { method, path, parameters, requestBody } = operation;
+    const filled = path.replace(/{(\w+)}/g, (_, name: string) =>
+      String(parameters.find((parameter) => parameter.name === name)!.schema.example),
+    );
+    const [body] = requestBody ? examplesOf(requestBody.content['application/json']) : [];
+    return body ? server.post<unknown>(filled, body, headers) : server.send<unknown>(method, filled, headers);
+  };
+  const outcome = ({ status, headers }: Answer<unknown>) => {
+    if (status === 401) expect(headers.get('www-authenticate')).toBe('Bearer');
+    return status === 401 || status === 403 ? status : 'in';
+  };
+
+  it('are named on every route that needs a key, with what is answered without', () => {
+    const told = operations.filter(({ security }) => security!.length > 0);
+    expect(told.length).toBeGreaterThan(10);
+    for (const operation of told) {
+      const { operationId, responses } = operation;
+      expect([operationId, scopesOf(operation)]).not.toEqual([operationId, []]);
+      for (const status of [401, 403, 429])
+        expect([operationId, status, status in responses]).toEqual([operationId, status, true]);
+    }
+    const silent = operations.filter(({ security }) => security!.length === 0).map(({ tags }) => tags![0]);
+    expect(new Set(silent)).toEqual(new Set(['health']));
+  });
+
+  it('are what every route asks for: no key, each scope alone, a junk key', async () => {
+    for (const scope of ['generate', 'read', 'admin'] as const) {
+      const { headers } = await makeKey(guarded, scope);
+      for (const operation of operations) {
+        const expected = scopesOf(operation).length === 0 || isFor(operation, scope) ? 'in' : 403;
+        const answer = await ask(guarded, operation, headers);
+        expect([operation.operationId, scope, outcome(answer)]).toEqual([operation.operationId, scope, expected]);
+      }
+    }
+    for (const headers of [{}, bearer('junk')]) {
+      for (const operation of operations) {
+        const expected = scopesOf(operation).length === 0 ? 'in' : 401;
+        expect([operation.operationId, outcome(await ask(guarded, operation, headers))]).toEqual([
+          operation.operationId,
+          expected,
+        ]);
+      }
+    }
+  });
+
+  it('of operators are asked for with AUTH_REQUIRED=false too, and no others', async () => {
+    const key = await makeKey(open, 'generate', 'read');
+    const admin = await makeKey(open, 'admin');
+    for (const operation of operations) {
+      const operators = scopesOf(operation).includes('admin');
+      const outcomes = [
+        outcome(await ask(open, operation)),
+        outcome(await ask(open, operation, key.headers)),
+        outcome(await ask(open, operation, admin.headers)),
+      ];
+      const expected = operators ? [401, 403, 'in'] : ['in', 'in', 'in'];
+      expect([operation.operationId, ...outcomes]).toEqual([operation.operationId, ...expected]);
+    }
+    expect(operations.filter((operation) => scopesOf(operation).includes('admin')).length).toBeGreaterThan(4);
   });
 });

@@ -129,6 +129,9 @@ describe('settings', () => {
     ['a model without a key', { AI_SERVICE: 'openai' }, /OPENAI_API_KEY/],
     ['too short an admin token', { ADMIN_TOKEN: 'short' }, /ADMIN_TOKEN takes at least 16/],
     ['a split role on the embedded database', { ROLE: 'worker' }, /ROLE=worker needs DATABASE_URL/],
+    ['a proxy that is no address', { TRUSTED_PROXIES: '10.0.0.0/8,proxy.local' }, /TRUSTED_PROXIES: takes addresses/],
+    ['trust in everybody', { TRUSTED_PROXIES: '0.0.0.0/0' }, /TRUSTED_PROXIES: takes addresses/],
+    ['a limit that is no number', { RATE_LIMIT_POLL: 'none' }, /RATE_LIMIT_POLL: takes an integer/],
     ['zero tries', { GENERATION_TRIES: '0' }, /GENERATION_TRIES: takes an integer 1\.\.10/],
   ];
 
@@ -180,6 +183,7 @@ describe('as separate processes', () => {
     const workers = [start({ ROLE: 'worker', ...driver }), start({ ROLE: 'worker', ...driver })];
     const urls = await Promise.all(apis.map((api) => api.ready()));
     await Promise.all(workers.map((worker) => worker.ready()));
+    for (const api of apis) expect(api.output).toContain('AUTH_REQUIRED=false: everybody who reaches this server');
     const accepted = await Promise.all(Array.from({ length: 60 }, (_, n) => submit(urls[n % 2]!, `Shared ${n}`)));
     const jobs = await Promise.all(accepted.map(({ job_id }, n) => finished(urls[(n + 1) % 2]!, job_id)));
     expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);

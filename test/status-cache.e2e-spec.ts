@@ -54,7 +54,7 @@ describe('the status cache', () => {
     await server.finished(body.job_id);
     // What an old writer might have left, had the newer entry been lost.
     const stale = { ...body, status: 'IN_PROGRESS' };
-    await redis.set(key(body.job_id), `1:${JSON.stringify(stale)}`, 'PX', 900_000 - 950);
+    await redis.set(key(body.job_id), `1::${JSON.stringify(stale)}`, 'PX', 900_000 - 950);
     expect((await poll(body.job_id)).status).toBe('DONE');
   });
 

@@ -42,7 +42,7 @@ export class FailedJobsController {
   @Get()
   @ApiOperation({ operationId: 'listFailedJobs', summary: 'Jobs that failed for good, newest first' })
   @ApiOkResponse({ type: FailedJobListDto, description: 'A part of the list' })
-  @Problems(401, badLimit, 503)
+  @Problems(badLimit)
   async list(@Query() { limit, cursor, ...filter }: ListFailedJobsQuery): Promise<FailedJobListDto> {
     const rows = await this.failed.list(filter, limit + 1, positionOf(cursor) ?? undefined);
     return FailedJobListDto.from(rows, limit);
@@ -65,7 +65,7 @@ export class FailedJobsController {
     },
   })
   @ApiOkResponse({ type: RetriedDto, description: 'How many are in line again' })
-  @Problems(400, 401, 413, 415, badEntity, 503)
+  @Problems(400, 413, 415, badEntity)
   async retryAll(@Body() filter: RetryFailedJobsDto): Promise<RetriedDto> {
     return { retried: await this.failed.retryAll(filter) };
   }
@@ -75,11 +75,11 @@ export class FailedJobsController {
   @ApiOperation({ operationId: 'retryFailedJob', summary: 'Run a failed job again, under its job id' })
   @IdParam()
   @ApiRetried()
-  @Problems(badId(), 401, noEntry(), notFailed(), 503)
+  @Problems(badId(), noEntry(), notFailed())
   async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
     if (!isUuid(id)) throw badId();
     const jobId = await this.failed.jobOf(id);
-    const job = jobId && (await this.failed.retry(jobId));
+    const job = jobId && (await this.failed.retry(jobId, null));
     if (!job) throw noEntry();
     return answerRetried(job, reply, this.config.retentionDays);
   }
@@ -89,7 +89,7 @@ export class FailedJobsController {
   @ApiOperation({ operationId: 'forgetFailedJob', summary: 'Forget a failed job: the entry and the job' })
   @IdParam()
   @ApiNoContentResponse({ description: 'It is gone' })
-  @Problems(badId(), 401, noEntry(), 503)
+  @Problems(badId(), noEntry())
   async forget(@Param('id') id: string): Promise<void> {
     if (!isUuid(id)) throw badId();
     if (!(await this.failed.forget(id))) throw noEntry();
@@ -98,7 +98,7 @@ export class FailedJobsController {
   @Delete()
   @ApiOperation({ operationId: 'flushFailedJobs', summary: 'Forget all that failed before a time' })
   @ApiOkResponse({ type: ForgottenDto, description: 'How many are gone' })
-  @Problems(401, badAge, 503)
+  @Problems(badAge)
   async flush(@Query() { older_than }: FlushFailedJobsQuery): Promise<ForgottenDto> {
     return { forgotten: await this.failed.forgetOlder(older_than) };
   }

@@ -35,7 +35,6 @@ export class QueuesController {
   @Get()
   @ApiOperation({ operationId: 'listQueues', summary: 'Every queue: its jobs by state, its speed, its workers' })
   @ApiOkResponse({ type: QueueListDto, description: 'How they stand' })
-  @Problems(401, 503)
   async list(): Promise<QueueListDto> {
     const reports = await this.reports.all();
     const queues = reports.map(async (report) => QueueDto.from(report, await this.reports.counts(report.name)));
@@ -52,7 +51,7 @@ export class QueuesController {
   })
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is paused, now or already' })
-  @Problems(401, noQueue(), 503)
+  @Problems(noQueue())
   async pause(@Param('name') name: string): Promise<QueueDto> {
     await this.pauses.pause(known(name));
     return this.one(name);
@@ -63,7 +62,7 @@ export class QueuesController {
   @ApiOperation({ operationId: 'resumeQueue', summary: 'Go on with the jobs of a paused queue' })
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is not paused, or was not' })
-  @Problems(401, noQueue(), 503)
+  @Problems(noQueue())
   async resume(@Param('name') name: string): Promise<QueueDto> {
     await this.pauses.resume(known(name));
     return this.one(name);

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
+import { ReadsJobs } from '../http/auth.guard.js';
 import { type Caller, maySee, RequestCaller } from '../http/caller.js';
 import { header, malformed, notFound, Problems } from '../http/problem.js';
 import { BatchDto, EXAMPLE_BATCH_ID } from './batches.dto.js';
@@ -11,11 +12,11 @@ const badId = () => malformed('A batch id is a UUID.');
 const noBatch = () => notFound('There is no batch with this id. It is forgotten when all of its jobs are.');
 
 @ApiTags('jobs')
-@ApiBearerAuth()
 @Controller('batches')
 export class BatchesController {
   constructor(private readonly batches: BatchesService) {}
 
+  @ReadsJobs()
   @Get(':id')
   @ApiOperation({ operationId: 'getBatch', summary: 'How far the jobs of a batch are' })
   @ApiParam({ name: 'id', format: 'uuid', description: 'batch_id of the answer 202', example: EXAMPLE_BATCH_ID })
@@ -24,7 +25,7 @@ export class BatchesController {
     description: 'The batch',
     headers: { 'Retry-After': header('Seconds until the next look is worth it; while not done', 'integer') },
   })
-  @Problems(badId(), 401, noBatch(), 503)
+  @Problems(badId(), noBatch())
   async get(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,

@@ -66,9 +66,11 @@ export class Client {
       if (!(response instanceof Error)) {
         const answer = (await response.json()) as T & Problem;
         if (response.ok) return answer;
-        if (response.status === 401 || response.status === 403) {
-          throw new CliError(`${this.url} wants a key: pass --token or set MOVIEMIND_TOKEN`);
+        if (response.status === 401) {
+          const wanted = this.token ? 'does not know this key' : 'wants a key';
+          throw new CliError(`${this.url} ${wanted}: pass --token or set MOVIEMIND_TOKEN`);
         }
+        if (response.status === 403) throw new CliError(`${this.url}: ${answer.detail}`);
         if (response.status !== 429 && response.status !== 503) throw new Refused(answer);
       }
       if (Date.now() > deadline) throw new CliError(`${this.url} does not answer; is the server running?`);

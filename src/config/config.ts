@@ -1,4 +1,5 @@
 import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
+import { isIP } from 'node:net';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
@@ -30,6 +31,18 @@ const hosts = makeExactValidator<{ host: string; port: number }[]>((text) =>
     const match = /^([^\s:]+):(\d{1,5})$/.exec(item.trim());
     if (!match) throw new Error('takes host:port,host:port,…');
     return { host: match[1]!, port: Number(match[2]) };
+  }),
+);
+
+/** Addresses and CIDRs. Not /0: it would have everybody's word taken for the client's address. */
+const networks = makeExactValidator<string[]>((text) =>
+  text.split(',').map((item) => {
+    const [, address = '', , bits] = /^([^/]*)(\/(\d{1,3}))?$/.exec(item.trim()) ?? [];
+    const most = isIP(address) === 6 ? 128 : 32;
+    const inRange = bits === undefined || (Number(bits) >= 1 && Number(bits) <= most);
+    if (!isIP(address) || !inRange)
+      throw new Error('takes addresses or CIDRs, comma separated: 10.0.0.0/8,2001:db8::1');
+    return item.trim();
   }),
 );
 
@@ -97,10 +110,28 @@ export const SETTINGS = {
     desc: 'whether requests need a key (default false on the embedded database, else true)',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
-  TRUSTED_PROXIES: str({
+  TRUSTED_PROXIES: networks({
     default: undefined,
     desc: 'proxies whose X-Forwarded-For is believed: addresses or CIDRs, comma separated',
   }),
+  RATE_LIMIT_GENERATE: integer(
+    0,
+    1_000_000,
+  )({
+    default: undefined,
+    desc: 'generate requests (items of a batch) a minute, per key, else per address; 0: no limit (default 60 when auth is required, else 0)',
+  }),
+  RATE_LIMIT_POLL: integer(
+    0,
+    1_000_000,
+  )({
+    default: undefined,
+    desc: 'looks at jobs a minute, per key, else per address; 0: no limit (default 600 when auth is required, else 0)',
+  }),
+  MAX_UNFINISHED_JOBS: integer(
+    0,
+    100_000_000,
+  )({ default: 10_000, desc: 'unfinished jobs a key may have at a time; 0: no limit' }),
   WEBHOOK_ALLOW_PRIVATE: bool({
     default: false,
     desc: 'whether webhooks may go to private addresses and over plain http; for local work',
@@ -145,6 +176,10 @@ export class Config {
   readonly authRequired: boolean;
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
+  /** Requests a minute; 0: no limit. */
+  readonly rateLimits: { generate: number; poll: number };
+  /** Per key; 0: no limit. */
+  readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
@@ -176,7 +211,12 @@ export class Config {
     this.adminToken = env.ADMIN_TOKEN ?? null;
     this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
     this.publicReads = env.PUBLIC_READS;
-    this.trustedProxies = env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [];
+    this.trustedProxies = env.TRUSTED_PROXIES ?? [];
+    this.rateLimits = {
+      generate: env.RATE_LIMIT_GENERATE ?? (this.authRequired ? 60 : 0),
+      poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),
+    };
+    this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       timeoutMs: env.WEBHOOK_TIMEOUT_MS,

@@ -52,6 +52,12 @@ export class EmbeddedPostgres {
     return this.url('moviemind');
   }
 
+  /** Where the server of a MovieMind that lives in this folder is reached; `null`: none does. */
+  async runningUrl(): Promise<string | null> {
+    const running = this.running();
+    return running && (await this.isOwned(running.port)) ? this.url('moviemind') : null;
+  }
+
   /** Ends the server after a checkpoint ("fast" shutdown). Safe to call twice. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -90,12 +96,10 @@ export class EmbeddedPostgres {
   }
 
   private async endOrphan(): Promise<void> {
-    const pidFile = join(this.cluster, 'postmaster.pid');
-    if (!existsSync(pidFile)) return;
-    const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
-    if (!pid || !isAlive(pid)) return;
-    if (!commandLine(pid).includes(this.cluster)) return rmSync(pidFile); // the number belongs to another program now
-    if (await this.isOwned(port ?? 0)) {
+    const running = this.running();
+    if (!running) return;
+    const { pid, port } = running;
+    if (await this.isOwned(port)) {
       throw new StartError(
         `MovieMind already runs in ${this.folder}: stop it, or set DATA_DIR (and PORT) for a second one`,
       );
@@ -104,6 +108,17 @@ export class EmbeddedPostgres {
     for (let waited = 0; isAlive(pid) && waited < STOP_TIMEOUT_MS; waited += 100) await sleep(100);
     if (isAlive(pid))
       throw new StartError(`an earlier PostgreSQL (pid ${pid}) in ${this.folder} does not end: end it by hand`);
+  }
+
+  /** The server that was started here last, if it lives. */
+  private running(): { pid: number; port: number } | null {
+    const pidFile = join(this.cluster, 'postmaster.pid');
+    if (!existsSync(pidFile)) return null;
+    const [pid, , , port = 0] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
+    if (!pid || !isAlive(pid)) return null;
+    if (commandLine(pid).includes(this.cluster)) return { pid, port };
+    rmSync(pidFile); // the number belongs to another program now
+    return null;
   }
 
   /** Whether a living MovieMind holds the server on that port. A server that is just starting up is waited for. */

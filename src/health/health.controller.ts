@@ -76,7 +76,6 @@ export class HealthController {
     description: 'For scope admin, always. Answers 200 whatever is away.',
   })
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
-  @Problems(401)
   async detail(): Promise<DetailDto> {
     const { queueConnection } = this.config;
     const [ledger, queues, redis] = await Promise.all([

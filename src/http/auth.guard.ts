@@ -1,52 +1,103 @@
-import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Config } from '../config/config.js';
-import { ANYBODY, OPERATOR, setCaller } from './caller.js';
-import { unauthorized } from './problem.js';
+import type { Scope } from '../keys/scopes.js';
+import { Authentication } from '../keys/authentication.js';
+import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { forbidden, ProblemException, Problems, unauthorized } from './problem.js';
+import { LIMIT, LIMIT_EXTENSION, type LimitName } from './rate-limit.guard.js';
 
 const ACCESS = 'access';
+/** Everybody; or whoever has one of the scopes; or everybody unless PUBLIC_READS=false, then whoever has scope read. */
+type Access = 'public' | 'published' | readonly Scope[];
 
-/** Open to everybody, whatever the settings. */
+/** One decorator a route says who may call it, what counts it, and both in the documentation. */
+function access(who: readonly Scope[], limit?: LimitName) {
+  return applyDecorators(
+    SetMetadata(ACCESS, who),
+    SetMetadata(LIMIT, limit ?? null),
+    ...who.map((scope) => ApiSecurity('bearer', [scope])),
+    ...(limit ? [ApiExtension(LIMIT_EXTENSION, limit)] : []),
+    Problems(401, forbidden(`This takes a key of scope ${who.join(' or ')}.`), 429, 503),
+  );
+}
+
+/** Open to everybody, whatever the settings; a key that is sent is not looked at. */
 export const Public = () => SetMetadata(ACCESS, 'public');
 /** Reading what was published: open unless PUBLIC_READS=false. */
-export const PublicRead = () => SetMetadata(ACCESS, 'read');
-/** For operators: needs scope admin always, also with AUTH_REQUIRED=false. Without an ADMIN_TOKEN nobody has it. */
-export const Admin = () => applyDecorators(SetMetadata(ACCESS, 'admin'), ApiBearerAuth());
+export const PublicRead = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, 'published'),
+    ApiSecurity({}),
+    ApiSecurity('bearer', ['read']),
+    Problems(401, forbidden('This takes a key of scope read.'), 429, 503),
+  );
+/** Asking for texts: counted by RATE_LIMIT_GENERATE, a batch by its items. */
+export const Generates = () => access(['generate'], 'generate');
+/** Looking at jobs: counted by RATE_LIMIT_POLL. */
+export const ReadsJobs = () => access(['generate', 'read'], 'poll');
+/** Doing something with a job that costs no model call: not counted. */
+export const ChangesJobs = () => access(['generate']);
+/** Webhooks of the key: what they were told, what signs them. Not counted. */
+export const ManagesWebhooks = () => access(['generate']);
+/** For operators: needs scope admin always, also with AUTH_REQUIRED=false. */
+export const Admin = () => access(['admin']);
 
-/** Denies by default: a route without a decorator needs a key as soon as auth is required. */
+/** Denies by default: a route without a decorator is for operators. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  private readonly adminToken: Buffer | null;
-
   constructor(
     private readonly config: Config,
     private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
   ) {
-    this.adminToken = config.adminToken === null ? null : digest(config.adminToken);
-  }
-
-  canActivate(context: ExecutionContext): boolean {
-    const access = this.reflector.getAllAndOverride<string>(ACCESS, [context.getHandler(), context.getClass()]);
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const admin = this.isOperator(request);
-    setCaller(request, admin ? OPERATOR : ANYBODY);
-    if (admin) return true;
-    if (access !== 'admin') {
-      if (!this.config.authRequired || access === 'public') return true;
-      if (access === 'read' && this.config.publicReads) return true;
+    if (config.servesHttp && !config.authRequired && !config.embedded) {
+      new Logger('Auth').warn('AUTH_REQUIRED=false: everybody who reaches this server may use it');
     }
-    throw unauthorized();
   }
 
-  /** Whether the request carries a key of scope admin. */
-  isOperator(request: FastifyRequest): boolean {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    // Digests have one length, so the comparison takes the same time whatever was sent.
-    return this.adminToken !== null && token !== undefined && timingSafeEqual(digest(token), this.adminToken);
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const targets = [context.getHandler(), context.getClass()];
+    const scopes = this.scopesFor(this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets));
+    const caller = scopes === null ? ANYBODY : await this.authentication.callerOf(request);
+    check(caller, scopes ?? []);
+    setCaller(request, caller ?? ANYBODY);
+    return true;
+  }
+
+  /** Whether the request carries a key of scope admin, where no route is there to say so. */
+  async isOperator(request: FastifyRequest): Promise<boolean> {
+    try {
+      const caller = await this.authentication.callerOf(request);
+      return caller !== null && isAdmin(caller);
+    } catch (error) {
+      if (error instanceof ProblemException && error.getStatus() === 401) return false;
+      throw error;
+    }
+  }
+
+  /** One of these is needed; none: nothing is; `null`: nor does it matter who calls. */
+  private scopesFor(who: Access = ['admin']): readonly Scope[] | null {
+    if (who === 'public') return null;
+    if (who === 'published') return this.config.publicReads ? [] : ['read'];
+    return who;
   }
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+/** @throws ProblemException 401 without a key, 403 with one that may not */
+function check(caller: Caller | null, scopes: readonly Scope[]): void {
+  const suffices = (scope: Scope) => scope === 'admin' || scopes.includes(scope);
+  if (scopes.length === 0 || caller?.scopes.some(suffices)) return;
+  if (!caller?.key_id) throw unauthorized();
+  throw forbidden(`This takes a key of scope ${scopes.join(' or ')}.`);
+}

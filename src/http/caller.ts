@@ -1,25 +1,24 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from '../keys/api-key.entity.js';
+import { type Scope, SCOPES } from '../keys/scopes.js';
 
 /** Who sent the request, as the guard found out. */
 export interface Caller {
   /** `null`: nobody had to say (AUTH_REQUIRED=false), or the bearer of ADMIN_TOKEN. */
   key_id: string | null;
   scopes: readonly Scope[];
+  /** Of jobs it may see those of this key alone; `null`: all, as operators do, and everybody with AUTH_REQUIRED=false. */
+  sees_only: string | null;
 }
 
 /** With AUTH_REQUIRED=false: may do everything but what operators do. */
-export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'] };
-export const OPERATOR: Caller = { key_id: null, scopes: ['generate', 'read', 'admin'] };
+export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null };
+export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null };
 
 export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
 
-/** Whether the caller may see what `owner` made: the key itself, admins, and everybody where nobody needs a key. */
-export const maySee = (caller: Caller, owner: string | null) => ownerFor(caller) === null || caller.key_id === owner;
-
-/** Whose things the caller is shown in lists; `null`: everybody's. */
-export const ownerFor = (caller: Caller) => (isAdmin(caller) ? null : caller.key_id);
+/** Whether the caller may see what `owner` made; a job has more to it: see jobs/visibility.ts. */
+export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;
 
 const CALLERS = new WeakMap<object, Caller>();
 

@@ -86,6 +86,12 @@ export const conflict = (detail: string) => new ProblemException(HttpStatus.CONF
 export const unauthorized = () =>
   new ProblemException(HttpStatus.UNAUTHORIZED, 'unauthorized', 'Send a valid key: Authorization: Bearer <key>.');
 
+export const forbidden = (detail: string) => new ProblemException(HttpStatus.FORBIDDEN, 'forbidden', detail);
+
+/** @param retryAfter seconds */
+export const tooMany = (detail: string, retryAfter: number) =>
+  new ProblemException(HttpStatus.TOO_MANY_REQUESTS, 'too-many', detail, { retryAfter: Math.max(1, retryAfter) });
+
 export const unavailable = () =>
   new ProblemException(
     HttpStatus.SERVICE_UNAVAILABLE,
@@ -120,10 +126,12 @@ export const BODY_LIMIT = 64 * 1024;
 const USUAL = {
   400: malformed('The body is not valid JSON, at its end.'),
   401: unauthorized(),
+  403: forbidden('This takes a key of scope generate.'),
   404: notFound('There is nothing at this address. See /docs.'),
   413: tooLarge(BODY_LIMIT),
   415: new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'media-type', 'Send content-type: application/json.'),
   422: unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
+  429: tooMany('The limit of 60 requests a minute is reached.', 30),
   503: unavailable(),
 };
 

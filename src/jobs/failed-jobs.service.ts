@@ -9,6 +9,7 @@ import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './submit.js';
+import { UnfinishedCap } from './unfinished-cap.js';
 import type { EntityKind, ErrorType } from './vocabulary.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
@@ -54,6 +55,7 @@ export class FailedJobsService {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
+    private readonly cap: UnfinishedCap,
   ) {}
 
   /** Newest first, after `position`. */
@@ -89,11 +91,16 @@ export class FailedJobsService {
 
   /**
    * Of two callers at once the second waits for the first, and finds the job not FAILED any more.
+   * @param keyId the key that asks for it; `null`: an operator, who may have any number of unfinished jobs
    * @returns `null` when there is no such job
-   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job
+   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job; 429 when the key has too many
    */
-  async retry(jobId: string, db: Database = this.db): Promise<GenerationJob | null> {
-    const [row] = await this.retryOne(jobId, db);
+  async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
+    const [row] = await this.cap.within(
+      { db, keyId, jobs: 1 },
+      () => this.retryOne(jobId, db),
+      (retried) => retried.length,
+    );
     if (row) return this.told(row, db);
     if (await this.jobs.find(jobId)) throw notFailed();
     return null;

@@ -58,7 +58,7 @@ export class Intake {
 
   /** @returns what came of each submission, in their order */
   private async submit(db: Database, submissions: Submission[], origin: Origin): Promise<Submitted[]> {
-    const reused = await reusableJobs(db, submissions);
+    const reused = await reusableJobs(db, submissions, origin.api_key_id);
     const open = submissions.filter((submission) => !reused.has(submission));
     const submitted = open.length > 0 ? await this.jobs.submitAll(open, origin, db) : [];
     const jobs = new Map([...reused, ...open.map((submission, n) => [submission, submitted[n]!] as const)]);

@@ -10,23 +10,9 @@ export interface JobsFilter {
   entity?: EntityKind;
   /** Of the request or of the result. */
   slug?: string;
-  /** The key that made them; `null`: whoever did. */
+  /** The key that made or shares them (see visibility.ts); `null`: whoever did. */
   owner: string | null;
 }
-
-/** Where the filter's parameters stand; `$5` is the last id of the page before. */
-const WANTED = `($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR entity = $3) AND ($4::uuid IS NULL OR api_key_id = $4)
-  AND ($5::uuid IS NULL OR id < $5)`;
-const NEWEST = 'ORDER BY id DESC LIMIT $1';
-
-/**
- * Two walks along the indexes by slug instead of an OR, which would have to find all jobs of the slug and sort them.
- * A statement is planned with its parameters, so what does not narrow costs nothing.
- */
-const BY_SLUG = `SELECT * FROM generation_jobs WHERE id IN (
-  (SELECT id FROM generation_jobs WHERE requested_slug = $6 AND ${WANTED} ${NEWEST})
-  UNION (SELECT id FROM generation_jobs WHERE slug = $6 AND ${WANTED} ${NEWEST})) ${NEWEST}`;
-const ALL = `SELECT * FROM generation_jobs WHERE ${WANTED} ${NEWEST}`;
 
 /** Lists of jobs, newest first: their ids are UUIDv7. */
 @Injectable()
@@ -34,10 +20,36 @@ export class JobList {
   constructor(private readonly db: DataSource) {}
 
   /** @param after id of the last job of the page before */
-  page({ status, entity, slug, owner }: JobsFilter, limit: number, after: string | null): Promise<GenerationJob[]> {
-    const parameters = [limit, status ?? null, entity ?? null, owner, after];
-    return slug === undefined
-      ? sql<GenerationJob>(this.db, ALL, parameters)
-      : sql<GenerationJob>(this.db, BY_SLUG, [...parameters, slug]);
+  page(filter: JobsFilter, limit: number, after: string | null): Promise<GenerationJob[]> {
+    const { statement, parameters } = listing(filter, limit, after);
+    return sql<GenerationJob>(this.db, statement, parameters);
   }
 }
+
+/**
+ * One walk along an index for each way to be meant, and the newest of what they found: an OR would have to find all such jobs
+ * and sort them. A statement is planned with its parameters, so what does not narrow costs nothing.
+ */
+function listing({ status, entity, slug, owner }: JobsFilter, limit: number, after: string | null) {
+  const parameters: unknown[] = [limit];
+  const place = (value: unknown) => `$${parameters.push(value)}`;
+  const wanted = `(${place(status ?? null)}::text IS NULL OR status = $2) AND (${place(entity ?? null)}::text IS NULL OR entity = $3)
+    AND (${place(after)}::uuid IS NULL OR job.id < $4)`;
+  const newest = 'ORDER BY job.id DESC LIMIT $1';
+  const sources = owner === null ? ['generation_jobs AS job WHERE TRUE'] : sourcesOf(place(owner));
+  const named = slug === undefined ? null : place(slug);
+  const slugs = named === null ? ['TRUE'] : [`requested_slug = ${named}`, `slug = ${named}`];
+  const walks = sources.flatMap((source) =>
+    slugs.map((condition) => `(SELECT job.id FROM ${source} AND ${condition} AND ${wanted} ${newest})`),
+  );
+  return {
+    statement: `SELECT job.* FROM generation_jobs AS job WHERE id IN (${walks.join(' UNION ')}) ${newest}`,
+    parameters,
+  };
+}
+
+/** Jobs that a key made, and those it shares. */
+const sourcesOf = (key: string) => [
+  `generation_jobs AS job WHERE job.api_key_id = ${key}`,
+  `job_requesters AS r JOIN generation_jobs AS job ON job.id = r.job_id WHERE r.api_key_id = ${key}`,
+];

@@ -1,39 +1,38 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { send } from '../http/answer.js';
+import { ChangesJobs, Generates, ReadsJobs } from '../http/auth.guard.js';
+import { type Caller, RequestCaller } from '../http/caller.js';
 import { Idempotency } from '../http/idempotency.js';
-import { conflict, header, malformed, notFound, Problems } from '../http/problem.js';
+import { conflict, header, Problems } from '../http/problem.js';
 import { ApiRequestKey, Replayed, RequestKey } from '../http/request-key.js';
 import { acceptedJob, ApiRetried } from './accepted.js';
 import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
 import { FailedJobsService, notFailed } from './failed-jobs.service.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from './jobs.service.js';
-import { StatusCache } from './status-cache.js';
+import { badId, noJob, Visibility } from './visibility.js';
 import { ACTIVE_STATUSES } from './vocabulary.js';
 
-const badId = () => malformed('A job id is a UUID.');
-const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 const notCancellable = () => conflict('The job is finished; what is finished cannot be cancelled.');
 const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 
 @ApiTags('jobs')
-@ApiBearerAuth()
 @Controller('jobs')
 export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly failed: FailedJobsService,
     private readonly idempotency: Idempotency,
-    private readonly cache: StatusCache,
+    private readonly visibility: Visibility,
     private readonly config: Config,
   ) {}
 
   @Get(':id')
+  @ReadsJobs()
   @ApiOperation({
     operationId: 'getJob',
     summary: 'State of a job',
@@ -50,10 +49,13 @@ export class JobsController {
       failed: { summary: 'Failed', value: failedJob() },
     },
   })
-  @Problems(badId(), 401, noJob(), 503)
-  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
-    const job = (await this.cache.get(id.toLowerCase())) ?? (await this.fromLedger(id));
+  @Problems(badId(), noJob())
+  async get(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
+    const job = await this.visibility.status(id, caller);
     const unfinished = (ACTIVE_STATUSES as readonly string[]).includes(job.status);
     if (unfinished) void reply.header('retry-after', '1');
     void reply.header('cache-control', 'no-store');
@@ -61,11 +63,13 @@ export class JobsController {
   }
 
   @Post(':id/cancel')
+  @ChangesJobs()
   @HttpCode(200)
   @ApiOperation({
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
-    description: 'It is CANCELLED at once and for good, and its subject is free for a new job.',
+    description:
+      'It is CANCELLED at once and for good, and its subject is free for a new job. For the key that made it, and for operators.',
   })
   @JobIdParam()
   @ApiOkResponse({
@@ -78,47 +82,45 @@ export class JobsController {
     description: 'It was running: its model call is being aborted, and whatever it still answers is dropped',
     example: cancelledJob(true),
   })
-  @Problems(badId(), 401, noJob(), notCancellable(), 503)
-  async cancel(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
-    const cancelled = await this.jobs.cancel(id);
-    const job = cancelled ?? (await this.jobs.find(id));
-    if (!job) throw noJob();
+  @Problems(badId(), noJob(), notCancellable())
+  async cancel(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
+    const { id: jobId } = await this.visibility.own(id, caller);
+    const cancelled = await this.jobs.cancel(jobId);
+    const job = cancelled ?? (await this.visibility.row(jobId, caller));
     if (job.status !== 'CANCELLED') throw notCancellable();
     if (cancelled && wasRunning(cancelled)) void reply.code(202);
     return JobDto.from(job, this.config.retentionDays);
   }
 
   @Post(':id/retry')
+  @Generates()
   @HttpCode(202)
   @ApiOperation({
     operationId: 'retryJob',
     summary: 'Run a FAILED job again',
     description:
-      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer.',
+      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.',
   })
   @JobIdParam()
   @ApiRequestKey()
   @ApiRetried({ 'Idempotent-Replayed': Replayed })
-  @Problems(badId(), 401, noJob(), notFailed(), 503)
+  @Problems(badId(), noJob(), notFailed())
   async retry(
     @Param('id') id: string,
+    @RequestCaller() caller: Caller,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
+    await this.visibility.own(id, caller);
     const answer = await this.idempotency.once(key, async (db) => {
-      const job = await this.failed.retry(id, db);
+      const job = await this.failed.retry(id, caller.key_id, db);
       if (!job) throw noJob();
       return acceptedJob({ job, reused: false }, this.config.retentionDays);
     });
     return send(reply, answer);
-  }
-
-  private async fromLedger(id: string): Promise<JobDto> {
-    const job = await this.jobs.find(id);
-    if (!job) throw noJob();
-    void this.cache.put(job);
-    return JobDto.from(job, this.config.retentionDays);
   }
 }

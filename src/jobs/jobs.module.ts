@@ -14,6 +14,8 @@ import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
 import { Throttle } from './throttle.js';
+import { UnfinishedCap } from './unfinished-cap.js';
+import { Visibility } from './visibility.js';
 
 @Global()
 @Module({
@@ -32,6 +34,8 @@ import { Throttle } from './throttle.js';
     Pauses,
     WorkerRegistry,
     Counters,
+    UnfinishedCap,
+    Visibility,
   ],
   exports: [
     JobsService,
@@ -44,6 +48,7 @@ import { Throttle } from './throttle.js';
     Pauses,
     WorkerRegistry,
     Counters,
+    Visibility,
   ],
 })
 export class JobsModule {}

@@ -11,8 +11,9 @@ import { NOT_PAUSED } from '../queue/pauses.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
-import { ACTIVE, insertOrJoin, type Origin, type Submission } from './submit.js';
+import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { NOT_THROTTLED } from './throttle.js';
+import { UnfinishedCap } from './unfinished-cap.js';
 
 /** A job, and whether it is an old one whose result is reused. */
 export interface Submitted {
@@ -58,19 +59,28 @@ export class JobsService {
   constructor(
     private readonly db: DataSource,
     private readonly cache: StatusCache,
+    private readonly cap: UnfinishedCap,
     private readonly config: Config,
   ) {}
 
-  /** Commits the request, or finds the active job for the same subject. */
+  /** Commits the request, or finds the active job for the same subject, which the key then shares. */
   async submit(submission: Submission, origin: Origin, db: Database = this.db): Promise<GenerationJob> {
     const [job] = await this.submitAll([submission], origin, db);
     return job!;
   }
 
-  /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
+  /**
+   * The same for many, all or none when `db` is a transaction.
+   * @returns the job of each, in their order
+   * @throws ProblemException 429 when the key would have too many unfinished jobs
+   */
   async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
     const accept = async (on: Database) => {
-      const { jobs, created } = await insertOrJoin(on, submissions, origin, this.config.tries);
+      const { jobs, created } = await this.cap.within(
+        { db: on, keyId: origin.api_key_id, jobs: submissions.length, exactly: () => countNew(on, submissions) },
+        () => insertOrJoin(on, submissions, origin, this.config.tries),
+        (made) => made.created.length,
+      );
       if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
       return jobs;
     };

@@ -11,12 +11,18 @@ const COOL_DOWN_MS = 1000;
 /** Written once and true for ever; anything else is believed for {@link FRESH_MS} only. */
 const IMMUTABLE = new Set(['DONE', 'CANCELLED', 'EXPIRED']);
 
-/** Keeps the entry of the newest revision, whoever writes last. Value: `revision:json`. */
+/** Keeps the entry of the newest revision, whoever writes last. Value: `revision:maker:json`, the maker empty for none. */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
 if current and tonumber(string.match(current, '^%d+')) > tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'EX', ARGV[3])
 return 1`;
+
+/** A job as its pollers see it, and the key that made it: who may see it is for the reader to check. */
+export interface CachedJob {
+  job: JobDto;
+  maker: string | null;
+}
 
 /**
  * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
@@ -32,19 +38,21 @@ export class StatusCache {
   ) {}
 
   /** `null`: not known here, ask PostgreSQL. */
-  async get(id: string): Promise<JobDto | null> {
+  async get(id: string): Promise<CachedJob | null> {
     const found = await this.guarded((redis) => redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec());
     const [value, ttl] = found?.map(([, reply]) => reply) ?? [];
     if (typeof value !== 'string') return null;
-    const job = JSON.parse(value.slice(value.indexOf(':') + 1)) as JobDto;
+    const [, maker = '', json = ''] = /^\d+:([^:{]*):(.*)$/s.exec(value) ?? [];
+    if (!json) return null; // written by an earlier version
+    const job = JSON.parse(json) as JobDto;
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
-    return IMMUTABLE.has(job.status) || age < FRESH_MS ? job : null;
+    return IMMUTABLE.has(job.status) || age < FRESH_MS ? { job, maker: maker || null } : null;
   }
 
   async put(job: GenerationJob): Promise<void> {
-    const json = JSON.stringify(JobDto.from(job, this.config.retentionDays));
+    const entry = `${job.api_key_id ?? ''}:${JSON.stringify(JobDto.from(job, this.config.retentionDays))}`;
     await this.guarded((redis) =>
-      redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, json, this.config.statusTtlSeconds),
+      redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, entry, this.config.statusTtlSeconds),
     );
   }
 

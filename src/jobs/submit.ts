@@ -3,6 +3,7 @@ import { type Database, sql } from '../database/sql.js';
 import type { Webhook } from '../webhooks/endpoint.js';
 import { subscribe } from '../webhooks/subscriptions.js';
 import type { GenerationJob, JobRequest } from './generation-job.entity.js';
+import { answeredTo } from './requesters.js';
 import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
 
 /** What is asked for. While a job for it is active there is no second one. */
@@ -68,7 +69,7 @@ export async function insertOrJoin(
     created.push(...inserted);
     for (const job of inserted) found.set(keyOf(job), job);
     const taken = missing.filter(({ subject }) => !found.has(keyOf(subject)));
-    for (const job of taken.length > 0 ? await active(db, taken) : []) found.set(keyOf(job), job);
+    for (const job of taken.length > 0 ? await active(db, taken, origin.api_key_id) : []) found.set(keyOf(job), job);
     const jobs = submissions.map(({ subject }) => found.get(keyOf(subject)));
     if (!jobs.every((job) => job !== undefined)) continue;
     const ended = await subscribe(db, submissions, jobs, origin.api_key_id);
@@ -98,11 +99,19 @@ function insert(db: Database, submissions: (Submission & { id: string })[], orig
   );
 }
 
-function active(db: Database, submissions: Submission[]): Promise<GenerationJob[]> {
-  return sql<GenerationJob>(
-    db,
-    `SELECT job.* FROM jsonb_to_recordset($1::jsonb) AS item (entity text, requested_slug text, locale text, context_tag text)
-     JOIN generation_jobs AS job USING (${SUBJECT}) WHERE job.${ACTIVE}`,
-    [JSON.stringify(submissions.map(({ subject }) => subject))],
-  );
+const ACTIVE_JOBS = `SELECT job.* FROM jsonb_to_recordset($1::jsonb) AS item (entity text, requested_slug text, locale text, context_tag text)
+  JOIN generation_jobs AS job USING (${SUBJECT}) WHERE job.${ACTIVE}`;
+
+const subjectsOf = (submissions: Submission[]) => JSON.stringify(submissions.map(({ subject }) => subject));
+
+function active(db: Database, submissions: Submission[], keyId: string | null): Promise<GenerationJob[]> {
+  return answeredTo(db, keyId, ACTIVE_JOBS, [subjectsOf(submissions)]);
+}
+
+/** How many jobs the submissions would make at this moment: one for each subject that has no active job. */
+export async function countNew(db: Database, submissions: Submission[]): Promise<number> {
+  const known = await sql<GenerationJob>(db, ACTIVE_JOBS, [subjectsOf(submissions)]);
+  const subjects = new Set(submissions.map(({ subject }) => keyOf(subject)));
+  for (const job of known) subjects.delete(keyOf(job));
+  return subjects.size;
 }

@@ -1,7 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-export const SCOPES = ['generate', 'read', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
+import type { Scope } from './scopes.js';
 
 /** A caller's key. What is kept of it is the SHA-256 of the text that is sent. */
 @Entity('api_keys')
@@ -13,6 +11,8 @@ export class ApiKey {
   @Column('text', { array: true }) scopes: Scope[];
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) last_used_at: Date | null;
+  /** `null`: it does not. */
+  @Column('timestamptz', { nullable: true }) expires_at: Date | null;
   /** `null`: still valid. */
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
 }

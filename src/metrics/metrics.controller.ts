@@ -1,7 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../http/auth.guard.js';
-import { Problems } from '../http/problem.js';
 import { Metrics, METRICS_TYPE } from './metrics.js';
 
 const EXAMPLE = `# HELP moviemind_jobs Jobs in the ledger that are not done
@@ -28,7 +27,6 @@ export class MetricsController {
     description: 'In the text format of Prometheus',
     content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } },
   })
-  @Problems(401)
   get(): Promise<string> {
     return this.metrics.text();
   }

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
-import { PublicRead } from '../http/auth.guard.js';
+import { Generates, PublicRead } from '../http/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
@@ -38,7 +38,7 @@ export class MoviesController {
 
   @Post('generate')
   @HttpCode(202)
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({ operationId: 'generateMovie', summary: 'Have a film described' })
   @ApiBody({
     type: GenerateMovieDto,
@@ -51,7 +51,7 @@ export class MoviesController {
     },
   })
   @ApiAccepted('MOVIE', 'the-matrix-1999')
-  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]), 503)
+  @Problems(400, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GenerateMovieDto,
     @RequestOrigin() origin: Origin,
@@ -64,7 +64,7 @@ export class MoviesController {
   @Post('generate/batch')
   @HttpCode(202)
   @RouteConfig({ bodyLimit: BATCH_BODY_LIMIT })
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({
     operationId: 'generateMovies',
     summary: 'Have up to 500 films described',
@@ -85,7 +85,7 @@ export class MoviesController {
     },
   })
   @ApiBatchAccepted('MOVIE', 'the-matrix-1999')
-  @Problems(400, 401, tooLarge(BATCH_BODY_LIMIT), 415, badItems, 503)
+  @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
     @Body() { items }: GenerateMoviesDto,
     @RequestOrigin() origin: Origin,
@@ -103,7 +103,7 @@ export class MoviesController {
     description: 'With q the best fit comes first, then the newest film. A page beyond the last one is empty.',
   })
   @ConditionalAnswer(MoviePageDto, 'A page of films')
-  @Problems(401, badPage, 503)
+  @Problems(badPage)
   list(@Query() query: ListMoviesQuery): Promise<MoviePageDto> {
     return this.reader.list(query);
   }
@@ -119,7 +119,7 @@ export class MoviesController {
   })
   @SlugParam()
   @ConditionalAnswer(MovieDto, 'The film', { 'Content-Language': header('Locale of the text served') })
-  @Problems(401, noFilm(), badVariant, 503)
+  @Problems(noFilm(), badVariant)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,
@@ -138,7 +138,7 @@ export class MoviesController {
   })
   @SlugParam()
   @ConditionalAnswer(VersionPageDto, 'A page of versions')
-  @Problems(401, noFilm(), badVariant, 503)
+  @Problems(noFilm(), badVariant)
   descriptions(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
     return this.reader.descriptions(slug, query);
   }

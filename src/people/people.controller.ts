@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
-import { PublicRead } from '../http/auth.guard.js';
+import { Generates, PublicRead } from '../http/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
@@ -38,7 +38,7 @@ export class PeopleController {
 
   @Post('generate')
   @HttpCode(202)
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({ operationId: 'generatePerson', summary: 'Have a biography written' })
   @ApiBody({
     type: GeneratePersonDto,
@@ -51,7 +51,7 @@ export class PeopleController {
     },
   })
   @ApiAccepted('PERSON', 'keanu-reeves-1964')
-  @Problems(400, 401, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]), 503)
+  @Problems(400, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GeneratePersonDto,
     @RequestOrigin() origin: Origin,
@@ -64,7 +64,7 @@ export class PeopleController {
   @Post('generate/batch')
   @HttpCode(202)
   @RouteConfig({ bodyLimit: BATCH_BODY_LIMIT })
-  @ApiBearerAuth()
+  @Generates()
   @ApiOperation({
     operationId: 'generatePeople',
     summary: 'Have up to 500 biographies written',
@@ -85,7 +85,7 @@ export class PeopleController {
     },
   })
   @ApiBatchAccepted('PERSON', 'keanu-reeves-1964')
-  @Problems(400, 401, tooLarge(BATCH_BODY_LIMIT), 415, badItems, 503)
+  @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
     @Body() { items }: GeneratePeopleDto,
     @RequestOrigin() origin: Origin,
@@ -103,7 +103,7 @@ export class PeopleController {
     description: 'With q the best fit comes first, then who was born last. A page beyond the last one is empty.',
   })
   @ConditionalAnswer(PersonPageDto, 'A page of people')
-  @Problems(401, badPage, 503)
+  @Problems(badPage)
   list(@Query() query: ListPeopleQuery): Promise<PersonPageDto> {
     return this.reader.list(query);
   }
@@ -119,7 +119,7 @@ export class PeopleController {
   })
   @SlugParam()
   @ConditionalAnswer(PersonDto, 'The person', { 'Content-Language': header('Locale of the text served') })
-  @Problems(401, noPerson(), badVariant, 503)
+  @Problems(noPerson(), badVariant)
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,
@@ -138,7 +138,7 @@ export class PeopleController {
   })
   @SlugParam()
   @ConditionalAnswer(VersionPageDto, 'A page of versions')
-  @Problems(401, noPerson(), badVariant, 503)
+  @Problems(noPerson(), badVariant)
   bios(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
     return this.reader.bios(slug, query);
   }

@@ -1,15 +1,15 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
+import { ManagesWebhooks, ReadsJobs } from '../http/auth.guard.js';
 import { type Caller, isAdmin, RequestCaller } from '../http/caller.js';
 import { conflict, malformed, notFound, Problems } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { noJob, Visibility } from '../jobs/visibility.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto, DeliveryListDto, EXAMPLE_DELIVERY_ID } from './webhooks.dto.js';
 
 const badId = () => malformed('The ids of a job and of a delivery are UUIDs.');
-const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 const noDelivery = () => notFound('There is no delivery with this id. Finished jobs are forgotten after a while.');
 const endpointGone = () =>
   conflict('The endpoint answered 410 and is disabled. Enable it first: DELETE /webhooks/disabled/{id}.');
@@ -20,15 +20,15 @@ const JobIdParam = () =>
 export const ownerFor = (caller: Caller) => (isAdmin(caller) ? undefined : caller.key_id);
 
 @ApiTags('webhooks')
-@ApiBearerAuth()
 @Controller('jobs/:id/deliveries')
 export class DeliveriesController {
   constructor(
-    private readonly jobs: JobsService,
+    private readonly visibility: Visibility,
     private readonly deliveries: DeliveriesService,
   ) {}
 
   @Get()
+  @ReadsJobs()
   @ApiOperation({
     operationId: 'listDeliveries',
     summary: 'What the webhooks of a job were told, and how it went',
@@ -36,15 +36,16 @@ export class DeliveriesController {
   })
   @JobIdParam()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The messages, newest first' })
-  @Problems(badId(), 401, noJob(), 503)
+  @Problems(badId(), noJob())
   async list(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<DeliveryListDto> {
     if (!isUuid(id)) throw badId();
-    if (!(await this.jobs.find(id))) throw noJob();
+    await this.visibility.row(id, caller);
     const rows = await this.deliveries.list(id, ownerFor(caller));
     return { results: rows.map((row) => DeliveryDto.from(row)) };
   }
 
   @Post(':delivery_id/replay')
+  @ManagesWebhooks()
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayDelivery',
@@ -60,7 +61,7 @@ export class DeliveriesController {
     example: EXAMPLE_DELIVERY_ID,
   })
   @ApiAcceptedResponse({ type: DeliveryDto, description: 'The message, to be sent' })
-  @Problems(badId(), 401, noDelivery(), endpointGone(), 503)
+  @Problems(badId(), noDelivery(), endpointGone())
   async replay(
     @Param('id') id: string,
     @Param('delivery_id') deliveryId: string,
@@ -68,7 +69,7 @@ export class DeliveriesController {
   ): Promise<DeliveryDto> {
     if (!isUuid(id) || !isUuid(deliveryId)) throw badId();
     const owner = ownerFor(caller);
-    const known = (await this.jobs.find(id)) && (await this.deliveries.find(deliveryId, id));
+    const known = await this.deliveries.find(deliveryId, id);
     if (!known || (owner !== undefined && known.api_key_id !== owner)) throw noDelivery();
     if (known.gone) throw endpointGone();
     const row = await this.deliveries.replay(known);

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
+import { ManagesWebhooks } from '../http/auth.guard.js';
 import { type Caller, RequestCaller } from '../http/caller.js';
 import { malformed, notFound, Problems } from '../http/problem.js';
 import { ownerFor } from './deliveries.controller.js';
@@ -12,7 +13,7 @@ const badId = () => malformed('The id of an endpoint is a UUID.');
 const noEndpoint = () => notFound('There is no disabled endpoint with this id.');
 
 @ApiTags('webhooks')
-@ApiBearerAuth()
+@ManagesWebhooks()
 @Controller('webhooks')
 export class WebhooksController {
   constructor(
@@ -28,7 +29,6 @@ export class WebhooksController {
     description: 'Each key has its own, made when it is first needed; where no key is needed there is one for all.',
   })
   @ApiOkResponse({ type: WebhookSecretDto, description: 'The secret' })
-  @Problems(401, 503)
   async secret(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
     return WebhookSecretDto.from(await this.secrets.ofOwner(key_id));
   }
@@ -42,7 +42,7 @@ export class WebhooksController {
     description: 'For 24 hours messages carry the signatures of both, so that receivers can change in peace.',
   })
   @ApiOkResponse({ type: WebhookSecretDto, description: 'The new secret' })
-  @Problems(401, rotatedTooOften(), 503)
+  @Problems(rotatedTooOften())
   async rotate(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
     return WebhookSecretDto.from(await this.secrets.rotate(key_id));
   }
@@ -54,7 +54,6 @@ export class WebhooksController {
     description: 'Nothing is sent to such a URL for the same key any more, until it is enabled.',
   })
   @ApiOkResponse({ type: DisabledEndpointListDto, description: 'Those of this key; an operator sees all' })
-  @Problems(401, 503)
   async disabled(@RequestCaller() caller: Caller): Promise<DisabledEndpointListDto> {
     const rows = await this.endpoints.disabled(ownerFor(caller));
     return { results: rows.map((row) => DisabledEndpointDto.from(row)) };
@@ -69,7 +68,7 @@ export class WebhooksController {
   })
   @ApiParam({ name: 'id', format: 'uuid', description: 'id of the list', example: EXAMPLE_ENDPOINT_ID })
   @ApiNoContentResponse({ description: 'It is enabled' })
-  @Problems(badId(), 401, noEndpoint(), 503)
+  @Problems(badId(), noEndpoint())
   async enable(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<void> {
     if (!isUuid(id)) throw badId();
     if (!(await this.endpoints.enable(id, ownerFor(caller)))) throw noEndpoint();

@@ -1,0 +1,77 @@
+import Table from 'cli-table3';
+import { validate as isUuid } from 'uuid';
+import { whyNotText } from '../http/fields.js';
+import type { Scope } from '../keys/scopes.js';
+import { type KeyRow, KeysService } from '../keys/keys.service.js';
+import { CliError } from './client.js';
+import { onDatabase } from './database.js';
+
+export interface NewKey {
+  name: string;
+  scope: Scope[];
+  days?: number;
+  json?: boolean;
+}
+
+/** Makes a key. Its text goes to stdout, alone, and is never shown again; what there is to say about it to stderr. */
+export async function createKey({ name, scope, days, json = false }: NewKey): Promise<number> {
+  const wrong = whyNotText(name.trim(), 1, 100);
+  if (wrong) throw new CliError(`--name ${wrong}`);
+  const { row, text } = await onDatabase((db) => new KeysService(db).create(name.trim(), scope, days ?? null));
+  if (json) {
+    console.log(JSON.stringify({ ...row, key: text }, null, 2));
+    return 0;
+  }
+  process.stderr.write(
+    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${row.expires_at ? `, until ${row.expires_at.toISOString()}` : ''}.\n` +
+      'This is the only time it is shown. Send it as  Authorization: Bearer <key>\n',
+  );
+  console.log(text);
+  return 0;
+}
+
+/** Shows all keys, without what would let anybody use them. */
+export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
+  const rows = await onDatabase((db) => new KeysService(db).list());
+  if (json) {
+    console.log(JSON.stringify(rows, null, 2));
+    return 0;
+  }
+  if (rows.length === 0) {
+    console.log('There are no keys yet. Make one: keys create --name <name> --scope generate');
+    return 0;
+  }
+  const table = new Table({ head: ['id', 'name', 'scopes', 'made', 'last used', 'state'], style: { head: [] } });
+  for (const row of rows) {
+    const { id, name, scopes, created_at, last_used_at } = row;
+    table.push([
+      id,
+      name,
+      scopes.join(' '),
+      minute(created_at),
+      last_used_at ? minute(last_used_at) : '-',
+      stateOf(row),
+    ]);
+  }
+  console.log(table.toString());
+  return 0;
+}
+
+/** Ends a key for good. Running servers refuse it within a second. */
+export async function revokeKey(id: string, { json = false }: { json?: boolean }): Promise<number> {
+  if (!isUuid(id)) throw new CliError(`"${id}" is no id of a key: keys list shows them (the key itself is not its id)`);
+  const row = await onDatabase((db) => new KeysService(db).revoke(id));
+  if (!row) throw new CliError('there is no key with this id: keys list shows them');
+  console.log(
+    json ? JSON.stringify(row, null, 2) : `Key "${row.name}" is revoked since ${row.revoked_at!.toISOString()}.`,
+  );
+  return 0;
+}
+
+const minute = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', ' ');
+
+function stateOf({ revoked_at, expires_at }: KeyRow): string {
+  if (revoked_at) return `revoked ${minute(revoked_at)}`;
+  if (!expires_at) return 'valid';
+  return `${expires_at.getTime() > Date.now() ? 'valid until' : 'expired'} ${minute(expires_at)}`;
+}

@@ -1,0 +1,23 @@
+import { clientNetwork, networkOf } from './client-address.js';
+
+describe('whose requests count together', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::', '2001:db8:1:2::/64'],
+    ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+    ['fe80::1%eth0', 'fe80::/64'],
+  ])('%s is of %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it.each(['', 'unknown', '192.0.2', '0x7f.1', '192.0.2.1:443', '192.0.2.1, 192.0.2.2', 'x'.repeat(9000)])(
+    'nothing is an address that is none: %.20s',
+    (text) => {
+      expect(networkOf(text)).toBeNull();
+      const socket = { remoteAddress: '::ffff:198.51.100.7' } as never;
+      expect(clientNetwork({ ip: text, socket })).toBe('198.51.100.7');
+    },
+  );
+});

@@ -1,0 +1,124 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  RateLimiterRes,
+  RLWrapperTimeouts,
+} from 'rate-limiter-flexible';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+import { REDIS, type RedisClient } from '../queue/redis.js';
+import type { LimitName } from './rate-limit.guard.js';
+
+const MINUTE = 60;
+/** Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer anyway. */
+const REDIS_TIMEOUT_MS = 250;
+const DATABASE_TIMEOUT_MS = 2000;
+/** While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer. */
+const PROBE_MS = 1000;
+
+export interface Taken {
+  allowed: boolean;
+  left: number;
+  /** Until there is room again. */
+  seconds: number;
+}
+
+type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get'>;
+
+interface Limit {
+  points: number;
+  shared: Store;
+  own: Store;
+}
+
+/**
+ * Requests in a minute, counted for all processes together: in Redis, else in an unlogged table. Requests that
+ * meet a store that hangs wait for it once, and not for long; until it is back each process counts by itself.
+ */
+@Injectable()
+export class RateLimits {
+  private readonly limits: Record<LimitName, Limit>;
+  private readonly logger = new Logger('RateLimits');
+  private away = false;
+  private probeAt = 0;
+
+  constructor(
+    config: Config,
+    @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly db: DataSource,
+  ) {
+    const limit = (name: LimitName) => this.open(name, config.queuePrefix, config.rateLimits[name]);
+    this.limits = { generate: limit('generate'), poll: limit('poll') };
+  }
+
+  /**
+   * Counts `cost` requests of `who`. A batch is let in whole while anything is left, and what it takes too much is paid off
+   * before the next request: so 500 items get in under a limit of 60 a minute, and it stays 60 a minute.
+   */
+  async take(name: LimitName, who: string, cost: number): Promise<Taken> {
+    const limit = this.limits[name];
+    const [store, count] = await this.count(limit, who, cost);
+    const { consumedPoints, remainingPoints, msBeforeNext } = count;
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    if (consumedPoints <= limit.points) return { allowed: true, left: remainingPoints, seconds };
+    if (consumedPoints - cost >= limit.points) return { allowed: false, left: 0, seconds };
+    const debt = Math.ceil((consumedPoints / limit.points) * MINUTE);
+    await store.block(who, debt).catch(() => undefined);
+    return { allowed: true, left: 0, seconds: debt };
+  }
+
+  private async count({ shared, own }: Limit, who: string, cost: number): Promise<[Store, RateLimiterRes]> {
+    if (this.away) {
+      this.probe(shared, who);
+      return [own, await counted(own, who, cost)];
+    }
+    try {
+      return [shared, await counted(shared, who, cost)];
+    } catch (error) {
+      this.away = true;
+      this.probeAt = performance.now() + PROBE_MS;
+      this.logger.debug({ msg: 'limits are counted by this process alone', reason: (error as Error).message });
+      return [own, await counted(own, who, cost)];
+    }
+  }
+
+  private probe(shared: Store, who: string): void {
+    if (performance.now() < this.probeAt) return;
+    this.probeAt = performance.now() + PROBE_MS;
+    shared.get(who).then(
+      () => (this.away = false),
+      () => undefined,
+    );
+  }
+
+  private open(name: LimitName, prefix: string, points: number): Limit {
+    const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}` };
+    const store = this.redis
+      ? new RateLimiterRedis({ ...options, storeClient: this.redis })
+      : new RateLimiterPostgres({
+          ...options,
+          storeClient: this.db,
+          storeType: 'typeorm',
+          tableName: 'rate_limits',
+          tableCreated: true,
+          clearExpiredByTimeout: points > 0,
+        });
+    const shared = new RLWrapperTimeouts({
+      limiter: store,
+      timeoutMs: this.redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
+    });
+    return { points, shared, own: new RateLimiterMemory(options) };
+  }
+}
+
+/** Over the limit is an answer too, which the library throws. */
+async function counted(store: Store, who: string, cost: number): Promise<RateLimiterRes> {
+  try {
+    return await store.consume(who, cost);
+  } catch (answer) {
+    if (answer instanceof RateLimiterRes) return answer;
+    throw answer;
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { Config } from '../config/config.js';
+import { sql } from '../database/sql.js';
+import type { Caller } from '../http/caller.js';
+import { forbidden, malformed, notFound } from '../http/problem.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobDto } from './jobs.dto.js';
+import { JobsService } from './jobs.service.js';
+import { StatusCache } from './status-cache.js';
+
+export const badId = () => malformed('A job id is a UUID.');
+/** The same for a job that does not exist and for one of another key. */
+export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
+export const notTheMaker = () =>
+  forbidden('This key shares the job, which another key made: only that one can change it.');
+
+/** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
+const REMEMBERED = 10_000;
+
+/** Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and whoever is not restricted. */
+@Injectable()
+export class Visibility {
+  private readonly joined = new Set<string>();
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly cache: StatusCache,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query.
+   * @throws ProblemException 400 for what is no id; 404 when there is none or it is not theirs
+   */
+  async status(id: string, caller: Caller): Promise<JobDto> {
+    if (!isUuid(id)) throw badId();
+    const cached = await this.cache.get(id.toLowerCase());
+    if (cached && (await this.sees(caller, cached.job.job_id, cached.maker))) return cached.job;
+    const row = await this.row(id, caller);
+    void this.cache.put(row);
+    return JobDto.from(row, this.config.retentionDays);
+  }
+
+  /** The row itself. @throws ProblemException as {@link status} */
+  async row(id: string, caller: Caller): Promise<GenerationJob> {
+    if (!isUuid(id)) throw badId();
+    const row = await this.jobs.find(id);
+    if (!row || !(await this.sees(caller, row.id, row.api_key_id))) throw noJob();
+    return row;
+  }
+
+  /** The row of a job that the caller may change. @throws ProblemException as {@link status}; 403 for a shared one */
+  async own(id: string, caller: Caller): Promise<GenerationJob> {
+    const row = await this.row(id, caller);
+    if (caller.sees_only !== null && row.api_key_id !== caller.sees_only) throw notTheMaker();
+    return row;
+  }
+
+  /** @param maker the key that made the job */
+  async sees({ sees_only }: Caller, jobId: string, maker: string | null): Promise<boolean> {
+    if (sees_only === null || sees_only === maker) return true;
+    const pair = `${jobId} ${sees_only}`;
+    if (this.joined.has(pair)) return true;
+    const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = $2', [
+      jobId,
+      sees_only,
+    ]);
+    if (rows.length === 0) return false;
+    this.joined.add(pair);
+    for (const oldest of this.joined) {
+      if (this.joined.size <= REMEMBERED) break;
+      this.joined.delete(oldest);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { timingSafeEqual } from 'node:crypto';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { Config } from '../config/config.js';
+import { ANYBODY, type Caller, OPERATOR } from '../http/caller.js';
+import { clientNetwork } from '../http/client-address.js';
+import { tooMany, unauthorized } from '../http/problem.js';
+import { KeyLookup, type ValidKey } from './key-lookup.js';
+import { digestOf, hasKeyForm } from './key-text.js';
+
+/** Different wrong keys a minute from one address; more are refused without being looked up. */
+const GUESSES = 60;
+
+/** Who sent a request. */
+@Injectable()
+export class Authentication {
+  private readonly adminToken: Buffer | null;
+  /** In this process alone: it saves questions, it does not count them exactly. */
+  private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: 60 });
+
+  constructor(
+    private readonly config: Config,
+    private readonly keys: KeyLookup,
+  ) {
+    this.adminToken = config.adminToken === null ? null : digestOf(config.adminToken);
+  }
+
+  /**
+   * @returns `null` when no key was sent and one is required
+   * @throws ProblemException 401 when a key was sent that is none; 429 when that happens too often
+   */
+  async callerOf(request: FastifyRequest): Promise<Caller | null> {
+    const token = tokenOf(request.headers.authorization);
+    if (token === null) return this.config.authRequired ? null : ANYBODY;
+    const digest = digestOf(token);
+    // Digests have one length, so the comparison takes the same time whatever was sent.
+    if (this.adminToken && timingSafeEqual(digest, this.adminToken)) return OPERATOR;
+    const key = await this.keyOf(token, digest, clientNetwork(request));
+    if (!key) throw unauthorized();
+    const { id: key_id, scopes } = key;
+    const restricted = this.config.authRequired && !scopes.includes('admin');
+    return { key_id, scopes, sees_only: restricted ? key_id : null };
+  }
+
+  /** What was valid here before is looked up whatever its neighbours try; what was wrong is not looked up, and no new guess. */
+  private async keyOf(token: string, digest: Buffer, network: string): Promise<ValidKey | null> {
+    const remembered = this.keys.remembered(digest);
+    if (remembered === false) return null;
+    if (remembered === true) return this.keys.find(digest);
+    await this.countGuess(network);
+    if (!hasKeyForm(token)) {
+      this.keys.rememberWrong(digest);
+      return null;
+    }
+    const key = await this.keys.find(digest);
+    if (key) await this.guesses.reward(network);
+    return key;
+  }
+
+  private async countGuess(network: string): Promise<void> {
+    await this.guesses.consume(network).catch(({ msBeforeNext }: RateLimiterRes) => {
+      throw tooMany('Too many wrong keys came from this address.', Math.ceil(msBeforeNext / 1000));
+    });
+  }
+}
+
+/** `null`: none was sent. Any `Bearer` is one, also an empty one: a client that sends it means to have a key. */
+function tokenOf(header: string | undefined): string | null {
+  return /^Bearer\b *(.*)$/i.exec(header ?? '')?.[1] ?? null;
+}

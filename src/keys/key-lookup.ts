@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+import type { Scope } from './scopes.js';
+
+/** How long a key is believed after it was looked up, milliseconds: so long a revoked one may still be used elsewhere. */
+const FRESH_MS = 1000;
+/** A text that is no key does not become one: for this long it is not asked about again, milliseconds. */
+const WRONG_MS = 60_000;
+/** Least time between two notes of a key's use, milliseconds. */
+const USE_NOTED_MS = 60_000;
+/** Keys remembered, and texts that were none; the longest not used go first. */
+const REMEMBERED = 10_000;
+
+export interface ValidKey {
+  id: string;
+  scopes: Scope[];
+}
+
+interface Known {
+  key: ValidKey;
+  freshUntil: number;
+  useNotedUntil: number;
+}
+
+/** Which key a digest belongs to: one query a second and key, however many requests it sends. */
+@Injectable()
+export class KeyLookup {
+  private readonly known = new Map<string, Known>();
+  private readonly wrong = new Map<string, number>();
+  private readonly asking = new Map<string, Promise<ValidKey | null>>();
+
+  constructor(private readonly db: DataSource) {}
+
+  /** Whether it was valid when last looked up, however long ago; `false`: it was not; `null`: it is new here. */
+  remembered(digest: Buffer): boolean | null {
+    const name = digest.toString('base64');
+    if (this.known.has(name)) return true;
+    return (this.wrong.get(name) ?? 0) > performance.now() ? false : null;
+  }
+
+  /**
+   * @returns `null` when it is no key, or one that was revoked or has expired
+   * @throws what the database throws while it is away: then nobody can tell
+   */
+  async find(digest: Buffer): Promise<ValidKey | null> {
+    const name = digest.toString('base64');
+    const known = this.known.get(name);
+    const key = known && performance.now() < known.freshUntil ? known.key : await this.askOnce(name, digest);
+    if (key) this.noteUse(name);
+    return key;
+  }
+
+  /** For a text that cannot be a key. */
+  rememberWrong(digest: Buffer): void {
+    remember(this.wrong, digest.toString('base64'), performance.now() + WRONG_MS);
+  }
+
+  /** Requests that come while the question is on its way share its answer. */
+  private askOnce(name: string, digest: Buffer): Promise<ValidKey | null> {
+    const asked = this.asking.get(name) ?? this.ask(name, digest).finally(() => this.asking.delete(name));
+    this.asking.set(name, asked);
+    return asked;
+  }
+
+  private async ask(name: string, digest: Buffer): Promise<ValidKey | null> {
+    const asked = performance.now();
+    const [row] = await sql<ValidKey & { hash: Buffer }>(
+      this.db,
+      `SELECT id, scopes, hash FROM api_keys
+       WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      [digest],
+    );
+    if (!row || !timingSafeEqual(row.hash, digest)) {
+      this.known.delete(name);
+      this.rememberWrong(digest);
+      return null;
+    }
+    const key = { id: row.id, scopes: row.scopes };
+    const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
+    remember(this.known, name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
+    return key;
+  }
+
+  /** Not waited for, and lost when the database is away: nobody's request depends on it. */
+  private noteUse(name: string): void {
+    const known = this.known.get(name);
+    if (!known || performance.now() < known.useNotedUntil) return;
+    known.useNotedUntil = performance.now() + USE_NOTED_MS;
+    sql(
+      this.db,
+      `UPDATE api_keys SET last_used_at = now()
+       WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - make_interval(secs => $2))`,
+      [known.key.id, USE_NOTED_MS / 1000 - 1],
+    ).catch(() => undefined);
+  }
+}
+
+/** Puts it last, and drops what has been first for longest. */
+function remember<T>(map: Map<string, T>, name: string, value: T): void {
+  map.delete(name);
+  map.set(name, value);
+  for (const [oldest] of map) {
+    if (map.size <= REMEMBERED) return;
+    map.delete(oldest);
+  }
+}

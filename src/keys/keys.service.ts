@@ -1,0 +1,45 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Database, sql, sqlRow } from '../database/sql.js';
+import type { ApiKey } from './api-key.entity.js';
+import { digestOf, newKeyText } from './key-text.js';
+import type { Scope } from './scopes.js';
+
+/** A key as an operator sees it: everything but its digest. */
+export type KeyRow = Omit<ApiKey, 'hash'>;
+
+const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at, revoked_at';
+
+/** Keys as operators handle them. No decorator: the commands use it without the application. */
+export class KeysService {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * @param days how long it is valid; `null`: until it is revoked
+   * @returns the row, and the text of the key, which nobody can see again
+   */
+  async create(name: string, scopes: readonly Scope[], days: number | null): Promise<{ row: KeyRow; text: string }> {
+    const text = newKeyText();
+    const row = await sqlRow<KeyRow>(
+      this.db,
+      `INSERT INTO api_keys (id, name, hash, scopes, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
+       RETURNING ${COLUMNS}`,
+      [uuidv7(), name, digestOf(text), [...new Set(scopes)], days],
+    );
+    return { row, text };
+  }
+
+  /** Newest first, the revoked ones too. */
+  list(): Promise<KeyRow[]> {
+    return sql<KeyRow>(this.db, `SELECT ${COLUMNS} FROM api_keys ORDER BY created_at DESC, id DESC`);
+  }
+
+  /** For good; a second time changes nothing. @returns `null` when there is no such key */
+  async revoke(id: string): Promise<KeyRow | null> {
+    const [row] = await sql<KeyRow>(
+      this.db,
+      `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id],
+    );
+    return row ?? null;
+  }
+}

@@ -1,0 +1,357 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { digestOf, newKeyText } from '../src/keys/key-text.js';
+import { bearer, makeKey, type TestKey } from './support/keys.js';
+import { Program } from './support/process.js';
+import { Proxy } from './support/proxy.js';
+import { cloneDatabase, eventually, TestServer } from './support/server.js';
+
+const CLI = join(process.cwd(), 'dist/src/cli.js');
+const KEY = /mm_[A-Za-z0-9_-]{43}/;
+const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
+const GUARDED = { AUTH_REQUIRED: 'true', ROLE: 'api', RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '0' };
+
+const command = async (settings: Record<string, string>, ...args: string[]) => {
+  const program = new Program(settings, CLI, ['keys', ...args]);
+  return { code: await program.exited, output: program.output, stdout: program.stdout.trim() };
+};
+
+interface Listed {
+  id: string;
+  expires_at: string | null;
+}
+
+// They work on the database and know of no queue: once is enough.
+const describeOnce = DRIVER === 'database' ? describe : describe.skip;
+
+describeOnce('the commands for keys', () => {
+  let server: TestServer;
+  let settings: Record<string, string>;
+
+  beforeAll(async () => {
+    server = await TestServer.start(GUARDED);
+    settings = { DATABASE_URL: server.config.databaseUrl! };
+  });
+
+  afterAll(() => server.stop());
+
+  const revokedAt = async (id: string) =>
+    (await server.rows<{ at: Date | null }>('SELECT revoked_at AS at FROM api_keys WHERE id = $1', [id]))[0]!.at;
+
+  it('make a key that works, show it once, and keep only its digest', async () => {
+    const made = await command(settings, 'create', '--name', 'Website', '--scope', 'generate', '--scope', 'read');
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(new RegExp(`^${KEY.source}$`));
+    const { status } = await server.post('/movies/generate', { title: 'With A Key' }, bearer(made.stdout));
+    expect(status).toBe(202);
+    const [row] = await server.rows<{ hash: Buffer; everything: string }>(
+      `SELECT hash, k::text AS everything FROM api_keys k WHERE name = 'Website'`,
+    );
+    expect(row!.hash.equals(digestOf(made.stdout))).toBe(true);
+    const secret = made.stdout.slice(3);
+    for (const form of [
+      secret,
+      Buffer.from(secret).toString('hex'),
+      Buffer.from(secret, 'base64url').toString('hex'),
+    ]) {
+      expect(row!.everything).not.toContain(form);
+    }
+    const listed = await command(settings, 'list');
+    expect(listed.code).toBe(0);
+    expect(listed.output).toMatch(/Website.*generate read.*valid/);
+    expect(listed.output).not.toMatch(KEY);
+  }, 60_000);
+
+  it('revoke a key, which a running server refuses soon after', async () => {
+    const args = ['create', '--name', 'Short', '--scope', 'admin', '--days', '7', '--json'];
+    const { id, key, expires_at } = JSON.parse((await command(settings, ...args)).stdout) as Listed & { key: string };
+    expect(new Date(expires_at!).getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000);
+    expect((await server.get('/admin/failed-jobs', bearer(key))).status).toBe(200);
+    const revoked = await command(settings, 'revoke', id);
+    expect([revoked.code, revoked.output]).toEqual([0, expect.stringMatching(/"Short" is revoked since/)]);
+    await eventually(async () => (await server.get('/admin/failed-jobs', bearer(key))).status === 401, 5000);
+    const first = await revokedAt(id);
+    expect((await command(settings, 'revoke', id)).code).toBe(0);
+    expect(await revokedAt(id)).toEqual(first);
+  }, 60_000);
+
+  const WRONG: [name: string, args: string[], line: RegExp][] = [
+    ['an empty name', ['create', '--name', ' ', '--scope', 'read'], /--name must be 1\.\.100 characters/],
+    ['an unknown scope', ['create', '--name', 'x', '--scope', 'all'], /Allowed choices are generate, read, admin/],
+    ['no days', ['create', '--name', 'x', '--scope', 'read', '--days', '0'], /takes 1\.\.3650/],
+    ['what is no id', ['revoke', 'Website'], /"Website" is no id of a key/],
+    ['an unknown id', ['revoke', UNKNOWN_ID], /no key with this id/],
+  ];
+
+  it.each(WRONG)('refuse %s with exit code 2 and a clear line', async (_, args, line) => {
+    const { code, output } = await command(settings, ...args);
+    expect(code).toBe(2);
+    expect(output).toMatch(line);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('say what is wrong with a database that is away or empty', async () => {
+    const away = await command({ DATABASE_URL: 'postgres://127.0.0.1:1/nowhere' }, 'list');
+    expect([away.code, away.output]).toEqual([2, expect.stringMatching(/^moviemind: cannot use the database: .*\n$/)]);
+    const empty = new URL(server.config.databaseUrl!);
+    empty.pathname = '/postgres';
+    const unmigrated = await command({ DATABASE_URL: empty.href }, 'list');
+    expect([unmigrated.code, unmigrated.output]).toEqual([2, expect.stringMatching(/the database is not migrated/)]);
+  }, 60_000);
+
+  it('work on the embedded database, with a server on it or without; and no key is ever logged', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-keys-'));
+    const embedded = { DATA_DIR: join(folder, 'data'), AUTH_REQUIRED: 'true', HOST: '127.0.0.1', LOG_LEVEL: 'debug' };
+    let program: Program | undefined;
+    try {
+      const { stdout: key } = await command(embedded, 'create', '--name', 'First', '--scope', 'generate');
+      expect(key).toMatch(KEY);
+      program = new Program(embedded);
+      const url = await program.ready();
+      const polled = await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) });
+      expect(polled.status).toBe(404);
+      const [row] = JSON.parse((await command(embedded, 'list', '--json')).stdout) as Listed[];
+      expect((await command(embedded, 'revoke', row!.id)).code).toBe(0);
+      await eventually(async () => {
+        return (await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) })).status === 401;
+      }, 5000);
+      expect((await fetch(`${url}/movies`, { headers: bearer(newKeyText()) })).status).toBe(401);
+      expect(program.output).toContain('MovieMind is ready');
+      expect(program.output).not.toMatch(KEY);
+      expect(program.output).not.toContain(digestOf(key).toString('hex'));
+    } finally {
+      await program?.end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
+});
+
+describe('a key', () => {
+  let server: TestServer;
+  let anne: TestKey;
+  let ben: TestKey;
+  let operator: TestKey;
+
+  beforeAll(async () => {
+    server = await TestServer.start({ ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! });
+    anne = await makeKey(server, 'generate');
+    ben = await makeKey(server, 'generate');
+    operator = await makeKey(server, 'admin');
+  });
+
+  afterAll(() => server.stop());
+
+  const submit = async (title: string, { headers }: TestKey, more: object = {}) =>
+    server.post('/movies/generate', { title, release_year: 2000, ...more }, headers);
+  const finish = (id: string, status: 'DONE' | 'FAILED') =>
+    server.rows(
+      `UPDATE generation_jobs SET status = $2, slug = requested_slug, finished_at = now(), lease_token = NULL, lease_expires_at = NULL,
+         result = CASE $2 WHEN 'DONE' THEN jsonb_build_object('id', gen_random_uuid(), 'slug', requested_slug, 'description_id', gen_random_uuid(), 'version', 1) END,
+         error = CASE $2 WHEN 'FAILED' THEN '{"type":"UNKNOWN_ERROR","message":"x","retryable":false,"attempt":1}'::jsonb END
+       WHERE id = $1`,
+      [id, status],
+    );
+  /** What the routes of a job say, without what differs by nature. */
+  const answers = async (id: string, { headers }: TestKey) => {
+    const all = [
+      await server.get(`/jobs/${id}`, headers),
+      await server.send('POST', `/jobs/${id}/cancel`, headers),
+      await server.send('POST', `/jobs/${id}/retry`, headers),
+      await server.get(`/jobs/${id}/deliveries`, headers),
+    ];
+    return all.map(({ status, body }) => {
+      const { request_id, instance, ...rest } = body;
+      return { status, ...rest, instance: (instance as string).replace(id, ''), named: typeof request_id };
+    });
+  };
+
+  it('owns the jobs it makes: to others they are as if they were not there, to operators they are', async () => {
+    const { body } = await submit('Of Anne', anne);
+    expect(await answers(body.job_id, ben)).toEqual(await answers(UNKNOWN_ID, ben));
+    expect((await answers(body.job_id, ben)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    for (const { headers } of [anne, operator]) {
+      expect((await server.get(body.links.self, headers)).status).toBe(200);
+      expect((await server.send('POST', `${body.links.self}/retry`, headers)).status).toBe(409);
+    }
+    expect((await server.send('POST', body.links.cancel, anne.headers)).status).toBe(200);
+    // From here on the answer comes from the status cache, which holds it for good.
+    await server.get(body.links.self, anne.headers);
+    expect(await answers(body.job_id, ben)).toEqual(await answers(UNKNOWN_ID, ben));
+  });
+
+  it('shares the job when it asks for the same, and then sees it but cannot change it', async () => {
+    const first = await submit('Asked For Twice', anne);
+    const second = await submit('Asked For Twice', ben);
+    expect([second.status, second.body.job_id]).toEqual([202, first.body.job_id]);
+    const path = first.body.links.self;
+    expect((await server.get(path, ben.headers)).status).toBe(200);
+    const refused = await server.send('POST', `${path}/cancel`, ben.headers);
+    expect([refused.status, refused.body.type]).toEqual([403, 'urn:moviemind:problem:forbidden']);
+    expect((await server.get(path, ben.headers)).body).toMatchObject({ status: 'PENDING' });
+    await finish(first.body.job_id, 'FAILED');
+    expect((await server.send('POST', `${path}/retry`, ben.headers)).status).toBe(403);
+    expect((await server.send('POST', `${path}/retry`, anne.headers)).status).toBe(202);
+    expect((await server.send('POST', `${path}/cancel`, anne.headers)).status).toBe(200);
+    expect((await server.get(path, ben.headers)).body).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('can read what it was answered at once, whoever was first of many', async () => {
+    const keys = await Promise.all(Array.from({ length: 4 }, () => makeKey(server, 'generate')));
+    const answered = await Promise.all(
+      Array.from({ length: 24 }, async (_, n) => {
+        const key = keys[n % 4]!;
+        const { status, body } = await submit('Asked For By Many', key);
+        return [status, body.job_id, (await server.get(body.links.self, key.headers)).status];
+      }),
+    );
+    const [first] = answered;
+    expect(answered).toEqual(answered.map(() => [202, first![1], 200]));
+  });
+
+  it('gets a finished text that another key had written, with a job it can read', async () => {
+    const { body } = await submit('To Be Reused', anne);
+    await server.rows(
+      `INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), $1, 'to-be-reused', 'To Be Reused', 2000)`,
+      [body.requested_slug],
+    );
+    await finish(body.job_id, 'DONE');
+    expect((await server.get(body.links.self, ben.headers)).status).toBe(404);
+    const reused = await submit('To Be Reused', ben, { if_exists: 'reuse' });
+    expect([reused.status, reused.body.job_id]).toEqual([200, body.job_id]);
+    expect((await server.get(reused.headers.get('location')!, ben.headers)).status).toBe(200);
+    expect((await server.send('POST', body.links.cancel, ben.headers)).status).toBe(403);
+  });
+
+  it('polls from the status cache without a query, its own jobs and shared ones', async () => {
+    const { body } = await submit('Polled From The Cache', anne);
+    await submit('Polled From The Cache', ben);
+    await server.send('POST', body.links.cancel, anne.headers);
+    for (const { headers } of [anne, ben]) await server.get(body.links.self, headers);
+    await server.rows('DELETE FROM job_requesters WHERE job_id = $1', [body.job_id]);
+    await server.rows('DELETE FROM generation_jobs WHERE id = $1', [body.job_id]);
+    for (const { headers } of [anne, ben]) expect((await server.get(body.links.self, headers)).status).toBe(200);
+    const clara = await makeKey(server, 'generate');
+    expect((await server.get(body.links.self, clara.headers)).status).toBe(404);
+  });
+
+  it('is refused once it was revoked or has expired', async () => {
+    for (const end of ['revoked_at = now()', `expires_at = now() - interval '1 second'`]) {
+      const key = await makeKey(server, 'read');
+      expect((await server.get(`/jobs/${UNKNOWN_ID}`, key.headers)).status).toBe(404);
+      await server.rows(`UPDATE api_keys SET ${end} WHERE id = $1`, [key.id]);
+      await eventually(async () => (await server.get(`/jobs/${UNKNOWN_ID}`, key.headers)).status === 401, 5000);
+      await server.rows('UPDATE api_keys SET revoked_at = NULL, expires_at = NULL WHERE id = $1', [key.id]);
+    }
+  });
+
+  it('lists the jobs it made or shares, and sees the batches it made', async () => {
+    const [dora, emil] = [await makeKey(server, 'generate'), await makeKey(server, 'generate')];
+    const items = ['One', 'Two'].map((title) => ({ title: `Batch Of Dora ${title}` }));
+    const batch = await server.post<{ batch_id: string; jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items },
+      dora.headers,
+    );
+    const [one, two] = batch.body.jobs.map(({ job_id }) => job_id) as [string, string];
+    const shared = await server.post<{ jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items: [{ title: 'Batch Of Emil' }, items[0], items[0]] },
+      emil.headers,
+    );
+    const [own] = shared.body.jobs.map(({ job_id }) => job_id);
+    const list = async ({ headers }: TestKey, query = '') => {
+      const { body } = await server.get<{ results: JobDto[] }>(`/jobs${query}`, headers);
+      return body.results.map(({ job_id }) => job_id).sort();
+    };
+    expect(await list(dora)).toEqual([one, two].sort());
+    expect(await list(emil)).toEqual([own, one].sort());
+    expect(await list(emil, '?slug=batch-of-dora-one')).toEqual([one]);
+    expect(await list(emil, '?slug=batch-of-dora-two')).toEqual([]);
+    expect(await list(emil, '?limit=1')).toEqual([own]);
+    expect((await list(operator, '?limit=100')).length).toBeGreaterThan(3);
+    const path = batch.headers.get('location')!;
+    expect((await server.get(path, dora.headers)).status).toBe(200);
+    expect((await server.get(path, operator.headers)).status).toBe(200);
+    const others = await server.get(path, emil.headers);
+    const unknown = await server.get(`/batches/${UNKNOWN_ID}`, emil.headers);
+    expect([others.status, others.body.detail]).toEqual([404, unknown.body.detail]);
+  });
+
+  it('has its use noted, at most once a minute', async () => {
+    const key = await makeKey(server, 'read');
+    const lastUse = async () => {
+      const [row] = await server.rows<{ at: Date | null }>('SELECT last_used_at AS at FROM api_keys WHERE id = $1', [
+        key.id,
+      ]);
+      return row!.at?.getTime();
+    };
+    expect(await lastUse()).toBeUndefined();
+    await server.get(`/jobs/${UNKNOWN_ID}`, key.headers);
+    const first = await eventually(lastUse);
+    for (let n = 0; n < 20; n++) await server.get(`/jobs/${UNKNOWN_ID}`, key.headers);
+    expect(await lastUse()).toBe(first);
+    await server.rows(`UPDATE api_keys SET last_used_at = now() - interval '2 minutes' WHERE id = $1`, [key.id]);
+    const other = await TestServer.start(GUARDED, server.config.databaseUrl!);
+    await other.get(`/jobs/${UNKNOWN_ID}`, key.headers);
+    await eventually(async () => (await lastUse())! >= first);
+    await other.stop();
+  });
+});
+
+describe('with AUTH_REQUIRED=false', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start({ ROLE: 'api' });
+  });
+
+  afterAll(() => server.stop());
+
+  it('a key that is sent anyway owns its job, which everybody sees', async () => {
+    const key = await makeKey(server, 'generate');
+    const { body } = await server.post('/movies/generate', { title: 'Owned All The Same' }, key.headers);
+    const [row] = await server.rows('SELECT api_key_id FROM generation_jobs WHERE id = $1', [body.job_id]);
+    expect(row).toEqual({ api_key_id: key.id });
+    expect((await server.get(body.links.self)).status).toBe(200);
+    expect((await server.send('POST', body.links.cancel)).status).toBe(200);
+  });
+
+  it('a wrong key is refused where none would have been needed, and its scopes hold', async () => {
+    const film = { title: 'Not With This Key' };
+    expect((await server.post('/movies/generate', film, bearer(newKeyText()))).status).toBe(401);
+    expect((await server.post('/movies/generate', film, bearer('junk'))).status).toBe(401);
+    expect((await server.post('/movies/generate', film, (await makeKey(server, 'read')).headers)).status).toBe(403);
+    expect((await server.get('/movies', { authorization: 'Basic abc' })).status).toBe(200);
+    expect((await server.get('/health/live', bearer('junk'))).status).toBe(200);
+  });
+});
+
+describe('while PostgreSQL is away', () => {
+  it('a key is neither refused nor let in, and a text that is no key is refused without asking', async () => {
+    const database = await cloneDatabase();
+    const proxy = await Proxy.to(database.url);
+    const server = await TestServer.start(GUARDED, proxy.around(database.url));
+    try {
+      const key = await makeKey(server, 'generate');
+      const poll = (text: string) => server.get(`/jobs/${UNKNOWN_ID}`, bearer(text));
+      expect((await poll(key.text)).status).toBe(404);
+      proxy.set({ kind: 'cut' });
+      await eventually(async () => {
+        const { status, headers } = await poll(key.text);
+        expect([404, 503]).toContain(status);
+        return status === 503 && headers.get('retry-after');
+      });
+      expect((await poll(newKeyText())).status).toBe(503);
+      expect((await poll('mm_too-short')).status).toBe(401);
+      proxy.set({ kind: 'pass' });
+      await eventually(async () => (await poll(key.text)).status === 404);
+      expect((await poll(newKeyText())).status).toBe(401);
+    } finally {
+      await server.stop();
+      await proxy.stop();
+      await database.drop();
+    }
+  });
+});

@@ -1,0 +1,236 @@
+import { newKeyText } from '../src/keys/key-text.js';
+import { type Documentation, Documented } from './support/documented.js';
+import { bearer, makeKey } from './support/keys.js';
+import { OwnRedis } from './support/own-redis.js';
+import { type Answer, eventually, type Settings, TestServer } from './support/server.js';
+
+const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
+const TOKEN = 'a-long-enough-admin-token';
+const statuses = (answers: Answer<unknown>[]) => answers.map(({ status }) => status).sort();
+const times = <T>(count: number, make: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)));
+/** `r` of RateLimit. */
+const left = ({ headers }: Answer<unknown>) => Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+
+describe('rate limits', () => {
+  let server: TestServer;
+  /** Another process of the same deployment. */
+  let other: TestServer;
+  let api: Documented;
+
+  const settings: Settings = {
+    ROLE: 'api',
+    AUTH_REQUIRED: 'true',
+    ADMIN_TOKEN: TOKEN,
+    RATE_LIMIT_GENERATE: '5',
+    RATE_LIMIT_POLL: '8',
+  };
+
+  beforeAll(async () => {
+    server = await TestServer.start(settings);
+    const { databaseUrl, queuePrefix } = server.config;
+    other = await TestServer.start({ ...settings, QUEUE_PREFIX: queuePrefix }, databaseUrl!);
+    api = new Documented((await server.get<Documentation>('/openapi.json')).body);
+  });
+
+  afterAll(async () => {
+    await other.stop();
+    await server.stop();
+  });
+
+  const poll = (headers: Record<string, string>, at = server) => at.get(`/jobs/${UNKNOWN_ID}`, headers);
+
+  it('hold for all processes together, and say how much is left', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const answers: Answer<unknown>[] = [];
+    for (let n = 0; n < 8; n++) answers.push(await poll(headers, n % 2 ? server : other));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 404));
+    expect(answers.map(left)).toEqual([7, 6, 5, 4, 3, 2, 1, 0]);
+    for (const one of [server, other]) {
+      const refused = await poll(headers, one);
+      expect(api.faults(api.operation('getJob'), refused)).toEqual([]);
+      expect(refused.body).toMatchObject({ type: 'urn:moviemind:problem:too-many', status: 429 });
+      expect(refused.headers.get('ratelimit-policy')).toBe('"poll";q=8;w=60');
+      const seconds = Number(refused.headers.get('retry-after'));
+      expect(refused.headers.get('ratelimit')).toBe(`"poll";r=0;t=${seconds}`);
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('count parallel requests exactly', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const answers = await times(30, (n) => poll(headers, n % 2 ? server : other));
+    expect(statuses(answers)).toEqual([...Array<number>(8).fill(404), ...Array<number>(22).fill(429)]);
+  });
+
+  it('are of their own for every key, for generating and for polling; operators have none', async () => {
+    const [anne, ben, operator] = [
+      await makeKey(server, 'generate'),
+      await makeKey(server, 'generate'),
+      await makeKey(server, 'admin'),
+    ];
+    const submit = (headers: Record<string, string>) =>
+      server.post('/movies/generate', { title: 'Asked For Often' }, headers);
+    expect(statuses(await times(6, () => submit(anne.headers)))).toEqual([202, 202, 202, 202, 202, 429]);
+    expect((await poll(anne.headers)).status).toBe(404);
+    expect((await server.send('POST', `/jobs/${UNKNOWN_ID}/retry`, anne.headers)).status).toBe(429);
+    expect((await server.send('POST', `/jobs/${UNKNOWN_ID}/cancel`, anne.headers)).status).toBe(404);
+    expect((await submit(ben.headers)).status).toBe(202);
+    for (const headers of [operator.headers, bearer(TOKEN)]) {
+      const answers = await times(12, () => submit(headers));
+      expect(statuses(answers)).toEqual(answers.map(() => 202));
+      expect(answers[0]!.headers.has('ratelimit')).toBe(false);
+    }
+  });
+
+  it('count a batch by its items, let one larger than the limit in, and have it paid off', async () => {
+    const small = await makeKey(server, 'generate');
+    const batch = (items: number, headers: Record<string, string>, at = server) =>
+      at.post(
+        '/movies/generate/batch',
+        { items: Array.from({ length: items }, (_, n) => ({ title: `Item ${n}` })) },
+        headers,
+      );
+    expect([await batch(3, small.headers), await batch(1, small.headers)].map(left)).toEqual([2, 1]);
+    const large = await makeKey(server, 'generate');
+    expect((await batch(50, large.headers)).status).toBe(202);
+    for (const one of [server, other]) {
+      const refused = await batch(1, large.headers, one);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(500);
+    }
+  });
+
+  it('do not look up more than sixty wrong keys a minute from an address, and leave known ones alone', async () => {
+    const known = await makeKey(server, 'read');
+    expect((await poll(known.headers)).status).toBe(404);
+    const wrong = newKeyText();
+    const repeated = await times(70, () => poll(bearer(wrong)));
+    expect(new Set(statuses(repeated))).toEqual(new Set([401]));
+    const guesses = await times(80, (n) => poll(bearer(n % 2 ? newKeyText() : `junk-${n}`)));
+    const counts = [401, 429].map((status) => guesses.filter((answer) => answer.status === status).length);
+    expect(counts[0]! + counts[1]!).toBe(80);
+    expect(counts[0]).toBeLessThanOrEqual(60);
+    expect(guesses.find(({ status }) => status === 429)!.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await poll(known.headers)).status).toBe(404);
+    expect((await poll(bearer(TOKEN))).status).toBe(404);
+  });
+});
+
+describe('the address of a client without a key', () => {
+  const LIMIT = 3;
+  const start = (proxies?: string) =>
+    TestServer.start({ ROLE: 'api', RATE_LIMIT_POLL: String(LIMIT), ...(proxies && { TRUSTED_PROXIES: proxies }) });
+  const polls = async (server: TestServer, forwarded: string[]) => {
+    const answers = [];
+    for (const address of forwarded) {
+      answers.push((await server.get(`/jobs/${UNKNOWN_ID}`, { 'x-forwarded-for': address })).status);
+    }
+    return answers;
+  };
+  const ENOUGH = [404, 404, 404, 429];
+
+  it('is not what X-Forwarded-For says, without a proxy to trust', async () => {
+    const server = await start();
+    expect(await polls(server, ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'])).toEqual(ENOUGH);
+    await server.stop();
+  });
+
+  it('is what the trusted proxy added, whatever the client had written before it', async () => {
+    const server = await start('127.0.0.0/8, ::1');
+    const forged = (n: number) => `10.0.0.${n}, 192.0.2.7`;
+    expect(await polls(server, [forged(1), forged(2), forged(3), forged(4)])).toEqual(ENOUGH);
+    expect(await polls(server, ['192.0.2.8'])).toEqual([404]);
+    // Addresses of one IPv6 customer are one client; the next customer is another.
+    const customer = (n: number) => `2001:db8:1:2:${n}::${n}`;
+    expect(await polls(server, [customer(1), customer(2), customer(3), customer(4)])).toEqual(ENOUGH);
+    expect(await polls(server, ['2001:db8:1:3::1'])).toEqual([404]);
+    // What is no address counts as the proxy itself.
+    expect(await polls(server, ['junk', 'x'.repeat(5000), '"', 'unknown'])).toEqual(ENOUGH);
+    await server.stop();
+  });
+});
+
+describe('while Redis hangs', () => {
+  it('requests are counted by the process, and none waits for it', async () => {
+    const redis = await OwnRedis.reserve();
+    await redis.start();
+    const server = await TestServer.start({ ROLE: 'api', RATE_LIMIT_GENERATE: '4', REDIS_URL: redis.url });
+    try {
+      const submit = () => server.post('/movies/generate', { title: 'Counted Anyway' });
+      expect(left(await submit())).toBe(3);
+      redis.freeze();
+      expect(statuses(await times(6, submit))).toEqual([202, 202, 202, 202, 429, 429]);
+      redis.thaw();
+      // And by all together again once it answers.
+      await eventually(async () => {
+        await submit();
+        return redis.ask(async (client) => {
+          const [key] = await client.keys('*:limit:generate:*');
+          return Number(await client.get(key!)) > 1;
+        });
+      });
+    } finally {
+      redis.thaw();
+      await server.stop();
+      await redis.remove();
+    }
+  });
+});
+
+describe('unfinished jobs of a key', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start({
+      ROLE: 'api',
+      AUTH_REQUIRED: 'true',
+      MAX_UNFINISHED_JOBS: '4',
+      RATE_LIMIT_GENERATE: '0',
+    });
+  });
+
+  afterAll(() => server.stop());
+
+  const submit = (title: string, headers: Record<string, string>) =>
+    server.post('/movies/generate', { title, release_year: 2000 }, headers);
+
+  it('are no more than allowed, however many requests come at once', async () => {
+    const { id, headers } = await makeKey(server, 'generate');
+    const answers = await times(20, (n) => submit(`At Once ${n}`, headers));
+    expect(statuses(answers)).toEqual([...Array<number>(4).fill(202), ...Array<number>(16).fill(429)]);
+    const [row] = await server.rows('SELECT count(*)::int AS jobs FROM generation_jobs WHERE api_key_id = $1', [id]);
+    expect(row).toEqual({ jobs: 4 });
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(refused.headers.get('retry-after')).toBe('10');
+    expect(refused.body).toMatchObject({ type: 'urn:moviemind:problem:too-many', detail: expect.stringMatching(/4/) });
+  });
+
+  it('leave room again when one is finished, and none for a retry before', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const failed = await submit('Failed Before', headers);
+    await server.rows(
+      `UPDATE generation_jobs SET status = 'FAILED', finished_at = now(),
+         error = '{"type":"UNKNOWN_ERROR","message":"x","retryable":false,"attempt":1}' WHERE id = $1`,
+      [failed.body.job_id],
+    );
+    const accepted: Answer<{ job_id: string }>[] = [];
+    await eventually(async () => {
+      const answer = await submit(`Held ${accepted.length}`, headers);
+      if (answer.status === 202) accepted.push(answer);
+      return accepted.length === 4;
+    });
+    expect((await submit('One Too Many', headers)).status).toBe(429);
+    expect((await server.send('POST', `/jobs/${failed.body.job_id}/retry`, headers)).status).toBe(429);
+    // The same subject is no further job; and another key has room of its own.
+    expect((await submit('Held 0', headers)).body.job_id).toBe(accepted[0]!.body.job_id);
+    const batch = (...titles: string[]) =>
+      server.post('/movies/generate/batch', { items: titles.map((title) => ({ title, release_year: 2000 })) }, headers);
+    expect((await batch('Held 1', 'Held 2', 'Held 1')).status).toBe(202);
+    expect((await batch('Held 1', 'New In A Batch')).status).toBe(429);
+    expect((await submit('Of Another Key', (await makeKey(server, 'generate')).headers)).status).toBe(202);
+    await server.send('POST', `/jobs/${accepted[0]!.body.job_id}/cancel`, headers);
+    await eventually(async () => (await submit('Room Again', headers)).status === 202, 5000);
+  });
+});
