@@ -357,6 +357,7 @@ export type MovieRef = {
 
 export type MovieLinks = {
     self: string;
+    descriptions: string;
 };
 
 export type Movie = {
@@ -375,14 +376,26 @@ export type Movie = {
     variants: Array<MovieVariant>;
     people: Array<MoviePerson>;
     /**
-     * Whether the slug fits several films; this is the newest
+     * Whether the slug, given without a year, fits several films
      */
     ambiguous: boolean;
     /**
-     * The other films the slug fits
+     * The other films the slug fits, at most 20
      */
     alternatives: Array<MovieRef>;
     links: MovieLinks;
+};
+
+export type VersionPage = {
+    page: number;
+    per_page: number;
+    total_pages: number;
+    total_results: number;
+    /**
+     * Whose versions these are
+     */
+    slug: string;
+    results: Array<Text>;
 };
 
 export type GeneratePerson = unknown & {
@@ -476,6 +489,7 @@ export type PersonRef = {
 
 export type PersonLinks = {
     self: string;
+    bios: string;
 };
 
 export type Person = {
@@ -492,13 +506,16 @@ export type Person = {
      */
     bio: Text | null;
     variants: Array<PersonVariant>;
+    /**
+     * The newest film first
+     */
     movies: Array<PersonMovie>;
     /**
-     * Whether the slug fits several people; this is the one born last
+     * Whether the slug, given without a year, fits several people
      */
     ambiguous: boolean;
     /**
-     * The other people the slug fits
+     * The other people the slug fits, at most 20
      */
     alternatives: Array<PersonRef>;
     links: PersonLinks;
@@ -1377,6 +1394,12 @@ export type GenerateMoviesResponse = GenerateMoviesResponses[keyof GenerateMovie
 
 export type ListMoviesData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path?: never;
     query?: {
         /**
@@ -1388,7 +1411,7 @@ export type ListMoviesData = {
          */
         per_page?: number;
         /**
-         * Part of the title
+         * Title, or words of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
         /**
@@ -1396,7 +1419,7 @@ export type ListMoviesData = {
          */
         year?: number;
         /**
-         * Name of a genre
+         * Slug or name of a genre, in upper or lower case
          */
         genre?: string;
     };
@@ -1447,6 +1470,12 @@ export type ListMoviesResponse = ListMoviesResponses[keyof ListMoviesResponses];
 
 export type GetMovieData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         /**
          * Slug, with or without the year, or id
@@ -1455,11 +1484,11 @@ export type GetMovieData = {
     };
     query?: {
         /**
-         * Language; falls back to en-US when there is no such text
+         * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
         /**
-         * Manner; falls back to DEFAULT when there is no such text
+         * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
@@ -1515,6 +1544,91 @@ export type GetMovieResponses = {
 };
 
 export type GetMovieResponse = GetMovieResponses[keyof GetMovieResponses];
+
+export type ListMovieDescriptionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Slug, with or without the year, or id
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page, from 1
+         */
+        page?: number;
+        /**
+         * Results a page
+         */
+        per_page?: number;
+        /**
+         * Only this language
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * Only this manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    };
+    url: '/movies/{slug}/descriptions';
+};
+
+export type ListMovieDescriptionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListMovieDescriptionsError = ListMovieDescriptionsErrors[keyof ListMovieDescriptionsErrors];
+
+export type ListMovieDescriptionsResponses = {
+    /**
+     * A page of versions
+     */
+    200: VersionPage;
+};
+
+export type ListMovieDescriptionsResponse = ListMovieDescriptionsResponses[keyof ListMovieDescriptionsResponses];
 
 export type GeneratePersonData = {
     body: GeneratePerson;
@@ -1656,6 +1770,12 @@ export type GeneratePeopleResponse = GeneratePeopleResponses[keyof GeneratePeopl
 
 export type ListPeopleData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path?: never;
     query?: {
         /**
@@ -1667,7 +1787,7 @@ export type ListPeopleData = {
          */
         per_page?: number;
         /**
-         * Part of the name
+         * Name, or part of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
         /**
@@ -1722,6 +1842,12 @@ export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
 export type GetPersonData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         /**
          * Slug, with or without the year, or id
@@ -1730,11 +1856,11 @@ export type GetPersonData = {
     };
     query?: {
         /**
-         * Language; falls back to en-US when there is no such text
+         * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
         /**
-         * Manner; falls back to DEFAULT when there is no such text
+         * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
@@ -1790,6 +1916,91 @@ export type GetPersonResponses = {
 };
 
 export type GetPersonResponse = GetPersonResponses[keyof GetPersonResponses];
+
+export type ListPersonBiosData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Slug, with or without the year, or id
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page, from 1
+         */
+        page?: number;
+        /**
+         * Results a page
+         */
+        per_page?: number;
+        /**
+         * Only this language
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * Only this manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    };
+    url: '/people/{slug}/bios';
+};
+
+export type ListPersonBiosErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPersonBiosError = ListPersonBiosErrors[keyof ListPersonBiosErrors];
+
+export type ListPersonBiosResponses = {
+    /**
+     * A page of versions
+     */
+    200: VersionPage;
+};
+
+export type ListPersonBiosResponse = ListPersonBiosResponses[keyof ListPersonBiosResponses];
 
 export type FlushFailedJobsData = {
     body?: never;
