@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
-import { afterCommit } from '../database/transaction.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
 import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import { NOT_PAUSED } from '../queue/pauses.js';
@@ -69,9 +69,13 @@ export class JobsService {
 
   /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
   async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
-    const { jobs, created } = await insertOrJoin(db, submissions, origin, this.config.tries);
-    if (created.length > 0) await afterCommit(db, () => this.accepted(created, origin));
-    return jobs;
+    const accept = async (on: Database) => {
+      const { jobs, created } = await insertOrJoin(on, submissions, origin, this.config.tries);
+      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      return jobs;
+    };
+    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
+    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
   }
 
   private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
@@ -101,7 +105,7 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())
+       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
          AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );
