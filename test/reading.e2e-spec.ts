@@ -69,8 +69,12 @@ describe('reading', () => {
         { id: ID, slug: 'bob-player', name: 'Bob Player', role: 'ACTOR', character_name: null, billing_order: 2 },
         { id: ID, slug: 'will-writer', name: 'Will Writer', role: 'WRITER', character_name: null, billing_order: 3 },
         {
-          ...{ id: ID, slug: 'dana-director', name: 'Dana Director', role: 'DIRECTOR' },
-          ...{ character_name: null, billing_order: null },
+          id: ID,
+          slug: 'dana-director',
+          name: 'Dana Director',
+          role: 'DIRECTOR',
+          character_name: null,
+          billing_order: null,
         },
       ],
       ambiguous: false,
@@ -269,7 +273,8 @@ describe('reading', () => {
 
   it('creates no row, queues no job and calls no model', async () => {
     const tables = await server.rows<{ name: string }>(
-      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+       AND table_name NOT IN ('workers', 'counters', 'sweeps', 'throttles')`, // where processes say how they are, asked or not
     );
     const state = async () => ({
       rows: await Promise.all(
@@ -305,7 +310,7 @@ describe('reading', () => {
       const texts = query.mock.calls.map(([first]) =>
         typeof first === 'string' ? first : (first as { text: string }).text,
       );
-      return texts.filter((text) => /\b(movies|people|movie_\w+|person_\w+|genres)\b/.test(text)).length;
+      return texts.filter((text) => /\b(FROM|JOIN) (movies|people|movie_\w+|person_\w+|genres)\b/.test(text)).length;
     };
     try {
       for (const [one, many, most] of [

@@ -7,8 +7,6 @@ import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
 import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
 import { Callers1764032400000 } from '../../migrations/1764032400000-callers.js';
-import { Callers1764032400000 } from '../../migrations/1764032400000-callers.js';
-import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
 import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';

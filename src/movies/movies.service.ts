@@ -33,10 +33,12 @@ export class MoviesService {
     const people = await mention(tx, { table: 'movies', base: film.title_slug }, 'people', named);
     const id = await this.saveMovie(tx, film, job.request.subject !== null);
     await this.saveGenres(tx, id, film.genres);
-    const credits = crew.map(({ name: _, ...credit }, place) => ({
+    const credits = crew.map(({ role, character_name, billing_order }, place) => ({
       movie_id: id,
       person_id: people[place]!,
-      ...credit,
+      role,
+      character_name,
+      billing_order,
     }));
     await saveCredits(tx, credits);
     const description = await saveText(tx, 'movie_descriptions', id, { job, text: film.description, model });

@@ -932,25 +932,13 @@ export type GetHealthDetailErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
     /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
      * Request Header Fields Too Large
      */
     431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
 };
 
 export type GetHealthDetailError = GetHealthDetailErrors[keyof GetHealthDetailErrors];
@@ -1002,17 +990,9 @@ export type ListJobsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1056,10 +1036,6 @@ export type GetJobErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1071,10 +1047,6 @@ export type GetJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1118,10 +1090,6 @@ export type CancelJobErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1145,10 +1113,6 @@ export type CancelJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1202,10 +1166,6 @@ export type RetryJobErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1229,10 +1189,6 @@ export type RetryJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1277,10 +1233,6 @@ export type GenerateMovieErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Conflict
      */
     409: Problem;
@@ -1296,10 +1248,6 @@ export type GenerateMovieErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1348,10 +1296,6 @@ export type GenerateMoviesErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Conflict
      */
     409: Problem;
@@ -1367,10 +1311,6 @@ export type GenerateMoviesErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1436,17 +1376,9 @@ export type ListMoviesErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1505,10 +1437,6 @@ export type GetMovieErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1520,10 +1448,6 @@ export type GetMovieErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1590,10 +1514,6 @@ export type ListMovieDescriptionsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1605,10 +1525,6 @@ export type ListMovieDescriptionsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1653,10 +1569,6 @@ export type GeneratePersonErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Conflict
      */
     409: Problem;
@@ -1672,10 +1584,6 @@ export type GeneratePersonErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1724,10 +1632,6 @@ export type GeneratePeopleErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Conflict
      */
     409: Problem;
@@ -1743,10 +1647,6 @@ export type GeneratePeopleErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1808,17 +1708,9 @@ export type ListPeopleErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1877,10 +1769,6 @@ export type GetPersonErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1892,10 +1780,6 @@ export type GetPersonErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1962,10 +1846,6 @@ export type ListPersonBiosErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -1977,10 +1857,6 @@ export type ListPersonBiosErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2024,10 +1900,6 @@ export type FlushFailedJobsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Payload Too Large
      */
     413: Problem;
@@ -2039,10 +1911,6 @@ export type FlushFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2106,17 +1974,9 @@ export type ListFailedJobsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2155,10 +2015,6 @@ export type RetryFailedJobsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Payload Too Large
      */
     413: Problem;
@@ -2170,10 +2026,6 @@ export type RetryFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2217,10 +2069,6 @@ export type RetryFailedJobErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2244,10 +2092,6 @@ export type RetryFailedJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2291,10 +2135,6 @@ export type ForgetFailedJobErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2314,10 +2154,6 @@ export type ForgetFailedJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2356,17 +2192,9 @@ export type ListQueuesErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2410,10 +2238,6 @@ export type PauseQueueErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2433,10 +2257,6 @@ export type PauseQueueErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2480,10 +2300,6 @@ export type ResumeQueueErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2503,10 +2319,6 @@ export type ResumeQueueErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2545,25 +2357,13 @@ export type GetMetricsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
     /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
      * Request Header Fields Too Large
      */
     431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
@@ -2599,10 +2399,6 @@ export type GetBatchErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2614,10 +2410,6 @@ export type GetBatchErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2661,10 +2453,6 @@ export type ListDeliveriesErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2676,10 +2464,6 @@ export type ListDeliveriesErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2727,10 +2511,6 @@ export type ReplayDeliveryErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2754,10 +2534,6 @@ export type ReplayDeliveryErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2796,17 +2572,9 @@ export type GetWebhookSecretErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2845,10 +2613,6 @@ export type RotateWebhookSecretErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Conflict
      */
     409: Problem;
@@ -2864,10 +2628,6 @@ export type RotateWebhookSecretErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2906,17 +2666,9 @@ export type ListDisabledEndpointsErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2960,10 +2712,6 @@ export type EnableEndpointErrors = {
      */
     401: Problem;
     /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
      * Not Found
      */
     404: Problem;
@@ -2983,10 +2731,6 @@ export type EnableEndpointErrors = {
      * Unprocessable Entity
      */
     422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
     /**
      * Request Header Fields Too Large
      */
