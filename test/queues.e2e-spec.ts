@@ -228,8 +228,8 @@ describe('with API and worker in two processes', () => {
   });
 
   const wipeQueue = async () => {
-    if (redis) return void (await redis.ask((client) => client.flushall()));
-    await api.rows('TRUNCATE bullmq.job CASCADE');
+    if (redis) await redis.ask((client) => client.flushall());
+    else await api.rows('TRUNCATE bullmq.job CASCADE');
   };
 
   it('a pause outlives the queue that is wiped and the worker that is restarted', async () => {

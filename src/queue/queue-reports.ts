@@ -52,16 +52,23 @@ export const RATE_MINUTES = 5;
 /** A queue that does not answer by then is not waited for, milliseconds. */
 const QUEUE_PATIENCE_MS = 1000;
 
-/** Reads unfinished rows only, by the partial index generation_jobs_one_active. */
-const UNFINISHED = `SELECT ${QUEUE_OF_ROW} AS queue,
-    count(*) FILTER (WHERE waits AND dispatched_at IS NULL AND run_at <= now())::int AS due,
-    count(*) FILTER (WHERE waits AND dispatched_at IS NULL AND run_at > now())::int AS delayed,
-    count(*) FILTER (WHERE waits AND dispatched_at IS NOT NULL)::int AS dispatched,
-    count(*) FILTER (WHERE NOT waits)::int AS in_progress,
-    extract(epoch FROM now() - min(run_at) FILTER (WHERE waits AND run_at <= now()))::float AS oldest_waiting_seconds,
-    extract(epoch FROM now() - min(run_at) FILTER (WHERE waits AND run_at <= now() AND dispatched_at IS NULL))::float AS dispatch_lag_seconds
-  FROM (SELECT *, status = 'PENDING' AS waits FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')) AS unfinished
-  GROUP BY entity`;
+/**
+ * Unfinished rows only, and each part by its own partial index: all that wait by generation_jobs_in_line (an index alone), those that
+ * are not with the queue by generation_jobs_to_dispatch, those that run by generation_jobs_leases.
+ */
+const UNFINISHED = `WITH waiting AS (
+    SELECT entity, count(*) AS jobs, min(run_at) AS oldest FROM generation_jobs WHERE status = 'PENDING' GROUP BY entity
+  ), here AS (
+    SELECT entity, count(*) FILTER (WHERE run_at <= now()) AS due, count(*) AS jobs, min(run_at) AS oldest
+    FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL GROUP BY entity
+  ), running AS (
+    SELECT entity, count(*) AS jobs FROM generation_jobs WHERE status = 'IN_PROGRESS' GROUP BY entity
+  )
+  SELECT ${QUEUE_OF_ROW} AS queue, COALESCE(here.due, 0)::int AS due, COALESCE(here.jobs - here.due, 0)::int AS delayed,
+    (COALESCE(waiting.jobs, 0) - COALESCE(here.jobs, 0))::int AS dispatched, COALESCE(running.jobs, 0)::int AS in_progress,
+    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now() THEN waiting.oldest END)::float AS oldest_waiting_seconds,
+    extract(epoch FROM now() - CASE WHEN here.oldest <= now() THEN here.oldest END)::float AS dispatch_lag_seconds
+  FROM waiting FULL JOIN here USING (entity) FULL JOIN running USING (entity)`;
 
 /** By the indexes on finished_at and failed_at. There is one row of failed_jobs per FAILED job. */
 const FINISHED = `SELECT ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
