@@ -61,12 +61,17 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-/** What a route without a query answers to one; see query.guard.ts. A copy each, for it is completed with the path. */
-const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
+/** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
+function unknownQuery(): Response {
+  const { status: _, ...response } = problemResponse(
+    unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
+  );
+  return response;
+}
 
 function complete(path: string, operation: Operation, schemas: Schemas): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
-  operation.responses['422'] ??= unknownQuery() as Response;
+  operation.responses['422'] ??= unknownQuery();
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     response.headers = {

@@ -29,6 +29,7 @@ interface Claim {
 /** Why a running call is aborted. */
 class Abort extends Error {}
 const LEASE_LOST = new Abort('lease lost');
+const TOO_SLOW = new Error('the database did not answer in time');
 const SHUTDOWN = new Abort('shutdown');
 
 /** Each wait is three times the one before. Source: the contract. */
@@ -43,8 +44,8 @@ const PAUSE_LOOK_MS = 500;
  * running row and its indexes ten times as often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
-/** How long a finished answer waits in memory for a database that is away. */
-const DATABASE_PATIENCE_MS = 120_000;
+/** How long a finished answer waits in memory for a database that is away. Meanwhile there is nothing else to do. */
+const DATABASE_PATIENCE_MS = 900_000;
 
 /**
  * Runs one delivery of a job, the same way for every kind:
@@ -61,7 +62,8 @@ export class JobRunner implements OnApplicationBootstrap {
   private readonly running = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private timers: NodeJS.Timeout[] = [];
+  private looking: NodeJS.Timeout | undefined;
+  private readonly stopped = new AbortController();
   private watching = false;
 
   constructor(
@@ -73,10 +75,8 @@ export class JobRunner implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers = [
-      setInterval(() => void this.heartbeat(), this.config.leaseMs / 3).unref(),
-      setInterval(() => void this.watchLeases(), WATCH_MS).unref(),
-    ];
+    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
+    void this.heartbeat();
   }
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
@@ -85,9 +85,15 @@ export class JobRunner implements OnApplicationBootstrap {
     for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
   }
 
+  /** Settles when this worker holds nothing any more. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await sleep(20);
+  }
+
   /** After the last job has ended. */
   stopHeartbeat(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.looking);
+    this.stopped.abort();
   }
 
   async run(delivery: Delivery, work: Work): Promise<void> {
@@ -183,17 +189,32 @@ export class JobRunner implements OnApplicationBootstrap {
     return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
   }
 
+  /**
+   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
+   * outage that ends before they do.
+   */
   private async heartbeat(): Promise<void> {
-    await Promise.all([this.renewLeases(), this.registry.beat()]);
+    const { signal } = this.stopped;
+    const everyMs = this.config.leaseMs / 3;
+    for (let renewed = true; !signal.aborted;) {
+      await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
+      void this.registry.beat();
+      // One that hangs is left behind: the next may get another connection.
+      const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
+      if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
+      renewed = now === null;
+    }
   }
 
-  private async renewLeases(): Promise<void> {
+  /** @returns why not; `null`: it is done */
+  private async renewLeases(): Promise<Error | null> {
     const tokens = [...this.running.keys()];
-    if (tokens.length === 0) return;
+    if (tokens.length === 0) return null;
     try {
       this.abortLost(tokens, await this.jobs.renewLeases(tokens));
+      return null;
     } catch (error) {
-      this.logger.warn({ msg: 'leases not renewed', reason: (error as Error).message });
+      return error as Error;
     }
   }
 
@@ -221,13 +242,14 @@ export class JobRunner implements OnApplicationBootstrap {
 
   /** The database being away is not a try: what has to be written waits here and is written when it is back. */
   private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + DATABASE_PATIENCE_MS;
+    // By a clock that nobody sets.
+    const deadline = performance.now() + DATABASE_PATIENCE_MS;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       try {
         return await write();
       } catch (error) {
         const mayPass = isDatabaseUnavailable(error) || isTransient(error);
-        if (!mayPass || this.stopping || Date.now() > deadline) throw error;
+        if (!mayPass || this.stopping || performance.now() > deadline) throw error;
         await sleep(wait);
       }
     }

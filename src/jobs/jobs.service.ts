@@ -101,7 +101,7 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())
+       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
          AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );

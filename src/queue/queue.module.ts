@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
+import { LeaseTrust } from './lease-trust.js';
 import { PRODUCERS, producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueReports } from './queue-reports.js';
@@ -64,6 +65,7 @@ const prefixOf = (config: Config) =>
     Dispatcher,
     QueueReports,
     Redispatch,
+    LeaseTrust,
     Sweeper,
     QueueWatch,
     Workers,
