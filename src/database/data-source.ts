@@ -6,6 +6,7 @@ import { Foundation1763856000000 } from '../../migrations/1763856000000-foundati
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
 import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
+import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webhook-counts.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
@@ -43,6 +44,7 @@ export const MIGRATIONS = [
   Batches1764036600000,
   Webhooks1764043200000,
   Operate1764050400000,
+  WebhookCounts1764050460000,
   Sweeps1764054000000,
 ];
 

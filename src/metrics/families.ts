@@ -72,7 +72,7 @@ const isLineOf = (line: string, name: string) => line.replace(HISTOGRAM_LINES, '
 type Gauges = [name: string, help: string, values: Value[]][];
 
 function ofLedger(queues: QueueReport[]): Gauges {
-  const inLedger = queues.flatMap(({ name, jobs }) => (jobs ? [{ labels: { queue: name }, jobs }] : []));
+  const inLedger = queues.map(({ name, jobs }) => ({ labels: { queue: name }, jobs }));
   const states = ['due', 'delayed', 'dispatched', 'in_progress', 'failed'] as const;
   return [
     [

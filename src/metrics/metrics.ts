@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { within } from '../health/within.js';
-import { QUEUES } from '../queue/names.js';
+import { ALL_QUEUES } from '../queue/names.js';
 import { QueueReports } from '../queue/queue-reports.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import { Counters } from './counters.js';
@@ -74,7 +74,7 @@ export class Metrics {
       this.redis ? answers(this.redis.ping()) : undefined,
       within(PATIENCE_MS, this.queues.all()).catch(() => null),
       within(PATIENCE_MS, this.totals()).catch(() => null),
-      Promise.all(QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
+      Promise.all(ALL_QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
     ]);
     return { postgresUp, redisUp, queues, counters, counts };
   }
