@@ -120,7 +120,7 @@ describe('the queues', () => {
       await api.rows('ANALYZE generation_jobs');
       for (const statement of UNFINISHED_BY_INDEX) {
         const plan = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${statement}`));
-        expect(plan).toContain('generation_jobs');
+        expect(plan).toMatch(/generation_jobs|webhook_deliveries/);
         expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
       }
     } finally {
@@ -150,7 +150,7 @@ describe('the queues', () => {
     expect((await server.finished(id)).status).toBe('DONE');
     const { jobs, workers } = await eventually(async () => {
       const queue = await queueOf(server, 'webhooks');
-      return queue.queue?.active === 1 && queue;
+      return queue.queue?.active === 1 && queue.jobs.dispatched === 1 && queue;
     });
     expect(jobs).toMatchObject({
       due: 0,

@@ -10,6 +10,7 @@ import {
 
 const count = (example: number, description: string) => ApiProperty({ type: 'integer', example, description });
 
+/** As the ledger has them; of webhooks, messages. */
 class QueuedJobsDto implements JobsReport {
   @count(0, 'PENDING, due, and not handed to the queue yet')
   due: number;
@@ -97,7 +98,7 @@ export class QueueDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
   paused_at: string | null;
 
-  @ApiProperty({ type: QueuedJobsDto, description: 'As the ledger has them; of webhooks, messages' })
+  @ApiProperty({ type: QueuedJobsDto })
   jobs: JobsReport;
 
   @ApiProperty({
