@@ -13,7 +13,7 @@ import { ConfigError } from './config/config.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './keys/scopes.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
-import { QUEUES } from './queue/names.js';
+import { ALL_QUEUES } from './queue/names.js';
 
 const integer = (text: string) => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');
@@ -147,7 +147,7 @@ for (const [name, description, run] of [
   queues
     .command(name)
     .description(description)
-    .addArgument(new Argument('<name>', 'name of the queue').choices(QUEUES))
+    .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
     .option('--json', 'print JSON')
     .action((queue: string, _: OutputOptions, command: Command) =>
       withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),

@@ -32,9 +32,16 @@ describe('the board', () => {
 
   const PATHS = ['', '/', '/queue/movies', '/api/queues', '/api/redis/stats', '/static/favicon.ico'];
 
+  const WITHOUT_KEY: Record<string, string>[] = [
+    {},
+    basic('admin', 'wrong-password-0123'),
+    basic(TOKEN, ''),
+    { authorization: 'Basic !' },
+  ];
+
   it.each(PATHS)('asks a browser for the key before it shows %s', async (path) => {
-    for (const headers of [{}, basic('admin', 'wrong-password-0123'), basic(TOKEN, ''), { authorization: 'Basic !' }]) {
-      const answer = await server.get(BOARD + path, headers as Record<string, string>);
+    for (const headers of WITHOUT_KEY) {
+      const answer = await server.get(BOARD + path, headers);
       expect([answer.status, answer.body.type]).toEqual([401, 'urn:moviemind:problem:unauthorized']);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm="/);
     }

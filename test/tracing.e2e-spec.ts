@@ -1,4 +1,5 @@
 import { eventually, TestServer } from './support/server.js';
+import { Receiver } from './support/receiver.js';
 import { StubModel } from './support/stub-model.js';
 import { startWorker } from './support/worker.js';
 import type { Program } from './support/process.js';
@@ -8,12 +9,14 @@ const TRACEPARENT = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
 
 describe('a request can be followed', () => {
   let model: StubModel;
+  let receiver: Receiver;
   let api: TestServer;
   let worker: Program;
 
   beforeAll(async () => {
     model = await StubModel.start();
-    const stub = { OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url };
+    receiver = await Receiver.start();
+    const stub = { OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url, WEBHOOK_ALLOW_PRIVATE: 'true' };
     api = await TestServer.start({ ...stub, ROLE: 'api' });
     worker = await startWorker(api, { ...stub, LOG_LEVEL: 'info' });
   });
@@ -21,11 +24,12 @@ describe('a request can be followed', () => {
   afterAll(async () => {
     await worker.end('SIGTERM');
     await api.stop();
+    await receiver.stop();
     await model.stop();
   });
 
-  const generate = async (title: string, headers: Record<string, string>) => {
-    const answer = await api.post('/movies/generate', { title, release_year: 2000 }, headers);
+  const generate = async (title: string, headers: Record<string, string>, more: object = {}) => {
+    const answer = await api.post('/movies/generate', { title, release_year: 2000, ...more }, headers);
     expect(answer.status).toBe(202);
     await api.finished(answer.body.job_id);
     return answer;
@@ -37,23 +41,24 @@ describe('a request can be followed', () => {
       return lines.length > 0 && lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     });
 
-  it('by its ids, from the answer over the ledger into every line of the worker, and on to the model', async () => {
+  it('by its ids, from the answer over the ledger into every line of the worker, and on to the model and the webhook', async () => {
     model.script('Followed', { kind: 'status', status: 500 });
     const ids = { 'x-request-id': 'client-id-42', traceparent: TRACEPARENT };
-    const { headers, body } = await generate('Followed', ids);
+    const { headers, body } = await generate('Followed', ids, { webhook_url: receiver.url('/followed') });
     expect([headers.get('x-request-id'), headers.get('traceparent')]).toEqual(['client-id-42', TRACEPARENT]);
     const rows = await api.rows('SELECT request_id, traceparent FROM generation_jobs WHERE id = $1', [body.job_id]);
     expect(rows).toEqual([{ request_id: 'client-id-42', traceparent: TRACEPARENT }]);
     const lines = await eventually(async () => {
       const found = await linesOf(body.job_id);
-      return found.some(({ msg }) => msg === 'job done') && found;
+      return found.some(({ msg }) => msg === 'webhook delivered') && found;
     });
-    expect(lines.map(({ msg }) => msg)).toEqual(['try failed', 'job done']);
+    expect(new Set(lines.map(({ msg }) => msg))).toEqual(new Set(['try failed', 'job done', 'webhook delivered']));
     for (const line of lines) expect(line).toMatchObject({ request_id: 'client-id-42', trace_id: TRACE_ID });
     const sent = model.callsFor('Followed').map((call) => call.headers.traceparent as string);
-    expect(sent).toHaveLength(2);
+    sent.push(receiver.at('/followed')[0]!.headers.traceparent as string);
+    expect(sent).toHaveLength(3);
     for (const one of sent) expect(one).toMatch(new RegExp(`^00-${TRACE_ID}-[\\da-f]{16}-01$`));
-    expect(new Set([...sent, TRACEPARENT]).size).toBe(3);
+    expect(new Set([...sent, TRACEPARENT]).size).toBe(4);
   });
 
   it.each([

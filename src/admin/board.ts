@@ -49,7 +49,7 @@ export async function serveBoard(app: NestFastifyApplication): Promise<void> {
     async (scope) => {
       scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
         asBearer(request);
-        if (!(await guard.isOperator(request))) return askForPassword(request, reply);
+        return (await guard.isOperator(request)) ? undefined : askForPassword(request, reply);
       });
       scope.addHook('onSend', async (_, reply, payload) => {
         void reply.header('cache-control', 'no-store');

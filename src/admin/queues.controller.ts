@@ -2,23 +2,23 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../http/auth.guard.js';
 import { notFound, Problems } from '../http/problem.js';
-import { type QueueName, QUEUES } from '../queue/names.js';
+import { type AnyQueueName, ALL_QUEUES } from '../queue/names.js';
 import { Pauses } from '../queue/pauses.js';
 import { QueueReports } from '../queue/queue-reports.js';
 import { QueueDto, QueueListDto } from './queues.dto.js';
 
-const noQueue = () => notFound(`There is no queue of this name; there are ${QUEUES.join(', ')}.`);
+const noQueue = () => notFound(`There is no queue of this name; there are ${ALL_QUEUES.join(', ')}.`);
 
 const NameParam = () =>
   ApiParam({
     name: 'name',
-    schema: { type: 'string', enum: [...QUEUES], example: QUEUES[0] },
+    schema: { type: 'string', enum: [...ALL_QUEUES], example: ALL_QUEUES[0] },
     description: 'Name of the queue',
   });
 
 /** @throws ProblemException 404 */
-function known(name: string): QueueName {
-  const queue = QUEUES.find((one) => one === name);
+function known(name: string): AnyQueueName {
+  const queue = ALL_QUEUES.find((one) => one === name);
   if (!queue) throw noQueue();
   return queue;
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { QUEUES } from '../queue/names.js';
+import { ALL_QUEUES } from '../queue/names.js';
 import {
   type JobsReport,
   type QueueCounts,
@@ -10,6 +10,7 @@ import {
 
 const count = (example: number, description: string) => ApiProperty({ type: 'integer', example, description });
 
+/** As the ledger has them; of webhooks, messages. */
 class QueuedJobsDto implements JobsReport {
   @count(0, 'PENDING, due, and not handed to the queue yet')
   due: number;
@@ -68,8 +69,13 @@ export class WorkerDto {
   @count(10, 'Jobs it runs at once, of each queue')
   concurrency: number;
 
-  @count(10, 'Jobs of this queue it runs now')
-  running: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 10,
+    description: 'Jobs of this queue it runs now; null for webhooks, where nobody keeps who has what',
+  })
+  running: number | null;
 
   @ApiProperty({ format: 'date-time' })
   started_at: string;
@@ -83,7 +89,7 @@ export class WorkerDto {
 }
 
 export class QueueDto {
-  @ApiProperty({ enum: QUEUES, example: 'movies' })
+  @ApiProperty({ enum: ALL_QUEUES, example: 'movies' })
   name: string;
 
   @ApiProperty({ example: false })
@@ -92,8 +98,8 @@ export class QueueDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
   paused_at: string | null;
 
-  @ApiProperty({ type: QueuedJobsDto, nullable: true, description: 'As the ledger has them; null: not kept there' })
-  jobs: JobsReport | null;
+  @ApiProperty({ type: QueuedJobsDto })
+  jobs: JobsReport;
 
   @ApiProperty({
     type: QueueCountsDto,

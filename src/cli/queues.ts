@@ -45,12 +45,11 @@ function print(queues: QueueDto[], json: object | null): number {
   ];
   const table = new Table({ head, style: { head: [], border: [] } });
   for (const { name, paused_at, jobs, workers } of queues) {
-    const { due, delayed, dispatched, in_progress, failed } = jobs ?? {};
-    const oldest = jobs?.oldest_waiting_seconds;
-    const cells = [due, delayed, dispatched, in_progress, failed].map((count) => count ?? '-');
+    const { due, delayed, dispatched, in_progress, failed, oldest_waiting_seconds: oldest, finished_per_minute } = jobs;
+    const counts = [due, delayed, dispatched, in_progress, failed];
     const state = paused_at ? `paused since ${paused_at}` : 'runs';
-    const waits = typeof oldest === 'number' ? `${oldest.toFixed(1)} s` : '-';
-    table.push([name, state, ...cells, waits, jobs?.finished_per_minute.toFixed(1) ?? '-', workers.length]);
+    const waits = oldest === null ? '-' : `${oldest.toFixed(1)} s`;
+    table.push([name, state, ...counts, waits, finished_per_minute.toFixed(1), workers.length]);
   }
   console.log(table.toString());
   return 0;

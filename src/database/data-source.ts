@@ -8,6 +8,7 @@ import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js
 import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
 import { Callers1764032400000 } from '../../migrations/1764032400000-callers.js';
 import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
+import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webhook-counts.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
@@ -47,6 +48,7 @@ export const MIGRATIONS = [
   Webhooks1764043200000,
   Search1764046800000,
   Operate1764050400000,
+  WebhookCounts1764050460000,
   Sweeps1764054000000,
 ];
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
-import { QUEUES } from '../queue/names.js';
+import { ALL_QUEUES } from '../queue/names.js';
 import type { QueueReport } from '../queue/queue-reports.js';
 import type { JobsReport, LedgerReport } from './ledger-report.js';
 import type { RedisReport } from './redis-report.js';
@@ -80,7 +80,7 @@ class RedisDetailDto implements RedisReport {
 }
 
 export class QueueDetailDto {
-  @ApiProperty({ enum: QUEUES, example: 'movies' })
+  @ApiProperty({ enum: ALL_QUEUES, example: 'movies' })
   name: string;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })

@@ -30,6 +30,7 @@ const HISTOGRAM_LINES = /_(bucket|sum|count)$/;
 
 /** What is asked for at the time of the answer. `null`: it did not answer. */
 export interface Snapshot {
+  postgresUp: boolean;
   queues: QueueReport[] | null;
   counters: Counter[] | null;
   counts: ({ queue: string } & { counts: QueueCounts })[];
@@ -38,7 +39,7 @@ export interface Snapshot {
 }
 
 /** Everything that is the same whichever process is asked. */
-export function familiesOf({ queues, counters, counts, redisUp }: Snapshot): Registry {
+export function familiesOf({ postgresUp, redisUp, queues, counters, counts }: Snapshot): Registry {
   const registry = new Registry();
   // Neither a Gauge nor a Counter of the library: they count for themselves, and a histogram cannot be set.
   const add = (name: string, type: Type, help: string, values: Value[]) =>
@@ -46,7 +47,7 @@ export function familiesOf({ queues, counters, counts, redisUp }: Snapshot): Reg
       name: PREFIX + name,
       get: () => Promise.resolve({ name: PREFIX + name, type, help, values, aggregator: 'first' }),
     } as never);
-  add('postgres_up', 'gauge', 'Whether PostgreSQL answers', [{ labels: {}, value: Number(queues !== null) }]);
+  add('postgres_up', 'gauge', 'Whether PostgreSQL answers', [{ labels: {}, value: Number(postgresUp) }]);
   if (redisUp !== undefined)
     add('redis_up', 'gauge', 'Whether Redis answers', [{ labels: {}, value: Number(redisUp) }]);
   for (const [name, help, values] of [...ofLedger(queues ?? []), ...ofQueues(counts)]) add(name, 'gauge', help, values);
@@ -71,7 +72,7 @@ const isLineOf = (line: string, name: string) => line.replace(HISTOGRAM_LINES, '
 type Gauges = [name: string, help: string, values: Value[]][];
 
 function ofLedger(queues: QueueReport[]): Gauges {
-  const inLedger = queues.flatMap(({ name, jobs }) => (jobs ? [{ labels: { queue: name }, jobs }] : []));
+  const inLedger = queues.map(({ name, jobs }) => ({ labels: { queue: name }, jobs }));
   const states = ['due', 'delayed', 'dispatched', 'in_progress', 'failed'] as const;
   return [
     [

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
 import { within } from '../health/within.js';
-import { QUEUES } from '../queue/names.js';
+import { ALL_QUEUES } from '../queue/names.js';
 import { QueueReports } from '../queue/queue-reports.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import { Counters } from './counters.js';
@@ -11,7 +13,9 @@ import { familiesOf, PREFIX, type Snapshot } from './families.js';
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** What is not there by then is left out of the answer, milliseconds. Prometheus gives up after 10 s. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 5000;
+/** A service that does not answer the shortest question by then is not up. */
+const UP_WITHIN_MS = 2000;
 /** How old an answer may be, milliseconds: however many ask, the ledger is asked once in that time. */
 const FRESH_MS = 2000;
 
@@ -38,6 +42,7 @@ export class Metrics {
   private lastAt = -Infinity;
 
   constructor(
+    private readonly db: DataSource,
     private readonly queues: QueueReports,
     private readonly counters: Counters,
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -64,13 +69,14 @@ export class Metrics {
   }
 
   private async snapshot(): Promise<Snapshot> {
-    const [queues, counters, redisUp, counts] = await Promise.all([
+    const [postgresUp, redisUp, queues, counters, counts] = await Promise.all([
+      answers(sql(this.db, 'SELECT 1')),
+      this.redis ? answers(this.redis.ping()) : undefined,
       within(PATIENCE_MS, this.queues.all()).catch(() => null),
       within(PATIENCE_MS, this.totals()).catch(() => null),
-      this.redis ? this.answers(this.redis) : undefined,
-      Promise.all(QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
+      Promise.all(ALL_QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
     ]);
-    return { queues, counters, redisUp, counts };
+    return { postgresUp, redisUp, queues, counters, counts };
   }
 
   /** With what this process has counted a moment ago. */
@@ -78,11 +84,10 @@ export class Metrics {
     await this.counters.flush();
     return this.counters.totals();
   }
-
-  private answers(redis: RedisClient): Promise<boolean> {
-    return within(PATIENCE_MS, redis.ping()).then(
-      () => true,
-      () => false,
-    );
-  }
 }
+
+const answers = (question: Promise<unknown>): Promise<boolean> =>
+  within(UP_WITHIN_MS, question).then(
+    () => true,
+    () => false,
+  );

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { EntityKind } from '../jobs/vocabulary.js';
 
-/** Queues, as operators see them. */
+/** Queues of jobs. */
 export const QUEUES = ['movies', 'people'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
@@ -14,7 +14,9 @@ export const JOB_NAMES: Record<EntityKind, string> = { MOVIE: 'GenerateMovieJob'
 
 /** Queue of the messages to webhooks: apart from the jobs', so that a slow receiver holds up no job. */
 export const WEBHOOK_QUEUE = 'webhooks';
+/** Queues, as operators see them. */
 export const ALL_QUEUES = [...QUEUES, WEBHOOK_QUEUE] as const;
+export type AnyQueueName = (typeof ALL_QUEUES)[number];
 export const WEBHOOK_JOB_NAME = 'DeliverWebhookJob';
 
 /** What the queue carries: an id. Everything else is in the ledger, where it cannot be lost, damaged or stale. */
@@ -28,8 +30,8 @@ export interface DeliveryRef {
 }
 
 /** Token of the producer's end of a queue. Named apart from the worker's end, which has its own connection. */
-export const producerOf = (queue: (typeof ALL_QUEUES)[number]) => `dispatch-${queue}`;
+export const producerOf = (queue: AnyQueueName) => `dispatch-${queue}`;
 
-/** Token of all of them that carry jobs, by the queue's name. */
+/** Token of all of them, by the queue's name. */
 export const PRODUCERS = 'PRODUCERS';
-export type Producers = Record<QueueName, Queue<Delivery>>;
+export type Producers = Record<QueueName, Queue<Delivery>> & Record<typeof WEBHOOK_QUEUE, Queue<DeliveryRef>>;

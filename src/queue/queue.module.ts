@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { LeaseTrust } from './lease-trust.js';
-import { ALL_QUEUES, PRODUCERS, producerOf, QUEUES } from './names.js';
+import { ALL_QUEUES, PRODUCERS, producerOf } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueReports } from './queue-reports.js';
 import { QueueWatch } from './queue-watch.js';
@@ -63,8 +63,8 @@ const prefixOf = (config: Config) =>
   providers: [
     {
       provide: PRODUCERS,
-      inject: QUEUES.map((queue) => getQueueToken(producerOf(queue))),
-      useFactory: (...queues: Queue[]) => Object.fromEntries(QUEUES.map((name, n) => [name, queues[n]])),
+      inject: ALL_QUEUES.map((queue) => getQueueToken(producerOf(queue))),
+      useFactory: (...queues: Queue[]) => Object.fromEntries(ALL_QUEUES.map((name, n) => [name, queues[n]])),
     },
     Dispatcher,
     QueueReports,

@@ -18,3 +18,6 @@ export const WORKER_OPTIONS: NestWorkerOptions = {
   removeOnComplete: { count: 0 },
   removeOnFail: { count: 0 },
 };
+
+/** Messages a worker sends at once. They cost it next to nothing but the time that receivers take, 15 s at most. */
+export const WEBHOOK_CONCURRENCY = 50;

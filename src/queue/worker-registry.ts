@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { within } from '../health/within.js';
-import type { QueueName } from './names.js';
+import type { AnyQueueName } from './names.js';
 
 /** How long a worker that fell silent stays in the table, for whoever looks into what happened. */
 const FORGET_AFTER = '1 hour';
@@ -21,7 +21,7 @@ export class WorkerRegistry {
   readonly name = `${hostname()}:${process.pid}`;
   private readonly id = uuidv7();
   private readonly logger = new Logger('Workers');
-  private queues: QueueName[] = [];
+  private queues: AnyQueueName[] = [];
   private speaking = false;
 
   constructor(
@@ -29,7 +29,7 @@ export class WorkerRegistry {
     private readonly config: Config,
   ) {}
 
-  async enter(queues: QueueName[]): Promise<void> {
+  async enter(queues: AnyQueueName[]): Promise<void> {
     this.queues = queues;
     await this.beat();
   }

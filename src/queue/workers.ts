@@ -7,10 +7,11 @@ import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
-import { ALL_QUEUES, QUEUES, WEBHOOK_QUEUE } from './names.js';
+import { ALL_QUEUES, WEBHOOK_QUEUE } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
+import { WEBHOOK_CONCURRENCY } from './worker-options.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
@@ -22,11 +23,6 @@ const HAND_BACK_WITHIN_MS = 4000;
 const LEAVE_WITHIN_MS = 2000;
 const LET_GO_WITHIN_MS = 300;
 const FLUSH_WITHIN_MS = 1000;
-
-/**
- * Messages a worker sends at once. They cost it next to nothing but the time that receivers take, 15 s at most.
- */
-const WEBHOOK_CONCURRENCY = 50;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -55,7 +51,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
     const missing = ALL_QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
-    void this.registry.enter([...QUEUES]);
+    void this.registry.enter([...ALL_QUEUES]);
     for (const worker of this.workers) this.start(worker);
   }
 

@@ -4,6 +4,9 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
+import { traceIdOf } from '../http/trace.js';
+import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import { WEBHOOKS_NOT_PAUSED } from '../queue/pauses.js';
 import type { Told } from './message.js';
 import { waitAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
@@ -15,6 +18,7 @@ export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | 
 
 /** A delivery in a worker's hand, with what its message is made of. */
 export type Claimed = Told &
+  Pick<GenerationJob, 'request_id' | 'traceparent'> &
   Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
     /** Whether the endpoint answered 410 before. */
     gone: boolean;
@@ -24,6 +28,7 @@ export type Claimed = Told &
 const LISTED = 200;
 /** In hand it stays for the longest attempt and this much more, milliseconds; then it is made again. */
 const GRACE_MS = 2000;
+const DUE = `status = 'PENDING' AND run_at <= now()`;
 const NOT_IN_HAND = 'in_hand = false, dispatched_at = NULL';
 const ENDED = `${NOT_IN_HAND}, finished_at = now()`;
 const HELD = `id = $1 AND dispatch = $2 AND in_hand`;
@@ -52,15 +57,15 @@ export class DeliveriesService {
     private readonly config: Config,
   ) {}
 
-  /** Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, or not due. */
+  /** Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, paused, or not due. */
   async claim(id: string): Promise<Claimed | null> {
     const [claimed] = await sql<Claimed>(
       this.db,
       `WITH claimed AS (
          UPDATE webhook_deliveries SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
            attempted_at = now(), run_at = now() + make_interval(secs => $2)
-         WHERE id = $1 AND status = 'PENDING' AND run_at <= now() RETURNING *)
-       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.result,
+         WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
+       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.result, job.request_id, job.traceparent,
          ${GONE} AS gone
        FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id JOIN generation_jobs AS job ON job.id = webhook.job_id`,
       [id, (this.config.webhooks.timeoutMs + GRACE_MS) / 1000],
@@ -68,9 +73,25 @@ export class DeliveriesService {
     return claimed ?? null;
   }
 
+  /** Whether it could be claimed, were the queue not paused. */
+  async isDue(id: string): Promise<boolean> {
+    return (await sql(this.db, `SELECT 1 FROM webhook_deliveries WHERE id = $1 AND ${DUE}`, [id])).length > 0;
+  }
+
+  /** What the queue handed out and nobody made use of: it is handed over once more. */
+  async undispatch(id: string): Promise<void> {
+    await sql(
+      this.db,
+      `UPDATE webhook_deliveries SET dispatched_at = NULL, dispatch = dispatch + 1 WHERE id = $1 AND status = 'PENDING' AND NOT in_hand`,
+      [id],
+    );
+    this.events.emit('dispatchable');
+  }
+
   /** Keeps the outcome of an attempt, unless another has been made since. */
   async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
-    const told = { delivery_id: claimed.id, job_id: claimed.job_id, event: claimed.event, attempt: claimed.attempts };
+    const { id: delivery_id, job_id, event, attempts: attempt, request_id } = claimed;
+    const told = { delivery_id, job_id, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
     if (outcome.error === null) {
       await this.set(claimed, `status = 'DELIVERED', ${ENDED}`, outcome);
       return this.logger.log({ msg: 'webhook delivered', ...told });

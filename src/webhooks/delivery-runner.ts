@@ -1,6 +1,9 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
-import type { DeliveryRef } from '../queue/names.js';
+import { childOf } from '../http/trace.js';
+import { type DeliveryRef, WEBHOOK_QUEUE } from '../queue/names.js';
+import { Pauses } from '../queue/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
 import { bodyOf } from './message.js';
@@ -14,6 +17,8 @@ const PER_HOST = 10;
 const CROWDED_MS = 5000;
 /** A worker that is told to stop lets attempts end for so long: one that is cut off is made again. Milliseconds. */
 const LAST_WORDS_MS = 2000;
+/** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
+const PAUSE_LOOK_MS = 500;
 
 /**
  * Makes one attempt: claim the row, sign and send, keep the outcome. As with jobs, the queue is told nothing but "done with
@@ -23,6 +28,7 @@ const LAST_WORDS_MS = 2000;
 export class DeliveryRunner implements OnModuleInit {
   private readonly logger = new Logger('Webhooks');
   private readonly stopping = new AbortController();
+  private leaving = false;
   private readonly options: SenderOptions;
   /** Attempts under way by server. */
   private readonly busy = new Map<string, number>();
@@ -30,6 +36,7 @@ export class DeliveryRunner implements OnModuleInit {
   constructor(
     private readonly deliveries: DeliveriesService,
     private readonly secrets: SecretsService,
+    private readonly pauses: Pauses,
     config: Config,
   ) {
     const { allowPrivate, timeoutMs } = config.webhooks;
@@ -42,11 +49,12 @@ export class DeliveryRunner implements OnModuleInit {
   }
 
   stop(): void {
+    this.leaving = true;
     setTimeout(() => this.stopping.abort(), LAST_WORDS_MS).unref();
   }
 
   async run({ delivery_id }: DeliveryRef): Promise<void> {
-    const claimed = await this.deliveries.claim(delivery_id);
+    const claimed = await this.claim(delivery_id);
     if (!claimed) return;
     if (claimed.gone)
       return this.deliveries.disable(claimed, { status: null, error: 'the endpoint answered 410 before' });
@@ -63,6 +71,23 @@ export class DeliveryRunner implements OnModuleInit {
     }
   }
 
+  /** Waits with what the queue handed out while an operator has it paused, as job-runner.ts does. */
+  private async claim(id: string): Promise<Claimed | null> {
+    while (!this.leaving) {
+      const claimed = await this.deliveries.claim(id);
+      if (claimed || !(await this.deliveries.isDue(id))) return claimed;
+      do await sleep(PAUSE_LOOK_MS);
+      while (!this.leaving && (await this.isPaused()));
+    }
+    await this.deliveries.undispatch(id);
+    return null;
+  }
+
+  /** Nobody can say otherwise while the database is away. */
+  private isPaused(): Promise<boolean> {
+    return this.pauses.isPaused(WEBHOOK_QUEUE).catch(() => true);
+  }
+
   private async attempt(claimed: Claimed): Promise<void> {
     const body = bodyOf(claimed);
     const secrets = await this.secrets.ofOwner(claimed.api_key_id);
@@ -71,7 +96,8 @@ export class DeliveryRunner implements OnModuleInit {
       claimed.id,
       body,
     );
-    const message = { url: claimed.url, headers, body };
+    const trace = claimed.traceparent && { traceparent: childOf(claimed.traceparent) };
+    const message = { url: claimed.url, headers: { ...headers, ...trace }, body };
     const outcome = await send(message, this.options, this.stopping.signal).catch(() => null);
     if (outcome) await this.deliveries.conclude(claimed, outcome);
     else await this.deliveries.putBack(claimed, 0);
