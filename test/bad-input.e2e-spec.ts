@@ -183,6 +183,9 @@ const BAD_QUERIES: [path: string, pointer: string][] = [
   ['/movies/heat-1995?locale=xx-XX', '/locale'],
   ['/people/al-pacino?context_tag=sad', '/context_tag'],
   ['/movies/heat-1995?colour=red', '/colour'],
+  [`/jobs/${UNKNOWN_JOB}?colour=red`, '/colour'],
+  [`/batches/${UNKNOWN_JOB}?a/b=1`, '/a~1b'],
+  ['/health/live?colour=red', '/colour'],
 ];
 
 /** Real, or as odd as real ones are. */
@@ -375,6 +378,22 @@ describe('bad input', () => {
   it('is a problem document too when it is no HTTP', async () => {
     await expectRefusal(await raw(server, 'WHAT / HTTP/1.1\r\nhost: x\r\n\r\n'), 400);
     await expectRefusal(await raw(server, 'hello\r\n\r\n'), 400);
+  });
+
+  it('is refused for a query where the route takes none', async () => {
+    await expectRefusal(await post('/movies/generate?colour=red', { title: 'The Matrix' }), 422, '/colour');
+    await expectRefusal(await post(`/jobs/${UNKNOWN_JOB}/cancel?force=1`, ''), 422, '/force');
+  });
+
+  it.each([[''], [' ']])('is no body at all where the route takes none: %j', async (body) => {
+    for (const act of ['cancel', 'retry']) {
+      await expectRefusal(await post(`/jobs/${UNKNOWN_JOB}/${act}`, body), 404);
+    }
+  });
+
+  it('is refused without a body where the route takes one', async () => {
+    for (const path of ['/movies/generate', '/people/generate', '/movies/generate/batch'])
+      await expectRefusal(await server.send('POST', path), 400);
   });
 
   it('carries the request id of the client through every kind of refusal', async () => {

@@ -8,6 +8,7 @@ import { StubModel } from './support/stub-model.js';
 
 interface ProblemExample {
   instance: string;
+  detail: string;
   errors?: { pointer: string }[];
 }
 
@@ -131,7 +132,7 @@ describe('the documentation', () => {
   });
 
   it('shows requests that are accepted, with the answer it shows', async () => {
-    for (const operation of api.operations.filter(({ operationId }) => operationId.startsWith('generate'))) {
+    for (const operation of ['generateMovie', 'generatePerson'].map((id) => api.operation(id))) {
       const [first, ...others] = examplesOf(operation.requestBody!.content['application/json']);
       const answer = await send<JobDto>(server, operation, operation.path, {}, first);
       expect(answer.status).toBe(202);
@@ -153,7 +154,7 @@ describe('the documentation', () => {
       expect(api.faults(operation, reused)).toEqual([]);
     }
     for (const operation of api.operations.filter(
-      ({ method, operationId }) => method === 'GET' && operationId !== 'getJob',
+      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch'].includes(operationId),
     )) {
       const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
@@ -211,6 +212,30 @@ describe('the documentation', () => {
       expect(answer.body).toMatchObject(body);
     }
     await server.finished(slow.job_id);
+  });
+
+  it('shows batches that are accepted, and how far they are', async () => {
+    const batches: string[] = [];
+    for (const operation of ['generateMovies', 'generatePeople'].map((id) => api.operation(id))) {
+      const [body] = examplesOf(operation.requestBody!.content['application/json']);
+      const key = { 'idempotency-key': operation.operationId };
+      for (const replayed of [null, 'true']) {
+        const answer = await send<{ batch_id: string }>(server, operation, operation.path, key, body);
+        expect([answer.status, ...api.faults(operation, answer)]).toEqual([202]);
+        expect(answer.headers.get('idempotent-replayed')).toBe(replayed);
+        expect(shapeOf(answer.body)).toEqual(shapeOf(documentedBody(operation, 202)));
+        batches.push(answer.headers.get('location')!);
+      }
+    }
+    const getBatch = api.operation('getBatch');
+    for (const path of batches) {
+      const answer = await eventually(async () => {
+        const look = await server.get<{ done: boolean }>(path);
+        expect([look.status, ...api.faults(getBatch, look)]).toEqual([200]);
+        return look.body.done && look;
+      });
+      expect(shapeOf(answer.body)).toEqual(shapeOf(documentedBody(getBatch, 200)));
+    }
   });
 
   it('shows every answer to a job that is cancelled', async () => {
@@ -328,15 +353,26 @@ function problemsOf({ operations }: Documented): Case[] {
   );
 }
 
+/** Bytes, as the problem says it. */
+function largestBody(detail: string): number {
+  const [, amount, unit] = /larger than (\d+) ([KM])iB/.exec(detail) ?? [];
+  return Number(amount) * (unit === 'M' ? 1024 * 1024 : 1024);
+}
+
 /** Sends what the example of a problem speaks of: its path, its wrong field, or a body that is no such body at all. */
-function provoke(server: TestServer, operation: Operation, status: string, { instance, errors }: ProblemExample) {
+function provoke(
+  server: TestServer,
+  operation: Operation,
+  status: string,
+  { instance, detail, errors }: ProblemExample,
+) {
   const field = errors?.[0]?.pointer.slice(1);
   const key: Record<string, string> = status === '401' ? {} : KEY;
   if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance, key);
   const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
   const bodies: Record<string, unknown> = {
     400: '{"title":',
-    413: JSON.stringify(good).padEnd(64 * 1024 + 1),
+    413: JSON.stringify(good).padEnd(largestBody(detail) + 1),
     422: { ...good, [field ?? '']: '' },
   };
   const headers = status === '415' ? { ...key, 'content-type': 'text/plain' } : key;
@@ -358,7 +394,7 @@ function examplePath({ path, parameters }: Operation): string {
   const query = new URLSearchParams();
   for (const { name, in: place, schema } of parameters) {
     if (place === 'path') path = path.replace(`{${name}}`, String(schema.example));
-    else query.set(name, String(schema.example));
+    else if (place === 'query') query.set(name, String(schema.example));
   }
   return query.size > 0 ? `${path}?${query.toString()}` : path;
 }

@@ -5,8 +5,14 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
+import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
+import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { BatchJob } from '../batches/batch-job.entity.js';
+import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import type { Config } from '../config/config.js';
+import { IdempotencyKey } from '../http/idempotency-key.entity.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
 import { GenerationJob } from '../jobs/generation-job.entity.js';
 import { ApiKey } from '../keys/api-key.entity.js';
@@ -24,9 +30,30 @@ import { WritableClient } from './writable-client.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
-export const MIGRATIONS = [Foundation1763856000000, Throttles1763942400000, ApiKeys1764028800000, Sweeps1764054000000];
+export const MIGRATIONS = [
+  Foundation1763856000000,
+  Throttles1763942400000,
+  ApiKeys1764028800000,
+  IdempotencyKeys1764036000000,
+  Batches1764036600000,
+  Operate1764050400000,
+  Sweeps1764054000000,
+];
 
-const ENTITIES = [ApiKey, GenerationJob, FailedJob, Movie, MovieDescription, MoviePerson, Genre, Person, PersonBio];
+const ENTITIES = [
+  ApiKey,
+  Batch,
+  BatchJob,
+  IdempotencyKey,
+  GenerationJob,
+  FailedJob,
+  Movie,
+  MovieDescription,
+  MoviePerson,
+  Genre,
+  Person,
+  PersonBio,
+];
 
 /** Serves one migrating process at a time. Any constant serves. */
 const MIGRATION_LOCK = 7_305_422;

@@ -15,6 +15,12 @@ export const OPERATOR: Caller = { key_id: null, scopes: ['generate', 'read', 'ad
 
 export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
 
+/** Whether the caller may see what `owner` made: the key itself, admins, and everybody where nobody needs a key. */
+export const maySee = (caller: Caller, owner: string | null) => ownerFor(caller) === null || caller.key_id === owner;
+
+/** Whose things the caller is shown in lists; `null`: everybody's. */
+export const ownerFor = (caller: Caller) => (isAdmin(caller) ? null : caller.key_id);
+
 const CALLERS = new WeakMap<object, Caller>();
 
 /** The guard's word, once per request. */

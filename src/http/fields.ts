@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, ValidateBy, ValidateIf } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
 /** Rule and documentation of a field in one decorator. `required` is true unless said otherwise; `null` is never "absent". */
@@ -142,6 +142,22 @@ export function IdsField(field: Field & { max: number }) {
     Rule('ids', (value) => {
       if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} ids`;
       return value.every(isUuid) ? null : 'must contain UUIDs only';
+    }),
+  );
+}
+
+/** A list of objects that have rules of their own. */
+export function ItemsField(field: Field & { of: () => new () => object; max: number }) {
+  const { of, max } = field;
+  return documented(
+    field,
+    { type: () => [of()], minItems: 1, maxItems: max },
+    Type(of),
+    ValidateNested({ each: true }),
+    Rule('items', (value) => {
+      if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} objects`;
+      const wrong = value.findIndex((item) => typeof item !== 'object' || item === null || Array.isArray(item));
+      return wrong < 0 ? null : `must be a list of objects; item ${wrong} is none`;
     }),
   );
 }

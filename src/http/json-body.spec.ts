@@ -1,5 +1,5 @@
-import { BODY_LIMIT, parseJsonBody } from './json-body.js';
-import { ProblemException } from './problem.js';
+import { parseJsonBody } from './json-body.js';
+import { BODY_LIMIT, ProblemException } from './problem.js';
 
 const refusal = (body: string | Buffer): ProblemException => {
   try {
@@ -58,6 +58,10 @@ describe('a JSON body', () => {
     expect(refusal(`{"${key}":1,"${key}":2}`).message.length).toBeLessThan(100);
   });
 
+  it.each([[''], [' \r\n\t']])('is nothing, which the route may take: %j', (body) => {
+    expect(parseJsonBody(Buffer.from(body))).toBeUndefined();
+  });
+
   it.each([
     ['Am\xe9lie in Latin-1', Buffer.from('{"title":"Am\xe9lie"}', 'latin1')],
     ['an overlong sequence', Buffer.from([0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d])],
@@ -68,8 +72,6 @@ describe('a JSON body', () => {
   });
 
   it.each([
-    [''],
-    [' \r\n\t'],
     ['{'],
     ['{"a"'],
     ['{"a":'],

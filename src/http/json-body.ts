@@ -1,18 +1,17 @@
 import { visit } from 'jsonc-parser';
 import { malformed, ProblemException, unprocessable } from './problem.js';
 
-/** Largest body taken, bytes. Source: the contract. */
-export const BODY_LIMIT = 64 * 1024;
 /** Deeper nesting than any request has; keeps recursive readers of the value safe. */
 const MAX_DEPTH = 20;
 
 /**
  * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs.
+ * @returns `undefined` for an empty body: whether there has to be one is the route's business
  * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object.
  */
-export function parseJsonBody(body: Buffer): object {
+export function parseJsonBody(body: Buffer): object | undefined {
   const text = decode(body);
-  if (text.trim() === '') throw malformed('The body is empty; send a JSON object.');
+  if (text.trim() === '') return undefined;
   refuseDuplicateKeys(text);
   const value = parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;

@@ -1,5 +1,6 @@
 import { applyDecorators, HttpException, HttpStatus } from '@nestjs/common';
 import { ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
 
 /** One wrong field: where (JSON Pointer into the body, or the name of the parameter after a slash) and why. */
 export class FieldError {
@@ -30,7 +31,11 @@ export class Problem {
   @ApiProperty({ example: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b', description: 'The X-Request-Id of this answer' })
   request_id: string;
 
-  @ApiProperty({ type: [FieldError], required: false, description: 'For 422: every invalid field' })
+  @ApiProperty({
+    type: [FieldError],
+    required: false,
+    description: 'For 422: every invalid field, the first 100 of them',
+  })
   errors?: FieldError[];
 }
 
@@ -52,13 +57,25 @@ export class ProblemException extends HttpException {
   }
 }
 
-export const unprocessable = (errors: FieldError[]) =>
+/** Fields a problem names at most: a body of nothing but wrong ones must not be answered with more than was sent. */
+const MAX_NAMED = 100;
+
+export function unprocessable(errors: FieldError[]): ProblemException {
+  const count = `The request has ${errors.length} invalid field${errors.length === 1 ? '' : 's'}.`;
+  const detail = errors.length > MAX_NAMED ? `${count} The first ${MAX_NAMED} are named.` : count;
+  return new ProblemException(HttpStatus.UNPROCESSABLE_ENTITY, 'validation', detail, {
+    errors: errors.slice(0, MAX_NAMED),
+  });
+}
+
+/** @param limit bytes */
+export const tooLarge = (limit: number) =>
   new ProblemException(
-    HttpStatus.UNPROCESSABLE_ENTITY,
-    'validation',
-    `The request has ${errors.length} invalid field${errors.length === 1 ? '' : 's'}.`,
-    { errors },
+    HttpStatus.PAYLOAD_TOO_LARGE,
+    'too-large',
+    `The body is larger than ${limit < MIB ? `${limit / 1024} KiB` : `${limit / MIB} MiB`}.`,
   );
+const MIB = 1024 * 1024;
 
 export const notFound = (detail: string) => new ProblemException(HttpStatus.NOT_FOUND, 'not-found', detail);
 
@@ -79,17 +96,32 @@ export const unavailable = () =>
     },
   );
 
-export const titleOf = (status: number): string =>
-  (HttpStatus[status] ?? 'ERROR')
-    .toLowerCase()
-    .replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
+export const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
+
+/** The document a problem is sent as; the one place that puts it together. */
+export function documentOf(problem: ProblemException, instance: string, request_id: string): Problem {
+  const status = problem.getStatus();
+  const { errors } = problem.more;
+  return {
+    type: `urn:moviemind:problem:${problem.kind}`,
+    title: titleOf(status),
+    status,
+    detail: problem.message,
+    instance,
+    request_id,
+    ...(errors && { errors }),
+  };
+}
+
+/** Largest body taken, bytes. Source: the contract. */
+export const BODY_LIMIT = 64 * 1024;
 
 /** A problem of each status as it usually is, for the documentation. */
 const USUAL = {
   400: malformed('The body is not valid JSON, at its end.'),
   401: unauthorized(),
   404: notFound('There is nothing at this address. See /docs.'),
-  413: new ProblemException(HttpStatus.PAYLOAD_TOO_LARGE, 'too-large', 'The body is larger than 64 KiB.'),
+  413: tooLarge(BODY_LIMIT),
   415: new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'media-type', 'Send content-type: application/json.'),
   422: unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
   503: unavailable(),
@@ -109,18 +141,10 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
   schema: { type },
 });
 
-function problemResponse(problem: ProblemException) {
+export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
-  const { errors, retryAfter } = problem.more;
-  const example: Problem = {
-    type: `urn:moviemind:problem:${problem.kind}`,
-    title: titleOf(status),
-    status,
-    detail: problem.message,
-    instance: '', // openapi.ts knows the path
-    request_id: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b',
-    ...(errors && { errors }),
-  };
+  const { retryAfter } = problem.more;
+  const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
   return {
     status,
     description: titleOf(status),

@@ -1,12 +1,15 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { type FieldError, unprocessable } from './problem.js';
+import { type FieldError, malformed, unprocessable } from './problem.js';
 
 /** What every object has: class-transformer passes over fields of these names where it should refuse them. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 class RequestValidation extends ValidationPipe {
   override transform(value: unknown, metadata: ArgumentMetadata) {
+    if (metadata.type === 'body' && (value === undefined || value === null)) {
+      throw malformed('The body is empty; send a JSON object.');
+    }
     const errors = ['body', 'query'].includes(metadata.type) ? inheritedNames(value, '') : [];
     if (errors.length > 0) throw unprocessable(errors);
     return super.transform(value, metadata);
@@ -35,10 +38,17 @@ function inheritedNames(value: unknown, parent: string): FieldError[] {
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
-  const pointer = `${parent}/${(error.property ?? '').replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+  const pointer = parent + pointerTo(error.property ?? '');
+  // Of a list's items each says for itself what is wrong.
+  const rules = Object.entries(error.constraints ?? {}).filter(([rule]) => rule !== 'nestedValidation');
+  const own = rules.map(([rule, message]) => ({
     pointer,
     detail: rule === 'whitelistValidation' ? 'is not a known field' : message,
   }));
-  return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
+  // A field that is wrong itself says enough.
+  if (own.length > 0) return own;
+  return (error.children ?? []).flatMap((child) => fieldErrors(child, pointer));
 }
+
+/** A name as part of a JSON Pointer, of bounded length. */
+export const pointerTo = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;

@@ -1,12 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { type Database, sql } from '../database/sql.js';
+import { afterCommit } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { containing } from '../movies/reading.js';
 import { JOB_NAMES } from '../queue/names.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import { ACTIVE, JobsService, REQUEUED } from './jobs.service.js';
+import { JobsService, REQUEUED } from './jobs.service.js';
+import { ACTIVE } from './submit.js';
 import type { EntityKind, ErrorType } from './vocabulary.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
@@ -90,9 +92,9 @@ export class FailedJobsService {
    * @returns `null` when there is no such job
    * @throws ProblemException 409 when it is not FAILED, or its subject has another active job
    */
-  async retry(jobId: string): Promise<GenerationJob | null> {
-    const [row] = await this.retryOne(jobId);
-    if (row) return this.told(row);
+  async retry(jobId: string, db: Database = this.db): Promise<GenerationJob | null> {
+    const [row] = await this.retryOne(jobId, db);
+    if (row) return this.told(row, db);
     if (await this.jobs.find(jobId)) throw notFailed();
     return null;
   }
@@ -138,10 +140,10 @@ export class FailedJobsService {
     }
   }
 
-  private async retryOne(jobId: string): Promise<GenerationJob[]> {
+  private async retryOne(jobId: string, db: Database = this.db): Promise<GenerationJob[]> {
     try {
       return await sql<GenerationJob>(
-        this.db,
+        db,
         `WITH retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id = $1 AND status = 'FAILED' RETURNING *),
            ${AND_REMOVED} SELECT * FROM retried`,
         [jobId],
@@ -185,9 +187,11 @@ export class FailedJobsService {
     return retried;
   }
 
-  private async told(job: GenerationJob): Promise<GenerationJob> {
-    this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
-    await this.jobs.published(job);
+  private async told(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
+    await afterCommit(db, async () => {
+      this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
+      await this.jobs.published(job);
+    });
     return job;
   }
 }

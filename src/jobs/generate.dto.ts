@@ -1,6 +1,5 @@
 import { IntegerField, SlugField, WordField } from '../http/fields.js';
-import { unprocessable } from '../http/problem.js';
-import type { Submission } from './jobs.service.js';
+import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
@@ -12,6 +11,7 @@ import {
   type Locale,
   LOCALE_TAGS,
 } from './vocabulary.js';
+import type { Submission } from './submit.js';
 
 /** What both generate routes take besides the title or name and the year. */
 export class GenerateOptionsDto {
@@ -62,6 +62,23 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
   return {
     subject: { entity, requested_slug: slug, locale, context_tag },
     request: { subject: text ?? null, year: known },
+    reuse: dto.if_exists === 'reuse',
     deadlineSeconds: dto.deadline_seconds,
   };
+}
+
+/** The same for each item of a batch. @throws ProblemException 422 that names the items */
+export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
+  const errors: FieldError[] = [];
+  const submissions = items.flatMap((item, n) => {
+    try {
+      return [submissionOf(item)];
+    } catch (error) {
+      if (!(error instanceof ProblemException) || !error.more.errors) throw error;
+      errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));
+      return [];
+    }
+  });
+  if (errors.length > 0) throw unprocessable(errors);
+  return submissions;
 }

@@ -80,7 +80,7 @@ export class GenerationJob {
   @Column('jsonb', { nullable: true }) error: JobError | null;
   @Column('jsonb', { nullable: true }) usage: JobUsage | null;
   @Column('text') request_id: string;
-  /** W3C trace context of the request; `null` when it carried none. */
+  /** W3C trace context of the request; `null`: made before there was one. */
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
@@ -89,4 +89,6 @@ export class GenerationJob {
   @Column('uuid', { nullable: true }) api_key_id: string | null;
   /** A job not started by then ends EXPIRED; `null`: it waits as long as it takes. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
+  /** No column: counted when a single job is read. */
+  queue_position?: number | null;
 }

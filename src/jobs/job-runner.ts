@@ -1,14 +1,16 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
+import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../llm/generation-failure.js';
 import type { Delivery } from '../queue/names.js';
+import { Pauses } from '../queue/pauses.js';
+import { WorkerRegistry } from '../queue/worker-registry.js';
 import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
-import { Throttle } from './throttle.js';
+import { type Hold, Throttle } from './throttle.js';
 
 /** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
 export interface Generated {
@@ -57,22 +59,26 @@ const DATABASE_PATIENCE_MS = 900_000;
  */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap {
-  private readonly worker = `${hostname()}:${process.pid}`;
   private readonly running = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private looking: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
   private readonly stopped = new AbortController();
   private watching = false;
 
   constructor(
     private readonly jobs: JobsService,
     private readonly throttle: Throttle,
+    private readonly pauses: Pauses,
+    private readonly registry: WorkerRegistry,
     private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
+    this.timers = [
+      setInterval(() => void this.registry.beat(), this.config.leaseMs / 3).unref(),
+      setInterval(() => void this.watchLeases(), WATCH_MS).unref(),
+    ];
     void this.heartbeat();
   }
 
@@ -89,7 +95,7 @@ export class JobRunner implements OnApplicationBootstrap {
 
   /** After the last job has ended. */
   stopHeartbeat(): void {
-    clearInterval(this.looking);
+    for (const timer of this.timers) clearInterval(timer);
     this.stopped.abort();
   }
 
@@ -109,24 +115,35 @@ export class JobRunner implements OnApplicationBootstrap {
     }
   }
 
-  /** Waits with the delivery while the model's service wants a pause: the queue behind it waits as well. */
+  /**
+   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as well, since
+   * a worker takes no more deliveries than it has places.
+   */
   private async claim(id: string): Promise<GenerationJob | null> {
     for (;;) {
       if (this.stopping) {
         await this.jobs.undispatch(id);
         return null;
       }
-      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.worker));
+      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name));
       if (job) return job;
-      const pause = await this.untilDatabaseAnswers(() => this.throttle.remaining(id));
-      if (pause === 0) return null;
-      await sleep(Math.min(pause, PAUSE_LOOK_MS));
+      const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
+      if (!hold) return null;
+      await this.waitOut(hold);
     }
+  }
+
+  /** Ends early when the worker is told to stop. */
+  private async waitOut({ paused, throttledMs }: Hold): Promise<void> {
+    if (throttledMs > 0) await sleep(Math.min(throttledMs, PAUSE_LOOK_MS));
+    if (!paused) return;
+    do await sleep(PAUSE_LOOK_MS);
+    while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
   }
 
   private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
     const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
-    if (!done) return this.logger.warn({ msg: 'job cancelled or lease lost, result dropped', ...told(job) });
+    if (!done) return this.tellLost('job cancelled or lease lost, result dropped', job);
     const { input_tokens, output_tokens, duration_ms, model } = usage;
     this.logger.log({
       msg: 'job done',
@@ -140,8 +157,7 @@ export class JobRunner implements OnApplicationBootstrap {
   }
 
   private async keepReason(job: GenerationJob, cause: unknown, signal: AbortSignal): Promise<void> {
-    if (signal.reason === LEASE_LOST)
-      return this.logger.warn({ msg: 'job cancelled or lease lost, call aborted', ...told(job) });
+    if (signal.reason === LEASE_LOST) return this.tellLost('job cancelled or lease lost, call aborted', job);
     if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
       await this.untilDatabaseAnswers(() => this.jobs.handBack(job));
       return this.logger.log({ msg: 'job handed back', ...told(job) });
@@ -149,6 +165,11 @@ export class JobRunner implements OnApplicationBootstrap {
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
     await this.untilDatabaseAnswers(() => this.decide(job, failure));
+  }
+
+  private tellLost(msg: string, job: GenerationJob): void {
+    this.jobs.events.emit('lost', job);
+    this.logger.warn({ msg, ...told(job) });
   }
 
   private async decide(job: GenerationJob, failure: GenerationFailure): Promise<void> {
@@ -242,5 +263,5 @@ const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) 
   entity,
   attempt: attempts,
   request_id,
-  ...(traceparent && { traceparent }),
+  ...(traceparent && { trace_id: traceIdOf(traceparent) }),
 });

@@ -3,8 +3,11 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiPar
 import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
+import { send } from '../http/answer.js';
+import { Idempotency } from '../http/idempotency.js';
 import { conflict, header, malformed, notFound, Problems } from '../http/problem.js';
-import { answerRetried, ApiRetried } from './accepted.js';
+import { ApiRequestKey, Replayed, RequestKey } from '../http/request-key.js';
+import { acceptedJob, ApiRetried } from './accepted.js';
 import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
 import { FailedJobsService, notFailed } from './failed-jobs.service.js';
 import { JobDto } from './jobs.dto.js';
@@ -25,6 +28,7 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly failed: FailedJobsService,
+    private readonly idempotency: Idempotency,
     private readonly cache: StatusCache,
     private readonly config: Config,
   ) {}
@@ -90,16 +94,25 @@ export class JobsController {
   @ApiOperation({
     operationId: 'retryJob',
     summary: 'Run a FAILED job again',
-    description: 'Under the same id, with all of its tries again. A double click makes one run: the second is a 409.',
+    description:
+      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer.',
   })
   @JobIdParam()
-  @ApiRetried()
+  @ApiRequestKey()
+  @ApiRetried({ 'Idempotent-Replayed': Replayed })
   @Problems(badId(), 401, noJob(), notFailed(), 503)
-  async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+  async retry(
+    @Param('id') id: string,
+    @RequestKey() key: RequestKey | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
     if (!isUuid(id)) throw badId();
-    const job = await this.failed.retry(id);
-    if (!job) throw noJob();
-    return answerRetried(job, reply, this.config.retentionDays);
+    const answer = await this.idempotency.once(key, async (db) => {
+      const job = await this.failed.retry(id, db);
+      if (!job) throw noJob();
+      return acceptedJob({ job, reused: false }, this.config.retentionDays);
+    });
+    return send(reply, answer);
   }
 
   private async fromLedger(id: string): Promise<JobDto> {

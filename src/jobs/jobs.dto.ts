@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { GenerationJob } from './generation-job.entity.js';
+import { MAX_POSITION } from './queue-position.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -105,7 +106,17 @@ export class JobDto {
   @ApiProperty({ enum: STAGES, description: 'What it is doing, or did last' })
   stage: JobStage;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Jobs ahead of it, when known' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    minimum: 0,
+    maximum: MAX_POSITION,
+    description: `Jobs of its kind ahead of it, 0: it is next, ${MAX_POSITION}: so many or more. Told by GET /jobs/{id}
+while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs`.replaceAll(
+      '\n',
+      ' ',
+    ),
+  })
   queue_position: number | null;
 
   @ApiProperty({ type: 'integer', description: 'Tries begun' })
@@ -165,7 +176,7 @@ export class JobDto {
       locale,
       context_tag,
       stage,
-      queue_position: null,
+      queue_position: row.queue_position ?? null,
       attempts,
       max_attempts,
       created_at: row.created_at.toISOString(),

@@ -4,34 +4,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import { afterCommit } from '../database/transaction.js';
+import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
-import type { GenerationJob, JobAttempt, JobError, JobRequest, JobResult, JobUsage } from './generation-job.entity.js';
+import { NOT_PAUSED } from '../queue/pauses.js';
+import { QUEUE_POSITION } from './queue-position.js';
+import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
+import { ACTIVE, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { NOT_THROTTLED } from './throttle.js';
-import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
-
-/** What is asked for. While a job for it is active there is no second one. */
-export interface Subject {
-  entity: EntityKind;
-  requested_slug: string;
-  locale: Locale;
-  context_tag: ContextTag;
-}
-
-/** Where the request came from; follows it into the worker's log lines. */
-export interface Origin {
-  request_id: string;
-  traceparent: string | null;
-  api_key_id: string | null;
-}
-
-/** One accepted item, ready for the ledger. */
-export interface Submission {
-  subject: Subject;
-  request: JobRequest;
-  /** Not started within so many seconds, it ends EXPIRED. */
-  deadlineSeconds?: number;
-}
 
 /** A job, and whether it is an old one whose result is reused. */
 export interface Submitted {
@@ -39,16 +20,12 @@ export interface Submitted {
   reused: boolean;
 }
 
-/** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
-export const MAX_CRASHES = 5;
-
-export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
-const FREE = `lease_token = NULL, lease_expires_at = NULL`;
+export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history, its last entry completed with $2. */
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
-const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
+export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** The worker that took the job over has stored its result already. */
 const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
 /** Rolls a result back whose job was taken away. */
@@ -59,18 +36,22 @@ const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
- * The state machine. Every change of a job's state is one statement here, guarded by the state (and the lease) it expects:
+ * The state machine. Every change of a job's state is one statement, guarded by the state (and the lease) it expects; here,
+ * but for what time alone changes (housekeeping.ts) and the retry (failed-jobs.service.ts):
  *
  *   submit → PENDING → claim → IN_PROGRESS → complete → DONE
  *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
  *                                   └→ fail, recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
- *   retry: FAILED → PENDING (in failed-jobs.service.ts)
+ *   retry: FAILED → PENDING
  */
 @Injectable()
 export class JobsService {
-  /** Emits `dispatchable` when a row waits for the dispatcher. */
+  /**
+   * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
+   * the commit, `lost` when a worker finds that its claim on the job is gone.
+   */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Jobs');
 
@@ -80,67 +61,39 @@ export class JobsService {
     private readonly config: Config,
   ) {}
 
-  /** Commits the request, or finds the active job for the same subject. The one write of the accept path. */
-  async submit({ subject, request, deadlineSeconds }: Submission, origin: Origin): Promise<GenerationJob> {
-    const { entity, requested_slug, locale, context_tag } = subject;
-    // The active job may finish between the two statements; then the next round inserts.
-    for (let round = 0; round < 10; round++) {
-      const [created] = await sql<GenerationJob>(
-        this.db,
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11))
-         ON CONFLICT (entity, requested_slug, locale, context_tag) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
-        [
-          uuidv7(),
-          entity,
-          requested_slug,
-          locale,
-          context_tag,
-          request,
-          this.config.tries,
-          origin.request_id,
-          origin.traceparent,
-          origin.api_key_id,
-          deadlineSeconds ?? null,
-        ],
-      );
-      if (created) {
-        this.logger.log({ msg: 'job accepted', job_id: created.id, entity, request_id: origin.request_id });
-        this.events.emit('dispatchable');
-        return created;
-      }
-      const active = await this.findActive(subject);
-      if (active) return active;
+  /** Commits the request, or finds the active job for the same subject. */
+  async submit(submission: Submission, origin: Origin, db: Database = this.db): Promise<GenerationJob> {
+    const [job] = await this.submitAll([submission], origin, db);
+    return job!;
+  }
+
+  /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
+  async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
+    const { jobs, created } = await insertOrJoin(db, submissions, origin, this.config.tries);
+    if (created.length > 0) await afterCommit(db, () => this.accepted(created, origin));
+    return jobs;
+  }
+
+  private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
+    const trace_id = traceIdOf(traceparent);
+    for (const job of jobs) {
+      this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
+      this.events.emit('accepted', job);
     }
-    throw new Error('a subject kept changing hands for ten rounds');
+    this.events.emit('dispatchable');
   }
 
-  private async findActive(subject: Subject): Promise<GenerationJob | null> {
-    const [active] = await sql<GenerationJob>(
-      this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND requested_slug = $2 AND locale = $3 AND context_tag = $4 AND ${ACTIVE}`,
-      [subject.entity, subject.requested_slug, subject.locale, subject.context_tag],
-    );
-    return active ?? null;
-  }
-
+  /** With its place in the queue, while it waits. */
   async find(id: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(this.db, 'SELECT * FROM generation_jobs WHERE id = $1', [id]);
-    return job ?? null;
-  }
-
-  /** The last finished job that wrote the current answer of a subject. */
-  async findDone(resultSlug: string, subject: Omit<Subject, 'requested_slug'>): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
-      `SELECT * FROM generation_jobs WHERE entity = $1 AND slug = $2 AND locale = $3 AND context_tag = $4 AND status = 'DONE'
-       ORDER BY finished_at DESC LIMIT 1`,
-      [subject.entity, resultSlug, subject.locale, subject.context_tag],
+      `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`,
+      [id],
     );
     return job ?? null;
   }
 
-  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, not yet due, too late). */
+  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). */
   async claim(id: string, worker: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
@@ -149,7 +102,7 @@ export class JobsService {
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
        WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
-         AND ${NOT_THROTTLED} RETURNING *`,
+         AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );
     return this.published(job);
@@ -272,66 +225,8 @@ export class JobsService {
     return this.published(row);
   }
 
-  /** Takes jobs from workers whose lease ran out. A crash is no try; {@link MAX_CRASHES} of them end the job. */
-  async recoverCrashed(limit: number): Promise<GenerationJob[]> {
-    const recovered = await this.db.transaction(async (tx) => {
-      const rows = await this.requeueCrashed(tx, limit);
-      const lost = await this.failCrashed(tx, limit);
-      for (const row of lost) await this.keepFailed(tx, row);
-      return [...rows, ...lost];
-    });
-    for (const job of recovered) await this.published(job);
-    return recovered;
-  }
-
-  private requeueCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
-    return sql<GenerationJob>(
-      tx,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1, run_at = now()
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 < $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
-    );
-  }
-
-  private failCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
-    return sql<GenerationJob>(
-      tx,
-      `UPDATE generation_jobs SET status = 'FAILED', ${FREE}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
-         finished_at = GREATEST(now(), started_at),
-         error = jsonb_build_object('type', 'WORKER_CRASHED', 'retryable', true, 'attempt', attempts, 'message',
-           'The worker was lost ' || crashes + 1 || ' times while it ran this job.')
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 >= $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
-    );
-  }
-
-  /** Ends jobs that were not started before their deadline. */
-  async expireOverdue(limit: number): Promise<GenerationJob[]> {
-    const expired = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET status = 'EXPIRED', finished_at = GREATEST(now(), started_at, created_at)
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND started_at IS NULL AND deadline_at < now() ORDER BY deadline_at LIMIT $1
-                    FOR UPDATE SKIP LOCKED) RETURNING *`,
-      [limit],
-    );
-    for (const job of expired) await this.published(job);
-    return expired;
-  }
-
-  /** Forgets finished jobs past retention. FAILED ones stay until they are forgotten by hand, unfinished ones always. */
-  async prune(limit: number): Promise<number> {
-    const pruned = await sql(
-      this.db,
-      `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')
-         AND finished_at < now() - make_interval(days => $2) ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id`,
-      [limit, this.config.retentionDays],
-    );
-    return pruned.length;
-  }
-
-  private async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
+  /** Part of the transaction that makes a job FAILED. */
+  async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
     const { id, entity, requested_slug, locale, context_tag, request, error, attempts } = job;
     const payload = { job_id: id, entity, requested_slug, locale, context_tag, request };
     await sql(
@@ -355,6 +250,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
+    this.events.emit('published', job);
     await this.cache.put(job);
     return job;
   }

@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { Config } from '../config/config.js';
+import { childOf } from '../http/trace.js';
 import { GenerationFailure } from './generation-failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 
@@ -61,7 +62,10 @@ export class OpenAiLlm extends Llm {
           ],
           response_format: { type: 'json_schema', json_schema: { name: ask.name, strict: true, schema: ask.schema } },
         },
-        { signal: AbortSignal.any([signal, timeout]) },
+        {
+          signal: AbortSignal.any([signal, timeout]),
+          headers: ask.traceparent ? { traceparent: childOf(ask.traceparent) } : {},
+        },
       );
     } catch (error) {
       signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { baseOf, partsOf, slugOf } from '../jobs/slug.js';
+import type { Submission } from '../jobs/submit.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
 
 /** A film or a person by the text and year it is known by. */
@@ -113,19 +114,32 @@ export async function saveText(
 
 const TEXT_OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
 
-/** The slug of what a request means, if it is here already: exactly that slug, or without a year the newest of that name. */
-export async function existingSlug(
-  db: Database,
-  table: Table,
-  requested: string,
-  text?: string,
-): Promise<string | null> {
+/** The finished job that wrote the text a submission would have written, for those that reuse it. One statement an entity. */
+export async function reusableJobs(db: Database, submissions: Submission[]): Promise<Map<Submission, GenerationJob>> {
+  const jobs = new Map<Submission, GenerationJob>();
+  for (const [entity, table] of [['MOVIE', 'movies'] as const, ['PERSON', 'people'] as const]) {
+    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === entity);
+    for (const { n, ...job } of wanted.length > 0 ? await textsOf(db, table, wanted) : []) jobs.set(wanted[n]!, job);
+  }
+  return jobs;
+}
+
+/** Exactly that slug, or without a year the newest of that name; and of it the last text in that locale and manner. */
+function textsOf(db: Database, table: Table, wanted: Submission[]): Promise<(GenerationJob & { n: number })[]> {
   const { base, year } = TABLES[table];
-  const words = text && partsOf(requested).year === null ? baseOf(text) : requested;
-  const [found] = await sql<{ slug: string }>(
+  const items = wanted.map(({ subject, request: { subject: text } }, n) => {
+    const { requested_slug } = subject;
+    return { ...subject, n, words: text && partsOf(requested_slug).year === null ? baseOf(text) : requested_slug };
+  });
+  return sql(
     db,
-    `SELECT slug FROM ${table} WHERE slug = $1 OR ${base} = $2 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST LIMIT 1`,
-    [requested, words],
+    `SELECT item.n, job.* FROM jsonb_to_recordset($1::jsonb)
+       AS item (n integer, entity text, requested_slug text, words text, locale text, context_tag text)
+     CROSS JOIN LATERAL (SELECT slug FROM ${table} WHERE slug = item.requested_slug OR ${base} = item.words
+       ORDER BY slug = item.requested_slug DESC, ${year} DESC NULLS LAST LIMIT 1) AS known
+     CROSS JOIN LATERAL (SELECT * FROM generation_jobs AS done WHERE done.entity = item.entity AND done.slug = known.slug
+       AND done.locale = item.locale AND done.context_tag = item.context_tag AND done.status = 'DONE'
+       ORDER BY finished_at DESC LIMIT 1) AS job`,
+    [JSON.stringify(items)],
   );
-  return found?.slug ?? null;
 }

@@ -1,32 +1,37 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { Config } from '../config/config.js';
+import { send } from '../http/answer.js';
 import { PublicRead } from '../http/auth.guard.js';
-import { header, Problems, unprocessable } from '../http/problem.js';
+import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
-import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
-import { JobDto } from '../jobs/jobs.dto.js';
-import type { Origin } from '../jobs/jobs.service.js';
+import { RequestKey } from '../http/request-key.js';
+import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } from '../batches/batches.dto.js';
+import { ApiAccepted, ApiBatchAccepted } from '../jobs/accepted.js';
+import { submissionsOf } from '../jobs/generate.dto.js';
+import { Intake } from '../jobs/intake.js';
+import type { JobDto } from '../jobs/jobs.dto.js';
+import type { Origin } from '../jobs/submit.js';
 import {
   badPage,
   badVariant,
   GenerateMovieDto,
+  GenerateMoviesDto,
+  movieSubmission,
   ListMoviesQuery,
   MovieDto,
   MoviePageDto,
   VariantQuery,
 } from './movies.dto.js';
 import { MoviesReader, noFilm } from './movies.reader.js';
-import { MoviesService } from './movies.service.js';
 
 @ApiTags('movies')
 @Controller('movies')
 export class MoviesController {
   constructor(
-    private readonly movies: MoviesService,
+    private readonly intake: Intake,
     private readonly reader: MoviesReader,
-    private readonly config: Config,
   ) {}
 
   @Post('generate')
@@ -48,9 +53,44 @@ export class MoviesController {
   async generate(
     @Body() dto: GenerateMovieDto,
     @RequestOrigin() origin: Origin,
+    @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    return answerSubmitted(await this.movies.submit(dto, origin), reply, this.config.retentionDays);
+    return send(reply, await this.intake.one(movieSubmission(dto), origin, key));
+  }
+
+  @Post('generate/batch')
+  @HttpCode(202)
+  @RouteConfig({ bodyLimit: BATCH_BODY_LIMIT })
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'generateMovies',
+    summary: 'Have up to 500 films described',
+    description: BATCH_DESCRIPTION,
+  })
+  @ApiBody({
+    type: GenerateMoviesDto,
+    examples: {
+      films: {
+        summary: 'Two films',
+        value: {
+          items: [
+            { title: 'The Matrix', release_year: 1999 },
+            { title: 'Heat', release_year: 1995, locale: 'de-DE' },
+          ],
+        },
+      },
+    },
+  })
+  @ApiBatchAccepted('MOVIE', 'the-matrix-1999')
+  @Problems(400, 401, tooLarge(BATCH_BODY_LIMIT), 415, badItems, 503)
+  async generateMany(
+    @Body() { items }: GenerateMoviesDto,
+    @RequestOrigin() origin: Origin,
+    @RequestKey() key: RequestKey | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchAcceptedDto> {
+    return send(reply, await this.intake.many(submissionsOf(items, movieSubmission), origin, key));
   }
 
   @Get()

@@ -1,8 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, QueryField, TextField, WordField } from '../http/fields.js';
+import { IntegerField, ItemsField, QueryField, TextField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
-import { GenerateOptionsDto } from '../jobs/generate.dto.js';
+import { MAX_ITEMS } from '../batches/batches.dto.js';
+import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
+import type { Submission } from '../jobs/submit.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -31,6 +33,14 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     description: 'Year of the first release',
   })
   release_year?: number;
+}
+
+export const movieSubmission = (dto: GenerateMovieDto): Submission =>
+  subjectOf('MOVIE', dto, { text: dto.title, year: dto.release_year, yearField: 'release_year' });
+
+export class GenerateMoviesDto {
+  @ItemsField({ of: () => GenerateMovieDto, max: MAX_ITEMS, description: 'Films, each as in POST /movies/generate' })
+  items: GenerateMovieDto[];
 }
 
 /** Page and size of a list. */

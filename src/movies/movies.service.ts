@@ -1,39 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
-import { subjectOf } from '../jobs/generate.dto.js';
-import { JobsService, type Origin, type Submitted } from '../jobs/jobs.service.js';
 import { baseOf } from '../jobs/slug.js';
 import { Llm } from '../llm/llm.js';
-import { existingSlug, findNamed, keyOf, lockNames, mention, saveCredits, saveText } from './catalog.js';
+import { findNamed, keyOf, lockNames, mention, saveCredits, saveText } from './catalog.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
-import type { GenerateMovieDto } from './movies.dto.js';
 
-/** Films: asking for one, writing one, storing what was written. Reading is in movies.reader.ts. */
+/** Films: writing one, storing what was written. Reading is in movies.reader.ts. */
 @Injectable()
 export class MoviesService {
-  constructor(
-    private readonly db: DataSource,
-    private readonly jobs: JobsService,
-    private readonly llm: Llm,
-  ) {}
-
-  async submit(dto: GenerateMovieDto, origin: Origin): Promise<Submitted> {
-    const submission = subjectOf('MOVIE', dto, {
-      text: dto.title,
-      year: dto.release_year,
-      yearField: 'release_year',
-    });
-    if (dto.if_exists === 'reuse') {
-      const slug = await existingSlug(this.db, 'movies', submission.subject.requested_slug, dto.title);
-      const job = slug && (await this.jobs.findDone(slug, submission.subject));
-      if (job) return { job, reused: true };
-    }
-    return { job: await this.jobs.submit(submission, origin), reused: false };
-  }
+  constructor(private readonly llm: Llm) {}
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {
     const ask = movieAsk(job);

@@ -1,25 +1,35 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
-import { Config } from '../config/config.js';
+import { send } from '../http/answer.js';
 import { PublicRead } from '../http/auth.guard.js';
-import { header, Problems, unprocessable } from '../http/problem.js';
+import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
-import { ApiAccepted, answerSubmitted } from '../jobs/accepted.js';
-import { JobDto } from '../jobs/jobs.dto.js';
-import type { Origin } from '../jobs/jobs.service.js';
+import { RequestKey } from '../http/request-key.js';
+import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } from '../batches/batches.dto.js';
+import { ApiAccepted, ApiBatchAccepted } from '../jobs/accepted.js';
+import { submissionsOf } from '../jobs/generate.dto.js';
+import { Intake } from '../jobs/intake.js';
+import type { JobDto } from '../jobs/jobs.dto.js';
+import type { Origin } from '../jobs/submit.js';
 import { badPage, badVariant, VariantQuery } from '../movies/movies.dto.js';
-import { GeneratePersonDto, ListPeopleQuery, PersonDto, PersonPageDto } from './people.dto.js';
+import {
+  GeneratePersonDto,
+  GeneratePeopleDto,
+  personSubmission,
+  ListPeopleQuery,
+  PersonDto,
+  PersonPageDto,
+} from './people.dto.js';
 import { noPerson, PeopleReader } from './people.reader.js';
-import { PeopleService } from './people.service.js';
 
 @ApiTags('people')
 @Controller('people')
 export class PeopleController {
   constructor(
-    private readonly people: PeopleService,
+    private readonly intake: Intake,
     private readonly reader: PeopleReader,
-    private readonly config: Config,
   ) {}
 
   @Post('generate')
@@ -41,9 +51,44 @@ export class PeopleController {
   async generate(
     @Body() dto: GeneratePersonDto,
     @RequestOrigin() origin: Origin,
+    @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    return answerSubmitted(await this.people.submit(dto, origin), reply, this.config.retentionDays);
+    return send(reply, await this.intake.one(personSubmission(dto), origin, key));
+  }
+
+  @Post('generate/batch')
+  @HttpCode(202)
+  @RouteConfig({ bodyLimit: BATCH_BODY_LIMIT })
+  @ApiBearerAuth()
+  @ApiOperation({
+    operationId: 'generatePeople',
+    summary: 'Have up to 500 biographies written',
+    description: BATCH_DESCRIPTION,
+  })
+  @ApiBody({
+    type: GeneratePeopleDto,
+    examples: {
+      people: {
+        summary: 'Two people',
+        value: {
+          items: [
+            { name: 'Keanu Reeves', birth_year: 1964 },
+            { name: 'Al Pacino', birth_year: 1940, locale: 'de-DE' },
+          ],
+        },
+      },
+    },
+  })
+  @ApiBatchAccepted('PERSON', 'keanu-reeves-1964')
+  @Problems(400, 401, tooLarge(BATCH_BODY_LIMIT), 415, badItems, 503)
+  async generateMany(
+    @Body() { items }: GeneratePeopleDto,
+    @RequestOrigin() origin: Origin,
+    @RequestKey() key: RequestKey | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchAcceptedDto> {
+    return send(reply, await this.intake.many(submissionsOf(items, personSubmission), origin, key));
   }
 
   @Get()

@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, QueryField, TextField } from '../http/fields.js';
-import { GenerateOptionsDto } from '../jobs/generate.dto.js';
+import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
+import { MAX_ITEMS } from '../batches/batches.dto.js';
+import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
+import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
 import { MovieRefDto, PageQuery, PersonVariantDto, TextDto } from '../movies/movies.dto.js';
 
@@ -17,6 +19,14 @@ export class GeneratePersonDto extends GenerateOptionsDto {
 
   @IntegerField({ required: false, min: EARLIEST_BIRTH, max: lastYear(), example: 1964, description: 'Year of birth' })
   birth_year?: number;
+}
+
+export const personSubmission = (dto: GeneratePersonDto): Submission =>
+  subjectOf('PERSON', dto, { text: dto.name, year: dto.birth_year, yearField: 'birth_year' });
+
+export class GeneratePeopleDto {
+  @ItemsField({ of: () => GeneratePersonDto, max: MAX_ITEMS, description: 'People, each as in POST /people/generate' })
+  items: GeneratePersonDto[];
 }
 
 export class ListPeopleQuery extends PageQuery {

@@ -1,38 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import { subjectOf } from '../jobs/generate.dto.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
-import { JobsService, type Origin, type Submitted } from '../jobs/jobs.service.js';
 import { Llm } from '../llm/llm.js';
-import { existingSlug, findNamed, keyOf, lockNames, mention, saveCredits, saveText } from '../movies/catalog.js';
-import type { GeneratePersonDto } from './people.dto.js';
+import { findNamed, keyOf, lockNames, mention, saveCredits, saveText } from '../movies/catalog.js';
 import { type GeneratedPerson, personAsk, readPerson } from './person.prompt.js';
 
-/** People: asking for a biography, writing one, storing what was written. Reading is in people.reader.ts. */
+/** People: writing a biography, storing what was written. Reading is in people.reader.ts. */
 @Injectable()
 export class PeopleService {
-  constructor(
-    private readonly db: DataSource,
-    private readonly jobs: JobsService,
-    private readonly llm: Llm,
-  ) {}
-
-  async submit(dto: GeneratePersonDto, origin: Origin): Promise<Submitted> {
-    const submission = subjectOf('PERSON', dto, {
-      text: dto.name,
-      year: dto.birth_year,
-      yearField: 'birth_year',
-    });
-    if (dto.if_exists === 'reuse') {
-      const slug = await existingSlug(this.db, 'people', submission.subject.requested_slug, dto.name);
-      const job = slug && (await this.jobs.findDone(slug, submission.subject));
-      if (job) return { job, reused: true };
-    }
-    return { job: await this.jobs.submit(submission, origin), reused: false };
-  }
+  constructor(private readonly llm: Llm) {}
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {
     const ask = personAsk(job);

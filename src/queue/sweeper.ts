@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { Housekeeping } from '../jobs/housekeeping.js';
 import { Dispatcher, type Due } from './dispatcher.js';
 import { LeaseTrust } from './lease-trust.js';
+import { NOT_PAUSED } from './pauses.js';
 import { Redispatch } from './redispatch.js';
 
 /** Rows a sweep touches at most, of each kind. */
@@ -21,7 +22,8 @@ const SAMPLE = 20;
  * 1. jobs whose worker fell silent go back in line (or end, after five crashes), unless the database had been away;
  * 2. jobs past their deadline end EXPIRED;
  * 3. jobs the queue has lost are handed over again. It is asked for the few that wait longest: the queue is first in, first
- *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more;
+ *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more.
+ *    Jobs of a paused queue wait for the operator, and would hide the others;
  * 4. finished jobs past retention are forgotten.
  *
  * That Redis as a whole restarted or was emptied is noticed at once, in queue-watch.ts.
@@ -35,7 +37,7 @@ export class Sweeper implements OnApplicationBootstrap {
 
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
+    private readonly housekeeping: Housekeeping,
     private readonly dispatcher: Dispatcher,
     private readonly redispatch: Redispatch,
     private readonly trust: LeaseTrust,
@@ -66,9 +68,9 @@ export class Sweeper implements OnApplicationBootstrap {
 
   private async sweep(): Promise<void> {
     try {
-      const expired = await this.jobs.expireOverdue(BATCH);
-      const crashed = (await this.trust.swept()) ? await this.jobs.recoverCrashed(BATCH) : [];
-      const pruned = await this.jobs.prune(BATCH);
+      const expired = await this.housekeeping.expireOverdue(BATCH);
+      const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
+      const pruned = await this.housekeeping.prune(BATCH);
       if (expired.length + crashed.length + pruned > 0) {
         this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
       }
@@ -84,7 +86,7 @@ export class Sweeper implements OnApplicationBootstrap {
     const waiting = await sql<Due>(
       this.db,
       `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING'
-         AND dispatched_at < now() - make_interval(secs => $2) ORDER BY dispatched_at LIMIT $1`,
+         AND dispatched_at < now() - make_interval(secs => $2) AND ${NOT_PAUSED} ORDER BY dispatched_at LIMIT $1`,
       [SAMPLE, DOUBT_AFTER_SECONDS],
     );
     const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));

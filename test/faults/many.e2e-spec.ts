@@ -21,6 +21,8 @@ const MOODS: (Behaviour | null)[] = [
   ...Array<null>(14).fill(null),
 ];
 
+const JOB_OF = `SELECT id FROM generation_jobs WHERE request ->> 'subject' = $1`;
+
 describe(seeded('many processes'), () => {
   const cluster = clusterFor({ apis: 3, workers: 3, settings: { OPENAI_TIMEOUT_MS: '3000' } });
 
@@ -103,6 +105,41 @@ describe(seeded('many processes'), () => {
       expect((await cluster().load.submit(title))?.status).toBe(202);
       expect(await cluster().verdict()).toEqual([]);
       expect(await cluster().rows('SELECT 1 FROM movies WHERE title = $1', [title])).toHaveLength(1);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 10: an API is killed between the commit and the answer; the resent Idempotency-Key gets the same job',
+    async () => {
+      const wire = await Proxy.to(cluster().settings.DATABASE_URL!);
+      const title = 'Unanswered With A Key.';
+      const ask = (url: string, asked: string, key: string) =>
+        fetch(`${url}/movies/generate`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'idempotency-key': key },
+          body: JSON.stringify({ title: asked }),
+        });
+      try {
+        const victim = await cluster().add('api', { DATABASE_URL: wire.around(cluster().settings.DATABASE_URL!) });
+        wire.set({ kind: 'muteAfter', text: 'COMMIT' });
+        const asked = ask(victim.url, title, 'resent').catch(() => null);
+        await eventually(async () => (await outcomeOf(cluster(), title)) !== undefined);
+        await cluster().end(victim, 'SIGKILL');
+        expect(await asked).toBeNull();
+      } finally {
+        await wire.stop();
+      }
+      const [committed] = await cluster().rows<{ id: string }>(JOB_OF, [title]);
+      const successor = await cluster().add('api');
+      expect(await cluster().settled()).not.toBeNull();
+      for (const { url } of [successor, cluster().apis[0]!]) {
+        const again = await ask(url, title, 'resent');
+        expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([202, 'true']);
+        expect(await again.json()).toMatchObject({ job_id: committed!.id, status: 'PENDING' });
+      }
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await cluster().rows(JOB_OF, [title])).toHaveLength(1);
     },
     FAULT_TIMEOUT_MS,
   );

@@ -44,6 +44,7 @@ const HEADERS = [
   'x-request-id',
   'etag',
   'ratelimit',
+  'idempotent-replayed',
 ];
 
 /** The media type of an answer without a body. */

@@ -2,7 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /**
  * What happens to the bytes: all pass; they pass late; connections are refused; they are taken and nothing passes; requests
- * arrive and replies do not; requests arrive, and the connection dies in place of the reply.
+ * arrive and replies do not; requests arrive, and the connection dies in place of the reply; replies end with the one to the
+ * first request that contains a text.
  */
 export type ProxyMode =
   | { kind: 'pass' }
@@ -10,7 +11,8 @@ export type ProxyMode =
   | { kind: 'cut' }
   | { kind: 'blackHole' }
   | { kind: 'muteReplies' }
-  | { kind: 'dropReplies' };
+  | { kind: 'dropReplies' }
+  | { kind: 'muteAfter'; text: string };
 
 /** A wire that can be damaged, between the program and its Redis or PostgreSQL. */
 export class Proxy {
@@ -66,8 +68,13 @@ export class Proxy {
       });
     }
     if (this.mode.kind === 'cut') return end();
-    client.on('data', (data) => this.forward(data, server));
+    let muted = false;
+    client.on('data', (data) => {
+      muted ||= this.mode.kind === 'muteAfter' && data.includes(this.mode.text);
+      this.forward(data, server);
+    });
     server.on('data', (data) => {
+      if (muted) return void this.dropped++;
       if (this.mode.kind !== 'dropReplies' && this.mode.kind !== 'muteReplies') return this.forward(data, client);
       this.dropped++;
       if (this.mode.kind === 'dropReplies') end();

@@ -1,0 +1,35 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const UP = `
+-- Requests that carried an Idempotency-Key, and what they were answered. id is the SHA-256 of caller, route and key, the
+-- fingerprint that of path and body: no text of a client is kept here but the answer. The answer is NULL only within the
+-- transaction that makes it, so nobody else ever sees it so.
+CREATE TABLE idempotency_keys (
+  id          bytea PRIMARY KEY CONSTRAINT idempotency_keys_id CHECK (length(id) = 32),
+  fingerprint bytea NOT NULL CONSTRAINT idempotency_keys_fingerprint CHECK (length(fingerprint) = 32),
+  status      smallint CONSTRAINT idempotency_keys_status CHECK (status BETWEEN 200 AND 299),
+  headers     json,
+  -- json, not jsonb: the body as it was sent, in its order.
+  body        json,
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_answer CHECK ((status IS NULL) = (headers IS NULL) AND (status IS NULL) = (body IS NULL))
+);
+CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);
+`;
+
+const DOWN = `
+DROP TABLE idempotency_keys;
+`;
+
+/** What makes a request that is sent again the same request. */
+export class IdempotencyKeys1764036000000 implements MigrationInterface {
+  name = 'IdempotencyKeys1764036000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(UP);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(DOWN);
+  }
+}

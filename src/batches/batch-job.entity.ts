@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A job of a batch. */
+@Entity('batch_jobs')
+export class BatchJob {
+  @PrimaryColumn('uuid') batch_id: string;
+  @PrimaryColumn('uuid') job_id: string;
+  /** Items of the request that it serves: equal ones share a job. */
+  @Column('smallint') items: number;
+}

@@ -1,0 +1,72 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { unprocessable } from '../http/problem.js';
+import { newJob } from '../jobs/examples.js';
+import { JobDto } from '../jobs/jobs.dto.js';
+import { ACTIVE_STATUSES, type EntityKind, type JobStatus, STATUSES } from '../jobs/vocabulary.js';
+import type { BatchRow } from './batches.service.js';
+
+/** The batch of every example. */
+export const EXAMPLE_BATCH_ID = '019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f';
+/** Items one request may have. Source: the contract. */
+export const MAX_ITEMS = 500;
+/** Largest body of a batch, bytes: room for 2 KiB an item. */
+export const BATCH_BODY_LIMIT = 1024 * 1024;
+
+/** What is the same of both batch routes, for the documentation. */
+export const BATCH_DESCRIPTION =
+  'All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.';
+export const badItems = unprocessable([{ pointer: '/items', detail: `must be a list of 1..${MAX_ITEMS} objects` }]);
+
+/** What the batch routes answer. */
+export class BatchAcceptedDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_BATCH_ID })
+  batch_id: string;
+
+  @ApiProperty({ type: [JobDto], description: 'The job of each item, in their order; equal items share one' })
+  jobs: JobDto[];
+}
+
+export const acceptedBatch = (entity: EntityKind, slug: string): BatchAcceptedDto => ({
+  batch_id: EXAMPLE_BATCH_ID,
+  jobs: [newJob(entity, slug)],
+});
+
+type Counts = Record<JobStatus, number>;
+
+/** How far the jobs of one request are. */
+export class BatchDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_BATCH_ID })
+  batch_id: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'Items of the request' })
+  total: number;
+
+  @ApiProperty({
+    type: 'object',
+    description: 'Items by the status of their job; those whose job was forgotten are not counted any more',
+    properties: Object.fromEntries(STATUSES.map((status) => [status, { type: 'integer', minimum: 0 }])),
+    required: [...STATUSES],
+    additionalProperties: false,
+    example: countsOf({ DONE: 2, IN_PROGRESS: 1 }),
+  })
+  counts: Counts;
+
+  @ApiProperty({ example: false, description: 'Whether none of its jobs is PENDING or IN_PROGRESS' })
+  done: boolean;
+
+  static from({ id, created_at, total, counts: found }: BatchRow): BatchDto {
+    const counts = countsOf(found ?? {});
+    const done = ACTIVE_STATUSES.every((status) => counts[status] === 0);
+    return { batch_id: id, created_at: created_at.toISOString(), total, counts, done };
+  }
+}
+
+function countsOf(found: Partial<Counts>): Counts {
+  return Object.fromEntries(STATUSES.map((status) => [status, found[status] ?? 0])) as Counts;
+}
+
+/** For the answer's Location, and where it is looked up. */
+export const batchPath = (id: string) => `/batches/${id}`;

@@ -1,0 +1,20 @@
+import { ANYBODY, type Caller, maySee, OPERATOR, ownerFor } from './caller.js';
+
+describe('a caller', () => {
+  const key: Caller = { key_id: 'one', scopes: ['generate', 'read'] };
+  const admin: Caller = { key_id: 'two', scopes: ['admin'] };
+
+  it('with a key is shown what the key made, and nothing else', () => {
+    expect(ownerFor(key)).toBe('one');
+    expect(['one', 'two', null].map((owner) => maySee(key, owner))).toEqual([true, false, false]);
+  });
+
+  it.each([
+    ['an admin key', admin],
+    ['the operator', OPERATOR],
+    ['anybody, where no key is needed', ANYBODY],
+  ])('is shown everything: %s', (_, caller) => {
+    expect(ownerFor(caller)).toBeNull();
+    expect(['one', 'two', null].map((owner) => maySee(caller, owner))).toEqual([true, true, true]);
+  });
+});
