@@ -62,7 +62,7 @@ export class JobRunner implements OnApplicationBootstrap {
   private readonly running = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private timers: NodeJS.Timeout[] = [];
+  private looking: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
   private watching = false;
 
@@ -75,10 +75,7 @@ export class JobRunner implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers = [
-      setInterval(() => void this.registry.beat(), this.config.leaseMs / 3).unref(),
-      setInterval(() => void this.watchLeases(), WATCH_MS).unref(),
-    ];
+    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
     void this.heartbeat();
   }
 
@@ -95,7 +92,7 @@ export class JobRunner implements OnApplicationBootstrap {
 
   /** After the last job has ended. */
   stopHeartbeat(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.looking);
     this.stopped.abort();
   }
 
@@ -192,12 +189,16 @@ export class JobRunner implements OnApplicationBootstrap {
     return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
   }
 
-  /** Every third of a lease; ten times as often while it fails, so that leases outlast an outage that ends before they do. */
+  /**
+   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
+   * outage that ends before they do.
+   */
   private async heartbeat(): Promise<void> {
     const { signal } = this.stopped;
     const everyMs = this.config.leaseMs / 3;
     for (let renewed = true; !signal.aborted;) {
       await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
+      void this.registry.beat();
       // One that hangs is left behind: the next may get another connection.
       const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
       if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
