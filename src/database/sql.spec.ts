@@ -1,4 +1,4 @@
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { isDatabaseUnavailable } from './sql.js';
 
 const answered = (code: string) => Object.assign(new Error('refused'), { code });
@@ -31,6 +31,7 @@ describe('a database that cannot serve', () => {
 
   it('is told by a connection that broke between two statements of a transaction', () => {
     expect(isDatabaseUnavailable(new QueryRunnerAlreadyReleasedError())).toBe(true);
+    expect(isDatabaseUnavailable(new QueryRunnerProviderAlreadyReleasedError())).toBe(true);
   });
 
   it.each(['22001', '23505', '23514', '42601', '42703', '40001'])('is not what %s means', (code) => {

@@ -26,7 +26,7 @@ export async function sqlRow<Row>(db: Database, text: string, parameters: unknow
 const UNAVAILABLE = /^(08|25006|25P0|28|3D000|42501|42P01|53|55P03|57014|57P|58|XX)/;
 const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;
 const DRIVER =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|not queryable|DataSource is not|Query runner already released/;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|not queryable|DataSource is not|already released/;
 
 /** Whether the error means that the database is away or refuses writes, not that the statement is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

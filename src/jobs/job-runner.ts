@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { v4 as uuidv4 } from 'uuid';
 import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
 import { traceIdOf } from '../http/trace.js';
@@ -117,12 +118,13 @@ export class JobRunner implements OnApplicationBootstrap {
    * a worker takes no more deliveries than it has places.
    */
   private async claim(id: string): Promise<GenerationJob | null> {
+    const token = uuidv4();
     for (;;) {
       if (this.stopping) {
         await this.jobs.undispatch(id);
         return null;
       }
-      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name));
+      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name, token));
       if (job) return job;
       const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
       if (!hold) return null;

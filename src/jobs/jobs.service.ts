@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
 import { DataSource, type EntityManager } from 'typeorm';
-import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit, inTransaction } from '../database/transaction.js';
@@ -107,8 +107,12 @@ export class JobsService {
     return job ?? null;
   }
 
-  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). */
-  async claim(id: string, worker: string): Promise<GenerationJob | null> {
+  /**
+   * Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). Asked again
+   * with the same `token`, because the answer was lost, it finds the claim that was made then: otherwise the job would wait
+   * for the end of a lease that nobody renews, and count a crash.
+   */
+  async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
       `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
@@ -117,9 +121,15 @@ export class JobsService {
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
        WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
          AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
-      [id, worker, uuidv4(), this.config.leaseMs / 1000],
+      [id, worker, token, this.config.leaseMs / 1000],
     );
-    return this.published(job);
+    return this.published(job ?? (await this.claimed(id, token)));
+  }
+
+  private async claimed(id: string, token: string): Promise<GenerationJob | undefined> {
+    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
+    const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
+    return job;
   }
 
   /**

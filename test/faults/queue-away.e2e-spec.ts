@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../support/load.js';
 import { Cluster } from './cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, onRedis, random, seeded, underLoad } from './faults.js';
+import { clusterFor, FAULT_TIMEOUT_MS, onRedis, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 import { PRIMARY, SentinelSet } from './sentinel.js';
 
 /** Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none. */
 const HANG_MS = 2500;
+/** A stop that waited for Redis would take 12 s, when the process ends whatever is left. */
+const STOP_MS = 10_000;
 
 describe(seeded('the queue is away'), () => {
   const cluster = clusterFor({ workers: 2, redisAbsent: true });
@@ -32,6 +34,32 @@ describe(seeded('the queue is away'), () => {
         await cluster().redis!.start();
       });
       expect(accepted.length).toBeGreaterThan(100);
+      expect(await cluster().verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 14: a worker is told to stop while Redis is killed, and while it hangs; it hands its jobs back and ends all the same',
+    async () => {
+      const redis = cluster().redis!;
+      for (const [title, away, back] of [
+        ['Stopped Without Redis.', () => redis.kill(), () => redis.start()],
+        ['Stopped Beside A Hanging Redis.', async () => redis.freeze(), async () => redis.thaw()],
+      ] as const) {
+        cluster().model.script(title, { kind: 'hang' });
+        await cluster().load.submit(title);
+        const victim = await workerAt(cluster(), title);
+        await away();
+        try {
+          const code = await Promise.race([cluster().end(victim, 'SIGTERM'), sleep(STOP_MS, 'too late')]);
+          expect(code).toBe(0);
+          expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'PENDING', attempts: 0, crashes: 0 });
+        } finally {
+          await back();
+          await cluster().add('worker');
+        }
+      }
       expect(await cluster().verdict()).toEqual([]);
     },
     FAULT_TIMEOUT_MS,

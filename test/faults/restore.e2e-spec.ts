@@ -66,8 +66,8 @@ describe(seeded('backup, wipe everything, restore'), () => {
       try {
         let url = await program.ready();
         await fetch(`${url}/movies/generate`, posted('Before.'));
-        model.otherwise({ kind: 'hang' });
         await eventually(async () => (await statusOf(url, 'before')) === 200);
+        model.otherwise({ kind: 'hang' });
         const accepted = await fetch(`${url}/movies/generate`, posted('Still Running.'));
         const { job_id } = (await accepted.json()) as { job_id: string };
         await eventually(async () => model.counts.get('Still Running.') === 1);

@@ -20,14 +20,14 @@ function block() {
 }
 
 const storing = new WeakSet();
-const { query } = pg.Client.prototype;
+const query = Reflect.get(pg.Client.prototype, 'query');
 pg.Client.prototype.query = function (...parameters) {
   const text = parameters[0]?.text ?? parameters[0];
   const stores = /UPDATE generation_jobs SET status = 'DONE'/.test(text);
   if (stores && FAILPOINT === 'die-before-write') die();
   if (stores && FAILPOINT === 'block-before-write') block();
   if (stores) storing.add(this);
-  const answer = query.apply(this, parameters);
+  const answer = Reflect.apply(query, this, parameters);
   if (text === 'COMMIT' && storing.has(this) && FAILPOINT === 'die-after-write') void answer.then(die);
   return answer;
 };
