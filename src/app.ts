@@ -2,9 +2,11 @@ import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminModule } from './admin/admin.module.js';
+import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -18,13 +20,16 @@ import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
+import { traceparentOf } from './http/trace.js';
 import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LlmModule } from './llm/llm.module.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MoviesModule } from './movies/movies.module.js';
 import { MoviesProcessor } from './movies/movies.processor.js';
-import { serveOpenApi } from './openapi.js';
+import { openApiDocument, serveOpenApi } from './openapi.js';
 import { PeopleModule } from './people/people.module.js';
 import { PeopleProcessor } from './people/people.processor.js';
 import { QueueConnections } from './queue/queue-connections.js';
@@ -49,6 +54,7 @@ class AppModule {
         PeopleModule,
         QueueModule,
         AdminModule,
+        MetricsModule,
       ],
       controllers: [HealthController],
       providers: [
@@ -56,7 +62,8 @@ class AppModule {
         RedisAdvice,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_GUARD, useClass: AuthGuard },
+        AuthGuard,
+        { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };
@@ -73,7 +80,16 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   await configureHttp(app);
   serveOpenApi(app);
+  if (config.servesHttp) await serveBoard(app);
   return app;
+}
+
+/** The OpenAPI document as such an application serves it, made without a database, a queue or a port. */
+export async function describeApp(): Promise<OpenAPIObject> {
+  const config = new Config({ DATABASE_URL: 'postgres://nowhere', QUEUE_CONNECTION: 'database', ROLE: 'api' });
+  const options = { logger: false, preview: true } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), new FastifyAdapter(), options);
+  return openApiDocument(app);
 }
 
 /** Ends everything in order: HTTP, workers (what runs is handed back), database, queue connections. */
@@ -109,6 +125,8 @@ const CONTENT_SECURITY = {
 
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/json(;\s*charset="?utf-8"?)?$/i,
@@ -120,9 +138,11 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);
   });
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

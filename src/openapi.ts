@@ -1,6 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { FieldError, header, Problem, problemResponse, unprocessable } from './http/problem.js';
+import {
+  BEFORE_ROUTES,
+  FieldError,
+  header,
+  OF_BODIES,
+  Problem,
+  type ProblemException,
+  problemResponse,
+  unprocessable,
+} from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
 import { webhooksSection } from './webhooks/webhooks.openapi.js';
 import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
@@ -36,7 +45,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')
-    .addTag('health', 'For load balancers and orchestrators')
+    .addTag('health', 'For load balancers, orchestrators and monitoring')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();
   return completed(
@@ -52,13 +61,19 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   const components = document.components!;
   const schemas = components.schemas as Schemas;
   components.headers = {
-    RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+    RequestId: {
+      ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+      required: true,
+    },
+    Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
   requireEither(schemas.GeneratePersonDto!, 'name');
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const operation of [item.get, item.post, item.delete]) if (operation) complete(path, operation, schemas);
+    if (item.get) complete(path, item.get, schemas, BEFORE_ROUTES);
+    for (const operation of [item.post, item.delete])
+      if (operation) complete(path, operation, schemas, [...BEFORE_ROUTES, ...OF_BODIES]);
   }
   return Object.assign(document, { webhooks: webhooksSection(exampleOf(schemas.WebhookMessageDto!, schemas)) });
 }
@@ -66,22 +81,37 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-/** What a route without a query answers to one; see query.guard.ts. A copy each, for it is completed with the path. */
+/** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
 
-function complete(path: string, operation: Operation, schemas: Schemas): void {
+function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
-  operation.responses['422'] ??= unknownQuery() as Response;
+  operation.responses['422'] ??= unknownQuery();
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
+  for (const problem of general) {
+    const status = String(problem.getStatus());
+    if (status !== '414' || path.includes('{')) operation.responses[status] ??= problemResponse(problem);
+  }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
-    response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
+    response.headers = {
+      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+      traceparent: { $ref: '#/components/headers/Traceparent' },
+      ...response.headers,
+    };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
-    // A 400 about a path is about a malformed part of it; the name of the parameter is one.
-    const instance = status === '400' ? path.replace(/[{}]/g, '') : examplePath(path, operation);
+    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name
+    // of the parameter is either.
+    const nameless = (status === '400' && path.includes('{')) || (status === '404' && takesNames(operation));
+    const instance = nameless ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };
   }
 }
+
+const takesNames = ({ parameters = [] }: Operation) =>
+  (parameters as { in: string; schema: object }[]).some(
+    ({ in: place, schema }) => place === 'path' && 'enum' in schema,
+  );
 
 function examplePath(path: string, { parameters = [] }: Operation): string {
   const named = parameters as { name: string; schema: { example?: string } }[];

@@ -1,4 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeApp } from '../src/app.js';
 import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { startServer } from '../src/server.js';
@@ -15,10 +21,17 @@ interface ProblemExample {
   errors?: { pointer: string }[];
 }
 
+interface LintReport {
+  totals: object;
+  problems: { ruleId: string; message: string; location: { pointer?: string }[] }[];
+}
+
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
-/** They need more than a wrong request: a scope, a conflict, a limit that is reached, a database that is away. */
-const PROVOKED_ELSEWHERE = ['403', '409', '429', '503'];
+const JSON_BODY = { ...KEY, 'content-type': 'application/json' };
+const BIG = '{}'.padEnd(64 * 1024 + 1);
+/** They need more than a wrong request (a scope, a conflict, a limit that is reached, a database that is away), or an overlong one. */
+const PROVOKED_ELSEWHERE = ['403', '409', '414', '429', '431', '503'];
 
 describe('the documentation', () => {
   let model: StubModel;
@@ -44,6 +57,25 @@ describe('the documentation', () => {
     expect(api.document.openapi).toMatch(/^3\.1\.\d$/);
     const { valid, errors } = await new Validator().validate({ ...api.document });
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it('has nothing that a linter with its strict ruleset finds fault with', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-openapi-'));
+    const file = join(folder, 'openapi.json');
+    writeFileSync(file, JSON.stringify(api.document));
+    const args = ['node_modules/@redocly/cli/bin/cli.js', 'lint', file, '--config', 'redocly.yaml', '--format', 'json'];
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 }).catch(
+      (error: { stdout: string }) => error,
+    );
+    const { totals, problems } = JSON.parse(stdout) as LintReport;
+    const found = problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]);
+    expect([totals, ...found]).toEqual([{ errors: 0, warnings: 0, ignored: 0 }]);
+    rmSync(folder, { recursive: true });
+  }, 90_000);
+
+  it('is made without a database as it is served', async () => {
+    expect(JSON.parse(JSON.stringify(await describeApp()))).toEqual(api.document);
   });
 
   it('names, explains and tags every operation, and says whether it takes a key', () => {
@@ -402,14 +434,13 @@ function largestBody(detail: string): number {
 }
 
 /** Sends what the example of a problem speaks of: its path, its wrong field, or a body that is no such body at all. */
-function provoke(
-  server: TestServer,
-  operation: Operation,
-  status: string,
-  { instance, detail, errors }: ProblemExample,
-) {
+function provoke(server: TestServer, operation: Operation, status: string, example: ProblemExample) {
+  const { instance, detail, errors } = example;
   const field = errors?.[0]?.pointer.slice(1);
   const key: Record<string, string> = status === '401' ? {} : KEY;
+  if (detail.startsWith('The query')) return send(server, operation, `${instance}?%ff`, key);
+  if (!operation.requestBody && status === '413') return server.send(operation.method, instance, JSON_BODY, BIG);
+  if (!operation.requestBody && status === '415') return server.send(operation.method, instance, key, 'text');
   if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance, key);
   const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
   const bodies: Record<string, unknown> = {

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { DispatchLoop } from './dispatch-loop.js';
-import { type Delivery, JOB_NAMES, producerOf, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
 
 /** What the queue has to know of a job. */
 export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
@@ -23,17 +22,13 @@ const BATCH = 500;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap {
-  private readonly queues: Record<QueueName, Queue<Delivery>>;
   private readonly loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH);
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
-    @Inject(`BullQueue_${producerOf('movies')}`) movies: Queue<Delivery>,
-    @Inject(`BullQueue_${producerOf('people')}`) people: Queue<Delivery>,
-  ) {
-    this.queues = { movies, people };
-  }
+    @Inject(PRODUCERS) private readonly queues: Producers,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.jobs.events.on('dispatchable', () => this.loop.wake());
