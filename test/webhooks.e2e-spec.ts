@@ -366,6 +366,28 @@ describe('webhooks', () => {
     expect(told).toEqual(jobs.map(() => ({ count: 1 })));
   }, 60_000);
 
+  it('tell whoever joins a job in the moment it ends, or it is another job', async () => {
+    const joined = await Promise.all(
+      Array.from({ length: 25 }, async (_, n) => {
+        await submit(`Joined ${n}`, `/before-${n}`);
+        await eventually(async () => model.callsFor(`Joined ${n}`).length > 0, 30_000);
+        const ids = [];
+        for (let k = 0; k < 3; k++) ids.push(await submit(`Joined ${n}`, `/joined-${n}-${k}`));
+        return ids;
+      }),
+    );
+    for (const [n, ids] of joined.entries())
+      for (const [k, id] of ids.entries()) {
+        await server.finished(id, 30_000);
+        const told = (await arrived(`/joined-${n}-${k}`, 1)).map(({ type, job_id }) => [type, job_id]);
+        expect(told).toEqual([['job.completed', id]]);
+      }
+    // Both happened: some joined, some came too late.
+    const before = await server.rows(`SELECT 1 FROM generation_jobs WHERE request ->> 'subject' LIKE 'Joined %'`);
+    expect(before.length).toBeGreaterThan(25);
+    expect(before.length).toBeLessThan(100);
+  }, 60_000);
+
   it('cannot be told twice of one ending, whatever the code does', async () => {
     const id = await submit('Guarded', '/guarded');
     await arrived('/guarded', 1);
