@@ -246,6 +246,15 @@ describe('the documentation', () => {
       expect([id, path, ...api.faults(api.operation(id), answer)]).toEqual([id, path]);
       expect(answer.body).toMatchObject(body);
     }
+    for (const [id, path] of [...shapes, ['listMovieDescriptions', `${film.links.result}/descriptions`]] as [
+      string,
+      string,
+    ][]) {
+      if (id === 'getJob') continue;
+      const held = (await server.get(path)).headers.get('etag')!;
+      const again = await server.get(path, { 'if-none-match': held });
+      expect([id, again.status, ...api.faults(api.operation(id), again)]).toEqual([id, 304]);
+    }
     await server.finished(slow.job_id);
   });
 

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
 import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   IdempotencyKeys1764036000000,
   Batches1764036600000,
   Webhooks1764043200000,
+  Search1764046800000,
   Operate1764050400000,
   Sweeps1764054000000,
 ];

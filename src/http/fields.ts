@@ -84,18 +84,27 @@ export function SlugField(field: Field) {
   );
 }
 
-/** `query`: the value arrives as text and is read as a number. */
-export function IntegerField(field: Field & { min: number; max: number; query?: boolean; default?: number }) {
-  const { min, max, query } = field;
+interface IntegerRule extends Field {
+  min: number;
+  /** A function: a bound that moves with time. It is asked at every check; the documentation shows it as of the start. */
+  max: number | (() => number);
+  /** The value arrives as text and is read as a number. */
+  query?: boolean;
+  default?: number;
+}
+
+export function IntegerField(field: IntegerRule) {
+  const { min, query } = field;
+  const max = typeof field.max === 'function' ? field.max : () => field.max as number;
   const rule = Rule('range', (value) =>
-    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max()
       ? null
-      : `must be an integer ${min}..${max}`,
+      : `must be an integer ${min}..${max()}`,
   );
   const read = query
     ? [Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
     : [];
-  return documented(field, { type: 'integer', minimum: min, maximum: max, default: field.default }, ...read, rule);
+  return documented(field, { type: 'integer', minimum: min, maximum: max(), default: field.default }, ...read, rule);
 }
 
 export function WordField(field: Field & { words: readonly string[]; default?: string }) {
