@@ -52,6 +52,16 @@ describe('webhooks', () => {
         Object.entries(wanted).every(([name, value]) => one[name as 'url'] === value),
       ),
     );
+  /** A job that waits until it is let go, so that others can join it. */
+  const waiting = async (title: string) => {
+    const [row] = await server.rows<{ id: string }>(
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
+       VALUES (uuid_v7_of_now(), 'MOVIE', $1, 'en-US', 'DEFAULT', $2, 3, 'test', now() + interval '1 hour') RETURNING id`,
+      [`${title.toLowerCase().replaceAll(' ', '-')}-2000`, { subject: title, year: 2000 }],
+    );
+    return row!.id;
+  };
+  const letGo = (id: string) => server.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
   const replay = (one: DeliveryDto) => server.send<DeliveryDto>('POST', one.links.replay);
   const secret = async () => (await server.get<WebhookSecretDto>('/webhooks/secret')).body.secret;
   /** By the reference library, with the headers as they came. */
@@ -97,24 +107,15 @@ describe('webhooks', () => {
     const cancelled = await submit('Hangs', '/cancelled');
     await eventually(async () => model.callsFor('Hangs').length === 1);
     await server.send('POST', `/jobs/${cancelled}/cancel`);
-    const expired = await submit('Late', '/expired', { deadline_seconds: 86_400 });
-    await server.finished(expired);
-    // A job that waits past its deadline: as the sweeper finds it.
-    const waiting = await submit('Later', '/expired-too');
-    await server.finished(waiting);
-    const [row] = await server.rows<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at, deadline_at)
-       VALUES (uuid_v7_of_now(), 'PERSON', 'some-body', 'en-US', 'DEFAULT', '{}', 3, 'test', now() + interval '1 hour', now() + interval '1 hour')
-       RETURNING id`,
-    );
-    const joined = await server.post('/people/generate', { slug: 'some-body', webhook_url: receiver.url('/too-late') });
-    expect(joined.body.job_id).toBe(row!.id);
-    await server.rows(`UPDATE generation_jobs SET deadline_at = now() - interval '1 second' WHERE id = $1`, [row!.id]);
+    await submit('In Time', '/in-time', { deadline_seconds: 86_400 });
+    const overdue = await waiting('Overdue');
+    expect(await submit('Overdue', '/too-late')).toBe(overdue);
+    await server.rows(`UPDATE generation_jobs SET deadline_at = now() - interval '1 second' WHERE id = $1`, [overdue]);
     const status = async (path: string) => (await arrived(path, 1)).map((message) => [message.type, message.status]);
     expect(await status('/failed')).toEqual([['job.failed', 'FAILED']]);
     expect(await status('/cancelled')).toEqual([['job.cancelled', 'CANCELLED']]);
     expect(await status('/too-late')).toEqual([['job.failed', 'EXPIRED']]);
-    expect(await status('/expired')).toEqual([['job.completed', 'DONE']]);
+    expect(await status('/in-time')).toEqual([['job.completed', 'DONE']]);
   });
 
   it('tell of each run of a job that is retried, once', async () => {
@@ -132,13 +133,14 @@ describe('webhooks', () => {
   });
 
   it('tell everybody who asked for the same subject while it was active, each as wanted', async () => {
-    model.script('Shared', { kind: 'answer', delayMs: 800 });
-    const id = await submit('Shared', '/first');
+    const id = await waiting('Shared');
+    expect(await submit('Shared', '/first')).toBe(id);
     expect(await submit('Shared', '/second', { webhook_events: ['job.completed', 'job.failed'] })).toBe(id);
     expect(await submit('Shared', '/third', { webhook_events: ['job.failed'] })).toBe(id);
     expect(await submit('Shared', '/first')).toBe(id); // the same wish again
     const others = await Promise.all(Array.from({ length: 10 }, (_, n) => submit('Shared', `/other-${n}`)));
     expect(new Set(others)).toEqual(new Set([id]));
+    await letGo(id);
     for (const path of ['/first', '/second', ...others.map((_, n) => `/other-${n}`)]) {
       await arrived(path, 1);
       expect(types(path)).toEqual(['job.completed']);
@@ -218,9 +220,8 @@ describe('webhooks', () => {
   });
 
   it('are bounded for one job: the twenty-first endpoint is refused, and the job goes on', async () => {
-    model.script('Crowd', { kind: 'answer', delayMs: 1500 });
-    const id = await submit('Crowd', '/crowd-0');
-    for (let n = 1; n < 20; n++) await submit('Crowd', `/crowd-${n}`);
+    const id = await waiting('Crowd');
+    for (let n = 0; n < 20; n++) await submit('Crowd', `/crowd-${n}`);
     const { status, body } = await server.post('/movies/generate', {
       title: 'Crowd',
       release_year: 2000,
@@ -230,6 +231,7 @@ describe('webhooks', () => {
       422,
       expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/webhook_url' })] }),
     ]);
+    await letGo(id);
     expect((await server.finished(id)).status).toBe('DONE');
     await arrived('/crowd-19', 1);
     expect(receiver.at('/crowd-20')).toEqual([]);
@@ -362,6 +364,28 @@ describe('webhooks', () => {
       [jobs],
     );
     expect(told).toEqual(jobs.map(() => ({ count: 1 })));
+  }, 60_000);
+
+  it('tell whoever joins a job in the moment it ends, or it is another job', async () => {
+    const joined = await Promise.all(
+      Array.from({ length: 25 }, async (_, n) => {
+        await submit(`Joined ${n}`, `/before-${n}`);
+        await eventually(async () => model.callsFor(`Joined ${n}`).length > 0, 30_000);
+        const ids = [];
+        for (let k = 0; k < 3; k++) ids.push(await submit(`Joined ${n}`, `/joined-${n}-${k}`));
+        return ids;
+      }),
+    );
+    for (const [n, ids] of joined.entries())
+      for (const [k, id] of ids.entries()) {
+        await server.finished(id, 30_000);
+        const told = (await arrived(`/joined-${n}-${k}`, 1)).map(({ type, job_id }) => [type, job_id]);
+        expect(told).toEqual([['job.completed', id]]);
+      }
+    // Both happened: some joined, some came too late.
+    const before = await server.rows(`SELECT 1 FROM generation_jobs WHERE request ->> 'subject' LIKE 'Joined %'`);
+    expect(before.length).toBeGreaterThan(25);
+    expect(before.length).toBeLessThan(100);
   }, 60_000);
 
   it('cannot be told twice of one ending, whatever the code does', async () => {

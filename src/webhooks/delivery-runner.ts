@@ -6,6 +6,7 @@ import { type DeliveryRef, WEBHOOK_QUEUE } from '../queue/names.js';
 import { Pauses } from '../queue/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
+import { HostSlots } from './host-slots.js';
 import { bodyOf } from './message.js';
 import { SecretsService } from './secrets.service.js';
 import { send, type SenderOptions } from './sender.js';
@@ -13,7 +14,9 @@ import { signedHeaders } from './signature.js';
 
 /** Messages to one server at once, of one worker: a server that takes its time leaves room for all others. */
 const PER_HOST = 10;
-/** What finds no place waits about so long, milliseconds. */
+/** How long a worker waits for a place there; a server that answers in time gives one back sooner. Milliseconds. */
+const PATIENCE_MS = 250;
+/** What finds no place comes again after about so long, milliseconds. */
 const CROWDED_MS = 5000;
 /** A worker that is told to stop lets attempts end for so long: one that is cut off is made again. Milliseconds. */
 const LAST_WORDS_MS = 2000;
@@ -30,8 +33,7 @@ export class DeliveryRunner implements OnModuleInit {
   private readonly stopping = new AbortController();
   private leaving = false;
   private readonly options: SenderOptions;
-  /** Attempts under way by server. */
-  private readonly busy = new Map<string, number>();
+  private readonly slots = new HostSlots(PER_HOST);
 
   constructor(
     private readonly deliveries: DeliveriesService,
@@ -59,15 +61,12 @@ export class DeliveryRunner implements OnModuleInit {
     if (claimed.gone)
       return this.deliveries.disable(claimed, { status: null, error: 'the endpoint answered 410 before' });
     const { host } = new URL(claimed.url);
-    const under = this.busy.get(host) ?? 0;
-    if (under >= PER_HOST) return this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
-    this.busy.set(host, under + 1);
+    if (!(await this.slots.take(host, PATIENCE_MS)))
+      return this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
     try {
       await this.attempt(claimed);
     } finally {
-      const left = this.busy.get(host)! - 1;
-      if (left > 0) this.busy.set(host, left);
-      else this.busy.delete(host);
+      this.slots.giveBack(host);
     }
   }
 

@@ -155,15 +155,7 @@ class WebhookDataDto {
   @ApiProperty({ enum: TOLD_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
   status: ToldStatus;
 
-  @ApiProperty({
-    type: JobLinksDto,
-    example: {
-      self: `/jobs/${EXAMPLE_JOB_ID}`,
-      events: `/jobs/${EXAMPLE_JOB_ID}/events`,
-      cancel: `/jobs/${EXAMPLE_JOB_ID}/cancel`,
-      result: '/movies/the-matrix-1999',
-    },
-  })
+  @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;
 }
 

@@ -1,8 +1,10 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
-import { WebhookMessageDto } from './webhooks.dto.js';
+import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import { type ToldStatus, WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
+import { bodyOf } from './message.js';
+import { EXAMPLE_DELIVERY_ID, WebhookMessageDto } from './webhooks.dto.js';
 
-const ABOUT: Record<WebhookEvent, [summary: string, status: string]> = {
+const ABOUT: Record<WebhookEvent, [summary: string, status: ToldStatus]> = {
   'job.started': ['A worker has taken the job; once a run', 'IN_PROGRESS'],
   'job.completed': ['The text is there', 'DONE'],
   'job.failed': ['The job failed for good, or was not started before its deadline (status EXPIRED)', 'FAILED'],
@@ -10,7 +12,7 @@ const ABOUT: Record<WebhookEvent, [summary: string, status: string]> = {
 };
 
 const HEADERS: [name: string, description: string, example: string][] = [
-  ['webhook-id', 'Id of the message, the same at each attempt', '019ab1d2-a000-7000-8000-0a0b0c0d0e0f'],
+  ['webhook-id', 'Id of the message, the same at each attempt', EXAMPLE_DELIVERY_ID],
   ['webhook-timestamp', 'Time of the attempt, seconds since 1970', '1795428002'],
   [
     'webhook-signature',
@@ -19,18 +21,25 @@ const HEADERS: [name: string, description: string, example: string][] = [
   ],
 ];
 
-interface Message {
-  data: { links: object };
-}
+/** What the server sends for it, made as it makes it. */
+const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
+  JSON.parse(
+    bodyOf({
+      event,
+      job_status,
+      created_at: new Date('2026-11-23T10:00:02.310Z'),
+      job_id: EXAMPLE_JOB_ID,
+      entity: 'MOVIE',
+      result: { id: EXAMPLE_DELIVERY_ID, slug: 'the-matrix-1999', version: 1 },
+    }),
+  ) as object;
 
-/** The section `webhooks` of OpenAPI 3.1: what this server sends. @param example the body of job.completed */
-export function webhooksSection(example: unknown): object {
-  return Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, { post: messageOf(event, example as Message) }]));
-}
+/** The section `webhooks` of OpenAPI 3.1: what this server sends. */
+export const webhooksSection = (): object =>
+  Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, { post: messageOf(event) }]));
 
-function messageOf(event: WebhookEvent, example: Message): object {
+function messageOf(event: WebhookEvent): object {
   const [summary, status] = ABOUT[event];
-  const links = { ...example.data.links, ...(status !== 'DONE' && { result: null }) };
   const schema = { $ref: getSchemaPath(WebhookMessageDto) };
   return {
     operationId: event.replace('.', '_'),
@@ -49,14 +58,16 @@ function messageOf(event: WebhookEvent, example: Message): object {
       content: {
         'application/json': {
           schema,
-          example: { ...example, type: event, data: { ...example.data, status, links } },
+          example: exampleOf(event, status),
         },
       },
     },
     responses: {
       '2XX': { description: 'Taken. Answer at once and work later: an attempt ends after 15 s' },
-      '410': { description: 'Not wanted any more: nothing is sent to this URL for this key again' },
-      default: { description: 'Not taken, a redirect included: sent again, with growing delays, for a day' },
+      default: {
+        description:
+          'Not taken, a redirect included: sent again, with growing delays, for a day. 410: not wanted any more, nothing is sent to this URL for this key again',
+      },
     },
   };
 }
