@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import type { EntityKind, JobStatus } from './vocabulary.js';
+import { ACTIVE } from './submit.js';
+import { ENTITIES, type EntityKind, type JobStatus } from './vocabulary.js';
 
 /** Which jobs are meant; what is missing does not narrow. */
 export interface JobsFilter {
@@ -20,11 +21,13 @@ const WANTED = `($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR entit
 const NEWEST = 'ORDER BY id DESC LIMIT $1';
 
 /**
- * Two walks along the indexes by slug instead of an OR, which would have to find all jobs of the slug and sort them.
- * A statement is planned with its parameters, so what does not narrow costs nothing.
+ * Walks along the indexes by slug (finished jobs, active ones, results) instead of an OR, which would have to find all jobs
+ * of the slug and sort them. A statement is planned with its parameters, so what does not narrow costs nothing.
  */
 const BY_SLUG = `SELECT * FROM generation_jobs WHERE id IN (
-  (SELECT id FROM generation_jobs WHERE requested_slug = $6 AND ${WANTED} ${NEWEST})
+  (SELECT id FROM generation_jobs WHERE requested_slug = $6 AND finished_at IS NOT NULL AND ${WANTED} ${NEWEST})
+  UNION (SELECT id FROM generation_jobs WHERE entity IN (${ENTITIES.map((entity) => `'${entity}'`).join(', ')})
+    AND requested_slug = $6 AND ${ACTIVE} AND ${WANTED})
   UNION (SELECT id FROM generation_jobs WHERE slug = $6 AND ${WANTED} ${NEWEST})) ${NEWEST}`;
 const ALL = `SELECT * FROM generation_jobs WHERE ${WANTED} ${NEWEST}`;
 
