@@ -32,7 +32,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('admin', 'For operators; always with a key of scope admin')
-    .addTag('health', 'For load balancers and orchestrators')
+    .addTag('health', 'For load balancers, orchestrators and monitoring')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();
   return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
@@ -47,6 +47,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   const schemas = components.schemas as Schemas;
   components.headers = {
     RequestId: header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
+    Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -73,14 +74,25 @@ function complete(path: string, operation: Operation, schemas: Schemas): void {
   operation.responses['422'] ??= unknownQuery();
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
-    response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
+    response.headers = {
+      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+      traceparent: { $ref: '#/components/headers/Traceparent' },
+      ...response.headers,
+    };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
-    // A 400 about a path is about a malformed part of it; the name of the parameter is one.
-    const instance = status === '400' ? path.replace(/[{}]/g, '') : examplePath(path, operation);
+    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name
+    // of the parameter is either.
+    const unknown = status === '400' || (status === '404' && takesNames(operation));
+    const instance = unknown ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };
   }
 }
+
+const takesNames = ({ parameters = [] }: Operation) =>
+  (parameters as { in: string; schema: object }[]).some(
+    ({ in: place, schema }) => place === 'path' && 'enum' in schema,
+  );
 
 function examplePath(path: string, { parameters = [] }: Operation): string {
   const named = parameters as { name: string; schema: { example?: string } }[];

@@ -80,7 +80,7 @@ export class GenerationJob {
   @Column('jsonb', { nullable: true }) error: JobError | null;
   @Column('jsonb', { nullable: true }) usage: JobUsage | null;
   @Column('text') request_id: string;
-  /** W3C trace context of the request; `null` when it carried none. */
+  /** W3C trace context of the request; `null`: made before there was one. */
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;

@@ -5,7 +5,9 @@ import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit } from '../database/transaction.js';
+import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
+import { NOT_PAUSED } from '../queue/pauses.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
@@ -46,7 +48,10 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  */
 @Injectable()
 export class JobsService {
-  /** Emits `dispatchable` when a row waits for the dispatcher. */
+  /**
+   * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
+   * the commit, `lost` when a worker finds that its claim on the job is gone.
+   */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Jobs');
 
@@ -69,8 +74,12 @@ export class JobsService {
     return jobs;
   }
 
-  private accepted(jobs: GenerationJob[], { request_id }: Origin): void {
-    for (const { id, entity } of jobs) this.logger.log({ msg: 'job accepted', job_id: id, entity, request_id });
+  private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
+    const trace_id = traceIdOf(traceparent);
+    for (const job of jobs) {
+      this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
+      this.events.emit('accepted', job);
+    }
     this.events.emit('dispatchable');
   }
 
@@ -84,7 +93,7 @@ export class JobsService {
     return job ?? null;
   }
 
-  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, not yet due, too late). */
+  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). */
   async claim(id: string, worker: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
@@ -92,8 +101,8 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())
-         AND ${NOT_THROTTLED} RETURNING *`,
+       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
+         AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );
     return this.published(job);
@@ -241,6 +250,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
+    this.events.emit('published', job);
     await this.cache.put(job);
     return job;
   }

@@ -1,11 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { type Delivery, JOB_NAMES, producerOf, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
 
 /** What the queue has to know of a job. */
 export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
@@ -28,7 +27,6 @@ const PAUSE_MS = [250, 5000] as const;
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap {
   private readonly logger = new Logger('Dispatcher');
-  private readonly queues: Record<QueueName, Queue<Delivery>>;
   private running: Promise<void> = Promise.resolve();
   private readonly stopped = new AbortController();
   private wakeUp: () => void = () => undefined;
@@ -37,11 +35,8 @@ export class Dispatcher implements OnApplicationBootstrap {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
-    @Inject(`BullQueue_${producerOf('movies')}`) movies: Queue<Delivery>,
-    @Inject(`BullQueue_${producerOf('people')}`) people: Queue<Delivery>,
-  ) {
-    this.queues = { movies, people };
-  }
+    @Inject(PRODUCERS) private readonly queues: Producers,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.jobs.events.on('dispatchable', () => this.wake());

@@ -1,12 +1,14 @@
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
-import { producerOf, QUEUES } from './names.js';
+import { LeaseTrust } from './lease-trust.js';
+import { PRODUCERS, producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
+import { QueueReports } from './queue-reports.js';
 import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
@@ -54,6 +56,20 @@ const prefixOf = (config: Config) =>
       })),
     ),
   ],
-  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, Workers],
+  providers: [
+    {
+      provide: PRODUCERS,
+      inject: QUEUES.map((queue) => getQueueToken(producerOf(queue))),
+      useFactory: (...queues: Queue[]) => Object.fromEntries(QUEUES.map((name, n) => [name, queues[n]])),
+    },
+    Dispatcher,
+    QueueReports,
+    Redispatch,
+    LeaseTrust,
+    Sweeper,
+    QueueWatch,
+    Workers,
+  ],
+  exports: [PRODUCERS, QueueReports],
 })
 export class QueueModule {}

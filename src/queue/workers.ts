@@ -5,14 +5,20 @@ import type { Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
+import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
 import { QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
+import { WorkerRegistry } from './worker-registry.js';
 
-/** A worker whose queue is away cannot take its leave of it; what it held is handed back by then, milliseconds. */
-const CLOSE_WITHIN_MS = 4000;
+/** Longest wait for running jobs to be handed back, milliseconds: a few statements, unless the database is away. */
+const HAND_BACK_WITHIN_MS = 4000;
+/** A worker takes its leave of a queue that answers well within this time, milliseconds; where none answers, it cannot. */
+const LEAVE_WITHIN_MS = 2000;
+const LET_GO_WITHIN_MS = 300;
+const FLUSH_WITHIN_MS = 1000;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -26,6 +32,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly watch: QueueWatch,
+    private readonly registry: WorkerRegistry,
+    private readonly counters: Counters,
     private readonly connections: QueueConnections,
     private readonly config: Config,
   ) {}
@@ -36,6 +44,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
     const missing = QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
+    void this.registry.enter([...QUEUES]);
     for (const worker of this.workers) this.start(worker);
   }
 
@@ -51,13 +60,20 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.sweeper.stop(), this.watch.stop()]);
     this.runner.stop();
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    await within(HAND_BACK_WITHIN_MS, Promise.all([this.runner.idle(), this.sweeper.stop(), this.watch.stop()]));
+    if (this.connections.answer) await within(LEAVE_WITHIN_MS, closed);
     this.connections.letGo();
-    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    await within(LET_GO_WITHIN_MS, closed);
+    // BullMQ's close never settles where Redis is away, and the framework is about to wait for it once more.
+    for (const worker of this.workers) worker.close = () => Promise.resolve();
     this.runner.stopHeartbeat();
+    await this.registry.leave();
+    await within(FLUSH_WITHIN_MS, this.counters.stop()).catch(() => undefined);
     await this.dispatcher.stop();
   }
 }
+
+const within = (milliseconds: number, work: Promise<unknown>) =>
+  Promise.race([work, sleep(milliseconds, undefined, { ref: false })]);

@@ -16,6 +16,10 @@ export interface ClusterOptions {
   workers?: number;
   /** Start Redis later. */
   redisAbsent?: boolean;
+  /** Options that win over redis.conf. */
+  redisOptions?: string[];
+  /** A PostgreSQL that stands already; ended with the cluster. */
+  postgres?: Server;
   settings?: Record<string, string>;
 }
 
@@ -25,6 +29,9 @@ export const LEASE_MS = 3000;
 export const SETTLED_WITHIN_MS = 90_000;
 /** Jobs whose final status is polled at the end. */
 const SAMPLE = 200;
+
+/** A PostgreSQL to be ill-treated. */
+type Server = Pick<OwnPostgres, 'url' | 'stopImmediately' | 'startAgain' | 'remove'>;
 
 type Role = 'api' | 'worker';
 
@@ -42,7 +49,7 @@ export class Cluster {
   readonly load = new Load(() => this.apis.map(({ url }) => url));
   model: StubModel;
   db: pg.Pool;
-  postgres: OwnPostgres;
+  postgres: Server;
   redis: OwnRedis | null = null;
   redisWire: Proxy | null = null;
   postgresWire: Proxy;
@@ -150,8 +157,8 @@ export class Cluster {
   }
 
   async breaches(): Promise<Breach[]> {
-    const { accepted, observed } = this.load;
-    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, calls: this.model.counts };
+    const { accepted, observed, retried } = this.load;
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls: this.model.counts };
     return breaches({ ...evidence, ...(await recorded(this.db)) });
   }
 
@@ -164,9 +171,15 @@ export class Cluster {
     await Promise.all([this.redis?.remove(), this.postgres?.remove(), this.model?.stop()]);
   }
 
-  private async startServices({ driver, redisAbsent, settings }: ClusterOptions): Promise<void> {
+  private async startServices({
+    driver,
+    redisAbsent,
+    redisOptions = [],
+    postgres,
+    settings,
+  }: ClusterOptions): Promise<void> {
     this.model = await StubModel.start();
-    this.postgres = await OwnPostgres.start();
+    this.postgres = postgres ?? (await OwnPostgres.start());
     const { url } = this.postgres;
     // The test's own look at the database does not go through the wire that it damages.
     this.db = new pg.Pool({ connectionString: url, max: 3 });
@@ -174,7 +187,7 @@ export class Cluster {
     this.postgresWire = await Proxy.to(url);
     if (driver === 'redis') {
       this.redis = await OwnRedis.reserve();
-      if (!redisAbsent) await this.redis.start();
+      if (!redisAbsent) await this.redis.start(...redisOptions);
       this.redisWire = await Proxy.to(this.redis.url);
     }
     this.settings = {

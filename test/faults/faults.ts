@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { Random } from '../support/random.js';
@@ -12,6 +13,11 @@ export const onRedis = (name: string, test: () => Promise<void>, timeout?: numbe
   if (DRIVER === 'redis') it(name, test, timeout);
 };
 
+/** Settings that load a module of test/support/ into a process before the program. */
+export const preloaded = (module: string) => ({
+  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support', `${module}.mjs`)}`,
+});
+
 /** Time for a test that starts processes, breaks something and waits for the last job. */
 export const FAULT_TIMEOUT_MS = 150_000;
 
@@ -20,7 +26,7 @@ export function clusterFor(options: Partial<ClusterOptions> = {}): () => Cluster
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = await Cluster.start({ driver: DRIVER, ...options });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => cluster?.stop(), 60_000);
   return () => cluster;
 }

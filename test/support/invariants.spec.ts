@@ -155,6 +155,64 @@ describe('the checker of the invariants', () => {
     expect(breaches(evidence)).toContainEqual(expect.objectContaining({ invariant, of }));
   });
 
+  describe('explicit retries', () => {
+    const tried = (...list: [outcome: 'DONE' | 'FAILED' | 'CRASHED', attempt: number][]) =>
+      list.map(([outcome, attempt]) => ({ outcome, attempt }));
+    const failedThrice = tried(['FAILED', 1], ['FAILED', 2], ['FAILED', 3]);
+    /** Failed for good, retried by a client, done at the second try. */
+    const retriedOnce = (): Evidence => {
+      const evidence = good();
+      setRow(evidence, doneRow(1, { attempts: 2, history: [...failedThrice, ...tried(['FAILED', 1], ['DONE', 2])] }));
+      evidence.calls.set('Film 1', 5);
+      evidence.observed.set('job-1', ['FAILED', 'PENDING', 'IN_PROGRESS', 'DONE']);
+      evidence.retried = new Map([['job-1', 1]]);
+      return evidence;
+    };
+    const said = (forge: (evidence: Evidence) => unknown) => {
+      const evidence = retriedOnce();
+      forge(evidence);
+      return breaches(evidence).map(({ invariant }) => invariant);
+    };
+
+    it('explain a FAILED job that ran again, with fresh tries', () => {
+      expect(said(() => undefined)).toEqual([]);
+      expect(said((e) => e.observed.set('job-1', ['FAILED', 'DONE']))).toEqual([]);
+      expect(said((e) => e.observed.set('job-1', ['FAILED']))).toEqual([]);
+    });
+
+    it('explain a run that five crashes had ended', () => {
+      const five = tried(...Array.from({ length: 5 }, (): ['CRASHED', 1] => ['CRASHED', 1]));
+      const history = [...five, ...tried(['DONE', 1])];
+      expect(said((e) => setRow(e, doneRow(1, { history })))).toEqual([]);
+    });
+
+    it('do not explain one that nobody asked for', () => {
+      expect(said((e) => (e.retried = new Map()))).toEqual(['final is final', 'all tries']);
+      const twice = [...failedThrice, ...failedThrice, ...tried(['DONE', 1])];
+      expect(said((e) => setRow(e, doneRow(1, { history: twice })))).toContain('all tries');
+    });
+
+    it('do not explain another final state that changed, nor FAILED twice', () => {
+      expect(said((e) => e.observed.set('job-1', ['CANCELLED', 'DONE']))).toEqual(['final is final']);
+      expect(said((e) => e.observed.set('job-1', ['FAILED', 'PENDING', 'FAILED', 'DONE']))).toEqual(['final is final']);
+    });
+
+    it('do not excuse more calls than the tries of all runs', () => {
+      expect(said((e) => e.calls.set('Film 1', 6))).toEqual(['model calls']);
+    });
+
+    it('give all the tries again', () => {
+      const early = failedRow(3, { history: [...failedThrice, ...tried(['FAILED', 1])], crashes: 0 });
+      expect(
+        said((e) => {
+          setRow(e, early);
+          e.retried!.set('job-3', 1);
+          e.observed.delete('job-3');
+        }),
+      ).toEqual(['all tries']);
+    });
+  });
+
   it('notices two jobs that share one result', () => {
     const evidence = good();
     setRow(evidence, doneRow(2, { result: evidence.rows[0]!.result }));

@@ -9,7 +9,7 @@ export interface LedgerRow {
   attempts: number;
   max_attempts: number;
   crashes: number;
-  history: Pick<JobAttempt, 'outcome' | 'error'>[];
+  history: (Pick<JobAttempt, 'outcome' | 'error'> & { attempt?: number })[];
   result: JobResult | null;
   error: JobError | null;
   /** Number of the transaction that wrote this version of the row. */
@@ -39,6 +39,8 @@ export interface Evidence {
   personSlugs: string[];
   /** Statuses each client saw of a job, in order, repetitions left out. */
   observed: Map<string, JobStatus[]>;
+  /** How often clients had a FAILED job retried, by its id: the one way out of a final state. */
+  retried?: Map<string, number>;
   /** Model calls by the subject that was asked for. */
   calls: Map<string, number>;
 }
@@ -49,7 +51,7 @@ export const INVARIANTS = {
   'one result': 'every DONE job has exactly one result version of its own',
   'right result': 'every result is about what its job asked for',
   'one slug': 'one movie and one person per slug',
-  'final is final': 'no client saw a final state change',
+  'final is final': 'no client saw a final state change, save FAILED by an explicit retry',
   forwards: 'no client saw a state go backwards',
   'all tries': 'no job FAILED before its last try',
   'model calls': 'no more model calls than tries, crashes and hand-backs',
@@ -65,6 +67,8 @@ export interface Breach {
 }
 
 const FINAL: ReadonlySet<string> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCELLED', 'EXPIRED']);
+/** Crashes that end a job. */
+const CRASHES = 5;
 
 /** Holds the evidence against every invariant of the design. @returns what does not hold; empty when nothing was lost. */
 export function breaches(evidence: Evidence): Breach[] {
@@ -115,15 +119,19 @@ function* doubleSlugs({ movieSlugs, personSlugs }: Evidence): Iterable<Breach> {
 }
 
 /** A claim explains one run of IN_PROGRESS; a failed try, a crash or a hand-back explains one return to PENDING. */
-function* inconstant({ rows, observed }: Evidence): Iterable<Breach> {
+function* inconstant({ rows, observed, retried = new Map() }: Evidence): Iterable<Breach> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const [id, seen] of observed) {
     const row = byId.get(id);
     if (!row) continue; // said by `lost`
     const told = seen.join(' > ');
-    const end = seen.findIndex((status) => FINAL.has(status));
-    const changed = end >= 0 && (end < seen.length - 1 || row.status !== seen[end]);
-    if (changed) yield { invariant: 'final is final', of: id, detail: `${told}, in the ledger ${row.status}` };
+    // A poll may miss what lies between two states; FAILED followed by anything takes a retry.
+    const ends = [...seen, row.status].filter(
+      (status, n, all) => FINAL.has(status) && status !== all[n + 1] && n < seen.length,
+    );
+    const allowed = retried.get(id) ?? 0;
+    if (ends.some((status) => status !== 'FAILED') || ends.length > allowed)
+      yield { invariant: 'final is final', of: id, detail: `${told}, in the ledger ${row.status}, ${allowed} retries` };
     const back = seen.filter((status, n) => status === 'PENDING' && seen[n - 1] === 'IN_PROGRESS').length;
     const explained = row.history.filter(({ outcome }) => outcome !== 'DONE').length;
     const runs = seen.filter((status) => status === 'IN_PROGRESS').length;
@@ -132,14 +140,19 @@ function* inconstant({ rows, observed }: Evidence): Iterable<Breach> {
   }
 }
 
-function* givenUpEarly({ rows, tries }: Evidence): Iterable<Breach> {
+function* givenUpEarly({ rows, tries, retried }: Evidence): Iterable<Breach> {
   for (const { id, status, error, max_attempts, history, crashes } of rows) {
     const breach = (detail: string): Breach => ({ invariant: 'all tries', of: id, detail });
     if (max_attempts !== tries) yield breach(`${max_attempts} tries instead of ${tries}`);
-    const recorded = count(history, 'CRASHED');
+    const runs = runsOf(history);
+    const asked = 1 + (retried?.get(id) ?? 0);
+    if (runs.length > asked) yield breach(`began anew ${runs.length} times, was asked for ${asked} times`);
+    // A retry that no worker has begun yet left nothing in the history.
+    const last = runs.length < asked && status !== 'FAILED' && status !== 'DONE' ? [] : runs.at(-1)!;
+    const recorded = count(last, 'CRASHED');
     if (recorded !== crashes) yield breach(`${crashes} crashes counted, ${recorded} recorded`);
     if (status !== 'FAILED' || !error?.retryable || error.type === 'WORKER_CRASHED') continue;
-    const failed = count(history, 'FAILED');
+    const failed = count(last, 'FAILED');
     if (failed !== max_attempts) yield breach(`FAILED (${error.type}) after ${failed} of ${max_attempts} tries`);
   }
 }
@@ -149,14 +162,14 @@ function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
   const bySubject = grouped(rows, ({ subject }) => subject);
   for (const [subject, made] of calls) {
     const jobs = bySubject.get(subject) ?? [];
-    const allowed = jobs.reduce((sum, job) => sum + job.max_attempts + spared(job), 0);
+    const allowed = jobs.reduce((sum, job) => sum + runsOf(job.history).length * job.max_attempts + spared(job), 0);
     const claims = jobs.reduce((sum, { history }) => sum + history.length, 0);
     if (made > Math.min(allowed, claims))
       yield { invariant: 'model calls', of: subject, detail: `${made} calls, ${allowed} allowed, ${claims} claims` };
   }
   for (const job of rows) {
     const counted = job.history.length - spared(job);
-    if (counted > job.max_attempts)
+    if (counted > runsOf(job.history).length * job.max_attempts)
       yield { invariant: 'model calls', of: job.id, detail: `${counted} tries counted of ${job.max_attempts}` };
   }
 }
@@ -173,6 +186,21 @@ function* misfiledFailures({ rows, failedJobs }: Evidence): Iterable<Breach> {
 
 const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>
   history.filter(({ outcome }) => outcome === wanted).length;
+
+/**
+ * The history, cut where an explicit retry gave the job all its tries again: a first try after one that failed, or after the
+ * crashes that end a job. At least one run, perhaps empty.
+ */
+function runsOf(history: LedgerRow['history']): LedgerRow['history'][] {
+  const runs: LedgerRow['history'][] = [[]];
+  for (const claim of history) {
+    const run = runs.at(-1)!;
+    const over = run.at(-1)?.outcome === 'FAILED' || count(run, 'CRASHED') === CRASHES;
+    if (over && claim.attempt === 1) runs.push([claim]);
+    else run.push(claim);
+  }
+  return runs;
+}
 
 /** Claims that are no try: the worker died, or gave the job back. */
 const spared = ({ history }: LedgerRow) => count(history, 'CRASHED') + count(history, 'HANDED_BACK');

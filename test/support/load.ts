@@ -21,6 +21,8 @@ export class Load {
   /** Ids of all 202 answers, and what was asked for. */
   readonly accepted = new Map<string, string>();
   readonly observed = new Map<string, JobStatus[]>();
+  /** How often a retry was answered 202, by job. */
+  readonly retried = new Map<string, number>();
   /** Answers to POST by status; `lost` for a connection that died. */
   readonly answers: Record<string, number> = {};
   /** Milliseconds of every answered POST. */
@@ -52,6 +54,22 @@ export class Load {
       this.onAccepted(reply.body.job_id);
     } else if (reply.status !== 503) this.offend(`POST answered ${reply.status}: ${JSON.stringify(reply.body)}`);
     else if (!reply.headers['retry-after']) this.offend('POST answered 503 without Retry-After');
+    return reply;
+  }
+
+  /** @returns the answer; `null` when the connection died */
+  async cancel(id: string): Promise<Reply | null> {
+    const reply = await this.ask('POST', `/jobs/${id}/cancel`).catch(() => null);
+    if (reply && ![200, 202, 409, 503].includes(reply.status)) this.offend(`cancel answered ${reply.status}`);
+    return reply;
+  }
+
+  /** Has a FAILED job run again. @returns the answer; `null` when the connection died */
+  async retry(id: string): Promise<Reply | null> {
+    const reply = await this.ask('POST', `/jobs/${id}/retry`).catch(() => null);
+    // An answer that was lost may have been a yes.
+    if (!reply || reply.status === 202) this.retried.set(id, (this.retried.get(id) ?? 0) + 1);
+    else if (![409, 503].includes(reply.status)) this.offend(`retry answered ${reply.status}`);
     return reply;
   }
 
