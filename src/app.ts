@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminModule } from './admin/admin.module.js';
@@ -28,11 +29,12 @@ import { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MoviesModule } from './movies/movies.module.js';
 import { MoviesProcessor } from './movies/movies.processor.js';
-import { serveOpenApi } from './openapi.js';
+import { openApiDocument, serveOpenApi } from './openapi.js';
 import { PeopleModule } from './people/people.module.js';
 import { PeopleProcessor } from './people/people.processor.js';
 import { QueueConnections } from './queue/queue-connections.js';
 import { QueueModule } from './queue/queue.module.js';
+import { WebhooksProcessor } from './webhooks/webhooks.processor.js';
 
 @Module({})
 class ConfigModule {}
@@ -58,7 +60,7 @@ class AppModule {
       providers: [
         LedgerReader,
         RedisAdvice,
-        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
+        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         AuthGuard,
         { provide: APP_GUARD, useExisting: AuthGuard },
@@ -80,6 +82,14 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   serveOpenApi(app);
   if (config.servesHttp) await serveBoard(app);
   return app;
+}
+
+/** The OpenAPI document as such an application serves it, made without a database, a queue or a port. */
+export async function describeApp(): Promise<OpenAPIObject> {
+  const config = new Config({ DATABASE_URL: 'postgres://nowhere', QUEUE_CONNECTION: 'database', ROLE: 'api' });
+  const options = { logger: false, preview: true } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), new FastifyAdapter(), options);
+  return openApiDocument(app);
 }
 
 /** Ends everything in order: HTTP, workers (what runs is handed back), database, queue connections. */
@@ -115,6 +125,8 @@ const CONTENT_SECURITY = {
 
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     /^application\/json(;\s*charset="?utf-8"?)?$/i,

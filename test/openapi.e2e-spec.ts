@@ -1,8 +1,17 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeApp } from '../src/app.js';
 import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { startServer } from '../src/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
+import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
+import type { DeliveryListDto, DisabledEndpointListDto } from '../src/webhooks/webhooks.dto.js';
+import { Receiver } from './support/receiver.js';
 import { type Answer, cloneDatabase, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -12,10 +21,17 @@ interface ProblemExample {
   errors?: { pointer: string }[];
 }
 
+interface LintReport {
+  totals: object;
+  problems: { ruleId: string; message: string; location: { pointer?: string }[] }[];
+}
+
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
-/** They need more than a wrong request: a scope, a conflict, a limit that is reached, a database that is away. */
-const PROVOKED_ELSEWHERE = ['403', '409', '429', '503'];
+const JSON_BODY = { ...KEY, 'content-type': 'application/json' };
+const BIG = '{}'.padEnd(64 * 1024 + 1);
+/** They need more than a wrong request (a scope, a conflict, a limit that is reached, a database that is away), or an overlong one. */
+const PROVOKED_ELSEWHERE = ['403', '409', '414', '429', '431', '503'];
 
 describe('the documentation', () => {
   let model: StubModel;
@@ -26,7 +42,7 @@ describe('the documentation', () => {
   beforeAll(async () => {
     model = await StubModel.start();
     const stub = { OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url };
-    server = await TestServer.start({ ...stub, ADMIN_TOKEN: TOKEN });
+    server = await TestServer.start({ ...stub, ADMIN_TOKEN: TOKEN, WEBHOOK_ALLOW_PRIVATE: 'true' });
     guarded = await TestServer.start({ ...stub, AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: TOKEN });
     api = new Documented((await server.get<Documentation>('/openapi.json')).body);
   });
@@ -41,6 +57,25 @@ describe('the documentation', () => {
     expect(api.document.openapi).toMatch(/^3\.1\.\d$/);
     const { valid, errors } = await new Validator().validate({ ...api.document });
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it('has nothing that a linter with its strict ruleset finds fault with', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-openapi-'));
+    const file = join(folder, 'openapi.json');
+    writeFileSync(file, JSON.stringify(api.document));
+    const args = ['node_modules/@redocly/cli/bin/cli.js', 'lint', file, '--config', 'redocly.yaml', '--format', 'json'];
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 }).catch(
+      (error: { stdout: string }) => error,
+    );
+    const { totals, problems } = JSON.parse(stdout) as LintReport;
+    const found = problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]);
+    expect([totals, ...found]).toEqual([{ errors: 0, warnings: 0, ignored: 0 }]);
+    rmSync(folder, { recursive: true });
+  }, 90_000);
+
+  it('is made without a database as it is served', async () => {
+    expect(JSON.parse(JSON.stringify(await describeApp()))).toEqual(api.document);
   });
 
   it('names, explains and tags every operation, and says whether it takes a key', () => {
@@ -154,7 +189,7 @@ describe('the documentation', () => {
       expect(api.faults(operation, reused)).toEqual([]);
     }
     for (const operation of api.operations.filter(
-      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch'].includes(operationId),
+      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch', 'listDeliveries'].includes(operationId),
     )) {
       const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
@@ -210,6 +245,15 @@ describe('the documentation', () => {
       const answer = await server.get(path);
       expect([id, path, ...api.faults(api.operation(id), answer)]).toEqual([id, path]);
       expect(answer.body).toMatchObject(body);
+    }
+    for (const [id, path] of [...shapes, ['listMovieDescriptions', `${film.links.result}/descriptions`]] as [
+      string,
+      string,
+    ][]) {
+      if (id === 'getJob') continue;
+      const held = (await server.get(path)).headers.get('etag')!;
+      const again = await server.get(path, { 'if-none-match': held });
+      expect([id, again.status, ...api.faults(api.operation(id), again)]).toEqual([id, 304]);
     }
     await server.finished(slow.job_id);
   });
@@ -276,6 +320,45 @@ describe('the documentation', () => {
       if (body !== undefined) expect(answer.body).toEqual(body);
       if (id.startsWith('retry') && expected !== 409) await again();
     }
+  });
+
+  it('shows the messages to webhooks as they are sent, and every answer of the work with them', async () => {
+    const { webhooks } = api.document;
+    expect(Object.keys(webhooks).sort()).toEqual([...WEBHOOK_EVENTS].sort());
+    const receiver = await Receiver.start();
+    receiver.script('/hook', 204, 410);
+    const hook = { webhook_url: receiver.url('/hook'), webhook_events: ['job.started', 'job.completed'] };
+    const job = await server.generate('movies', { title: 'Told', ...hook });
+    const list = () => server.get<DeliveryListDto>(`${job.links.self}/deliveries`);
+    const rows = await eventually(async () => {
+      const { results } = (await list()).body;
+      return results.every(({ status }) => status !== 'PENDING') && results;
+    });
+    for (const { type, body, headers } of receiver.received) {
+      const { requestBody, parameters } = webhooks[type]!.post;
+      const documented = requestBody!.content['application/json'];
+      expect(api.misfits(documented.schema, JSON.parse(body))).toEqual([]);
+      for (const example of examplesOf(documented)) expect(api.misfits(documented.schema, example)).toEqual([]);
+      expect(parameters.filter(({ name }) => !headers[name])).toEqual([]);
+    }
+    expect(receiver.received).toHaveLength(2);
+    const gone = rows.find(({ status }) => status === 'DISABLED')!;
+    const endpoint = async () => (await server.get<DisabledEndpointListDto>('/webhooks/disabled')).body.results[0]!.id;
+    const steps: [id: string, path: () => Promise<string>, status: number][] = [
+      ['listDeliveries', async () => `${job.links.self}/deliveries`, 200],
+      ['replayDelivery', async () => gone.links.replay, 409],
+      ['listDisabledEndpoints', async () => '/webhooks/disabled', 200],
+      ['enableEndpoint', async () => `/webhooks/disabled/${await endpoint()}`, 204],
+      ['replayDelivery', async () => gone.links.replay, 202],
+      ['getWebhookSecret', async () => '/webhooks/secret', 200],
+      ['rotateWebhookSecret', async () => '/webhooks/secret/rotate', 200],
+    ];
+    for (const [id, pathOf, expected] of steps) {
+      const operation = api.operation(id);
+      const answer = await send(server, operation, await pathOf(), KEY);
+      expect([id, answer.status, ...api.faults(operation, answer)]).toEqual([id, expected]);
+    }
+    await receiver.stop();
   });
 
   it('is a page that loads everything from this server, open to everybody', async () => {
@@ -360,14 +443,13 @@ function largestBody(detail: string): number {
 }
 
 /** Sends what the example of a problem speaks of: its path, its wrong field, or a body that is no such body at all. */
-function provoke(
-  server: TestServer,
-  operation: Operation,
-  status: string,
-  { instance, detail, errors }: ProblemExample,
-) {
+function provoke(server: TestServer, operation: Operation, status: string, example: ProblemExample) {
+  const { instance, detail, errors } = example;
   const field = errors?.[0]?.pointer.slice(1);
   const key: Record<string, string> = status === '401' ? {} : KEY;
+  if (detail.startsWith('The query')) return send(server, operation, `${instance}?%ff`, key);
+  if (!operation.requestBody && status === '413') return server.send(operation.method, instance, JSON_BODY, BIG);
+  if (!operation.requestBody && status === '415') return server.send(operation.method, instance, key, 'text');
   if (!operation.requestBody) return send(server, operation, field ? `${instance}?${field}=0` : instance, key);
   const [good] = examplesOf(operation.requestBody.content['application/json']) as object[];
   const bodies: Record<string, unknown> = {

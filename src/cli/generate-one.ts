@@ -1,5 +1,5 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
-import type { TextDto } from '../movies/movies.dto.js';
+import type { TextDto } from '../movies/reading.dto.js';
 import { CliError, type Client, isFinished, Refused } from './client.js';
 import type { GenerateOptions, Kind } from './options.js';
 

@@ -5,9 +5,11 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
 import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
@@ -22,6 +24,10 @@ import { MoviePerson } from '../movies/movie-person.entity.js';
 import { Movie } from '../movies/movie.entity.js';
 import { PersonBio } from '../people/person-bio.entity.js';
 import { Person } from '../people/person.entity.js';
+import { DisabledEndpoint } from '../webhooks/disabled-endpoint.entity.js';
+import { JobWebhook } from '../webhooks/job-webhook.entity.js';
+import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
 import { StartError } from './start-error.js';
 import { isDatabaseUnavailable } from './sql.js';
 import { WritableClient } from './writable-client.js';
@@ -36,6 +42,8 @@ export const MIGRATIONS = [
   ApiKeys1764028800000,
   IdempotencyKeys1764036000000,
   Batches1764036600000,
+  Webhooks1764043200000,
+  Search1764046800000,
   Operate1764050400000,
   Sweeps1764054000000,
 ];
@@ -53,6 +61,10 @@ const ENTITIES = [
   Genre,
   Person,
   PersonBio,
+  WebhookSecret,
+  JobWebhook,
+  WebhookDelivery,
+  DisabledEndpoint,
 ];
 
 /** Serves one migrating process at a time. Any constant serves. */

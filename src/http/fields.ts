@@ -84,18 +84,27 @@ export function SlugField(field: Field) {
   );
 }
 
-/** `query`: the value arrives as text and is read as a number. */
-export function IntegerField(field: Field & { min: number; max: number; query?: boolean; default?: number }) {
-  const { min, max, query } = field;
+interface IntegerRule extends Field {
+  min: number;
+  /** A function: a bound that moves with time. It is asked at every check; the documentation shows it as of the start. */
+  max: number | (() => number);
+  /** The value arrives as text and is read as a number. */
+  query?: boolean;
+  default?: number;
+}
+
+export function IntegerField(field: IntegerRule) {
+  const { min, query } = field;
+  const max = typeof field.max === 'function' ? field.max : () => field.max as number;
   const rule = Rule('range', (value) =>
-    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max()
       ? null
-      : `must be an integer ${min}..${max}`,
+      : `must be an integer ${min}..${max()}`,
   );
   const read = query
     ? [Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
     : [];
-  return documented(field, { type: 'integer', minimum: min, maximum: max, default: field.default }, ...read, rule);
+  return documented(field, { type: 'integer', minimum: min, maximum: max(), default: field.default }, ...read, rule);
 }
 
 export function WordField(field: Field & { words: readonly string[]; default?: string }) {
@@ -131,6 +140,32 @@ function momentOf(value: unknown): Date | null {
   const day = MOMENT.exec(value)?.[1];
   const exists = day && Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
   return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
+}
+
+/** An address to send to. What `whyNot` says beyond its form is the business of whoever sends. */
+export function UrlField(field: Field & { max: number }, whyNot: (value: unknown) => string | null) {
+  return documented(field, { type: String, format: 'uri', maxLength: field.max }, Rule('url', whyNot));
+}
+
+/** A list of different words. */
+export function WordsField(field: Field & { words: readonly string[]; default?: string[] }) {
+  const { words } = field;
+  return documented(
+    field,
+    {
+      type: 'array',
+      items: { type: 'string', enum: [...words] },
+      minItems: 1,
+      maxItems: words.length,
+      uniqueItems: true,
+      default: field.default,
+    },
+    Rule('words', (value) => {
+      const fits = Array.isArray(value) && value.length > 0 && value.every((word: string) => words.includes(word));
+      if (!fits) return `must be a list of ${words.join(', ')}`;
+      return new Set(value).size === value.length ? null : 'must not name a word twice';
+    }),
+  );
 }
 
 /** A list of ids. */

@@ -48,7 +48,7 @@ interface ProblemOptions {
 /** Thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
 export class ProblemException extends HttpException {
   constructor(
-    status: HttpStatus,
+    status: number,
     readonly kind: string,
     detail: string,
     readonly more: ProblemOptions = {},
@@ -127,12 +127,23 @@ const USUAL = {
   503: unavailable(),
 };
 
+/** What is answered before the route is found, and so by any of them; 414 is about a segment that is a parameter. */
+export const BEFORE_ROUTES = [
+  malformed('The query is not percent-encoded UTF-8.'),
+  new ProblemException(HttpStatus.URI_TOO_LONG, 'too-long', 'The address is too long.'),
+  new ProblemException(431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'),
+];
+
+/** A body is read before the route is asked, and so also where none is taken. */
+export const OF_BODIES = [USUAL[413], USUAL[415]];
+
 /** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */
 export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
   applyDecorators(
-    ...problems.map((problem) =>
-      ApiResponse(problemResponse(problem instanceof ProblemException ? problem : USUAL[problem])),
-    ),
+    ...problems.map((one) => {
+      const problem = one instanceof ProblemException ? one : USUAL[one];
+      return ApiResponse({ status: problem.getStatus(), ...problemResponse(problem) });
+    }),
   );
 
 /** Documentation of a header of an answer. */
@@ -141,12 +152,12 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
   schema: { type },
 });
 
+/** How OpenAPI declares a problem as the answer to a request. */
 export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
   const { retryAfter } = problem.more;
   const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
   return {
-    status,
     description: titleOf(status),
     headers: {
       ...(status === 401 && { 'WWW-Authenticate': header('Bearer') }),

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
-import { afterCommit } from '../database/transaction.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
 import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import { NOT_PAUSED } from '../queue/pauses.js';
@@ -69,9 +69,13 @@ export class JobsService {
 
   /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
   async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
-    const { jobs, created } = await insertOrJoin(db, submissions, origin, this.config.tries);
-    if (created.length > 0) await afterCommit(db, () => this.accepted(created, origin));
-    return jobs;
+    const accept = async (on: Database) => {
+      const { jobs, created } = await insertOrJoin(on, submissions, origin, this.config.tries);
+      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      return jobs;
+    };
+    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
+    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
   }
 
   private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {

@@ -22,12 +22,20 @@ const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
  */
 export function baseOf(text: string): string {
   const plain = text.normalize('NFC').trim();
-  const ascii = anyAscii(plain.replace(/['’‘`´]/g, '')).toLowerCase();
-  const words = ascii.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  if (words !== '' && words.length <= MAX_BASE && !NOT_LATIN.test(plain)) return words;
+  const words = wordsOf(plain);
+  if (words !== '' && words.length <= MAX_BASE && isLatin(plain)) return words;
   const start = words.slice(0, MAX_BASE - 9).replace(/-$/, '');
   return start ? `${start}-${hashOf(plain)}` : `x-${hashOf(plain)}`;
 }
+
+/** The words of a text in lower-case Latin letters and digits, joined by hyphens; may be empty, and several texts share them. */
+export function wordsOf(text: string): string {
+  const ascii = anyAscii(text.normalize('NFC').replace(/['’‘`´]/g, '')).toLowerCase();
+  return ascii.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+}
+
+/** Whether Latin letters carry all of it; punctuation and signs do not count. */
+export const isLatin = (text: string) => !NOT_LATIN.test(text);
 
 /** The slug of a title and its year, or of a name and the year of birth; `null`: the year is not known. */
 export function slugOf(text: string, year: number | null): string {

@@ -2,15 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
-import { baseOf, partsOf, slugOf } from '../jobs/slug.js';
+import { baseOf, partsOf } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
-
-/** A film or a person by the text and year it is known by. */
-export interface Named {
-  text: string;
-  year: number | null;
-}
 
 export interface Credit {
   movie_id: string;
@@ -21,29 +15,13 @@ export interface Credit {
 }
 
 /** Tables of things with a name and a year; the column names are theirs. */
-const TABLES = {
+export const TABLES = {
   movies: { base: 'title_slug', text: 'title', year: 'release_year' },
   people: { base: 'name_slug', text: 'name', year: 'birth_year' },
 } as const;
-type Table = keyof typeof TABLES;
+export type Table = keyof typeof TABLES;
 
-/** Names one thing in {@link lockNames}. */
-export const keyOf = (table: Table | 'genres', text: string) => `${table}:${baseOf(text)}`;
-
-/**
- * Makes finding or creating what is named here safe against every other transaction that does the same. All at once and in
- * one order, so that two of them cannot wait for each other; released with the transaction.
- */
-export async function lockNames(tx: EntityManager, keys: string[]): Promise<void> {
-  await sql(
-    tx,
-    `SELECT pg_advisory_xact_lock(key) FROM
-       (SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name ORDER BY key) AS sorted`,
-    [keys],
-  );
-}
-
-/** The row this is: the one with its year, else the one whose year is not yet known. Call under {@link lockNames}. */
+/** The row this is: the one with its year, else the one whose year is not yet known. Call under the lock on its name that `mention` takes. */
 export async function findNamed(
   tx: EntityManager,
   table: Table,
@@ -56,27 +34,6 @@ export async function findNamed(
     [named.base, named.year],
   );
   return found?.id ?? null;
-}
-
-/** Finds or makes what is only mentioned: a cast's people, a person's films. A name without a year means the one first known. */
-export async function mention(tx: EntityManager, table: Table, named: Named): Promise<string> {
-  const { base, text, year } = TABLES[table];
-  const [known] = await sql<{ id: string }>(
-    tx,
-    `SELECT id FROM ${table} WHERE ${base} = $1 AND ($2::int IS NULL OR ${year} = $2 OR ${year} IS NULL)
-     ORDER BY ${year} = $2 DESC NULLS LAST, id LIMIT 1`,
-    [baseOf(named.text), named.year],
-  );
-  if (known) return known.id;
-  const id = uuidv7();
-  await sql(tx, `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) VALUES ($1, $2, $3, $4, $5)`, [
-    id,
-    slugOf(named.text, named.year),
-    baseOf(named.text),
-    named.text,
-    named.year,
-  ]);
-  return id;
 }
 
 /** Writes who did what; what is known already is completed, not doubled. */

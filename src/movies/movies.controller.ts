@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
 import { PublicRead } from '../http/auth.guard.js';
+import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { RequestKey } from '../http/request-key.js';
@@ -14,17 +15,18 @@ import { Intake } from '../jobs/intake.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../jobs/submit.js';
 import {
-  badPage,
-  badVariant,
   GenerateMovieDto,
   GenerateMoviesDto,
   movieSubmission,
   ListMoviesQuery,
   MovieDto,
   MoviePageDto,
-  VariantQuery,
 } from './movies.dto.js';
 import { MoviesReader, noFilm } from './movies.reader.js';
+import { badPage, badVariant, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
+
+const SlugParam = () =>
+  ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' });
 
 @ApiTags('movies')
 @Controller('movies')
@@ -95,8 +97,12 @@ export class MoviesController {
 
   @Get()
   @PublicRead()
-  @ApiOperation({ operationId: 'listMovies', summary: 'Films, the last written first' })
-  @ApiOkResponse({ type: MoviePageDto, description: 'A page of films' })
+  @ApiOperation({
+    operationId: 'listMovies',
+    summary: 'Films: search, or all, the last written first',
+    description: 'With q the best fit comes first, then the newest film. A page beyond the last one is empty.',
+  })
+  @ConditionalAnswer(MoviePageDto, 'A page of films')
   @Problems(401, badPage, 503)
   list(@Query() query: ListMoviesQuery): Promise<MoviePageDto> {
     return this.reader.list(query);
@@ -104,13 +110,15 @@ export class MoviesController {
 
   @Get(':slug')
   @PublicRead()
-  @ApiOperation({ operationId: 'getMovie', summary: 'A film with its description and its people' })
-  @ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' })
-  @ApiOkResponse({
-    type: MovieDto,
-    description: 'The film',
-    headers: { 'Content-Language': header('Locale of the text served') },
+  @ApiOperation({
+    operationId: 'getMovie',
+    summary: 'A film with its description and its people',
+    description:
+      'A slug without a year that fits several films answers the newest, with ambiguous true and the others in alternatives. ' +
+      'The description says which locale and context_tag it is.',
   })
+  @SlugParam()
+  @ConditionalAnswer(MovieDto, 'The film', { 'Content-Language': header('Locale of the text served') })
   @Problems(401, noFilm(), badVariant, 503)
   async get(
     @Param('slug') slug: string,
@@ -120,5 +128,18 @@ export class MoviesController {
     const movie = await this.reader.get(slug, variant);
     if (movie.description) void reply.header('content-language', movie.description.locale);
     return movie;
+  }
+
+  @Get(':slug/descriptions')
+  @PublicRead()
+  @ApiOperation({
+    operationId: 'listMovieDescriptions',
+    summary: 'Every version of a film’s descriptions, the newest first',
+  })
+  @SlugParam()
+  @ConditionalAnswer(VersionPageDto, 'A page of versions')
+  @Problems(401, noFilm(), badVariant, 503)
+  descriptions(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
+    return this.reader.descriptions(slug, query);
   }
 }

@@ -1,19 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ItemsField, QueryField, TextField, WordField } from '../http/fields.js';
-import { unprocessable } from '../http/problem.js';
+import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
-import {
-  CONTEXT_TAGS,
-  type ContextTag,
-  type Locale,
-  LOCALE_TAGS,
-  ORIGINS,
-  PERSON_ROLES,
-  type PersonRole,
-} from '../jobs/vocabulary.js';
+import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
+import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from './reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({
@@ -28,7 +20,7 @@ export class GenerateMovieDto extends GenerateOptionsDto {
   @IntegerField({
     required: false,
     min: FIRST_YEAR,
-    max: lastYear(),
+    max: lastYear,
     example: 1999,
     description: 'Year of the first release',
   })
@@ -43,118 +35,32 @@ export class GenerateMoviesDto {
   items: GenerateMovieDto[];
 }
 
-/** Page and size of a list. */
-export class PageQuery {
-  @IntegerField({
-    required: false,
-    query: true,
-    min: 1,
-    max: 1_000_000,
-    default: 1,
-    example: 1,
-    description: 'Page, from 1',
-  })
-  page = 1;
-
-  @IntegerField({
-    required: false,
-    query: true,
-    min: 1,
-    max: 100,
-    default: 20,
-    example: 20,
-    description: 'Results a page',
-  })
-  per_page = 20;
-}
-
 export class ListMoviesQuery extends PageQuery {
-  @QueryField({ required: false, max: 200, example: 'matrix', description: 'Part of the title' })
+  @QueryField({ required: false, max: 200, example: 'matrix', description: `Title, or words of it. ${SEARCH}` })
   q?: string;
 
   @IntegerField({
     required: false,
     query: true,
     min: FIRST_YEAR,
-    max: lastYear(),
+    max: lastYear,
     example: 1999,
     description: 'Year of release',
   })
   year?: number;
 
-  @QueryField({ required: false, max: 60, example: 'Action', description: 'Name of a genre' })
+  @QueryField({
+    required: false,
+    max: 60,
+    example: 'drama',
+    description: 'Slug or name of a genre, in upper or lower case',
+  })
   genre?: string;
-}
-
-/** Which text of a film or a person is wanted. */
-export class VariantQuery {
-  @WordField({
-    required: false,
-    words: LOCALE_TAGS,
-    example: 'pl-PL',
-    description: 'Language; falls back to en-US when there is no such text',
-  })
-  locale?: Locale;
-
-  @WordField({
-    required: false,
-    words: CONTEXT_TAGS,
-    example: 'humorous',
-    description: 'Manner; falls back to DEFAULT when there is no such text',
-  })
-  context_tag?: ContextTag;
-}
-
-/** What a wrong page and a wrong variant are answered with, for the documentation. */
-export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
-export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
-
-/** A text in one locale and manner. */
-export class TextDto {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
-  locale: Locale;
-
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
-  context_tag: ContextTag;
-
-  @ApiProperty({ example: 'An original text of a few paragraphs.' })
-  text: string;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  version: number;
-
-  @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
-  origin: string;
-
-  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
-  ai_model: string;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-}
-
-class VariantDto {
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
-  locale: Locale;
-
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
-  context_tag: ContextTag;
-
-  @ApiProperty({ type: 'integer', example: 1, description: 'The newest version' })
-  version: number;
 }
 
 export class MovieVariantDto extends VariantDto {
   @ApiProperty({ format: 'uuid' })
   description_id: string;
-}
-
-export class PersonVariantDto extends VariantDto {
-  @ApiProperty({ format: 'uuid' })
-  bio_id: string;
 }
 
 export class MoviePersonDto {
@@ -209,6 +115,9 @@ export class MovieSummaryDto extends MovieRefDto {
 class MovieLinksDto {
   @ApiProperty({ example: '/movies/the-matrix-1999' })
   self: string;
+
+  @ApiProperty({ example: '/movies/the-matrix-1999/descriptions' })
+  descriptions: string;
 }
 
 export class MovieDto extends MovieSummaryDto {
@@ -221,29 +130,17 @@ export class MovieDto extends MovieSummaryDto {
   @ApiProperty({ type: [MoviePersonDto] })
   people: MoviePersonDto[];
 
-  @ApiProperty({ example: false, description: 'Whether the slug fits several films; this is the newest' })
+  @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several films' })
   ambiguous: boolean;
 
-  @ApiProperty({ type: [MovieRefDto], example: [], description: 'The other films the slug fits' })
+  @ApiProperty({ type: [MovieRefDto], example: [], description: 'The other films the slug fits, at most 20' })
   alternatives: MovieRefDto[];
 
   @ApiProperty({ type: MovieLinksDto })
   links: MovieLinksDto;
 }
 
-export class MoviePageDto {
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  per_page: number;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  total_pages: number;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  total_results: number;
-
+export class MoviePageDto extends PageDto {
   @ApiProperty({ type: [MovieSummaryDto] })
   results: MovieSummaryDto[];
 }

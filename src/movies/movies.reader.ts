@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql, sqlRow } from '../database/sql.js';
+import { sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { FIRST_YEAR, partsOf } from '../jobs/slug.js';
+import { baseOf, FIRST_YEAR, partsOf } from '../jobs/slug.js';
 import type {
   ListMoviesQuery,
   MovieDto,
@@ -11,9 +11,10 @@ import type {
   MoviePersonDto,
   MovieRefDto,
   MovieSummaryDto,
-  VariantQuery,
 } from './movies.dto.js';
-import { choose, containing, newestTexts, page, textDto, type TextRow } from './reading.js';
+import type { VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
+import { choose, newestTexts, page, textDto, versionsOf } from './reading.js';
+import { type List, listed, searched } from './search.js';
 
 interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
   created_at: Date;
@@ -23,7 +24,19 @@ interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
 const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_at, updated_at, ARRAY(
   SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id ORDER BY name) AS genres`;
 
+/** Films of one title that are named; more than that is a job for the list. */
+const MAX_ALTERNATIVES = 20;
+
 export const noFilm = () => notFound('There is no such film. POST /movies/generate has it written.');
+
+/** The films a list is asked for. A genre's slug is made from its name, so that either finds it. */
+export const moviesOf = ({ year, genre }: ListMoviesQuery): List => ({
+  table: 'movies',
+  columns: COLUMNS,
+  where: `($1::int IS NULL OR release_year = $1) AND ($2::text IS NULL OR EXISTS (
+    SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND genres.slug = $2))`,
+  values: [year ?? null, genre === undefined ? null : baseOf(genre)],
+});
 
 /** Reading films. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
@@ -31,26 +44,17 @@ export class MoviesReader {
   constructor(private readonly db: DataSource) {}
 
   async list(query: ListMoviesQuery): Promise<MoviePageDto> {
-    const where = `($1::text IS NULL OR title ILIKE $1) AND ($2::int IS NULL OR release_year = $2) AND ($3::text IS NULL OR EXISTS (
-      SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND lower(name) = lower($3)))`;
-    const filter = [query.q ? containing(query.q) : null, query.year ?? null, query.genre ?? null];
-    const { total } = await sqlRow<{ total: string }>(
-      this.db,
-      `SELECT count(*) AS total FROM movies WHERE ${where}`,
-      filter,
-    );
-    const rows = await sql<MovieRow>(
-      this.db,
-      `SELECT ${COLUMNS} FROM movies WHERE ${where} ORDER BY updated_at DESC, id LIMIT $4 OFFSET $5`,
-      [...filter, query.per_page, (query.page - 1) * query.per_page],
-    );
-    return page(query, Number(total), rows.map(summary));
+    const list = moviesOf(query);
+    const { total, rows } = await (query.q === undefined
+      ? listed<MovieRow>(this.db, list, query)
+      : searched<MovieRow>(this.db, list, query.q, query));
+    return page(query, total, rows.map(summary));
   }
 
   async get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
     const [movie, ...others] = await this.find(slugOrId);
     if (!movie) throw noFilm();
-    const texts = await sql<TextRow>(this.db, newestTexts('movie_descriptions', 'movie_id'), [movie.id]);
+    const texts = await newestTexts(this.db, 'movie_descriptions', movie.id);
     const chosen = choose(texts, variant);
     return {
       ...summary(movie),
@@ -64,20 +68,25 @@ export class MoviesReader {
       people: await this.people(movie.id),
       ambiguous: others.length > 0,
       alternatives: others.map(({ slug, title, release_year }): MovieRefDto => ({ slug, title, release_year })),
-      links: { self: `/movies/${movie.slug}` },
+      links: { self: `/movies/${movie.slug}`, descriptions: `/movies/${movie.slug}/descriptions` },
     };
   }
 
-  /** Exactly that film; or, for a slug without a year, all of that title, the newest first. */
-  private async find(slugOrId: string): Promise<MovieRow[]> {
-    const select = `SELECT ${COLUMNS} FROM movies`;
-    if (isUuid(slugOrId)) return sql<MovieRow>(this.db, `${select} WHERE movies.id = $1`, [slugOrId]);
-    const exact = await sql<MovieRow>(this.db, `${select} WHERE slug = $1`, [slugOrId]);
-    if (exact.length > 0 || partsOf(slugOrId, FIRST_YEAR).year !== null) return exact;
+  async descriptions(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
+    const [movie] = await this.find(slugOrId);
+    if (!movie) throw noFilm();
+    return versionsOf(this.db, 'movie_descriptions', movie, query);
+  }
+
+  /** Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest first. */
+  private find(slugOrId: string): Promise<MovieRow[]> {
+    if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
+    const title = partsOf(slugOrId, FIRST_YEAR).year === null ? slugOrId : null;
     return sql<MovieRow>(
       this.db,
-      `${select} WHERE title_slug = $1 ORDER BY release_year DESC NULLS LAST, id LIMIT 20`,
-      [slugOrId],
+      `SELECT ${COLUMNS} FROM movies WHERE slug = $1 OR title_slug = $2
+       ORDER BY slug = $1 DESC, release_year DESC NULLS LAST, id LIMIT $3`,
+      [slugOrId, title, 1 + MAX_ALTERNATIVES],
     );
   }
 

@@ -6,7 +6,8 @@ import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js'
 import type { Generated } from '../jobs/job-runner.js';
 import { baseOf } from '../jobs/slug.js';
 import { Llm } from '../llm/llm.js';
-import { findNamed, keyOf, lockNames, mention, saveCredits, saveText } from './catalog.js';
+import { findNamed, saveCredits, saveText } from './catalog.js';
+import { mention } from './mentions.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
 /** Films: writing one, storing what was written. Reading is in movies.reader.ts. */
@@ -27,33 +28,34 @@ export class MoviesService {
     film: GeneratedMovie,
     model: string,
   ): Promise<JobResult> {
-    const people = crewOf(film);
-    await lockNames(tx, [
-      `movies:${film.title_slug}`,
-      ...people.map(({ name }) => keyOf('people', name)),
-      ...film.genres.map((genre) => keyOf('genres', genre)),
-    ]);
-    const id = await this.saveMovie(tx, film);
+    const crew = crewOf(film);
+    const named = crew.map(({ name }) => ({ text: name, year: null }));
+    const people = await mention(tx, { table: 'movies', base: film.title_slug }, 'people', named);
+    const id = await this.saveMovie(tx, film, job.request.subject !== null);
     await this.saveGenres(tx, id, film.genres);
-    const credits = [];
-    for (const { name, ...credit } of people) {
-      const person_id = await mention(tx, 'people', { text: name, year: null });
-      credits.push({ movie_id: id, person_id, ...credit });
-    }
+    const credits = crew.map(({ name: _, ...credit }, place) => ({
+      movie_id: id,
+      person_id: people[place]!,
+      ...credit,
+    }));
     await saveCredits(tx, credits);
     const description = await saveText(tx, 'movie_descriptions', id, { job, text: film.description, model });
     return { id, slug: film.slug, description_id: description.id, version: description.version };
   }
 
-  private async saveMovie(tx: EntityManager, film: GeneratedMovie): Promise<string> {
+  /** @param spelled whether the request spelled the title; else the spelling of a film that was written before is kept */
+  private async saveMovie(tx: EntityManager, film: GeneratedMovie, spelled: boolean): Promise<string> {
     const known = await findNamed(tx, 'movies', { base: film.title_slug, year: film.release_year });
     const id = known ?? uuidv7();
+    const values = [id, film.slug, film.title_slug, film.title, film.release_year, film.director];
     await sql(
       tx,
       known
-        ? `UPDATE movies SET slug = $2, title_slug = $3, title = $4, release_year = $5, director = $6, updated_at = now() WHERE id = $1`
+        ? `UPDATE movies SET slug = $2, title_slug = $3, release_year = $5, director = COALESCE($6, director), updated_at = now(),
+             title = CASE WHEN $7 OR NOT EXISTS (SELECT 1 FROM movie_descriptions WHERE movie_id = $1) THEN $4 ELSE title END
+           WHERE id = $1`
         : `INSERT INTO movies (id, slug, title_slug, title, release_year, director) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [id, film.slug, film.title_slug, film.title, film.release_year, film.director],
+      known ? [...values, spelled] : values,
     );
     return id;
   }
@@ -62,8 +64,9 @@ export class MoviesService {
     const genres = names.map((name) => ({ id: uuidv7(), slug: baseOf(name), name }));
     await sql(
       tx,
+      // Sorted, so that no two films with new genres wait for each other.
       `INSERT INTO genres (id, slug, name) SELECT * FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text)
-       ON CONFLICT (slug) DO NOTHING`,
+       ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
       [JSON.stringify(genres)],
     );
     await sql(tx, 'DELETE FROM movie_genres WHERE movie_id = $1', [movieId]);

@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
 import { type ContextTag, DEFAULT_CONTEXT, DEFAULT_LOCALE, type Locale } from '../jobs/vocabulary.js';
-import type { PageQuery, TextDto, VariantQuery } from './movies.dto.js';
+import type { PageQuery, TextDto, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
 
 /** A row of movie_descriptions or person_bios. */
 export interface TextRow {
@@ -13,12 +15,43 @@ export interface TextRow {
   created_at: Date;
 }
 
-/** The newest version of each locale and manner of `$1`. */
-export const newestTexts = (table: 'movie_descriptions' | 'person_bios', owner: 'movie_id' | 'person_id') =>
-  `SELECT DISTINCT ON (locale, context_tag) id, locale, context_tag, version, text, origin, ai_model, created_at
-   FROM ${table} WHERE ${owner} = $1 ORDER BY locale, context_tag, version DESC`;
+/** Whose texts: a film's descriptions, a person's biographies. */
+const OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
+type Texts = keyof typeof OWNERS;
 
-/** The text to serve: as asked, else the same language in the default manner, else the default of both, else any. The text says which it is. */
+const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+
+/** The newest version of each locale and manner. */
+export const newestTexts = (db: DataSource, table: Texts, owner: string) =>
+  sql<TextRow>(
+    db,
+    `SELECT DISTINCT ON (locale, context_tag) ${COLUMNS} FROM ${table} WHERE ${OWNERS[table]} = $1
+     ORDER BY locale, context_tag, version DESC`,
+    [owner],
+  );
+
+/** Every version, the newest first. */
+export async function versionsOf(
+  db: DataSource,
+  table: Texts,
+  { id, slug }: { id: string; slug: string },
+  query: VersionsQuery,
+): Promise<VersionPageDto> {
+  const where = `${OWNERS[table]} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
+  const values = [id, query.locale ?? null, query.context_tag ?? null];
+  const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
+  const rows = await sql<TextRow>(
+    db,
+    `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`,
+    [...values, query.per_page, (query.page - 1) * query.per_page],
+  );
+  return { slug, ...page(query, Number(counted!.total), rows.map(textDto)) };
+}
+
+/**
+ * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that, one in
+ * the language asked for, else any. The text says which it is.
+ */
 export function choose(
   texts: TextRow[],
   { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT }: VariantQuery,
@@ -26,7 +59,12 @@ export function choose(
   const has = (wanted: Locale, tag: ContextTag) =>
     texts.find((text) => text.locale === wanted && text.context_tag === tag);
   return (
-    has(locale, context_tag) ?? has(locale, DEFAULT_CONTEXT) ?? has(DEFAULT_LOCALE, DEFAULT_CONTEXT) ?? texts[0] ?? null
+    has(locale, context_tag) ??
+    has(DEFAULT_LOCALE, DEFAULT_CONTEXT) ??
+    has(locale, DEFAULT_CONTEXT) ??
+    texts.find((text) => text.locale === locale) ??
+    texts[0] ??
+    null
   );
 }
 

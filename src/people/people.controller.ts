@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
 import { PublicRead } from '../http/auth.guard.js';
+import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
 import { RequestKey } from '../http/request-key.js';
@@ -13,7 +14,7 @@ import { submissionsOf } from '../jobs/generate.dto.js';
 import { Intake } from '../jobs/intake.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../jobs/submit.js';
-import { badPage, badVariant, VariantQuery } from '../movies/movies.dto.js';
+import { badPage, badVariant, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
 import {
   GeneratePersonDto,
   GeneratePeopleDto,
@@ -23,6 +24,9 @@ import {
   PersonPageDto,
 } from './people.dto.js';
 import { noPerson, PeopleReader } from './people.reader.js';
+
+const SlugParam = () =>
+  ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'keanu-reeves-1964' });
 
 @ApiTags('people')
 @Controller('people')
@@ -93,8 +97,12 @@ export class PeopleController {
 
   @Get()
   @PublicRead()
-  @ApiOperation({ operationId: 'listPeople', summary: 'People, the last written first' })
-  @ApiOkResponse({ type: PersonPageDto, description: 'A page of people' })
+  @ApiOperation({
+    operationId: 'listPeople',
+    summary: 'People: search, or all, the last written first',
+    description: 'With q the best fit comes first, then who was born last. A page beyond the last one is empty.',
+  })
+  @ConditionalAnswer(PersonPageDto, 'A page of people')
   @Problems(401, badPage, 503)
   list(@Query() query: ListPeopleQuery): Promise<PersonPageDto> {
     return this.reader.list(query);
@@ -102,13 +110,15 @@ export class PeopleController {
 
   @Get(':slug')
   @PublicRead()
-  @ApiOperation({ operationId: 'getPerson', summary: 'A person with the biography and the films' })
-  @ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'keanu-reeves-1964' })
-  @ApiOkResponse({
-    type: PersonDto,
-    description: 'The person',
-    headers: { 'Content-Language': header('Locale of the text served') },
+  @ApiOperation({
+    operationId: 'getPerson',
+    summary: 'A person with the biography and the films',
+    description:
+      'A slug without a year that fits several people answers the one born last, with ambiguous true and the others in ' +
+      'alternatives. The biography says which locale and context_tag it is.',
   })
+  @SlugParam()
+  @ConditionalAnswer(PersonDto, 'The person', { 'Content-Language': header('Locale of the text served') })
   @Problems(401, noPerson(), badVariant, 503)
   async get(
     @Param('slug') slug: string,
@@ -118,5 +128,18 @@ export class PeopleController {
     const person = await this.reader.get(slug, variant);
     if (person.bio) void reply.header('content-language', person.bio.locale);
     return person;
+  }
+
+  @Get(':slug/bios')
+  @PublicRead()
+  @ApiOperation({
+    operationId: 'listPersonBios',
+    summary: 'Every version of a person’s biographies, the newest first',
+  })
+  @SlugParam()
+  @ConditionalAnswer(VersionPageDto, 'A page of versions')
+  @Problems(401, noPerson(), badVariant, 503)
+  bios(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
+    return this.reader.bios(slug, query);
   }
 }

@@ -5,7 +5,8 @@ import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
-import { MovieRefDto, PageQuery, PersonVariantDto, TextDto } from '../movies/movies.dto.js';
+import { MovieRefDto } from '../movies/movies.dto.js';
+import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({
@@ -17,7 +18,7 @@ export class GeneratePersonDto extends GenerateOptionsDto {
   })
   name?: string;
 
-  @IntegerField({ required: false, min: EARLIEST_BIRTH, max: lastYear(), example: 1964, description: 'Year of birth' })
+  @IntegerField({ required: false, min: EARLIEST_BIRTH, max: lastYear, example: 1964, description: 'Year of birth' })
   birth_year?: number;
 }
 
@@ -30,14 +31,14 @@ export class GeneratePeopleDto {
 }
 
 export class ListPeopleQuery extends PageQuery {
-  @QueryField({ required: false, max: 200, example: 'reeves', description: 'Part of the name' })
+  @QueryField({ required: false, max: 200, example: 'reeves', description: `Name, or part of it. ${SEARCH}` })
   q?: string;
 
   @IntegerField({
     required: false,
     query: true,
     min: EARLIEST_BIRTH,
-    max: lastYear(),
+    max: lastYear,
     example: 1964,
     description: 'Year of birth',
   })
@@ -73,6 +74,11 @@ export class PersonSummaryDto extends PersonRefDto {
   updated_at: string;
 }
 
+export class PersonVariantDto extends VariantDto {
+  @ApiProperty({ format: 'uuid' })
+  bio_id: string;
+}
+
 export class PersonMovieDto extends MovieRefDto {
   @ApiProperty({ enum: PERSON_ROLES, example: 'ACTOR' })
   role: PersonRole;
@@ -84,6 +90,9 @@ export class PersonMovieDto extends MovieRefDto {
 class PersonLinksDto {
   @ApiProperty({ example: '/people/keanu-reeves-1964' })
   self: string;
+
+  @ApiProperty({ example: '/people/keanu-reeves-1964/bios' })
+  bios: string;
 }
 
 export class PersonDto extends PersonSummaryDto {
@@ -93,32 +102,20 @@ export class PersonDto extends PersonSummaryDto {
   @ApiProperty({ type: [PersonVariantDto] })
   variants: PersonVariantDto[];
 
-  @ApiProperty({ type: [PersonMovieDto] })
+  @ApiProperty({ type: [PersonMovieDto], description: 'The newest film first' })
   movies: PersonMovieDto[];
 
-  @ApiProperty({ example: false, description: 'Whether the slug fits several people; this is the one born last' })
+  @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several people' })
   ambiguous: boolean;
 
-  @ApiProperty({ type: [PersonRefDto], example: [], description: 'The other people the slug fits' })
+  @ApiProperty({ type: [PersonRefDto], example: [], description: 'The other people the slug fits, at most 20' })
   alternatives: PersonRefDto[];
 
   @ApiProperty({ type: PersonLinksDto })
   links: PersonLinksDto;
 }
 
-export class PersonPageDto {
-  @ApiProperty({ type: 'integer', example: 1 })
-  page: number;
-
-  @ApiProperty({ type: 'integer', example: 20 })
-  per_page: number;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  total_pages: number;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  total_results: number;
-
+export class PersonPageDto extends PageDto {
   @ApiProperty({ type: [PersonSummaryDto] })
   results: PersonSummaryDto[];
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql, sqlRow } from '../database/sql.js';
+import { sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { partsOf } from '../jobs/slug.js';
-import type { VariantQuery } from '../movies/movies.dto.js';
-import { choose, containing, newestTexts, page, textDto, type TextRow } from '../movies/reading.js';
+import type { VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
+import { choose, newestTexts, page, textDto, versionsOf } from '../movies/reading.js';
+import { type List, listed, searched } from '../movies/search.js';
 import type {
   ListPeopleQuery,
   PersonDto,
@@ -23,7 +24,17 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at'> 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `id, slug, name, birth_year, birth_date::text, birthplace, created_at, updated_at`;
 
+/** People of one name that are named; more than that is a job for the list. */
+const MAX_ALTERNATIVES = 20;
+
 export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
+
+export const peopleOf = ({ year }: ListPeopleQuery): List => ({
+  table: 'people',
+  columns: COLUMNS,
+  where: '($1::int IS NULL OR birth_year = $1)',
+  values: [year ?? null],
+});
 
 /** Reading people. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
@@ -31,25 +42,17 @@ export class PeopleReader {
   constructor(private readonly db: DataSource) {}
 
   async list(query: ListPeopleQuery): Promise<PersonPageDto> {
-    const where = '($1::text IS NULL OR name ILIKE $1) AND ($2::int IS NULL OR birth_year = $2)';
-    const filter = [query.q ? containing(query.q) : null, query.year ?? null];
-    const { total } = await sqlRow<{ total: string }>(
-      this.db,
-      `SELECT count(*) AS total FROM people WHERE ${where}`,
-      filter,
-    );
-    const rows = await sql<PersonRow>(
-      this.db,
-      `SELECT ${COLUMNS} FROM people WHERE ${where} ORDER BY updated_at DESC, id LIMIT $3 OFFSET $4`,
-      [...filter, query.per_page, (query.page - 1) * query.per_page],
-    );
-    return page(query, Number(total), rows.map(summary));
+    const list = peopleOf(query);
+    const { total, rows } = await (query.q === undefined
+      ? listed<PersonRow>(this.db, list, query)
+      : searched<PersonRow>(this.db, list, query.q, query));
+    return page(query, total, rows.map(summary));
   }
 
   async get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
     const [person, ...others] = await this.find(slugOrId);
     if (!person) throw noPerson();
-    const texts = await sql<TextRow>(this.db, newestTexts('person_bios', 'person_id'), [person.id]);
+    const texts = await newestTexts(this.db, 'person_bios', person.id);
     const chosen = choose(texts, variant);
     return {
       ...summary(person),
@@ -58,19 +61,26 @@ export class PeopleReader {
       movies: await this.movies(person.id),
       ambiguous: others.length > 0,
       alternatives: others.map(({ slug, name, birth_year }): PersonRefDto => ({ slug, name, birth_year })),
-      links: { self: `/people/${person.slug}` },
+      links: { self: `/people/${person.slug}`, bios: `/people/${person.slug}/bios` },
     };
   }
 
-  /** Exactly that person; or, for a slug without a year, all of that name, the last born first. */
-  private async find(slugOrId: string): Promise<PersonRow[]> {
-    const select = `SELECT ${COLUMNS} FROM people`;
-    if (isUuid(slugOrId)) return sql<PersonRow>(this.db, `${select} WHERE id = $1`, [slugOrId]);
-    const exact = await sql<PersonRow>(this.db, `${select} WHERE slug = $1`, [slugOrId]);
-    if (exact.length > 0 || partsOf(slugOrId).year !== null) return exact;
-    return sql<PersonRow>(this.db, `${select} WHERE name_slug = $1 ORDER BY birth_year DESC NULLS LAST, id LIMIT 20`, [
-      slugOrId,
-    ]);
+  async bios(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
+    const [person] = await this.find(slugOrId);
+    if (!person) throw noPerson();
+    return versionsOf(this.db, 'person_bios', person, query);
+  }
+
+  /** Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born first. */
+  private find(slugOrId: string): Promise<PersonRow[]> {
+    if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
+    const name = partsOf(slugOrId).year === null ? slugOrId : null;
+    return sql<PersonRow>(
+      this.db,
+      `SELECT ${COLUMNS} FROM people WHERE slug = $1 OR name_slug = $2
+       ORDER BY slug = $1 DESC, birth_year DESC NULLS LAST, id LIMIT $3`,
+      [slugOrId, name, 1 + MAX_ALTERNATIVES],
+    );
   }
 
   private movies(personId: string): Promise<PersonMovieDto[]> {

@@ -5,7 +5,8 @@ import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
 import { Llm } from '../llm/llm.js';
-import { findNamed, keyOf, lockNames, mention, saveCredits, saveText } from '../movies/catalog.js';
+import { findNamed, saveCredits, saveText } from '../movies/catalog.js';
+import { mention } from '../movies/mentions.js';
 import { type GeneratedPerson, personAsk, readPerson } from './person.prompt.js';
 
 /** People: writing a biography, storing what was written. Reading is in people.reader.ts. */
@@ -26,28 +27,36 @@ export class PeopleService {
     person: GeneratedPerson,
     model: string,
   ): Promise<JobResult> {
-    await lockNames(tx, [`people:${person.name_slug}`, ...person.known_for.map(({ title }) => keyOf('movies', title))]);
-    const id = await this.savePerson(tx, person);
-    const credits = [];
-    for (const { title, release_year, role, character_name } of person.known_for) {
-      const movie_id = await mention(tx, 'movies', { text: title, year: release_year });
-      credits.push({ movie_id, person_id: id, role, character_name, billing_order: null });
-    }
+    const named = person.known_for.map(({ title, release_year }) => ({ text: title, year: release_year }));
+    const films = await mention(tx, { table: 'people', base: person.name_slug }, 'movies', named);
+    const id = await this.savePerson(tx, person, job.request.subject !== null);
+    const credits = person.known_for.map(({ role, character_name }, place) => ({
+      movie_id: films[place]!,
+      person_id: id,
+      role,
+      character_name,
+      billing_order: null,
+    }));
     await saveCredits(tx, credits);
     const bio = await saveText(tx, 'person_bios', id, { job, text: person.biography, model });
     return { id, slug: person.slug, bio_id: bio.id, version: bio.version };
   }
 
-  private async savePerson(tx: EntityManager, person: GeneratedPerson): Promise<string> {
+  /** @param spelled whether the request spelled the name; else the spelling of a person who was written before is kept */
+  private async savePerson(tx: EntityManager, person: GeneratedPerson, spelled: boolean): Promise<string> {
     const { slug, name_slug, name, birth_year, birth_date, birthplace } = person;
     const known = await findNamed(tx, 'people', { base: name_slug, year: birth_year });
     const id = known ?? uuidv7();
+    const values = [id, slug, name_slug, name, birth_year, birth_date, birthplace];
     await sql(
       tx,
       known
-        ? `UPDATE people SET slug = $2, name_slug = $3, name = $4, birth_year = $5, birth_date = $6, birthplace = $7, updated_at = now() WHERE id = $1`
+        ? `UPDATE people SET slug = $2, name_slug = $3, birth_year = $5, birth_date = COALESCE($6, birth_date),
+             birthplace = COALESCE($7, birthplace), updated_at = now(),
+             name = CASE WHEN $8 OR NOT EXISTS (SELECT 1 FROM person_bios WHERE person_id = $1) THEN $4 ELSE name END
+           WHERE id = $1`
         : `INSERT INTO people (id, slug, name_slug, name, birth_year, birth_date, birthplace) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [id, slug, name_slug, name, birth_year, birth_date, birthplace],
+      known ? [...values, spelled] : values,
     );
     return id;
   }

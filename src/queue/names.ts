@@ -12,14 +12,24 @@ export const QUEUE_OF_ROW = `CASE entity ${Object.entries(QUEUE_OF)
   .join(' ')} END`;
 export const JOB_NAMES: Record<EntityKind, string> = { MOVIE: 'GenerateMovieJob', PERSON: 'GeneratePersonJob' };
 
+/** Queue of the messages to webhooks: apart from the jobs', so that a slow receiver holds up no job. */
+export const WEBHOOK_QUEUE = 'webhooks';
+export const ALL_QUEUES = [...QUEUES, WEBHOOK_QUEUE] as const;
+export const WEBHOOK_JOB_NAME = 'DeliverWebhookJob';
+
 /** What the queue carries: an id. Everything else is in the ledger, where it cannot be lost, damaged or stale. */
 export interface Delivery {
   job_id: string;
 }
 
-/** Token of the producer's end of a queue. Named apart from the worker's end, which has its own connection. */
-export const producerOf = (queue: QueueName) => `dispatch-${queue}`;
+/** The same for a message to a webhook. */
+export interface DeliveryRef {
+  delivery_id: string;
+}
 
-/** Token of all of them, by the queue's name. */
+/** Token of the producer's end of a queue. Named apart from the worker's end, which has its own connection. */
+export const producerOf = (queue: (typeof ALL_QUEUES)[number]) => `dispatch-${queue}`;
+
+/** Token of all of them that carry jobs, by the queue's name. */
 export const PRODUCERS = 'PRODUCERS';
 export type Producers = Record<QueueName, Queue<Delivery>>;

@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { LeaseTrust } from './lease-trust.js';
-import { PRODUCERS, producerOf, QUEUES } from './names.js';
+import { ALL_QUEUES, PRODUCERS, producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueReports } from './queue-reports.js';
 import { QueueWatch } from './queue-watch.js';
@@ -14,6 +14,9 @@ import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
 import { Sweeper } from './sweeper.js';
 import { Workers } from './workers.js';
+import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 
 /** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
 BullModule.queueClass = class extends Queue {
@@ -37,6 +40,7 @@ const prefixOf = (config: Config) =>
     QueueConnectionsModule,
     DiscoveryModule,
     JobsModule,
+    WebhooksModule,
     BullModule.forRootAsync({
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
@@ -45,7 +49,7 @@ const prefixOf = (config: Config) =>
       }),
     }),
     BullModule.registerQueueAsync(
-      ...QUEUES.map((queue) => ({
+      ...ALL_QUEUES.map((queue) => ({
         name: producerOf(queue),
         inject: [QueueConnections, Config],
         useFactory: (connections: QueueConnections, config: Config) => ({
@@ -68,6 +72,8 @@ const prefixOf = (config: Config) =>
     LeaseTrust,
     Sweeper,
     QueueWatch,
+    DeliveryDispatcher,
+    DeliverySweeper,
     Workers,
   ],
   exports: [PRODUCERS, QueueReports],

@@ -7,11 +7,14 @@ import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
-import { QUEUES } from './names.js';
+import { ALL_QUEUES, QUEUES, WEBHOOK_QUEUE } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
 import { WorkerRegistry } from './worker-registry.js';
+import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 
 /** Longest wait for running jobs to be handed back, milliseconds: a few statements, unless the database is away. */
 const HAND_BACK_WITHIN_MS = 4000;
@@ -19,6 +22,11 @@ const HAND_BACK_WITHIN_MS = 4000;
 const LEAVE_WITHIN_MS = 2000;
 const LET_GO_WITHIN_MS = 300;
 const FLUSH_WITHIN_MS = 1000;
+
+/**
+ * Messages a worker sends at once. They cost it next to nothing but the time that receivers take, 15 s at most.
+ */
+const WEBHOOK_CONCURRENCY = 50;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -34,6 +42,9 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly watch: QueueWatch,
     private readonly registry: WorkerRegistry,
     private readonly counters: Counters,
+    private readonly deliveries: DeliveryRunner,
+    private readonly deliveryDispatcher: DeliveryDispatcher,
+    private readonly deliverySweeper: DeliverySweeper,
     private readonly connections: QueueConnections,
     private readonly config: Config,
   ) {}
@@ -42,14 +53,14 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (!this.config.runsJobs) return;
     const hosts = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
-    const missing = QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
+    const missing = ALL_QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
     void this.registry.enter([...QUEUES]);
     for (const worker of this.workers) this.start(worker);
   }
 
   private start(worker: Worker): void {
-    worker.concurrency = this.config.workerConcurrency;
+    worker.concurrency = worker.name === WEBHOOK_QUEUE ? WEBHOOK_CONCURRENCY : this.config.workerConcurrency;
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
@@ -61,8 +72,12 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
   async beforeApplicationShutdown(): Promise<void> {
     this.runner.stop();
+    this.deliveries.stop();
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
-    await within(HAND_BACK_WITHIN_MS, Promise.all([this.runner.idle(), this.sweeper.stop(), this.watch.stop()]));
+    await within(
+      HAND_BACK_WITHIN_MS,
+      Promise.all([this.runner.idle(), this.sweeper.stop(), this.watch.stop(), this.deliverySweeper.stop()]),
+    );
     if (this.connections.answer) await within(LEAVE_WITHIN_MS, closed);
     this.connections.letGo();
     await within(LET_GO_WITHIN_MS, closed);
@@ -71,7 +86,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.runner.stopHeartbeat();
     await this.registry.leave();
     await within(FLUSH_WITHIN_MS, this.counters.stop()).catch(() => undefined);
-    await this.dispatcher.stop();
+    await Promise.all([this.dispatcher.stop(), this.deliveryDispatcher.stop()]);
   }
 }
 

@@ -76,6 +76,7 @@ class Chaos {
   async run(): Promise<Report> {
     const { load, model } = this.cluster;
     model.keepCalls = false;
+    this.cluster.receiver.keepMessages = false;
     model.otherwise(casting(new Random(options.seed)));
     let accepted = 0;
     load.onAccepted = (id) => {
@@ -91,12 +92,13 @@ class Chaos {
       ...(options.quiet ? [] : [this.tell()]),
     ];
     const [requests] = await Promise.all([
-      load.run(options.rate, options.minutes * 60, nextSubject),
+      load.run(options.rate, options.minutes * 60, (n) => [...nextSubject(n), this.cluster.webhook(n)]),
       this.breakThings(),
     ]);
     const loadSeconds = (Date.now() - this.started) / 1000;
     this.now = 'settling';
     const settled = await this.settled();
+    await this.cluster.toldAll();
     await sleep(1000);
     this.over = true;
     await Promise.all(beside);

@@ -48,7 +48,11 @@ export async function underLoad(
   const fresh = () => [...cluster.load.accepted.keys()].slice(before, before + 40);
   const watching = cluster.load.watch(fresh, () => over);
   try {
-    const load = cluster.load.run(rate, seconds, (n) => [`${tag} Film ${n}.`, n % 5 === 0 ? 'people' : 'movies']);
+    const load = cluster.load.run(rate, seconds, (n) => [
+      `${tag} Film ${n}.`,
+      n % 5 === 0 ? 'people' : 'movies',
+      cluster.webhook(n),
+    ]);
     await sleep(seconds * 1000 * (0.2 + 0.3 * random.next()));
     await fault();
     await load;

@@ -1,11 +1,13 @@
 import type { JobAttempt, JobError, JobResult } from '../../src/jobs/generation-job.entity.js';
 import type { JobStatus } from '../../src/jobs/vocabulary.js';
+import type { DeliveryStatus, WebhookEvent } from '../../src/webhooks/events.js';
 
 /** A row of the ledger, as far as the invariants speak of it. */
 export interface LedgerRow {
   id: string;
   subject: string;
   status: JobStatus;
+  run: number;
   attempts: number;
   max_attempts: number;
   crashes: number;
@@ -26,6 +28,23 @@ export interface ResultRow {
   text: string;
 }
 
+/** An endpoint that wants to be told of a job. */
+export interface WebhookRow {
+  id: string;
+  job_id: string;
+  url: string;
+  events: WebhookEvent[];
+}
+
+/** A message to it. */
+export interface DeliveryRow {
+  id: string;
+  webhook_id: string;
+  run: number;
+  event: WebhookEvent;
+  status: DeliveryStatus;
+}
+
 /** Everything that may be known from outside: HTTP answers, PostgreSQL, and the stub model's own ledger. Never logs. */
 export interface Evidence {
   /** GENERATION_TRIES the program was started with. */
@@ -35,6 +54,12 @@ export interface Evidence {
   rows: LedgerRow[];
   results: ResultRow[];
   failedJobs: { job_id: string; written_by: string }[];
+  webhooks: WebhookRow[];
+  deliveries: DeliveryRow[];
+  /** Job and webhook_url of the 202 answers to requests that had one. */
+  subscribed: Iterable<readonly [jobId: string, url: string]>;
+  /** Ids of the messages that an endpoint has taken. */
+  taken: ReadonlySet<string>;
   movieSlugs: string[];
   personSlugs: string[];
   /** Statuses each client saw of a job, in order, repetitions left out. */
@@ -56,6 +81,9 @@ export const INVARIANTS = {
   'all tries': 'no job FAILED before its last try',
   'model calls': 'no more model calls than tries, crashes and hand-backs',
   'failed jobs': 'every FAILED job has exactly one failed_jobs row, of the same transaction',
+  subscribed: 'every accepted webhook is kept with its job',
+  'one ending': 'every finished run of a job has exactly one terminal message for each webhook that wants it',
+  told: 'every message has reached its endpoint',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 
@@ -81,6 +109,9 @@ export function breaches(evidence: Evidence): Breach[] {
     ...givenUpEarly(evidence),
     ...calledTooOften(evidence),
     ...misfiledFailures(evidence),
+    ...forgottenWebhooks(evidence),
+    ...mistoldEndings(evidence),
+    ...undelivered(evidence),
   ];
 }
 
@@ -182,6 +213,48 @@ function* misfiledFailures({ rows, failedJobs }: Evidence): Iterable<Breach> {
     if (own.length !== (status === 'FAILED' ? 1 : 0)) yield breach(`${status} with ${own.length} failed_jobs rows`);
     else if (own[0] && own[0].written_by !== written_by) yield breach('written in another transaction');
   }
+}
+
+function* forgottenWebhooks({ subscribed, webhooks }: Evidence): Iterable<Breach> {
+  const known = new Set(webhooks.map(({ job_id, url }) => `${job_id} ${url}`));
+  for (const [job_id, url] of subscribed)
+    if (!known.has(`${job_id} ${url}`)) yield { invariant: 'subscribed', of: job_id, detail: `has no row for ${url}` };
+}
+
+const ENDING: Partial<Record<JobStatus, WebhookEvent>> = {
+  DONE: 'job.completed',
+  FAILED: 'job.failed',
+  EXPIRED: 'job.failed',
+  CANCELLED: 'job.cancelled',
+};
+
+/** Runs before the last one ended FAILED; whether the webhook was there then, nobody knows any more. */
+function* mistoldEndings({ rows, webhooks, deliveries }: Evidence): Iterable<Breach> {
+  const jobs = new Map(rows.map((row) => [row.id, row]));
+  const told = grouped(
+    deliveries.filter(({ event }) => event !== 'job.started'),
+    ({ webhook_id }) => webhook_id,
+  );
+  for (const { id, job_id, events } of webhooks) {
+    const job = jobs.get(job_id);
+    if (!job) continue; // said by `lost`
+    const breach = (detail: string): Breach => ({ invariant: 'one ending', of: job_id, detail });
+    const runs = grouped(told.get(id) ?? [], ({ run }) => String(run));
+    const ending = ENDING[job.status];
+    const wanted = ending && events.includes(ending) ? [ending] : [];
+    const last = (runs.get(String(job.run)) ?? []).map(({ event }) => event);
+    if (last.join() !== wanted.join()) yield breach(`${job.status} told as: ${last.join(', ') || 'nothing'}`);
+    for (const [run, messages] of runs) {
+      const early = Number(run) < job.run && (messages.length > 1 || messages[0]!.event !== 'job.failed');
+      if (early || Number(run) > job.run) yield breach(`run ${run} of ${job.run} told ${messages.length} times`);
+    }
+  }
+}
+
+function* undelivered({ deliveries, taken }: Evidence): Iterable<Breach> {
+  for (const { id, event, status } of deliveries)
+    if (status !== 'DELIVERED' || !taken.has(id))
+      yield { invariant: 'told', of: id, detail: `${event} is ${status}${taken.has(id) ? '' : ', and never arrived'}` };
 }
 
 const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>

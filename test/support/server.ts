@@ -4,6 +4,8 @@ import pg from 'pg';
 import { closeApp, createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
 import type { JobDto } from '../../src/jobs/jobs.dto.js';
+import { openApiDocument } from '../../src/openapi.js';
+import { type Documentation, Documented } from './documented.js';
 import { eventually } from './eventually.ts';
 
 export { eventually };
@@ -40,12 +42,19 @@ async function asAdmin(statement: string): Promise<void> {
   }
 }
 
-/** The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. */
+/** The document does not depend on settings: one a file. */
+let documented: Documented | undefined;
+
+/**
+ * The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. Every answer is
+ * held against the OpenAPI document: one that is not written down there fails the test, whatever the test is about.
+ */
 export class TestServer {
   private constructor(
     readonly url: string,
     readonly db: pg.Pool,
     readonly config: Config,
+    readonly api: Documented,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -74,35 +83,42 @@ export class TestServer {
       await db.end();
       await database.drop();
     };
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, end);
+    documented ??= new Documented(openApiDocument(app) as unknown as Documentation);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, end);
   }
 
   stop(): Promise<void> {
     return this.end();
   }
 
-  async get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
-    return read<T>(await fetch(this.url + path, { headers }));
+  get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return this.ask<T>(path, { method: 'GET', headers });
   }
 
-  async post<T = JobDto>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  post<T = JobDto>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-    return read<T>(
-      await fetch(this.url + path, {
-        method: 'POST',
-        body: raw as string,
-        headers: { 'content-type': 'application/json', ...headers },
-      }),
-    );
+    return this.ask<T>(path, {
+      method: 'POST',
+      body: raw as string,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
   }
 
-  /** A request without a body. */
-  async send<T = Record<string, unknown>>(
+  /** Any other request; without a body unless one is given. */
+  send<T = Record<string, unknown>>(
     method: string,
     path: string,
     headers: Record<string, string> = {},
+    body?: string,
   ): Promise<Answer<T>> {
-    return read<T>(await fetch(this.url + path, { method, headers }));
+    return this.ask<T>(path, { method, headers, ...(body !== undefined && { body }) });
+  }
+
+  private async ask<T>(path: string, request: RequestInit & { method: string }): Promise<Answer<T>> {
+    const answer = await read<T>(await fetch(this.url + path, request));
+    const faults = this.api.faultsOf(request.method, path, answer);
+    if (faults.length > 0) throw new UndocumentedAnswer(faults, answer);
+    return answer;
   }
 
   /** Submits and polls to a final state. */
@@ -121,6 +137,12 @@ export class TestServer {
 
   async rows<T = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
     return (await this.db.query(text, values)).rows as T[];
+  }
+}
+
+class UndocumentedAnswer extends Error {
+  constructor(faults: string[], { body }: Answer<unknown>) {
+    super(`${faults.join('\n')}\n${JSON.stringify(body).slice(0, 2000)}`);
   }
 }
 

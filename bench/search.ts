@@ -1,0 +1,129 @@
+/**
+ * What searches cost with many films: inserts them, then prints for each typical search what was found, how long it took
+ * through the reader, and the plan. Prints figures; asserts nothing.
+ *
+ *   npm run bench:search -- 100000
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { DataSource } from 'typeorm';
+import { Config } from '../dist/src/config/config.js';
+import { dataSourceOptions, migrate } from '../dist/src/database/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { baseOf, slugOf } from '../dist/src/jobs/slug.js';
+import { moviesOf, MoviesReader } from '../dist/src/movies/movies.reader.js';
+import { searchStatement } from '../dist/src/movies/search.js';
+import { Random } from '../test/support/random.ts';
+
+const FILMS = Number(process.argv[2] ?? 100_000);
+const RUNS = 5;
+const GENRES = ['Drama', 'Comedy', 'Thriller', 'Science Fiction', 'Crime', 'Romance', 'Horror', 'War'];
+
+const examples = parse<{ title: string; year: string }>(readFileSync('examples/films.csv'), { columns: true });
+const words = [...new Set(examples.flatMap(({ title }) => title.split(/\s+/)))];
+const random = new Random(1);
+
+/** Titles of one to five words of real ones: each word is in hundreds of them, more than in real life. */
+function titles(): string[] {
+  const made = examples.map(({ title }) => title);
+  made.push('Amélie', 'Le Fabuleux Destin d’Amélie Poulain', '千と千尋の神隠し');
+  while (made.length < FILMS)
+    made.push(Array.from({ length: 1 + random.between(0, 4) }, () => random.pick(words)).join(' '));
+  return made.slice(0, FILMS);
+}
+
+async function fill(db: DataSource): Promise<void> {
+  const rows = titles().map((title, n) => ({
+    slug: `${slugOf(title, null).slice(0, 200)}-${n}x`,
+    base: baseOf(title),
+    title,
+    year: 1930 + random.between(0, 89),
+  }));
+  await db.query(
+    `INSERT INTO genres (id, slug, name) SELECT gen_random_uuid(), slug, name FROM unnest($1::text[], $2::text[]) AS g (slug, name)`,
+    [GENRES.map(baseOf), GENRES],
+  );
+  for (let start = 0; start < rows.length; start += 5000) {
+    await db.query(
+      `WITH made AS (INSERT INTO movies (id, slug, title_slug, title, release_year)
+         SELECT gen_random_uuid(), slug, base, title, year FROM jsonb_to_recordset($1::jsonb) AS r (slug text, base text, title text, year int) RETURNING id)
+       INSERT INTO movie_genres SELECT made.id, genres.id FROM made JOIN genres
+         ON genres.slug = ($2::text[])[1 + (hashtext(made.id::text) & 7)]`,
+      [JSON.stringify(rows.slice(start, start + 5000)), GENRES.map(baseOf)],
+    );
+  }
+  await db.query('VACUUM ANALYZE movies');
+  await db.query('ANALYZE movie_genres');
+}
+
+const SEARCHES: { q?: string; year?: number; genre?: string; page?: number }[] = [
+  ...[
+    'amelie',
+    'Amélie',
+    'matrix',
+    'matrx',
+    'amlie poulan',
+    '千と千尋',
+    '隠',
+    'up',
+    'the',
+    'the lord of the rings',
+  ].map((q) => ({ q })),
+  { q: 'nothing like it' },
+  { q: 'the matrix', year: 1999 },
+  { q: 'the', genre: 'drama' },
+  {},
+  { year: 1999 },
+  { genre: 'Science Fiction' },
+  { page: FILMS / 20 },
+];
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const started = performance.now();
+  return [await work(), performance.now() - started];
+}
+
+async function show(db: DataSource, reader: MoviesReader, search: (typeof SEARCHES)[number]): Promise<void> {
+  const query = { page: 1, per_page: 20, ...search };
+  const times: number[] = [];
+  let found;
+  for (let run = 0; run < RUNS; run++) {
+    const [page, ms] = await timed(() => reader.list(query));
+    found = page;
+    times.push(ms);
+  }
+  const median = times.sort((a, b) => a - b)[Math.floor(RUNS / 2)]!;
+  console.log(
+    `\n${JSON.stringify(search)}: ${found!.total_results} films, first "${found!.results[0]?.title}", median ${median.toFixed(1)} ms`,
+  );
+  if (search.q === undefined) return;
+  const { text, values, leastLike } = searchStatement(moviesOf(query), search.q, query);
+  await db.transaction(async (tx) => {
+    await tx.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
+    const rows: Record<string, string>[] = await tx.query(`EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${text}`, values);
+    const lines = rows.map((row) => row['QUERY PLAN']!);
+    for (const line of lines.filter((line) => /Bitmap Index Scan|Seq Scan|Execution/.test(line)))
+      console.log(`  ${line.trim().slice(0, 150)}`);
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'moviemind-bench-'));
+const postgres = new EmbeddedPostgres(folder);
+const url = await postgres.start();
+try {
+  await migrate(new Config({ ...process.env, DATABASE_URL: url, QUEUE_CONNECTION: 'database' }));
+  const db = await new DataSource({ ...dataSourceOptions(url), poolSize: 2 }).initialize();
+  const [, ms] = await timed(() => fill(db));
+  const [size] = await db.query(
+    `SELECT pg_size_pretty(pg_relation_size('movies')) AS heap, pg_size_pretty(pg_relation_size('movies_search')) AS search, pg_size_pretty(pg_relation_size('movies_letters')) AS letters`,
+  );
+  console.log(`${FILMS} films inserted in ${Math.round(ms)} ms; sizes`, size);
+  const reader = new MoviesReader(db);
+  for (const search of SEARCHES) await show(db, reader, search);
+  await db.destroy();
+} finally {
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}

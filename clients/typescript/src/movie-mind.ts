@@ -1,0 +1,139 @@
+import { BatchGeneration } from './batch.js';
+import { ConnectionError, ProblemError } from './errors.js';
+import { Generation } from './generation.js';
+import { type Client, createClient, createConfig } from './generated/client/index.js';
+import {
+  cancelJob,
+  generateMovie,
+  generateMovies,
+  generatePeople,
+  type GenerateMovie,
+  generatePerson,
+  type GeneratePerson,
+  getJob,
+  getMovie,
+  type GetMovieData,
+  getPerson,
+  type GetPersonData,
+  type Job,
+  type Movie,
+  type Person,
+  type Problem,
+} from './generated/index.js';
+import { resending, retryAfterOf } from './resend.js';
+
+export interface MovieMindOptions {
+  /** Address of the server, e.g. `http://localhost:3000`. */
+  baseUrl: string;
+  /** Sent as `Authorization: Bearer`. */
+  apiKey?: string;
+  /** How often a request that was not taken or not answered is repeated. Default: 4. */
+  retries?: number;
+  /** Instead of the global one. */
+  fetch?: typeof fetch;
+}
+
+export interface GenerateOptions {
+  /** Gives up on the request; a job that was accepted by then goes on. */
+  signal?: AbortSignal;
+  /** A name of the request: sent twice, it is done once. Default: a new one for each call. */
+  idempotencyKey?: string;
+}
+
+/** A film by its title or its slug. */
+export type MovieRequest = GenerateMovie & ({ title: string } | { slug: string });
+/** Somebody by name or slug. */
+export type PersonRequest = GeneratePerson & ({ name: string } | { slug: string });
+
+/**
+ * The API with waiting, repeating and typed errors. Everything it does not name is a function of its own that takes
+ * {@link MovieMind.client}: `listMovies({ client: movieMind.client, query: { q: 'matrix' } })`.
+ */
+export class MovieMind {
+  readonly client: Client;
+
+  constructor({ baseUrl, apiKey, retries = 4, fetch = globalThis.fetch }: MovieMindOptions) {
+    this.client = createClient(
+      createConfig({
+        baseUrl: baseUrl.replace(/\/+$/, ''),
+        auth: () => apiKey,
+        fetch: resending(fetch, retries),
+      }),
+    );
+    this.client.interceptors.error.use((error, response) => asError(error, response));
+  }
+
+  generateMovie(request: MovieRequest, options: GenerateOptions = {}): Generation {
+    const accepted = generateMovie({ ...this.named(options), body: request, throwOnError: true });
+    return new Generation(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  generatePerson(request: PersonRequest, options: GenerateOptions = {}): Generation {
+    const accepted = generatePerson({ ...this.named(options), body: request, throwOnError: true });
+    return new Generation(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  /** Up to 500 films, all or nothing. */
+  generateMovies(items: MovieRequest[], options: GenerateOptions = {}): BatchGeneration {
+    const accepted = generateMovies({ ...this.named(options), body: { items }, throwOnError: true });
+    return new BatchGeneration(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  /** Up to 500 people, all or nothing. */
+  generatePeople(items: PersonRequest[], options: GenerateOptions = {}): BatchGeneration {
+    const accepted = generatePeople({ ...this.named(options), body: { items }, throwOnError: true });
+    return new BatchGeneration(
+      this.client,
+      accepted.then(({ data }) => data),
+    );
+  }
+
+  async job(id: string, options: { signal?: AbortSignal } = {}): Promise<Job> {
+    const { data } = await getJob({ client: this.client, path: { id }, ...options, throwOnError: true });
+    return data;
+  }
+
+  /** A job that is known by its id, to wait for or to cancel. */
+  follow(id: string): Generation {
+    return new Generation(this.client, this.job(id));
+  }
+
+  async cancel(id: string): Promise<Job> {
+    const { data } = await cancelJob({ client: this.client, path: { id }, throwOnError: true });
+    return data;
+  }
+
+  /** @param name slug, with or without the year, or id */
+  async movie(name: string, query?: GetMovieData['query']): Promise<Movie> {
+    const { data } = await getMovie({ client: this.client, path: { slug: name }, query, throwOnError: true });
+    return data;
+  }
+
+  /** @param name slug, with or without the year, or id */
+  async person(name: string, query?: GetPersonData['query']): Promise<Person> {
+    const { data } = await getPerson({ client: this.client, path: { slug: name }, query, throwOnError: true });
+    return data;
+  }
+
+  private named({ signal, idempotencyKey = crypto.randomUUID() }: GenerateOptions) {
+    return { client: this.client, signal, headers: { 'Idempotency-Key': idempotencyKey } };
+  }
+}
+
+function asError(error: unknown, response: Response | undefined): unknown {
+  if (!response || response.ok) return error;
+  if (isProblem(error)) return new ProblemError(error, retryAfterOf(response));
+  return new ConnectionError(`${response.status} from something that is no MovieMind server`, { cause: error });
+}
+
+const isProblem = (error: unknown): error is Problem =>
+  typeof error === 'object' && error !== null && 'detail' in error && 'request_id' in error;

@@ -1,0 +1,63 @@
+import { applyDecorators, type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type NestInterceptor, type Type, UseInterceptors } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { map, type Observable } from 'rxjs';
+import { Config } from '../config/config.js';
+import { header } from './problem.js';
+
+const HEADERS = {
+  ETag: header('Changes with anything in the body'),
+  'Cache-Control': header('Keep it, but ask before it is used again; private where reading needs a key'),
+};
+const EXAMPLE_TAG = '"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"';
+
+/** A GET whose answer has an ETag, and becomes 304 without a body while it is what the client holds already. */
+export const ConditionalAnswer = (type: Type, description: string, headers: Record<string, object> = {}) =>
+  applyDecorators(
+    UseInterceptors(ConditionalRead),
+    ApiHeader({
+      name: 'If-None-Match',
+      description: 'ETag of the answer at hand',
+      schema: { type: 'string', example: EXAMPLE_TAG },
+    }),
+    ApiOkResponse({ type, description, headers: { ...HEADERS, ...headers } }),
+    ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: { ...HEADERS, ...headers } }),
+  );
+
+/** Tags an answer by its very bytes, so that no change of a part can be forgotten. */
+@Injectable()
+export class ConditionalRead implements NestInterceptor {
+  /** A text may be regenerated at any moment, so nobody serves an answer on without asking; asking costs a 304. */
+  private readonly cacheControl: string;
+
+  constructor({ authRequired, publicReads }: Config) {
+    this.cacheControl = authRequired && !publicReads ? 'private, no-cache' : 'public, no-cache';
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<string | undefined> {
+    const http = context.switchToHttp();
+    const { headers } = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(map((body: object) => this.answer(body, headers['if-none-match'], reply)));
+  }
+
+  private answer(body: object, held: string | undefined, reply: FastifyReply): string | undefined {
+    const json = JSON.stringify(body);
+    const tag = `"${createHash('sha256').update(json).digest('base64url')}"`;
+    void reply.header('etag', tag).header('cache-control', this.cacheControl);
+    if (isHeld(tag, held)) {
+      void reply.code(304);
+      return undefined;
+    }
+    void reply.type('application/json; charset=utf-8');
+    return json;
+  }
+}
+
+/** Weak comparison, as RFC 9110 has it for If-None-Match: a proxy that compressed the answer may have weakened the tag. */
+export function isHeld(tag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.trim() === '*' || [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([held]) => held === tag);
+}

@@ -1,0 +1,175 @@
+import fc, { type Arbitrary } from 'fast-check';
+
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  format?: string;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  example?: unknown;
+}
+
+/** Asked for again and again, so that requests meet: the same job, the next version, an ambiguous name. */
+const NAMES = [
+  'The Matrix',
+  'Solaris',
+  'Amélie',
+  '千と千尋の神隠し',
+  'Who’s Afraid?',
+  '$',
+  'M',
+  'Greta Example',
+  'Se7en',
+];
+/** Longest list that is drawn when longer ones are valid: a batch of 500 is one of 500 jobs. */
+const LONGEST_LIST = 5;
+
+/** Texts that have broken something somewhere. */
+export const HOSTILE_TEXTS = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  '\uffff',
+  '\u202eexe.gpj',
+  'é'.normalize('NFD').repeat(50),
+  '𠮷'.repeat(201),
+  'x'.repeat(201),
+  'x'.repeat(5000),
+  '../../../../etc/passwd',
+  '..%2f..%2f',
+  "'; DROP TABLE generation_jobs;--",
+  '" OR 1=1',
+  '<script>alert(1)</script>',
+  '${jndi:ldap://x}',
+  '{{7*7}}',
+  '%s%n%x',
+  '\r\nset-cookie: a=b',
+  '__proto__',
+  'constructor',
+  'null',
+  'undefined',
+  'NaN',
+  '1e309',
+  '-1',
+  '0x10',
+  '9'.repeat(400),
+  '2026-02-30T25:61:61Z',
+  '+275760-09-13T00:00:00.001Z',
+  'https://127.0.0.1/',
+  'http://[::1]:22/',
+  'file:///etc/passwd',
+  '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b',
+  'en_US',
+  '🎬',
+];
+
+export const hostileText: Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...HOSTILE_TEXTS),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+);
+
+const HOSTILE_NUMBERS = [0, -0, -1, 1.5, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 53, -(2 ** 63), 86_401, 1887, 2400, 501];
+
+/** Any JSON: of the wrong type wherever it is put. */
+export const hostileJson: Arbitrary<unknown> = fc.oneof(
+  hostileText,
+  fc.constantFrom<unknown>(
+    ...HOSTILE_NUMBERS,
+    null,
+    true,
+    false,
+    [],
+    {},
+    [null],
+    [[]],
+    { toString: 1 },
+    { length: -1 },
+  ),
+  fc.double({ noNaN: true }),
+  fc.jsonValue({ maxDepth: 4 }),
+);
+
+/** What a schema takes, its bounds included. `schemas`: the components it refers to. */
+export function fitting(schema: Schema, schemas: Record<string, Schema>): Arbitrary<unknown> {
+  if (schema.$ref) return fitting(schemas[schema.$ref.split('/').at(-1)!]!, schemas);
+  if ('const' in schema) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const either = schema.anyOf ?? schema.oneOf;
+  if (either && !schema.properties) return fc.oneof(...either.map((one) => fitting(one, schemas)));
+  if (schema.allOf) return merged(schema.allOf.map((one) => fitting(one, schemas)));
+  if (schema.properties) return object(schema, schemas);
+  const [type = 'string', ...others] = [schema.type ?? 'string'].flat();
+  const value = simple({ ...schema, type }, schemas);
+  return others.includes('null') ? fc.oneof(value, fc.constant(null)) : value;
+}
+
+function simple(schema: Schema, schemas: Record<string, Schema>): Arbitrary<unknown> {
+  const { minimum = -1000, maximum = 1000, minItems = 0, maxItems = LONGEST_LIST } = schema;
+  switch (schema.type) {
+    case 'integer':
+      return fc.oneof(fc.integer({ min: minimum, max: maximum }), fc.constantFrom(minimum, maximum));
+    case 'number':
+      return fc.double({ min: minimum, max: maximum, noNaN: true });
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'array':
+      return fc.array(fitting(schema.items ?? {}, schemas), {
+        minLength: minItems,
+        maxLength: Math.max(minItems, Math.min(maxItems, LONGEST_LIST)),
+      });
+    case 'object':
+      return fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
+    default:
+      return text(schema);
+  }
+}
+
+function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schema): Arbitrary<string> {
+  if (format === 'uuid') return fc.uuid();
+  if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  // A host that exists nowhere: RFC 6761.
+  if (format === 'uri' || /^https?:/.test(String(example)))
+    return fc.webPath().map((path) => `https://hooks.invalid${path}`);
+  if (pattern) {
+    const matching = fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, 60) });
+    return fc.oneof(
+      matching.filter(({ length }) => length >= minLength),
+      fc.constantFrom('the-matrix-1999', 'solaris'),
+    );
+  }
+  return fc.oneof(
+    fc.constantFrom(...NAMES, String(example ?? 'M')),
+    fc.string({ unit: 'grapheme', minLength, maxLength }),
+    fc.constantFrom('x'.repeat(maxLength), '𠮷'.repeat(maxLength)),
+  );
+}
+
+function object(
+  { properties = {}, required = [], anyOf }: Schema,
+  schemas: Record<string, Schema>,
+): Arbitrary<unknown> {
+  const fields = Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, fitting(field, schemas)]));
+  const shapes = (anyOf ?? [{}]).map((one) => [...required, ...(one.required ?? [])]);
+  return fc.oneof(...shapes.map((requiredKeys) => fc.record(fields, { requiredKeys })));
+}
+
+const merged = (parts: Arbitrary<unknown>[]) =>
+  fc.tuple(...parts).map((values) => Object.assign({}, ...(values as object[])) as unknown);

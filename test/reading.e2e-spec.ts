@@ -1,0 +1,326 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+import { TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+
+interface Text {
+  locale: string;
+  context_tag: string;
+  version: number;
+}
+interface Film {
+  id: string;
+  slug: string;
+  title: string;
+  description: Text | null;
+  variants: Text[];
+  ambiguous: boolean;
+  alternatives: { slug: string }[];
+}
+interface Versions {
+  slug: string;
+  total_results: number;
+  total_pages: number;
+  results: Text[];
+}
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+const ID = expect.stringMatching(/^[\da-f-]{36}$/);
+const variant = ({ locale, context_tag }: Text) => `${locale}/${context_tag}`;
+
+describe('reading', () => {
+  let server: TestServer;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
+    await server.generate('movies', { title: 'Heat', release_year: 1995 });
+    await server.generate('people', { name: 'Ann Actor', birth_year: 1970 });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  it('answers a film with everything the contract names, and nothing else', async () => {
+    const { body } = await server.get<Film>('/movies/heat-1995');
+    expect(body).toEqual({
+      id: ID,
+      slug: 'heat-1995',
+      title: 'Heat',
+      release_year: 1995,
+      director: 'Dana Director',
+      genres: ['Drama', 'Science Fiction'],
+      description: {
+        id: ID,
+        locale: 'en-US',
+        context_tag: 'DEFAULT',
+        text: 'An original description of Heat.',
+        version: 1,
+        origin: 'GENERATED',
+        ai_model: 'stub-model-1',
+        created_at: TIME,
+      },
+      variants: [{ locale: 'en-US', context_tag: 'DEFAULT', version: 1, description_id: ID }],
+      people: [
+        { id: ID, slug: 'ann-actor-1970', name: 'Ann Actor', role: 'ACTOR', character_name: 'Lead', billing_order: 1 },
+        { id: ID, slug: 'bob-player', name: 'Bob Player', role: 'ACTOR', character_name: null, billing_order: 2 },
+        { id: ID, slug: 'will-writer', name: 'Will Writer', role: 'WRITER', character_name: null, billing_order: 3 },
+        {
+          ...{ id: ID, slug: 'dana-director', name: 'Dana Director', role: 'DIRECTOR' },
+          ...{ character_name: null, billing_order: null },
+        },
+      ],
+      ambiguous: false,
+      alternatives: [],
+      created_at: TIME,
+      updated_at: TIME,
+      links: { self: '/movies/heat-1995', descriptions: '/movies/heat-1995/descriptions' },
+    });
+    expect((await server.get(`/movies/${body.id.toUpperCase()}`)).body).toEqual(body);
+  });
+
+  it('answers a person with everything the contract names, the newest film first', async () => {
+    const { body } = await server.get('/people/ann-actor-1970');
+    expect(body).toEqual({
+      id: ID,
+      slug: 'ann-actor-1970',
+      name: 'Ann Actor',
+      birth_year: 1970,
+      birth_date: '1970-09-02',
+      birthplace: 'Somewhere',
+      bio: expect.objectContaining({ locale: 'en-US', context_tag: 'DEFAULT', version: 1, origin: 'GENERATED' }),
+      variants: [{ locale: 'en-US', context_tag: 'DEFAULT', version: 1, bio_id: ID }],
+      movies: [
+        { slug: 'known-film-2001', title: 'Known Film', release_year: 2001, role: 'ACTOR', character_name: 'Hero' },
+        { slug: 'heat-1995', title: 'Heat', release_year: 1995, role: 'ACTOR', character_name: 'Lead' },
+        { slug: 'other-film', title: 'Other Film', release_year: null, role: 'PRODUCER', character_name: null },
+      ],
+      ambiguous: false,
+      alternatives: [],
+      created_at: TIME,
+      updated_at: TIME,
+      links: { self: '/people/ann-actor-1970', bios: '/people/ann-actor-1970/bios' },
+    });
+  });
+
+  it.each(['movies', 'people'] as const)('serves of %s the variant asked for, else en-US and DEFAULT', async (path) => {
+    const subject = path === 'movies' ? { title: 'Many Tongues', release_year: 2002 } : { name: 'Poly Glot' };
+    const self = path === 'movies' ? '/movies/many-tongues-2002' : '/people/poly-glot-1964';
+    const served = async (query: string) => {
+      const { headers, body } = await server.get<{ description?: Text; bio?: Text }>(`${self}${query}`);
+      const text = (body.description ?? body.bio)!;
+      expect(headers.get('content-language')).toBe(text.locale);
+      return variant(text);
+    };
+    await server.generate(path, { ...subject, locale: 'de-DE', context_tag: 'humorous' });
+    await server.generate(path, { ...subject, locale: 'pl-PL' });
+    // Nothing in en-US: the language asked for, else any.
+    expect(await served('?locale=de-DE')).toBe('de-DE/humorous');
+    expect(await served('?locale=pl-PL&context_tag=critical')).toBe('pl-PL/DEFAULT');
+    expect(await served('')).toBe('de-DE/humorous');
+    await server.generate(path, subject);
+    expect(await served('')).toBe('en-US/DEFAULT');
+    expect(await served('?locale=de-DE&context_tag=humorous')).toBe('de-DE/humorous');
+    expect(await served('?locale=pl-PL')).toBe('pl-PL/DEFAULT');
+    for (const missing of [
+      '?locale=de-DE',
+      '?locale=pl-PL&context_tag=humorous',
+      '?locale=fr-FR',
+      '?context_tag=modern',
+    ])
+      expect([missing, await served(missing)]).toEqual([missing, 'en-US/DEFAULT']);
+  });
+
+  it('answers the newest of several, and names the others; whoever says the year is not asked back', async () => {
+    for (const release_year of [1972, 2002]) await server.generate('movies', { title: 'Solaris', release_year });
+    for (const birth_year of [1902, 1950]) await server.generate('people', { name: 'Ann Namesake', birth_year });
+    expect((await server.get('/movies/solaris')).body).toMatchObject({
+      slug: 'solaris-2002',
+      ambiguous: true,
+      alternatives: [{ slug: 'solaris-1972', title: 'Solaris', release_year: 1972 }],
+    });
+    expect((await server.get('/people/ann-namesake')).body).toMatchObject({
+      slug: 'ann-namesake-1950',
+      ambiguous: true,
+      alternatives: [{ slug: 'ann-namesake-1902', name: 'Ann Namesake', birth_year: 1902 }],
+    });
+    for (const path of ['/movies/solaris-1972', '/movies/heat', '/people/ann-namesake-1902'])
+      expect((await server.get(path)).body).toMatchObject({ ambiguous: false, alternatives: [] });
+    expect((await server.get('/movies/solaris/descriptions')).body).toMatchObject({ slug: 'solaris-2002' });
+  });
+
+  it('means by a whole slug that film, and names the others of its title', async () => {
+    await server.rows(
+      `INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), 'no-year', 'no-year', 'No Year', NULL),
+         (gen_random_uuid(), 'no-year-1999', 'no-year', 'No Year', 1999)`,
+    );
+    const { body } = await server.get<Film>('/movies/no-year');
+    expect(body).toMatchObject({ slug: 'no-year', ambiguous: true, alternatives: [{ slug: 'no-year-1999' }] });
+    expect((await server.get('/movies/no-ye')).status).toBe(404);
+  });
+
+  it.each(['movies', 'people'] as const)('lists every version of %s, the newest first', async (path) => {
+    const subject = path === 'movies' ? { title: 'Told Again', release_year: 2004 } : { name: 'Vera Versions' };
+    const kinds = [{}, { locale: 'pl-PL' }, {}, { context_tag: 'critical' }, {}];
+    for (const kind of kinds) await server.generate(path, { ...subject, ...kind });
+    const self = path === 'movies' ? '/movies/told-again-2004/descriptions' : '/people/vera-versions-1964/bios';
+    const { body } = await server.get<Versions>(self);
+    const order = ['en-US/DEFAULT 3', 'en-US/critical 1', 'en-US/DEFAULT 2', 'pl-PL/DEFAULT 1', 'en-US/DEFAULT 1'];
+    const seen = (texts: Text[]) => texts.map((text) => `${variant(text)} ${text.version}`);
+    expect(seen(body.results)).toEqual(order);
+    expect(body).toMatchObject({ page: 1, per_page: 20, total_pages: 1, total_results: 5, slug: self.split('/')[2] });
+    expect(Object.keys(body.results[0]!).sort()).toEqual(
+      ['ai_model', 'context_tag', 'created_at', 'id', 'locale', 'origin', 'text', 'version'].sort(),
+    );
+    const of = async (query: string) => (await server.get<Versions>(`${self}?${query}`)).body;
+    expect(seen((await of('locale=en-US&context_tag=DEFAULT')).results)).toEqual(order.filter((_, n) => n % 2 === 0));
+    expect(seen((await of('locale=pl-PL')).results)).toEqual(['pl-PL/DEFAULT 1']);
+    expect(await of('locale=fr-FR')).toMatchObject({ total_pages: 0, total_results: 0, results: [] });
+    const second = await of('page=2&per_page=2');
+    expect([seen(second.results), second.total_pages, second.total_results]).toEqual([order.slice(2, 4), 3, 5]);
+    expect(await of('page=9')).toMatchObject({ total_results: 5, results: [] });
+    const wrong = await server.get<{ errors: { pointer: string }[] }>(`${self}?locale=xx-XX&per_page=0`);
+    expect([wrong.status, wrong.body.errors.map(({ pointer }) => pointer).sort()]).toEqual([
+      422,
+      ['/locale', '/per_page'],
+    ]);
+  });
+
+  it('tells who asks for what is not there how to get it', async () => {
+    for (const [path, way] of [
+      ['/movies/never-written-1999', '/movies/generate'],
+      ['/movies/never-written/descriptions', '/movies/generate'],
+      ['/movies/019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b', '/movies/generate'],
+      ['/people/nobody', '/people/generate'],
+      ['/people/nobody/bios', '/people/generate'],
+    ] as const) {
+      const { status, body, headers } = await server.get<{ detail: string }>(path);
+      expect([path, status, headers.get('etag')]).toEqual([path, 404, null]);
+      expect(body.detail).toContain(`POST ${way}`);
+    }
+  });
+
+  describe('again', () => {
+    const READS = [
+      '/movies/heat-1995',
+      '/movies?q=heat',
+      '/movies/heat-1995/descriptions',
+      '/people?q=ann',
+      '/people/ann-actor',
+    ];
+
+    it.each(READS)('answers 304 without a body for %s while nothing has changed', async (path) => {
+      const { headers, body } = await server.get(path);
+      const etag = headers.get('etag')!;
+      expect(etag).toMatch(/^"[\w-]{43}"$/);
+      expect(headers.get('cache-control')).toBe('public, no-cache');
+      expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+      for (const held of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+        const again = await server.get<unknown>(path, { 'if-none-match': held });
+        expect([held, again.status, again.body, again.headers.get('etag')]).toEqual([held, 304, '', etag]);
+        expect(again.headers.get('cache-control')).toBe('public, no-cache');
+      }
+      for (const other of ['"other"', etag.replaceAll('"', ''), '', 'W/"']) {
+        const whole = await server.get(path, { 'if-none-match': other });
+        expect([other, whole.status, whole.body]).toEqual([other, 200, body]);
+      }
+    });
+
+    it.each(READS)('answers HEAD of %s like GET, without the body', async (path) => {
+      const get = await server.get(path);
+      const head = await fetch(server.url + path, { method: 'HEAD' });
+      expect([head.status, await head.text()]).toEqual([200, '']);
+      for (const name of ['etag', 'cache-control', 'content-type', 'content-language'])
+        expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)]);
+    });
+
+    it('changes the tag with any part of the body', async () => {
+      await server.generate('movies', { title: 'Tagged', release_year: 2005 });
+      const tag = async () => (await server.get('/movies/tagged-2005')).headers.get('etag');
+      const [film] = await server.rows<{ id: string }>(`SELECT id FROM movies WHERE slug = 'tagged-2005'`);
+      const seen = [await tag()];
+      for (const change of [
+        `UPDATE people SET name = 'Ann A. Actor' WHERE slug = 'ann-actor-1970'`,
+        `UPDATE movie_people SET character_name = 'Other' WHERE movie_id = $1 AND role = 'WRITER'`,
+        `DELETE FROM movie_genres WHERE movie_id = $1`,
+        `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+           VALUES (gen_random_uuid(), $1, 'pl-PL', 'modern', 1, 'Tekst', 'GENERATED', 'x')`,
+        `UPDATE movies SET director = 'Somebody Else' WHERE id = $1`,
+      ]) {
+        await server.rows(change, change.includes('$1') ? [film!.id] : []);
+        seen.push(await tag());
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(await tag()).toBe(seen.at(-1));
+    });
+
+    it('is private where reading needs a key', async () => {
+      const token = 'a-long-enough-admin-token';
+      const closed = await TestServer.start({ AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: token });
+      const { status, headers } = await closed.get('/movies', { authorization: `Bearer ${token}` });
+      expect([status, headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+      expect((await closed.get('/movies/heat/descriptions')).status).toBe(401);
+      await closed.stop();
+    });
+  });
+
+  it('creates no row, queues no job and calls no model', async () => {
+    const tables = await server.rows<{ name: string }>(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    );
+    const state = async () => ({
+      rows: await Promise.all(
+        tables.map(async ({ name }) => [
+          name,
+          ...(await server.rows(`SELECT count(*), max(xmin::text::bigint) FROM ${name}`)),
+        ]),
+      ),
+      calls: model.calls.length,
+    });
+    const before = await state();
+    for (const subject of [
+      '',
+      '/heat',
+      '/never-heard-of-1999',
+      '?q=never',
+      '/heat/descriptions',
+      '/never/bios',
+      '/ann-actor/bios',
+    ])
+      for (const path of ['movies', 'people']) await server.get(`/${path}${subject}`);
+    expect(await state()).toEqual(before);
+  });
+
+  it('takes as many statements for many as for one', async () => {
+    const cast = Array.from({ length: 25 }, (_, n) => ({ name: `Many ${n}`, role: 'ACTOR', character_name: null }));
+    model.script('Crowd Scene', { kind: 'answer', output: { cast } });
+    await server.generate('movies', { title: 'Crowd Scene', release_year: 2006 });
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const statements = async (path: string) => {
+      query.mockClear();
+      expect((await server.get(path)).status).toBe(200);
+      const texts = query.mock.calls.map(([first]) =>
+        typeof first === 'string' ? first : (first as { text: string }).text,
+      );
+      return texts.filter((text) => /\b(movies|people|movie_\w+|person_\w+|genres)\b/.test(text)).length;
+    };
+    try {
+      for (const [one, many, most] of [
+        ['/movies?per_page=1', '/movies?per_page=100', 2],
+        ['/people?per_page=1', '/people?per_page=100', 2],
+        ['/movies?q=heat', '/movies?q=solaris&per_page=100', 1],
+        ['/people?q=bob', '/people?q=many&per_page=100', 1],
+        ['/movies/known-film-2001', '/movies/crowd-scene-2006', 3],
+        ['/people/many-1', '/people/ann-actor', 3],
+        ['/movies/heat/descriptions', '/movies/told-again-2004/descriptions', 3],
+      ] as const) {
+        expect([many, await statements(one), await statements(many)]).toEqual([many, most, most]);
+      }
+    } finally {
+      query.mockRestore();
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import { TestServer } from './support/server.js';
+
+interface Page {
+  page: number;
+  per_page: number;
+  total_pages: number;
+  total_results: number;
+  results: { slug: string; title: string; name: string }[];
+}
+
+const FILMS: [slug: string, base: string, title: string, year: number | null, genres?: string[]][] = [
+  ['amelie-2001', 'amelie', 'Amélie', 2001, ['romance', 'comedy']],
+  ['amelie-1998', 'amelie', 'Amelie', 1998],
+  ['the-matrix-1999', 'the-matrix', 'The Matrix', 1999, ['science-fiction']],
+  ['the-matrix-reloaded-2003', 'the-matrix-reloaded', 'The Matrix Reloaded', 2003, ['science-fiction']],
+  ['le-destin-d-amelie-poulain-2001', 'le-destin-damelie-poulain', 'Le Destin d’Amélie Poulain', 2001],
+  ['qiantoqianxunnoshenyinshi-3146d995-2001', 'qiantoqianxunnoshenyinshi-3146d995', '千と千尋の神隠し', 2001],
+  ['mu-aaaaaaaa-2004', 'mu-aaaaaaaa', '木', 2004],
+  ['mulan-1998', 'mulan', 'Mulan', 1998],
+  ['czlowiek-z-zelaza-1981', 'czlowiek-z-zelaza', 'Człowiek z żelaza', 1981],
+  ['idiismotri-bbbbbbbb-1985', 'idi-i-smotri-bbbbbbbb', 'Иди и смотри', 1985],
+  ['up-2009', 'up', 'Up', 2009],
+  ['100-percent-wolf-2020', '100-percent-wolf', '100% Wolf', 2020],
+  ['known-from-a-cast', 'known-from-a-cast', 'Known From a Cast', null],
+];
+const PEOPLE: [slug: string, base: string, name: string, year: number | null][] = [
+  ['audrey-tautou-1976', 'audrey-tautou', 'Audrey Tautou', 1976],
+  ['audrey-hepburn-1929', 'audrey-hepburn', 'Audrey Hepburn', 1929],
+  ['krzysztof-kieslowski', 'krzysztof-kieslowski', 'Krzysztof Kieślowski', null],
+  ['gongqijun-cccccccc-1941', 'gongqijun-cccccccc', '宮崎駿', 1941],
+];
+
+describe('searching', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start();
+    for (const [slug, base, title, year, genres = []] of FILMS) {
+      await server.rows(
+        `WITH film AS (INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING id),
+           tagged AS (INSERT INTO genres (id, slug, name) SELECT gen_random_uuid(), slug, initcap(replace(slug, '-', ' ')) FROM unnest($5::text[]) AS slug
+             ON CONFLICT (slug) DO UPDATE SET name = EXCLUDED.name RETURNING id)
+         INSERT INTO movie_genres SELECT film.id, tagged.id FROM film, tagged`,
+        [slug, base, title, year, genres],
+      );
+    }
+    for (const person of PEOPLE) {
+      await server.rows(
+        'INSERT INTO people (id, slug, name_slug, name, birth_year) VALUES (gen_random_uuid(), $1, $2, $3, $4)',
+        person,
+      );
+    }
+  });
+
+  afterAll(() => server.stop());
+
+  type Query = Record<string, string | number>;
+  const search = async (path: 'movies' | 'people', query: Query) => {
+    const text = new URLSearchParams(query as Record<string, string>).toString();
+    const { status, body } = await server.get<Page>(`/${path}?${text}`);
+    expect([query, status]).toEqual([query, 200]);
+    return body;
+  };
+  const titles = async (query: Query) => (await search('movies', query)).results.map(({ title }) => title);
+  const names = async (query: Query) => (await search('people', query)).results.map(({ name }) => name);
+
+  it('runs on trigrams in a database that sorts by bytes', async () => {
+    const [row] = await server.rows<{ datcollate: string; indexes: number }>(
+      `SELECT datcollate, (SELECT count(*)::int FROM pg_indexes WHERE indexdef LIKE '%gin_trgm_ops%') AS indexes
+       FROM pg_database WHERE datname = current_database()`,
+    );
+    expect(row).toEqual({ datcollate: 'C', indexes: 2 });
+  });
+
+  it.each([
+    ['amelie', ['Amélie', 'Amelie', 'Le Destin d’Amélie Poulain']],
+    ['AMÉLIE', ['Amélie', 'Amelie', 'Le Destin d’Amélie Poulain']],
+    ['Ame\u0301lie poulain', ['Le Destin d’Amélie Poulain']],
+    ['amlie poulan', ['Le Destin d’Amélie Poulain']],
+    ['matrx', ['The Matrix', 'The Matrix Reloaded']],
+    ['the  matrix!', ['The Matrix', 'The Matrix Reloaded']],
+    ['reloaded', ['The Matrix Reloaded']],
+    ['atri', ['The Matrix', 'The Matrix Reloaded']],
+    ['zelaza', ['Człowiek z żelaza']],
+    ['człowik', ['Człowiek z żelaza']],
+    ['up', ['Up']],
+    ['100%', ['100% Wolf']],
+    ['nothing like it anywhere', []],
+  ])('finds for "%s" %j', async (q, expected) => {
+    expect(await titles({ q })).toEqual(expected);
+  });
+
+  it.each([
+    ['千と千尋', ['千と千尋の神隠し']],
+    ['千と千尋の神隠し', ['千と千尋の神隠し']],
+    ['神隠', ['千と千尋の神隠し']],
+    ['隠', ['千と千尋の神隠し']],
+    ['木', ['木']],
+    ['смотри', ['Иди и смотри']],
+    ['ИДИ И СМОТРЫ', ['Иди и смотри']],
+    ['火', []],
+  ])('finds in other scripts for "%s" %j', async (q, expected) => {
+    expect(await titles({ q })).toEqual(expected);
+  });
+
+  it.each([
+    ['audrey', ['Audrey Tautou', 'Audrey Hepburn']],
+    ['tatou', ['Audrey Tautou']],
+    ['kieslowski', ['Krzysztof Kieślowski']],
+    ['Kristof Kieslovski', ['Krzysztof Kieślowski']],
+    ['宮崎', ['宮崎駿']],
+  ])('finds of people for "%s" %j', async (q, expected) => {
+    expect(await names({ q })).toEqual(expected);
+  });
+
+  it('filters by year and by genre, whose slug or name it takes in any case', async () => {
+    expect(await titles({ q: 'amelie', year: 2001 })).toEqual(['Amélie', 'Le Destin d’Amélie Poulain']);
+    expect(await titles({ year: 1981 })).toEqual(['Człowiek z żelaza']);
+    for (const genre of ['science-fiction', 'Science Fiction', 'SCIENCE FICTION']) {
+      expect((await titles({ genre })).sort()).toEqual(['The Matrix', 'The Matrix Reloaded']);
+      expect(await titles({ genre, q: 'reloaded' })).toEqual(['The Matrix Reloaded']);
+      expect(await titles({ genre, year: 1999 })).toEqual(['The Matrix']);
+    }
+    expect(await titles({ genre: 'science' })).toEqual([]);
+    expect(await names({ year: 1929 })).toEqual(['Audrey Hepburn']);
+    expect(await names({ q: 'audrey', year: 1976 })).toEqual(['Audrey Tautou']);
+  });
+
+  it('pages through everything once, in one order, with the same total on every page', async () => {
+    for (const query of [{}, { q: 'amelie' }, { q: 'the matrix' }, { year: 2001 }] as Query[]) {
+      const whole = await search('movies', { ...query, per_page: 100 });
+      expect(whole.total_results).toBe(whole.results.length);
+      const seen = [];
+      for (let page = 1; page <= whole.total_results + 1; page++) {
+        const one = await search('movies', { ...query, page, per_page: 1 });
+        const { total_results } = whole;
+        expect(one).toMatchObject({ page, per_page: 1, total_results, total_pages: total_results });
+        seen.push(...one.results);
+      }
+      expect(seen).toEqual(whole.results);
+    }
+    expect((await search('movies', {})).total_results).toBe(FILMS.length);
+  });
+
+  it('answers an empty page where there is nothing, and beyond the end', async () => {
+    const nothing = { page: 1, per_page: 20, total_pages: 0, total_results: 0, results: [] };
+    expect(await search('movies', { q: 'nothing like it anywhere' })).toEqual(nothing);
+    expect(await search('people', { year: 1850 })).toEqual(nothing);
+    expect(await search('movies', { q: 'amelie', page: 1_000_000, per_page: 100 })).toEqual({
+      page: 1_000_000,
+      per_page: 100,
+      total_pages: 1,
+      total_results: 3,
+      results: [],
+    });
+    expect(await search('people', { page: 2 })).toMatchObject({ total_results: PEOPLE.length, results: [] });
+  });
+
+  it.each(['page=0', 'page=-1', 'page=1000001', 'page=1.5', 'per_page=0', 'per_page=101', 'per_page=x', 'year=1887'])(
+    'refuses %s and names it',
+    async (query) => {
+      const { status, body } = await server.get<{ errors: { pointer: string }[] }>(`/movies?${query}`);
+      expect([status, body.errors.map(({ pointer }) => pointer)]).toEqual([422, [`/${query.split('=')[0]}`]]);
+    },
+  );
+
+  const HOSTILE = [
+    ...['a%', '_____a', '%_%a', '\\a', "a'", `a"`, "it's", 'a\\', '$1', 'a ? b', ':a', 'a & b | !c:*', '<-> a', 'a,b)'],
+    ...[
+      'x'.repeat(200),
+      'ab '.repeat(66),
+      '千'.repeat(200),
+      'ﷺ'.repeat(200),
+      '𠮷',
+      'π',
+      '½',
+      '١٩٨٤',
+      '🎬 film',
+      'ß'.repeat(200),
+    ],
+    ...['%', '_', "'", '\\', '🎬', "' OR 1=1 --", '\u0000', '\u202e', 'a\nb'],
+  ];
+
+  it('bears any text: what cannot be a name is refused by name, everything else is looked for', async () => {
+    for (const q of HOSTILE) {
+      for (const path of ['movies', 'people']) {
+        const { status, body } = await server.get<Page & { errors?: { pointer: string }[] }>(
+          `/${path}?q=${encodeURIComponent(q)}`,
+        );
+        const named = body.errors?.map(({ pointer }) => pointer);
+        expect([q, status, named]).toEqual(named ? [q, 422, ['/q']] : [q, 200, undefined]);
+      }
+    }
+    expect(await titles({ q: 'm%x' })).not.toContain('The Matrix');
+    expect(await titles({ q: 'm_trix reloaded' })).toEqual(['The Matrix Reloaded']);
+  });
+});
