@@ -22,7 +22,9 @@ CREATE INDEX batch_jobs_job_index ON batch_jobs (job_id);
 -- Lists of jobs, newest first: ids are UUIDv7, so their order is that of time.
 CREATE INDEX generation_jobs_by_status ON generation_jobs (status, id);
 CREATE INDEX generation_jobs_by_api_key ON generation_jobs (api_key_id, id) WHERE api_key_id IS NOT NULL;
-CREATE INDEX generation_jobs_by_requested_slug ON generation_jobs (requested_slug, id);
+-- Of finished jobs only: active ones are in generation_jobs_one_active, and an entry at a random place is dear while a job
+-- still changes.
+CREATE INDEX generation_jobs_by_requested_slug ON generation_jobs (requested_slug, id) WHERE finished_at IS NOT NULL;
 CREATE INDEX generation_jobs_by_slug ON generation_jobs (slug, id) WHERE slug IS NOT NULL;
 -- How many are ahead of a waiting job.
 CREATE INDEX generation_jobs_in_line ON generation_jobs (entity, run_at, id) WHERE status = 'PENDING';

@@ -11,6 +11,8 @@ interface Problem {
 
 const NONE = { PENDING: 0, IN_PROGRESS: 0, DONE: 0, FAILED: 0, CANCELLED: 0, EXPIRED: 0 };
 
+const times = (count: number, item: object) => Array.from({ length: count }, () => item);
+
 describe('a batch', () => {
   let model: StubModel;
   let server: TestServer;
@@ -139,7 +141,7 @@ describe('a batch', () => {
     ['no list', 'films', '/items'],
     ['an object', { 0: film }, '/items'],
     ['empty', [], '/items'],
-    ['501 items', Array(501).fill(film), '/items'],
+    ['501 items', times(501, film), '/items'],
     ['null', null, '/items'],
     ['missing', undefined, '/items'],
     ['with null in it', [film, null], '/items'],
@@ -159,13 +161,13 @@ describe('a batch', () => {
   });
 
   it('is told of a hundred wrong fields at most', async () => {
-    const { status, body } = await submit<Problem>(idle, Array(500).fill({ title: '' }));
+    const { status, body } = await submit<Problem>(idle, times(500, { title: '' }));
     expect([status, body.errors!.length]).toEqual([422, 100]);
     expect(body.detail).toBe('The request has 500 invalid fields. The first 100 are named.');
   });
 
   it('may be larger than other bodies, but not than 1 MiB', async () => {
-    const items = Array(500).fill({ title: 'x', colour: 'y'.repeat(1500) });
+    const items = times(500, { title: 'x', colour: 'y'.repeat(1500) });
     expect((await submit(idle, items)).status).toBe(422);
     const { status, body } = await submit<Problem>(idle, [{ title: 'x'.repeat(1024 * 1024) }]);
     expect([status, body.detail]).toEqual([413, 'The body is larger than 1 MiB.']);

@@ -133,7 +133,7 @@ describe('a request with an Idempotency-Key', () => {
     );
     await server.rows('ALTER TABLE generation_jobs RENAME TO hidden');
     try {
-      expect((await generate({ title: 'Never Stored' }, key)).status).toBe(500);
+      expect((await generate({ title: 'Never Stored' }, key)).status).toBeGreaterThanOrEqual(500);
     } finally {
       await server.rows('ALTER TABLE hidden RENAME TO generation_jobs');
     }
