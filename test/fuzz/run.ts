@@ -188,11 +188,13 @@ class Fuzz {
     // Jobs that operators forgot have no row any more; how many, the answers said.
     const accepted =
       missing.length <= this.forgotten ? [...this.accepted].filter((id) => known.has(id)) : this.accepted;
-    // The text of a job that was asked for by slug need not contain the slug.
-    const rows = ledger.rows.map((row) => (/^[a-z0-9-]+$/.test(row.subject) ? { ...row, subject: '' } : row));
+    const rows = ledger.rows.map((row) => ({ ...row, subject: inText(row.subject) }));
     return breaches({ ...ledger, rows, tries: this.options.tries, accepted, observed: new Map(), calls: new Map() });
   }
 }
+
+/** What of a subject its text contains: one space for any, and nothing of a slug. */
+const inText = (subject: string) => (/^[a-z0-9-]+$/.test(subject) ? '' : subject.replace(/\s+/g, ' '));
 
 async function settled(db: pg.Pool): Promise<void> {
   const active = `SELECT 1 FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS') LIMIT 1`;
