@@ -113,7 +113,8 @@ class Fuzz {
         throw new Error(fault.fault);
       });
       const seed = this.options.seed + lane * 100_003 + round;
-      const { numRuns } = await fc.check(property, { seed, numRuns: left });
+      const { numRuns, failed, errorInstance } = await fc.check(property, { seed, numRuns: left });
+      if (failed && !found) throw errorInstance;
       if (found) this.faults.set(found.kind, { fault: found.fault, curl: found.curl, answer: found.answer });
       left -= numRuns;
     }
@@ -151,15 +152,19 @@ class Fuzz {
       ...(asked && /^[A-Za-z0-9][\w.:-]{0,127}$/.test(asked) && echo !== asked && answer.status !== 431
         ? [`X-Request-Id ${asked} came back as ${echo}`]
         : []),
-      ...(own === operation && answer.status < 300 ? this.wronglyTaken(drawnBody(sent), own.requestBody) : []),
+      ...(own === operation && answer.status < 300 ? this.wronglyTaken(sent, own.requestBody) : []),
     ];
   }
 
   /** A body that was taken although the document forbids it. */
-  private wronglyTaken(body: unknown, documented: Drawn['operation']['requestBody']): string[] {
-    if (body === undefined || !documented) return [];
-    const misfits = this.options.api.misfits(documented.content['application/json'].schema, body);
-    return misfits.slice(0, 1).map((misfit) => `took a body that it forbids:${misfit}`);
+  private wronglyTaken({ body }: Sent, documented: Drawn['operation']['requestBody']): string[] {
+    if (!body || !documented) return [];
+    try {
+      const misfits = this.options.api.misfits(documented.content['application/json'].schema, parsed(body));
+      return misfits.slice(0, 1).map((misfit) => `took a body that it forbids:${misfit}`);
+    } catch {
+      return ['took a body that is no JSON'];
+    }
   }
 
   /** Remembers what to ask for later, and what was promised. */
@@ -208,9 +213,7 @@ const idsIn = (body: unknown): string[] => {
 };
 
 /** Titles and names are trimmed and composed before they are measured. */
-function drawnBody({ body }: Sent): unknown {
-  if (!body) return undefined;
-  return JSON.parse(body.toString(), (_, value: unknown) =>
+const parsed = (body: Buffer): unknown =>
+  JSON.parse(body.toString(), (_, value: unknown) =>
     typeof value === 'string' ? value.trim().normalize('NFC') : value,
   );
-}
