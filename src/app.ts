@@ -6,6 +6,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminModule } from './admin/admin.module.js';
+import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions } from './database/data-source.js';
@@ -19,10 +20,13 @@ import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
+import { traceparentOf } from './http/trace.js';
 import { answerUnreadable } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LlmModule } from './llm/llm.module.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MoviesModule } from './movies/movies.module.js';
 import { MoviesProcessor } from './movies/movies.processor.js';
 import { openApiDocument, serveOpenApi } from './openapi.js';
@@ -30,6 +34,7 @@ import { PeopleModule } from './people/people.module.js';
 import { PeopleProcessor } from './people/people.processor.js';
 import { QueueConnections } from './queue/queue-connections.js';
 import { QueueModule } from './queue/queue.module.js';
+import { WebhooksProcessor } from './webhooks/webhooks.processor.js';
 
 @Module({})
 class ConfigModule {}
@@ -49,14 +54,16 @@ class AppModule {
         PeopleModule,
         QueueModule,
         AdminModule,
+        MetricsModule,
       ],
       controllers: [HealthController],
       providers: [
         LedgerReader,
         RedisAdvice,
-        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
+        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_GUARD, useClass: AuthGuard },
+        AuthGuard,
+        { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };
@@ -73,6 +80,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   await configureHttp(app);
   serveOpenApi(app);
+  if (config.servesHttp) await serveBoard(app);
   return app;
 }
 
@@ -130,9 +138,11 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);
   });
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

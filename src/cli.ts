@@ -1,16 +1,17 @@
 import 'reflect-metadata';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli/client.js';
 import { connect } from './cli/connect.js';
 import { doctor } from './cli/doctor.js';
 import { generateFile } from './cli/generate-file.js';
 import { generateOne } from './cli/generate-one.js';
+import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
+import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
 import { StartError } from './database/start-error.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
-
-const KINDS = ['movie', 'person'] as const;
+import { QUEUES } from './queue/names.js';
 
 const integer = (text: string) => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');
@@ -71,29 +72,32 @@ program
   .option('--wait', 'wait until it is finished')
   .option('--timeout <seconds>', 'longest wait', integer, 3600)
   .option('--json', 'print JSON')
-  .action((id: string, options: { wait?: boolean; timeout: number; json?: boolean }) =>
-    withServer((client) => showJob(client, id, options)),
-  );
+  .action((id: string, options: JobOptions) => withServer((client) => showJob(client, id, options)));
 
 program
   .command('doctor')
   .description('what should be changed in the setup, one line each (needs the admin key)')
   .option('--json', 'print JSON, with all that was looked at')
-  .action((options: { json?: boolean }) => withServer((client) => doctor(client, options)));
+  .action((options: OutputOptions) => withServer((client) => doctor(client, options)));
 
-export type Kind = (typeof KINDS)[number];
+const queues = program
+  .command('queues')
+  .description('the queues: jobs by state, speed, workers; pause and resume (needs the admin key)')
+  .option('--json', 'print JSON')
+  .action((options: OutputOptions) => withServer((client) => showQueues(client, options)));
 
-export interface GenerateOptions {
-  year?: number;
-  slug?: string;
-  locale?: string;
-  context?: string;
-  reuse?: boolean;
-  wait?: boolean;
-  file?: string;
-  parallel: number;
-  timeout: number;
-  json?: boolean;
+for (const [name, description, run] of [
+  ['pause', 'begin no more jobs of a queue', pauseQueue],
+  ['resume', 'go on with the jobs of a paused queue', resumeQueue],
+] as const) {
+  queues
+    .command(name)
+    .description(description)
+    .addArgument(new Argument('<name>', 'name of the queue').choices(QUEUES))
+    .option('--json', 'print JSON')
+    .action((queue: string, _: OutputOptions, command: Command) =>
+      withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),
+    );
 }
 
 async function withServer(run: Parameters<typeof connect>[1]): Promise<void> {

@@ -11,11 +11,14 @@ import {
   unprocessable,
 } from './http/problem.js';
 import { doneJob } from './jobs/examples.js';
+import { webhooksSection } from './webhooks/webhooks.openapi.js';
+import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
 
 Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
+With \`webhook_url\` you are told instead: see Webhooks.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
 
 /** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
@@ -40,11 +43,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('movies', 'Films and their descriptions')
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
+    .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')
-    .addTag('health', 'For load balancers and orchestrators')
+    .addTag('health', 'For load balancers, orchestrators and monitoring')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'A key; see AUTH_REQUIRED' })
     .build();
-  return completed(SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError] }));
+  return completed(
+    SwaggerModule.createDocument(app, config, { extraModels: [Problem, FieldError, WebhookMessageDto] }),
+  );
 }
 
 type Schema = Record<string, unknown> & { $ref?: string; anyOf?: Schema[]; items?: Schema };
@@ -59,6 +65,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
       required: true,
     },
+    Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -68,33 +75,43 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     for (const operation of [item.post, item.delete])
       if (operation) complete(path, operation, schemas, [...BEFORE_ROUTES, ...OF_BODIES]);
   }
-  return document;
+  return Object.assign(document, { webhooks: webhooksSection(exampleOf(schemas.WebhookMessageDto!, schemas)) });
 }
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-/** What a route without a query answers to one; see query.guard.ts. A copy each, for it is completed with the path. */
+/** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
 
 function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
   // Where a key may be asked for but no route says so, it is for PUBLIC_READS=false only.
-  operation.responses['422'] ??= unknownQuery() as Response;
+  operation.responses['422'] ??= unknownQuery();
   operation.security ??= operation.responses['401'] ? [{}, { bearer: [] }] : [];
   for (const problem of general) {
     const status = String(problem.getStatus());
     if (status !== '414' || path.includes('{')) operation.responses[status] ??= problemResponse(problem);
   }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
-    response.headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...response.headers };
+    response.headers = {
+      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+      traceparent: { $ref: '#/components/headers/Traceparent' },
+      ...response.headers,
+    };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
-    // A 400 about a path is about a malformed part of it; the name of the parameter is one.
-    const nameless = status === '400' && path.includes('{');
+    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name
+    // of the parameter is either.
+    const nameless = (status === '400' && path.includes('{')) || (status === '404' && takesNames(operation));
     const instance = nameless ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };
   }
 }
+
+const takesNames = ({ parameters = [] }: Operation) =>
+  (parameters as { in: string; schema: object }[]).some(
+    ({ in: place, schema }) => place === 'path' && 'enum' in schema,
+  );
 
 function examplePath(path: string, { parameters = [] }: Operation): string {
   const named = parameters as { name: string; schema: { example?: string } }[];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
+import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
 /** Longer than any test waits: what these tests see within seconds is not the heartbeat's doing. */
@@ -143,43 +143,4 @@ describe('cancelling', () => {
     expect((await api.finished(next)).status).toBe('DONE');
     expect((await ledger(id)).status).toBe('CANCELLED');
   });
-
-  it('has one winner when it races with the answer of the model, two hundred times', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, async (_, n) => {
-        const title = `Race ${n}`;
-        model.script(title, { kind: 'answer', delayMs: Math.random() * 300 });
-        const id = await submit(title);
-        // From the start of the call on, half of them soon and half of them late, so that both win on a busy machine as well.
-        await eventually(async () => model.callsFor(title).length > 0, 60_000);
-        await sleep(Math.random() * (n % 2 ? 600 : 6000));
-        return { id, answer: await cancel(id) };
-      }),
-    );
-    const outcome = ({ status, body }: Answer<JobDto>) => (status === 409 ? 'DONE' : body.status);
-    expect(answers.filter(({ answer }) => ![200, 202, 409].includes(answer.status))).toEqual([]);
-    const of = (state: string) => answers.filter(({ answer }) => outcome(answer) === state).map(({ id }) => id);
-    const [done, cancelled] = [of('DONE'), of('CANCELLED')];
-    expect(done.length + cancelled.length).toBe(200);
-    expect(Math.min(done.length, cancelled.length)).toBeGreaterThan(0);
-    const states = () =>
-      api.rows<{ id: string; status: string; revision: number }>(
-        'SELECT id, status, revision, finished_at FROM generation_jobs WHERE id = ANY($1) ORDER BY id',
-        [[...done, ...cancelled]],
-      );
-    const first = await states();
-    expect(new Set(first.filter(({ status }) => status === 'DONE').map(({ id }) => id))).toEqual(new Set(done));
-    expect(new Set(first.filter(({ status }) => status === 'CANCELLED').map(({ id }) => id))).toEqual(
-      new Set(cancelled),
-    );
-    await sleep(2500); // every answer has come by now
-    expect(await states()).toEqual(first);
-    const versions = await api.rows<{ job_id: string }>(
-      'SELECT job_id FROM movie_descriptions WHERE job_id = ANY($1) ORDER BY job_id',
-      [[...done, ...cancelled]],
-    );
-    expect(versions.map(({ job_id }) => job_id)).toEqual([...done].sort());
-    for (const [id, state] of [...done.map((id) => [id, 'DONE']), ...cancelled.map((id) => [id, 'CANCELLED'])])
-      expect([id, (await api.get<JobDto>(`/jobs/${id}`)).body.status]).toEqual([id, state]);
-  }, 120_000);
 });

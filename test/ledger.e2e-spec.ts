@@ -124,6 +124,12 @@ describe('the ledger', () => {
     expect(texts).toEqual([{ text: 'from the new one' }]);
   });
 
+  it('lets a job that was started before its deadline have all its tries after it', async () => {
+    const past = { created_at: new Date(Date.now() - 60_000), started_at: new Date(Date.now() - 50_000) };
+    const id = await insert({ ...past, deadline_at: new Date(Date.now() - 1000) });
+    expect(await server.finished(id, 20_000)).toMatchObject({ status: 'DONE', error: null });
+  });
+
   it('ends a job that was not started before its deadline', async () => {
     const id = await insert({ run_at: new Date(Date.now() + 3_600_000), deadline_at: new Date(Date.now() - 1000) });
     expect(await server.finished(id, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });

@@ -9,6 +9,9 @@ import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { startServer } from '../src/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
+import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
+import type { DeliveryListDto, DisabledEndpointListDto } from '../src/webhooks/webhooks.dto.js';
+import { Receiver } from './support/receiver.js';
 import { type Answer, cloneDatabase, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -39,7 +42,7 @@ describe('the documentation', () => {
   beforeAll(async () => {
     model = await StubModel.start();
     const stub = { OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url };
-    server = await TestServer.start({ ...stub, ADMIN_TOKEN: TOKEN });
+    server = await TestServer.start({ ...stub, ADMIN_TOKEN: TOKEN, WEBHOOK_ALLOW_PRIVATE: 'true' });
     guarded = await TestServer.start({ ...stub, AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: TOKEN });
     api = new Documented((await server.get<Documentation>('/openapi.json')).body);
   });
@@ -186,7 +189,7 @@ describe('the documentation', () => {
       expect(api.faults(operation, reused)).toEqual([]);
     }
     for (const operation of api.operations.filter(
-      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch'].includes(operationId),
+      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch', 'listDeliveries'].includes(operationId),
     )) {
       const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
@@ -308,6 +311,45 @@ describe('the documentation', () => {
       if (body !== undefined) expect(answer.body).toEqual(body);
       if (id.startsWith('retry') && expected !== 409) await again();
     }
+  });
+
+  it('shows the messages to webhooks as they are sent, and every answer of the work with them', async () => {
+    const { webhooks } = api.document;
+    expect(Object.keys(webhooks).sort()).toEqual([...WEBHOOK_EVENTS].sort());
+    const receiver = await Receiver.start();
+    receiver.script('/hook', 204, 410);
+    const hook = { webhook_url: receiver.url('/hook'), webhook_events: ['job.started', 'job.completed'] };
+    const job = await server.generate('movies', { title: 'Told', ...hook });
+    const list = () => server.get<DeliveryListDto>(`${job.links.self}/deliveries`);
+    const rows = await eventually(async () => {
+      const { results } = (await list()).body;
+      return results.every(({ status }) => status !== 'PENDING') && results;
+    });
+    for (const { type, body, headers } of receiver.received) {
+      const { requestBody, parameters } = webhooks[type]!.post;
+      const documented = requestBody!.content['application/json'];
+      expect(api.misfits(documented.schema, JSON.parse(body))).toEqual([]);
+      for (const example of examplesOf(documented)) expect(api.misfits(documented.schema, example)).toEqual([]);
+      expect(parameters.filter(({ name }) => !headers[name])).toEqual([]);
+    }
+    expect(receiver.received).toHaveLength(2);
+    const gone = rows.find(({ status }) => status === 'DISABLED')!;
+    const endpoint = async () => (await server.get<DisabledEndpointListDto>('/webhooks/disabled')).body.results[0]!.id;
+    const steps: [id: string, path: () => Promise<string>, status: number][] = [
+      ['listDeliveries', async () => `${job.links.self}/deliveries`, 200],
+      ['replayDelivery', async () => gone.links.replay, 409],
+      ['listDisabledEndpoints', async () => '/webhooks/disabled', 200],
+      ['enableEndpoint', async () => `/webhooks/disabled/${await endpoint()}`, 204],
+      ['replayDelivery', async () => gone.links.replay, 202],
+      ['getWebhookSecret', async () => '/webhooks/secret', 200],
+      ['rotateWebhookSecret', async () => '/webhooks/secret/rotate', 200],
+    ];
+    for (const [id, pathOf, expected] of steps) {
+      const operation = api.operation(id);
+      const answer = await send(server, operation, await pathOf(), KEY);
+      expect([id, answer.status, ...api.faults(operation, answer)]).toEqual([id, expected]);
+    }
+    await receiver.stop();
   });
 
   it('is a page that loads everything from this server, open to everybody', async () => {

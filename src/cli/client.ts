@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../http/problem.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { ACTIVE_STATUSES } from '../jobs/vocabulary.js';
+import type { Kind } from './options.js';
 
 /** The command cannot go on. The message is one line and says what to do. */
 export class CliError extends Error {}
@@ -26,7 +27,7 @@ export class Client {
     private readonly token: string | undefined,
   ) {}
 
-  submit(kind: 'movie' | 'person', body: object): Promise<JobDto> {
+  submit(kind: Kind, body: object): Promise<JobDto> {
     return this.request<JobDto>(kind === 'movie' ? '/movies/generate' : '/people/generate', body);
   }
 
@@ -54,9 +55,14 @@ export class Client {
     return this.request<T>(path);
   }
 
-  private async request<T>(path: string, body?: object): Promise<T> {
+  /** A request that says everything by its address. */
+  act<T>(path: string): Promise<T> {
+    return this.request<T>(path, undefined, 'POST');
+  }
+
+  private async request<T>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<T> {
     for (const deadline = Date.now() + PATIENCE_MS; ;) {
-      const response = await this.send(path, body).catch((error: Error) => error);
+      const response = await this.send(path, method, body).catch((error: Error) => error);
       if (!(response instanceof Error)) {
         const answer = (await response.json()) as T & Problem;
         if (response.ok) return answer;
@@ -70,9 +76,9 @@ export class Client {
     }
   }
 
-  private send(path: string, body?: object): Promise<Response> {
+  private send(path: string, method: string, body?: object): Promise<Response> {
     return fetch(this.url + path, {
-      method: body ? 'POST' : 'GET',
+      method,
       headers: {
         ...(body && { 'content-type': 'application/json' }),
         ...(this.token && { authorization: `Bearer ${this.token}` }),

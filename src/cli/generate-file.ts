@@ -6,15 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { CliError, type Client, isFinished, Refused } from './client.js';
 import { requestBody } from './generate-one.js';
+import type { GenerateOptions, Kind } from './options.js';
 
-interface FileOptions {
-  locale?: string;
-  context?: string;
-  reuse?: boolean;
-  parallel: number;
-  timeout: number;
-  json?: boolean;
-}
+type FileOptions = Pick<GenerateOptions, 'locale' | 'context' | 'reuse' | 'parallel' | 'timeout' | 'json'>;
 
 interface Row {
   line: number;
@@ -67,7 +61,7 @@ const isDone = ({ job }: Outcome) => job?.status === 'DONE';
 const isOver = ({ job, refused }: Outcome) => refused !== undefined || (job !== undefined && isFinished(job));
 const isFailed = (outcome: Outcome) => isOver(outcome) && !isDone(outcome);
 
-function readRows(file: string): { kind: 'movie' | 'person'; rows: Row[] } {
+function readRows(file: string): { kind: Kind; rows: Row[] } {
   let records: { record: Record<string, string>; info: { lines: number } }[];
   try {
     records = parse(readFileSync(file), {
@@ -91,7 +85,7 @@ function readRows(file: string): { kind: 'movie' | 'person'; rows: Row[] } {
   return { kind, rows };
 }
 
-async function submit(client: Client, kind: 'movie' | 'person', outcome: Outcome, options: FileOptions): Promise<void> {
+async function submit(client: Client, kind: Kind, outcome: Outcome, options: FileOptions): Promise<void> {
   try {
     outcome.job = await client.submit(kind, requestBody({ kind, text: outcome.text, year: outcome.year, ...options }));
   } catch (error) {

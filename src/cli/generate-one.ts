@@ -1,18 +1,11 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
 import type { TextDto } from '../movies/movies.dto.js';
 import { CliError, type Client, isFinished, Refused } from './client.js';
+import type { GenerateOptions, Kind } from './options.js';
 
-interface One {
-  kind: 'movie' | 'person';
+interface One extends Omit<GenerateOptions, 'file' | 'parallel'> {
+  kind: Kind;
   text?: string;
-  year?: number;
-  slug?: string;
-  locale?: string;
-  context?: string;
-  reuse?: boolean;
-  wait?: boolean;
-  timeout: number;
-  json?: boolean;
 }
 
 /** The body of a generate request. */

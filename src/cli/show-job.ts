@@ -1,17 +1,12 @@
 import { CliError, type Client, isFinished, Refused } from './client.js';
 import { follow, showResult } from './generate-one.js';
-
-interface ShowOptions {
-  wait?: boolean;
-  timeout: number;
-  json?: boolean;
-}
+import type { JobOptions } from './options.js';
 
 /** Shows a job, and what it wrote once it is finished. */
 export async function showJob(
   client: Client,
   id: string,
-  { wait, timeout, json = false }: ShowOptions,
+  { wait, timeout, json = false }: JobOptions,
 ): Promise<number> {
   const job = await client.job(id).catch((error: unknown) => {
     throw error instanceof Refused ? new CliError(error.message) : error;

@@ -101,6 +101,21 @@ export const SETTINGS = {
     default: undefined,
     desc: 'proxies whose X-Forwarded-For is believed: addresses or CIDRs, comma separated',
   }),
+  WEBHOOK_ALLOW_PRIVATE: bool({
+    default: false,
+    desc: 'whether webhooks may go to private addresses and over plain http; for local work',
+  }),
+  WEBHOOK_TIMEOUT_MS: integer(
+    100,
+    60_000,
+  )({ default: 15_000, desc: 'longest attempt to deliver a webhook, milliseconds' }),
+  WEBHOOK_BACKOFF_MS: integer(
+    1,
+    60_000,
+  )({
+    default: 5000,
+    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 6480 times that (5 s: 8 attempts in 22 h)',
+  }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
@@ -130,6 +145,7 @@ export class Config {
   readonly authRequired: boolean;
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
+  readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
@@ -161,6 +177,11 @@ export class Config {
     this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [];
+    this.webhooks = {
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+      timeoutMs: env.WEBHOOK_TIMEOUT_MS,
+      backoffMs: env.WEBHOOK_BACKOFF_MS,
+    };
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();

@@ -5,10 +5,13 @@ import { DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
+import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import type { Config } from '../config/config.js';
 import { IdempotencyKey } from '../http/idempotency-key.entity.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
@@ -20,8 +23,13 @@ import { MoviePerson } from '../movies/movie-person.entity.js';
 import { Movie } from '../movies/movie.entity.js';
 import { PersonBio } from '../people/person-bio.entity.js';
 import { Person } from '../people/person.entity.js';
+import { DisabledEndpoint } from '../webhooks/disabled-endpoint.entity.js';
+import { JobWebhook } from '../webhooks/job-webhook.entity.js';
+import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
 import { StartError } from './start-error.js';
 import { isDatabaseUnavailable } from './sql.js';
+import { WritableClient } from './writable-client.js';
 
 /** Where BullMQ keeps its tables on the database driver. They are its own; it migrates them. */
 export const QUEUE_SCHEMA = 'bullmq';
@@ -33,6 +41,9 @@ export const MIGRATIONS = [
   ApiKeys1764028800000,
   IdempotencyKeys1764036000000,
   Batches1764036600000,
+  Webhooks1764043200000,
+  Operate1764050400000,
+  Sweeps1764054000000,
 ];
 
 const ENTITIES = [
@@ -48,11 +59,17 @@ const ENTITIES = [
   Genre,
   Person,
   PersonBio,
+  WebhookSecret,
+  JobWebhook,
+  WebhookDelivery,
+  DisabledEndpoint,
 ];
 
 /** Serves one migrating process at a time. Any constant serves. */
 const MIGRATION_LOCK = 7_305_422;
 const DATABASE_WAIT_MS = 30_000;
+/** A wrong password, role or database name does not right itself: the start fails at once. */
+const MISTAKEN = /^(28|3D000)/;
 
 /** Every wait is bounded: 5 s for a connection, 10 s for a statement. */
 export function dataSourceOptions(url: string) {
@@ -64,9 +81,10 @@ export function dataSourceOptions(url: string) {
     migrationsTableName: 'migrations',
     synchronize: false,
     applicationName: 'moviemind',
-    poolSize: 20,
+    poolSize: 10,
     connectTimeoutMS: 5000,
     extra: {
+      Client: WritableClient,
       statement_timeout: 10_000,
       query_timeout: 12_000,
       idle_in_transaction_session_timeout: 10_000,
@@ -119,7 +137,8 @@ async function untilReachable(dataSource: DataSource): Promise<void> {
       const why = (error as Error).message || (error as NodeJS.ErrnoException).code;
       if (wait === 0) console.error(`Waiting for the database: ${why}`);
       wait = 500;
-      if (!isDatabaseUnavailable(error) || Date.now() > deadline) {
+      const mistaken = MISTAKEN.test((error as { code?: string }).code ?? '');
+      if (mistaken || !isDatabaseUnavailable(error) || Date.now() > deadline) {
         throw new StartError(`cannot use the database of DATABASE_URL: ${why}`);
       }
     }

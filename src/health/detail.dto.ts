@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
+import { QUEUES } from '../queue/names.js';
+import type { QueueReport } from '../queue/queue-reports.js';
 import type { JobsReport, LedgerReport } from './ledger-report.js';
 import type { RedisReport } from './redis-report.js';
 
@@ -77,6 +79,25 @@ class RedisDetailDto implements RedisReport {
   used_memory: number | null;
 }
 
+export class QueueDetailDto {
+  @ApiProperty({ enum: QUEUES, example: 'movies' })
+  name: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
+  paused_at: string | null;
+
+  @ApiProperty({ type: 'integer', example: 2, description: 'Processes that run its jobs and are alive' })
+  workers: number;
+
+  @ApiProperty({ type: 'integer', example: 20, description: 'Jobs they can run at once' })
+  places: number;
+
+  static from({ name, paused_at, workers }: QueueReport): QueueDetailDto {
+    const places = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    return { name, paused_at: paused_at?.toISOString() ?? null, workers: workers.length, places };
+  }
+}
+
 /** What an operator wants to know. */
 export class DetailDto {
   @ApiProperty({ type: PostgresDto })
@@ -84,6 +105,9 @@ export class DetailDto {
 
   @ApiProperty({ type: JobsDetailDto, nullable: true, description: 'null: PostgreSQL does not answer, or not in time' })
   jobs: JobsDetailDto | null;
+
+  @ApiProperty({ type: [QueueDetailDto], nullable: true, description: 'null: as jobs' })
+  queues: QueueDetailDto[] | null;
 
   @ApiProperty({ enum: ['redis', 'database'], example: 'redis', description: 'Where the queue lives' })
   queue_connection: string;

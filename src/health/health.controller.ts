@@ -6,9 +6,15 @@ import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
-import { DetailDto } from './detail.dto.js';
+import { queueWarnings, QueueReports } from '../queue/queue-reports.js';
+import { DetailDto, QueueDetailDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { redisWarnings, reportOf } from './redis-report.js';
+import { LateError, within } from './within.js';
+
+/** A database that does not answer by then does not answer, milliseconds: whoever asks gives up soon after. */
+const READY_WITHIN_MS = 3000;
+const DETAIL_WITHIN_MS = 5000;
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -38,6 +44,7 @@ export class HealthController {
     private readonly db: DataSource,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly ledger: LedgerReader,
+    private readonly queues: QueueReports,
     private readonly config: Config,
   ) {}
 
@@ -56,8 +63,7 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyDto, description: 'They can' })
   @Problems(503)
   async ready(): Promise<ReadyDto> {
-    const { done } = await sqlRow<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');
-    if (done < this.db.migrations.length) throw unavailable();
+    if (!(await this.migrated())) throw unavailable();
     const redis = this.redis === null ? 'unused' : await this.pingRedis(this.redis);
     return { status: redis === 'down' ? 'degraded' : 'ok', postgres: 'up', redis };
   }
@@ -66,16 +72,39 @@ export class HealthController {
   @Admin()
   @ApiOperation({
     operationId: 'getHealthDetail',
-    summary: 'What an operator wants to know: versions, counts, lag, and what should be changed',
+    summary: 'What an operator wants to know: versions, counts, lag, workers, and what should be changed',
     description: 'For scope admin, always. Answers 200 whatever is away.',
   })
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
   @Problems(401)
   async detail(): Promise<DetailDto> {
     const { queueConnection } = this.config;
-    const [ledger, redis] = await Promise.all([this.ledger.report(), this.redis && reportOf(this.redis)]);
-    const warnings = [...ledgerWarnings(ledger), ...(redis ? redisWarnings(redis, queueConnection === 'redis') : [])];
-    return { ...ledger, queue_connection: queueConnection, redis, warnings };
+    const [ledger, queues, redis] = await Promise.all([
+      this.ledger.report(DETAIL_WITHIN_MS),
+      within(DETAIL_WITHIN_MS, this.queues.all()).catch(() => null),
+      this.redis && reportOf(this.redis),
+    ]);
+    return {
+      ...ledger,
+      queues: queues && queues.map((queue) => QueueDetailDto.from(queue)),
+      queue_connection: queueConnection,
+      redis,
+      warnings: [
+        ...ledgerWarnings(ledger),
+        ...(redis ? redisWarnings(redis, queueConnection === 'redis') : []),
+        ...queueWarnings(queues ?? []),
+      ],
+    };
+  }
+
+  private async migrated(): Promise<boolean> {
+    const count = sqlRow<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');
+    try {
+      return (await within(READY_WITHIN_MS, count)).done >= this.db.migrations.length;
+    } catch (error) {
+      if (error instanceof LateError) throw unavailable();
+      throw error;
+    }
   }
 
   private pingRedis(redis: RedisClient): Promise<'up' | 'down'> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
 import type { JobStatus } from '../jobs/vocabulary.js';
+import { within } from './within.js';
 
 export interface LedgerReport {
   postgres: {
@@ -39,6 +40,12 @@ const UNFINISHED = `SELECT
    WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()) AS lag,
   pg_relation_size('generation_jobs') > $1 AS large`;
 
+interface State {
+  version: string;
+  read_only: boolean;
+  migrations: number;
+}
+
 interface Unfinished {
   due: number;
   dispatched: number;
@@ -62,22 +69,22 @@ const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuple
 export class LedgerReader {
   constructor(private readonly db: DataSource) {}
 
-  /** Never throws: that the database is away is part of the report. */
-  async report(): Promise<LedgerReport> {
+  /** Never throws: that the database is away, or too slow, is part of the report. */
+  async report(patienceMs: number): Promise<LedgerReport> {
     const migrations_known = this.db.migrations.length;
+    // Both at once, so that the patience counts for both together.
+    const counting = within(patienceMs, this.jobs()).catch(() => null);
     try {
-      const { version, read_only, migrations } = await sqlRow<{
-        version: string;
-        read_only: boolean;
-        migrations: number;
-      }>(
-        this.db,
-        `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
+      const { version, read_only, migrations } = await within(
+        patienceMs,
+        sqlRow<State>(
+          this.db,
+          `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
            (SELECT count(*)::int FROM migrations) AS migrations`,
+        ),
       );
       const state = read_only ? 'read-only' : 'up';
-      const jobs = await this.jobs().catch(() => null);
-      return { postgres: { state, version, migrations, migrations_known }, jobs };
+      return { postgres: { state, version, migrations, migrations_known }, jobs: await counting };
     } catch {
       return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
     }

@@ -31,7 +31,7 @@ export class AuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.getAllAndOverride<string>(ACCESS, [context.getHandler(), context.getClass()]);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const admin = this.isAdmin(request);
+    const admin = this.isOperator(request);
     setCaller(request, admin ? OPERATOR : ANYBODY);
     if (admin) return true;
     if (access !== 'admin') {
@@ -41,7 +41,8 @@ export class AuthGuard implements CanActivate {
     throw unauthorized();
   }
 
-  private isAdmin(request: FastifyRequest): boolean {
+  /** Whether the request carries a key of scope admin. */
+  isOperator(request: FastifyRequest): boolean {
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     // Digests have one length, so the comparison takes the same time whatever was sent.
     return this.adminToken !== null && token !== undefined && timingSafeEqual(digest(token), this.adminToken);

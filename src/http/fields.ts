@@ -133,6 +133,32 @@ function momentOf(value: unknown): Date | null {
   return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
 }
 
+/** An address to send to. What `whyNot` says beyond its form is the business of whoever sends. */
+export function UrlField(field: Field & { max: number }, whyNot: (value: unknown) => string | null) {
+  return documented(field, { type: String, format: 'uri', maxLength: field.max }, Rule('url', whyNot));
+}
+
+/** A list of different words. */
+export function WordsField(field: Field & { words: readonly string[]; default?: string[] }) {
+  const { words } = field;
+  return documented(
+    field,
+    {
+      type: 'array',
+      items: { type: 'string', enum: [...words] },
+      minItems: 1,
+      maxItems: words.length,
+      uniqueItems: true,
+      default: field.default,
+    },
+    Rule('words', (value) => {
+      const fits = Array.isArray(value) && value.length > 0 && value.every((word: string) => words.includes(word));
+      if (!fits) return `must be a list of ${words.join(', ')}`;
+      return new Set(value).size === value.length ? null : 'must not name a word twice';
+    }),
+  );
+}
+
 /** A list of ids. */
 export function IdsField(field: Field & { max: number }) {
   const { max } = field;

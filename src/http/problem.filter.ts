@@ -1,16 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable } from '../database/sql.js';
-import {
-  BODY_LIMIT,
-  malformed,
-  notFound,
-  type Problem,
-  ProblemException,
-  titleOf,
-  tooLarge,
-  unavailable,
-} from './problem.js';
+import { BODY_LIMIT, documentOf, malformed, notFound, ProblemException, tooLarge, unavailable } from './problem.js';
+import { traceIdOf, traceparentOf } from './trace.js';
 
 const KINDS: Record<number, [kind: string, detail: string]> = {
   414: ['too-long', 'The address is too long.'],
@@ -31,30 +23,23 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error, request);
     const status = problem.getStatus();
-    this.log(status, error, request.id);
+    this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
     if (reply.sent || reply.raw.headersSent) return;
     if (problem.more.retryAfter) void reply.header('retry-after', String(problem.more.retryAfter));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    const body: Problem = {
-      type: `urn:moviemind:problem:${problem.kind}`,
-      title: titleOf(status),
-      status,
-      detail: problem.message,
-      instance: request.url.split('?')[0] ?? '/',
-      request_id: request.id,
-      ...(problem.more.errors && { errors: problem.more.errors }),
-    };
+    const body = documentOf(problem, request.url.split('?')[0] ?? '/', request.id);
     void reply
       .code(status)
       .header('x-request-id', request.id)
+      .header('traceparent', traceparentOf(request))
       .type('application/problem+json')
       .send(JSON.stringify(body));
   }
 
-  private log(status: number, error: unknown, request_id: string): void {
+  private log(status: number, error: unknown, request: { request_id: string; trace_id: string | null }): void {
     if (status === 503)
-      this.logger.warn({ msg: 'request refused: database away', request_id, reason: (error as Error).message });
-    else if (status >= 500) this.logger.error({ msg: 'request failed', request_id, err: error });
+      this.logger.warn({ msg: 'request refused: database away', ...request, reason: (error as Error).message });
+    else if (status >= 500) this.logger.error({ msg: 'request failed', ...request, err: error });
   }
 }
 

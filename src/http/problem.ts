@@ -98,6 +98,21 @@ export const unavailable = () =>
 
 export const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
 
+/** The document a problem is sent as; the one place that puts it together. */
+export function documentOf(problem: ProblemException, instance: string, request_id: string): Problem {
+  const status = problem.getStatus();
+  const { errors } = problem.more;
+  return {
+    type: `urn:moviemind:problem:${problem.kind}`,
+    title: titleOf(status),
+    status,
+    detail: problem.message,
+    instance,
+    request_id,
+    ...(errors && { errors }),
+  };
+}
+
 /** Largest body taken, bytes. Source: the contract. */
 export const BODY_LIMIT = 64 * 1024;
 
@@ -140,16 +155,8 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
 /** How OpenAPI declares a problem as the answer to a request. */
 export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
-  const { errors, retryAfter } = problem.more;
-  const example: Problem = {
-    type: `urn:moviemind:problem:${problem.kind}`,
-    title: titleOf(status),
-    status,
-    detail: problem.message,
-    instance: '', // openapi.ts knows the path
-    request_id: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b',
-    ...(errors && { errors }),
-  };
+  const { retryAfter } = problem.more;
+  const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
   return {
     description: titleOf(status),
     headers: {

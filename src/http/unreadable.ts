@@ -1,7 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
-import type { Problem } from './problem.js';
+import { documentOf, ProblemException } from './problem.js';
 
 /** By Node's code of the error; anything else is no HTTP. */
 const KINDS: Record<string, [status: number, kind: string, detail: string]> = {
@@ -17,19 +16,11 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
 
 function answerTo(code: string): string {
   const [status, kind, detail] = KINDS[code] ?? [400, 'malformed', 'This is not an HTTP request.'];
-  const title = STATUS_CODES[status]!;
   const request_id = uuidv7();
-  const problem: Problem = {
-    type: `urn:moviemind:problem:${kind}`,
-    title,
-    status,
-    detail,
-    instance: '/',
-    request_id,
-  };
+  const problem = documentOf(new ProblemException(status, kind, detail), '/', request_id);
   const body = JSON.stringify(problem);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${status} ${problem.title}`,
     'content-type: application/problem+json',
     `content-length: ${body.length}`,
     `x-request-id: ${request_id}`,

@@ -1,5 +1,7 @@
-import { IntegerField, SlugField, WordField } from '../http/fields.js';
+import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
+import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
+import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
@@ -39,6 +41,27 @@ export class GenerateOptionsDto {
     description: 'A job not started within so many seconds ends EXPIRED',
   })
   deadline_seconds?: number;
+
+  @UrlField(
+    {
+      required: false,
+      max: MAX_URL,
+      example: 'https://example.com/hooks/moviemind',
+      description:
+        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
+        'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
+    },
+    whyNotUrl,
+  )
+  webhook_url?: string;
+
+  @WordsField({
+    required: false,
+    words: WEBHOOK_EVENTS,
+    default: [...TERMINAL_EVENTS],
+    description: 'What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed',
+  })
+  webhook_events?: WebhookEvent[];
 }
 
 interface Named {
@@ -48,7 +71,7 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ, or do not fit together. */
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ or do not fit together, or events have no webhook. */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
   const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
@@ -64,6 +87,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
     request: { subject: text ?? null, year: known },
     reuse: dto.if_exists === 'reuse',
     deadlineSeconds: dto.deadline_seconds,
+    webhook: webhookOf(dto),
   };
 }
 
@@ -72,7 +96,7 @@ export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Sub
   const errors: FieldError[] = [];
   const submissions = items.flatMap((item, n) => {
     try {
-      return [submissionOf(item)];
+      return [{ ...submissionOf(item), at: `/items/${n}` }];
     } catch (error) {
       if (!(error instanceof ProblemException) || !error.more.errors) throw error;
       errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));

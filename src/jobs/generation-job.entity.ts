@@ -80,13 +80,15 @@ export class GenerationJob {
   @Column('jsonb', { nullable: true }) error: JobError | null;
   @Column('jsonb', { nullable: true }) usage: JobUsage | null;
   @Column('text') request_id: string;
-  /** W3C trace context of the request; `null` when it carried none. */
+  /** W3C trace context of the request; `null`: made before there was one. */
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
   @Column('timestamptz', { nullable: true }) finished_at: Date | null;
   /** The key that made it; `null`: nobody had to have one, or the bootstrap token. */
   @Column('uuid', { nullable: true }) api_key_id: string | null;
+  /** Counts its runs: an explicit retry of a FAILED job begins the next. The database counts. */
+  @Column('integer', { default: 1 }) run: number;
   /** A job not started by then ends EXPIRED; `null`: it waits as long as it takes. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
   /** No column: counted when a single job is read. */

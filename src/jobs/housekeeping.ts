@@ -61,7 +61,7 @@ export class Housekeeping {
     const expired = await sql<GenerationJob>(
       this.db,
       `UPDATE generation_jobs SET status = 'EXPIRED', finished_at = GREATEST(now(), started_at, created_at)
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND deadline_at < now() ORDER BY deadline_at LIMIT $1
+       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND started_at IS NULL AND deadline_at < now() ORDER BY deadline_at LIMIT $1
                     FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit],
     );

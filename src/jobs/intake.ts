@@ -8,6 +8,7 @@ import type { Answer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
 import type { RequestKey } from '../http/request-key.js';
 import { reusableJobs } from '../movies/catalog.js';
+import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { acceptedJob } from './accepted.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, type Submitted } from './jobs.service.js';
@@ -30,14 +31,16 @@ export class Intake {
     private readonly config: Config,
   ) {}
 
-  one(submission: Submission, origin: Origin, key: RequestKey | null): Promise<Answer<JobDto>> {
+  async one(submission: Submission, origin: Origin, key: RequestKey | null): Promise<Answer<JobDto>> {
+    refuseEndpoints([submission], this.config.webhooks.allowPrivate);
     return this.idempotency.once(key, async (db) => {
       const [submitted] = await this.submit(db, [submission], origin);
       return acceptedJob(submitted!, this.config.retentionDays);
     });
   }
 
-  many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
+  async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
+    refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
     return this.idempotency.once(key, (db) =>
       inTransaction(db, async (tx) => {
         const submitted = await this.submit(tx, submissions, origin);

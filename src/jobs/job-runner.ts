@@ -1,14 +1,16 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
+import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../llm/generation-failure.js';
 import type { Delivery } from '../queue/names.js';
+import { Pauses } from '../queue/pauses.js';
+import { WorkerRegistry } from '../queue/worker-registry.js';
 import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
-import { Throttle } from './throttle.js';
+import { type Hold, Throttle } from './throttle.js';
 
 /** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
 export interface Generated {
@@ -27,6 +29,7 @@ interface Claim {
 /** Why a running call is aborted. */
 class Abort extends Error {}
 const LEASE_LOST = new Abort('lease lost');
+const TOO_SLOW = new Error('the database did not answer in time');
 const SHUTDOWN = new Abort('shutdown');
 
 /** Each wait is three times the one before. Source: the contract. */
@@ -41,8 +44,8 @@ const PAUSE_LOOK_MS = 500;
  * running row and its indexes ten times as often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
-/** How long a finished answer waits in memory for a database that is away. */
-const DATABASE_PATIENCE_MS = 120_000;
+/** How long a finished answer waits in memory for a database that is away. Meanwhile there is nothing else to do. */
+const DATABASE_PATIENCE_MS = 900_000;
 
 /**
  * Runs one delivery of a job, the same way for every kind:
@@ -56,24 +59,24 @@ const DATABASE_PATIENCE_MS = 120_000;
  */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap {
-  private readonly worker = `${hostname()}:${process.pid}`;
   private readonly running = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private timers: NodeJS.Timeout[] = [];
+  private looking: NodeJS.Timeout | undefined;
+  private readonly stopped = new AbortController();
   private watching = false;
 
   constructor(
     private readonly jobs: JobsService,
     private readonly throttle: Throttle,
+    private readonly pauses: Pauses,
+    private readonly registry: WorkerRegistry,
     private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers = [
-      setInterval(() => void this.renewLeases(), this.config.leaseMs / 3).unref(),
-      setInterval(() => void this.watchLeases(), WATCH_MS).unref(),
-    ];
+    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
+    void this.heartbeat();
   }
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
@@ -82,9 +85,15 @@ export class JobRunner implements OnApplicationBootstrap {
     for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
   }
 
+  /** Settles when this worker holds nothing any more. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await sleep(20);
+  }
+
   /** After the last job has ended. */
   stopHeartbeat(): void {
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.looking);
+    this.stopped.abort();
   }
 
   async run(delivery: Delivery, work: Work): Promise<void> {
@@ -103,24 +112,35 @@ export class JobRunner implements OnApplicationBootstrap {
     }
   }
 
-  /** Waits with the delivery while the model's service wants a pause: the queue behind it waits as well. */
+  /**
+   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as well, since
+   * a worker takes no more deliveries than it has places.
+   */
   private async claim(id: string): Promise<GenerationJob | null> {
     for (;;) {
       if (this.stopping) {
         await this.jobs.undispatch(id);
         return null;
       }
-      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.worker));
+      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name));
       if (job) return job;
-      const pause = await this.untilDatabaseAnswers(() => this.throttle.remaining(id));
-      if (pause === 0) return null;
-      await sleep(Math.min(pause, PAUSE_LOOK_MS));
+      const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
+      if (!hold) return null;
+      await this.waitOut(hold);
     }
+  }
+
+  /** Ends early when the worker is told to stop. */
+  private async waitOut({ paused, throttledMs }: Hold): Promise<void> {
+    if (throttledMs > 0) await sleep(Math.min(throttledMs, PAUSE_LOOK_MS));
+    if (!paused) return;
+    do await sleep(PAUSE_LOOK_MS);
+    while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
   }
 
   private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
     const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
-    if (!done) return this.logger.warn({ msg: 'job cancelled or lease lost, result dropped', ...told(job) });
+    if (!done) return this.tellLost('job cancelled or lease lost, result dropped', job);
     const { input_tokens, output_tokens, duration_ms, model } = usage;
     this.logger.log({
       msg: 'job done',
@@ -134,8 +154,7 @@ export class JobRunner implements OnApplicationBootstrap {
   }
 
   private async keepReason(job: GenerationJob, cause: unknown, signal: AbortSignal): Promise<void> {
-    if (signal.reason === LEASE_LOST)
-      return this.logger.warn({ msg: 'job cancelled or lease lost, call aborted', ...told(job) });
+    if (signal.reason === LEASE_LOST) return this.tellLost('job cancelled or lease lost, call aborted', job);
     if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
       await this.untilDatabaseAnswers(() => this.jobs.handBack(job));
       return this.logger.log({ msg: 'job handed back', ...told(job) });
@@ -143,6 +162,11 @@ export class JobRunner implements OnApplicationBootstrap {
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
     await this.untilDatabaseAnswers(() => this.decide(job, failure));
+  }
+
+  private tellLost(msg: string, job: GenerationJob): void {
+    this.jobs.events.emit('lost', job);
+    this.logger.warn({ msg, ...told(job) });
   }
 
   private async decide(job: GenerationJob, failure: GenerationFailure): Promise<void> {
@@ -165,13 +189,32 @@ export class JobRunner implements OnApplicationBootstrap {
     return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
   }
 
-  private async renewLeases(): Promise<void> {
+  /**
+   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
+   * outage that ends before they do.
+   */
+  private async heartbeat(): Promise<void> {
+    const { signal } = this.stopped;
+    const everyMs = this.config.leaseMs / 3;
+    for (let renewed = true; !signal.aborted;) {
+      await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
+      void this.registry.beat();
+      // One that hangs is left behind: the next may get another connection.
+      const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
+      if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
+      renewed = now === null;
+    }
+  }
+
+  /** @returns why not; `null`: it is done */
+  private async renewLeases(): Promise<Error | null> {
     const tokens = [...this.running.keys()];
-    if (tokens.length === 0) return;
+    if (tokens.length === 0) return null;
     try {
       this.abortLost(tokens, await this.jobs.renewLeases(tokens));
+      return null;
     } catch (error) {
-      this.logger.warn({ msg: 'leases not renewed', reason: (error as Error).message });
+      return error as Error;
     }
   }
 
@@ -199,13 +242,14 @@ export class JobRunner implements OnApplicationBootstrap {
 
   /** The database being away is not a try: what has to be written waits here and is written when it is back. */
   private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + DATABASE_PATIENCE_MS;
+    // By a clock that nobody sets.
+    const deadline = performance.now() + DATABASE_PATIENCE_MS;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       try {
         return await write();
       } catch (error) {
         const mayPass = isDatabaseUnavailable(error) || isTransient(error);
-        if (!mayPass || this.stopping || Date.now() > deadline) throw error;
+        if (!mayPass || this.stopping || performance.now() > deadline) throw error;
         await sleep(wait);
       }
     }
@@ -220,5 +264,5 @@ const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) 
   entity,
   attempt: attempts,
   request_id,
-  ...(traceparent && { traceparent }),
+  ...(traceparent && { trace_id: traceIdOf(traceparent) }),
 });

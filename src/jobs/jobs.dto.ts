@@ -192,7 +192,7 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
   }
 }
 
-function linksOf({ id, entity, result }: GenerationJob): JobLinksDto {
+export function linksOf({ id, entity, result }: Pick<GenerationJob, 'id' | 'entity' | 'result'>): JobLinksDto {
   const self = `/jobs/${id}`;
   const folder = entity === 'MOVIE' ? '/movies' : '/people';
   return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: result && `${folder}/${result.slug}` };

@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module.js';
 import { Idempotency } from '../http/idempotency.js';
+import { Counters } from '../metrics/counters.js';
+import { Pauses } from '../queue/pauses.js';
+import { WorkerRegistry } from '../queue/worker-registry.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { Housekeeping } from './housekeeping.js';
 import { Intake } from './intake.js';
@@ -26,7 +29,21 @@ import { Throttle } from './throttle.js';
     JobRunner,
     StatusCache,
     Throttle,
+    Pauses,
+    WorkerRegistry,
+    Counters,
   ],
-  exports: [JobsService, FailedJobsService, Housekeeping, Idempotency, Intake, JobRunner, StatusCache],
+  exports: [
+    JobsService,
+    FailedJobsService,
+    Housekeeping,
+    Idempotency,
+    Intake,
+    JobRunner,
+    StatusCache,
+    Pauses,
+    WorkerRegistry,
+    Counters,
+  ],
 })
 export class JobsModule {}

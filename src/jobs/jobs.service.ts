@@ -4,8 +4,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
-import { afterCommit } from '../database/transaction.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
+import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
+import { NOT_PAUSED } from '../queue/pauses.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
@@ -46,7 +48,10 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  */
 @Injectable()
 export class JobsService {
-  /** Emits `dispatchable` when a row waits for the dispatcher. */
+  /**
+   * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
+   * the commit, `lost` when a worker finds that its claim on the job is gone.
+   */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Jobs');
 
@@ -64,13 +69,21 @@ export class JobsService {
 
   /** The same for many, all or none when `db` is a transaction. @returns the job of each, in their order */
   async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
-    const { jobs, created } = await insertOrJoin(db, submissions, origin, this.config.tries);
-    if (created.length > 0) await afterCommit(db, () => this.accepted(created, origin));
-    return jobs;
+    const accept = async (on: Database) => {
+      const { jobs, created } = await insertOrJoin(on, submissions, origin, this.config.tries);
+      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      return jobs;
+    };
+    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
+    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
   }
 
-  private accepted(jobs: GenerationJob[], { request_id }: Origin): void {
-    for (const { id, entity } of jobs) this.logger.log({ msg: 'job accepted', job_id: id, entity, request_id });
+  private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
+    const trace_id = traceIdOf(traceparent);
+    for (const job of jobs) {
+      this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
+      this.events.emit('accepted', job);
+    }
     this.events.emit('dispatchable');
   }
 
@@ -84,7 +97,7 @@ export class JobsService {
     return job ?? null;
   }
 
-  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, not yet due, too late). */
+  /** Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). */
   async claim(id: string, worker: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
       this.db,
@@ -92,8 +105,8 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())
-         AND ${NOT_THROTTLED} RETURNING *`,
+       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
+         AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, uuidv4(), this.config.leaseMs / 1000],
     );
     return this.published(job);
@@ -241,6 +254,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
+    this.events.emit('published', job);
     await this.cache.put(job);
     return job;
   }

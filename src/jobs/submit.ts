@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Database, sql } from '../database/sql.js';
+import type { Webhook } from '../webhooks/endpoint.js';
+import { subscribe } from '../webhooks/subscriptions.js';
 import type { GenerationJob, JobRequest } from './generation-job.entity.js';
 import type { ContextTag, EntityKind, Locale } from './vocabulary.js';
 
@@ -26,6 +28,10 @@ export interface Submission {
   reuse?: boolean;
   /** Not started within so many seconds, it ends EXPIRED. */
   deadlineSeconds?: number;
+  /** Whom to tell how it goes. */
+  webhook?: Webhook;
+  /** JSON Pointer of the item within the request; missing: it is the request. */
+  at?: string;
 }
 
 export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
@@ -44,6 +50,7 @@ function bySubject(a: Submission, b: Submission): number {
 /**
  * The accept path: one INSERT for all submissions; those whose subject is active join the active job, equal ones share one,
  * made as the first of them says.
+ * @param db a transaction where a submission has a webhook
  * @returns the job of each submission, in their order, and those that are new
  */
 export async function insertOrJoin(
@@ -63,7 +70,10 @@ export async function insertOrJoin(
     const taken = missing.filter(({ subject }) => !found.has(keyOf(subject)));
     for (const job of taken.length > 0 ? await active(db, taken) : []) found.set(keyOf(job), job);
     const jobs = submissions.map(({ subject }) => found.get(keyOf(subject)));
-    if (jobs.every((job) => job !== undefined)) return { jobs, created };
+    if (!jobs.every((job) => job !== undefined)) continue;
+    const ended = await subscribe(db, submissions, jobs, origin.api_key_id);
+    if (ended.size === 0) return { jobs, created };
+    for (const [key, { id }] of found) if (ended.has(id)) found.delete(key);
   }
   throw new Error(`a subject kept changing hands for ${ROUNDS} rounds`);
 }

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { QUEUE_OF_ROW, type QueueName } from '../queue/names.js';
 
 /** In a claim's WHERE: nobody asked for a pause, or it is over. */
 export const NOT_THROTTLED = `NOT EXISTS (SELECT 1 FROM throttles WHERE name = 'model' AND until > now())`;
+
+/** What keeps a due job from being claimed; both empty: nothing any more, it can be claimed. */
+export interface Hold {
+  /** The job's queue, while an operator has it paused. */
+  paused: QueueName | null;
+  /** How long the model's service wants to be left alone, milliseconds; 0: it does not. */
+  throttledMs: number;
+}
 
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */
 @Injectable()
@@ -20,15 +29,15 @@ export class Throttle {
     );
   }
 
-  /** @returns how long a pending job still has to wait for the model, milliseconds; 0: it does not, or it is not pending */
-  async remaining(jobId: string): Promise<number> {
-    const [row] = await sql<{ left: string }>(
+  /** Why a job was not to be had; `null`: it is not due, or not pending, or too late for its deadline. */
+  async holdOn(jobId: string): Promise<Hold | null> {
+    const [row] = await sql<{ paused: QueueName | null; left: string | null }>(
       this.db,
-      `SELECT EXTRACT(EPOCH FROM until - now()) * 1000 AS left FROM throttles
-       WHERE name = 'model' AND until > now()
-         AND EXISTS (SELECT 1 FROM generation_jobs WHERE id = $1 AND status = 'PENDING' AND run_at <= now())`,
+      `SELECT (SELECT queue FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW}) AS paused,
+         (SELECT EXTRACT(EPOCH FROM until - now()) * 1000 FROM throttles WHERE name = 'model' AND until > now()) AS left
+       FROM generation_jobs WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())`,
       [jobId],
     );
-    return row ? Math.ceil(Number(row.left)) : 0;
+    return row ? { paused: row.paused, throttledMs: Math.ceil(Number(row.left ?? 0)) } : null;
   }
 }

@@ -10,6 +10,8 @@ export interface Ask {
   data: Record<string, unknown>;
   /** JSON Schema of the answer, in the subset that strict mode takes. */
   schema: Record<string, unknown>;
+  /** W3C trace context of the request behind it; `null`: it has none. Sent as a header, not to the model. */
+  traceparent: string | null;
 }
 
 /** What came back: parsed JSON, neither checked nor cleaned. */

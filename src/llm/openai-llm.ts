@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { Config } from '../config/config.js';
+import { childOf } from '../http/trace.js';
 import { GenerationFailure } from './generation-failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 
@@ -61,7 +62,10 @@ export class OpenAiLlm extends Llm {
           ],
           response_format: { type: 'json_schema', json_schema: { name: ask.name, strict: true, schema: ask.schema } },
         },
-        { signal: AbortSignal.any([signal, timeout]) },
+        {
+          signal: AbortSignal.any([signal, timeout]),
+          headers: ask.traceparent ? { traceparent: childOf(ask.traceparent) } : {},
+        },
       );
     } catch (error) {
       signal.throwIfAborted();
@@ -89,10 +93,11 @@ function failureOf(error: unknown, timedOut: boolean): GenerationFailure {
   return api(`The model service answered ${status}.`, true, retryAfterMs(error.headers as Headers | undefined));
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110), or the finer `retry-after-ms`. */
+/** `Retry-After` in seconds or as a date (RFC 9110) of the service's clock, or the finer `retry-after-ms`. */
 function retryAfterMs(headers: Headers | undefined): number {
   const exact = Number(headers?.get('retry-after-ms'));
   const value = headers?.get('retry-after') ?? '';
-  const wait = exact > 0 ? exact : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const now = Date.parse(headers?.get('date') ?? '') || Date.now();
+  const wait = exact > 0 ? exact : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : 0;
 }

@@ -61,6 +61,7 @@ export const movieAsk = (job: GenerationJob): Ask => ({
   instructions: INSTRUCTIONS,
   data: { title: job.request.subject, release_year: job.request.year, ...choicesOf(job) },
   schema: SCHEMA,
+  traceparent: job.traceparent,
 });
 
 /** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is unfit or about another film */

@@ -71,6 +71,7 @@ export const personAsk = (job: GenerationJob): Ask => ({
   instructions: INSTRUCTIONS,
   data: { name: job.request.subject, birth_year: job.request.year, ...choicesOf(job) },
   schema: SCHEMA,
+  traceparent: job.traceparent,
 });
 
 /** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is unfit or about somebody else */

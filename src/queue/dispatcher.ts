@@ -1,20 +1,15 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Queue } from 'bullmq';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { type Delivery, JOB_NAMES, producerOf, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+import { DispatchLoop } from './dispatch-loop.js';
+import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
 
 /** What the queue has to know of a job. */
 export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
 
 const BATCH = 500;
-/** How often it looks for jobs whose back-off ended, milliseconds. New ones wake it at once. */
-const POLL_MS = 500;
-/** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
-const PAUSE_MS = [250, 5000] as const;
 
 /**
  * Moves committed ids into the queue, after the answer, in batches; every process has one, and they share the work:
@@ -27,76 +22,27 @@ const PAUSE_MS = [250, 5000] as const;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap {
-  private readonly logger = new Logger('Dispatcher');
-  private readonly queues: Record<QueueName, Queue<Delivery>>;
-  private running: Promise<void> = Promise.resolve();
-  private readonly stopped = new AbortController();
-  private wakeUp: () => void = () => undefined;
-  private woken = false;
+  private readonly loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH);
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
-    @Inject(`BullQueue_${producerOf('movies')}`) movies: Queue<Delivery>,
-    @Inject(`BullQueue_${producerOf('people')}`) people: Queue<Delivery>,
-  ) {
-    this.queues = { movies, people };
-  }
+    @Inject(PRODUCERS) private readonly queues: Producers,
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.jobs.events.on('dispatchable', () => this.wake());
-    this.running = this.loop();
+    this.jobs.events.on('dispatchable', () => this.loop.wake());
+    this.loop.start();
   }
 
   /** Ends after the batch in hand. */
   async stop(): Promise<void> {
-    this.stopped.abort();
-    this.wake();
-    await this.running;
+    await this.loop.stop();
   }
 
   /** Whether the queue knows this job. */
   async holds(job: Due): Promise<boolean> {
     return (await this.queues[QUEUE_OF[job.entity]].getJobState(queueIdOf(job))) !== 'unknown';
-  }
-
-  private wake(): void {
-    this.woken = true;
-    this.wakeUp();
-  }
-
-  private async loop(): Promise<void> {
-    let pause = 0;
-    while (!this.stopped.signal.aborted) {
-      try {
-        while ((await this.dispatchBatch()) === BATCH && !this.stopped.signal.aborted);
-        pause = 0;
-      } catch (error) {
-        if (pause === 0)
-          this.logger.warn({
-            msg: 'queue or database away; jobs wait in the ledger',
-            reason: (error as Error).message,
-          });
-        pause = Math.min(Math.max(pause * 2, PAUSE_MS[0]), PAUSE_MS[1]);
-        await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-        continue;
-      }
-      await this.untilWokenOr(POLL_MS);
-    }
-  }
-
-  private async untilWokenOr(milliseconds: number): Promise<void> {
-    if (!this.woken) {
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, milliseconds);
-        this.wakeUp = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-    this.woken = false;
-    this.wakeUp = () => undefined;
   }
 
   /** @returns how many were dispatched */

@@ -3,6 +3,7 @@ import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { QUEUE_SCHEMA } from '../database/data-source.js';
+import { WritableClient } from '../database/writable-client.js';
 import { backendFor } from './backend.js';
 import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
 
@@ -25,8 +26,13 @@ export class QueueConnections {
     const onDatabase = config.queueConnection === 'database';
     // Process-wide, and before any queue is built: @nestjs/bullmq cannot pass a backend.
     setDefaultBackendFactory(backendFor(config.queueConnection));
-    this.producer = onDatabase ? openPool(config, 4) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
-    this.worker = onDatabase ? openPool(config, 10) : openRedis(config.redis!, patient);
+    this.producer = onDatabase ? openPool(config, 2) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
+    this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient);
+  }
+
+  /** Whether the worker's end is connected; one to a server that hangs still seems to be. */
+  get answer(): boolean {
+    return this.worker instanceof pg.Pool || this.worker.status === 'ready';
   }
 
   /** Ends what still waits for a Redis that does not answer; harmless once the workers have closed. */
@@ -48,6 +54,7 @@ export class QueueConnections {
 /** BullMQ's statements name no schema. Each worker keeps one connection to listen on. */
 function openPool(config: Config, max: number): pg.Pool {
   const pool = new pg.Pool({
+    Client: WritableClient,
     connectionString: config.databaseUrl!,
     options: `-c search_path=${QUEUE_SCHEMA}`,
     max,

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 import { Redispatch } from './redispatch.js';
 import { REDIS, type RedisClient } from './redis.js';
 
@@ -21,6 +22,7 @@ export class QueueWatch implements OnApplicationBootstrap {
 
   constructor(
     private readonly redispatch: Redispatch,
+    private readonly deliveries: DeliverySweeper,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
   ) {
@@ -50,6 +52,7 @@ export class QueueWatch implements OnApplicationBootstrap {
     if (marker === run) return;
     const count = await this.redispatch.everything();
     if (count === null) return; // another process is at it
+    await this.deliveries.everything();
     await redis.set(this.key, run);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });

@@ -1,17 +1,22 @@
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
-import { producerOf, QUEUES } from './names.js';
+import { LeaseTrust } from './lease-trust.js';
+import { ALL_QUEUES, PRODUCERS, producerOf, QUEUES } from './names.js';
 import { QueueConnections } from './queue-connections.js';
+import { QueueReports } from './queue-reports.js';
 import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
 import { Sweeper } from './sweeper.js';
 import { Workers } from './workers.js';
+import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 
 /** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
 BullModule.queueClass = class extends Queue {
@@ -35,6 +40,7 @@ const prefixOf = (config: Config) =>
     QueueConnectionsModule,
     DiscoveryModule,
     JobsModule,
+    WebhooksModule,
     BullModule.forRootAsync({
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
@@ -43,7 +49,7 @@ const prefixOf = (config: Config) =>
       }),
     }),
     BullModule.registerQueueAsync(
-      ...QUEUES.map((queue) => ({
+      ...ALL_QUEUES.map((queue) => ({
         name: producerOf(queue),
         inject: [QueueConnections, Config],
         useFactory: (connections: QueueConnections, config: Config) => ({
@@ -54,6 +60,22 @@ const prefixOf = (config: Config) =>
       })),
     ),
   ],
-  providers: [Dispatcher, Redispatch, Sweeper, QueueWatch, Workers],
+  providers: [
+    {
+      provide: PRODUCERS,
+      inject: QUEUES.map((queue) => getQueueToken(producerOf(queue))),
+      useFactory: (...queues: Queue[]) => Object.fromEntries(QUEUES.map((name, n) => [name, queues[n]])),
+    },
+    Dispatcher,
+    QueueReports,
+    Redispatch,
+    LeaseTrust,
+    Sweeper,
+    QueueWatch,
+    DeliveryDispatcher,
+    DeliverySweeper,
+    Workers,
+  ],
+  exports: [PRODUCERS, QueueReports],
 })
 export class QueueModule {}

@@ -5,6 +5,8 @@ import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
 import { Dispatcher, type Due } from './dispatcher.js';
+import { LeaseTrust } from './lease-trust.js';
+import { NOT_PAUSED } from './pauses.js';
 import { Redispatch } from './redispatch.js';
 
 /** Rows a sweep touches at most, of each kind. */
@@ -17,10 +19,11 @@ const SAMPLE = 20;
 /**
  * Finds what got lost and puts it right; every process has one, and they skip each other's rows:
  *
- * 1. jobs whose worker fell silent go back in line (or end, after five crashes);
+ * 1. jobs whose worker fell silent go back in line (or end, after five crashes), unless the database had been away;
  * 2. jobs past their deadline end EXPIRED;
  * 3. jobs the queue has lost are handed over again. It is asked for the few that wait longest: the queue is first in, first
- *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more;
+ *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more.
+ *    Jobs of a paused queue wait for the operator, and would hide the others;
  * 4. finished jobs past retention are forgotten.
  *
  * That Redis as a whole restarted or was emptied is noticed at once, in queue-watch.ts.
@@ -31,17 +34,17 @@ export class Sweeper implements OnApplicationBootstrap {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private readonly everyMs: number;
-  /** After an outage every lease looks silent; workers first get the time to renew theirs. */
-  private trustLeasesFrom = 0;
 
   constructor(
     private readonly db: DataSource,
     private readonly housekeeping: Housekeeping,
     private readonly dispatcher: Dispatcher,
     private readonly redispatch: Redispatch,
-    private readonly config: Config,
+    private readonly trust: LeaseTrust,
+    config: Config,
   ) {
-    this.everyMs = Math.min(5000, config.leaseMs / 3);
+    // With its jitter at most a quarter of a lease, far from the half that means an outage.
+    this.everyMs = Math.min(5000, config.leaseMs / 6);
   }
 
   onApplicationBootstrap(): void {
@@ -54,6 +57,7 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async loop(): Promise<void> {
+    await this.trust.alone().catch(() => undefined); // costs half a lease of patience
     while (!this.stopped.signal.aborted) {
       const pause = this.everyMs * (0.5 + Math.random());
       await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
@@ -65,13 +69,12 @@ export class Sweeper implements OnApplicationBootstrap {
   private async sweep(): Promise<void> {
     try {
       const expired = await this.housekeeping.expireOverdue(BATCH);
-      const crashed = Date.now() < this.trustLeasesFrom ? [] : await this.housekeeping.recoverCrashed(BATCH);
+      const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
       const pruned = await this.housekeeping.prune(BATCH);
       if (expired.length + crashed.length + pruned > 0) {
         this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
       }
     } catch (error) {
-      this.trustLeasesFrom = Date.now() + this.config.leaseMs;
       this.logger.warn({ msg: 'sweep failed', reason: (error as Error).message });
       return;
     }
@@ -83,7 +86,7 @@ export class Sweeper implements OnApplicationBootstrap {
     const waiting = await sql<Due>(
       this.db,
       `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING'
-         AND dispatched_at < now() - make_interval(secs => $2) ORDER BY dispatched_at LIMIT $1`,
+         AND dispatched_at < now() - make_interval(secs => $2) AND ${NOT_PAUSED} ORDER BY dispatched_at LIMIT $1`,
       [SAMPLE, DOUBT_AFTER_SECONDS],
     );
     const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));

@@ -5,14 +5,28 @@ import type { Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import { JobRunner } from '../jobs/job-runner.js';
+import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
-import { QUEUES } from './names.js';
+import { ALL_QUEUES, QUEUES, WEBHOOK_QUEUE } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
+import { WorkerRegistry } from './worker-registry.js';
+import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 
-/** A worker whose queue is away cannot take its leave of it; what it held is handed back by then, milliseconds. */
-const CLOSE_WITHIN_MS = 4000;
+/** Longest wait for running jobs to be handed back, milliseconds: a few statements, unless the database is away. */
+const HAND_BACK_WITHIN_MS = 4000;
+/** A worker takes its leave of a queue that answers well within this time, milliseconds; where none answers, it cannot. */
+const LEAVE_WITHIN_MS = 2000;
+const LET_GO_WITHIN_MS = 300;
+const FLUSH_WITHIN_MS = 1000;
+
+/**
+ * Messages a worker sends at once. They cost it next to nothing but the time that receivers take, 15 s at most.
+ */
+const WEBHOOK_CONCURRENCY = 50;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -26,6 +40,11 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly watch: QueueWatch,
+    private readonly registry: WorkerRegistry,
+    private readonly counters: Counters,
+    private readonly deliveries: DeliveryRunner,
+    private readonly deliveryDispatcher: DeliveryDispatcher,
+    private readonly deliverySweeper: DeliverySweeper,
     private readonly connections: QueueConnections,
     private readonly config: Config,
   ) {}
@@ -34,13 +53,14 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (!this.config.runsJobs) return;
     const hosts = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
-    const missing = QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
+    const missing = ALL_QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
+    void this.registry.enter([...QUEUES]);
     for (const worker of this.workers) this.start(worker);
   }
 
   private start(worker: Worker): void {
-    worker.concurrency = this.config.workerConcurrency;
+    worker.concurrency = worker.name === WEBHOOK_QUEUE ? WEBHOOK_CONCURRENCY : this.config.workerConcurrency;
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
@@ -51,13 +71,24 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.sweeper.stop(), this.watch.stop()]);
     this.runner.stop();
+    this.deliveries.stop();
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    await within(
+      HAND_BACK_WITHIN_MS,
+      Promise.all([this.runner.idle(), this.sweeper.stop(), this.watch.stop(), this.deliverySweeper.stop()]),
+    );
+    if (this.connections.answer) await within(LEAVE_WITHIN_MS, closed);
     this.connections.letGo();
-    await Promise.race([closed, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    await within(LET_GO_WITHIN_MS, closed);
+    // BullMQ's close never settles where Redis is away, and the framework is about to wait for it once more.
+    for (const worker of this.workers) worker.close = () => Promise.resolve();
     this.runner.stopHeartbeat();
-    await this.dispatcher.stop();
+    await this.registry.leave();
+    await within(FLUSH_WITHIN_MS, this.counters.stop()).catch(() => undefined);
+    await Promise.all([this.dispatcher.stop(), this.deliveryDispatcher.stop()]);
   }
 }
+
+const within = (milliseconds: number, work: Promise<unknown>) =>
+  Promise.race([work, sleep(milliseconds, undefined, { ref: false })]);

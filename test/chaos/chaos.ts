@@ -5,7 +5,7 @@ import { percentile } from '../support/load.ts';
 import { Random } from '../support/random.ts';
 import type { Fallback } from '../support/stub-model.ts';
 import { commit, type Planned, scheduleOf } from './faults.ts';
-import { isClean, printReport, type Report } from './report.ts';
+import { isClean, printLine, printReport, type Report } from './report.ts';
 
 interface Options {
   seed: number;
@@ -15,13 +15,14 @@ interface Options {
   workers: number;
   rate: number;
   json?: true;
+  quiet?: true;
 }
 
 /** Requests a run may make: their rows and ids are held in memory by the checker at the end. */
 const MAX_REQUESTS = 300_000;
-/** Bound of the wait for the last job, milliseconds. */
 /** After the load some job must end within this time, again and again, until none is left: a slow machine is not a lost job. */
 const STALLED_AFTER_MS = 120_000;
+/** Bound of that wait in all, milliseconds. */
 const SETTLED_WITHIN_MS = 1_200_000;
 /** Every so many accepted jobs, one is watched by polls, so many at a time. */
 const WATCH_EVERY = 20;
@@ -47,6 +48,7 @@ const options = new Command('chaos')
   .option('--workers <number>', 'worker processes', between(1, 8), 3)
   .option('--rate <number>', 'requests a second', between(1, 5000), 200)
   .option('--json', 'print one JSON document')
+  .option('--quiet', 'print one line, or everything when an invariant is breached')
   .parse()
   .opts<Options>();
 
@@ -74,6 +76,7 @@ class Chaos {
   async run(): Promise<Report> {
     const { load, model } = this.cluster;
     model.keepCalls = false;
+    this.cluster.receiver.keepMessages = false;
     model.otherwise(casting(new Random(options.seed)));
     let accepted = 0;
     load.onAccepted = (id) => {
@@ -86,15 +89,16 @@ class Chaos {
         () => this.over,
       ),
       this.follow(),
-      this.tell(),
+      ...(options.quiet ? [] : [this.tell()]),
     ];
     const [requests] = await Promise.all([
-      load.run(options.rate, options.minutes * 60, nextSubject),
+      load.run(options.rate, options.minutes * 60, (n) => [...nextSubject(n), this.cluster.webhook(n)]),
       this.breakThings(),
     ]);
     const loadSeconds = (Date.now() - this.started) / 1000;
     this.now = 'settling';
     const settled = await this.settled();
+    await this.cluster.toldAll();
     await sleep(1000);
     this.over = true;
     await Promise.all(beside);
@@ -230,7 +234,7 @@ if (options.minutes * 60 * options.rate > MAX_REQUESTS) {
   console.error(`Too much for the memory of one checker: minutes × 60 × rate may be ${MAX_REQUESTS} at most.`);
   process.exit(2);
 }
-if (!options.json) {
+if (!options.json && !options.quiet) {
   const schedule = scheduleOf(options.seed, options.driver, options.minutes * 60_000);
   console.log(`Seed ${options.seed} on ${options.driver}:\n${schedule.map(described).join('\n')}\n`);
 }
@@ -245,6 +249,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   const report = await new Chaos(cluster).run();
   if (options.json) console.log(JSON.stringify(report));
+  else if (options.quiet && isClean(report)) printLine(report);
   else printReport(report);
   process.exitCode = isClean(report) ? 0 : 1;
 } finally {

@@ -34,6 +34,15 @@ export interface Report {
 export const isClean = ({ breaches, offences, settled_seconds }: Report) =>
   breaches.length + offences.length === 0 && settled_seconds !== null;
 
+/** A clean run, in short. */
+export function printLine({ seed, driver, schedule, jobs, watched, settled_seconds }: Report): void {
+  const all = Object.values(jobs).reduce((sum, count) => sum + count, 0);
+  console.log(
+    `chaos, seed ${seed} on ${driver}: ${schedule.length} faults, ${all} jobs, ${watched} of them watched; 0 lost, 0 doubled, 0 wrong; ` +
+      `the last ended ${settled_seconds} s after the load`,
+  );
+}
+
 const SHOWN = 10;
 
 export function printReport(report: Report): void {

@@ -3,9 +3,10 @@ import pg from 'pg';
 import { eventually } from '../support/eventually.ts';
 import { recorded } from '../support/evidence.ts';
 import { breaches, type Breach } from '../support/invariants.ts';
-import { Load } from '../support/load.ts';
+import { Load, type More } from '../support/load.ts';
 import { OwnPostgres } from '../support/own-postgres.ts';
 import { OwnRedis } from '../support/own-redis.ts';
+import { Receiver } from '../support/receiver.ts';
 import { Program } from '../support/process.ts';
 import { Proxy } from '../support/proxy.ts';
 import { StubModel } from '../support/stub-model.ts';
@@ -16,6 +17,10 @@ export interface ClusterOptions {
   workers?: number;
   /** Start Redis later. */
   redisAbsent?: boolean;
+  /** Options that win over redis.conf. */
+  redisOptions?: string[];
+  /** A PostgreSQL that stands already; ended with the cluster. */
+  postgres?: Server;
   settings?: Record<string, string>;
 }
 
@@ -25,6 +30,9 @@ export const LEASE_MS = 3000;
 export const SETTLED_WITHIN_MS = 90_000;
 /** Jobs whose final status is polled at the end. */
 const SAMPLE = 200;
+
+/** A PostgreSQL to be ill-treated. */
+type Server = Pick<OwnPostgres, 'url' | 'stopImmediately' | 'startAgain' | 'remove'>;
 
 type Role = 'api' | 'worker';
 
@@ -41,8 +49,10 @@ export class Cluster {
   readonly members: Member[] = [];
   readonly load = new Load(() => this.apis.map(({ url }) => url));
   model: StubModel;
+  /** Whom the jobs of {@link webhook} tell. */
+  receiver: Receiver;
   db: pg.Pool;
-  postgres: OwnPostgres;
+  postgres: Server;
   redis: OwnRedis | null = null;
   redisWire: Proxy | null = null;
   postgresWire: Proxy;
@@ -135,6 +145,18 @@ export class Cluster {
     return ended.then(() => Date.now() - started).catch(() => null);
   }
 
+  /** Waits, bounded, until no message is to be sent any more; those that are left are breaches. */
+  async toldAll(withinMs = SETTLED_WITHIN_MS): Promise<void> {
+    const pending = () => this.rows(`SELECT 1 FROM webhook_deliveries WHERE status = 'PENDING' LIMIT 1`);
+    await eventually(async () => (await pending().catch(() => [1])).length === 0, withinMs).catch(() => undefined);
+  }
+
+  /** Fields of a request for every third job: to be told of everything, each at an address of its own. */
+  webhook(n: number): More {
+    if (n % 3 !== 0) return {};
+    return { webhook_url: this.receiver.url(`/${n}`), webhook_events: ['job.started', 'job.completed', 'job.failed'] };
+  }
+
   /** Processes that ended though nobody ended them. */
   get deaths(): string[] {
     const dead = this.members.filter(({ program: { child } }) => child.exitCode !== null || child.signalCode !== null);
@@ -144,14 +166,16 @@ export class Cluster {
   /** Waits for the end of all jobs, polls a sample of them, then checks every invariant. @returns what does not hold */
   async verdict(withinMs = SETTLED_WITHIN_MS): Promise<(string | Breach)[]> {
     await this.settled(withinMs);
+    await this.toldAll(withinMs);
     const sample = [...new Set([...this.load.observed.keys(), ...this.load.accepted.keys()])].slice(-SAMPLE);
     for (const id of sample) await this.load.poll(id);
     return [...(await this.breaches()), ...this.load.offences, ...this.deaths].slice(0, 20);
   }
 
   async breaches(): Promise<Breach[]> {
-    const { accepted, observed } = this.load;
-    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, calls: this.model.counts };
+    const { accepted, observed, retried, subscribed } = this.load;
+    const heard = { subscribed, taken: this.receiver.ids };
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls: this.model.counts, ...heard };
     return breaches({ ...evidence, ...(await recorded(this.db)) });
   }
 
@@ -161,12 +185,19 @@ export class Cluster {
     await Promise.all([...this.members].map((member) => this.end(member, 'SIGKILL')));
     await this.db?.end().catch(() => undefined);
     for (const wire of [this.redisWire, this.postgresWire]) await wire?.stop();
-    await Promise.all([this.redis?.remove(), this.postgres?.remove(), this.model?.stop()]);
+    await Promise.all([this.redis?.remove(), this.postgres?.remove(), this.model?.stop(), this.receiver?.stop()]);
   }
 
-  private async startServices({ driver, redisAbsent, settings }: ClusterOptions): Promise<void> {
+  private async startServices({
+    driver,
+    redisAbsent,
+    redisOptions = [],
+    postgres,
+    settings,
+  }: ClusterOptions): Promise<void> {
     this.model = await StubModel.start();
-    this.postgres = await OwnPostgres.start();
+    this.receiver = await Receiver.start();
+    this.postgres = postgres ?? (await OwnPostgres.start());
     const { url } = this.postgres;
     // The test's own look at the database does not go through the wire that it damages.
     this.db = new pg.Pool({ connectionString: url, max: 3 });
@@ -174,7 +205,7 @@ export class Cluster {
     this.postgresWire = await Proxy.to(url);
     if (driver === 'redis') {
       this.redis = await OwnRedis.reserve();
-      if (!redisAbsent) await this.redis.start();
+      if (!redisAbsent) await this.redis.start(...redisOptions);
       this.redisWire = await Proxy.to(this.redis.url);
     }
     this.settings = {
@@ -189,6 +220,9 @@ export class Cluster {
       GENERATION_BACKOFF_MS: '50',
       JOB_LEASE_MS: String(LEASE_MS),
       WORKER_CONCURRENCY: '8',
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+      WEBHOOK_BACKOFF_MS: '50',
+      WEBHOOK_TIMEOUT_MS: '5000',
       AUTH_REQUIRED: 'false',
       LOG_LEVEL: 'warn',
       ...settings,

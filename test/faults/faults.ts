@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { Random } from '../support/random.js';
@@ -12,6 +13,11 @@ export const onRedis = (name: string, test: () => Promise<void>, timeout?: numbe
   if (DRIVER === 'redis') it(name, test, timeout);
 };
 
+/** Settings that load a module of test/support/ into a process before the program. */
+export const preloaded = (module: string) => ({
+  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support', `${module}.mjs`)}`,
+});
+
 /** Time for a test that starts processes, breaks something and waits for the last job. */
 export const FAULT_TIMEOUT_MS = 150_000;
 
@@ -20,7 +26,7 @@ export function clusterFor(options: Partial<ClusterOptions> = {}): () => Cluster
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = await Cluster.start({ driver: DRIVER, ...options });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => cluster?.stop(), 60_000);
   return () => cluster;
 }
@@ -42,7 +48,11 @@ export async function underLoad(
   const fresh = () => [...cluster.load.accepted.keys()].slice(before, before + 40);
   const watching = cluster.load.watch(fresh, () => over);
   try {
-    const load = cluster.load.run(rate, seconds, (n) => [`${tag} Film ${n}.`, n % 5 === 0 ? 'people' : 'movies']);
+    const load = cluster.load.run(rate, seconds, (n) => [
+      `${tag} Film ${n}.`,
+      n % 5 === 0 ? 'people' : 'movies',
+      cluster.webhook(n),
+    ]);
     await sleep(seconds * 1000 * (0.2 + 0.3 * random.next()));
     await fault();
     await load;

@@ -1,34 +1,7 @@
-import { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
-import { Proxy } from '../support/proxy.js';
-import { type Cluster, LEASE_MS } from './cluster.js';
+import { LEASE_MS } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
-
-/** What Redis does with a delivery that nobody acknowledged, without the minute until it is called stalled. */
-async function deliverAgain(cluster: Cluster, subject: string): Promise<void> {
-  const { REDIS_URL, QUEUE_PREFIX } = cluster.settings;
-  if (!REDIS_URL) return;
-  const { hostname, port } = new URL(REDIS_URL);
-  const queue = new Queue('movies', {
-    connection: { host: hostname, port: Number(port) },
-    prefix: QUEUE_PREFIX,
-  });
-  try {
-    const [job] = await cluster.rows<{ id: string }>(
-      `SELECT id FROM generation_jobs WHERE request ->> 'subject' = $1`,
-      [subject],
-    );
-    const { id } = await queue.add(
-      'GenerateMovieJob',
-      { job_id: job!.id },
-      { jobId: `${job!.id}.again`, removeOnComplete: true },
-    );
-    await eventually(async () => (await queue.getJob(id!)) === undefined);
-  } finally {
-    await queue.close();
-  }
-}
 
 describe(seeded('workers die'), () => {
   const cluster = clusterFor({ workers: 2 });
@@ -65,57 +38,6 @@ describe(seeded('workers die'), () => {
         error: { type: 'WORKER_CRASHED' },
       });
       expect(await outcomeOf(cluster(), 'Beside The Poison 5.')).toMatchObject({ status: 'DONE', crashes: 0 });
-    },
-    FAULT_TIMEOUT_MS,
-  );
-
-  it(
-    'fault 12: a worker is killed after the model answered and before the write',
-    async () => {
-      const title = 'Answered Only.';
-      for (const worker of cluster().workers) await cluster().end(worker, 'SIGTERM');
-      const wire = await Proxy.to(cluster().settings.DATABASE_URL!);
-      try {
-        const victim = await cluster().add('worker', { DATABASE_URL: wire.around(cluster().settings.DATABASE_URL!) });
-        cluster().model.script(title, { kind: 'answer', delayMs: 300 });
-        await cluster().load.submit(title);
-        await eventually(async () => cluster().model.counts.get(title) === 1);
-        wire.set({ kind: 'blackHole' });
-        await sleep(600);
-        await cluster().end(victim, 'SIGKILL');
-      } finally {
-        await wire.stop();
-      }
-      await Promise.all([cluster().add('worker'), cluster().add('worker')]);
-      expect(await cluster().verdict()).toEqual([]);
-      expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'DONE', attempts: 1, crashes: 1 });
-      expect(cluster().model.counts.get(title)).toBe(2);
-    },
-    FAULT_TIMEOUT_MS,
-  );
-
-  it(
-    'fault 12: a worker is killed after the write and before the acknowledgement to the queue',
-    async () => {
-      const title = 'Written Already.';
-      for (const worker of cluster().workers) await cluster().end(worker, 'SIGTERM');
-      const { REDIS_URL = '' } = cluster().settings;
-      const wire = REDIS_URL ? await Proxy.to(REDIS_URL) : null;
-      try {
-        const victim = await cluster().add('worker', wire ? { REDIS_URL: wire.around(REDIS_URL) } : {});
-        cluster().model.script(title, { kind: 'answer', delayMs: 300 });
-        await cluster().load.submit(title);
-        await eventually(async () => cluster().model.counts.get(title) === 1);
-        wire?.set({ kind: 'blackHole' });
-        await eventually(async () => (await outcomeOf(cluster(), title)).status === 'DONE');
-        await cluster().end(victim, 'SIGKILL');
-      } finally {
-        await wire?.stop();
-      }
-      await Promise.all([cluster().add('worker'), cluster().add('worker')]);
-      await deliverAgain(cluster(), title);
-      expect(await cluster().verdict()).toEqual([]);
-      expect(cluster().model.counts.get(title)).toBe(1);
     },
     FAULT_TIMEOUT_MS,
   );
@@ -163,7 +85,8 @@ describe(seeded('workers die'), () => {
   it(
     'fault 14: every process is told to stop and replaced under load; nothing crashes, no try is counted',
     async () => {
-      const crashes = async () => (await cluster().rows(`SELECT sum(crashes)::int AS sum FROM generation_jobs`))[0];
+      const crashes = async () =>
+        (await cluster().rows(`SELECT COALESCE(sum(crashes), 0)::int AS sum FROM generation_jobs`))[0];
       const before = await crashes();
       const codes: (number | null)[] = [];
       cluster().model.otherwise({ kind: 'answer', delayMs: random.between(50, 300) });

@@ -27,6 +27,8 @@ export interface Documentation {
   openapi: string;
   tags: { name: string }[];
   paths: Record<string, Record<string, Omit<Operation, 'path' | 'method'>>>;
+  /** What the server sends of its own accord, by event. */
+  webhooks: Record<string, { post: Pick<Operation, 'requestBody' | 'parameters'> }>;
   components: { schemas: Record<string, object>; headers: Record<string, HeaderRule> };
 }
 

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import type { Evidence } from './invariants.ts';
 
-type Recorded = Pick<Evidence, 'rows' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs'>;
+type Recorded = Pick<
+  Evidence,
+  'rows' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs' | 'webhooks' | 'deliveries'
+>;
 
 /** What PostgreSQL has recorded, for the checker. */
 export async function recorded(db: pg.Pool): Promise<Recorded> {
@@ -10,7 +13,7 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
     (await all<{ slug: string }>(`SELECT slug FROM ${table}`)).map(({ slug }) => slug);
   return {
     rows: await all(
-      `SELECT id, COALESCE(request ->> 'subject', requested_slug) AS subject, status, attempts, max_attempts, crashes, history,
+      `SELECT id, COALESCE(request ->> 'subject', requested_slug) AS subject, status, run, attempts, max_attempts, crashes, history,
          result, error, xmin::text AS written_by FROM generation_jobs`,
     ),
     results: await all(
@@ -21,6 +24,8 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
        FROM person_bios b JOIN people p ON p.id = b.person_id`,
     ),
     failedJobs: await all('SELECT job_id, xmin::text AS written_by FROM failed_jobs'),
+    webhooks: await all('SELECT id, job_id, url, events FROM job_webhooks'),
+    deliveries: await all('SELECT id, webhook_id, run, event, status FROM webhook_deliveries'),
     movieSlugs: await slugs('movies'),
     personSlugs: await slugs('people'),
   };

@@ -1,4 +1,11 @@
-import { breaches, type Evidence, type LedgerRow, type ResultRow } from './invariants.js';
+import {
+  breaches,
+  type DeliveryRow,
+  type Evidence,
+  type LedgerRow,
+  type ResultRow,
+  type WebhookRow,
+} from './invariants.js';
 
 const outcomes = (...list: NonNullable<LedgerRow['history'][number]['outcome']>[]) =>
   list.map((outcome) => ({ outcome }));
@@ -7,6 +14,7 @@ const doneRow = (n: number, more: Partial<LedgerRow> = {}): LedgerRow => ({
   id: `job-${n}`,
   subject: `Film ${n}`,
   status: 'DONE',
+  run: 1,
   attempts: 1,
   max_attempts: 3,
   crashes: 0,
@@ -37,13 +45,47 @@ const text = (n: number, more: Partial<ResultRow> = {}): ResultRow => ({
   ...more,
 });
 
+const webhook = (n: number, more: Partial<WebhookRow> = {}): WebhookRow => ({
+  id: `hook-${n}`,
+  job_id: `job-${n}`,
+  url: `http://hook/${n}`,
+  events: ['job.started', 'job.completed', 'job.failed'],
+  ...more,
+});
+
+const delivery = (n: number, more: Partial<DeliveryRow> = {}): DeliveryRow => {
+  const { event = 'job.completed', run = 1 } = more;
+  return { id: `${event} ${run} of ${n}`, webhook_id: `hook-${n}`, run, event, status: 'DELIVERED', ...more };
+};
+
 /** Two films done (one after a failed try and a hand-back), one failed for good: nothing is wrong with it. */
 const good = (): Evidence => ({
   tries: 3,
   accepted: ['job-1', 'job-2', 'job-3'],
-  rows: [doneRow(1), doneRow(2, { attempts: 2, history: outcomes('FAILED', 'HANDED_BACK', 'DONE') }), failedRow(3)],
+  rows: [
+    doneRow(1),
+    doneRow(2, { run: 2, attempts: 2, history: outcomes('FAILED', 'HANDED_BACK', 'DONE') }),
+    failedRow(3),
+  ],
   results: [text(1), text(2)],
   failedJobs: [{ job_id: 'job-3', written_by: '3' }],
+  // The second job failed in its first run, and was retried.
+  webhooks: [1, 2, 3].map((n) => webhook(n)),
+  deliveries: [
+    delivery(1, { event: 'job.started' }),
+    delivery(1),
+    delivery(2, { event: 'job.failed' }),
+    delivery(2, { run: 2 }),
+    delivery(3, { event: 'job.failed' }),
+  ],
+  subscribed: [['job-1', 'http://hook/1']],
+  taken: new Set([
+    'job.started 1 of 1',
+    'job.completed 1 of 1',
+    'job.failed 1 of 2',
+    'job.completed 2 of 2',
+    'job.failed 1 of 3',
+  ]),
   movieSlugs: ['film-1', 'film-2'],
   personSlugs: ['film-1'],
   observed: new Map([
@@ -146,6 +188,33 @@ describe('the checker of the invariants', () => {
       'job-1',
       (e) => (e.failedJobs[1] = { job_id: 'job-1', written_by: '1' }),
     ],
+    [
+      'a webhook that was accepted and is gone',
+      'subscribed',
+      'job-1',
+      (e) => (e.subscribed = [['job-1', 'http://hook/9']]),
+    ],
+    ['an ending nobody was told of', 'one ending', 'job-1', (e) => (e.deliveries = e.deliveries.slice(2))],
+    ['an ending told twice', 'one ending', 'job-1', (e) => e.deliveries.push(delivery(1, { id: 'again' }))],
+    [
+      'a job told to be completed and to be cancelled',
+      'one ending',
+      'job-1',
+      (e) => e.deliveries.push(delivery(1, { event: 'job.cancelled' })),
+    ],
+    ['a DONE job told as failed', 'one ending', 'job-1', (e) => (e.deliveries[1]!.event = 'job.failed')],
+    [
+      'an ending told of a job that is not finished',
+      'one ending',
+      'job-1',
+      (e) => setRow(e, doneRow(1, { status: 'IN_PROGRESS', result: null })),
+    ],
+    ['an ending nobody wanted', 'one ending', 'job-1', (e) => (e.webhooks[0]!.events = ['job.started'])],
+    ['an ending of a run that never was', 'one ending', 'job-1', (e) => e.deliveries.push(delivery(1, { run: 2 }))],
+    ['an earlier run told to be completed', 'one ending', 'job-2', (e) => (e.deliveries[2]!.event = 'job.completed')],
+    ['a message given up', 'told', 'job.completed 1 of 1', (e) => (e.deliveries[1]!.status = 'FAILED')],
+    ['a message that waits for ever', 'told', 'job.completed 1 of 1', (e) => (e.deliveries[1]!.status = 'PENDING')],
+    ['a message that only the sender knows of', 'told', 'job.completed 1 of 1', (e) => (e.taken = new Set())],
     ['a failed_jobs row of another transaction', 'failed jobs', 'job-3', (e) => (e.failedJobs[0]!.written_by = '4')],
   ];
 
@@ -153,6 +222,71 @@ describe('the checker of the invariants', () => {
     const evidence = good();
     forge(evidence);
     expect(breaches(evidence)).toContainEqual(expect.objectContaining({ invariant, of }));
+  });
+
+  describe('explicit retries', () => {
+    const tried = (...list: [outcome: 'DONE' | 'FAILED' | 'CRASHED', attempt: number][]) =>
+      list.map(([outcome, attempt]) => ({ outcome, attempt }));
+    const failedThrice = tried(['FAILED', 1], ['FAILED', 2], ['FAILED', 3]);
+    /** Failed for good, retried by a client, done at the second try. */
+    const retriedOnce = (): Evidence => {
+      const evidence = good();
+      setRow(evidence, doneRow(1, { attempts: 2, history: [...failedThrice, ...tried(['FAILED', 1], ['DONE', 2])] }));
+      evidence.calls.set('Film 1', 5);
+      evidence.observed.set('job-1', ['FAILED', 'PENDING', 'IN_PROGRESS', 'DONE']);
+      evidence.retried = new Map([['job-1', 1]]);
+      return evidence;
+    };
+    const said = (forge: (evidence: Evidence) => unknown) => {
+      const evidence = retriedOnce();
+      forge(evidence);
+      return breaches(evidence).map(({ invariant }) => invariant);
+    };
+
+    it('explain a FAILED job that ran again, with fresh tries', () => {
+      expect(said(() => undefined)).toEqual([]);
+      expect(said((e) => e.observed.set('job-1', ['FAILED', 'DONE']))).toEqual([]);
+      expect(said((e) => e.observed.set('job-1', ['FAILED']))).toEqual([]);
+    });
+
+    it('explain a run that five crashes had ended', () => {
+      const five = tried(...Array.from({ length: 5 }, (): ['CRASHED', 1] => ['CRASHED', 1]));
+      const history = [...five, ...tried(['DONE', 1])];
+      expect(said((e) => setRow(e, doneRow(1, { history })))).toEqual([]);
+    });
+
+    it('do not explain one that nobody asked for', () => {
+      expect(said((e) => (e.retried = new Map()))).toEqual(['final is final', 'all tries']);
+      const twice = [...failedThrice, ...failedThrice, ...tried(['DONE', 1])];
+      expect(said((e) => setRow(e, doneRow(1, { history: twice })))).toContain('all tries');
+    });
+
+    it('do not explain another final state that changed, nor FAILED twice', () => {
+      expect(said((e) => e.observed.set('job-1', ['CANCELLED', 'DONE']))).toEqual(['final is final']);
+      expect(said((e) => e.observed.set('job-1', ['FAILED', 'PENDING', 'FAILED', 'DONE']))).toEqual(['final is final']);
+    });
+
+    it('do not excuse more calls than the tries of all runs', () => {
+      expect(said((e) => e.calls.set('Film 1', 6))).toEqual(['model calls']);
+    });
+
+    it('give all the tries again', () => {
+      const early = failedRow(3, { history: [...failedThrice, ...tried(['FAILED', 1])], crashes: 0 });
+      expect(
+        said((e) => {
+          setRow(e, early);
+          e.retried!.set('job-3', 1);
+          e.observed.delete('job-3');
+        }),
+      ).toEqual(['all tries']);
+    });
+  });
+
+  it('asks for no message that a webhook did not want', () => {
+    const evidence = good();
+    evidence.webhooks[0]!.events = ['job.failed'];
+    evidence.deliveries = evidence.deliveries.slice(2);
+    expect(breaches(evidence)).toEqual([]);
   });
 
   it('notices two jobs that share one result', () => {

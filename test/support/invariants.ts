@@ -1,15 +1,17 @@
 import type { JobAttempt, JobError, JobResult } from '../../src/jobs/generation-job.entity.js';
 import type { JobStatus } from '../../src/jobs/vocabulary.js';
+import type { DeliveryStatus, WebhookEvent } from '../../src/webhooks/events.js';
 
 /** A row of the ledger, as far as the invariants speak of it. */
 export interface LedgerRow {
   id: string;
   subject: string;
   status: JobStatus;
+  run: number;
   attempts: number;
   max_attempts: number;
   crashes: number;
-  history: Pick<JobAttempt, 'outcome' | 'error'>[];
+  history: (Pick<JobAttempt, 'outcome' | 'error'> & { attempt?: number })[];
   result: JobResult | null;
   error: JobError | null;
   /** Number of the transaction that wrote this version of the row. */
@@ -26,6 +28,23 @@ export interface ResultRow {
   text: string;
 }
 
+/** An endpoint that wants to be told of a job. */
+export interface WebhookRow {
+  id: string;
+  job_id: string;
+  url: string;
+  events: WebhookEvent[];
+}
+
+/** A message to it. */
+export interface DeliveryRow {
+  id: string;
+  webhook_id: string;
+  run: number;
+  event: WebhookEvent;
+  status: DeliveryStatus;
+}
+
 /** Everything that may be known from outside: HTTP answers, PostgreSQL, and the stub model's own ledger. Never logs. */
 export interface Evidence {
   /** GENERATION_TRIES the program was started with. */
@@ -35,10 +54,18 @@ export interface Evidence {
   rows: LedgerRow[];
   results: ResultRow[];
   failedJobs: { job_id: string; written_by: string }[];
+  webhooks: WebhookRow[];
+  deliveries: DeliveryRow[];
+  /** Job and webhook_url of the 202 answers to requests that had one. */
+  subscribed: Iterable<readonly [jobId: string, url: string]>;
+  /** Ids of the messages that an endpoint has taken. */
+  taken: ReadonlySet<string>;
   movieSlugs: string[];
   personSlugs: string[];
   /** Statuses each client saw of a job, in order, repetitions left out. */
   observed: Map<string, JobStatus[]>;
+  /** How often clients had a FAILED job retried, by its id: the one way out of a final state. */
+  retried?: Map<string, number>;
   /** Model calls by the subject that was asked for. */
   calls: Map<string, number>;
 }
@@ -49,11 +76,14 @@ export const INVARIANTS = {
   'one result': 'every DONE job has exactly one result version of its own',
   'right result': 'every result is about what its job asked for',
   'one slug': 'one movie and one person per slug',
-  'final is final': 'no client saw a final state change',
+  'final is final': 'no client saw a final state change, save FAILED by an explicit retry',
   forwards: 'no client saw a state go backwards',
   'all tries': 'no job FAILED before its last try',
   'model calls': 'no more model calls than tries, crashes and hand-backs',
   'failed jobs': 'every FAILED job has exactly one failed_jobs row, of the same transaction',
+  subscribed: 'every accepted webhook is kept with its job',
+  'one ending': 'every finished run of a job has exactly one terminal message for each webhook that wants it',
+  told: 'every message has reached its endpoint',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 
@@ -65,6 +95,8 @@ export interface Breach {
 }
 
 const FINAL: ReadonlySet<string> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCELLED', 'EXPIRED']);
+/** Crashes that end a job. */
+const CRASHES = 5;
 
 /** Holds the evidence against every invariant of the design. @returns what does not hold; empty when nothing was lost. */
 export function breaches(evidence: Evidence): Breach[] {
@@ -77,6 +109,9 @@ export function breaches(evidence: Evidence): Breach[] {
     ...givenUpEarly(evidence),
     ...calledTooOften(evidence),
     ...misfiledFailures(evidence),
+    ...forgottenWebhooks(evidence),
+    ...mistoldEndings(evidence),
+    ...undelivered(evidence),
   ];
 }
 
@@ -115,15 +150,19 @@ function* doubleSlugs({ movieSlugs, personSlugs }: Evidence): Iterable<Breach> {
 }
 
 /** A claim explains one run of IN_PROGRESS; a failed try, a crash or a hand-back explains one return to PENDING. */
-function* inconstant({ rows, observed }: Evidence): Iterable<Breach> {
+function* inconstant({ rows, observed, retried = new Map() }: Evidence): Iterable<Breach> {
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const [id, seen] of observed) {
     const row = byId.get(id);
     if (!row) continue; // said by `lost`
     const told = seen.join(' > ');
-    const end = seen.findIndex((status) => FINAL.has(status));
-    const changed = end >= 0 && (end < seen.length - 1 || row.status !== seen[end]);
-    if (changed) yield { invariant: 'final is final', of: id, detail: `${told}, in the ledger ${row.status}` };
+    // A poll may miss what lies between two states; FAILED followed by anything takes a retry.
+    const ends = [...seen, row.status].filter(
+      (status, n, all) => FINAL.has(status) && status !== all[n + 1] && n < seen.length,
+    );
+    const allowed = retried.get(id) ?? 0;
+    if (ends.some((status) => status !== 'FAILED') || ends.length > allowed)
+      yield { invariant: 'final is final', of: id, detail: `${told}, in the ledger ${row.status}, ${allowed} retries` };
     const back = seen.filter((status, n) => status === 'PENDING' && seen[n - 1] === 'IN_PROGRESS').length;
     const explained = row.history.filter(({ outcome }) => outcome !== 'DONE').length;
     const runs = seen.filter((status) => status === 'IN_PROGRESS').length;
@@ -132,14 +171,19 @@ function* inconstant({ rows, observed }: Evidence): Iterable<Breach> {
   }
 }
 
-function* givenUpEarly({ rows, tries }: Evidence): Iterable<Breach> {
+function* givenUpEarly({ rows, tries, retried }: Evidence): Iterable<Breach> {
   for (const { id, status, error, max_attempts, history, crashes } of rows) {
     const breach = (detail: string): Breach => ({ invariant: 'all tries', of: id, detail });
     if (max_attempts !== tries) yield breach(`${max_attempts} tries instead of ${tries}`);
-    const recorded = count(history, 'CRASHED');
+    const runs = runsOf(history);
+    const asked = 1 + (retried?.get(id) ?? 0);
+    if (runs.length > asked) yield breach(`began anew ${runs.length} times, was asked for ${asked} times`);
+    // A retry that no worker has begun yet left nothing in the history.
+    const last = runs.length < asked && status !== 'FAILED' && status !== 'DONE' ? [] : runs.at(-1)!;
+    const recorded = count(last, 'CRASHED');
     if (recorded !== crashes) yield breach(`${crashes} crashes counted, ${recorded} recorded`);
     if (status !== 'FAILED' || !error?.retryable || error.type === 'WORKER_CRASHED') continue;
-    const failed = count(history, 'FAILED');
+    const failed = count(last, 'FAILED');
     if (failed !== max_attempts) yield breach(`FAILED (${error.type}) after ${failed} of ${max_attempts} tries`);
   }
 }
@@ -149,14 +193,14 @@ function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
   const bySubject = grouped(rows, ({ subject }) => subject);
   for (const [subject, made] of calls) {
     const jobs = bySubject.get(subject) ?? [];
-    const allowed = jobs.reduce((sum, job) => sum + job.max_attempts + spared(job), 0);
+    const allowed = jobs.reduce((sum, job) => sum + runsOf(job.history).length * job.max_attempts + spared(job), 0);
     const claims = jobs.reduce((sum, { history }) => sum + history.length, 0);
     if (made > Math.min(allowed, claims))
       yield { invariant: 'model calls', of: subject, detail: `${made} calls, ${allowed} allowed, ${claims} claims` };
   }
   for (const job of rows) {
     const counted = job.history.length - spared(job);
-    if (counted > job.max_attempts)
+    if (counted > runsOf(job.history).length * job.max_attempts)
       yield { invariant: 'model calls', of: job.id, detail: `${counted} tries counted of ${job.max_attempts}` };
   }
 }
@@ -171,8 +215,65 @@ function* misfiledFailures({ rows, failedJobs }: Evidence): Iterable<Breach> {
   }
 }
 
+function* forgottenWebhooks({ subscribed, webhooks }: Evidence): Iterable<Breach> {
+  const known = new Set(webhooks.map(({ job_id, url }) => `${job_id} ${url}`));
+  for (const [job_id, url] of subscribed)
+    if (!known.has(`${job_id} ${url}`)) yield { invariant: 'subscribed', of: job_id, detail: `has no row for ${url}` };
+}
+
+const ENDING: Partial<Record<JobStatus, WebhookEvent>> = {
+  DONE: 'job.completed',
+  FAILED: 'job.failed',
+  EXPIRED: 'job.failed',
+  CANCELLED: 'job.cancelled',
+};
+
+/** Runs before the last one ended FAILED; whether the webhook was there then, nobody knows any more. */
+function* mistoldEndings({ rows, webhooks, deliveries }: Evidence): Iterable<Breach> {
+  const jobs = new Map(rows.map((row) => [row.id, row]));
+  const told = grouped(
+    deliveries.filter(({ event }) => event !== 'job.started'),
+    ({ webhook_id }) => webhook_id,
+  );
+  for (const { id, job_id, events } of webhooks) {
+    const job = jobs.get(job_id);
+    if (!job) continue; // said by `lost`
+    const breach = (detail: string): Breach => ({ invariant: 'one ending', of: job_id, detail });
+    const runs = grouped(told.get(id) ?? [], ({ run }) => String(run));
+    const ending = ENDING[job.status];
+    const wanted = ending && events.includes(ending) ? [ending] : [];
+    const last = (runs.get(String(job.run)) ?? []).map(({ event }) => event);
+    if (last.join() !== wanted.join()) yield breach(`${job.status} told as: ${last.join(', ') || 'nothing'}`);
+    for (const [run, messages] of runs) {
+      const early = Number(run) < job.run && (messages.length > 1 || messages[0]!.event !== 'job.failed');
+      if (early || Number(run) > job.run) yield breach(`run ${run} of ${job.run} told ${messages.length} times`);
+    }
+  }
+}
+
+function* undelivered({ deliveries, taken }: Evidence): Iterable<Breach> {
+  for (const { id, event, status } of deliveries)
+    if (status !== 'DELIVERED' || !taken.has(id))
+      yield { invariant: 'told', of: id, detail: `${event} is ${status}${taken.has(id) ? '' : ', and never arrived'}` };
+}
+
 const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>
   history.filter(({ outcome }) => outcome === wanted).length;
+
+/**
+ * The history, cut where an explicit retry gave the job all its tries again: a first try after one that failed, or after the
+ * crashes that end a job. At least one run, perhaps empty.
+ */
+function runsOf(history: LedgerRow['history']): LedgerRow['history'][] {
+  const runs: LedgerRow['history'][] = [[]];
+  for (const claim of history) {
+    const run = runs.at(-1)!;
+    const over = run.at(-1)?.outcome === 'FAILED' || count(run, 'CRASHED') === CRASHES;
+    if (over && claim.attempt === 1) runs.push([claim]);
+    else run.push(claim);
+  }
+  return runs;
+}
 
 /** Claims that are no try: the worker died, or gave the job back. */
 const spared = ({ history }: LedgerRow) => count(history, 'CRASHED') + count(history, 'HANDED_BACK');

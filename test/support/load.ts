@@ -10,6 +10,15 @@ export interface Reply {
   ms: number;
 }
 
+/** Further fields of the request. */
+export interface More {
+  deadline_seconds?: number;
+  webhook_url?: string;
+  webhook_events?: string[];
+}
+
+export type Subject = [subject: string, path?: 'movies' | 'people', more?: More];
+
 /** A client that waits longer than this has been let down, milliseconds. */
 const PATIENCE_MS = 15_000;
 /** Requests a client has under way at once; beyond it, the rate is not held, and the count says so. */
@@ -20,7 +29,11 @@ const TICK_MS = 20;
 export class Load {
   /** Ids of all 202 answers, and what was asked for. */
   readonly accepted = new Map<string, string>();
+  /** Job and webhook_url of those that had one. */
+  readonly subscribed: [jobId: string, url: string][] = [];
   readonly observed = new Map<string, JobStatus[]>();
+  /** How often a retry was answered 202, by job. */
+  readonly retried = new Map<string, number>();
   /** Answers to POST by status; `lost` for a connection that died. */
   readonly answers: Record<string, number> = {};
   /** Milliseconds of every answered POST. */
@@ -40,7 +53,7 @@ export class Load {
   }
 
   /** @returns the answer; `null` when the connection died */
-  async submit(subject: string, path: 'movies' | 'people' = 'movies', more: object = {}): Promise<Reply | null> {
+  async submit(subject: string, path: 'movies' | 'people' = 'movies', more: More = {}): Promise<Reply | null> {
     const body = JSON.stringify({ [path === 'movies' ? 'title' : 'name']: subject, ...more });
     const reply = await this.ask('POST', `/${path}/generate`, body).catch(() => null);
     const kind = String(reply?.status ?? 'lost');
@@ -49,9 +62,26 @@ export class Load {
     this.times.push(reply.ms);
     if (reply.status === 202) {
       this.accepted.set(reply.body.job_id, subject);
+      if (more.webhook_url) this.subscribed.push([reply.body.job_id, more.webhook_url]);
       this.onAccepted(reply.body.job_id);
     } else if (reply.status !== 503) this.offend(`POST answered ${reply.status}: ${JSON.stringify(reply.body)}`);
     else if (!reply.headers['retry-after']) this.offend('POST answered 503 without Retry-After');
+    return reply;
+  }
+
+  /** @returns the answer; `null` when the connection died */
+  async cancel(id: string): Promise<Reply | null> {
+    const reply = await this.ask('POST', `/jobs/${id}/cancel`).catch(() => null);
+    if (reply && ![200, 202, 409, 503].includes(reply.status)) this.offend(`cancel answered ${reply.status}`);
+    return reply;
+  }
+
+  /** Has a FAILED job run again. @returns the answer; `null` when the connection died */
+  async retry(id: string): Promise<Reply | null> {
+    const reply = await this.ask('POST', `/jobs/${id}/retry`).catch(() => null);
+    // An answer that was lost may have been a yes.
+    if (!reply || reply.status === 202) this.retried.set(id, (this.retried.get(id) ?? 0) + 1);
+    else if (![409, 503].includes(reply.status)) this.offend(`retry answered ${reply.status}`);
     return reply;
   }
 
@@ -72,11 +102,7 @@ export class Load {
   }
 
   /** Submits `rate` subjects a second, whatever becomes of them. @returns how many were asked for */
-  async run(
-    rate: number,
-    seconds: number,
-    next: (n: number) => [subject: string, path?: 'movies' | 'people'],
-  ): Promise<number> {
+  async run(rate: number, seconds: number, next: (n: number) => Subject): Promise<number> {
     const started = Date.now();
     const under = new Set<Promise<unknown>>();
     let asked = 0;

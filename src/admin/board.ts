@@ -1,0 +1,89 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthGuard } from '../http/auth.guard.js';
+import { documentOf, ProblemException, unauthorized } from '../http/problem.js';
+import { within } from '../health/within.js';
+import { type Producers, PRODUCERS } from '../queue/names.js';
+
+const PATH = '/admin/board';
+/** A queue that does not answer by then is away, milliseconds. */
+const PATIENCE_MS = 3000;
+/** Its page asks another host for fonts; the Content-Security-Policy would refuse them, and nothing needs them. */
+const FOREIGN_FONTS = /<link href="https:[^>]*>\s*/g;
+
+type Routes = Parameters<FastifyAdapter['setApiRoutes']>[0];
+
+/**
+ * The board, for looking only. Its buttons would retry, promote or delete jobs behind the ledger's back, which would put it
+ * right again but not do what was meant; and a browser sends a password it knows whoever made the page that asks. So the
+ * routes that change anything do not exist.
+ */
+class ReadOnlyAdapter extends FastifyAdapter {
+  override setApiRoutes(routes: Routes): FastifyAdapter {
+    const reading = routes.filter(({ method }) => method === 'get');
+    return super.setApiRoutes(
+      reading.map((route) => ({
+        ...route,
+        handler: (request) => within(PATIENCE_MS, Promise.resolve(route.handler(request))),
+      })),
+    );
+  }
+}
+
+/** The queue's dashboard at /admin/board. A browser asks for the key as a password: any name will do. */
+export async function serveBoard(app: NestFastifyApplication): Promise<void> {
+  const adapter = new ReadOnlyAdapter();
+  const producers = app.get<Producers>(PRODUCERS);
+  createBullBoard({
+    queues: Object.values(producers).map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter: adapter as never, // its package brings a copy of these types, one release older
+    options: { uiConfig: { boardTitle: 'MovieMind' } },
+  });
+  adapter.setBasePath(PATH).setErrorHandler(failureOf);
+  const guard = app.get(AuthGuard);
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(
+    async (scope) => {
+      scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+        asBearer(request);
+        if (!(await guard.isOperator(request))) return askForPassword(request, reply);
+      });
+      scope.addHook('onSend', async (_, reply, payload) => {
+        void reply.header('cache-control', 'no-store');
+        return typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
+      });
+      await scope.register(adapter.registerPlugin());
+    },
+    { prefix: PATH },
+  );
+}
+
+/** The queue is away, unless the request itself was wrong; the page shows the message. */
+function failureOf(error: Error) {
+  const wrong = error instanceof ProblemException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+  const message = wrong ? error.message : `The queue does not answer: ${error.message}`;
+  return { status: (wrong ?? 503) as never, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message } };
+}
+
+/** Basic is how a browser sends what it was told; the password is the key. */
+function asBearer({ headers }: FastifyRequest): void {
+  const [, encoded] = /^Basic ([\w+/=]+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (!encoded) return;
+  const [, password] = /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  headers.authorization = `Bearer ${password}`;
+}
+
+function askForPassword(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = unauthorized();
+  return reply
+    .code(problem.getStatus())
+    .header(
+      'www-authenticate',
+      'Basic realm="MovieMind operators: any name, the admin key as password", charset="UTF-8"',
+    )
+    .type('application/problem+json')
+    .send(JSON.stringify(documentOf(problem, request.url.split('?')[0] ?? PATH, request.id)));
+}

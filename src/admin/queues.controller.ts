@@ -1,0 +1,76 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Admin } from '../http/auth.guard.js';
+import { notFound, Problems } from '../http/problem.js';
+import { type QueueName, QUEUES } from '../queue/names.js';
+import { Pauses } from '../queue/pauses.js';
+import { QueueReports } from '../queue/queue-reports.js';
+import { QueueDto, QueueListDto } from './queues.dto.js';
+
+const noQueue = () => notFound(`There is no queue of this name; there are ${QUEUES.join(', ')}.`);
+
+const NameParam = () =>
+  ApiParam({
+    name: 'name',
+    schema: { type: 'string', enum: [...QUEUES], example: QUEUES[0] },
+    description: 'Name of the queue',
+  });
+
+/** @throws ProblemException 404 */
+function known(name: string): QueueName {
+  const queue = QUEUES.find((one) => one === name);
+  if (!queue) throw noQueue();
+  return queue;
+}
+
+@ApiTags('admin')
+@Admin()
+@Controller('admin/queues')
+export class QueuesController {
+  constructor(
+    private readonly reports: QueueReports,
+    private readonly pauses: Pauses,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listQueues', summary: 'Every queue: its jobs by state, its speed, its workers' })
+  @ApiOkResponse({ type: QueueListDto, description: 'How they stand' })
+  @Problems(401, 503)
+  async list(): Promise<QueueListDto> {
+    const reports = await this.reports.all();
+    const queues = reports.map(async (report) => QueueDto.from(report, await this.reports.counts(report.name)));
+    return { queues: await Promise.all(queues) };
+  }
+
+  @Post(':name/pause')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'pauseQueue',
+    summary: 'Begin no more jobs of a queue',
+    description:
+      'Running jobs go on to their end, requests are accepted, deadlines expire. It holds until the queue is resumed, whatever restarts meanwhile.',
+  })
+  @NameParam()
+  @ApiOkResponse({ type: QueueDto, description: 'It is paused, now or already' })
+  @Problems(401, noQueue(), 503)
+  async pause(@Param('name') name: string): Promise<QueueDto> {
+    await this.pauses.pause(known(name));
+    return this.one(name);
+  }
+
+  @Post(':name/resume')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'resumeQueue', summary: 'Go on with the jobs of a paused queue' })
+  @NameParam()
+  @ApiOkResponse({ type: QueueDto, description: 'It is not paused, or was not' })
+  @Problems(401, noQueue(), 503)
+  async resume(@Param('name') name: string): Promise<QueueDto> {
+    await this.pauses.resume(known(name));
+    return this.one(name);
+  }
+
+  private async one(name: string): Promise<QueueDto> {
+    const { queues } = await this.list();
+    return queues.find((queue) => queue.name === name)!;
+  }
+}

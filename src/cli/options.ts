@@ -1,0 +1,22 @@
+export const KINDS = ['movie', 'person'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Options of `generate`, as cli.ts declares and explains them. */
+export interface GenerateOptions {
+  year?: number;
+  slug?: string;
+  locale?: string;
+  context?: string;
+  reuse?: boolean;
+  wait?: boolean;
+  file?: string;
+  parallel: number;
+  timeout: number;
+  json?: boolean;
+}
+
+/** Options of `job`. */
+export type JobOptions = Pick<GenerateOptions, 'wait' | 'timeout' | 'json'>;
+
+/** The option that every command has. */
+export type OutputOptions = Pick<GenerateOptions, 'json'>;

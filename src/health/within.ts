@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** An answer did not come in time. */
+export class LateError extends Error {}
+
+/** The answer, if it comes in time; one that comes later, or fails later, is dropped. @throws LateError */
+export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  const inTime = new AbortController();
+  const late = sleep(milliseconds, undefined, { ref: false, signal: inTime.signal }).then(() => {
+    throw new LateError(`no answer within ${milliseconds / 1000} s`);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    inTime.abort();
+    late.catch(() => undefined);
+  }
+}

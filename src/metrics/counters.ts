@@ -1,0 +1,74 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+
+export type Labels = Record<string, string>;
+
+export interface Counter {
+  name: string;
+  labels: Labels;
+  value: number;
+}
+
+/** How much a process that is killed may take with it, milliseconds. */
+const FLUSH_EVERY_MS = 5000;
+
+/**
+ * Counts events of the ledger, over all processes and all restarts: workers have no port to be asked at, so every process
+ * adds what it counted to the table every few seconds, and whichever API is asked answers for all of them.
+ */
+@Injectable()
+export class Counters implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Metrics');
+  private fresh = new Map<string, Counter>();
+  private flushing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly db: DataSource) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS).unref();
+  }
+
+  add(name: string, labels: Labels, value = 1): void {
+    const key = JSON.stringify([name, labels]);
+    const known = this.fresh.get(key);
+    if (known) known.value += value;
+    else this.fresh.set(key, { name, labels, value });
+  }
+
+  /** One at a time; never throws. What could not be written is kept for the next time. */
+  flush(): Promise<void> {
+    this.flushing ??= this.write().finally(() => (this.flushing = null));
+    return this.flushing;
+  }
+
+  /** Also writes what is left. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+
+  totals(): Promise<Counter[]> {
+    return sql<Counter>(this.db, 'SELECT name, labels, value FROM counters ORDER BY name, labels');
+  }
+
+  private async write(): Promise<void> {
+    const counted = [...this.fresh.values()];
+    if (counted.length === 0) return;
+    this.fresh = new Map();
+    try {
+      // In one order everywhere, or two processes could lock each other out.
+      await sql(
+        this.db,
+        `INSERT INTO counters (name, labels, value)
+         SELECT name, labels, value FROM jsonb_to_recordset($1::jsonb) AS counted (name text, labels jsonb, value double precision)
+         ORDER BY name, labels ON CONFLICT (name, labels) DO UPDATE SET value = counters.value + EXCLUDED.value`,
+        [JSON.stringify(counted)],
+      );
+    } catch (error) {
+      for (const { name, labels, value } of counted) this.add(name, labels, value);
+      this.logger.debug({ msg: 'counters not written', reason: (error as Error).message });
+    }
+  }
+}

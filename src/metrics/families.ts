@@ -1,0 +1,113 @@
+import { Registry } from 'prom-client';
+import type { QueueCounts, QueueReport } from '../queue/queue-reports.js';
+import type { Counter, Labels } from './counters.js';
+
+/** First part of every name. */
+export const PREFIX = 'moviemind_';
+
+type Type = 'counter' | 'gauge' | 'histogram';
+
+interface Value {
+  labels: Labels;
+  value: number;
+  /** Of a histogram: which of its three lines. */
+  metricName?: string;
+}
+
+/** What `counters` holds, and what it means. */
+const COUNTED: [name: string, type: Type, help: string][] = [
+  ['jobs_accepted_total', 'counter', 'Jobs accepted; a request for a subject that is active makes none'],
+  ['jobs_finished_total', 'counter', 'Jobs that reached a final state'],
+  ['retries_total', 'counter', 'Tries that failed and are followed by another, by the type of their error'],
+  ['crashes_recovered_total', 'counter', 'Tries whose worker was lost, and whose job was taken from it'],
+  ['claims_lost_total', 'counter', 'Claims a worker found gone: the job was cancelled, or the lease had run out'],
+  ['model_calls_total', 'counter', 'Tries that ended by themselves, by DONE or the type of their error'],
+  ['model_tokens_total', 'counter', 'Tokens the model has charged'],
+  ['generation_duration_seconds', 'histogram', 'How long tries took, from the claim to their end'],
+];
+
+const HISTOGRAM_LINES = /_(bucket|sum|count)$/;
+
+/** What is asked for at the time of the answer. `null`: it did not answer. */
+export interface Snapshot {
+  queues: QueueReport[] | null;
+  counters: Counter[] | null;
+  counts: ({ queue: string } & { counts: QueueCounts })[];
+  /** `undefined`: no Redis is used. */
+  redisUp: boolean | undefined;
+}
+
+/** Everything that is the same whichever process is asked. */
+export function familiesOf({ queues, counters, counts, redisUp }: Snapshot): Registry {
+  const registry = new Registry();
+  // Neither a Gauge nor a Counter of the library: they count for themselves, and a histogram cannot be set.
+  const add = (name: string, type: Type, help: string, values: Value[]) =>
+    registry.registerMetric({
+      name: PREFIX + name,
+      get: () => Promise.resolve({ name: PREFIX + name, type, help, values, aggregator: 'first' }),
+    } as never);
+  add('postgres_up', 'gauge', 'Whether PostgreSQL answers', [{ labels: {}, value: Number(queues !== null) }]);
+  if (redisUp !== undefined)
+    add('redis_up', 'gauge', 'Whether Redis answers', [{ labels: {}, value: Number(redisUp) }]);
+  for (const [name, help, values] of [...ofLedger(queues ?? []), ...ofQueues(counts)]) add(name, 'gauge', help, values);
+  for (const [name, type, help] of counters ? COUNTED : []) {
+    const own = counters!.filter((one) => one.name === name || (type === 'histogram' && isLineOf(one.name, name)));
+    add(
+      name,
+      type,
+      help,
+      own.map(({ name: line, labels, value }) => ({ labels: sorted(labels), value, metricName: PREFIX + line })),
+    );
+  }
+  return registry;
+}
+
+/** PostgreSQL keeps the keys of an object in an order of its own. */
+const sorted = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+const isLineOf = (line: string, name: string) => line.replace(HISTOGRAM_LINES, '') === name;
+
+type Gauges = [name: string, help: string, values: Value[]][];
+
+function ofLedger(queues: QueueReport[]): Gauges {
+  const inLedger = queues.flatMap(({ name, jobs }) => (jobs ? [{ labels: { queue: name }, jobs }] : []));
+  const states = ['due', 'delayed', 'dispatched', 'in_progress', 'failed'] as const;
+  return [
+    [
+      'jobs',
+      'Jobs in the ledger that are not done: due, delayed by back-off, dispatched to the queue, in progress, failed',
+      inLedger.flatMap(({ labels, jobs }) =>
+        states.map((state) => ({ labels: { ...labels, state }, value: jobs[state] })),
+      ),
+    ],
+    [
+      'oldest_waiting_seconds',
+      'How long the job has been due that has waited longest; 0: none waits',
+      inLedger.map(({ labels, jobs }) => ({ labels, value: jobs.oldest_waiting_seconds ?? 0 })),
+    ],
+    [
+      'dispatch_lag_seconds',
+      'How long the job has been due that has waited longest to be handed to the queue; 0: none waits',
+      inLedger.map(({ labels, jobs }) => ({ labels, value: jobs.dispatch_lag_seconds ?? 0 })),
+    ],
+    [
+      'queue_paused',
+      'Whether an operator has paused the queue',
+      queues.map(({ name, paused_at }) => ({ labels: { queue: name }, value: Number(paused_at !== null) })),
+    ],
+    [
+      'workers_alive',
+      'Processes that run jobs of the queue',
+      queues.map(({ name, workers }) => ({ labels: { queue: name }, value: workers.length })),
+    ],
+  ];
+}
+
+/** A queue that does not answer has no depth. */
+function ofQueues(all: Snapshot['counts']): Gauges {
+  const values = all.flatMap(({ queue, counts }) =>
+    'unknown' in counts ? [] : Object.entries(counts).map(([state, value]) => ({ labels: { queue, state }, value })),
+  );
+  return [['queue_depth', 'Jobs in the queue itself, by its own count', values]];
+}

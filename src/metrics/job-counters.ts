@@ -1,0 +1,72 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { GenerationJob, JobAttempt } from '../jobs/generation-job.entity.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { Counters, type Labels } from './counters.js';
+
+/** Upper bounds of the durations of tries, seconds. A model takes seconds, a timeout a minute. */
+export const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
+
+/** Counts what becomes of jobs, by the changes of state that the ledger has committed. */
+@Injectable()
+export class JobCounters implements OnApplicationBootstrap {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly counters: Counters,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.jobs.events.on('accepted', ({ entity }: GenerationJob) =>
+      this.counters.add('jobs_accepted_total', { entity }),
+    );
+    this.jobs.events.on('lost', ({ entity }: GenerationJob) => this.counters.add('claims_lost_total', { entity }));
+    this.jobs.events.on('published', (job: GenerationJob) => this.count(job));
+  }
+
+  private count(job: GenerationJob): void {
+    const { entity, status, finished_at } = job;
+    if (finished_at) this.counters.add('jobs_finished_total', { entity, status });
+    const attempt = endedNow(job);
+    if (!attempt) return;
+    if (attempt.outcome === 'CRASHED') this.counters.add('crashes_recovered_total', { entity });
+    if (attempt.outcome === 'FAILED' && status === 'PENDING')
+      this.counters.add('retries_total', { entity, type: attempt.error?.type ?? 'UNKNOWN_ERROR' });
+    if (attempt.outcome === 'DONE' || attempt.outcome === 'FAILED') this.countTry(entity, attempt);
+  }
+
+  private countTry(entity: string, attempt: JobAttempt): void {
+    const outcome = attempt.error?.type ?? 'DONE';
+    this.counters.add('model_calls_total', { entity, outcome });
+    this.counters.add('model_tokens_total', { entity, direction: 'input' }, attempt.input_tokens ?? 0);
+    this.counters.add('model_tokens_total', { entity, direction: 'output' }, attempt.output_tokens ?? 0);
+    const seconds = (Date.parse(attempt.finished_at!) - Date.parse(attempt.started_at)) / 1000;
+    this.observe({ entity }, Math.max(0, seconds));
+  }
+
+  /** As a histogram is written: each bucket counts what the ones before it do. */
+  private observe(labels: Labels, seconds: number): void {
+    const name = 'generation_duration_seconds';
+    for (const bound of DURATION_BUCKETS)
+      this.counters.add(`${name}_bucket`, { ...labels, le: String(bound) }, seconds <= bound ? 1 : 0);
+    this.counters.add(`${name}_bucket`, { ...labels, le: '+Inf' });
+    this.counters.add(`${name}_sum`, labels, seconds);
+    this.counters.add(`${name}_count`, labels);
+  }
+}
+
+/** Which end of a try each state comes from; what else a job's history says happened before. */
+const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = {
+  PENDING: ['FAILED', 'CRASHED'],
+  IN_PROGRESS: [],
+  DONE: ['DONE'],
+  FAILED: ['FAILED', 'CRASHED'],
+  CANCELLED: [],
+  EXPIRED: [],
+};
+
+/** The try whose end is what was published; not that of a job which an operator has put in line again. */
+function endedNow({ status, history, attempts, crashes }: GenerationJob): JobAttempt | null {
+  const last = history.at(-1);
+  if (!last?.finished_at || !ENDS[status].includes(last.outcome)) return null;
+  const again = status === 'PENDING' && attempts === 0 && crashes === 0;
+  return again ? null : last;
+}

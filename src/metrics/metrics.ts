@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { within } from '../health/within.js';
+import { QUEUES } from '../queue/names.js';
+import { QueueReports } from '../queue/queue-reports.js';
+import { REDIS, type RedisClient } from '../queue/redis.js';
+import { Counters } from './counters.js';
+import { familiesOf, PREFIX, type Snapshot } from './families.js';
+
+export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/** What is not there by then is left out of the answer, milliseconds. Prometheus gives up after 10 s. */
+const PATIENCE_MS = 2000;
+/** How old an answer may be, milliseconds: however many ask, the ledger is asked once in that time. */
+const FRESH_MS = 2000;
+
+/** Of the process, not of an application: memory, CPU, event loop, garbage collection. */
+let ofProcess: Registry | undefined;
+
+function processMetrics(): Registry {
+  if (!ofProcess) collectDefaultMetrics({ register: (ofProcess = new Registry()), prefix: PREFIX });
+  return ofProcess;
+}
+
+/** All that is measured, in Prometheus' text format: this process, its requests, and the ledger they all share. */
+@Injectable()
+export class Metrics {
+  private readonly ofRequests = new Registry();
+  private readonly requests = new Histogram({
+    name: `${PREFIX}http_request_duration_seconds`,
+    help: 'How long requests took until their answer was sent, by the template of their route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.ofRequests],
+  });
+  private last: Promise<string> | null = null;
+  private lastAt = -Infinity;
+
+  constructor(
+    private readonly queues: QueueReports,
+    private readonly counters: Counters,
+    @Inject(REDIS) private readonly redis: RedisClient | null,
+  ) {}
+
+  /** Labels come from lists of ours only: an address that no route knows is `unmatched`. */
+  observe({ method, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
+    const route = routeOptions.url ?? 'unmatched';
+    this.requests.observe({ method, route, status: statusCode }, elapsedTime / 1000);
+  }
+
+  /** Never throws, whatever is away. */
+  async text(): Promise<string> {
+    if (!this.last || performance.now() - this.lastAt > FRESH_MS) {
+      this.lastAt = performance.now();
+      this.last = this.shared();
+    }
+    const parts = [processMetrics().metrics(), this.ofRequests.metrics(), this.last];
+    return (await Promise.all(parts)).join('\n');
+  }
+
+  private async shared(): Promise<string> {
+    return familiesOf(await this.snapshot()).metrics();
+  }
+
+  private async snapshot(): Promise<Snapshot> {
+    const [queues, counters, redisUp, counts] = await Promise.all([
+      within(PATIENCE_MS, this.queues.all()).catch(() => null),
+      within(PATIENCE_MS, this.totals()).catch(() => null),
+      this.redis ? this.answers(this.redis) : undefined,
+      Promise.all(QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
+    ]);
+    return { queues, counters, redisUp, counts };
+  }
+
+  /** With what this process has counted a moment ago. */
+  private async totals() {
+    await this.counters.flush();
+    return this.counters.totals();
+  }
+
+  private answers(redis: RedisClient): Promise<boolean> {
+    return within(PATIENCE_MS, redis.ping()).then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often a dispatcher looks for rows that came due, milliseconds. New ones may wake it at once. */
+const POLL_MS = 500;
+/** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
+const PAUSE_MS = [250, 5000] as const;
+
+/** What every dispatcher does: one batch after the other while batches are full, then a pause until it is woken or polls. */
+export class DispatchLoop {
+  private readonly logger = new Logger('Dispatcher');
+  private readonly stopped = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private wakeUp: () => void = () => undefined;
+  private woken = false;
+
+  /**
+   * @param what for the log
+   * @param dispatchBatch moves due rows into the queue; answers how many
+   * @param full a batch of so many rows is followed by the next one at once
+   */
+  constructor(
+    private readonly what: string,
+    private readonly dispatchBatch: () => Promise<number>,
+    private readonly full: number,
+  ) {}
+
+  start(): void {
+    this.running = this.loop();
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp();
+  }
+
+  /** Ends after the batch in hand. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    let pause = 0;
+    while (!this.stopped.signal.aborted) {
+      try {
+        while ((await this.dispatchBatch()) === this.full && !this.stopped.signal.aborted);
+        pause = 0;
+      } catch (error) {
+        if (pause === 0)
+          this.logger.warn({
+            msg: `queue or database away; ${this.what} wait in the ledger`,
+            reason: (error as Error).message,
+          });
+        pause = Math.min(Math.max(pause * 2, PAUSE_MS[0]), PAUSE_MS[1]);
+        await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+        continue;
+      }
+      await this.untilWokenOr(POLL_MS);
+    }
+  }
+
+  private async untilWokenOr(milliseconds: number): Promise<void> {
+    if (!this.woken) {
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, milliseconds);
+        this.wakeUp = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+    }
+    this.woken = false;
+    this.wakeUp = () => undefined;
+  }
+}

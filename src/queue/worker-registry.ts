@@ -1,0 +1,72 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
+import { sql } from '../database/sql.js';
+import { within } from '../health/within.js';
+import type { QueueName } from './names.js';
+
+/** How long a worker that fell silent stays in the table, for whoever looks into what happened. */
+const FORGET_AFTER = '1 hour';
+const LEAVE_WITHIN_MS = 1000;
+
+/**
+ * Tells the ledger that this process runs jobs, so that every other one can tell who does. It counts as alive for the time
+ * of a lease after each word of it, and says so three times in that time.
+ */
+@Injectable()
+export class WorkerRegistry {
+  /** As `generation_jobs.worker` has it. */
+  readonly name = `${hostname()}:${process.pid}`;
+  private readonly id = uuidv7();
+  private readonly logger = new Logger('Workers');
+  private queues: QueueName[] = [];
+  private speaking = false;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  async enter(queues: QueueName[]): Promise<void> {
+    this.queues = queues;
+    await this.beat();
+  }
+
+  /** Never throws; a process that runs no jobs says nothing. One statement, never two at a time. */
+  async beat(): Promise<void> {
+    if (this.queues.length === 0 || this.speaking) return;
+    this.speaking = true;
+    try {
+      await sql(
+        this.db,
+        `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at`,
+        [
+          this.id,
+          this.name,
+          hostname(),
+          process.pid,
+          this.queues,
+          this.config.workerConcurrency,
+          this.config.leaseMs / 1000,
+        ],
+      );
+    } catch (error) {
+      this.logger.debug({ msg: 'heartbeat not written', reason: (error as Error).message });
+    } finally {
+      this.speaking = false;
+    }
+  }
+
+  /** On the way down. Where the database is away, the heartbeat's end says the same a little later. */
+  async leave(): Promise<void> {
+    if (this.queues.length === 0) return;
+    this.queues = [];
+    const left = sql(this.db, 'DELETE FROM workers WHERE id = $1', [this.id]);
+    await within(LEAVE_WITHIN_MS, left).catch(() => undefined);
+  }
+}

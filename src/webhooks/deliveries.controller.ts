@@ -1,0 +1,78 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { type Caller, isAdmin, RequestCaller } from '../http/caller.js';
+import { conflict, malformed, notFound, Problems } from '../http/problem.js';
+import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryDto, DeliveryListDto, EXAMPLE_DELIVERY_ID } from './webhooks.dto.js';
+
+const badId = () => malformed('The ids of a job and of a delivery are UUIDs.');
+const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
+const noDelivery = () => notFound('There is no delivery with this id. Finished jobs are forgotten after a while.');
+const endpointGone = () =>
+  conflict('The endpoint answered 410 and is disabled. Enable it first: DELETE /webhooks/disabled/{id}.');
+const JobIdParam = () =>
+  ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
+
+/** Whose webhooks a caller may see: those of the own key; an operator all. */
+export const ownerFor = (caller: Caller) => (isAdmin(caller) ? undefined : caller.key_id);
+
+@ApiTags('webhooks')
+@ApiBearerAuth()
+@Controller('jobs/:id/deliveries')
+export class DeliveriesController {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly deliveries: DeliveriesService,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listDeliveries',
+    summary: 'What the webhooks of a job were told, and how it went',
+    description: 'Those of the webhooks that the same key asked for.',
+  })
+  @JobIdParam()
+  @ApiOkResponse({ type: DeliveryListDto, description: 'The messages, newest first' })
+  @Problems(badId(), 401, noJob(), 503)
+  async list(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<DeliveryListDto> {
+    if (!isUuid(id)) throw badId();
+    if (!(await this.jobs.find(id))) throw noJob();
+    const rows = await this.deliveries.list(id, ownerFor(caller));
+    return { results: rows.map((row) => DeliveryDto.from(row)) };
+  }
+
+  @Post(':delivery_id/replay')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'replayDelivery',
+    summary: 'Send a message again',
+    description:
+      'Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.',
+  })
+  @JobIdParam()
+  @ApiParam({
+    name: 'delivery_id',
+    format: 'uuid',
+    description: 'delivery_id of the list, or webhook-id of the message',
+    example: EXAMPLE_DELIVERY_ID,
+  })
+  @ApiAcceptedResponse({ type: DeliveryDto, description: 'The message, to be sent' })
+  @Problems(badId(), 401, noDelivery(), endpointGone(), 503)
+  async replay(
+    @Param('id') id: string,
+    @Param('delivery_id') deliveryId: string,
+    @RequestCaller() caller: Caller,
+  ): Promise<DeliveryDto> {
+    if (!isUuid(id) || !isUuid(deliveryId)) throw badId();
+    const owner = ownerFor(caller);
+    const known = (await this.jobs.find(id)) && (await this.deliveries.find(deliveryId, id));
+    if (!known || (owner !== undefined && known.api_key_id !== owner)) throw noDelivery();
+    if (known.gone) throw endpointGone();
+    const row = await this.deliveries.replay(known);
+    if (!row) throw noDelivery();
+    return DeliveryDto.from(row);
+  }
+}

@@ -1,0 +1,164 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
+import { sql } from '../database/sql.js';
+import type { Told } from './message.js';
+import { waitAfter } from './schedule.js';
+import type { Outcome } from './sender.js';
+import { ownerOf } from './subscriptions.js';
+import type { WebhookDelivery } from './webhook-delivery.entity.js';
+
+/** A delivery with its endpoint. */
+export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | null; job_id: string };
+
+/** A delivery in a worker's hand, with what its message is made of. */
+export type Claimed = Told &
+  Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
+    /** Whether the endpoint answered 410 before. */
+    gone: boolean;
+  };
+
+/** Of a job, the newest that are listed. */
+const LISTED = 200;
+/** In hand it stays for the longest attempt and this much more, milliseconds; then it is made again. */
+const GRACE_MS = 2000;
+const NOT_IN_HAND = 'in_hand = false, dispatched_at = NULL';
+const ENDED = `${NOT_IN_HAND}, finished_at = now()`;
+const HELD = `id = $1 AND dispatch = $2 AND in_hand`;
+/** Whether the endpoint of `webhook` answered 410. */
+const GONE = `EXISTS (SELECT 1 FROM webhook_disabled_endpoints AS gone
+  WHERE gone.url = webhook.url AND ${ownerOf('gone.api_key_id')} = ${ownerOf('webhook.api_key_id')})`;
+
+/**
+ * The states of a delivery, as jobs.service.ts has those of a job; a trigger of the database makes the row:
+ *
+ *   PENDING → claim (in hand) → DELIVERED
+ *      ↑                     ├→ PENDING, later; FAILED after the last attempt
+ *      ↑                     └→ DISABLED: 410, or the endpoint said 410 before
+ *      └── replay ← DELIVERED, FAILED, DISABLED
+ *
+ * What falls out of a worker's hands comes due again by itself: a claim sets `run_at` to when it must be over.
+ */
+@Injectable()
+export class DeliveriesService {
+  /** Emits `dispatchable` when a row waits for the dispatcher; what jobs tell is found by polling. */
+  readonly events = new EventEmitter();
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  /** Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, or not due. */
+  async claim(id: string): Promise<Claimed | null> {
+    const [claimed] = await sql<Claimed>(
+      this.db,
+      `WITH claimed AS (
+         UPDATE webhook_deliveries SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
+           attempted_at = now(), run_at = now() + make_interval(secs => $2)
+         WHERE id = $1 AND status = 'PENDING' AND run_at <= now() RETURNING *)
+       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.result,
+         ${GONE} AS gone
+       FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id JOIN generation_jobs AS job ON job.id = webhook.job_id`,
+      [id, (this.config.webhooks.timeoutMs + GRACE_MS) / 1000],
+    );
+    return claimed ?? null;
+  }
+
+  /** Keeps the outcome of an attempt, unless another has been made since. */
+  async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
+    const told = { delivery_id: claimed.id, job_id: claimed.job_id, event: claimed.event, attempt: claimed.attempts };
+    if (outcome.error === null) {
+      await this.set(claimed, `status = 'DELIVERED', ${ENDED}`, outcome);
+      return this.logger.log({ msg: 'webhook delivered', ...told });
+    }
+    if (outcome.status === 410) return this.disable(claimed, outcome);
+    const wait = waitAfter(claimed.attempts, this.config.webhooks.backoffMs);
+    if (wait === null) {
+      await this.set(claimed, `status = 'FAILED', ${ENDED}`, outcome);
+      return this.logger.warn({ msg: 'webhook given up', ...told, status: outcome.status });
+    }
+    await this.set(claimed, `run_at = now() + make_interval(secs => $5), ${NOT_IN_HAND}`, outcome, [wait / 1000]);
+    this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(wait) });
+  }
+
+  /** The endpoint is gone: this delivery ends, and so does each other one to it when its turn comes. */
+  async disable(claimed: Claimed, outcome: Outcome): Promise<void> {
+    if (!claimed.gone)
+      await sql(
+        this.db,
+        `INSERT INTO webhook_disabled_endpoints (id, api_key_id, url) VALUES ($1, $2, $3)
+         ON CONFLICT (url, ${ownerOf('api_key_id')}) DO NOTHING`,
+        [uuidv7(), claimed.api_key_id, claimed.url],
+      );
+    await this.set(claimed, `status = 'DISABLED', ${ENDED}`, outcome);
+    this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, job_id: claimed.job_id });
+  }
+
+  /** No attempt was made after all: the worker stops, or sends enough to that server already. Not counted. */
+  async putBack({ id, dispatch }: Pick<Claimed, 'id' | 'dispatch'>, waitMs: number): Promise<void> {
+    await sql(
+      this.db,
+      `UPDATE webhook_deliveries SET attempts = GREATEST(attempts - 1, 0), run_at = now() + make_interval(secs => $3), ${NOT_IN_HAND}
+       WHERE ${HELD}`,
+      [id, dispatch, waitMs / 1000],
+    );
+  }
+
+  /**
+   * Sends it again, under the same id and with fresh attempts; one that waits for its next attempt is sent now. Of two clicks
+   * at once the second finds it waiting.
+   */
+  async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
+    await sql(
+      this.db,
+      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), dispatch = dispatch + 1,
+         dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
+      [id],
+    );
+    this.events.emit('dispatchable');
+    return this.find(id, job_id);
+  }
+
+  /** A delivery of a job, and whether its endpoint is gone. */
+  async find(id: string, jobId: string): Promise<(DeliveryRow & Pick<Claimed, 'gone'>) | null> {
+    const [row] = await sql<DeliveryRow & Pick<Claimed, 'gone'>>(
+      this.db,
+      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id, ${GONE} AS gone
+       FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
+       WHERE delivery.id = $1 AND webhook.job_id = $2`,
+      [id, jobId],
+    );
+    return row ?? null;
+  }
+
+  /** Of a job, newest first. `owner`: those of its webhooks only; `undefined`: all. */
+  list(jobId: string, owner: string | null | undefined): Promise<DeliveryRow[]> {
+    return sql<DeliveryRow>(
+      this.db,
+      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id
+       FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
+       WHERE webhook.job_id = $1 AND ($2 OR ${ownerOf('webhook.api_key_id')} = ${ownerOf('$3::uuid')})
+       ORDER BY delivery.created_at DESC, delivery.id DESC LIMIT $4`,
+      [jobId, owner === undefined, owner ?? null, LISTED],
+    );
+  }
+
+  private async set(
+    { id, dispatch }: Claimed,
+    changes: string,
+    { status, error }: Outcome,
+    more: unknown[] = [],
+  ): Promise<void> {
+    await sql(this.db, `UPDATE webhook_deliveries SET ${changes}, last_status = $3, last_error = $4 WHERE ${HELD}`, [
+      id,
+      dispatch,
+      status,
+      error,
+      ...more,
+    ]);
+  }
+}

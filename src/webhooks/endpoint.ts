@@ -1,0 +1,59 @@
+import { unprocessable } from '../http/problem.js';
+import { isLocalName, isPublic, literalOf } from './addresses.js';
+import { TERMINAL_EVENTS, type WebhookEvent } from './events.js';
+
+/** Source: the contract, and a CHECK of the database. */
+export const MAX_URL = 2048;
+
+/** Whom a request wants to be told, and of what. */
+export interface Webhook {
+  url: string;
+  events: readonly WebhookEvent[];
+}
+
+/** Why a value is no address to send to, whatever the settings; `null` when it may be one. */
+export function whyNotUrl(value: unknown): string | null {
+  if (typeof value !== 'string') return 'must be a string';
+  if (value.length > MAX_URL) return `must be at most ${MAX_URL} characters long`;
+  if (!URL.canParse(value) || !/^https?:\/\//i.test(value)) return 'must be a URL https://…';
+  const url = new URL(value);
+  if (url.username || url.password) return 'must not contain credentials';
+  return url.href.length > MAX_URL ? `must be at most ${MAX_URL} characters long, percent-encoded` : null;
+}
+
+/**
+ * Why nothing may be sent there by these settings, as far as the URL itself tells: a name is resolved when it is used.
+ * @param allowPrivate WEBHOOK_ALLOW_PRIVATE
+ */
+export function whyNotEndpoint(url: URL, allowPrivate: boolean): string | null {
+  if (allowPrivate) return null;
+  if (url.protocol !== 'https:') return 'must be a URL https://…';
+  const address = literalOf(url);
+  const inside = isLocalName(url) || (address !== null && !isPublic(address));
+  return inside ? 'must not be a private, local or reserved address' : null;
+}
+
+interface WebhookFields {
+  webhook_url?: string;
+  webhook_events?: WebhookEvent[];
+}
+
+/** The webhook of a request; `undefined`: it wants none. @throws ProblemException 422 */
+export function webhookOf({ webhook_url, webhook_events }: WebhookFields): Webhook | undefined {
+  if (webhook_url === undefined) {
+    if (webhook_events === undefined) return undefined;
+    throw unprocessable([{ pointer: '/webhook_events', detail: 'needs webhook_url' }]);
+  }
+  const url = new URL(webhook_url);
+  url.hash = ''; // never sent
+  return { url: url.href, events: webhook_events ?? TERMINAL_EVENTS };
+}
+
+/** @throws ProblemException 422 that names each webhook nothing may be sent to; `at` is where in the request it stands */
+export function refuseEndpoints(wishes: { webhook?: Webhook; at?: string }[], allowPrivate: boolean): void {
+  const errors = wishes.flatMap(({ webhook, at = '' }) => {
+    const why = webhook && whyNotEndpoint(new URL(webhook.url), allowPrivate);
+    return why ? [{ pointer: `${at}/webhook_url`, detail: why }] : [];
+  });
+  if (errors.length > 0) throw unprocessable(errors);
+}

@@ -1,0 +1,14 @@
+/** Words that code, database and OpenAPI share. */
+export const WEBHOOK_EVENTS = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** What an endpoint is told of when the request does not say: every way a run of a job can end. */
+export const TERMINAL_EVENTS = ['job.completed', 'job.failed', 'job.cancelled'] as const satisfies WebhookEvent[];
+
+/** What a job may be when it is told of: begun, or ended. EXPIRED is told of as job.failed. */
+export const TOLD_STATUSES = ['IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
+export type ToldStatus = (typeof TOLD_STATUSES)[number];
+
+/** PENDING: to be sent, now or again. FAILED: given up after the last attempt. DISABLED: the endpoint is gone (410). */
+export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED', 'DISABLED'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

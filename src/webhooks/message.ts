@@ -1,0 +1,20 @@
+import { linksOf } from '../jobs/jobs.dto.js';
+import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import type { WebhookDelivery } from './webhook-delivery.entity.js';
+
+/** What a message is made of. */
+export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> &
+  Pick<GenerationJob, 'entity' | 'result'> & { job_id: string };
+
+/**
+ * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so all
+ * attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may have.
+ */
+export function bodyOf({ event, job_status, created_at, job_id, entity, result }: Told): string {
+  const links = linksOf({ id: job_id, entity, result: job_status === 'DONE' ? result : null });
+  return JSON.stringify({
+    type: event,
+    timestamp: created_at.toISOString(),
+    data: { job_id, status: job_status, links },
+  });
+}

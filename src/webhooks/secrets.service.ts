@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Database, sql } from '../database/sql.js';
+import { conflict } from '../http/problem.js';
+import { newSecret } from './signature.js';
+import { ownerOf } from './subscriptions.js';
+import type { WebhookSecret } from './webhook-secret.entity.js';
+
+/** How long an old secret signs too, after a rotation. */
+const OVERLAP = `interval '24 hours'`;
+/** Secrets that sign at once: as many rotations as a day may see, so that none of them silences a receiver too soon. */
+const MAX_SECRETS = 5;
+
+export const rotatedTooOften = () =>
+  conflict(`${MAX_SECRETS} secrets sign already. The oldest of them ends within 24 hours; rotate then.`);
+
+const OF_OWNER = `${ownerOf('api_key_id')} = ${ownerOf('$1::uuid')}`;
+
+/** What signs the messages of each key; `null`: of those who need no key. Made on first use, never logged. */
+@Injectable()
+export class SecretsService {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(private readonly db: DataSource) {}
+
+  /** All that sign now, the current one first. Two first uses at once give one secret. */
+  async ofOwner(apiKeyId: string | null, db: Database = this.db): Promise<[WebhookSecret, ...WebhookSecret[]]> {
+    const known = await this.find(db, apiKeyId);
+    if (known.some(({ expires_at }) => expires_at === null)) return known as [WebhookSecret, ...WebhookSecret[]];
+    await this.add(db, apiKeyId);
+    return (await this.find(db, apiKeyId)) as [WebhookSecret, ...WebhookSecret[]];
+  }
+
+  /** @throws ProblemException 409 after too many rotations within a day */
+  async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
+    const secrets = await this.db.transaction(async (tx) => {
+      // Whoever rotates at the same time waits here.
+      const [current] = await this.ofOwner(apiKeyId, tx);
+      await sql(tx, 'SELECT id FROM webhook_secrets WHERE id = $1 FOR UPDATE', [current.id]);
+      if ((await this.find(tx, apiKeyId)).length >= MAX_SECRETS) throw rotatedTooOften();
+      await sql(
+        tx,
+        `UPDATE webhook_secrets SET expires_at = now() + ${OVERLAP} WHERE ${OF_OWNER} AND expires_at IS NULL`,
+        [apiKeyId],
+      );
+      await this.add(tx, apiKeyId);
+      return (await this.find(tx, apiKeyId)) as [WebhookSecret, ...WebhookSecret[]];
+    });
+    this.logger.log({ msg: 'webhook secret rotated', api_key_id: apiKeyId });
+    return secrets;
+  }
+
+  /** Removes secrets that sign no more. @returns how many */
+  async prune(): Promise<number> {
+    return (await sql(this.db, 'DELETE FROM webhook_secrets WHERE expires_at < now() RETURNING id')).length;
+  }
+
+  private find(db: Database, apiKeyId: string | null): Promise<WebhookSecret[]> {
+    return sql<WebhookSecret>(
+      db,
+      `SELECT * FROM webhook_secrets WHERE ${OF_OWNER} AND (expires_at IS NULL OR expires_at > now())
+       ORDER BY expires_at DESC NULLS FIRST`,
+      [apiKeyId],
+    );
+  }
+
+  private async add(db: Database, apiKeyId: string | null): Promise<void> {
+    await sql(
+      db,
+      `INSERT INTO webhook_secrets (id, api_key_id, secret) VALUES ($1, $2, $3)
+       ON CONFLICT (${ownerOf('api_key_id')}) WHERE expires_at IS NULL DO NOTHING`,
+      [uuidv7(), apiKeyId, newSecret()],
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import type { LookupFunction } from 'node:net';
+import { Client, type Dispatcher } from 'undici';
+import { isPublic, literalOf, type Resolve } from './addresses.js';
+import { whyNotEndpoint } from './endpoint.js';
+
+/** What became of an attempt. `status` is `null` when there was no answer; `error` is `null` for success. */
+export interface Outcome {
+  status: number | null;
+  error: string | null;
+}
+
+export interface Message {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface SenderOptions {
+  resolve: Resolve;
+  allowPrivate: boolean;
+  /** Bound of everything: names, connection, TLS, answer. */
+  timeoutMs: number;
+}
+
+/** Of an answer nothing is kept; so much of it is read, for so long, that its sender may end in peace. */
+const READ_BYTES = 4096;
+const READ_MS = 1000;
+const USER_AGENT = 'MovieMind-Webhooks/1';
+
+/** Why an endpoint is not talked to. The message is for the owner of the webhook and names no address. */
+class Refused extends Error {}
+
+/**
+ * Sends one message:
+ *
+ * 1. resolve the name, and refuse it if any of its addresses is not public: no answer of a name server is believed in part;
+ * 2. connect to one of those very addresses. There is no second look at the name, so it cannot have moved in between;
+ * 3. take the status. No redirect is followed, no proxy of the environment is used, the body is thrown away.
+ *
+ * @param stop ends the attempt from outside; it then throws
+ */
+export async function send(message: Message, options: SenderOptions, stop: AbortSignal): Promise<Outcome> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([timeout, stop]);
+  try {
+    const url = new URL(message.url);
+    const addresses = await orAborted(checked(url, options), signal);
+    return await post(url, message, pinned(addresses), signal);
+  } catch (error) {
+    if (stop.aborted) throw error;
+    if (timeout.aborted) return { status: null, error: `no answer within ${options.timeoutMs} ms` };
+    return { status: null, error: reasonOf(error) };
+  }
+}
+
+/** The addresses of an endpoint, every one of them checked. @throws Refused */
+async function checked(url: URL, { resolve, allowPrivate }: SenderOptions): Promise<string[]> {
+  const why = whyNotEndpoint(url, allowPrivate);
+  if (why) throw new Refused(`the URL ${why}`);
+  const literal = literalOf(url);
+  const addresses = literal ? [literal] : await resolve(url.hostname).catch(() => []);
+  if (addresses.length === 0) throw new Refused('the name does not resolve');
+  if (!allowPrivate && !addresses.every(isPublic))
+    throw new Refused('the name resolves to a private, local or reserved address');
+  return addresses;
+}
+
+/** Answers whoever asks for the name with the addresses that were checked. */
+const pinned =
+  (addresses: string[]): LookupFunction =>
+  (_hostname, { all }, callback) => {
+    const answers = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    if (all) callback(null, answers);
+    else callback(null, answers[0]!.address, answers[0]!.family);
+  };
+
+async function post(url: URL, message: Message, lookup: LookupFunction, signal: AbortSignal): Promise<Outcome> {
+  // A connection of its own: one that stays open could be used past the check of a later address.
+  const client = new Client(url.origin, { connect: { lookup }, allowH2: false, pipelining: 0 });
+  try {
+    const { statusCode, body } = await client.request({
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: { ...message.headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
+      body: message.body,
+      reset: true,
+      signal,
+    });
+    await thrownAway(body);
+    const success = statusCode >= 200 && statusCode < 300;
+    return { status: statusCode, error: success ? null : `answered ${statusCode}` };
+  } finally {
+    await client.destroy();
+  }
+}
+
+async function thrownAway(body: Dispatcher.ResponseData['body']): Promise<void> {
+  body.on('error', () => undefined); // the status has been taken; how the rest ends does not matter
+  await body.dump({ limit: READ_BYTES, signal: AbortSignal.timeout(READ_MS) }).catch(() => undefined);
+}
+
+/** Name servers cannot be interrupted; one that is slow is left to itself. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, failed) => {
+    signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
+
+/** Codes of Node, undici and OpenSSL say what happened; their messages may name addresses. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  const { code } = error as { code?: string };
+  return code ? `no answer: ${code}` : 'no answer';
+}

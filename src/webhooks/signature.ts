@@ -1,0 +1,22 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+const PREFIX = 'whsec_';
+
+/** 256 random bits, as Standard Webhooks writes them. */
+export const newSecret = () => PREFIX + randomBytes(32).toString('base64');
+
+/** A signed message is the id, the time and the body; a copy of it is of no use with another id or at another time. */
+export function signatureOf(secret: string, id: string, seconds: number, body: string): string {
+  const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
+}
+
+/** The headers of Standard Webhooks; one signature a secret, for the time after a rotation. */
+export function signedHeaders(secrets: string[], id: string, body: string, now = new Date()): Record<string, string> {
+  const seconds = Math.floor(now.getTime() / 1000);
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': secrets.map((secret) => signatureOf(secret, id, seconds, body)).join(' '),
+  };
+}

@@ -1,0 +1,77 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { validate as isUuid } from 'uuid';
+import { type Caller, RequestCaller } from '../http/caller.js';
+import { malformed, notFound, Problems } from '../http/problem.js';
+import { ownerFor } from './deliveries.controller.js';
+import { EndpointsService } from './endpoints.service.js';
+import { rotatedTooOften, SecretsService } from './secrets.service.js';
+import { DisabledEndpointDto, DisabledEndpointListDto, EXAMPLE_ENDPOINT_ID, WebhookSecretDto } from './webhooks.dto.js';
+
+const badId = () => malformed('The id of an endpoint is a UUID.');
+const noEndpoint = () => notFound('There is no disabled endpoint with this id.');
+
+@ApiTags('webhooks')
+@ApiBearerAuth()
+@Controller('webhooks')
+export class WebhooksController {
+  constructor(
+    private readonly secrets: SecretsService,
+    private readonly endpoints: EndpointsService,
+  ) {}
+
+  @Get('secret')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'getWebhookSecret',
+    summary: 'What the messages of this key are signed with',
+    description: 'Each key has its own, made when it is first needed; where no key is needed there is one for all.',
+  })
+  @ApiOkResponse({ type: WebhookSecretDto, description: 'The secret' })
+  @Problems(401, 503)
+  async secret(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
+    return WebhookSecretDto.from(await this.secrets.ofOwner(key_id));
+  }
+
+  @Post('secret/rotate')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'rotateWebhookSecret',
+    summary: 'Sign with a new secret',
+    description: 'For 24 hours messages carry the signatures of both, so that receivers can change in peace.',
+  })
+  @ApiOkResponse({ type: WebhookSecretDto, description: 'The new secret' })
+  @Problems(401, rotatedTooOften(), 503)
+  async rotate(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
+    return WebhookSecretDto.from(await this.secrets.rotate(key_id));
+  }
+
+  @Get('disabled')
+  @ApiOperation({
+    operationId: 'listDisabledEndpoints',
+    summary: 'Endpoints that answered 410',
+    description: 'Nothing is sent to such a URL for the same key any more, until it is enabled.',
+  })
+  @ApiOkResponse({ type: DisabledEndpointListDto, description: 'Those of this key; an operator sees all' })
+  @Problems(401, 503)
+  async disabled(@RequestCaller() caller: Caller): Promise<DisabledEndpointListDto> {
+    const rows = await this.endpoints.disabled(ownerFor(caller));
+    return { results: rows.map((row) => DisabledEndpointDto.from(row)) };
+  }
+
+  @Delete('disabled/:id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'enableEndpoint',
+    summary: 'Send to an endpoint again',
+    description: 'What comes from now on. Messages that ended DISABLED are sent by their replay.',
+  })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'id of the list', example: EXAMPLE_ENDPOINT_ID })
+  @ApiNoContentResponse({ description: 'It is enabled' })
+  @Problems(badId(), 401, noEndpoint(), 503)
+  async enable(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<void> {
+    if (!isUuid(id)) throw badId();
+    if (!(await this.endpoints.enable(id, ownerFor(caller)))) throw noEndpoint();
+  }
+}

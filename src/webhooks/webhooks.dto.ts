@@ -1,0 +1,180 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import { JobLinksDto } from '../jobs/jobs.dto.js';
+import type { DeliveryRow } from './deliveries.service.js';
+import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
+import {
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  TOLD_STATUSES,
+  type ToldStatus,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+} from './events.js';
+import { MAX_ATTEMPTS } from './schedule.js';
+import type { WebhookSecret } from './webhook-secret.entity.js';
+
+/** The delivery and the endpoint of every example. */
+export const EXAMPLE_DELIVERY_ID = '019ab1d2-a000-7000-8000-0a0b0c0d0e0f';
+export const EXAMPLE_ENDPOINT_ID = '019ab1d2-b000-7000-8000-0a0b0c0d0e0f';
+const EXAMPLE_URL = 'https://example.com/hooks/moviemind';
+
+class DeliveryLinksDto {
+  @ApiProperty({ example: `/jobs/${EXAMPLE_JOB_ID}/deliveries/${EXAMPLE_DELIVERY_ID}/replay` })
+  replay: string;
+}
+
+export class DeliveryDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_DELIVERY_ID, description: 'Also the webhook-id of the message' })
+  delivery_id: string;
+
+  @ApiProperty({ enum: WEBHOOK_EVENTS, example: 'job.completed' })
+  type: WebhookEvent;
+
+  @ApiProperty({ example: EXAMPLE_URL })
+  url: string;
+
+  @ApiProperty({
+    enum: DELIVERY_STATUSES,
+    example: 'DELIVERED',
+    description: 'FAILED: given up after the last attempt. DISABLED: the endpoint answered 410',
+  })
+  status: DeliveryStatus;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'Attempts begun; a replay begins at 0 again' })
+  attempts: number;
+
+  @ApiProperty({ type: 'integer', example: MAX_ATTEMPTS })
+  max_attempts: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 204, description: 'HTTP status of the last answer' })
+  last_status: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why the last attempt did not count' })
+  last_error: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-23T10:00:02.500Z' })
+  last_attempt_at: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'While PENDING: not before. In the past: as soon as a worker is free',
+  })
+  next_attempt_at: string | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:02.310Z', description: 'When it happened' })
+  created_at: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-23T10:00:02.600Z' })
+  finished_at: string | null;
+
+  @ApiProperty({ type: DeliveryLinksDto })
+  links: DeliveryLinksDto;
+
+  static from(row: DeliveryRow): DeliveryDto {
+    const { id, event, url, status, attempts, last_status, last_error, attempted_at, run_at, finished_at } = row;
+    return {
+      delivery_id: id,
+      type: event,
+      url,
+      status,
+      attempts,
+      max_attempts: MAX_ATTEMPTS,
+      last_status,
+      last_error,
+      last_attempt_at: attempted_at?.toISOString() ?? null,
+      next_attempt_at: status === 'PENDING' && !row.in_hand ? run_at.toISOString() : null,
+      created_at: row.created_at.toISOString(),
+      finished_at: finished_at?.toISOString() ?? null,
+      links: { replay: `/jobs/${row.job_id}/deliveries/${id}/replay` },
+    };
+  }
+}
+
+export class DeliveryListDto {
+  @ApiProperty({ type: [DeliveryDto], description: 'Newest first; the newest 200' })
+  results: DeliveryDto[];
+}
+
+export class WebhookSecretDto {
+  @ApiProperty({
+    example: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+    description: 'Signs the messages of this key; whoever has it can forge them',
+  })
+  secret: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
+  created_at: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Until when the secret before it signs too; null: there is none',
+  })
+  previous_until: string | null;
+
+  /** @param previous what signs besides, the longest valid first */
+  static from([current, previous]: [WebhookSecret, ...WebhookSecret[]]): WebhookSecretDto {
+    return {
+      secret: current.secret,
+      created_at: current.created_at.toISOString(),
+      previous_until: previous?.expires_at?.toISOString() ?? null,
+    };
+  }
+}
+
+export class DisabledEndpointDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_ENDPOINT_ID })
+  id: string;
+
+  @ApiProperty({ example: EXAMPLE_URL })
+  url: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z', description: 'When it answered 410' })
+  disabled_at: string;
+
+  static from({ id, url, disabled_at }: DisabledEndpoint): DisabledEndpointDto {
+    return { id, url, disabled_at: disabled_at.toISOString() };
+  }
+}
+
+export class DisabledEndpointListDto {
+  @ApiProperty({ type: [DisabledEndpointDto], description: 'Newest first; the newest 200' })
+  results: DisabledEndpointDto[];
+}
+
+class WebhookDataDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_JOB_ID })
+  job_id: string;
+
+  @ApiProperty({ enum: TOLD_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
+  status: ToldStatus;
+
+  @ApiProperty({
+    type: JobLinksDto,
+    example: {
+      self: `/jobs/${EXAMPLE_JOB_ID}`,
+      events: `/jobs/${EXAMPLE_JOB_ID}/events`,
+      cancel: `/jobs/${EXAMPLE_JOB_ID}/cancel`,
+      result: '/movies/the-matrix-1999',
+    },
+  })
+  links: JobLinksDto;
+}
+
+/** The body of a message. message.ts writes it. */
+export class WebhookMessageDto {
+  @ApiProperty({ enum: WEBHOOK_EVENTS, example: 'job.completed' })
+  type: WebhookEvent;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:02.310Z', description: 'When it happened' })
+  timestamp: string;
+
+  @ApiProperty({ type: WebhookDataDto })
+  data: WebhookDataDto;
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { DetailDto } from '../../src/health/detail.dto.js';
+import { eventually } from '../support/eventually.js';
+import { Program } from '../support/process.js';
+import { Cluster } from './cluster.js';
+import { FAULT_TIMEOUT_MS, onRedis, seeded, underLoad } from './faults.js';
+
+const ADMIN_TOKEN = 'admin-0123456789abcdef';
+const CLI = join(process.cwd(), 'dist/src/cli.js');
+
+describe(seeded('Redis is set wrongly'), () => {
+  let cluster: Cluster | undefined;
+
+  afterEach(() => cluster?.stop(), 60_000);
+
+  const detail = async (url: string) => {
+    const answer = await fetch(`${url}/health/detail`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    return (await answer.json()) as DetailDto;
+  };
+  const doctor = async (url: string) => {
+    const program = new Program({ MOVIEMIND_URL: url, MOVIEMIND_TOKEN: ADMIN_TOKEN }, CLI, ['doctor']);
+    return { code: await program.exited, lines: program.stdout.trim().split('\n') };
+  };
+
+  onRedis(
+    'fault 8: it evicts and keeps no append-only file; start log, /health/detail and doctor say so in one line each, and what it evicts runs all the same',
+    async () => {
+      cluster = await Cluster.start({
+        driver: DRIVER,
+        workers: 2,
+        redisOptions: ['--maxmemory-policy', 'allkeys-random', '--appendonly', 'no'],
+        settings: { ADMIN_TOKEN },
+      });
+      const [api] = cluster.apis;
+      const lines = [
+        'Redis: the append-only file is off, a restart empties the queue; set appendonly yes',
+        'Redis: maxmemory-policy is allkeys-random, queued jobs may be evicted; set maxmemory-policy noeviction',
+      ];
+      expect((await detail(api!.url)).warnings).toEqual(lines);
+      expect(await doctor(api!.url)).toEqual({ code: 1, lines });
+      for (const { program } of cluster.members) {
+        await eventually(async () => lines.every((line) => program.output.includes(line)));
+        for (const line of lines) expect(program.output.split(line)).toHaveLength(2);
+        expect(program.output).not.toContain('IMPORTANT!');
+      }
+
+      cluster.model.otherwise({ kind: 'answer', delayMs: 500 });
+      const { redis } = cluster;
+      const memory = (bytes: number) => redis!.ask((client) => client.config('SET', 'maxmemory', bytes));
+      const evicted = () =>
+        redis!.ask(async (client) => Number(/evicted_keys:(\d+)/.exec(await client.info('stats'))![1]));
+      await underLoad(cluster, async () => {
+        const used = await redis!.ask(async (client) =>
+          Number(/used_memory:(\d+)/.exec(await client.info('memory'))![1]),
+        );
+        await memory(used - 50_000);
+        await eventually(async () => (await evicted()) > 50);
+        await memory(0);
+      });
+      expect(await cluster.verdict()).toEqual([]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  onRedis(
+    'fault 8: set as shipped, nobody has anything to say',
+    async () => {
+      cluster = await Cluster.start({ driver: DRIVER, settings: { ADMIN_TOKEN } });
+      const [api] = cluster.apis;
+      expect((await detail(api!.url)).warnings).toEqual([]);
+      expect((await doctor(api!.url)).code).toBe(0);
+      for (const { program } of cluster.members) expect(program.output).not.toMatch(/Redis: /);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});

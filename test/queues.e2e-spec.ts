@@ -1,0 +1,301 @@
+import { join } from 'node:path';
+import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
+import type { DetailDto } from '../src/health/detail.dto.js';
+import { UNFINISHED_BY_INDEX } from '../src/queue/queue-reports.js';
+import { OwnRedis } from './support/own-redis.js';
+import { Program } from './support/process.js';
+import { eventually, type Settings, TestServer } from './support/server.js';
+import { StubModel } from './support/stub-model.js';
+import { startWorker } from './support/worker.js';
+
+const TOKEN = 'a-long-enough-admin-token';
+const KEY = { authorization: `Bearer ${TOKEN}` };
+const CLI = join(process.cwd(), 'dist/src/cli.js');
+const LEASE = { JOB_LEASE_MS: '3000' };
+
+const listOf = async (server: TestServer) => (await server.get<QueueListDto>('/admin/queues', KEY)).body.queues;
+const queueOf = async (server: TestServer, name: string) =>
+  (await listOf(server)).find((queue) => queue.name === name)!;
+const turn = (server: TestServer, name: string, what: 'pause' | 'resume') =>
+  server.send<QueueDto>('POST', `/admin/queues/${name}/${what}`, KEY);
+const detailOf = async (server: TestServer) => (await server.get<DetailDto>('/health/detail', KEY)).body;
+const statusOf = async (server: TestServer, id: string) =>
+  (await server.get<{ status: string }>(`/jobs/${id}`)).body.status;
+
+describe('the queues', () => {
+  let model: StubModel;
+  let stub: Settings;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    stub = { ADMIN_TOKEN: TOKEN, OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url };
+    server = await TestServer.start(stub);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  afterEach(async () => {
+    for (const name of ['movies', 'people']) await turn(server, name, 'resume');
+  });
+
+  const submit = async (title: string, more: object = {}, to = server) => {
+    const { status, body } = await to.post('/movies/generate', { title, release_year: 2000, ...more });
+    expect(status).toBe(202);
+    return body.job_id;
+  };
+
+  it('are counted by state from the ledger, each on its own', async () => {
+    const api = await TestServer.start({ ...stub, ROLE: 'api' });
+    const insert = (columns: string, values: string, entity = 'MOVIE') =>
+      api.rows(
+        `WITH job AS (INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at, ${columns})
+         VALUES (gen_random_uuid(), '${entity}', 'film-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{}', 3, 'test', now() - interval '1 hour', ${values})
+         RETURNING id, status)
+         INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
+         SELECT gen_random_uuid(), id, 'redis', 'movies', 'GenerateMovieJob', '{}', 'x', 3 FROM job WHERE status = 'FAILED'`,
+      );
+    const lease = `gen_random_uuid(), now() + interval '1 hour', 'somebody:1'`;
+    try {
+      await insert('run_at, dispatched_at', `now() - interval '90 seconds', now()`);
+      await insert('run_at', `now() + interval '1 hour'`);
+      await insert('run_at', `now() + interval '1 hour'`, 'PERSON');
+      await insert('status, lease_token, lease_expires_at, worker', `'IN_PROGRESS', ${lease}`);
+      await insert('status, finished_at, error', `'FAILED', now(), '{}'`);
+      for (let n = 0; n < 4; n++) await insert('status, finished_at, result', `'DONE', now(), '{}'`);
+      await insert('status, finished_at, result', `'DONE', now() - interval '10 minutes', '{}'`);
+      const [movies, people] = await listOf(api);
+      expect(movies).toMatchObject({
+        name: 'movies',
+        paused: false,
+        paused_at: null,
+        jobs: { due: 0, delayed: 1, dispatched: 1, in_progress: 1, failed: 1, finished_per_minute: 1 },
+        queue: { waiting: expect.any(Number), active: 0, delayed: 0 },
+        queue_unknown: null,
+        workers: [],
+      });
+      expect(movies!.jobs!.oldest_waiting_seconds).toBeGreaterThan(89);
+      expect(people!.jobs).toMatchObject({
+        due: 0,
+        delayed: 1,
+        dispatched: 0,
+        failed: 0,
+        oldest_waiting_seconds: null,
+      });
+      expect((await detailOf(api)).warnings).toEqual(['Queue movies: no worker is alive, jobs that wait: 1']);
+      const id = await submit('Counted By The Queue Itself', {}, api);
+      await eventually(async () => (await queueOf(api, 'movies')).queue!.waiting === 1);
+      expect(await statusOf(api, id)).toBe('PENDING');
+    } finally {
+      await api.stop();
+    }
+  });
+
+  it('are counted without reading what is finished, however much that is', async () => {
+    const api = await TestServer.start({ ...stub, ROLE: 'api' });
+    try {
+      await api.rows(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, created_at, finished_at, result)
+         SELECT gen_random_uuid(), 'MOVIE', 'done-' || n, 'en-US', 'DEFAULT', '{}', 3, 'test', 'DONE', now() - interval '1 day', now() - interval '1 day', '{}'
+         FROM generate_series(1, 20000) AS n`,
+      );
+      await api.rows('ANALYZE generation_jobs');
+      for (const statement of UNFINISHED_BY_INDEX) {
+        const plan = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${statement}`));
+        expect(plan).toContain('generation_jobs');
+        expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
+      }
+    } finally {
+      await api.stop();
+    }
+  });
+
+  it('begin nothing while they are paused, let the running end, and accept; and go on when they are resumed', async () => {
+    model.script('Running When Paused', { kind: 'answer', delayMs: 700 });
+    const running = await submit('Running When Paused');
+    await eventually(async () => model.callsFor('Running When Paused').length === 1);
+    const { status, body } = await turn(server, 'movies', 'pause');
+    expect([status, body.paused, body.paused_at]).toEqual([200, true, expect.stringMatching(/Z$/)]);
+    const waiting = await Promise.all(['One', 'Two', 'Three'].map((name) => submit(`Paused ${name}`)));
+    expect((await server.finished(running)).status).toBe('DONE');
+    // The other queue runs, and so the worker had its chance to take these as well.
+    expect((await server.generate('people', { name: 'Not Paused' })).status).toBe('DONE');
+    for (const id of waiting) expect(await statusOf(server, id)).toBe('PENDING');
+    expect(model.calls.filter(({ subject }) => subject.startsWith('Paused'))).toEqual([]);
+    expect((await turn(server, 'movies', 'resume')).body).toMatchObject({ paused: false, paused_at: null });
+    for (const id of waiting) expect(await server.finished(id)).toMatchObject({ status: 'DONE', attempts: 1 });
+  });
+
+  it('are paused twice and resumed twice like once', async () => {
+    const first = await turn(server, 'people', 'pause');
+    const second = await turn(server, 'people', 'pause');
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body.paused_at).toBe(first.body.paused_at);
+    for (let n = 0; n < 2; n++)
+      expect(await turn(server, 'people', 'resume')).toMatchObject({ status: 200, body: { paused: false } });
+  });
+
+  it('are ready and say so in detail while they are paused, and let deadlines expire', async () => {
+    await turn(server, 'movies', 'pause');
+    const id = await submit('Late While Paused', { deadline_seconds: 1 });
+    const patient = await submit('Patient While Paused');
+    expect((await server.get('/health/ready')).status).toBe(200);
+    const { queues, warnings } = await detailOf(server);
+    expect(queues!.find(({ name }) => name === 'movies')).toMatchObject({
+      paused_at: expect.any(String),
+      workers: 1,
+      places: 10,
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^Queue movies is paused since .*Z/)]);
+    expect((await server.finished(id)).status).toBe('EXPIRED');
+    await turn(server, 'movies', 'resume');
+    expect((await server.finished(patient)).status).toBe('DONE');
+    expect(model.callsFor('Late While Paused')).toEqual([]);
+    expect((await detailOf(server)).warnings).toEqual([]);
+  });
+
+  it('are known by their names only, and to operators only', async () => {
+    for (const what of ['pause', 'resume'] as const) {
+      const { status, body } = await turn(server, 'songs', what);
+      expect([status, body]).toEqual([404, expect.objectContaining({ type: 'urn:moviemind:problem:not-found' })]);
+      expect((await server.send('POST', `/admin/queues/movies/${what}`)).status).toBe(401);
+    }
+    expect((await server.get('/admin/queues')).status).toBe(401);
+    expect((await queueOf(server, 'movies')).paused).toBe(false);
+  });
+
+  it('are shown, paused and resumed from the command line', async () => {
+    const run = async (...args: string[]) => {
+      const program = new Program({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, CLI, ['queues', ...args]);
+      return { code: await program.exited, output: program.output, stdout: program.stdout };
+    };
+    const paused = await run('pause', 'movies', '--json');
+    expect([paused.code, (JSON.parse(paused.stdout) as QueueDto).paused]).toEqual([0, true]);
+    const table = await run();
+    expect([table.code, table.output]).toEqual([
+      0,
+      expect.stringMatching(/movies.*paused since 20[\s\S]*people.*runs/),
+    ]);
+    expect((await run('resume', 'movies')).output).toMatch(/movies.*runs/);
+    const { queues } = JSON.parse((await run('--json')).stdout) as QueueListDto;
+    expect(queues.map(({ name, paused: is }) => [name, is])).toEqual(
+      expect.arrayContaining([
+        ['movies', false],
+        ['people', false],
+      ]),
+    );
+    const wrong = await run('pause', 'songs');
+    expect([wrong.code, wrong.output]).toEqual([2, expect.stringMatching(/Allowed choices are movies/)]);
+  });
+});
+
+describe('with API and worker in two processes', () => {
+  let redis: OwnRedis | null = null;
+  let model: StubModel;
+  let api: TestServer;
+  let stub: Settings;
+  const workers: Program[] = [];
+  const start = async () => {
+    const worker = await startWorker(api, { ...stub, WORKER_CONCURRENCY: '3' });
+    workers.push(worker);
+    return worker;
+  };
+
+  beforeAll(async () => {
+    if (DRIVER === 'redis') {
+      redis = await OwnRedis.reserve();
+      await redis.start();
+    }
+    model = await StubModel.start();
+    stub = { OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url };
+    api = await TestServer.start({
+      ...stub,
+      ...LEASE,
+      ADMIN_TOKEN: TOKEN,
+      ROLE: 'api',
+      ...(redis && { REDIS_URL: redis.url }),
+    });
+  });
+
+  afterAll(async () => {
+    for (const { child } of workers) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await api.stop();
+    await model.stop();
+    await redis?.remove();
+  });
+
+  const wipeQueue = async () => {
+    if (redis) return void (await redis.ask((client) => client.flushall()));
+    await api.rows('TRUNCATE bullmq.job CASCADE');
+  };
+
+  it('a pause outlives the queue that is wiped and the worker that is restarted', async () => {
+    const first = await start();
+    await turn(api, 'movies', 'pause');
+    const ids: string[] = [];
+    for (let n = 0; n < 8; n++)
+      ids.push((await api.post('/movies/generate', { title: `Outlives ${n}`, release_year: 2000 })).body.job_id);
+    expect((await api.generate('people', { name: 'Before The Wipe' })).status).toBe('DONE');
+    await wipeQueue();
+    expect((await api.generate('people', { name: 'After The Wipe' }, 25_000)).status).toBe('DONE');
+    expect(await first.end('SIGTERM')).toBe(0);
+    await start();
+    expect((await api.generate('people', { name: 'After The Restart' })).status).toBe('DONE');
+    expect((await queueOf(api, 'movies')).paused).toBe(true);
+    for (const id of ids) expect(await statusOf(api, id)).toBe('PENDING');
+    expect(model.calls.filter(({ subject }) => subject.startsWith('Outlives'))).toEqual([]);
+    await turn(api, 'movies', 'resume');
+    for (const id of ids) expect(await api.finished(id, 40_000)).toMatchObject({ status: 'DONE', attempts: 1 });
+    expect(model.calls.filter(({ subject }) => subject.startsWith('Outlives'))).toHaveLength(8);
+  }, 90_000);
+
+  it('workers are listed with what they run, leave when they stop, and are missed when they die', async () => {
+    const [old] = workers.filter(({ child }) => child.exitCode === null);
+    const other = await start();
+    const listed = await eventually(async () => {
+      const { workers: alive } = await queueOf(api, 'people');
+      return alive.length === 2 && alive;
+    });
+    expect(listed.map(({ pid, queues, concurrency }) => [pid, queues.includes('movies'), concurrency])).toEqual(
+      [old!, other].map(({ child }) => [child.pid, true, 3]),
+    );
+    const firstSeen = listed[0]!.seen_at;
+    expect(await old!.end('SIGTERM')).toBe(0);
+    expect((await queueOf(api, 'people')).workers.map(({ pid }) => pid)).toEqual([other.child.pid]);
+    model.script('Runs On The Other', { kind: 'hang' });
+    const { body } = await api.post('/movies/generate', { title: 'Runs On The Other' });
+    await eventually(async () => (await queueOf(api, 'movies')).workers[0]!.running === 1);
+    expect((await queueOf(api, 'people')).workers[0]!.running).toBe(0);
+    await eventually(async () => (await queueOf(api, 'people')).workers[0]!.seen_at > firstSeen);
+    await other.end('SIGKILL');
+    await eventually(async () => (await queueOf(api, 'people')).workers.length === 0);
+    await eventually(async () =>
+      (await detailOf(api)).warnings.includes('Queue movies: no worker is alive, jobs that wait: 1'),
+    );
+    const doctor = new Program({ MOVIEMIND_URL: api.url, MOVIEMIND_TOKEN: TOKEN }, CLI, ['doctor']);
+    expect([await doctor.exited, doctor.stdout]).toEqual([1, expect.stringMatching(/no worker is alive/)]);
+    await api.send('POST', `/jobs/${body.job_id}/cancel`);
+  }, 60_000);
+
+  it('the ledger answers for a queue that does not', async () => {
+    if (!redis) return expect((await queueOf(api, 'movies')).queue).not.toBeNull();
+    redis.freeze();
+    try {
+      const { status } = await turn(api, 'people', 'pause');
+      expect(status).toBe(200);
+      const { paused, jobs, queue, queue_unknown } = await queueOf(api, 'people');
+      expect([paused, jobs!.due, queue, queue_unknown]).toEqual([
+        true,
+        0,
+        null,
+        expect.stringMatching(/does not answer/),
+      ]);
+    } finally {
+      redis.thaw();
+      await turn(api, 'people', 'resume');
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { giveAway, spawnAs } from '../../src/database/processes.js';
+import { eventually } from './eventually.js';
+import { quietPort } from './services.js';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL as an operator has it: of the system's packages, with the tools of its own version. */
+export class SystemPostgres {
+  readonly url: string;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'moviemind-system-postgres-'));
+  private readonly bin = programs();
+  private server: ChildProcess | null = null;
+
+  private constructor(private readonly port: number) {
+    this.url = `postgres://moviemind:secret@127.0.0.1:${port}/moviemind`;
+  }
+
+  /** An empty server, with an empty database. */
+  static async start(): Promise<SystemPostgres> {
+    const own = new SystemPostgres(await quietPort());
+    await own.create();
+    return own;
+  }
+
+  /** `pg_ctl stop -m immediate`. */
+  async stopImmediately(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    if (!server || server.exitCode !== null) return;
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGQUIT');
+    await ended;
+  }
+
+  async startAgain(): Promise<void> {
+    const data = join(this.folder, 'data');
+    const settings = [
+      `port=${this.port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'max_connections=200',
+    ];
+    this.server = this.spawn('postgres', ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]);
+    await eventually(() => this.asked('SELECT 1').catch(() => false), 30_000);
+  }
+
+  /** The disk is gone: another one, with an empty database. */
+  async lose(): Promise<void> {
+    await this.stopImmediately();
+    for (const entry of readdirSync(this.folder)) rmSync(join(this.folder, entry), { recursive: true });
+    await this.create();
+  }
+
+  /** Runs a tool of this server's version. */
+  async tool(name: 'pg_dump' | 'pg_restore', ...args: string[]): Promise<void> {
+    await run(join(this.bin, name), args, { timeout: 60_000 });
+  }
+
+  async remove(): Promise<void> {
+    await this.stopImmediately();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async create(): Promise<void> {
+    const data = join(this.folder, 'data');
+    mkdirSync(data, { mode: 0o700 });
+    const password = join(this.folder, 'password');
+    writeFileSync(password, 'secret');
+    const owner = giveAway(data);
+    if (owner) for (const path of [this.folder, password]) chownSync(path, owner.uid, owner.gid);
+    const initdb = this.spawn('initdb', [
+      `--pgdata=${data}`,
+      `--pwfile=${password}`,
+      '--username=moviemind',
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+    ]);
+    await new Promise((ended) => initdb.once('exit', ended));
+    await this.startAgain();
+    await this.asked('CREATE DATABASE moviemind');
+  }
+
+  private spawn(program: string, args: string[]): ChildProcess {
+    const data = join(this.folder, 'data');
+    return spawnAs(giveAway(data), join(this.bin, program), args, { log: `${this.folder}.log`, reaches: data });
+  }
+
+  private async asked(statement: string): Promise<boolean> {
+    const url = new URL(this.url);
+    url.pathname = '/postgres';
+    const client = new pg.Client({ connectionString: url.href });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      await client.query(statement);
+      return true;
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** The folder of PostgreSQL's programs: Debian's newest, else that of `pg_config`, else one that is installed now. */
+function programs(): string {
+  const found = () =>
+    [...debian(), ...configured()].find((bin) =>
+      ['initdb', 'postgres', 'pg_dump'].every((name) => existsSync(join(bin, name))),
+    );
+  const bin = found() ?? (install(), found());
+  if (!bin)
+    throw new Error(
+      'The tests need PostgreSQL with pg_dump. Install it: apt-get install postgresql, or brew install postgresql',
+    );
+  return bin;
+}
+
+function debian(): string[] {
+  const folder = '/usr/lib/postgresql';
+  const versions = existsSync(folder) ? readdirSync(folder) : [];
+  return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, 'bin'));
+}
+
+function configured(): string[] {
+  try {
+    return [execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()];
+  } catch {
+    return [];
+  }
+}
+
+function install(): void {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo -n ';
+  try {
+    console.log('PostgreSQL with pg_dump is missing; installing it with apt-get');
+    const get = `${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq postgresql`;
+    execFileSync('sh', ['-c', get], { stdio: 'ignore', timeout: 300_000 });
+  } catch {
+    // said by the caller
+  }
+}
