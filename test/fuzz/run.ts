@@ -180,7 +180,7 @@ class Fuzz {
   private async resumeQueues(): Promise<void> {
     const resume = this.options.api.operations.find(({ path }) => path.endsWith('/resume'));
     if (!resume) return;
-    for (const name of ['movies', 'people', 'webhooks', 'generate-movie', 'generate-person']) {
+    for (const name of resume.parameters[0]!.schema.enum as string[]) {
       const headers = { authorization: `Bearer ${this.options.key}` };
       await this.sender.send({ method: 'POST', address: resume.path.replace(/\{\w+\}/, name), headers });
     }

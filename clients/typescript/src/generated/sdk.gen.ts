@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -29,7 +29,7 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
 
 /**
- * What an operator wants to know: versions, counts, lag, and what should be changed
+ * What an operator wants to know: versions, counts, lag, workers, and what should be changed
  *
  * For scope admin, always. Answers 200 whatever is away.
  */
@@ -227,10 +227,116 @@ export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Every queue: its jobs by state, its speed, its workers
+ */
+export const listQueues = <ThrowOnError extends boolean = false>(options?: Options<ListQueuesData, ThrowOnError>): RequestResult<ListQueuesResponses, ListQueuesErrors, ThrowOnError> => (options?.client ?? client).get<ListQueuesResponses, ListQueuesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/queues',
+    ...options
+});
+
+/**
+ * Begin no more jobs of a queue
+ *
+ * Running jobs go on to their end, requests are accepted, deadlines expire. It holds until the queue is resumed, whatever restarts meanwhile.
+ */
+export const pauseQueue = <ThrowOnError extends boolean = false>(options: Options<PauseQueueData, ThrowOnError>): RequestResult<PauseQueueResponses, PauseQueueErrors, ThrowOnError> => (options.client ?? client).post<PauseQueueResponses, PauseQueueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/queues/{name}/pause',
+    ...options
+});
+
+/**
+ * Go on with the jobs of a paused queue
+ */
+export const resumeQueue = <ThrowOnError extends boolean = false>(options: Options<ResumeQueueData, ThrowOnError>): RequestResult<ResumeQueueResponses, ResumeQueueErrors, ThrowOnError> => (options.client ?? client).post<ResumeQueueResponses, ResumeQueueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/queues/{name}/resume',
+    ...options
+});
+
+/**
+ * Measurements for Prometheus
+ *
+ * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away: what cannot be known is left out, and moviemind_postgres_up and moviemind_redis_up say why.
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/metrics',
+    ...options
+});
+
+/**
  * How far the jobs of a batch are
  */
 export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/batches/{id}',
+    ...options
+});
+
+/**
+ * What the webhooks of a job were told, and how it went
+ *
+ * Those of the webhooks that the same key asked for.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/jobs/{id}/deliveries',
+    ...options
+});
+
+/**
+ * Send a message again
+ *
+ * Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/jobs/{id}/deliveries/{delivery_id}/replay',
+    ...options
+});
+
+/**
+ * What the messages of this key are signed with
+ *
+ * Each key has its own, made when it is first needed; where no key is needed there is one for all.
+ */
+export const getWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<GetWebhookSecretData, ThrowOnError>): RequestResult<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).get<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/secret',
+    ...options
+});
+
+/**
+ * Sign with a new secret
+ *
+ * For 24 hours messages carry the signatures of both, so that receivers can change in peace.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/secret/rotate',
+    ...options
+});
+
+/**
+ * Endpoints that answered 410
+ *
+ * Nothing is sent to such a URL for the same key any more, until it is enabled.
+ */
+export const listDisabledEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListDisabledEndpointsData, ThrowOnError>): RequestResult<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/disabled',
+    ...options
+});
+
+/**
+ * Send to an endpoint again
+ *
+ * What comes from now on. Messages that ended DISABLED are sent by their replay.
+ */
+export const enableEndpoint = <ThrowOnError extends boolean = false>(options: Options<EnableEndpointData, ThrowOnError>): RequestResult<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError> => (options.client ?? client).delete<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/disabled/{id}',
     ...options
 });

@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Webhooks = JobStartedWebhookRequest | JobCompletedWebhookRequest | JobFailedWebhookRequest | JobCancelledWebhookRequest;
+
 export type Live = {
     status: 'ok';
 };
@@ -53,6 +55,22 @@ export type JobsDetail = {
     dispatch_lag_seconds: number;
 };
 
+export type QueueDetail = {
+    name: 'movies' | 'people';
+    /**
+     * null: not paused
+     */
+    paused_at: string | null;
+    /**
+     * Processes that run its jobs and are alive
+     */
+    workers: number;
+    /**
+     * Jobs they can run at once
+     */
+    places: number;
+};
+
 export type RedisDetail = {
     state: 'up' | 'down';
     /**
@@ -89,6 +107,10 @@ export type Detail = {
      * null: PostgreSQL does not answer, or not in time
      */
     jobs: JobsDetail | null;
+    /**
+     * null: as jobs
+     */
+    queues: Array<QueueDetail> | null;
     /**
      * Where the queue lives
      */
@@ -240,6 +262,14 @@ export type GenerateMovie = unknown & {
      */
     deadline_seconds?: number;
     /**
+     * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
+     */
+    webhook_url?: string;
+    /**
+     * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
+     */
+    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'>;
+    /**
      * Title in any script; required unless slug is given
      */
     title?: string;
@@ -376,6 +406,14 @@ export type GeneratePerson = unknown & {
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number;
+    /**
+     * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
+     */
+    webhook_url?: string;
+    /**
+     * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
+     */
+    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'>;
     /**
      * Name in any script; required unless slug is given
      */
@@ -543,6 +581,105 @@ export type Forgotten = {
     forgotten: number;
 };
 
+export type QueuedJobs = {
+    /**
+     * PENDING, due, and not handed to the queue yet
+     */
+    due: number;
+    /**
+     * PENDING, waiting for the end of a back-off
+     */
+    delayed: number;
+    /**
+     * PENDING, in the queue or with a worker that has not begun
+     */
+    dispatched: number;
+    /**
+     * IN_PROGRESS
+     */
+    in_progress: number;
+    /**
+     * FAILED, and kept until they are retried or forgotten
+     */
+    failed: number;
+    /**
+     * How long the oldest due job has waited
+     */
+    oldest_waiting_seconds: number | null;
+    /**
+     * How long the oldest due job has waited to be handed to the queue
+     */
+    dispatch_lag_seconds: number | null;
+    /**
+     * DONE or FAILED, a minute, over the last 5 minutes
+     */
+    finished_per_minute: number;
+};
+
+export type QueueCounts = {
+    /**
+     * Waiting for a worker
+     */
+    waiting: number;
+    /**
+     * With a worker
+     */
+    active: number;
+    /**
+     * Waiting for their time
+     */
+    delayed: number;
+};
+
+export type Worker = {
+    id: string;
+    host: string;
+    pid: number;
+    queues: Array<string>;
+    /**
+     * Jobs it runs at once, of each queue
+     */
+    concurrency: number;
+    /**
+     * Jobs of this queue it runs now
+     */
+    running: number;
+    started_at: string;
+    /**
+     * Its last sign of life
+     */
+    seen_at: string;
+};
+
+export type Queue = {
+    name: 'movies' | 'people';
+    paused: boolean;
+    /**
+     * null: not paused
+     */
+    paused_at: string | null;
+    /**
+     * As the ledger has them; null: not kept there
+     */
+    jobs: QueuedJobs | null;
+    /**
+     * As the queue itself counts; null: it does not answer
+     */
+    queue: QueueCounts | null;
+    /**
+     * Why queue is null
+     */
+    queue_unknown: string | null;
+    /**
+     * Processes that run its jobs and are alive
+     */
+    workers: Array<Worker>;
+};
+
+export type QueueList = {
+    queues: Array<Queue>;
+};
+
 export type Batch = {
     batch_id: string;
     created_at: string;
@@ -565,6 +702,82 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+};
+
+export type DeliveryLinks = {
+    replay: string;
+};
+
+export type Delivery = {
+    /**
+     * Also the webhook-id of the message
+     */
+    delivery_id: string;
+    type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
+    url: string;
+    /**
+     * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
+     */
+    status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+    /**
+     * Attempts begun; a replay begins at 0 again
+     */
+    attempts: number;
+    max_attempts: number;
+    /**
+     * HTTP status of the last answer
+     */
+    last_status: number | null;
+    /**
+     * Why the last attempt did not count
+     */
+    last_error: string | null;
+    last_attempt_at: string | null;
+    /**
+     * While PENDING: not before. In the past: as soon as a worker is free
+     */
+    next_attempt_at: string | null;
+    /**
+     * When it happened
+     */
+    created_at: string;
+    finished_at: string | null;
+    links: DeliveryLinks;
+};
+
+export type DeliveryList = {
+    /**
+     * Newest first; the newest 200
+     */
+    results: Array<Delivery>;
+};
+
+export type WebhookSecret = {
+    /**
+     * Signs the messages of this key; whoever has it can forge them
+     */
+    secret: string;
+    created_at: string;
+    /**
+     * Until when the secret before it signs too; null: there is none
+     */
+    previous_until: string | null;
+};
+
+export type DisabledEndpoint = {
+    id: string;
+    url: string;
+    /**
+     * When it answered 410
+     */
+    disabled_at: string;
+};
+
+export type DisabledEndpointList = {
+    /**
+     * Newest first; the newest 200
+     */
+    results: Array<DisabledEndpoint>;
 };
 
 export type FieldError = {
@@ -595,6 +808,24 @@ export type Problem = {
      * For 422: every invalid field, the first 100 of them
      */
     errors?: Array<FieldError>;
+};
+
+export type WebhookData = {
+    job_id: string;
+    /**
+     * Of the job, when it happened
+     */
+    status: 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+    links: JobLinks;
+};
+
+export type WebhookMessage = {
+    type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
+    /**
+     * When it happened
+     */
+    timestamp: string;
+    data: WebhookData;
 };
 
 export type GetLivenessData = {
@@ -1749,6 +1980,208 @@ export type ForgetFailedJobResponses = {
 
 export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
 
+export type ListQueuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/queues';
+};
+
+export type ListQueuesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListQueuesError = ListQueuesErrors[keyof ListQueuesErrors];
+
+export type ListQueuesResponses = {
+    /**
+     * How they stand
+     */
+    200: QueueList;
+};
+
+export type ListQueuesResponse = ListQueuesResponses[keyof ListQueuesResponses];
+
+export type PauseQueueData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the queue
+         */
+        name: 'movies' | 'people';
+    };
+    query?: never;
+    url: '/admin/queues/{name}/pause';
+};
+
+export type PauseQueueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PauseQueueError = PauseQueueErrors[keyof PauseQueueErrors];
+
+export type PauseQueueResponses = {
+    /**
+     * It is paused, now or already
+     */
+    200: Queue;
+};
+
+export type PauseQueueResponse = PauseQueueResponses[keyof PauseQueueResponses];
+
+export type ResumeQueueData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the queue
+         */
+        name: 'movies' | 'people';
+    };
+    query?: never;
+    url: '/admin/queues/{name}/resume';
+};
+
+export type ResumeQueueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResumeQueueError = ResumeQueueErrors[keyof ResumeQueueErrors];
+
+export type ResumeQueueResponses = {
+    /**
+     * It is not paused, or was not
+     */
+    200: Queue;
+};
+
+export type ResumeQueueResponse = ResumeQueueResponses[keyof ResumeQueueResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * In the text format of Prometheus
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
 export type GetBatchData = {
     body?: never;
     path: {
@@ -1802,3 +2235,360 @@ export type GetBatchResponses = {
 };
 
 export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * The messages, newest first
+     */
+    200: DeliveryList;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+        /**
+         * delivery_id of the list, or webhook-id of the message
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * The message, to be sent
+     */
+    202: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type GetWebhookSecretData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/secret';
+};
+
+export type GetWebhookSecretErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWebhookSecretError = GetWebhookSecretErrors[keyof GetWebhookSecretErrors];
+
+export type GetWebhookSecretResponses = {
+    /**
+     * The secret
+     */
+    200: WebhookSecret;
+};
+
+export type GetWebhookSecretResponse = GetWebhookSecretResponses[keyof GetWebhookSecretResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/secret/rotate';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * The new secret
+     */
+    200: WebhookSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type ListDisabledEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/disabled';
+};
+
+export type ListDisabledEndpointsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDisabledEndpointsError = ListDisabledEndpointsErrors[keyof ListDisabledEndpointsErrors];
+
+export type ListDisabledEndpointsResponses = {
+    /**
+     * Those of this key; an operator sees all
+     */
+    200: DisabledEndpointList;
+};
+
+export type ListDisabledEndpointsResponse = ListDisabledEndpointsResponses[keyof ListDisabledEndpointsResponses];
+
+export type EnableEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * id of the list
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhooks/disabled/{id}';
+};
+
+export type EnableEndpointErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointErrors];
+
+export type EnableEndpointResponses = {
+    /**
+     * It is enabled
+     */
+    204: void;
+};
+
+export type EnableEndpointResponse = EnableEndpointResponses[keyof EnableEndpointResponses];
+
+export type JobStartedWebhookPayload = WebhookMessage;
+
+export type JobStartedWebhookRequest = {
+    body: JobStartedWebhookPayload;
+    key: 'job.started';
+    path?: never;
+    query?: never;
+};
+
+export type JobCompletedWebhookPayload = WebhookMessage;
+
+export type JobCompletedWebhookRequest = {
+    body: JobCompletedWebhookPayload;
+    key: 'job.completed';
+    path?: never;
+    query?: never;
+};
+
+export type JobFailedWebhookPayload = WebhookMessage;
+
+export type JobFailedWebhookRequest = {
+    body: JobFailedWebhookPayload;
+    key: 'job.failed';
+    path?: never;
+    query?: never;
+};
+
+export type JobCancelledWebhookPayload = WebhookMessage;
+
+export type JobCancelledWebhookRequest = {
+    body: JobCancelledWebhookPayload;
+    key: 'job.cancelled';
+    path?: never;
+    query?: never;
+};
