@@ -12,6 +12,7 @@ import {
 } from './http/problem.js';
 import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
 import { doneJob } from './jobs/examples.js';
+import { addSamples } from './openapi-samples.js';
 import { webhooksSection } from './webhooks/webhooks.openapi.js';
 import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
 
@@ -77,9 +78,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
   requireEither(schemas.GenerateMovieDto!, 'title');
   requireEither(schemas.GeneratePersonDto!, 'name');
   for (const [path, item] of Object.entries(document.paths)) {
-    if (item.get) complete(path, item.get, schemas, BEFORE_ROUTES);
-    for (const operation of [item.post, item.delete])
-      if (operation) complete(path, operation, schemas, [...BEFORE_ROUTES, ...OF_BODIES]);
+    for (const method of ['get', 'post', 'delete'] as const) {
+      const operation = item[method];
+      if (!operation) continue;
+      complete(path, operation, schemas, method === 'get' ? BEFORE_ROUTES : [...BEFORE_ROUTES, ...OF_BODIES]);
+      addSamples(method, examplePath(path, operation), operation);
+    }
   }
   return Object.assign(document, { webhooks: webhooksSection() });
 }

@@ -180,7 +180,9 @@ describe('a batch', () => {
   it('is all or nothing when the database refuses a part of it', async () => {
     await idle.rows(`ALTER TABLE batch_jobs ADD CONSTRAINT refused CHECK (items < 2) NOT VALID`);
     const twice = { title: 'Half Taken', release_year: 2000 };
+    idle.broken = true;
     expect((await submit(idle, [{ title: 'Whole Taken' }, twice, twice])).status).toBe(500);
+    idle.broken = false;
     await idle.rows('ALTER TABLE batch_jobs DROP CONSTRAINT refused');
     const slugs = ['half-taken-2000', 'whole-taken'];
     expect(await idle.rows('SELECT 1 FROM generation_jobs WHERE requested_slug = ANY($1)', [slugs])).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { type Answer, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
@@ -132,14 +133,26 @@ describe('a request with an Idempotency-Key', () => {
       422,
     );
     await server.rows('ALTER TABLE generation_jobs RENAME TO hidden');
+    server.broken = true;
     try {
       expect((await generate({ title: 'Never Stored' }, key)).status).toBeGreaterThanOrEqual(500);
     } finally {
+      server.broken = false;
       await server.rows('ALTER TABLE hidden RENAME TO generation_jobs');
     }
     expect(await kept()).toBe(before);
     const { status, headers } = await generate({ title: 'Never Stored', release_year: 2000 }, key);
     expect([status, headers.get('idempotent-replayed')]).toEqual([202, null]);
+  });
+
+  it('waits for the work of others as long as a request without a key does', async () => {
+    const other = await server.db.connect();
+    await other.query('BEGIN; LOCK TABLE generation_jobs IN SHARE ROW EXCLUSIVE MODE');
+    const waiting = generate({ title: 'Waits For Others' }, newKey());
+    await sleep(1300);
+    await other.query('COMMIT');
+    other.release();
+    expect((await waiting).status).toBe(202);
   });
 
   it('has a key of its own for each caller and each route', async () => {

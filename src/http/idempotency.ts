@@ -74,7 +74,9 @@ async function isFirst(tx: EntityManager, { id, fingerprint }: RequestKey): Prom
     await sql(tx, `SET LOCAL lock_timeout = ${WAIT_MS}`);
     const claimed = await sql(
       tx,
-      'INSERT INTO idempotency_keys (id, fingerprint) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING 1',
+      // The limit is for the key alone: the work that follows may wait as long as it does without one.
+      `INSERT INTO idempotency_keys (id, fingerprint) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING
+       RETURNING set_config('lock_timeout', '0', true)`,
       [id, fingerprint],
     );
     return claimed.length > 0;

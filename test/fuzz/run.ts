@@ -113,7 +113,8 @@ class Fuzz {
         throw new Error(fault.fault);
       });
       const seed = this.options.seed + lane * 100_003 + round;
-      const { numRuns } = await fc.check(property, { seed, numRuns: left });
+      const { numRuns, failed, errorInstance } = await fc.check(property, { seed, numRuns: left });
+      if (failed && !found) throw errorInstance;
       if (found) this.faults.set(found.kind, { fault: found.fault, curl: found.curl, answer: found.answer });
       left -= numRuns;
     }
@@ -151,15 +152,19 @@ class Fuzz {
       ...(asked && /^[A-Za-z0-9][\w.:-]{0,127}$/.test(asked) && echo !== asked && answer.status !== 431
         ? [`X-Request-Id ${asked} came back as ${echo}`]
         : []),
-      ...(own === operation && answer.status < 300 ? this.wronglyTaken(drawnBody(sent), own.requestBody) : []),
+      ...(own === operation && answer.status < 300 ? this.wronglyTaken(sent, own.requestBody) : []),
     ];
   }
 
   /** A body that was taken although the document forbids it. */
-  private wronglyTaken(body: unknown, documented: Drawn['operation']['requestBody']): string[] {
-    if (body === undefined || !documented) return [];
-    const misfits = this.options.api.misfits(documented.content['application/json'].schema, body);
-    return misfits.slice(0, 1).map((misfit) => `took a body that it forbids:${misfit}`);
+  private wronglyTaken({ body }: Sent, documented: Drawn['operation']['requestBody']): string[] {
+    if (!body || !documented) return [];
+    try {
+      const misfits = this.options.api.misfits(documented.content['application/json'].schema, parsed(body));
+      return misfits.slice(0, 1).map((misfit) => `took a body that it forbids:${misfit}`);
+    } catch {
+      return ['took a body that is no JSON'];
+    }
   }
 
   /** Remembers what to ask for later, and what was promised. */
@@ -175,7 +180,7 @@ class Fuzz {
   private async resumeQueues(): Promise<void> {
     const resume = this.options.api.operations.find(({ path }) => path.endsWith('/resume'));
     if (!resume) return;
-    for (const name of ['movies', 'people', 'webhooks', 'generate-movie', 'generate-person']) {
+    for (const name of resume.parameters[0]!.schema.enum as string[]) {
       const headers = { authorization: `Bearer ${this.options.key}` };
       await this.sender.send({ method: 'POST', address: resume.path.replace(/\{\w+\}/, name), headers });
     }
@@ -188,14 +193,16 @@ class Fuzz {
     // Jobs that operators forgot have no row any more; how many, the answers said.
     const accepted =
       missing.length <= this.forgotten ? [...this.accepted].filter((id) => known.has(id)) : this.accepted;
-    // The text of a job that was asked for by slug need not contain the slug.
-    const rows = ledger.rows.map((row) => (/^[a-z0-9-]+$/.test(row.subject) ? { ...row, subject: '' } : row));
+    const rows = ledger.rows.map((row) => ({ ...row, subject: inText(row.subject) }));
     const seen = { observed: new Map(), calls: new Map(), subscribed: [], taken: new Set<string>() };
     const found = breaches({ ...ledger, rows, tries: this.options.tries, accepted, ...seen });
-    // Nobody listens at the addresses that were made up.
-    return found.filter(({ invariant }) => invariant !== 'told');
+    // What operators retry gets all of its tries again; nobody listens at the addresses that were made up.
+    return found.filter(({ invariant }) => !['model calls', 'told'].includes(invariant));
   }
 }
+
+/** What of a subject its text contains: one space for any, and nothing of a slug. */
+const inText = (subject: string) => (/^[a-z0-9-]+$/.test(subject) ? '' : subject.replace(/\s+/g, ' '));
 
 async function settled(db: pg.Pool): Promise<void> {
   const active = `SELECT 1 FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS') LIMIT 1`;
@@ -209,9 +216,7 @@ const idsIn = (body: unknown): string[] => {
 };
 
 /** Titles and names are trimmed and composed before they are measured. */
-function drawnBody({ body }: Sent): unknown {
-  if (!body) return undefined;
-  return JSON.parse(body.toString(), (_, value: unknown) =>
+const parsed = (body: Buffer): unknown =>
+  JSON.parse(new TextDecoder().decode(body), (_, value: unknown) =>
     typeof value === 'string' ? value.trim().normalize('NFC') : value,
   );
-}

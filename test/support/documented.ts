@@ -37,6 +37,8 @@ export interface Operation {
   method: string;
   operationId: string;
   summary?: string;
+  description?: string;
+  'x-codeSamples'?: { label: string; source: string }[];
   tags?: string[];
   security?: object[];
   parameters: Parameter[];

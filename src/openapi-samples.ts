@@ -1,0 +1,80 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+interface Media {
+  example?: object;
+  examples?: Record<string, { value: object }>;
+}
+
+interface Sampled {
+  method: string;
+  /** With the examples of its parameters. */
+  path: string;
+  /** Needs a key wherever one is asked for. */
+  guarded: boolean;
+  body?: object;
+  /** Answers bit by bit. */
+  streams: boolean;
+}
+
+const HOST = 'localhost:3000';
+/** The variable that the commands read, too. */
+const AUTHORIZATION = '"Authorization: Bearer $MOVIEMIND_TOKEN"';
+
+/**
+ * Lines for a shell that send the example of an operation: for tools (`x-codeSamples`) and, below the description, for the
+ * reader of the page. `path`: with the examples of its parameters.
+ */
+export function addSamples(method: string, path: string, operation: Operation): void {
+  const security = operation.security ?? [];
+  const media = mediaOf(operation.requestBody);
+  const sampled: Sampled = {
+    method: method.toUpperCase(),
+    path: path + exampleQuery(operation),
+    guarded: security.length > 0 && security.every((scheme) => Object.keys(scheme).length > 0),
+    body: media && (Object.values(media.examples ?? {})[0]?.value ?? media.example),
+    streams: mediaOf(operation.responses['200'], 'text/event-stream') !== undefined,
+  };
+  const samples = { curl: curl(sampled), HTTPie: httpie(sampled) };
+  const codeSamples = Object.entries(samples).map(([label, source]) => ({ lang: 'Shell', label, source }));
+  Object.assign(operation, { 'x-codeSamples': codeSamples });
+  const block = `\`\`\`sh\n${Object.values(samples).join('\n')}\n\`\`\``;
+  operation.description = [operation.description, block].filter(Boolean).join('\n\n');
+}
+
+const mediaOf = (part: object | undefined, type = 'application/json') =>
+  (part as { content?: Record<string, Media> } | undefined)?.content?.[type];
+
+/** The parameters without which the request is refused. */
+function exampleQuery({ parameters = [] }: Operation): string {
+  const all = parameters as { name: string; in: string; required?: boolean; schema: { example: unknown } }[];
+  const needed = all.filter(({ in: place, required }) => place === 'query' && required);
+  const query = new URLSearchParams(
+    Object.fromEntries(needed.map(({ name, schema }) => [name, String(schema.example)])),
+  ).toString();
+  return query && `?${query}`;
+}
+
+function curl({ method, path, guarded, body, streams }: Sampled): string {
+  return [
+    'curl',
+    ...(streams ? ['-N'] : []),
+    ...(method === 'GET' ? [] : ['-X', method]),
+    ...(guarded ? ['-H', AUTHORIZATION] : []),
+    ...(body ? ['-H', quoted('Content-Type: application/json')] : []),
+    quoted(HOST + path),
+    ...(body ? ['-d', quoted(JSON.stringify(body))] : []),
+  ].join(' ');
+}
+
+function httpie({ method, path, guarded, body = {}, streams }: Sampled): string {
+  const fields = Object.entries(body).map(([name, value]) =>
+    quoted(typeof value === 'string' ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`),
+  );
+  const header = guarded ? [AUTHORIZATION.replace(': ', ':')] : [];
+  return ['http', ...(streams ? ['--stream'] : []), method, quoted(HOST + path), ...header, ...fields].join(' ');
+}
+
+/** For a shell: as it is when nothing in it means anything there. */
+const quoted = (text: string) => (/^[\w/:.,@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

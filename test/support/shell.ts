@@ -1,0 +1,75 @@
+/** A request as a line for a shell sends it. */
+export interface Line {
+  method: string;
+  /** After the host. */
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** The lines of a block of Markdown's ```sh that call curl or http, without comments and continued lines joined. */
+export const requestLines = (markdown: string) =>
+  [...markdown.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+    block!
+      .replace(/\\\n\s*/g, '')
+      .split('\n')
+      .filter((line) => /^(curl|http) /.test(line)),
+  );
+
+/** Reads what such a line sends. @throws Error for an option it does not know, so that no line is passed over */
+export function readLine(line: string, variables: Record<string, string>): Line {
+  const [program, ...words] = wordsOf(line, variables);
+  return program === 'curl' ? readCurl(words) : readHttpie(words);
+}
+
+/** Words as a shell makes them of quotes, variables and comments. */
+function wordsOf(line: string, variables: Record<string, string>): string[] {
+  const expanded = (text: string) => text.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
+  const words: string[] = [];
+  for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g)) {
+    if (word.startsWith('#')) break;
+    words.push(
+      word.replace(
+        /'([^']*)'|"([^"]*)"|\\(.)|([^'"\\]+)/g,
+        (_, single?: string, double?: string, escaped?: string, bare?: string) =>
+          single ?? escaped ?? expanded(double ?? bare ?? ''),
+      ),
+    );
+  }
+  return words;
+}
+
+function readCurl(words: string[]): Line {
+  const line: Line = { method: 'GET', path: '', headers: {} };
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '-X') line.method = words.shift()!;
+    else if (word === '-H') header(line, words.shift()!);
+    else if (word === '-d') line.body = words.shift()!;
+    else if (word.startsWith('localhost:3000/')) line.path = word.slice('localhost:3000'.length);
+    else if (!['-N', '-i', '-s'].includes(word)) throw new Error(`an unknown part of a curl line: ${word}`);
+  }
+  return line;
+}
+
+function readHttpie(words: string[]): Line {
+  const [method, address, ...items] = words.filter((word) => word !== '--stream');
+  if (!address?.startsWith('localhost:3000/')) throw new Error(`no address in an HTTPie line: ${words.join(' ')}`);
+  const line: Line = { method: method!, path: address.slice('localhost:3000'.length), headers: {} };
+  const body: Record<string, unknown> = {};
+  for (const item of items) {
+    const [, name, sign, value] = /^([\w-]+)(:=|=|:)([\s\S]*)$/.exec(item) ?? [];
+    if (sign === ':') line.headers[name!] = value!;
+    else if (name) body[name] = sign === '=' ? value : (JSON.parse(value!) as unknown);
+    else throw new Error(`an unknown part of an HTTPie line: ${item}`);
+  }
+  if (Object.keys(body).length > 0) {
+    line.headers['content-type'] = 'application/json';
+    line.body = JSON.stringify(body);
+  }
+  return line;
+}
+
+function header(line: Line, text: string): void {
+  const [name, value] = text.split(/: ?/, 2);
+  line.headers[name!] = value!;
+}
