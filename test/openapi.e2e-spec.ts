@@ -153,7 +153,7 @@ describe('the documentation', () => {
       expect(api.faults(operation, reused)).toEqual([]);
     }
     for (const operation of api.operations.filter(
-      ({ method, operationId }) => method === 'GET' && operationId !== 'getJob',
+      ({ method, path }) => method === 'GET' && !path.startsWith('/jobs/'), // the job of the examples does not exist
     )) {
       const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([
@@ -358,7 +358,7 @@ function examplePath({ path, parameters }: Operation): string {
   const query = new URLSearchParams();
   for (const { name, in: place, schema } of parameters) {
     if (place === 'path') path = path.replace(`{${name}}`, String(schema.example));
-    else query.set(name, String(schema.example));
+    else if (place === 'query') query.set(name, String(schema.example));
   }
   return query.size > 0 ? `${path}?${query.toString()}` : path;
 }

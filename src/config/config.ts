@@ -101,6 +101,17 @@ export const SETTINGS = {
     default: undefined,
     desc: 'proxies whose X-Forwarded-For is believed: addresses or CIDRs, comma separated',
   }),
+  MAX_EVENT_STREAMS: integer(
+    1,
+    1_000_000,
+  )({ default: 5000, desc: 'event streams a process keeps open at once; one more is answered 503' }),
+  MAX_EVENT_STREAMS_PER_CALLER: integer(
+    0,
+    1_000_000,
+  )({
+    default: undefined,
+    desc: 'of them, how many of one key, else address; 0 = no limit (default 1000 when auth is required, else 0)',
+  }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
@@ -130,6 +141,9 @@ export class Config {
   readonly authRequired: boolean;
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
+  readonly maxEventStreams: number;
+  /** 0: no limit. */
+  readonly maxEventStreamsPerCaller: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
@@ -161,6 +175,8 @@ export class Config {
     this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? [];
+    this.maxEventStreams = env.MAX_EVENT_STREAMS;
+    this.maxEventStreamsPerCaller = env.MAX_EVENT_STREAMS_PER_CALLER ?? (this.authRequired ? 1000 : 0);
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();

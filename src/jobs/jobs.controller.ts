@@ -1,22 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { validate as isUuid } from 'uuid';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { conflict, header, malformed, notFound, Problems } from '../http/problem.js';
+import { waitOf } from '../http/prefer.js';
+import { conflict, Problems } from '../http/problem.js';
 import { answerRetried, ApiRetried } from './accepted.js';
-import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
+import { cancelledJob } from './examples.js';
 import { FailedJobsService, notFailed } from './failed-jobs.service.js';
+import { badId, JobIdParam, jobIdOf, JobLookup, noJob } from './job-lookup.js';
+import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from './jobs.service.js';
-import { StatusCache } from './status-cache.js';
-import { ACTIVE_STATUSES } from './vocabulary.js';
+import { answerPolled, ApiPolled } from './polled.js';
 
-const badId = () => malformed('A job id is a UUID.');
-const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 const notCancellable = () => conflict('The job is finished; what is finished cannot be cancelled.');
-const JobIdParam = () =>
-  ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 
 @ApiTags('jobs')
 @ApiBearerAuth()
@@ -25,7 +22,8 @@ export class JobsController {
   constructor(
     private readonly jobs: JobsService,
     private readonly failed: FailedJobsService,
-    private readonly cache: StatusCache,
+    private readonly lookup: JobLookup,
+    private readonly waiting: JobWaiting,
     private readonly config: Config,
   ) {}
 
@@ -33,27 +31,23 @@ export class JobsController {
   @ApiOperation({
     operationId: 'getJob',
     summary: 'State of a job',
-    description: 'Always 200 for a known job, whatever its state. Poll it, once a second, until it is finished.',
+    description:
+      'Always 200 for a known job, whatever its state. Ask once a second until it is finished, or let the answer wait for that with Prefer, or follow links.events.',
   })
   @JobIdParam()
-  @ApiOkResponse({
-    type: JobDto,
-    description: 'The job',
-    headers: { 'Retry-After': header('Seconds until the next look is worth it; while not finished', 'integer') },
-    examples: {
-      done: { summary: 'Done', value: doneJob() },
-      waiting: { summary: 'Not finished', value: newJob() },
-      failed: { summary: 'Failed', value: failedJob() },
-    },
-  })
+  @ApiPolled()
   @Problems(badId(), 401, noJob(), 503)
-  async get(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
-    const job = (await this.cache.get(id.toLowerCase())) ?? (await this.fromLedger(id));
-    const unfinished = (ACTIVE_STATUSES as readonly string[]).includes(job.status);
-    if (unfinished) void reply.header('retry-after', '1');
-    void reply.header('cache-control', 'no-store');
-    return job;
+  async get(
+    @Param('id') text: string,
+    @Req() { headers }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto | undefined> {
+    const id = jobIdOf(text);
+    const seconds = waitOf(headers.prefer);
+    const known = headers['if-none-match'];
+    const held = seconds && (await this.waiting.until(id, { seconds, known, client: reply.raw }));
+    if (held) void reply.header('preference-applied', `wait=${seconds}`);
+    return answerPolled(held || (await this.lookup.status(id)), known, reply);
   }
 
   @Post(':id/cancel')
@@ -76,8 +70,7 @@ export class JobsController {
   })
   @Problems(badId(), 401, noJob(), notCancellable(), 503)
   async cancel(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
-    const cancelled = await this.jobs.cancel(id);
+    const cancelled = await this.jobs.cancel(jobIdOf(id));
     const job = cancelled ?? (await this.jobs.find(id));
     if (!job) throw noJob();
     if (job.status !== 'CANCELLED') throw notCancellable();
@@ -96,16 +89,8 @@ export class JobsController {
   @ApiRetried()
   @Problems(badId(), 401, noJob(), notFailed(), 503)
   async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
-    if (!isUuid(id)) throw badId();
-    const job = await this.failed.retry(id);
+    const job = await this.failed.retry(jobIdOf(id));
     if (!job) throw noJob();
     return answerRetried(job, reply, this.config.retentionDays);
-  }
-
-  private async fromLedger(id: string): Promise<JobDto> {
-    const job = await this.jobs.find(id);
-    if (!job) throw noJob();
-    void this.cache.put(job);
-    return JobDto.from(job, this.config.retentionDays);
   }
 }

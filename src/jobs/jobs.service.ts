@@ -70,7 +70,7 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  */
 @Injectable()
 export class JobsService {
-  /** Emits `dispatchable` when a row waits for the dispatcher. */
+  /** Emits `dispatchable` when a row waits for the dispatcher, and `changed` with the row after every change of state. */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Jobs');
 
@@ -351,10 +351,11 @@ export class JobsService {
     );
   }
 
-  /** After the commit: tells the pollers' cache and wakes the dispatcher. Neither can make the change undone. */
+  /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
+    this.events.emit('changed', job);
     await this.cache.put(job);
     return job;
   }

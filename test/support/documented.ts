@@ -43,6 +43,7 @@ const HEADERS = [
   'www-authenticate',
   'x-request-id',
   'etag',
+  'preference-applied',
   'ratelimit',
 ];
 

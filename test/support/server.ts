@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { closeApp, createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
+import { JobChanges } from '../../src/jobs/job-changes.js';
 import type { JobDto } from '../../src/jobs/jobs.dto.js';
 import { eventually } from './eventually.ts';
 
@@ -46,6 +47,7 @@ export class TestServer {
     readonly url: string,
     readonly db: pg.Pool,
     readonly config: Config,
+    private readonly changes: JobChanges,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -74,11 +76,16 @@ export class TestServer {
       await db.end();
       await database.drop();
     };
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, end);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, app.get(JobChanges), end);
   }
 
   stop(): Promise<void> {
     return this.end();
+  }
+
+  /** Jobs that clients of this server wait for, by long polls and event streams. */
+  get waiting(): number {
+    return this.changes.size;
   }
 
   async get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
@@ -126,6 +133,6 @@ export class TestServer {
 
 async function read<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '');
+  const json = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
