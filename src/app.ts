@@ -13,6 +13,7 @@ import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
 import { checkAddress } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
+import { Draining } from './http/draining.js';
 import { BODY_LIMIT, parseJsonBody } from './http/json-body.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { requestIdOf } from './http/request-id.js';
@@ -51,6 +52,7 @@ class AppModule {
       providers: [
         LedgerReader,
         RedisAdvice,
+        Draining,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AuthGuard },
@@ -114,6 +116,10 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     checkAddress(request.url);
+  });
+  const draining = app.get(Draining);
+  fastify.addHook('onSend', async (_, reply) => {
+    if (draining.begun) void reply.header('connection', 'close');
   });
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());

@@ -132,7 +132,7 @@ describe('polling a job', () => {
           return answer;
         }),
       );
-      await eventually(async () => leaving.waiting === 1);
+      await eventually(async () => leaving.waiting === 10);
       expect(answered).toBe(0);
       await leaving.stop();
       for (const { status, body } of await Promise.all(held))

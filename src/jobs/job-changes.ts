@@ -60,9 +60,9 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     await this.listener?.stop();
   }
 
-  /** Jobs somebody waits for. */
-  get size(): number {
-    return this.watched.size;
+  /** How many wait. */
+  get waiting(): number {
+    return [...this.watched.values()].reduce((sum, { watches }) => sum + watches, 0);
   }
 
   /** To be called before the job is read for the first time: from here on nothing is missed. Has to be closed. */

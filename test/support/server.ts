@@ -83,9 +83,9 @@ export class TestServer {
     return this.end();
   }
 
-  /** Jobs that clients of this server wait for, by long polls and event streams. */
+  /** Clients that wait for a job, by long polls and event streams. */
   get waiting(): number {
-    return this.changes.size;
+    return this.changes.waiting;
   }
 
   async get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
