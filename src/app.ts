@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AdminModule } from './admin/admin.module.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
@@ -117,10 +117,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     void reply.header('x-request-id', request.id);
     checkAddress(request.url);
   });
-  const draining = app.get(Draining);
-  fastify.addHook('onSend', async (_, reply) => {
-    if (draining.begun) void reply.header('connection', 'close');
-  });
+  app.get(Draining).watch(fastify as unknown as FastifyInstance);
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

@@ -116,16 +116,15 @@ describe('the events of a job', () => {
     }
   });
 
-  it.each(['', 'abc', '-1', '1.5', '999999999', '1'.repeat(40)])(
-    'start anew for a client whose Last-Event-ID is "%s"',
-    async (known) => {
-      const id = await hanging(`Junk ${known.slice(0, 10)}`);
+  it('start anew for a client whose Last-Event-ID was never given out', async () => {
+    const id = await hanging('Junk');
+    for (const known of ['', 'abc', '-1', '1.5', '999999999', '1'.repeat(40)]) {
       const events = await open(id, { 'last-event-id': known });
       await eventually(async () => events.received.length === 1);
-      await cancel(id);
-      expect((await events.all()).map(({ job }) => job.status)).toEqual(['IN_PROGRESS', 'CANCELLED']);
-    },
-  );
+      expect([known, events.statuses]).toEqual([known, ['IN_PROGRESS']]);
+    }
+    await cancel(id);
+  });
 
   it('reach all who follow one job, by one connection that listens', async () => {
     const id = await hanging('Followed By Many');
@@ -236,7 +235,7 @@ describe('the events of a job', () => {
       await eventually(async () => (await open(id, {}, small)).status === 200);
       await cancel(id);
       await Promise.all([two, four, five].map((events) => events.all()));
-      await eventually(async () => (await open(await hanging(`Room ${Date.now()}`), {}, small)).status === 200);
+      await eventually(async () => small.waiting === 0);
     });
 
     it('end cleanly when it is told to stop', async () => {
@@ -269,6 +268,7 @@ describe('the events of a job', () => {
       expect((await held).body.status).toBe('DONE');
       expectOrder(events);
     } finally {
+      await redis.start(); // a stop without it takes its time
       await serves.stop();
       await runs.stop();
       await redis.remove();

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { type Answer, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
@@ -84,17 +86,14 @@ describe('polling a job', () => {
       }
     });
 
-    it('serves a hundred who wait for one job, and as many who wait for others', async () => {
+    it('serves a hundred who wait for one job, and others who wait for others', async () => {
       const id = await hanging('One For Many');
-      const others = await Promise.all(Array.from({ length: 100 }, (_, n) => submit(`Many ${n}`)));
-      const waiting = [...Array.from({ length: 100 }, () => id), ...others].map((one) =>
-        poll(one, { prefer: 'wait=25' }),
-      );
-      await Promise.all(waiting.slice(100));
+      const others = await Promise.all(Array.from({ length: 20 }, (_, n) => submit(`Many ${n}`)));
+      const held = [...others, ...Array.from({ length: 100 }, () => id)].map((one) => poll(one, { prefer: 'wait=30' }));
+      const done = await Promise.all(held.slice(0, 20));
+      expect(done.map(({ body }) => body.status)).toEqual(others.map(() => 'DONE'));
       await cancel(id);
-      const states = (await Promise.all(waiting)).map(({ body }) => body.status);
-      expect(states.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => 'CANCELLED'));
-      expect(states.slice(100)).toEqual(Array.from({ length: 100 }, () => 'DONE'));
+      for (const { body } of await Promise.all(held.slice(20))) expect(body.status).toBe('CANCELLED');
     });
 
     it('is answered though the listening connection was cut', async () => {
@@ -134,6 +133,9 @@ describe('polling a job', () => {
       );
       await eventually(async () => leaving.waiting === 10);
       expect(answered).toBe(0);
+      // As browsers open them in advance: nothing will ever come on it.
+      const silent = connect(Number(new URL(leaving.url).port), '127.0.0.1').on('error', () => undefined);
+      await once(silent, 'connect');
       await leaving.stop();
       for (const { status, body } of await Promise.all(held))
         expect([status, body.status]).toEqual([200, 'IN_PROGRESS']);

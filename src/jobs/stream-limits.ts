@@ -37,20 +37,20 @@ export class StreamLimits {
    */
   enter(request: FastifyRequest): () => void {
     const caller = callerOf(request);
-    const name = caller.key_id ?? request.ip;
-    const own = this.byCaller.get(name) ?? 0;
     const { maxEventStreams, maxEventStreamsPerCaller: most } = this.config;
-    if (most > 0 && own >= most && !isAdmin(caller)) throw tooManyStreams();
+    // Operators have no limit of their own.
+    const name = isAdmin(caller) ? null : (caller.key_id ?? request.ip);
+    if (name && most > 0 && (this.byCaller.get(name) ?? 0) >= most) throw tooManyStreams();
     if (this.open >= maxEventStreams) throw noStreamLeft();
-    this.open++;
-    this.byCaller.set(name, own + 1);
-    return () => this.leave(name);
+    this.count(name, 1);
+    return () => this.count(name, -1);
   }
 
-  private leave(name: string): void {
-    this.open--;
-    const left = this.byCaller.get(name)! - 1;
-    if (left > 0) this.byCaller.set(name, left);
+  private count(name: string | null, change: 1 | -1): void {
+    this.open += change;
+    if (name === null) return;
+    const own = (this.byCaller.get(name) ?? 0) + change;
+    if (own > 0) this.byCaller.set(name, own);
     else this.byCaller.delete(name);
   }
 }
