@@ -191,7 +191,7 @@ describe('the documentation', () => {
       expect(api.faults(operation, reused)).toEqual([]);
     }
     for (const operation of api.operations.filter(
-      ({ method, operationId }) => method === 'GET' && !['getJob', 'getBatch', 'listDeliveries'].includes(operationId),
+      ({ method, path, operationId }) => method === 'GET' && !path.startsWith('/jobs/') && operationId !== 'getBatch', // those of the examples do not exist
     )) {
       const answer = await send(server, operation, examplePath(operation), KEY);
       expect([operation.operationId, answer.status, ...api.faults(operation, answer)]).toEqual([

@@ -132,6 +132,17 @@ export const SETTINGS = {
     0,
     100_000_000,
   )({ default: 10_000, desc: 'unfinished jobs a key may have at a time; 0: no limit' }),
+  MAX_EVENT_STREAMS: integer(
+    1,
+    1_000_000,
+  )({ default: 5000, desc: 'event streams a process keeps open at once; one more is answered 503' }),
+  MAX_EVENT_STREAMS_PER_CALLER: integer(
+    0,
+    1_000_000,
+  )({
+    default: undefined,
+    desc: 'of them, how many of one key, else address; 0: no limit (default 1000 when auth is required, else 0)',
+  }),
   WEBHOOK_ALLOW_PRIVATE: bool({
     default: false,
     desc: 'whether webhooks may go to private addresses and over plain http; for local work',
@@ -181,6 +192,9 @@ export class Config {
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
+  readonly maxEventStreams: number;
+  /** 0: no limit. */
+  readonly maxEventStreamsPerCaller: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
@@ -217,6 +231,8 @@ export class Config {
       poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),
     };
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
+    this.maxEventStreams = env.MAX_EVENT_STREAMS;
+    this.maxEventStreamsPerCaller = env.MAX_EVENT_STREAMS_PER_CALLER ?? (this.authRequired ? 1000 : 0);
     this.webhooks = {
       allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
       timeoutMs: env.WEBHOOK_TIMEOUT_MS,

@@ -2,9 +2,9 @@ import { applyDecorators, type CallHandler, type ExecutionContext, Injectable } 
 import { type NestInterceptor, type Type, UseInterceptors } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import { map, type Observable } from 'rxjs';
 import { Config } from '../config/config.js';
+import { isKnown, tagOf } from './etag.js';
 import { header } from './problem.js';
 
 const HEADERS = {
@@ -45,19 +45,13 @@ export class ConditionalRead implements NestInterceptor {
 
   private answer(body: object, held: string | undefined, reply: FastifyReply): string | undefined {
     const json = JSON.stringify(body);
-    const tag = `"${createHash('sha256').update(json).digest('base64url')}"`;
+    const tag = tagOf(json);
     void reply.header('etag', tag).header('cache-control', this.cacheControl);
-    if (isHeld(tag, held)) {
+    if (isKnown(held, tag)) {
       void reply.code(304);
       return undefined;
     }
     void reply.type('application/json; charset=utf-8');
     return json;
   }
-}
-
-/** Weak comparison, as RFC 9110 has it for If-None-Match: a proxy that compressed the answer may have weakened the tag. */
-export function isHeld(tag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || [...ifNoneMatch.matchAll(/"[^"]*"/g)].some(([held]) => held === tag);
 }

@@ -1,24 +1,24 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { send } from '../http/answer.js';
 import { ChangesJobs, Generates, ReadsJobs } from '../http/auth.guard.js';
 import { type Caller, RequestCaller } from '../http/caller.js';
 import { Idempotency } from '../http/idempotency.js';
-import { conflict, header, Problems } from '../http/problem.js';
+import { waitOf } from '../http/prefer.js';
+import { conflict, Problems } from '../http/problem.js';
 import { ApiRequestKey, Replayed, RequestKey } from '../http/request-key.js';
 import { acceptedJob, ApiRetried } from './accepted.js';
-import { cancelledJob, doneJob, EXAMPLE_JOB_ID, failedJob, newJob } from './examples.js';
+import { cancelledJob } from './examples.js';
 import { FailedJobsService, notFailed } from './failed-jobs.service.js';
+import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from './jobs.service.js';
-import { badId, noJob, Visibility } from './visibility.js';
-import { ACTIVE_STATUSES } from './vocabulary.js';
+import { answerPolled, ApiPolled } from './polled.js';
+import { badId, JobIdParam, noJob, Visibility } from './visibility.js';
 
 const notCancellable = () => conflict('The job is finished; what is finished cannot be cancelled.');
-const JobIdParam = () =>
-  ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 
 @ApiTags('jobs')
 @Controller('jobs')
@@ -28,6 +28,7 @@ export class JobsController {
     private readonly failed: FailedJobsService,
     private readonly idempotency: Idempotency,
     private readonly visibility: Visibility,
+    private readonly waiting: JobWaiting,
     private readonly config: Config,
   ) {}
 
@@ -36,30 +37,23 @@ export class JobsController {
   @ApiOperation({
     operationId: 'getJob',
     summary: 'State of a job',
-    description: 'Always 200 for a known job, whatever its state. Poll it, once a second, until it is finished.',
+    description:
+      'Always 200 for a known job, whatever its state. Ask once a second until it is finished, or let the answer wait for that with Prefer, or follow links.events.',
   })
   @JobIdParam()
-  @ApiOkResponse({
-    type: JobDto,
-    description: 'The job',
-    headers: { 'Retry-After': header('Seconds until the next look is worth it; while not finished', 'integer') },
-    examples: {
-      done: { summary: 'Done', value: doneJob() },
-      waiting: { summary: 'Not finished', value: newJob() },
-      failed: { summary: 'Failed', value: failedJob() },
-    },
-  })
+  @ApiPolled()
   @Problems(badId(), noJob())
   async get(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
+    @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JobDto> {
-    const job = await this.visibility.status(id, caller);
-    const unfinished = (ACTIVE_STATUSES as readonly string[]).includes(job.status);
-    if (unfinished) void reply.header('retry-after', '1');
-    void reply.header('cache-control', 'no-store');
-    return job;
+  ): Promise<JobDto | undefined> {
+    const seconds = waitOf(headers.prefer);
+    const known = headers['if-none-match'];
+    const held = seconds && (await this.waiting.until(id, caller, { seconds, known, client: reply.raw }));
+    if (held) void reply.header('preference-applied', `wait=${seconds}`);
+    return answerPolled(held || (await this.visibility.status(id, caller)), known, reply);
   }
 
   @Post(':id/cancel')

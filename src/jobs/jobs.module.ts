@@ -4,15 +4,21 @@ import { Idempotency } from '../http/idempotency.js';
 import { Counters } from '../metrics/counters.js';
 import { Pauses } from '../queue/pauses.js';
 import { WorkerRegistry } from '../queue/worker-registry.js';
+import { ChangeAnnouncer } from './change-announcer.js';
+import { EventsController } from './events.controller.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { Housekeeping } from './housekeeping.js';
 import { Intake } from './intake.js';
+import { JobChanges } from './job-changes.js';
+import { JobEvents } from './job-events.js';
 import { JobListController } from './job-list.controller.js';
 import { JobList } from './job-list.js';
 import { JobRunner } from './job-runner.js';
+import { JobWaiting } from './job-waiting.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
+import { StreamLimits } from './stream-limits.js';
 import { Throttle } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 import { Visibility } from './visibility.js';
@@ -20,7 +26,7 @@ import { Visibility } from './visibility.js';
 @Global()
 @Module({
   imports: [BatchesModule],
-  controllers: [JobListController, JobsController],
+  controllers: [JobListController, JobsController, EventsController],
   providers: [
     JobsService,
     FailedJobsService,
@@ -36,6 +42,11 @@ import { Visibility } from './visibility.js';
     Counters,
     UnfinishedCap,
     Visibility,
+    ChangeAnnouncer,
+    JobChanges,
+    JobWaiting,
+    JobEvents,
+    StreamLimits,
   ],
   exports: [
     JobsService,

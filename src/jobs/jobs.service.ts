@@ -270,7 +270,7 @@ export class JobsService {
     );
   }
 
-  /** After the commit: tells the pollers' cache and wakes the dispatcher. Neither can make the change undone. */
+  /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import type { Caller } from '../http/caller.js';
 import { forbidden, malformed, notFound } from '../http/problem.js';
+import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService } from './jobs.service.js';
 import { StatusCache } from './status-cache.js';
 
 export const badId = () => malformed('A job id is a UUID.');
+export const JobIdParam = () =>
+  ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 /** The same for a job that does not exist and for one of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 export const notTheMaker = () =>
@@ -41,6 +45,11 @@ export class Visibility {
     if (cached && (await this.sees(caller, cached.job.job_id, cached.maker))) return cached.job;
     const row = await this.row(id, caller);
     void this.cache.put(row);
+    return this.seen(row);
+  }
+
+  /** What a client sees of it. */
+  seen(row: GenerationJob): JobDto {
     return JobDto.from(row, this.config.retentionDays);
   }
 

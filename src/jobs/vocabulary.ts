@@ -8,6 +8,7 @@ export type JobStatus = (typeof STATUSES)[number];
 
 /** A job in one of these holds the only place for its subject. */
 export const ACTIVE_STATUSES = ['PENDING', 'IN_PROGRESS'] as const satisfies JobStatus[];
+export const isFinished = (status: JobStatus) => !(ACTIVE_STATUSES as readonly JobStatus[]).includes(status);
 
 /** What a job is doing: waiting its turn, waiting for the model, writing what came back (and, once DONE, having written it). */
 export const STAGES = ['QUEUED', 'GENERATING', 'SAVING'] as const;

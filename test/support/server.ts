@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { closeApp, createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
+import { JobChanges } from '../../src/jobs/job-changes.js';
 import type { JobDto } from '../../src/jobs/jobs.dto.js';
 import { openApiDocument } from '../../src/openapi.js';
 import { type Documentation, Documented } from './documented.js';
@@ -58,6 +59,7 @@ export class TestServer {
     readonly db: pg.Pool,
     readonly config: Config,
     readonly api: Documented,
+    private readonly changes: JobChanges,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -87,11 +89,16 @@ export class TestServer {
       await database.drop();
     };
     documented ??= new Documented(openApiDocument(app) as unknown as Documentation);
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, end);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(JobChanges), end);
   }
 
   stop(): Promise<void> {
     return this.end();
+  }
+
+  /** Clients that wait for a job, by long polls and event streams. */
+  get waiting(): number {
+    return this.changes.waiting;
   }
 
   get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
@@ -152,6 +159,6 @@ class UndocumentedAnswer extends Error {
 
 async function read<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '');
+  const json = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }

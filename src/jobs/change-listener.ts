@@ -1,0 +1,88 @@
+import { Logger } from '@nestjs/common';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type Change, CHANNEL, decode } from './change-announcer.js';
+
+/** Pause before the next connection, milliseconds; doubles from the first number up to the second. */
+const PAUSE_MS = [100, 5000] as const;
+/** How often the connection has to show that it is alive, and how long it has for that, milliseconds. */
+const PROBE_EVERY_MS = 10_000;
+const PATIENCE_MS = 5000;
+
+interface Heard {
+  changes: (changes: Change[]) => void;
+  /** The connection is new: whatever was announced before was missed. */
+  connected: () => void;
+}
+
+/**
+ * The one connection of a process that listens to {@link CHANNEL}; lost, it is opened again, with growing pauses. It only
+ * makes news faster: nobody relies on it.
+ */
+export class ChangeListener {
+  private readonly logger = new Logger('Changes');
+  private readonly stopped = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private client: pg.Client | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly heard: Heard,
+  ) {}
+
+  start(): void {
+    this.running = this.loop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    if (this.client) hangUp(this.client);
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    for (let pause: number = PAUSE_MS[0]; !this.stopped.signal.aborted; pause = Math.min(pause * 2, PAUSE_MS[1])) {
+      try {
+        await this.listen(() => (pause = PAUSE_MS[0]));
+      } catch (error) {
+        this.logger.debug({ msg: 'cannot listen to changes', reason: (error as Error).message });
+      }
+      if (this.stopped.signal.aborted) return;
+      if (pause === PAUSE_MS[0])
+        this.logger.warn({ msg: 'not listening to changes; waiting clients are served by polls' });
+      await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Until the connection ends. */
+  private async listen(connected: () => void): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'moviemind-listen',
+      keepAlive: true,
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    });
+    this.client = client;
+    const ended = new Promise<void>((done) => client.once('end', () => done()));
+    client.on('error', () => undefined); // followed by `end`
+    client.on('notification', ({ payload }) => this.heard.changes(decode(payload ?? '')));
+    const probe = setInterval(() => void client.query('SELECT 1').catch(() => hangUp(client)), PROBE_EVERY_MS);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      connected();
+      this.heard.connected();
+      await ended;
+    } finally {
+      clearInterval(probe);
+      hangUp(client);
+    }
+  }
+}
+
+/** At once: taking leave could take for ever on a connection that is half open. */
+function hangUp(client: pg.Client): void {
+  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+}

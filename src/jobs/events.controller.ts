@@ -1,0 +1,49 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ReadsJobs } from '../http/auth.guard.js';
+import { EVENT_STREAM_TYPE } from '../http/event-stream.js';
+import { header, Problems } from '../http/problem.js';
+import { doneJob, newJob } from './examples.js';
+import { JobEvents } from './job-events.js';
+import type { JobDto } from './jobs.dto.js';
+import { tooManyStreams } from './stream-limits.js';
+import { badId, JobIdParam, noJob } from './visibility.js';
+
+const DESCRIPTION = `A stream of \`status\` events for EventSource: the job as it is, then every change as it comes, until it is finished.
+\`id\` grows; a client that comes back with \`Last-Event-ID\` is told what it has missed and nothing twice. A comment every 15 s
+keeps the connection alive.`;
+
+const eventOf = (id: number, job: JobDto) => `id: ${id}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
+const EXAMPLE = `retry: 1500\n\n${eventOf(1, newJob())}: still here\n\n${eventOf(3, doneJob())}`;
+
+@ApiTags('jobs')
+@Controller('jobs')
+export class EventsController {
+  constructor(private readonly events: JobEvents) {}
+
+  @Get(':id/events')
+  @ReadsJobs()
+  @ApiOperation({
+    operationId: 'streamJobEvents',
+    summary: 'Every state of a job, as it comes',
+    description: DESCRIPTION,
+  })
+  @JobIdParam()
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The id of the last event that was received; an EventSource sends it by itself',
+    schema: { type: 'string', example: '2' },
+  })
+  @ApiOkResponse({
+    description: 'The events; it ends after the final state',
+    headers: { 'Cache-Control': header('no-store') },
+    content: { [EVENT_STREAM_TYPE]: { schema: { type: 'string' }, example: EXAMPLE } },
+  })
+  @ApiResponse({ status: 204, description: 'The final state was received before: nothing more will come' })
+  @Problems(badId(), noJob(), tooManyStreams())
+  stream(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.events.stream(id, request, reply);
+  }
+}

@@ -1,0 +1,163 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+import { sql } from '../database/sql.js';
+import { ChangeListener } from './change-listener.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { StatusCache } from './status-cache.js';
+
+/** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
+const POLL_MS = 1000;
+/** Jobs a statement asks for at most. */
+const BATCH = 2000;
+
+/** A job somebody waits for. */
+interface Watched {
+  /** As it was last seen here; `null`: not yet. */
+  job: GenerationJob | null;
+  watches: number;
+  wake: Set<() => void>;
+  /** Nothing more will come: the job was removed, or the process stops. */
+  ended: boolean;
+}
+
+/**
+ * Who waits for which job in this process. Changes are announced by the process that made them ({@link ChangeAnnouncer}), and
+ * each second the ledger is asked for all watched jobs at once, so that a lost announcement delays the news and nothing more.
+ * However many wait, that is one connection that listens and one statement at a time.
+ */
+@Injectable()
+export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly watched = new Map<string, Watched>();
+  /** Those that may have changed. */
+  private readonly doubted = new Set<string>();
+  private looking = false;
+  private stopping = false;
+  private listener: ChangeListener | null = null;
+  private poll: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly cache: StatusCache,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.config.servesHttp) return;
+    this.poll = setInterval(() => this.doubt(this.watched.keys()), POLL_MS).unref();
+    this.listener = new ChangeListener(this.config.databaseUrl!, {
+      changes: (changes) => this.doubt(changes.filter((change) => this.isNews(change)).map(({ id }) => id)),
+      connected: () => this.doubt(this.watched.keys()),
+    });
+    this.listener.start();
+  }
+
+  /** Before the server closes, which waits for its answers: all who wait go on without news. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.poll);
+    for (const entry of this.watched.values()) end(entry);
+    await this.listener?.stop();
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return [...this.watched.values()].reduce((sum, { watches }) => sum + watches, 0);
+  }
+
+  /** To be called before the job is read for the first time: from here on nothing is missed. Has to be closed. */
+  watch(id: string): JobWatch {
+    const entry = this.watched.get(id) ?? { job: null, watches: 0, wake: new Set(), ended: this.stopping };
+    this.watched.set(id, entry);
+    entry.watches++;
+    return new JobWatch(entry, () => {
+      if (--entry.watches === 0 && this.watched.get(id) === entry) this.watched.delete(id);
+    });
+  }
+
+  private isNews({ id, revision }: Pick<GenerationJob, 'id' | 'revision'>): boolean {
+    const entry = this.watched.get(id);
+    return entry !== undefined && revision > (entry.job?.revision ?? 0);
+  }
+
+  /** Has them looked at: at once, or after the look that is under way. */
+  private doubt(ids: Iterable<string>): void {
+    for (const id of ids) this.doubted.add(id);
+    if (!this.looking) void this.look();
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true;
+    while (this.doubted.size > 0 && !this.stopping) {
+      const ids = [...this.doubted].slice(0, BATCH);
+      for (const id of ids) this.doubted.delete(id);
+      // A database that is away is asked again by the next poll.
+      await this.ask(ids.filter((id) => this.watched.has(id))).catch(() => undefined);
+    }
+    this.looking = false;
+  }
+
+  private async ask(ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const changed = await sql<GenerationJob & { watched_id: string }>(
+      this.db,
+      `SELECT watched.id AS watched_id, job.* FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
+       LEFT JOIN generation_jobs job ON job.id = watched.id WHERE job.id IS NULL OR job.revision > watched.revision`,
+      [ids, ids.map((id) => this.watched.get(id)?.job?.revision ?? 0)],
+    );
+    for (const { watched_id, ...job } of changed) {
+      const entry = this.watched.get(watched_id);
+      if (!entry) continue;
+      if (job.id === null) end(entry);
+      else this.tell(entry, job);
+    }
+  }
+
+  private tell(entry: Watched, job: GenerationJob): void {
+    // Sent to Redis before anybody can ask this process again, so that no poll answers an older state than was just told.
+    void this.cache.put(job);
+    saw(entry, job);
+  }
+}
+
+/** One who waits for a job. */
+export class JobWatch {
+  constructor(
+    private readonly entry: Watched,
+    readonly close: () => void,
+  ) {}
+
+  /**
+   * Waits until the job is newer than `known`.
+   * @returns `null` when nothing came before `signal` was aborted, or nothing can come any more
+   */
+  async newer(known: GenerationJob, signal: AbortSignal): Promise<GenerationJob | null> {
+    const { entry } = this;
+    saw(entry, known); // whoever reads the job by itself may know more than all the others
+    for (;;) {
+      if (signal.aborted) return null;
+      if (entry.job && entry.job.revision > known.revision) return entry.job;
+      if (entry.ended) return null;
+      await new Promise<void>((wake) => {
+        const done = () => {
+          entry.wake.delete(done);
+          signal.removeEventListener('abort', done);
+          wake();
+        };
+        entry.wake.add(done);
+        signal.addEventListener('abort', done);
+      });
+    }
+  }
+}
+
+function saw(entry: Watched, job: GenerationJob): void {
+  if (job.revision <= (entry.job?.revision ?? 0)) return;
+  entry.job = job;
+  for (const wake of entry.wake) wake();
+}
+
+function end(entry: Watched): void {
+  entry.ended = true;
+  for (const wake of entry.wake) wake();
+}

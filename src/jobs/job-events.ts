@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../http/caller.js';
+import { EVENT_STREAM_TYPE, EventStream } from '../http/event-stream.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobChanges, type JobWatch } from './job-changes.js';
+import { StreamLimits } from './stream-limits.js';
+import { Visibility } from './visibility.js';
+import { isFinished } from './vocabulary.js';
+
+/** Tells a client every state of a job as it comes: the present one first, none twice, none older than one told before. */
+@Injectable()
+export class JobEvents {
+  constructor(
+    private readonly changes: JobChanges,
+    private readonly visibility: Visibility,
+    private readonly limits: StreamLimits,
+  ) {}
+
+  /** Ends with the job, with the client or with the process. @throws ProblemException 400, 404, 429, 503 */
+  async stream(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const leave = this.limits.enter(request);
+    const watch = this.changes.watch(id.toLowerCase());
+    try {
+      const job = await this.visibility.row(id, callerOf(request));
+      const told = lastEventId(request);
+      // 204 is what keeps an EventSource from coming back.
+      if (isFinished(job.status) && told >= job.revision) return void reply.code(204).send();
+      if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
+      // A number that was never given out is as good as none.
+      await this.follow(job, told > job.revision ? 0 : told, watch, new EventStream(reply));
+    } finally {
+      watch.close();
+      leave();
+    }
+  }
+
+  private async follow(first: GenerationJob, told: number, watch: JobWatch, stream: EventStream): Promise<void> {
+    for (let job: GenerationJob | null = first; job; job = await watch.newer(job, stream.closed)) {
+      if (job.revision > told) {
+        stream.send({ id: job.revision, event: 'status', data: JSON.stringify(this.visibility.seen(job)) });
+      }
+      if (isFinished(job.status)) break;
+    }
+    stream.end();
+  }
+}
+
+/** 0 when the client has seen none, or says something else. */
+function lastEventId({ headers }: FastifyRequest): number {
+  const given = headers['last-event-id'];
+  return typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0;
+}

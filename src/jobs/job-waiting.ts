@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '../http/caller.js';
+import { etagOf, isKnown } from '../http/etag.js';
+import { JobChanges } from './job-changes.js';
+import type { JobDto } from './jobs.dto.js';
+import { Visibility } from './visibility.js';
+import { isFinished } from './vocabulary.js';
+
+/** Polls held at a time; more are answered at once, as the preference allows. */
+const MAX_HELD = 10_000;
+
+interface Wait {
+  seconds: number;
+  /** If-None-Match: any other state than this ends the wait too; `undefined`: only the end of the job does. */
+  known: string | undefined;
+  /** Who waits: gone, nobody waits any more. */
+  client: ServerResponse;
+}
+
+/** Long polls: the answer leaves when there is something to tell, or the time is over. */
+@Injectable()
+export class JobWaiting {
+  private held = 0;
+
+  constructor(
+    private readonly changes: JobChanges,
+    private readonly visibility: Visibility,
+  ) {}
+
+  /** @returns `null` when there are too many who wait already. @throws ProblemException 400, 404 */
+  async until(id: string, caller: Caller, wait: Wait): Promise<JobDto | null> {
+    if (this.held >= MAX_HELD) return null;
+    const over = new AbortController();
+    const end = () => over.abort();
+    const timer = setTimeout(end, wait.seconds * 1000);
+    wait.client.once('close', end);
+    this.held++;
+    try {
+      return await this.news(id, caller, wait.known, over.signal);
+    } finally {
+      this.held--;
+      wait.client.off('close', end);
+      clearTimeout(timer);
+    }
+  }
+
+  private async news(id: string, caller: Caller, known: string | undefined, over: AbortSignal): Promise<JobDto> {
+    const watch = this.changes.watch(id.toLowerCase());
+    try {
+      for (let job = await this.visibility.row(id, caller); ;) {
+        const seen = this.visibility.seen(job);
+        const changed = known !== undefined && !isKnown(known, etagOf(seen));
+        if (isFinished(job.status) || changed) return seen;
+        const newer = await watch.newer(job, over);
+        if (!newer) return seen;
+        job = newer;
+      }
+    } finally {
+      watch.close();
+    }
+  }
+}

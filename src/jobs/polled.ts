@@ -1,0 +1,54 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { etagOf, isKnown } from '../http/etag.js';
+import { LONGEST_WAIT_SECONDS } from '../http/prefer.js';
+import { header } from '../http/problem.js';
+import { doneJob, failedJob, newJob } from './examples.js';
+import { JobDto } from './jobs.dto.js';
+import { isFinished } from './vocabulary.js';
+
+const HEADERS = {
+  ETag: header('Of this state; send it as If-None-Match'),
+  'Cache-Control': header('private, no-cache: may be kept, but is asked for again each time'),
+  'Retry-After': header('Seconds until the next look is worth it; while not finished', 'integer'),
+  'Preference-Applied': header('The wait that was granted: wait=20'),
+};
+
+/** Declares how a job is polled: at once, held until it finishes, or only if it changed. */
+export const ApiPolled = () =>
+  applyDecorators(
+    ApiHeader({
+      name: 'Prefer',
+      required: false,
+      description: `wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. With If-None-Match: until the job changes`,
+      schema: { type: 'string', example: 'wait=20' },
+    }),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'The ETag of the state that is known; 304 while it is the present one',
+      schema: { type: 'string', example: etagOf(doneJob()) },
+    }),
+    ApiOkResponse({
+      type: JobDto,
+      description: 'The job',
+      headers: HEADERS,
+      examples: {
+        done: { summary: 'Done', value: doneJob() },
+        waiting: { summary: 'Not finished', value: newJob() },
+        failed: { summary: 'Failed', value: failedJob() },
+      },
+    }),
+    ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: HEADERS }),
+  );
+
+/** 200 with the job; or 304 and nothing, when the client knows it already. */
+export function answerPolled(job: JobDto, known: string | undefined, reply: FastifyReply): JobDto | undefined {
+  const etag = etagOf(job);
+  if (!isFinished(job.status)) void reply.header('retry-after', '1');
+  void reply.header('cache-control', 'private, no-cache').header('etag', etag);
+  if (!isKnown(known, etag)) return job;
+  void reply.code(304);
+  return undefined;
+}
