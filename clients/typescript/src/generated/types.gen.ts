@@ -56,7 +56,7 @@ export type JobsDetail = {
 };
 
 export type QueueDetail = {
-    name: 'movies' | 'people';
+    name: 'movies' | 'people' | 'webhooks';
     /**
      * null: not paused
      */
@@ -658,9 +658,9 @@ export type Worker = {
      */
     concurrency: number;
     /**
-     * Jobs of this queue it runs now
+     * Jobs of this queue it runs now; null for webhooks, where nobody keeps who has what
      */
-    running: number;
+    running: number | null;
     started_at: string;
     /**
      * Its last sign of life
@@ -669,16 +669,13 @@ export type Worker = {
 };
 
 export type Queue = {
-    name: 'movies' | 'people';
+    name: 'movies' | 'people' | 'webhooks';
     paused: boolean;
     /**
      * null: not paused
      */
     paused_at: string | null;
-    /**
-     * As the ledger has them; null: not kept there
-     */
-    jobs: QueuedJobs | null;
+    jobs: QueuedJobs;
     /**
      * As the queue itself counts; null: it does not answer
      */
@@ -932,13 +929,25 @@ export type GetHealthDetailErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
     /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
      * Request Header Fields Too Large
      */
     431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetHealthDetailError = GetHealthDetailErrors[keyof GetHealthDetailErrors];
@@ -990,9 +999,17 @@ export type ListJobsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1016,6 +1033,16 @@ export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
 
 export type GetJobData = {
     body?: never;
+    headers?: {
+        /**
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..30; more counts as 30. With If-None-Match: until the job changes
+         */
+        Prefer?: string;
+        /**
+         * The ETag of the state that is known; 304 while it is the present one
+         */
+        'If-None-Match'?: string;
+    };
     path: {
         /**
          * job_id of the answer 202
@@ -1036,6 +1063,10 @@ export type GetJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1047,6 +1078,10 @@ export type GetJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1090,6 +1125,10 @@ export type CancelJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1113,6 +1152,10 @@ export type CancelJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1166,6 +1209,10 @@ export type RetryJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1190,6 +1237,10 @@ export type RetryJobErrors = {
      */
     422: Problem;
     /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
      * Request Header Fields Too Large
      */
     431: Problem;
@@ -1209,6 +1260,80 @@ export type RetryJobResponses = {
 };
 
 export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type StreamJobEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The id of the last event that was received; an EventSource sends it by itself
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/events';
+};
+
+export type StreamJobEventsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     *
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StreamJobEventsError = StreamJobEventsErrors[keyof StreamJobEventsErrors];
+
+export type StreamJobEventsResponses = {
+    /**
+     * The events; it ends after the final state
+     */
+    200: string;
+    /**
+     * The final state was received before: nothing more will come
+     */
+    204: void;
+};
+
+export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
 
 export type GenerateMovieData = {
     body: GenerateMovie;
@@ -1233,6 +1358,10 @@ export type GenerateMovieErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -1248,6 +1377,10 @@ export type GenerateMovieErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1296,6 +1429,10 @@ export type GenerateMoviesErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -1311,6 +1448,10 @@ export type GenerateMoviesErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1376,9 +1517,17 @@ export type ListMoviesErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1437,6 +1586,10 @@ export type GetMovieErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1448,6 +1601,10 @@ export type GetMovieErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1514,6 +1671,10 @@ export type ListMovieDescriptionsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1525,6 +1686,10 @@ export type ListMovieDescriptionsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1569,6 +1734,10 @@ export type GeneratePersonErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -1584,6 +1753,10 @@ export type GeneratePersonErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1632,6 +1805,10 @@ export type GeneratePeopleErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -1647,6 +1824,10 @@ export type GeneratePeopleErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1708,9 +1889,17 @@ export type ListPeopleErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1769,6 +1958,10 @@ export type GetPersonErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1780,6 +1973,10 @@ export type GetPersonErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1846,6 +2043,10 @@ export type ListPersonBiosErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -1857,6 +2058,10 @@ export type ListPersonBiosErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1900,6 +2105,10 @@ export type FlushFailedJobsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Payload Too Large
      */
     413: Problem;
@@ -1911,6 +2120,10 @@ export type FlushFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -1974,9 +2187,17 @@ export type ListFailedJobsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2015,6 +2236,10 @@ export type RetryFailedJobsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Payload Too Large
      */
     413: Problem;
@@ -2026,6 +2251,10 @@ export type RetryFailedJobsErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2069,6 +2298,10 @@ export type RetryFailedJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2092,6 +2325,10 @@ export type RetryFailedJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2135,6 +2372,10 @@ export type ForgetFailedJobErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2154,6 +2395,10 @@ export type ForgetFailedJobErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2192,9 +2437,17 @@ export type ListQueuesErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2222,7 +2475,7 @@ export type PauseQueueData = {
         /**
          * Name of the queue
          */
-        name: 'movies' | 'people';
+        name: 'movies' | 'people' | 'webhooks';
     };
     query?: never;
     url: '/admin/queues/{name}/pause';
@@ -2237,6 +2490,10 @@ export type PauseQueueErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -2257,6 +2514,10 @@ export type PauseQueueErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2284,7 +2545,7 @@ export type ResumeQueueData = {
         /**
          * Name of the queue
          */
-        name: 'movies' | 'people';
+        name: 'movies' | 'people' | 'webhooks';
     };
     query?: never;
     url: '/admin/queues/{name}/resume';
@@ -2299,6 +2560,10 @@ export type ResumeQueueErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Not Found
      */
@@ -2319,6 +2584,10 @@ export type ResumeQueueErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2357,13 +2626,25 @@ export type GetMetricsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
     /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
      * Request Header Fields Too Large
      */
     431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
@@ -2399,6 +2680,10 @@ export type GetBatchErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2410,6 +2695,10 @@ export type GetBatchErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2453,6 +2742,10 @@ export type ListDeliveriesErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2464,6 +2757,10 @@ export type ListDeliveriesErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2511,6 +2808,10 @@ export type ReplayDeliveryErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2534,6 +2835,10 @@ export type ReplayDeliveryErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2572,9 +2877,17 @@ export type GetWebhookSecretErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2613,6 +2926,10 @@ export type RotateWebhookSecretErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Conflict
      */
     409: Problem;
@@ -2628,6 +2945,10 @@ export type RotateWebhookSecretErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2666,9 +2987,17 @@ export type ListDisabledEndpointsErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
@@ -2712,6 +3041,10 @@ export type EnableEndpointErrors = {
      */
     401: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Not Found
      */
     404: Problem;
@@ -2731,6 +3064,10 @@ export type EnableEndpointErrors = {
      * Unprocessable Entity
      */
     422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Request Header Fields Too Large
      */
