@@ -4,7 +4,7 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
@@ -152,7 +152,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   });
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
-  app.get(Draining).watch(fastify as unknown as FastifyInstance);
+  app.get(Draining).watch(fastify);
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
   app.useGlobalPipes(validation());
 }

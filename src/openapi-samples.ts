@@ -44,7 +44,7 @@ export function addSamples(method: string, path: string, operation: Operation): 
 }
 
 const mediaOf = (part: object | undefined, type = 'application/json') =>
-  (part as { content?: Record<string, Media> } | undefined)?.content?.[type];
+  part && 'content' in part ? (part.content as Record<string, Media>)[type] : undefined;
 
 /** The parameters without which the request is refused. */
 function exampleQuery({ parameters = [] }: Operation): string {

@@ -156,7 +156,7 @@ function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schem
     );
   }
   return fc.oneof(
-    fc.constantFrom(...NAMES, String(example ?? 'M')),
+    fc.constantFrom(...NAMES, typeof example === 'string' ? example : 'M'),
     fc.string({ unit: 'grapheme', minLength, maxLength }),
     fc.constantFrom('x'.repeat(maxLength), '𠮷'.repeat(maxLength)),
   );
