@@ -13,6 +13,9 @@ const IDLE = 'I';
 export class WritableClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
+    // Who uses the connection learns of its end by the statement. Between two users nobody listens, and an `error` nobody
+    // listens to would end the process.
+    this.on('error', () => undefined);
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
     let stale = false;
     connection.on('errorMessage', ({ code }: { code?: string }) => (stale ||= code === READ_ONLY));

@@ -38,7 +38,10 @@ export class EventsController {
   })
   @ApiOkResponse({
     description: 'The events; it ends after the final state',
-    headers: { 'Cache-Control': header('no-store') },
+    headers: {
+      'Cache-Control': header('no-store'),
+      'X-Accel-Buffering': header('no: a proxy must not hold events back'),
+    },
     content: { [EVENT_STREAM_TYPE]: { schema: { type: 'string' }, example: EXAMPLE } },
   })
   @ApiResponse({ status: 204, description: 'The final state was received before: nothing more will come' })

@@ -52,7 +52,8 @@ function readCurl(words: string[]): Line {
 }
 
 function readHttpie(words: string[]): Line {
-  const [method, address, ...items] = words.filter((word) => word !== '--stream');
+  const [method, given, ...items] = words.filter((word) => word !== '--stream');
+  const address = given?.replace(/^(?=:3000\/)/, 'localhost'); // as HTTPie abbreviates it
   if (!address?.startsWith('localhost:3000/')) throw new Error(`no address in an HTTPie line: ${words.join(' ')}`);
   const line: Line = { method: method!, path: address.slice('localhost:3000'.length), headers: {} };
   const body: Record<string, unknown> = {};
