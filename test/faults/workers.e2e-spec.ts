@@ -26,11 +26,14 @@ describe(seeded('workers die'), () => {
       const title = 'Poison.';
       cluster().model.script(title, ...Array.from({ length: 6 }, () => ({ kind: 'hang' as const })));
       await cluster().load.submit(title);
+      const replaced = [];
       for (let crash = 1; crash <= 5; crash++) {
         const victim = await workerAt(cluster(), title, crash);
-        await cluster().replace(victim, 'SIGKILL');
+        // Not waited for: while another starts, on a slow machine, the next call could time out, which is no crash.
+        replaced.push(cluster().replace(victim, 'SIGKILL'));
         await cluster().load.submit(`Beside The Poison ${crash}.`);
       }
+      await Promise.all(replaced);
       expect(await cluster().verdict()).toEqual([]);
       expect(await outcomeOf(cluster(), title)).toMatchObject({
         status: 'FAILED',
