@@ -9,12 +9,17 @@ const KINDS: Record<string, [status: number, kind: string, detail: string]> = {
 };
 
 /** Answers what Node refuses before it is a request, so that this is a problem document like every other. */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(answerTo(error.code ?? ''));
+export function answerUnreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket): void {
+  const { code = '', rawPacket } = error;
+  if (code !== 'ECONNRESET' && socket.writable) {
+    const { head, body } = answerTo(code);
+    // The answer to a HEAD has no body, however it fails.
+    socket.write(rawPacket?.toString('latin1', 0, 5) === 'HEAD ' ? head : head + body);
+  }
   socket.destroy(error);
 }
 
-function answerTo(code: string): string {
+function answerTo(code: string) {
   const [status, kind, detail] = KINDS[code] ?? [400, 'malformed', 'This is not an HTTP request.'];
   const request_id = uuidv7();
   const problem = documentOf(new ProblemException(status, kind, detail), '/', request_id);
@@ -26,5 +31,5 @@ function answerTo(code: string): string {
     `x-request-id: ${request_id}`,
     'connection: close',
   ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
+  return { head: `${head.join('\r\n')}\r\n\r\n`, body };
 }

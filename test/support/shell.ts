@@ -52,25 +52,23 @@ function readCurl(words: string[]): Line {
 }
 
 function readHttpie(words: string[]): Line {
-  const [method, given, ...items] = words.filter((word) => word !== '--stream');
-  const address = given?.replace(/^(?=:3000\/)/, 'localhost'); // as HTTPie abbreviates it
+  const rest = words.filter((word) => word !== '--stream');
+  const given = /^[A-Z]+$/.test(rest[0] ?? '') ? rest.shift() : undefined;
+  const address = rest.shift()?.replace(/^(?=:3000\/)/, 'localhost'); // as HTTPie abbreviates it
   if (!address?.startsWith('localhost:3000/')) throw new Error(`no address in an HTTPie line: ${words.join(' ')}`);
-  const line: Line = { method: method!, path: address.slice('localhost:3000'.length), headers: {} };
-  const body: Record<string, unknown> = {};
-  for (const item of items) {
-    const [, name, sign, value] = /^([\w-]+)(:=|=|:)([\s\S]*)$/.exec(item) ?? [];
-    if (sign === ':') line.headers[name!] = value!;
-    else if (name) body[name] = sign === '=' ? value : (JSON.parse(value!) as unknown);
-    else throw new Error(`an unknown part of an HTTPie line: ${item}`);
+  const headers: Record<string, string> = {};
+  const query: [string, string][] = [];
+  const fields: Record<string, unknown> = {};
+  for (const item of rest) {
+    const [, name, sign, value] = /^([\w-]+)(==|:=|=|:)([\s\S]*)$/.exec(item) ?? [];
+    if (!name) throw new Error(`an unknown part of an HTTPie line: ${item}`);
+    if (sign === ':') headers[name] = value!;
+    else if (sign === '==') query.push([name, value!]);
+    else fields[name] = sign === '=' ? value : (JSON.parse(value!) as unknown);
   }
-  if (Object.keys(body).length > 0) {
-    line.headers['content-type'] = 'application/json';
-    line.body = JSON.stringify(body);
-  }
-  return line;
-}
-
-function header(line: Line, text: string): void {
-  const [name, value] = text.split(/: ?/, 2);
-  line.headers[name!] = value!;
+  const body = Object.keys(fields).length > 0 ? JSON.stringify(fields) : undefined;
+  if (body) headers['content-type'] = 'application/json';
+  const path =
+    address.slice('localhost:3000'.length) + (query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '');
+  return { method: given ?? (body ? 'POST' : 'GET'), path, headers, body };
 }
