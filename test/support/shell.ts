@@ -43,8 +43,10 @@ function readCurl(words: string[]): Line {
   const line: Line = { method: 'GET', path: '', headers: {} };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '-X') line.method = words.shift()!;
-    else if (word === '-H') header(line, words.shift()!);
-    else if (word === '-d') line.body = words.shift()!;
+    else if (word === '-H') {
+      const [, name, value] = /^([\w-]+): ?(.*)$/s.exec(words.shift()!)!;
+      line.headers[name!] = value!;
+    } else if (word === '-d') line.body = words.shift()!;
     else if (word.startsWith('localhost:3000/')) line.path = word.slice('localhost:3000'.length);
     else if (!['-N', '-i', '-s'].includes(word)) throw new Error(`an unknown part of a curl line: ${word}`);
   }
