@@ -9,7 +9,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
-import { dataSourceOptions } from './database/data-source.js';
+import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
@@ -51,7 +51,7 @@ class AppModule {
       module: AppModule,
       imports: [
         { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
-        TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), retryAttempts: 0 }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), ...patientStart }),
         LlmModule,
         KeysModule,
         JobsModule,

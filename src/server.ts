@@ -2,8 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
 import type { Config } from './config/config.js';
-import { migrate } from './database/data-source.js';
+import { migrate, unusable } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { isDatabaseUnavailable } from './database/sql.js';
 import { StartError } from './database/start-error.js';
 
 /** Whatever still waits for an answer by then does not get one: the process ends, and its jobs go on elsewhere. */
@@ -33,7 +34,7 @@ export async function startServer(config: Config, { banner }: { banner: boolean 
     return { app, url, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
 }
 

@@ -74,8 +74,8 @@ const ENTITIES = [
 /** Serves one migrating process at a time. Any constant serves. */
 const MIGRATION_LOCK = 7_305_422;
 const DATABASE_WAIT_MS = 30_000;
-/** A wrong password, role or database name does not right itself: the start fails at once. */
-const MISTAKEN = /^(28|3D000)/;
+/** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
+const MISTAKEN = /^(28|3D000|42501)/;
 
 /** Every wait is bounded: 5 s for a connection, 10 s for a statement. */
 export function dataSourceOptions(url: string) {
@@ -99,14 +99,37 @@ export function dataSourceOptions(url: string) {
   };
 }
 
+/** The application's own pool opens after the migrations; the database may have gone away in between. */
+export const patientStart = {
+  retryAttempts: DATABASE_WAIT_MS / 1000,
+  retryDelay: 1000,
+  toRetry: isDatabaseUnavailable,
+};
+
 /**
  * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to call
  * from several processes at once; costs one SELECT when nothing is to be done.
  * @throws StartError after 30 s without a database.
  */
 export async function migrate(config: Config): Promise<void> {
+  let wait = 0;
+  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
+    try {
+      return await migrateNow(config);
+    } catch (error) {
+      if (error instanceof StartError || !isDatabaseUnavailable(error)) throw error;
+      if (wait === 0) console.error(`Waiting for the database: ${reasonOf(error)}`);
+      wait = 500;
+      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
+    }
+  }
+}
+
+async function migrateNow(config: Config): Promise<void> {
   const dataSource = new DataSource({ ...dataSourceOptions(config.databaseUrl!), poolSize: 2, extra: {} });
-  await untilReachable(dataSource);
+  await dataSource.initialize().catch((error: unknown) => {
+    throw isDatabaseUnavailable(error) ? error : unusable(error);
+  });
   try {
     const lock = dataSource.createQueryRunner();
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -133,20 +156,9 @@ async function migrateQueue(url: string): Promise<void> {
   }
 }
 
-async function untilReachable(dataSource: DataSource): Promise<void> {
-  let wait = 0;
-  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
-    try {
-      await dataSource.initialize();
-      return;
-    } catch (error) {
-      const why = (error as Error).message || (error as NodeJS.ErrnoException).code;
-      if (wait === 0) console.error(`Waiting for the database: ${why}`);
-      wait = 500;
-      const mistaken = MISTAKEN.test((error as { code?: string }).code ?? '');
-      if (mistaken || !isDatabaseUnavailable(error) || Date.now() > deadline) {
-        throw new StartError(`cannot use the database of DATABASE_URL: ${why}`);
-      }
-    }
-  }
-}
+const reasonOf = (error: unknown) => (error as Error).message || (error as NodeJS.ErrnoException).code;
+const isMistake = (error: unknown) => MISTAKEN.test((error as { code?: string }).code ?? '');
+
+/** What a start ends with that has waited long enough, or need not wait. */
+export const unusable = (error: unknown): StartError =>
+  error instanceof StartError ? error : new StartError(`cannot use the database of DATABASE_URL: ${reasonOf(error)}`);

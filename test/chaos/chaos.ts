@@ -64,6 +64,8 @@ class Chaos {
   private readonly recovering: Recovering[] = [];
   private readonly recovered: Record<string, number[]> = {};
   private readonly watched: string[] = [];
+  /** Faults that could not be made, as of a process that did not start again. */
+  private readonly failed: string[] = [];
   private readonly started = Date.now();
   private now = '';
   private over = false;
@@ -110,7 +112,9 @@ class Chaos {
     for (const planned of this.schedule) {
       await sleep(Math.max(0, this.started + planned.atMs - Date.now()));
       this.now = planned.kind;
-      await commit(planned, this.cluster, options.driver);
+      await commit(planned, this.cluster, options.driver).catch((error: Error) =>
+        this.failed.push(`${planned.kind}: ${error.message.slice(-1000)}`),
+      );
       this.now = '';
       this.recovering.push({ kind: planned.kind, since: new Date() });
     }
@@ -198,7 +202,7 @@ class Chaos {
       failures,
       watched: load.observed.size,
       breaches: await this.cluster.breaches(),
-      offences: [...load.offences, ...this.cluster.deaths],
+      offences: [...load.offences, ...this.failed, ...this.cluster.deaths],
     };
   }
 
