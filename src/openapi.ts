@@ -4,6 +4,7 @@ import {
   BEFORE_ROUTES,
   FieldError,
   header,
+  LIMIT_HEADERS,
   OF_BODIES,
   Problem,
   type ProblemException,
@@ -70,9 +71,12 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       ...header('Id of this request: the X-Request-Id that was sent, when it is a valid one'),
       required: true,
     },
-    RateLimit: header('Requests left, and seconds until there are more: "poll";r=599;t=60. Where requests are limited'),
-    RateLimitPolicy: header('The limit, and seconds it is for: "poll";q=600;w=60. Where requests are limited'),
-    Traceparent: header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
+    RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
+    RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
+    Traceparent: {
+      ...header('W3C trace context of this request: the traceparent that was sent, when it is a valid one'),
+      required: true,
+    },
   };
   schemas.JobDto!.example = doneJob();
   requireEither(schemas.GenerateMovieDto!, 'title');
@@ -90,7 +94,6 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 
 const reference = (name: string) => ({ $ref: `#/components/headers/${name}` });
 const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
-const SENT_WITH_LIMITS = { RateLimit: reference('RateLimit'), 'RateLimit-Policy': reference('RateLimitPolicy') };
 /** Found before anything is counted: no right to it, too large, not JSON, too long. */
 const BEFORE_LIMITS = ['401', '403', '413', '414', '415', '431'];
 
@@ -111,7 +114,7 @@ function complete(path: string, operation: Operation, schemas: Schemas, general:
   }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     const limited = LIMIT_EXTENSION in operation && !BEFORE_LIMITS.includes(status);
-    response.headers = { ...ALWAYS_SENT, ...(limited && SENT_WITH_LIMITS), ...response.headers };
+    response.headers = { ...ALWAYS_SENT, ...(limited && LIMIT_HEADERS), ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
     // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name

@@ -223,6 +223,8 @@ describe('the events of a job', () => {
       const three = await open(id, {}, small);
       expect([one.status, two.status, three.status]).toEqual([200, 200, 429]);
       expect(three.headers.get('retry-after')).toBe('5');
+      expect(three.headers.get('ratelimit')).toBe('"streams";r=0;t=5');
+      expect(three.headers.get('ratelimit-policy')).toBe('"streams";q=2');
       expect(three.headers.get('content-type')).toBe(PROBLEM);
       // The operator has no limit of his own.
       const four = await open(id, operator, small);

@@ -1,5 +1,5 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { TestServer } from './support/server.js';
+import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
 interface Movie {
@@ -165,6 +165,46 @@ describe('generating', () => {
     expect(model.callsFor('Once Is Enough')).toHaveLength(1);
     const polish = await server.post('/movies/generate', { ...request, locale: 'pl-PL' });
     expect(polish.status).toBe(202);
+  });
+
+  it('reuses a text whose job was forgotten, with another job that is finished already', async () => {
+    for (const [path, subject, textId] of [
+      ['movies', { title: 'Outlives Its Job', release_year: 2001 }, 'description_id'],
+      ['people', { name: 'Outlives Her Job' }, 'bio_id'],
+    ] as const) {
+      const first = await server.generate(path, subject);
+      await server.rows(
+        `UPDATE generation_jobs SET created_at = created_at - interval '31 days', started_at = started_at - interval '31 days',
+           finished_at = finished_at - interval '31 days' WHERE id = $1`,
+        [first.job_id],
+      );
+      await eventually(
+        async () => (await server.rows(`SELECT 1 FROM generation_jobs WHERE id = $1`, [first.job_id])).length === 0,
+      );
+      const request = { ...subject, if_exists: 'reuse' };
+      const answers = await Promise.all(Array.from({ length: 10 }, () => server.post(`/${path}/generate`, request)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      const [{ body }] = answers as [(typeof answers)[number]];
+      expect(new Set(answers.map(({ body }) => body.job_id))).toEqual(new Set([body.job_id]));
+      expect(body).toMatchObject({ status: 'DONE', slug: first.slug, result: first.result, error: null });
+      expect(body.result).toHaveProperty(textId);
+      expect(body.job_id).not.toBe(first.job_id);
+      expect((await server.get(body.links.self)).body).toEqual(body);
+      expect(model.callsFor(Object.values(subject)[0] as string)).toHaveLength(1);
+    }
+  });
+
+  it('reuses the text of a film whose year was found out later', async () => {
+    await server.generate('movies', { title: 'Year Unknown' });
+    const [row] = await server.rows<{ id: string }>(
+      `UPDATE movies SET slug = 'year-unknown-1998', release_year = 1998 WHERE title = 'Year Unknown' RETURNING id`,
+    );
+    const { status, body } = await server.post('/movies/generate', {
+      title: 'Year Unknown',
+      release_year: 1998,
+      if_exists: 'reuse',
+    });
+    expect([status, body.result?.id]).toEqual([200, row!.id]);
   });
 
   it('serves the variant asked for, and says so when it falls back', async () => {

@@ -213,8 +213,11 @@ describe('a key', () => {
   it('gets a finished text that another key had written, with a job it can read', async () => {
     const { body } = await submit('To Be Reused', anne);
     await server.rows(
-      `INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), $1, 'to-be-reused', 'To Be Reused', 2000)`,
-      [body.requested_slug],
+      `WITH film AS (INSERT INTO movies (id, slug, title_slug, title, release_year)
+         VALUES (gen_random_uuid(), $1, 'to-be-reused', 'To Be Reused', 2000) RETURNING id)
+       INSERT INTO movie_descriptions (id, movie_id, job_id, locale, context_tag, version, text, origin, ai_model)
+         SELECT gen_random_uuid(), id, $2, 'en-US', 'DEFAULT', 1, 'A text.', 'GENERATED', 'test' FROM film`,
+      [body.requested_slug, body.job_id],
     );
     await finish(body.job_id, 'DONE');
     expect((await server.get(body.links.self, ben.headers)).status).toBe(404);

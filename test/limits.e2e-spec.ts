@@ -112,7 +112,10 @@ describe('rate limits', () => {
     const counts = [401, 429].map((status) => guesses.filter((answer) => answer.status === status).length);
     expect(counts[0]! + counts[1]!).toBe(80);
     expect(counts[0]).toBeLessThanOrEqual(60);
-    expect(guesses.find(({ status }) => status === 429)!.headers.get('retry-after')).toMatch(/^\d+$/);
+    const { headers } = guesses.find(({ status }) => status === 429)!;
+    expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(headers.get('ratelimit')).toBe(`"wrong-keys";r=0;t=${headers.get('retry-after')}`);
+    expect(headers.get('ratelimit-policy')).toBe('"wrong-keys";q=60;w=60');
     expect((await poll(known.headers)).status).toBe(404);
     expect((await poll(bearer(TOKEN))).status).toBe(404);
   });
@@ -153,21 +156,25 @@ describe('the address of a client without a key', () => {
 });
 
 describe('while Redis hangs', () => {
-  it('requests are counted by the process, and none waits for it', async () => {
+  it('polls are counted by the process, requests for texts by PostgreSQL, and none waits for it', async () => {
     const redis = await OwnRedis.reserve();
     await redis.start();
-    const server = await TestServer.start({ ROLE: 'api', RATE_LIMIT_GENERATE: '4', REDIS_URL: redis.url });
+    const limits = { RATE_LIMIT_GENERATE: '4', RATE_LIMIT_POLL: '4' };
+    const server = await TestServer.start({ ROLE: 'api', REDIS_URL: redis.url, ...limits });
     try {
       const submit = () => server.post('/movies/generate', { title: 'Counted Anyway' });
-      expect(left(await submit())).toBe(3);
+      const poll = () => server.get(`/jobs/${UNKNOWN_ID}`);
+      expect([left(await submit()), left(await poll())]).toEqual([3, 3]);
       redis.freeze();
-      expect(statuses(await times(6, submit))).toEqual([202, 202, 202, 202, 429, 429]);
+      expect(statuses(await times(6, submit))).toEqual([202, 202, 202, 429, 429, 429]);
+      expect(statuses(await times(6, poll))).toEqual([404, 404, 404, 404, 429, 429]);
       redis.thaw();
       // And by all together again once it answers.
       await eventually(async () => {
-        await submit();
+        await poll();
         return redis.ask(async (client) => {
-          const [key] = await client.keys('*:limit:generate:*');
+          expect(await client.keys('*:limit:generate:*')).toEqual([]);
+          const [key] = await client.keys('*:limit:poll:*');
           return Number(await client.get(key!)) > 1;
         });
       });
@@ -204,6 +211,8 @@ describe('unfinished jobs of a key', () => {
     expect(row).toEqual({ jobs: 4 });
     const refused = answers.find(({ status }) => status === 429)!;
     expect(refused.headers.get('retry-after')).toBe('10');
+    expect(refused.headers.get('ratelimit')).toBe('"unfinished";r=0;t=10');
+    expect(refused.headers.get('ratelimit-policy')).toBe('"unfinished";q=4');
     expect(refused.body).toMatchObject({ type: 'urn:moviemind:problem:too-many', detail: expect.stringMatching(/4/) });
   });
 

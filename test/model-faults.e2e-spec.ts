@@ -173,6 +173,22 @@ describe('when the model misbehaves', () => {
     expect(await failedRows(job.job_id)).toHaveLength(1);
   });
 
+  it('runs a job that was started before its deadline as soon as a pause ends, by the delivery it had', async () => {
+    const title = 'Paused Past Its Deadline';
+    model.script(title, { kind: 'status', status: 500 }, { kind: 'answer' });
+    const { body } = await server.post('/movies/generate', { title, release_year: 2000, deadline_seconds: 60 });
+    await eventually(async () => (await historyOf(body.job_id)).at(-1)?.outcome === 'FAILED');
+    await server.rows(
+      `WITH pause AS (INSERT INTO throttles (name, until) VALUES ('model', now() + interval '1 second')
+         ON CONFLICT (name) DO UPDATE SET until = EXCLUDED.until)
+       UPDATE generation_jobs SET deadline_at = now() WHERE id = $1`,
+      [body.job_id],
+    );
+    expect(await server.finished(body.job_id, 60_000)).toMatchObject({ status: 'DONE', attempts: 2 });
+    const [row] = await server.rows('SELECT dispatch FROM generation_jobs WHERE id = $1', [body.job_id]);
+    expect(row).toEqual({ dispatch: 2 });
+  }, 70_000);
+
   it('fails a person the same way', async () => {
     model.script('Nobody Atall', { kind: 'answer', output: { found: false } });
     const job = await server.generate('people', { name: 'Nobody Atall' });

@@ -156,7 +156,7 @@ export const SETTINGS = {
     60_000,
   )({
     default: 5000,
-    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 6480 times that (5 s: 8 attempts in 22 h)',
+    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: 8 attempts in 24 h)',
   }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
@@ -185,6 +185,8 @@ export class Config {
   readonly retentionDays: number;
   readonly adminToken: string | null;
   readonly authRequired: boolean;
+  /** Nobody needs a key though others than this machine's may call, or because it was said so: worth a warning. */
+  readonly authWaived: boolean;
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
   /** Requests a minute; 0: no limit. */
@@ -240,6 +242,7 @@ export class Config {
     };
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
+    this.authWaived = !this.authRequired && (env.AUTH_REQUIRED === false || !isLoopback(this.host));
     this.refuseContradictions();
   }
 
@@ -266,6 +269,8 @@ export class Config {
     }
   }
 }
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
 
 export type RedisConfig =
   | { kind: 'url'; url: string }

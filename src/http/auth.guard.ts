@@ -60,9 +60,8 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
   ) {
-    if (config.servesHttp && !config.authRequired && !config.embedded) {
+    if (config.servesHttp && config.authWaived)
       new Logger('Auth').warn('AUTH_REQUIRED=false: everybody who reaches this server may use it');
-    }
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -1,7 +1,16 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable } from '../database/sql.js';
-import { BODY_LIMIT, documentOf, malformed, notFound, ProblemException, tooLarge, unavailable } from './problem.js';
+import {
+  BODY_LIMIT,
+  documentOf,
+  limitHeaders,
+  malformed,
+  notFound,
+  ProblemException,
+  tooLarge,
+  unavailable,
+} from './problem.js';
 import { traceIdOf, traceparentOf } from './trace.js';
 
 const KINDS: Record<number, [kind: string, detail: string]> = {
@@ -25,7 +34,9 @@ export class ProblemFilter implements ExceptionFilter {
     const status = problem.getStatus();
     this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
     if (reply.sent || reply.raw.headersSent) return;
-    if (problem.more.retryAfter) void reply.header('retry-after', String(problem.more.retryAfter));
+    const { retryAfter, limit } = problem.more;
+    if (retryAfter) void reply.header('retry-after', String(retryAfter));
+    if (limit) void reply.headers(limitHeaders(limit, 0, retryAfter ?? 1));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     const body = documentOf(problem, request.url.split('?')[0] ?? '/', request.id);
     void reply

@@ -43,6 +43,15 @@ interface ProblemOptions {
   errors?: FieldError[];
   /** Seconds, sent as Retry-After. */
   retryAfter?: number;
+  /** What was exceeded, sent as RateLimit and RateLimit-Policy. */
+  limit?: Quota;
+}
+
+/** A limit by its name, and how much it allows; of requests, in `seconds`. */
+export interface Quota {
+  name: string;
+  quota: number;
+  seconds?: number;
 }
 
 /** Thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
@@ -89,8 +98,17 @@ export const unauthorized = () =>
 export const forbidden = (detail: string) => new ProblemException(HttpStatus.FORBIDDEN, 'forbidden', detail);
 
 /** @param retryAfter seconds */
-export const tooMany = (detail: string, retryAfter: number) =>
-  new ProblemException(HttpStatus.TOO_MANY_REQUESTS, 'too-many', detail, { retryAfter: Math.max(1, retryAfter) });
+export const tooMany = (detail: string, retryAfter: number, limit: Quota) =>
+  new ProblemException(HttpStatus.TOO_MANY_REQUESTS, 'too-many', detail, {
+    retryAfter: Math.max(1, retryAfter),
+    limit,
+  });
+
+/** Headers that say how much of a limit is left, and seconds until there is more (draft-ietf-httpapi-ratelimit-headers). */
+export const limitHeaders = ({ name, quota, seconds }: Quota, left: number, until: number) => ({
+  'ratelimit-policy': `"${name}";q=${quota}${seconds === undefined ? '' : `;w=${seconds}`}`,
+  ratelimit: `"${name}";r=${left};t=${until}`,
+});
 
 export const unavailable = () =>
   new ProblemException(
@@ -131,7 +149,7 @@ const USUAL = {
   413: tooLarge(BODY_LIMIT),
   415: new ProblemException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, 'media-type', 'Send content-type: application/json.'),
   422: unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]),
-  429: tooMany('The limit of 60 requests a minute is reached.', 30),
+  429: tooMany('The limit of 60 requests a minute is reached.', 30, { name: 'generate', quota: 60, seconds: 60 }),
   503: unavailable(),
 };
 
@@ -160,16 +178,23 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
   schema: { type },
 });
 
+/** Declares {@link limitHeaders}. */
+export const LIMIT_HEADERS = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
+
 /** How OpenAPI declares a problem as the answer to a request. */
 export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
-  const { retryAfter } = problem.more;
+  const { retryAfter, limit } = problem.more;
   const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
   return {
     description: titleOf(status),
     headers: {
       ...(status === 401 && { 'WWW-Authenticate': header('Bearer') }),
       ...(retryAfter && { 'Retry-After': header('Seconds until it is worth another try', 'integer') }),
+      ...(limit && LIMIT_HEADERS),
     },
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, example } },
   };

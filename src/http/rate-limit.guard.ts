@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { type Caller, callerOf, isAdmin } from './caller.js';
 import { clientNetwork } from './client-address.js';
-import { tooMany } from './problem.js';
-import { RateLimits } from './rate-limits.js';
+import { limitHeaders, tooMany } from './problem.js';
+import { MINUTE, RateLimits } from './rate-limits.js';
 
 export type LimitName = keyof Config['rateLimits'];
 
@@ -34,13 +34,12 @@ export class RateLimitGuard implements CanActivate {
     const caller = callerOf(request);
     if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return true;
     const { allowed, left, seconds } = await this.limits.take(name, whose(caller, request), costOf(request.body));
-    const quota = this.config.rateLimits[name];
+    const limit = { name, quota: this.config.rateLimits[name], seconds: MINUTE };
+    if (!allowed) throw tooMany(`The limit of ${limit.quota} requests a minute is reached.`, seconds, limit);
     void context
       .switchToHttp()
       .getResponse<FastifyReply>()
-      .header('ratelimit-policy', `"${name}";q=${quota};w=60`)
-      .header('ratelimit', `"${name}";r=${left};t=${seconds}`);
-    if (!allowed) throw tooMany(`The limit of ${quota} requests a minute is reached.`, seconds);
+      .headers(limitHeaders(limit, left, seconds));
     return true;
   }
 }

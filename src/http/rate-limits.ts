@@ -11,7 +11,8 @@ import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import type { LimitName } from './rate-limit.guard.js';
 
-const MINUTE = 60;
+/** What a limit counts in, seconds. */
+export const MINUTE = 60;
 /** Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer anyway. */
 const REDIS_TIMEOUT_MS = 250;
 const DATABASE_TIMEOUT_MS = 2000;
@@ -34,8 +35,9 @@ interface Limit {
 }
 
 /**
- * Requests in a minute, counted for all processes together: in Redis, else in an unlogged table. Requests that
- * meet a store that hangs wait for it once, and not for long; until it is back each process counts by itself.
+ * Requests in a minute, counted for all processes together: polls in Redis, where there is one; requests for texts, which wait
+ * for PostgreSQL anyway and must not wait for Redis, in an unlogged table. Requests that meet a store that hangs wait for it
+ * once, and not for long; until it is back each process counts by itself.
  */
 @Injectable()
 export class RateLimits {
@@ -95,8 +97,9 @@ export class RateLimits {
 
   private open(name: LimitName, prefix: string, points: number): Limit {
     const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}` };
-    const store = this.redis
-      ? new RateLimiterRedis({ ...options, storeClient: this.redis })
+    const redis = name === 'poll' ? this.redis : null;
+    const store = redis
+      ? new RateLimiterRedis({ ...options, storeClient: redis })
       : new RateLimiterPostgres({
           ...options,
           storeClient: this.db,
@@ -107,7 +110,7 @@ export class RateLimits {
         });
     const shared = new RLWrapperTimeouts({
       limiter: store,
-      timeoutMs: this.redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
+      timeoutMs: redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
     });
     return { points, shared, own: new RateLimiterMemory(options) };
   }

@@ -31,8 +31,8 @@ function given(header: string | string[] | undefined): string | null {
   return `00-${trace}-${parent}-${flags}`;
 }
 
-/** Flags 00: nobody has said that it is recorded. */
-const newTrace = () => `00-${newId(16)}-${newId(8)}-00`;
+/** Of a request that brought none. Flags 00: nobody has said that it is recorded. */
+export const newTrace = () => `00-${newId(16)}-${newId(8)}-00`;
 
 function newId(bytes: number): string {
   const id = randomBytes(bytes).toString('hex');

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { documentOf, ProblemException } from './problem.js';
+import { newTrace } from './trace.js';
 
 /** By Node's code of the error; anything else is no HTTP. */
 const KINDS: Record<string, [status: number, kind: string, detail: string]> = {
@@ -29,6 +30,7 @@ function answerTo(code: string) {
     'content-type: application/problem+json',
     `content-length: ${body.length}`,
     `x-request-id: ${request_id}`,
+    `traceparent: ${newTrace()}`,
     'connection: close',
   ];
   return { head: `${head.join('\r\n')}\r\n\r\n`, body };

@@ -45,7 +45,7 @@ export class EventsController {
     content: { [EVENT_STREAM_TYPE]: { schema: { type: 'string' }, example: EXAMPLE } },
   })
   @ApiResponse({ status: 204, description: 'The final state was received before: nothing more will come' })
-  @Problems(badId(), noJob(), tooManyStreams())
+  @Problems(badId(), noJob(), tooManyStreams(1000))
   stream(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.events.stream(id, request, reply);
   }

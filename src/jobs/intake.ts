@@ -7,7 +7,7 @@ import { inTransaction } from '../database/transaction.js';
 import type { Answer } from '../http/answer.js';
 import { Idempotency } from '../http/idempotency.js';
 import type { RequestKey } from '../http/request-key.js';
-import { reusableJobs } from '../movies/catalog.js';
+import { reusableJobs } from '../movies/reuse.js';
 import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { acceptedJob } from './accepted.js';
 import { JobDto } from './jobs.dto.js';
@@ -58,7 +58,7 @@ export class Intake {
 
   /** @returns what came of each submission, in their order */
   private async submit(db: Database, submissions: Submission[], origin: Origin): Promise<Submitted[]> {
-    const reused = await reusableJobs(db, submissions, origin.api_key_id);
+    const reused = await reusableJobs(db, submissions, origin, this.config.tries);
     const open = submissions.filter((submission) => !reused.has(submission));
     const submitted = open.length > 0 ? await this.jobs.submitAll(open, origin, db) : [];
     const jobs = new Map([...reused, ...open.map((submission, n) => [submission, submitted[n]!] as const)]);

@@ -12,7 +12,7 @@ import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
 import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './submit.js';
-import { NOT_THROTTLED } from './throttle.js';
+import { DUE, NOT_THROTTLED } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
 /** A job, and whether it is an old one whose result is reused. */
@@ -119,8 +119,7 @@ export class JobsService {
          lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())
-         AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
+       WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
       [id, worker, token, this.config.leaseMs / 1000],
     );
     return this.published(job ?? (await this.claimed(id, token)));

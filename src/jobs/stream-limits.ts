@@ -7,12 +7,13 @@ import { ProblemException } from '../http/problem.js';
 /** Seconds after which another try is worth it. */
 const RETRY_AFTER = 5;
 
-export const tooManyStreams = () =>
+/** @param quota how many the caller may have */
+export const tooManyStreams = (quota: number) =>
   new ProblemException(
     HttpStatus.TOO_MANY_REQUESTS,
     'too-many-streams',
     'You have too many event streams open. Close some, or poll.',
-    { retryAfter: RETRY_AFTER },
+    { retryAfter: RETRY_AFTER, limit: { name: 'streams', quota } },
   );
 
 const noStreamLeft = () =>
@@ -40,7 +41,7 @@ export class StreamLimits {
     const { maxEventStreams, maxEventStreamsPerCaller: most } = this.config;
     // Operators have no limit of their own.
     const name = isAdmin(caller) ? null : (caller.key_id ?? request.ip);
-    if (name && most > 0 && (this.byCaller.get(name) ?? 0) >= most) throw tooManyStreams();
+    if (name && most > 0 && (this.byCaller.get(name) ?? 0) >= most) throw tooManyStreams(most);
     if (this.open >= maxEventStreams) throw noStreamLeft();
     this.count(name, 1);
     return () => this.count(name, -1);

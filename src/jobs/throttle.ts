@@ -3,7 +3,10 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../queue/names.js';
 
-/** In a claim's WHERE: nobody asked for a pause, or it is over. */
+/** In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was started before. */
+export const DUE = `status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())`;
+
+/** The same: nobody asked for a pause, or it is over. */
 export const NOT_THROTTLED = `NOT EXISTS (SELECT 1 FROM throttles WHERE name = 'model' AND until > now())`;
 
 /** What keeps a due job from being claimed; both empty: nothing any more, it can be claimed. */
@@ -35,7 +38,7 @@ export class Throttle {
       this.db,
       `SELECT (SELECT queue FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW}) AS paused,
          (SELECT EXTRACT(EPOCH FROM until - now()) * 1000 FROM throttles WHERE name = 'model' AND until > now()) AS left
-       FROM generation_jobs WHERE id = $1 AND status = 'PENDING' AND run_at <= now() AND (deadline_at IS NULL OR deadline_at > now())`,
+       FROM generation_jobs WHERE id = $1 AND ${DUE}`,
       [jobId],
     );
     return row ? { paused: row.paused, throttledMs: Math.ceil(Number(row.left ?? 0)) } : null;

@@ -79,7 +79,7 @@ export class UnfinishedCap {
   private full(): ProblemException {
     const most = this.config.maxUnfinishedJobs;
     const detail = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
-    return tooMany(detail, RETRY_AFTER);
+    return tooMany(detail, RETRY_AFTER, { name: 'unfinished', quota: most });
   }
 
   private countOf(keyId: string): Count {

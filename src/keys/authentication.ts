@@ -11,13 +11,14 @@ import { digestOf, hasKeyForm } from './key-text.js';
 
 /** Different wrong keys a minute from one address; more are refused without being looked up. */
 const GUESSES = 60;
+const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
 
 /** Who sent a request. */
 @Injectable()
 export class Authentication {
   private readonly adminToken: Buffer | null;
   /** In this process alone: it saves questions, it does not count them exactly. */
-  private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: 60 });
+  private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: WRONG_KEYS.seconds });
 
   constructor(
     private readonly config: Config,
@@ -60,7 +61,7 @@ export class Authentication {
 
   private async countGuess(network: string): Promise<void> {
     await this.guesses.consume(network).catch(({ msBeforeNext }: RateLimiterRes) => {
-      throw tooMany('Too many wrong keys came from this address.', Math.ceil(msBeforeNext / 1000));
+      throw tooMany('Too many wrong keys came from this address.', Math.ceil(msBeforeNext / 1000), WRONG_KEYS);
     });
   }
 }

@@ -1,10 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Database, sql } from '../database/sql.js';
+import { sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
-import { answeredTo } from '../jobs/requesters.js';
-import { baseOf, partsOf } from '../jobs/slug.js';
-import type { Submission } from '../jobs/submit.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
 
 export interface Credit {
@@ -70,45 +67,5 @@ export async function saveText(
   return saved!;
 }
 
+/** Whose texts: a film's descriptions, a person's biographies. */
 const TEXT_OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
-
-/** The finished job that wrote the text a submission would have written, for those that reuse it; the key shares them. One statement an entity. */
-export async function reusableJobs(
-  db: Database,
-  submissions: Submission[],
-  keyId: string | null,
-): Promise<Map<Submission, GenerationJob>> {
-  const jobs = new Map<Submission, GenerationJob>();
-  for (const [entity, table] of [['MOVIE', 'movies'] as const, ['PERSON', 'people'] as const]) {
-    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === entity);
-    for (const { n, ...job } of wanted.length > 0 ? await textsOf(db, table, wanted, keyId) : [])
-      jobs.set(wanted[n]!, job);
-  }
-  return jobs;
-}
-
-/** Exactly that slug, or without a year the newest of that name; and of it the last text in that locale and manner. */
-function textsOf(
-  db: Database,
-  table: Table,
-  wanted: Submission[],
-  keyId: string | null,
-): Promise<(GenerationJob & { n: number })[]> {
-  const { base, year } = TABLES[table];
-  const items = wanted.map(({ subject, request: { subject: text } }, n) => {
-    const { requested_slug } = subject;
-    return { ...subject, n, words: text && partsOf(requested_slug).year === null ? baseOf(text) : requested_slug };
-  });
-  return answeredTo(
-    db,
-    keyId,
-    `SELECT item.n, job.* FROM jsonb_to_recordset($1::jsonb)
-       AS item (n integer, entity text, requested_slug text, words text, locale text, context_tag text)
-     CROSS JOIN LATERAL (SELECT slug FROM ${table} WHERE slug = item.requested_slug OR ${base} = item.words
-       ORDER BY slug = item.requested_slug DESC, ${year} DESC NULLS LAST LIMIT 1) AS known
-     CROSS JOIN LATERAL (SELECT * FROM generation_jobs AS done WHERE done.entity = item.entity AND done.slug = known.slug
-       AND done.locale = item.locale AND done.context_tag = item.context_tag AND done.status = 'DONE'
-       ORDER BY finished_at DESC LIMIT 1) AS job`,
-    [JSON.stringify(items)],
-  );
-}
