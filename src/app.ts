@@ -13,7 +13,7 @@ import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
-import { checkAddress } from './http/address.js';
+import { checkAddress, checkHeaders } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { Draining } from './http/draining.js';
 import { parseJsonBody } from './http/json-body.js';
@@ -112,6 +112,8 @@ function adapterFor(config: Config): FastifyAdapter {
   const filter = new ProblemFilter();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    // Node would refuse a request without Host by itself, and without a word; checkHeaders does it.
+    http: { requireHostHeader: false },
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Requests on connections that are still open while we close are served, not turned away.
@@ -149,6 +151,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);
+    checkHeaders(request);
   });
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));

@@ -64,7 +64,9 @@ export class Client {
     for (const deadline = Date.now() + PATIENCE_MS; ;) {
       const response = await this.send(path, method, body).catch((error: Error) => error);
       if (!(response instanceof Error)) {
-        const answer = (await response.json()) as T & Problem;
+        const answer = (await response.json().catch(() => {
+          throw new CliError(`${this.url} answers ${response.status}, but not as MovieMind does; is that its address?`);
+        })) as T & Problem;
         if (response.ok) return answer;
         if (response.status === 401) {
           const wanted = this.token ? 'does not know this key' : 'wants a key';

@@ -29,7 +29,7 @@ const urlOf = (...protocols: string[]) =>
 const hosts = makeExactValidator<{ host: string; port: number }[]>((text) =>
   text.split(',').map((item) => {
     const match = /^([^\s:]+):(\d{1,5})$/.exec(item.trim());
-    if (!match) throw new Error('takes host:port,host:port,…');
+    if (!match || Number(match[2]) < 1 || Number(match[2]) > 65_535) throw new Error('takes host:port,host:port,…');
     return { host: match[1]!, port: Number(match[2]) };
   }),
 );
@@ -270,7 +270,7 @@ export class Config {
   }
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host);
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 export type RedisConfig =
   | { kind: 'url'; url: string }

@@ -2,7 +2,7 @@ import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../htt
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
+import { baseOf, EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -71,7 +71,7 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and year differ or do not fit together, or events have no webhook. */
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook. */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
   const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
@@ -79,6 +79,14 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
   }
   const known = year ?? inSlug?.year ?? null;
+  if (inSlug && text !== undefined && baseOf(text) !== inSlug.base && slugOf(text, null) !== dto.slug) {
+    throw unprocessable([
+      {
+        pointer: '/slug',
+        detail: `is not that of the text; ${slugOf(text, known)} would be, or leave one of them out`,
+      },
+    ]);
+  }
   const slug = inSlug && known !== null ? `${inSlug.base}-${known}` : (dto.slug ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;

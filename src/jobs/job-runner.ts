@@ -163,7 +163,14 @@ export class JobRunner implements OnApplicationBootstrap {
     }
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
-    await this.untilDatabaseAnswers(() => this.decide(job, failure));
+    try {
+      await this.untilDatabaseAnswers(() => this.decide(job, failure));
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      // Whatever could not be kept of it: the try is counted, and the job does not wait for its lease to end.
+      this.logger.error({ msg: 'job hit a defect', ...told(job), err: error });
+      await this.untilDatabaseAnswers(() => this.decide(job, GenerationFailure.from(error)));
+    }
   }
 
   private tellLost(msg: string, job: GenerationJob): void {

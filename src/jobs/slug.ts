@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 export const FIRST_YEAR = 1888;
 /** Film people were born before there was film. */
 export const EARLIEST_BIRTH = 1800;
+/** Writers whose plays are filmed were born earlier; a model may know when. Source: a CHECK of the database. */
+const FIRST_KNOWN_BIRTH = 1000;
 /** Titles are announced years ahead. Source: the contract. */
 export const lastYear = () => new Date().getFullYear() + 10;
 export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYear();
@@ -42,7 +44,7 @@ export function slugOf(text: string, year: number | null): string {
   const base = baseOf(text);
   if (year !== null) return `${base}-${year}`;
   // "Blade Runner 2049" is no film of 2049, and a slug has at least three characters.
-  const mistakable = base.length < 3 || yearOf(base) !== null;
+  const mistakable = base.length < 3 || yearOf(base, FIRST_KNOWN_BIRTH) !== null;
   return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim())}` : base;
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
 import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import type { GenerationJob } from './generation-job.entity.js';
@@ -11,12 +12,21 @@ const COOL_DOWN_MS = 1000;
 /** Written once and true for ever; anything else is believed for {@link FRESH_MS} only. */
 const IMMUTABLE = new Set(['DONE', 'CANCELLED', 'EXPIRED']);
 
-/** Keeps the entry of the newest revision, whoever writes last. Value: `revision:maker:json`, the maker empty for none. */
+/**
+ * Keeps the entry of the newest revision, whoever writes last. Value: `revision:maker:digest:json`, the maker empty for none, the
+ * digest of all the rest and the job's id.
+ */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
-if current and tonumber(string.match(current, '^%d+')) > tonumber(ARGV[1]) then return 0 end
+local revision = current and tonumber(string.match(current, '^%d+'))
+if revision and revision > tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'EX', ARGV[3])
 return 1`;
+
+const ENTRY = /^(\d+):([^:]*):([^:]*):(.*)$/s;
+
+/** Tells damage from what was written; it is no secret, and who can write to Redis can make one. */
+const digestOf = (...parts: string[]) => createHash('sha256').update(parts.join(':')).digest('base64url').slice(0, 16);
 
 /** A job as its pollers see it, and the key that made it: who may see it is for the reader to check. */
 export interface CachedJob {
@@ -26,7 +36,8 @@ export interface CachedJob {
 
 /**
  * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
- * An entry's age is read from Redis' own TTL, so no two clocks have to agree. Never throws, never waits long.
+ * An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from Redis' disk is taken
+ * for nothing, and taken out. Never throws, never waits long.
  */
 @Injectable()
 export class StatusCache {
@@ -42,17 +53,22 @@ export class StatusCache {
     const found = await this.guarded((redis) => redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec());
     const [value, ttl] = found?.map(([, reply]) => reply) ?? [];
     if (typeof value !== 'string') return null;
-    const [, maker = '', json = ''] = /^\d+:([^:{]*):(.*)$/s.exec(value) ?? [];
-    if (!json) return null; // written by an earlier version
+    const [, revision = '', maker = '', digest = '', json = ''] = ENTRY.exec(value) ?? [];
+    if (digest !== digestOf(id, revision, maker, json)) {
+      await this.guarded((redis) => redis.del(this.key(id)));
+      return null;
+    }
     const job = JSON.parse(json) as JobDto;
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
     return IMMUTABLE.has(job.status) || age < FRESH_MS ? { job, maker: maker || null } : null;
   }
 
   async put(job: GenerationJob): Promise<void> {
-    const entry = `${job.api_key_id ?? ''}:${JSON.stringify(JobDto.from(job, this.config.retentionDays))}`;
+    const { id, revision, api_key_id } = job;
+    const [maker, json] = [api_key_id ?? '', JSON.stringify(JobDto.from(job, this.config.retentionDays))];
+    const entry = `${maker}:${digestOf(id, String(revision), maker, json)}:${json}`;
     await this.guarded((redis) =>
-      redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, entry, this.config.statusTtlSeconds),
+      redis.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds),
     );
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EARLIEST_BIRTH, FIRST_YEAR, partsOf } from '../jobs/slug.js';
 import type { Locale } from '../jobs/vocabulary.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 
@@ -56,7 +57,7 @@ export class MockLlm extends Llm {
 }
 
 function mockMovie(data: Record<string, unknown>) {
-  const title = subjectOf(data);
+  const title = subjectOf(data, FIRST_YEAR);
   const pick = pickerFor(title);
   const text = textFor(data, title);
   const cast = [0, 1, 2].map((place) => ({
@@ -76,7 +77,7 @@ function mockMovie(data: Record<string, unknown>) {
 }
 
 function mockPerson(data: Record<string, unknown>) {
-  const name = subjectOf(data);
+  const name = subjectOf(data, EARLIEST_BIRTH);
   const pick = pickerFor(name);
   const year = (data.birth_year as number | null) ?? 1930 + pick.number(0, 60);
   return {
@@ -95,12 +96,10 @@ const textFor = ({ locale, context_tag }: Record<string, unknown>, subject: stri
   (TEXTS[locale as Locale] ?? TEXTS['en-US'])(subject, context_tag as string);
 
 /** The title as asked for, or made from the slug's words. */
-function subjectOf(data: Record<string, unknown>): string {
+function subjectOf(data: Record<string, unknown>, firstYear: number): string {
   const given = (data.title ?? data.name) as string | null;
   if (given) return given;
-  const words = String(data.slug)
-    .replace(/-\d{4}$/, '')
-    .split('-');
+  const words = partsOf(String(data.slug), firstYear).base.split('-');
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
 }
 

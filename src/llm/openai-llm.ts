@@ -4,11 +4,17 @@ import type { Config } from '../config/config.js';
 import { childOf } from '../http/trace.js';
 import { GenerationFailure } from './generation-failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
+import { plainLine } from './structured-output.js';
 
 /** Worth another try besides every 5xx. Source: the contract. */
 const RETRYABLE = new Set([408, 409, 429]);
 /** A provider that asks for more patience than this does not get it, milliseconds. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
+/** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */
+const MAX_CONTENT = 256 * 1024;
+const MAX_MODEL_NAME = 100;
+/** No model reads or writes as many; more is a mistake. */
+const MAX_TOKENS = 1_000_000_000;
 
 /** Any OpenAI-compatible server, by Chat Completions with a strict JSON schema. The only user of the `openai` package. */
 export class OpenAiLlm extends Llm {
@@ -30,18 +36,19 @@ export class OpenAiLlm extends Llm {
     const started = performance.now();
     const completion = await this.call(ask, signal);
     const usage = {
-      model: typeof completion.model === 'string' ? completion.model.slice(0, 100) : this.settings.model,
-      input_tokens: count(completion.usage?.prompt_tokens),
-      output_tokens: count(completion.usage?.completion_tokens),
+      model: nameOf(completion?.model) || this.settings.model,
+      input_tokens: count(completion?.usage?.prompt_tokens),
+      output_tokens: count(completion?.usage?.completion_tokens),
       duration_ms: Math.round(performance.now() - started),
     };
-    const choice = completion.choices?.[0];
+    const choice = completion?.choices?.[0];
     const misfit = (message: string) => new GenerationFailure('VALIDATION_ERROR', message, { retryable: true, usage });
     if (choice?.message?.refusal || choice?.finish_reason === 'content_filter') {
       throw new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false, usage });
     }
     if (!choice?.message?.content) throw misfit('The model answered nothing.');
     if (choice.finish_reason === 'length') throw misfit('The model did not finish its answer.');
+    if (choice.message.content.length > MAX_CONTENT) throw misfit('The model wrote far too much.');
     try {
       return { output: JSON.parse(choice.message.content), usage };
     } catch {
@@ -49,7 +56,8 @@ export class OpenAiLlm extends Llm {
     }
   }
 
-  private async call(ask: Ask, signal: AbortSignal): Promise<ChatCompletion> {
+  /** @returns what the server sent, which need not be what its type says */
+  private async call(ask: Ask, signal: AbortSignal): Promise<ChatCompletion | null> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
     try {
@@ -74,8 +82,11 @@ export class OpenAiLlm extends Llm {
   }
 }
 
-/** Other servers leave the usage out, or make it up. */
-const count = (tokens: unknown) => (Number.isInteger(tokens) ? (tokens as number) : 0);
+/** Other servers leave the name and the usage out, or make them up. */
+const nameOf = (model: unknown) => (typeof model === 'string' ? plainLine(model, MAX_MODEL_NAME) : '');
+const count = (tokens: unknown) => (isCount(tokens) ? tokens : 0);
+const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;
 
 /** The one place that says which failures of the provider are worth a retry. */
 function failureOf(error: unknown, timedOut: boolean): GenerationFailure {

@@ -35,7 +35,7 @@ export const unknownSubject = (message: string, answer: Answer) =>
  * @returns an empty string when nothing readable is left
  */
 export function plainText(value: string | null, max: number): string {
-  const text = withoutMarkup(value ?? '')
+  const text = withoutMarkup(some(value, max))
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n');
@@ -44,7 +44,11 @@ export function plainText(value: string | null, max: number): string {
 
 /** The same on one line, for titles and names. */
 export const plainLine = (value: string | null, max: number) =>
-  capped(withoutMarkup(value ?? '').replace(/\s+/g, ' '), max);
+  capped(withoutMarkup(some(value, max)).replace(/\s+/g, ' '), max);
+
+/** Room for markup, in proportion. Taking it out takes time that grows with the square of the length. */
+const MARKUP_ROOM = 4;
+const some = (value: string | null, max: number) => (value ?? '').slice(0, MARKUP_ROOM * max);
 
 const capped = (text: string, max: number) => [...text.trim()].slice(0, max).join('').trim();
 

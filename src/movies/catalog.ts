@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { sql } from '../database/sql.js';
-import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import { type Database, sql } from '../database/sql.js';
+import type { GenerationJob, JobRequest } from '../jobs/generation-job.entity.js';
+import { partsOf, slugOf } from '../jobs/slug.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
 
 export interface Credit {
@@ -34,9 +35,49 @@ export async function findNamed(
   return found?.id ?? null;
 }
 
+/** A row that a slug means, besides the columns that were asked for. */
+interface Meant {
+  slug: string;
+  spelled: string;
+  year: number | null;
+  /** By its slug or its name; else by the hash of its spelling. */
+  named: boolean;
+}
+
+/**
+ * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash where its words
+ * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead.
+ */
+export async function findMeant<Row>(
+  db: Database,
+  { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
+  limit: number,
+): Promise<(Row & Meant)[]> {
+  const { base, text, year } = TABLES[table];
+  const name = partsOf(slug, firstYear).year === null ? slug : null;
+  const [, unhashed = null] = /^(.+)-[\da-f]{8}$/.exec(slug) ?? [];
+  const rows = await sql<Row & Meant>(
+    db,
+    `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
+     WHERE slug = $1 OR ${base} IN ($2, $3) ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id LIMIT $4`,
+    [slug, name, unhashed, limit],
+  );
+  return rows.filter(({ named, spelled }) => named || slugOf(spelled, null) === slug);
+}
+
+/** How the film or person of exactly that slug is called; `null`: none is. */
+export async function knownAs(db: Database, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
+  const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
+  const known = meant.find((row) => row.slug === slug || !row.named);
+  return known ? { subject: known.spelled, year: known.year } : null;
+}
+
 /** Writes who did what; what is known already is completed, not doubled. */
 export async function saveCredits(tx: EntityManager, credits: Credit[]): Promise<void> {
-  const single = new Map(credits.map((credit) => [`${credit.movie_id} ${credit.person_id} ${credit.role}`, credit]));
+  // Of somebody who is named twice the first place counts.
+  const single = new Map(
+    credits.toReversed().map((credit) => [`${credit.movie_id} ${credit.person_id} ${credit.role}`, credit]),
+  );
   await sql(
     tx,
     `INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)

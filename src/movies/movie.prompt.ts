@@ -84,6 +84,7 @@ export function readMovie(ask: Ask, answer: Answer, job: GenerationJob): Generat
     genres: clean(output.genres, MAX.genre).slice(0, MAX.genres),
     description,
     cast: output.cast
+      .slice(0, 2 * MAX.cast)
       .map((member) => ({
         name: plainLine(member.name, MAX.name),
         role: member.role,
@@ -94,4 +95,11 @@ export function readMovie(ask: Ask, answer: Answer, job: GenerationJob): Generat
   };
 }
 
-const clean = (list: string[], max: number) => [...new Set(list.map((item) => plainLine(item, max)).filter(Boolean))];
+const clean = (list: string[], max: number) => [
+  ...new Set(
+    list
+      .slice(0, 2 * MAX.genres)
+      .map((item) => plainLine(item, max))
+      .filter(Boolean),
+  ),
+];

@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { baseOf, FIRST_YEAR, partsOf } from '../jobs/slug.js';
+import { baseOf, FIRST_YEAR } from '../jobs/slug.js';
+import { findMeant } from './catalog.js';
 import type {
   ListMoviesQuery,
   MovieDto,
@@ -81,13 +82,8 @@ export class MoviesReader {
   /** Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest first. */
   private find(slugOrId: string): Promise<MovieRow[]> {
     if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
-    const title = partsOf(slugOrId, FIRST_YEAR).year === null ? slugOrId : null;
-    return sql<MovieRow>(
-      this.db,
-      `SELECT ${COLUMNS} FROM movies WHERE slug = $1 OR title_slug = $2
-       ORDER BY slug = $1 DESC, release_year DESC NULLS LAST, id LIMIT $3`,
-      [slugOrId, title, 1 + MAX_ALTERNATIVES],
-    );
+    const meant = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
+    return findMeant<MovieRow>(this.db, meant, 1 + MAX_ALTERNATIVES);
   }
 
   private people(movieId: string): Promise<MoviePersonDto[]> {

@@ -1,25 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
-import { baseOf } from '../jobs/slug.js';
+import { baseOf, FIRST_YEAR } from '../jobs/slug.js';
 import { Llm } from '../llm/llm.js';
-import { findNamed, saveCredits, saveText } from './catalog.js';
+import { findNamed, knownAs, saveCredits, saveText } from './catalog.js';
 import { mention } from './mentions.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
 /** Films: writing one, storing what was written. Reading is in movies.reader.ts. */
 @Injectable()
 export class MoviesService {
-  constructor(private readonly llm: Llm) {}
+  constructor(
+    private readonly llm: Llm,
+    private readonly db: DataSource,
+  ) {}
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const ask = movieAsk(job);
+    const asked = await this.completed(job);
+    const ask = movieAsk(asked);
     const answer = await this.llm.ask(ask, signal);
-    const film = readMovie(ask, answer, job);
+    const film = readMovie(ask, answer, asked);
     return { usage: answer.usage, store: (tx) => this.storeGenerated(tx, job, film, answer.usage.model) };
+  }
+
+  /** A slug alone may be that of a film that is known: then its words need not be guessed. */
+  private async completed(job: GenerationJob): Promise<GenerationJob> {
+    if (job.request.subject !== null) return job;
+    const known = await knownAs(this.db, 'movies', job.requested_slug, FIRST_YEAR);
+    return known ? { ...job, request: known } : job;
   }
 
   private async storeGenerated(
@@ -31,7 +42,9 @@ export class MoviesService {
     const crew = crewOf(film);
     const named = crew.map(({ name }) => ({ text: name, year: null }));
     const people = await mention(tx, { table: 'movies', base: film.title_slug }, 'people', named);
-    const id = await this.saveMovie(tx, film, job.request.subject !== null);
+    const known = await findNamed(tx, 'movies', { base: film.title_slug, year: film.release_year });
+    if (known) await this.dropCrew(tx, known);
+    const id = await this.saveMovie(tx, known, film, job.request.subject !== null);
     await this.saveGenres(tx, id, film.genres);
     const credits = crew.map(({ role, character_name, billing_order }, place) => ({
       movie_id: id,
@@ -46,8 +59,12 @@ export class MoviesService {
   }
 
   /** @param spelled whether the request spelled the title; else the spelling of a film that was written before is kept */
-  private async saveMovie(tx: EntityManager, film: GeneratedMovie, spelled: boolean): Promise<string> {
-    const known = await findNamed(tx, 'movies', { base: film.title_slug, year: film.release_year });
+  private async saveMovie(
+    tx: EntityManager,
+    known: string | null,
+    film: GeneratedMovie,
+    spelled: boolean,
+  ): Promise<string> {
     const id = known ?? uuidv7();
     const values = [id, film.slug, film.title_slug, film.title, film.release_year, film.director];
     await sql(
@@ -60,6 +77,16 @@ export class MoviesService {
       known ? [...values, spelled] : values,
     );
     return id;
+  }
+
+  /** The cast and the director as they were told before; the credits that people's own biographies brought stay. */
+  private async dropCrew(tx: EntityManager, movieId: string): Promise<void> {
+    await sql(
+      tx,
+      `DELETE FROM movie_people AS credit USING people, movies WHERE credit.movie_id = $1 AND movies.id = $1 AND people.id = person_id
+         AND (billing_order IS NOT NULL OR (role = 'DIRECTOR' AND name = director))`,
+      [movieId],
+    );
   }
 
   private async saveGenres(tx: EntityManager, movieId: string, names: string[]): Promise<void> {

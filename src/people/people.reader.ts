@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { partsOf } from '../jobs/slug.js';
+import { EARLIEST_BIRTH } from '../jobs/slug.js';
+import { findMeant } from '../movies/catalog.js';
 import type { VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from '../movies/reading.js';
 import { type List, listed, searched } from '../movies/search.js';
@@ -74,13 +75,8 @@ export class PeopleReader {
   /** Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born first. */
   private find(slugOrId: string): Promise<PersonRow[]> {
     if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
-    const name = partsOf(slugOrId).year === null ? slugOrId : null;
-    return sql<PersonRow>(
-      this.db,
-      `SELECT ${COLUMNS} FROM people WHERE slug = $1 OR name_slug = $2
-       ORDER BY slug = $1 DESC, birth_year DESC NULLS LAST, id LIMIT $3`,
-      [slugOrId, name, 1 + MAX_ALTERNATIVES],
-    );
+    const meant = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
+    return findMeant<PersonRow>(this.db, meant, 1 + MAX_ALTERNATIVES);
   }
 
   private movies(personId: string): Promise<PersonMovieDto[]> {

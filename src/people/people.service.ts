@@ -1,24 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
 import type { Generated } from '../jobs/job-runner.js';
+import { EARLIEST_BIRTH } from '../jobs/slug.js';
 import { Llm } from '../llm/llm.js';
-import { findNamed, saveCredits, saveText } from '../movies/catalog.js';
+import { findNamed, knownAs, saveCredits, saveText } from '../movies/catalog.js';
 import { mention } from '../movies/mentions.js';
 import { type GeneratedPerson, personAsk, readPerson } from './person.prompt.js';
 
 /** People: writing a biography, storing what was written. Reading is in people.reader.ts. */
 @Injectable()
 export class PeopleService {
-  constructor(private readonly llm: Llm) {}
+  constructor(
+    private readonly llm: Llm,
+    private readonly db: DataSource,
+  ) {}
 
   async generate(job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const ask = personAsk(job);
+    const asked = await this.completed(job);
+    const ask = personAsk(asked);
     const answer = await this.llm.ask(ask, signal);
-    const person = readPerson(ask, answer, job);
+    const person = readPerson(ask, answer, asked);
     return { usage: answer.usage, store: (tx) => this.storeGenerated(tx, job, person, answer.usage.model) };
+  }
+
+  /** A slug alone may be that of somebody that is known: then its words need not be guessed. */
+  private async completed(job: GenerationJob): Promise<GenerationJob> {
+    if (job.request.subject !== null) return job;
+    const known = await knownAs(this.db, 'people', job.requested_slug, EARLIEST_BIRTH);
+    return known ? { ...job, request: known } : job;
   }
 
   private async storeGenerated(

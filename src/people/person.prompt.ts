@@ -93,6 +93,7 @@ export function readPerson(ask: Ask, answer: Answer, job: GenerationJob): Genera
     birthplace: plainLine(output.birthplace, MAX.place) || null,
     biography,
     known_for: output.known_for
+      .slice(0, 2 * MAX.films)
       .map((film) => ({
         title: plainLine(film.title, MAX.name),
         release_year: film.release_year !== null && isFilmYear(film.release_year) ? film.release_year : null,

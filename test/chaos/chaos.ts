@@ -24,6 +24,9 @@ const MAX_REQUESTS = 300_000;
 const STALLED_AFTER_MS = 120_000;
 /** Bound of that wait in all, milliseconds. */
 const SETTLED_WITHIN_MS = 1_200_000;
+/** All waits between the attempts of a message, milliseconds, and some room: one that was unlucky each time has its last by then. */
+const TOLD_WITHIN_MS = 240_000;
+const WEBHOOK_BACKOFF_MS = 10;
 /** Every so many accepted jobs, one is watched by polls, so many at a time. */
 const WATCH_EVERY = 20;
 const WATCHED_AT_ONCE = 40;
@@ -100,7 +103,7 @@ class Chaos {
     const loadSeconds = (Date.now() - this.started) / 1000;
     this.now = 'settling';
     const settled = await this.settled();
-    await this.cluster.toldAll();
+    await this.cluster.toldAll(TOLD_WITHIN_MS);
     await sleep(1000);
     this.over = true;
     await Promise.all(beside);
@@ -246,7 +249,7 @@ const cluster = await Cluster.start({
   driver: options.driver,
   apis: options.api,
   workers: options.workers,
-  settings: { WORKER_CONCURRENCY: '16', GENERATION_BACKOFF_MS: '200' },
+  settings: { WORKER_CONCURRENCY: '16', GENERATION_BACKOFF_MS: '200', WEBHOOK_BACKOFF_MS: String(WEBHOOK_BACKOFF_MS) },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void cluster.stop().finally(() => process.exit(130)));

@@ -28,6 +28,8 @@ export const TRIES = 3;
 export const LEASE_MS = 3000;
 /** Bound of every wait for "all jobs are in a final state", milliseconds: today's 60 s of doubt, and the work after it. */
 export const SETTLED_WITHIN_MS = 90_000;
+/** SQLSTATE deadlock_detected. */
+const DEADLOCK = '40P01';
 /** Jobs whose final status is polled at the end. */
 const SAMPLE = 200;
 
@@ -124,7 +126,16 @@ export class Cluster {
       `SELECT table_name AS name FROM information_schema.tables
        WHERE table_schema = 'bullmq' AND table_type = 'BASE TABLE' AND table_name NOT LIKE '%migration%'`,
     );
-    await this.db.query(`TRUNCATE ${rows.map(({ name }) => `bullmq."${name}"`).join(', ')}`);
+    const truncate = `TRUNCATE ${rows.map(({ name }) => `bullmq."${name}"`).join(', ')}`;
+    // It takes locks in another order than those who use the tables, and PostgreSQL may choose either to give way.
+    await eventually(
+      () =>
+        this.db.query(truncate).catch((error: { code?: string }) => {
+          if (error.code === DEADLOCK) return null;
+          throw error;
+        }),
+      30_000,
+    );
   }
 
   async rows<T>(text: string, values: unknown[] = []): Promise<T[]> {

@@ -25,7 +25,11 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
     ),
     failedJobs: await all('SELECT job_id, xmin::text AS written_by FROM failed_jobs'),
     webhooks: await all('SELECT id, job_id, url, events FROM job_webhooks'),
-    deliveries: await all('SELECT id, webhook_id, run, event, status FROM webhook_deliveries'),
+    deliveries: await all(
+      `SELECT id, webhook_id, run, event, status, attempts, concat_ws(', ', last_error, CASE WHEN in_hand THEN 'in hand' END,
+         CASE WHEN dispatched_at IS NOT NULL THEN 'in the queue' END, 'due ' || extract(epoch FROM run_at - now())::int || ' s from now') AS how
+       FROM webhook_deliveries`,
+    ),
     movieSlugs: await slugs('movies'),
     personSlugs: await slugs('people'),
   };

@@ -43,6 +43,9 @@ export interface DeliveryRow {
   run: number;
   event: WebhookEvent;
   status: DeliveryStatus;
+  attempts?: number;
+  /** In words, for whoever looks into a breach. */
+  how?: string;
 }
 
 /** Everything that may be known from outside: HTTP answers, PostgreSQL, and the stub model's own ledger. Never logs. */
@@ -252,9 +255,13 @@ function* mistoldEndings({ rows, webhooks, deliveries }: Evidence): Iterable<Bre
 }
 
 function* undelivered({ deliveries, taken }: Evidence): Iterable<Breach> {
-  for (const { id, event, status } of deliveries)
+  for (const { id, event, status, attempts, how } of deliveries) {
+    const state = [`${event} is ${status}`, attempts === undefined ? [] : `after ${attempts} attempts (${how})`]
+      .flat()
+      .join(' ');
     if (status !== 'DELIVERED' || !taken.has(id))
-      yield { invariant: 'told', of: id, detail: `${event} is ${status}${taken.has(id) ? '' : ', and never arrived'}` };
+      yield { invariant: 'told', of: id, detail: `${state}${taken.has(id) ? '' : ', and never arrived'}` };
+  }
 }
 
 const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>
