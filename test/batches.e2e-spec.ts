@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../src/batches/batches.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { UUID_V7 } from './support/ids.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -53,6 +54,7 @@ describe('a batch', () => {
     expect(status).toBe(202);
     expect([headers.get('location'), headers.get('retry-after')]).toEqual([`/batches/${body.batch_id}`, '1']);
     expect(Object.keys(body)).toEqual(['batch_id', 'jobs']);
+    expect(body.batch_id).toMatch(UUID_V7);
     expect(body.jobs.map(({ requested_slug }) => requested_slug)).toEqual([
       'batch-one-1970',
       'batch-two-1970',

@@ -1,3 +1,4 @@
+import { onRedis } from './support/on-redis.js';
 import { OwnRedis } from './support/own-redis.js';
 import { eventually, type Settings, TestServer } from './support/server.js';
 
@@ -102,17 +103,16 @@ describe('the board', () => {
     expect(queues.find(({ name }) => name === 'movies')!.counts.waiting).toBe(1);
   });
 
-  it('says that the queue is away, and shows it again when it is back', async () => {
-    if (!redis) return expect((await server.get(`${BOARD}/api/queues`, OPERATOR)).status).toBe(200);
-    await redis.kill();
+  onRedis('says that the queue is away, and shows it again when it is back', async () => {
+    await redis!.kill();
     expect((await server.get(`${BOARD}/`, OPERATOR)).status).toBe(200);
     const away = await server.get(`${BOARD}/api/queues`, OPERATOR);
     expect([away.status, away.body.message]).toEqual([503, expect.stringMatching(/^The queue does not answer/)]);
-    await redis.start();
+    await redis!.start();
     await eventually(async () => (await server.get(`${BOARD}/api/queues`, OPERATOR)).status === 200);
-    redis.freeze();
+    redis!.freeze();
     expect((await server.get(`${BOARD}/api/queues`, OPERATOR)).status).toBe(503);
-    redis.thaw();
+    redis!.thaw();
     await eventually(async () => (await server.get(`${BOARD}/api/queues`, OPERATOR)).status === 200);
   });
 });

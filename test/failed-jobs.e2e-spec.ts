@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { UUID_V7 } from './support/ids.js';
 import { eventually, TestServer } from './support/server.js';
 import { type Behaviour, StubModel } from './support/stub-model.js';
 
@@ -52,7 +53,7 @@ describe('failed jobs', () => {
     const job = await failed('Shown To The Operator');
     expect((await list()).results).toEqual([
       {
-        uuid: expect.stringMatching(/^[\da-f-]{36}$/),
+        uuid: expect.stringMatching(UUID_V7),
         job_id: job.job_id,
         connection: DRIVER,
         queue: 'movies',

@@ -1,4 +1,5 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { UUID_V7 } from './support/ids.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -16,14 +17,19 @@ interface Movie {
 
 describe('generating', () => {
   let server: TestServer;
+  /** Another process of the same deployment. */
+  let other: TestServer;
   let model: StubModel;
 
   beforeAll(async () => {
     model = await StubModel.start();
     server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
+    const { databaseUrl, queuePrefix } = server.config;
+    other = await TestServer.start({ ROLE: 'api', QUEUE_PREFIX: queuePrefix }, databaseUrl!);
   });
 
   afterAll(async () => {
+    await other.stop();
     await server.stop();
     await model.stop();
   });
@@ -37,7 +43,7 @@ describe('generating', () => {
     expect(headers.get('location')).toBe(`/jobs/${body.job_id}`);
     expect(headers.get('retry-after')).toBe('1');
     expect(body).toEqual({
-      job_id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      job_id: expect.stringMatching(UUID_V7),
       status: 'PENDING',
       entity: 'MOVIE',
       requested_slug: 'the-matrix-1999',
@@ -231,19 +237,20 @@ describe('generating', () => {
     expect((await server.get<Movie>('/movies/dune-1984')).body).toMatchObject({ slug: 'dune-1984', ambiguous: false });
   });
 
-  it('has one active job per subject, however many ask at once', async () => {
+  it('has one active job per subject, however many ask at once, and whichever server', async () => {
+    const film = { title: 'Crowded', release_year: 2010 };
     model.script('Crowded', { kind: 'answer', delayMs: 1000 });
     const asked = await Promise.all(
-      Array.from({ length: 50 }, () => server.post('/movies/generate', { title: 'Crowded', release_year: 2010 })),
+      Array.from({ length: 50 }, (_, n) => (n % 2 ? other : server).post('/movies/generate', film)),
     );
     expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([202]));
     const ids = new Set(asked.map(({ body }) => body.job_id));
     expect(ids.size).toBe(1);
-    const other = await server.post('/movies/generate', { title: 'Crowded', release_year: 2010, locale: 'fr-FR' });
-    expect(ids.has(other.body.job_id)).toBe(false);
-    const [id] = ids;
-    expect((await server.finished(id!)).status).toBe('DONE');
-    expect(model.callsFor('Crowded').length).toBe(2);
+    for (const variant of [{ locale: 'fr-FR' }, { context_tag: 'modern' }])
+      ids.add((await other.post('/movies/generate', { ...film, ...variant })).body.job_id);
+    expect(ids.size).toBe(3);
+    for (const id of ids) expect((await server.finished(id)).status).toBe('DONE');
+    expect(model.callsFor('Crowded')).toHaveLength(3);
   });
 
   it('runs two hundred films and people at once, each to one result', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -42,6 +43,15 @@ describe('the ledger', () => {
     started_at: new Date(Date.now() - 50_000),
     worker: 'lost',
     history: '[{"attempt":1}]',
+  };
+
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+  const inAnHour = () => new Date(Date.now() + 3_600_000);
+  const ended = (status: 'DONE' | 'CANCELLED' | 'EXPIRED', daysAgo: number) =>
+    insert({ status, created_at: days(40), finished_at: days(daysAgo), ...(status === 'DONE' && { result: {} }) });
+  const present = async (ids: string[]) => {
+    const rows = await server.rows<{ id: string }>('SELECT id FROM generation_jobs WHERE id = ANY($1)', [ids]);
+    return rows.map(({ id }) => id);
   };
 
   it('runs a row that was committed but never dispatched', async () => {
@@ -142,7 +152,7 @@ describe('the ledger', () => {
     expect((await server.finished(body.job_id)).status).toBe('DONE');
   });
 
-  it('forgets finished jobs past retention, but not what they wrote, nor failed ones', async () => {
+  it('forgets finished jobs past retention, but not what they wrote, nor failed or unfinished ones', async () => {
     const done = await server.generate('movies', { title: 'Kept Film', release_year: 2000 });
     model.script('Kept Failure', { kind: 'status', status: 400 });
     const failed = await server.generate('movies', { title: 'Kept Failure', release_year: 2000 });
@@ -151,12 +161,31 @@ describe('the ledger', () => {
          finished_at = finished_at - interval '31 days' WHERE id = ANY($1)`,
       [[done.job_id, failed.job_id]],
     );
-    await eventually(
-      async () => (await server.rows('SELECT 1 FROM generation_jobs WHERE id = $1', [done.job_id])).length === 0,
-      20_000,
-    );
-    expect(await server.rows('SELECT 1 FROM generation_jobs WHERE id = $1', [failed.job_id])).toHaveLength(1);
+    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour() };
+    const kept = [
+      failed.job_id,
+      await ended('DONE', 29),
+      await insert({ created_at: days(40), run_at: inAnHour() }),
+      await insert({ ...running, ...lease, created_at: days(40), started_at: days(40) }),
+    ];
+    const past = [done.job_id, await ended('CANCELLED', 31), await ended('EXPIRED', 31)];
+    await eventually(async () => (await present(past)).length === 0, 20_000);
+    expect((await present(kept)).sort()).toEqual(kept.sort());
     expect((await server.get('/movies/kept-film-2000')).body).toMatchObject({ description: { version: 1 } });
+  });
+
+  it('keeps finished jobs for as many days as the settings say', async () => {
+    const { databaseUrl, queuePrefix } = server.config;
+    const hasty = { ROLE: 'api', JOB_RETENTION_DAYS: '1', QUEUE_PREFIX: queuePrefix };
+    const one = await TestServer.start(hasty, databaseUrl!);
+    try {
+      const [old, young] = [await ended('CANCELLED', 25 / 24), await ended('CANCELLED', 23 / 24)];
+      await eventually(async () => (await present([old])).length === 0, 20_000);
+      const { body } = await one.get<JobDto>(`/jobs/${young}`);
+      expect(Date.parse(body.expires_at!) - Date.parse(body.finished_at!)).toBe(86_400_000);
+    } finally {
+      await one.stop();
+    }
   });
 
   it('carries nothing but ids in the queue', async () => {

@@ -1,4 +1,6 @@
+import { Redis } from 'ioredis';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { Events } from './support/events.js';
 import { eventually, TestServer } from './support/server.js';
 import { type Behaviour, StubModel } from './support/stub-model.js';
 
@@ -13,6 +15,36 @@ interface Attempt {
 }
 
 const OPENAI_TIMEOUT_MS = 700;
+
+const TEXT = { type: 'string' };
+const TEXT_OR_NULL = { type: ['string', 'null'] };
+const YEAR = { type: ['integer', 'null'] };
+const ROLE = { type: 'string', enum: ['ACTOR', 'DIRECTOR', 'WRITER', 'PRODUCER'] };
+/** Strict mode wants every field required and no other allowed. */
+const exactly = (properties: Record<string, object>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const listOf = (items: object) => ({ type: 'array', items });
+const FILM = exactly({
+  found: { type: 'boolean' },
+  title: TEXT_OR_NULL,
+  release_year: YEAR,
+  director: TEXT_OR_NULL,
+  genres: listOf(TEXT),
+  description: TEXT_OR_NULL,
+  cast: listOf(exactly({ name: TEXT, role: ROLE, character_name: TEXT_OR_NULL })),
+});
+const PERSON = exactly({
+  found: { type: 'boolean' },
+  name: TEXT_OR_NULL,
+  birth_date: TEXT_OR_NULL,
+  birthplace: TEXT_OR_NULL,
+  biography: TEXT_OR_NULL,
+  known_for: listOf(exactly({ title: TEXT, release_year: YEAR, role: ROLE, character_name: TEXT_OR_NULL })),
+});
 
 describe('when the model misbehaves', () => {
   let server: TestServer;
@@ -253,9 +285,15 @@ describe('when the model misbehaves', () => {
     expect(system!.content).not.toContain(title);
     expect(user!.content).toMatch(/^```json\n\{[\s\S]*\}\n```$/);
     expect(JSON.parse(user!.content.slice(8, -4))).toMatchObject({ title, release_year: 2000, language: 'Polish' });
-    expect(call!.request.response_format).toMatchObject({
+    expect(call!.path).toBe('/v1/chat/completions');
+    expect(call!.request.response_format).toEqual({
       type: 'json_schema',
-      json_schema: { name: 'movie', strict: true },
+      json_schema: { name: 'movie', strict: true, schema: FILM },
+    });
+    expect((await server.generate('people', { name: 'Asked For Strictly' })).status).toBe('DONE');
+    expect(model.callsFor('Asked For Strictly')[0]!.request.response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'person', strict: true, schema: PERSON },
     });
     expect(call!.headers.authorization).toBe('Bearer sk-very-secret-key');
   });
@@ -270,4 +308,104 @@ describe('when the model misbehaves', () => {
     expect(told).not.toContain('secret-detail-of-the-provider');
     expect(told).not.toMatch(/\bat .*\.(js|ts):\d+/);
   });
+
+  it('takes a defect for a failed try, and tells nobody what the database said of it', async () => {
+    const title = 'Hits A Defect';
+    const poison: Behaviour = { kind: 'answer', output: { description: 'A poison-pill of a description.' } };
+    model.script(title, poison, poison, poison);
+    await server.rows(
+      `ALTER TABLE movie_descriptions ADD CONSTRAINT no_poison CHECK (text NOT LIKE '%poison-pill%') NOT VALID`,
+    );
+    const job = await server.generate('movies', { title, release_year: 2000 });
+    expect([job.status, job.attempts, job.error]).toEqual([
+      'FAILED',
+      3,
+      {
+        type: 'UNKNOWN_ERROR',
+        message: 'An unexpected error; the operator finds it in the log.',
+        retryable: true,
+        attempt: 3,
+      },
+    ]);
+    const events = await (await Events.open(server.url, job.job_id)).all();
+    expect(events.at(-1)!.job.status).toBe('FAILED');
+    const rows = [await historyOf(job.job_id), await failedRows(job.job_id)];
+    const told = JSON.stringify([job, events, rows, await cached(server, job.job_id)]);
+    expect(told).not.toMatch(
+      /poison-pill|no_poison|constraint|violates|INSERT|movie_descriptions|\bat .*\.(js|ts):\d+/,
+    );
+  });
 });
+
+describe('until its next try', () => {
+  let server: TestServer;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start({
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: model.url,
+      GENERATION_BACKOFF_MS: '100000',
+    });
+    model.otherwise({ kind: 'status', status: 500 });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  it('a job waits three times as long as before, give or take a fifth', async () => {
+    const films = Array.from({ length: 10 }, (_, n) => ({ title: `Waiting ${n}`, release_year: 2000 }));
+    await Promise.all(films.map((film) => server.post('/movies/generate', film)));
+    const waitsAfter = (tries: number) =>
+      eventually(async () => {
+        const rows = await server.rows<{ seconds: number }>(
+          `SELECT extract(epoch FROM run_at - (history -> -1 ->> 'finished_at')::timestamptz)::float AS seconds
+           FROM generation_jobs WHERE status = 'PENDING' AND jsonb_array_length(history) = $1 ORDER BY 1`,
+          [tries],
+        );
+        return rows.length === films.length && rows.map(({ seconds }) => seconds);
+      });
+    const first = await waitsAfter(1);
+    expect(first[0]).toBeGreaterThanOrEqual(80);
+    expect(first.at(-1)).toBeLessThanOrEqual(120);
+    expect(new Set(first).size).toBeGreaterThan(1);
+    await server.rows('UPDATE generation_jobs SET run_at = now()');
+    const second = await waitsAfter(2);
+    expect(second[0]).toBeGreaterThanOrEqual(240);
+    expect(second.at(-1)).toBeLessThanOrEqual(360);
+  });
+
+  it.each([
+    ['movies', { title: 'Asked For Again', release_year: 2000 }],
+    ['people', { name: 'Asked For Again', birth_year: 1970 }],
+  ])('a job of %s is the one for whoever asks for the same', async (path, request) => {
+    const first = await server.post(`/${path}/generate`, request);
+    await eventually(async () => {
+      const { status, attempts } = (await server.get<JobDto>(`/jobs/${first.body.job_id}`)).body;
+      return status === 'PENDING' && attempts === 1;
+    });
+    const again = await server.post(`/${path}/generate`, request);
+    expect(again).toMatchObject({ status: 202, body: { job_id: first.body.job_id, attempts: 1 } });
+    const { entity, requested_slug } = first.body;
+    expect(
+      await server.rows('SELECT id FROM generation_jobs WHERE entity = $1 AND requested_slug = $2', [
+        entity,
+        requested_slug,
+      ]),
+    ).toEqual([{ id: first.body.job_id }]);
+  });
+});
+
+/** The job's entry in the status cache; `null` where there is none. */
+async function cached({ config }: TestServer, id: string): Promise<string | null> {
+  if (DRIVER === 'database') return null;
+  const redis = new Redis(process.env.TEST_REDIS_URL!);
+  try {
+    return await eventually(() => redis.get(`${config.queuePrefix}:job:${id}`));
+  } finally {
+    redis.disconnect();
+  }
+}

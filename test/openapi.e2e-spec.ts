@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describeApp } from '../src/app.js';
 import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { STATUSES } from '../src/jobs/vocabulary.js';
 import { startServer } from '../src/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
 import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
@@ -107,6 +108,18 @@ describe('the documentation', () => {
         .map(([status]) => `${operationId} ${status}`),
     ]);
     expect(gaps).toEqual([]);
+  });
+
+  it('names what it takes and what it answers in snake_case', () => {
+    const names = [
+      ...propertiesOf(api.document),
+      ...api.operations.flatMap(({ parameters }) =>
+        parameters.filter(({ in: place }) => place !== 'header').map(({ name }) => name),
+      ),
+    ];
+    expect(names).toEqual(expect.arrayContaining(['requested_slug', 'per_page', 'billing_order']));
+    const counted = new Set<string>(STATUSES);
+    expect(names.filter((name) => !/^[a-z]+(_[a-z]+)*$/.test(name) && !counted.has(name))).toEqual([]);
   });
 
   it('has problems in their own media type, and examples that fit their schemas', () => {
@@ -488,3 +501,12 @@ const documentedBody = ({ responses }: Operation, status: number) =>
 
 /** What is there and what is null, whatever the values. */
 const shapeOf = (body: object) => Object.entries(body).map(([name, value]) => [name, value === null]);
+
+/** The names of the properties of every schema, however deep. */
+function propertiesOf(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) => [
+    ...(key === 'properties' ? Object.keys(value as object) : []),
+    ...propertiesOf(value),
+  ]);
+}

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onRedis } from './support/on-redis.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
 import { freePort, startRedis } from './support/services.js';
 
@@ -73,9 +74,10 @@ describe('when the queue loses what it held', () => {
     await runAll(ids);
   }, 150_000);
 
-  it('hands everything over again at once when Redis restarts without its data', async () => {
-    const ids = await submitAll('Restarted');
-    if (DRIVER === 'redis') {
+  onRedis(
+    'hands everything over again at once when Redis restarts without its data',
+    async () => {
+      const ids = await submitAll('Restarted');
       await redis.stop();
       rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
       rmSync(join(folder, 'dump.rdb'), { force: true });
@@ -85,7 +87,20 @@ describe('when the queue loses what it held', () => {
         const waiting = await client.llen('loss:movies:wait').finally(() => client.disconnect());
         return waiting === JOBS;
       }, 10_000);
-    }
-    await runAll(ids);
-  }, 150_000);
+      await runAll(ids);
+    },
+    150_000,
+  );
+});
+
+describe('Redis in docker-compose.yml', () => {
+  it('wants a password, keeps its data in a named volume, and is reached by the other services only', () => {
+    const file = readFileSync('docker-compose.yml', 'utf8');
+    const [, service = ''] = /^ {2}redis:\n((?: {4}.*\n)+)/m.exec(file) ?? [];
+    expect(service).toMatch(/'\/usr\/local\/etc\/redis\/redis\.conf',\s+'--requirepass',\s+'\$\{REDIS_PASSWORD:\?/);
+    expect(service).toMatch(/^ {6}- redis_data:\/data$/m);
+    expect(service).toMatch(/^ {6}- \.\/redis\.conf:\/usr\/local\/etc\/redis\/redis\.conf:ro$/m);
+    expect(file).toMatch(/^volumes:\n(?: {2}.*\n)*? {2}redis_data:$/m);
+    expect(service).not.toMatch(/^ {4}(ports|network_mode):/m);
+  });
 });

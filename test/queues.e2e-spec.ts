@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import { JOB_BY_ID } from '../src/jobs/jobs.service.js';
 import { UNFINISHED_BY_INDEX } from '../src/queue/queue-reports.js';
+import { onRedis } from './support/on-redis.js';
 import { OwnRedis } from './support/own-redis.js';
 import { Program } from './support/process.js';
 import { Receiver } from './support/receiver.js';
@@ -109,7 +112,7 @@ describe('the queues', () => {
     }
   });
 
-  it('are counted without reading what is finished, however much that is', async () => {
+  it('are counted, and a job is looked up, without reading what is finished, however much that is', async () => {
     const api = await TestServer.start({ ...stub, ROLE: 'api' });
     try {
       await api.rows(
@@ -123,6 +126,9 @@ describe('the queues', () => {
         expect(plan).toMatch(/generation_jobs|webhook_deliveries/);
         expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
       }
+      const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOB_BY_ID}`, [randomUUID()]));
+      expect(lookUp).toContain('"Index Name":"generation_jobs_pkey"');
+      expect(lookUp).not.toContain('Seq Scan');
     } finally {
       await api.stop();
     }
@@ -328,9 +334,8 @@ describe('with API and worker in two processes', () => {
     await api.send('POST', `/jobs/${body.job_id}/cancel`);
   }, 60_000);
 
-  it('the ledger answers for a queue that does not', async () => {
-    if (!redis) return expect((await queueOf(api, 'movies')).queue).not.toBeNull();
-    redis.freeze();
+  onRedis('the ledger answers for a queue that does not', async () => {
+    redis!.freeze();
     try {
       const { status } = await turn(api, 'people', 'pause');
       expect(status).toBe(200);
@@ -342,7 +347,7 @@ describe('with API and worker in two processes', () => {
         expect.stringMatching(/does not answer/),
       ]);
     } finally {
-      redis.thaw();
+      redis!.thaw();
       await turn(api, 'people', 'resume');
     }
   });

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
+import { UUID_V7 } from './support/ids.js';
 import { TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -25,7 +26,7 @@ interface Versions {
 }
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-const ID = expect.stringMatching(/^[\da-f-]{36}$/);
+const ID = expect.stringMatching(UUID_V7);
 const variant = ({ locale, context_tag }: Text) => `${locale}/${context_tag}`;
 
 describe('reading', () => {

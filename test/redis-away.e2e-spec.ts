@@ -1,9 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { QueueListDto } from '../src/admin/queues.dto.js';
+import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { onRedis } from './support/on-redis.js';
 import { eventually, TestServer } from './support/server.js';
 import { freePort, type RedisServer, startRedis } from './support/services.js';
+
+const TOKEN = 'a-long-enough-admin-token';
+const KEY = { authorization: `Bearer ${TOKEN}` };
 
 describe('without Redis', () => {
   let server: TestServer;
@@ -13,13 +19,30 @@ describe('without Redis', () => {
 
   beforeAll(async () => {
     port = await freePort();
-    server = await TestServer.start({ REDIS_URL: `redis://127.0.0.1:${port}` });
+    server = await TestServer.start({ REDIS_URL: `redis://127.0.0.1:${port}`, ADMIN_TOKEN: TOKEN });
   });
 
   afterAll(async () => {
     await server.stop();
     await redis?.stop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  onRedis('tells operators how long the oldest job has waited for it', async () => {
+    await server.rows(
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at, run_at)
+       VALUES (gen_random_uuid(), 'MOVIE', 'long-due-2000', 'en-US', 'DEFAULT', '{"subject":"Long Due","year":2000}', 3, 'test',
+         now() - interval '2 minutes', now() - interval '90 seconds')`,
+    );
+    const { jobs } = (await server.get<DetailDto>('/health/detail', KEY)).body;
+    const { queues } = (await server.get<QueueListDto>('/admin/queues', KEY)).body;
+    const sample = /^moviemind_dispatch_lag_seconds\{queue="movies"\} (\S+)$/m;
+    const [, exposed] = sample.exec((await server.get<string>('/metrics', KEY)).body) ?? [];
+    const movies = queues.find(({ name }) => name === 'movies')!.jobs;
+    for (const lag of [jobs!.dispatch_lag_seconds, movies.dispatch_lag_seconds, Number(exposed)]) {
+      expect(lag).toBeGreaterThanOrEqual(90);
+      expect(lag).toBeLessThan(150);
+    }
   });
 
   it('starts, accepts, answers polls, says degraded; and runs what it accepted once Redis comes', async () => {

@@ -6,6 +6,7 @@ import type {
   DisabledEndpointListDto,
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
+import { UUID_V7 } from './support/ids.js';
 import { type Received, Receiver } from './support/receiver.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
@@ -96,6 +97,7 @@ describe('webhooks', () => {
       );
       for (const { headers } of messages) expect(headers).toMatchObject({ 'content-type': 'application/json' });
       expect(new Set(messages.map(({ id }) => id)).size).toBe(2);
+      for (const { id } of messages) expect(id).toMatch(UUID_V7);
       expect(() => verify('whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', messages[0]!)).toThrow();
     },
   );

@@ -31,6 +31,8 @@ export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
 /** Rolls a result back whose job was taken away. */
 const LEASE_LOST = new Error('lease lost');
+/** What a poll reads. */
+export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`;
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 
 /** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
@@ -99,11 +101,7 @@ export class JobsService {
 
   /** With its place in the queue, while it waits. */
   async find(id: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(
-      this.db,
-      `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`,
-      [id],
-    );
+    const [job] = await sql<GenerationJob>(this.db, JOB_BY_ID, [id]);
     return job ?? null;
   }
 

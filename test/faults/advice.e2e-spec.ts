@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { DetailDto } from '../../src/health/detail.dto.js';
 import { eventually } from '../support/eventually.js';
+import { onRedis } from '../support/on-redis.js';
 import { Program } from '../support/process.js';
 import { Cluster } from './cluster.js';
-import { FAULT_TIMEOUT_MS, onRedis, seeded, underLoad } from './faults.js';
+import { FAULT_TIMEOUT_MS, seeded, underLoad } from './faults.js';
 
 const ADMIN_TOKEN = 'admin-0123456789abcdef';
 const CLI = join(process.cwd(), 'dist/src/cli.js');

@@ -8,11 +8,6 @@ import { Cluster, type ClusterOptions, type Member } from './cluster.js';
 export const random = Random.fromEnvironment();
 export const seeded = (title: string) => `${title} (SEED=${random.seed})`;
 
-/** A fault of Redis exists only where Redis carries the queue. */
-export const onRedis = (name: string, test: () => Promise<void>, timeout?: number): void => {
-  if (DRIVER === 'redis') it(name, test, timeout);
-};
-
 /** Settings that load a module of test/support/ into a process before the program. */
 export const preloaded = (module: string) => ({
   NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support', `${module}.mjs`)}`,

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../support/load.js';
+import { onRedis } from '../support/on-redis.js';
 import { Cluster } from './cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, onRedis, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 import { PRIMARY, SentinelSet } from './sentinel.js';
 
 /** Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
-import { clusterFor, FAULT_TIMEOUT_MS, onRedis, random, seeded, underLoad } from './faults.js';
+import { onRedis } from '../support/on-redis.js';
+import { clusterFor, FAULT_TIMEOUT_MS, random, seeded, underLoad } from './faults.js';
 
 describe(seeded('the queue loses its jobs'), () => {
   const cluster = clusterFor({ workers: 2 });
@@ -91,11 +92,10 @@ describe(seeded('the queue loses its jobs'), () => {
     FAULT_TIMEOUT_MS,
   );
 
-  it(
+  onRedis(
     'fault 19: the status cache is wiped and holds lies, and polls tell the truth within a second',
     async () => {
       const accepted = await underLoad(cluster(), async () => {
-        if (!cluster().redis) return;
         await cluster().redis!.ask(async (client) => {
           const keys = await client.keys(`${cluster().settings.QUEUE_PREFIX}:job:*`);
           if (keys.length > 0) await client.del(keys);
@@ -104,7 +104,7 @@ describe(seeded('the queue loses its jobs'), () => {
       expect(await cluster().verdict()).toEqual([]);
       const id = accepted.at(-1)!;
       // What a writer that was slow to say so leaves behind: an older revision, written last.
-      await cluster().redis?.ask(async (client) => {
+      await cluster().redis!.ask(async (client) => {
         const key = `${cluster().settings.QUEUE_PREFIX}:job:${id}`;
         const kept = (await client.get(key))!;
         await client.set(key, kept.replace(/^\d+/, '1').replace('"DONE"', '"IN_PROGRESS"'), 'EX', 900);

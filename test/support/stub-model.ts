@@ -22,8 +22,9 @@ export interface Call {
   aborted: boolean;
   request: {
     messages: { role: string; content: string }[];
-    response_format: { json_schema: { name: string; strict: boolean } };
+    response_format: { json_schema: { name: string; strict: boolean; schema: object } };
   };
+  path: string;
   headers: IncomingMessage['headers'];
 }
 
@@ -86,7 +87,14 @@ export class StubModel {
     const body = JSON.parse(await text(request)) as Call['request'];
     const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(body.messages.at(-1)!.content)![1]!) as Data;
     const subject = data.title ?? data.name ?? data.slug;
-    const call: Call = { subject, at: Date.now(), aborted: false, request: body, headers: request.headers };
+    const call: Call = {
+      subject,
+      at: Date.now(),
+      aborted: false,
+      request: body,
+      path: request.url!,
+      headers: request.headers,
+    };
     if (this.keepCalls) this.calls.push(call);
     const made = (this.counts.get(subject) ?? 0) + 1;
     this.counts.set(subject, made);
