@@ -44,14 +44,19 @@ describe('with auth required', () => {
     expect((await server.get(`/jobs/${body.job_id}`, bearer(TOKEN))).status).toBe(200);
   });
 
+  /** Nobody's: who may read is answered 404. */
+  const ONE = ['/movies/unknown', '/movies/unknown/descriptions', '/people/unknown', '/people/unknown/bios'];
+
   it('leaves health and published films open', async () => {
     for (const path of ['/health/live', '/health/ready', '/movies', '/people', '/openapi.json']) {
       expect([path, (await server.get(path)).status]).toEqual([path, 200]);
     }
+    for (const path of ONE) expect([path, (await server.get(path)).status]).toEqual([path, 404]);
   });
 
   it('closes reads with PUBLIC_READS=false, and lets nobody in when there is no key at all', async () => {
-    expect((await closed.get('/movies')).status).toBe(401);
+    for (const path of ['/movies', '/people', ...ONE])
+      expect([path, (await closed.get(path)).status]).toEqual([path, 401]);
     expect((await closed.get('/movies', bearer('undefined'))).status).toBe(401);
     expect((await closed.get('/health/live')).status).toBe(200);
   });
@@ -73,6 +78,45 @@ describe('the scopes in the documentation', () => {
     await guarded.stop();
     await open.stop();
   });
+
+  /** By hand, and not from the decorators: whoever moves an operation to another list means it. */
+  const OPERATIONS: Record<string, string[]> = {
+    anybody: ['getLiveness', 'getReadiness'],
+    'anybody, else read': [
+      'listMovies',
+      'getMovie',
+      'listMovieDescriptions',
+      'listPeople',
+      'getPerson',
+      'listPersonBios',
+    ],
+    generate: [
+      'generateMovie',
+      'generateMovies',
+      'generatePerson',
+      'generatePeople',
+      'cancelJob',
+      'retryJob',
+      'replayDelivery',
+      'getWebhookSecret',
+      'rotateWebhookSecret',
+      'listDisabledEndpoints',
+      'enableEndpoint',
+    ],
+    'generate or read': ['listJobs', 'getJob', 'streamJobEvents', 'getBatch', 'listDeliveries'],
+    admin: [
+      'listFailedJobs',
+      'flushFailedJobs',
+      'retryFailedJobs',
+      'retryFailedJob',
+      'forgetFailedJob',
+      'listQueues',
+      'pauseQueue',
+      'resumeQueue',
+      'getHealthDetail',
+      'getMetrics',
+    ],
+  };
 
   /** Any one of these; none: nobody is asked. */
   const scopesOf = ({ security = [] }: Operation) =>
@@ -102,6 +146,17 @@ describe('the scopes in the documentation', () => {
     }
     const silent = operations.filter(({ security }) => security!.length === 0).map(({ tags }) => tags![0]);
     expect(new Set(silent)).toEqual(new Set(['health']));
+  });
+
+  it('are those that were meant for each operation', () => {
+    const who = ({ security = [] }: Operation) => {
+      const scopes = (security as { bearer?: Scope[] }[]).map(({ bearer: [scope] = [] }) => scope);
+      if (scopes.length === 0) return 'anybody';
+      return scopes[0] ? scopes.join(' or ') : `anybody, else ${scopes.slice(1).join(' or ')}`;
+    };
+    const documented = operations.map((operation) => [operation.operationId, who(operation)]);
+    const meant = Object.entries(OPERATIONS).flatMap(([scopes, ids]) => ids.map((id) => [id, scopes]));
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(meant));
   });
 
   it('are what every route asks for: no key, each scope alone, a junk key', async () => {

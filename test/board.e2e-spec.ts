@@ -42,12 +42,15 @@ describe('the board', () => {
 
   it.each(PATHS)('asks a browser for the key before it shows %s', async (path) => {
     for (const headers of WITHOUT_KEY) {
-      const answer = await server.get(BOARD + path, headers);
+      const answer = await server.get(BOARD + path, { ...headers, 'x-request-id': 'looker-1' });
       expect([answer.status, answer.body.type]).toEqual([401, 'urn:moviemind:problem:unauthorized']);
+      expect([answer.body.request_id, answer.headers.get('x-request-id')]).toEqual(['looker-1', 'looker-1']);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm="/);
     }
-    expect((await server.get(BOARD + path, OPERATOR)).status).toBe(200);
-    expect((await server.get(BOARD + path, { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+    const shown = await server.get(BOARD + path, { ...OPERATOR, 'x-request-id': 'looker-2' });
+    expect([shown.status, shown.headers.get('x-request-id')]).toEqual([200, 'looker-2']);
+    const { status, headers } = await server.get(BOARD + path, { authorization: `Bearer ${TOKEN}` });
+    expect([status, headers.get('x-request-id')]).toEqual([200, expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
   it('takes a password nowhere else', async () => {

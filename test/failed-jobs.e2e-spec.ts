@@ -172,6 +172,24 @@ describe('failed jobs', () => {
     expect(await server.rows('SELECT 1 FROM movie_descriptions WHERE job_id = $1', [job.job_id])).toHaveLength(1);
   });
 
+  const OTHERS: [status: string, columns: string, values: string][] = [
+    ['CANCELLED', 'finished_at', 'now()'],
+    ['EXPIRED', 'finished_at', 'now()'],
+    ['IN_PROGRESS', 'lease_token, lease_expires_at', `gen_random_uuid(), now() + interval '1 hour'`],
+  ];
+
+  it.each(OTHERS)('are the only ones to run again: %s is answered 409 and stays', async (status, columns, values) => {
+    const [row] = await server.rows<{ id: string }>(
+      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, ${columns})
+       VALUES (gen_random_uuid(), 'MOVIE', 'not-failed-2000', 'en-US', 'DEFAULT', '{}', 3, 'test', $1, ${values}) RETURNING *`,
+      [status],
+    );
+    const { status: answer, body } = await server.send('POST', `/jobs/${row!.id}/retry`);
+    expect([answer, body.type]).toEqual([409, 'urn:moviemind:problem:conflict']);
+    expect(await ledger(row!.id)).toEqual(row);
+    await server.rows('DELETE FROM generation_jobs WHERE id = $1', [row!.id]);
+  });
+
   it('run again even when their deadline has passed', async () => {
     const job = await failed('Past Its Deadline', refusal);
     await server.rows(`UPDATE generation_jobs SET deadline_at = now() - interval '1 second' WHERE id = $1`, [

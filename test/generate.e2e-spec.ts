@@ -1,4 +1,5 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { LOCALE_TAGS } from '../src/jobs/vocabulary.js';
 import { UUID_V7 } from './support/ids.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
@@ -162,14 +163,19 @@ describe('generating', () => {
     expect(versions).toEqual([{ version: 1 }, { version: 2 }]);
   });
 
-  it('reuses the finished text without a model call when asked to', async () => {
-    const request = { title: 'Once Is Enough', release_year: 2001, if_exists: 'reuse' };
-    const first = await server.generate('movies', request);
-    const { status, body } = await server.post('/movies/generate', request);
+  const KINDS = ['movies', 'people'] as const;
+  const subject = (path: 'movies' | 'people', name: string) =>
+    path === 'movies' ? { title: name, release_year: 1970 } : { name, birth_year: 1970 };
+
+  it.each(KINDS)('reuses the finished text of %s without a model call when asked to', async (path) => {
+    const name = `Once Is Enough For ${path}`;
+    const request = { ...subject(path, name), if_exists: 'reuse' };
+    const first = await server.generate(path, request);
+    const { status, body } = await server.post(`/${path}/generate`, request);
     expect(status).toBe(200);
     expect(body).toEqual(first);
-    expect(model.callsFor('Once Is Enough')).toHaveLength(1);
-    const polish = await server.post('/movies/generate', { ...request, locale: 'pl-PL' });
+    expect(model.callsFor(name)).toHaveLength(1);
+    const polish = await server.post(`/${path}/generate`, { ...request, locale: 'pl-PL' });
     expect(polish.status).toBe(202);
   });
 
@@ -213,6 +219,21 @@ describe('generating', () => {
     expect([status, body.result?.id]).toEqual([200, row!.id]);
   });
 
+  it.each(KINDS)('writes of %s in each language of the table, and serves it', async (path) => {
+    const name = `Every Tongue Of ${path}`;
+    const jobs = await Promise.all(
+      LOCALE_TAGS.map((locale) => server.generate(path, { ...subject(path, name), locale })),
+    );
+    expect(jobs.map(({ status, locale }) => [status, locale])).toEqual(LOCALE_TAGS.map((locale) => ['DONE', locale]));
+    for (const locale of LOCALE_TAGS) {
+      const { headers, body } = await server.get<{ [text: string]: { locale: string } }>(
+        `${jobs[0]!.links.result}?locale=${locale}`,
+      );
+      expect(headers.get('content-language')).toBe(locale);
+      expect((body.description ?? body.bio)!.locale).toBe(locale);
+    }
+  });
+
   it('serves the variant asked for, and says so when it falls back', async () => {
     const film = { title: 'Many Tongues', release_year: 2002 };
     await server.generate('movies', film);
@@ -237,21 +258,29 @@ describe('generating', () => {
     expect((await server.get<Movie>('/movies/dune-1984')).body).toMatchObject({ slug: 'dune-1984', ambiguous: false });
   });
 
-  it('has one active job per subject, however many ask at once, and whichever server', async () => {
-    const film = { title: 'Crowded', release_year: 2010 };
-    model.script('Crowded', { kind: 'answer', delayMs: 1000 });
-    const asked = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => (n % 2 ? other : server).post('/movies/generate', film)),
-    );
-    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([202]));
-    const ids = new Set(asked.map(({ body }) => body.job_id));
-    expect(ids.size).toBe(1);
-    for (const variant of [{ locale: 'fr-FR' }, { context_tag: 'modern' }])
-      ids.add((await other.post('/movies/generate', { ...film, ...variant })).body.job_id);
-    expect(ids.size).toBe(3);
-    for (const id of ids) expect((await server.finished(id)).status).toBe('DONE');
-    expect(model.callsFor('Crowded')).toHaveLength(3);
-  });
+  it.each(KINDS)(
+    'has one active job per subject of %s, however many ask at once, and whichever server',
+    async (path) => {
+      const name = `Crowded ${path}`;
+      const request = subject(path, name);
+      model.script(name, { kind: 'hang' });
+      const asked = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => (n % 2 ? other : server).post(`/${path}/generate`, request)),
+      );
+      expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([202]));
+      const ids = new Set(asked.map(({ body }) => body.job_id));
+      expect(ids.size).toBe(1);
+      await eventually(async () => model.callsFor(name).length === 1);
+      for (const variant of [{ locale: 'fr-FR' }, { context_tag: 'modern' }]) {
+        const { body } = await other.post(`/${path}/generate`, { ...request, ...variant });
+        expect([ids.has(body.job_id), (await server.finished(body.job_id)).status]).toEqual([false, 'DONE']);
+      }
+      expect(model.callsFor(name)).toHaveLength(3);
+      await server.send('POST', asked[0]!.body.links.cancel);
+      const next = await server.generate(path, request);
+      expect([ids.has(next.job_id), next.result?.version]).toEqual([false, 1]);
+    },
+  );
 
   it('runs two hundred films and people at once, each to one result', async () => {
     const requests = Array.from({ length: 100 }, (_, n) => n);

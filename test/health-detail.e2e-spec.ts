@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { Program } from './support/process.js';
+import { Proxy } from './support/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
 import { freePort, type RedisServer, startRedis } from './support/services.js';
 
@@ -9,6 +10,9 @@ const KEY = { authorization: `Bearer ${TOKEN}` };
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 /** As somebody would set up a cache. */
 const CARELESS = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb', '--save', ''];
+
+// Where the queue is in PostgreSQL too, it cannot help either: once is enough.
+const describeOnce = DRIVER === 'database' ? describe : describe.skip;
 
 const detailOf = async (server: TestServer) => (await server.get<DetailDto>('/health/detail', KEY)).body;
 const onRedis = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'redis', REDIS_URL: url });
@@ -225,4 +229,39 @@ describe('health in detail', () => {
       await database.drop();
     }
   });
+});
+
+describeOnce('a server whose PostgreSQL is away or hangs', () => {
+  it('is not ready, but alive, and still tells an operator why', async () => {
+    const database = await cloneDatabase();
+    const proxy = await Proxy.to(database.url);
+    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' }, proxy.around(database.url));
+    const ready = async () => {
+      const { status, headers, body } = await one.get('/health/ready');
+      return [status, headers.get('content-type')?.split(';')[0], headers.get('retry-after'), body.status];
+    };
+    const unready = [503, 'application/problem+json', expect.stringMatching(/^\d+$/), 503];
+    try {
+      for (const kind of ['cut', 'blackHole'] as const) {
+        proxy.set({ kind });
+        const asked = performance.now();
+        const [live, answer, detail] = await Promise.all([one.get('/health/live'), ready(), detailOf(one)]);
+        expect([live.status, live.body]).toEqual([200, { status: 'ok' }]);
+        expect(answer).toEqual(unready);
+        expect(detail.postgres.state).toBe('down');
+        expect(detail.warnings).toContainEqual(expect.stringMatching(/^PostgreSQL does not answer/));
+        // What asks gives up in the end, and takes the process for dead.
+        expect(performance.now() - asked).toBeLessThan(10_000);
+        proxy.set({ kind: 'pass' });
+        await eventually(async () => (await ready())[0] === 200);
+      }
+      await one.rows('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+      expect(await ready()).toEqual(unready);
+      expect((await detailOf(one)).warnings).toContainEqual(expect.stringMatching(/migrations are missing/));
+    } finally {
+      await one.stop();
+      await proxy.stop();
+      await database.drop();
+    }
+  }, 60_000);
 });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { digestOf, newKeyText } from '../src/keys/key-text.js';
+import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
+import { Events } from './support/events.js';
 import { bearer, makeKey, type TestKey } from './support/keys.js';
 import { Program } from './support/process.js';
 import { Proxy } from './support/proxy.js';
@@ -160,6 +162,8 @@ describe('a key', () => {
       await server.send('POST', `/jobs/${id}/cancel`, headers),
       await server.send('POST', `/jobs/${id}/retry`, headers),
       await server.get(`/jobs/${id}/deliveries`, headers),
+      await server.get(`/jobs/${id}`, { ...headers, prefer: 'wait=1', 'if-none-match': '"another"' }),
+      await server.get(`/jobs/${id}/events`, { ...headers, 'last-event-id': '99' }),
     ];
     return all.map(({ status, body }) => {
       const { request_id, instance, ...rest } = body;
@@ -167,18 +171,44 @@ describe('a key', () => {
     });
   };
 
+  /** How its stream begins; a stream ends with the job, and this does not wait for it. */
+  const stream = async (id: string, { headers }: TestKey, more: Record<string, string> = {}) => {
+    const events = await Events.open(server.url, id, { ...headers, ...more });
+    events.close();
+    return [events.status, events.headers.get('content-type')?.split(';')[0]];
+  };
+  const STREAM = [200, 'text/event-stream'];
+  const NO_STREAM = [404, 'application/problem+json'];
+
   it('owns the jobs it makes: to others they are as if they were not there, to operators they are', async () => {
     const { body } = await submit('Of Anne', anne);
+    expect(await stream(body.job_id, ben)).toEqual(NO_STREAM);
     expect(await answers(body.job_id, ben)).toEqual(await answers(UNKNOWN_ID, ben));
-    expect((await answers(body.job_id, ben)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
-    for (const { headers } of [anne, operator]) {
+    expect((await answers(body.job_id, ben)).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
+    for (const key of [anne, operator]) {
+      const { headers } = key;
       expect((await server.get(body.links.self, headers)).status).toBe(200);
+      expect(await stream(body.job_id, key)).toEqual(STREAM);
       expect((await server.send('POST', `${body.links.self}/retry`, headers)).status).toBe(409);
     }
     expect((await server.send('POST', body.links.cancel, anne.headers)).status).toBe(200);
     // From here on the answer comes from the status cache, which holds it for good.
     await server.get(body.links.self, anne.headers);
     expect(await answers(body.job_id, ben)).toEqual(await answers(UNKNOWN_ID, ben));
+    expect(await stream(body.job_id, anne)).toEqual(STREAM);
+    expect((await stream(body.job_id, anne, { 'last-event-id': '99' }))[0]).toBe(204);
+  });
+
+  it('owns what its webhooks are told, and alone can have it sent again', async () => {
+    const { body } = await submit('Told To Anne', anne, { webhook_url: 'https://hooks.example.com/anne' });
+    await server.send('POST', body.links.cancel, anne.headers);
+    const path = `${body.links.self}/deliveries`;
+    const { results } = (await server.get<DeliveryListDto>(path, anne.headers)).body;
+    const replay = (delivery: string, { headers }: TestKey) =>
+      server.send('POST', `${path}/${delivery}/replay`, headers);
+    const [refused, unknown] = [await replay(results[0]!.delivery_id, ben), await replay(UNKNOWN_ID, ben)];
+    expect([refused.status, refused.body.detail]).toEqual([404, unknown.body.detail]);
+    expect((await replay(results[0]!.delivery_id, anne)).status).toBe(202);
   });
 
   it('shares the job when it asks for the same, and then sees it but cannot change it', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { isFinished, type JobStatus, STATUSES } from '../src/jobs/vocabulary.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -210,6 +211,10 @@ describe('the ledger', () => {
       'a finish before the start',
       `UPDATE generation_jobs SET finished_at = started_at - interval '1 second' WHERE id = $1`,
     ],
+    [
+      'a start before the request',
+      `UPDATE generation_jobs SET started_at = created_at - interval '1 second' WHERE id = $1`,
+    ],
     ['a finished job without a result', `UPDATE generation_jobs SET result = NULL WHERE id = $1`],
     ['more tries than allowed', 'UPDATE generation_jobs SET attempts = 4 WHERE id = $1'],
     ['an unknown entity', `UPDATE generation_jobs SET entity = 'SERIES' WHERE id = $1`],
@@ -219,6 +224,34 @@ describe('the ledger', () => {
   it.each(FORBIDDEN)('is guarded by the database against %s', async (_, statement) => {
     const { job_id } = await server.generate('movies', { title: `Guarded ${randomUUID()}`, release_year: 2000 });
     await expect(server.rows(statement, [job_id])).rejects.toThrow(/violates check constraint|cannot become/);
+  });
+
+  const past = { created_at: new Date(Date.now() - 60_000), finished_at: new Date(Date.now() - 50_000) };
+  const error = { type: 'UNKNOWN_ERROR', message: 'x', retryable: true, attempt: 1 };
+  const FINISHED: [status: JobStatus, columns: object][] = [
+    ['DONE', { result: {} }],
+    ['FAILED', { error }],
+    ['CANCELLED', {}],
+    ['EXPIRED', {}],
+  ];
+  /** Whatever a status asks for, so that nothing but the change itself is wrong. */
+  const become = (status: JobStatus, id: string) =>
+    server.rows(
+      `UPDATE generation_jobs SET status = $2, finished_at = CASE WHEN $3 THEN now() END,
+         result = CASE $2 WHEN 'DONE' THEN '{}'::jsonb END, error = CASE $2 WHEN 'FAILED' THEN $4::jsonb END,
+         lease_token = CASE $2 WHEN 'IN_PROGRESS' THEN gen_random_uuid() END,
+         lease_expires_at = CASE $2 WHEN 'IN_PROGRESS' THEN now() + interval '1 hour' END WHERE id = $1`,
+      [id, status, isFinished(status), error],
+    );
+
+  it.each(FINISHED)('keeps what is %s as it is, save what failed and is tried again', async (finished, columns) => {
+    const id = await insert({ ...past, ...columns, status: finished });
+    for (const status of STATUSES) {
+      if (finished === 'FAILED' && status === 'PENDING') continue;
+      const changed = become(status, id).then(() => status);
+      await expect(changed).rejects.toThrow(`is ${finished} and cannot become ${status}`);
+    }
+    if (finished === 'FAILED') await become('PENDING', id);
   });
 });
 

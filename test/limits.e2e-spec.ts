@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { newKeyText } from '../src/keys/key-text.js';
 import { type Documentation, Documented } from './support/documented.js';
 import { bearer, makeKey } from './support/keys.js';
@@ -55,6 +56,39 @@ describe('rate limits', () => {
       expect(refused.headers.get('ratelimit')).toBe(`"poll";r=0;t=${seconds}`);
       expect(seconds).toBeGreaterThan(0);
       expect(seconds).toBeLessThanOrEqual(60);
+    }
+  });
+
+  /** Ends the minute of a key. @returns how long it would have lasted, milliseconds */
+  const endMinute = async (id: string) => {
+    if (DRIVER === 'database') {
+      const [row] = await server.rows<{ expire: string }>('SELECT expire FROM rate_limits WHERE key LIKE $1', [
+        `%:${id}`,
+      ]);
+      await server.rows('UPDATE rate_limits SET expire = 0 WHERE key LIKE $1', [`%:${id}`]);
+      return Number(row!.expire) - Date.now();
+    }
+    const redis = new Redis(process.env.TEST_REDIS_URL!);
+    const key = `${server.config.queuePrefix}:limit:poll:${id}`;
+    const left = await redis.pttl(key);
+    await redis.pexpire(key, 1);
+    redis.disconnect();
+    return left;
+  };
+
+  it('leave all of the room again when the minute is over', async () => {
+    const { id, headers } = await makeKey(server, 'generate');
+    for (const one of [server, other]) {
+      expect(statuses(await times(9, () => poll(headers, one)))).toEqual([...Array<number>(8).fill(404), 429]);
+      const lasts = await endMinute(id);
+      expect(lasts).toBeGreaterThan(0);
+      expect(lasts).toBeLessThanOrEqual(60_000);
+      const again = await eventually(async () => {
+        const answer = await poll(headers, one);
+        return answer.status === 404 && answer;
+      }, 5000);
+      expect(left(again)).toBe(7);
+      await endMinute(id);
     }
   });
 
@@ -214,6 +248,17 @@ describe('unfinished jobs of a key', () => {
     expect(refused.headers.get('ratelimit')).toBe('"unfinished";r=0;t=10');
     expect(refused.headers.get('ratelimit-policy')).toBe('"unfinished";q=4');
     expect(refused.body).toMatchObject({ type: 'urn:moviemind:problem:too-many', detail: expect.stringMatching(/4/) });
+  });
+
+  it('are another matter than requests, which RATE_LIMIT_GENERATE=0 does not count', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const first = await submit('Asked For Often', headers);
+    const answers = [first, ...(await times(60, () => submit('Asked For Often', headers)))];
+    expect(statuses(answers)).toEqual(answers.map(() => 202));
+    for (const name of ['ratelimit', 'ratelimit-policy'])
+      expect(answers.filter((answer) => answer.headers.has(name))).toEqual([]);
+    const polled = await server.get(first.body.links.self, headers);
+    expect(polled.headers.get('ratelimit-policy')).toBe('"poll";q=600;w=60');
   });
 
   it('leave room again when one is finished, and none for a retry before', async () => {

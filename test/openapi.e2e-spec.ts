@@ -398,6 +398,15 @@ describe('the documentation', () => {
     }
   });
 
+  it('keeps the request id of whoever asks for the page, its files or the document, or makes one', async () => {
+    for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/docs/none', '/openapi.json', '/openapi.yaml']) {
+      const idOf = async (headers: Record<string, string>) =>
+        (await server.get(path, headers)).headers.get('x-request-id');
+      expect([path, await idOf({ 'x-request-id': 'reader-1' })]).toEqual([path, 'reader-1']);
+      expect([path, await idOf({ 'x-request-id': 'bad id' })]).toEqual([path, expect.stringMatching(/^[\da-f-]{36}$/)]);
+    }
+  });
+
   it('lets a browser fetch from this server only, and run no inline script', async () => {
     for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/openapi.json', '/movies', '/nowhere']) {
       const policy = (await server.get(path)).headers.get('content-security-policy')!;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { JOB_BY_ID } from '../src/jobs/jobs.service.js';
@@ -131,6 +132,27 @@ describe('the queues', () => {
       expect(lookUp).not.toContain('Seq Scan');
     } finally {
       await api.stop();
+    }
+  });
+
+  it('are worked on by as many at once, and with as many tries, as the settings say', async () => {
+    const one = await TestServer.start({ ...stub, WORKER_CONCURRENCY: '2', GENERATION_TRIES: '1' });
+    const titles = Array.from({ length: 5 }, (_, n) => `Two At Once ${n}`);
+    const called = () => titles.filter((title) => model.callsFor(title).length > 0);
+    try {
+      for (const title of titles) {
+        model.script(title, { kind: 'hang' });
+        await submit(title, {}, one);
+      }
+      await eventually(async () => called().length === 2);
+      model.script('One Try Only', { kind: 'status', status: 500 });
+      const person = await one.generate('people', { name: 'One Try Only' });
+      expect(person).toMatchObject({ status: 'FAILED', attempts: 1, max_attempts: 1, error: { retryable: true } });
+      expect(model.callsFor('One Try Only')).toHaveLength(1);
+      await sleep(1000);
+      expect(called()).toHaveLength(2);
+    } finally {
+      await one.stop();
     }
   });
 

@@ -88,7 +88,7 @@ describe('reading', () => {
   });
 
   it('answers a person with everything the contract names, the newest film first', async () => {
-    const { body } = await server.get('/people/ann-actor-1970');
+    const { body } = await server.get<{ id: string }>('/people/ann-actor-1970');
     expect(body).toEqual({
       id: ID,
       slug: 'ann-actor-1970',
@@ -109,6 +109,8 @@ describe('reading', () => {
       updated_at: TIME,
       links: { self: '/people/ann-actor-1970', bios: '/people/ann-actor-1970/bios' },
     });
+    expect((await server.get(`/people/${body.id}`)).body).toEqual(body);
+    expect((await server.get(`/people/${body.id.toUpperCase()}`)).body).toEqual(body);
   });
 
   it.each(['movies', 'people'] as const)('serves of %s the variant asked for, else en-US and DEFAULT', async (path) => {

@@ -62,6 +62,20 @@ describe('the schema', () => {
     expect(await db.query('SELECT name FROM migrations')).toEqual(db.migrations.map(({ name }) => ({ name })));
   });
 
+  it.each(['generation_jobs_locale', 'movie_descriptions_locale', 'person_bios_locale'])(
+    'leaves the words to the code in %s, so that a locale is one line there',
+    async (constraint) => {
+      const [check] = (await db.query(
+        'SELECT pg_get_expr(conbin, conrelid) AS rule FROM pg_constraint WHERE conname = $1',
+        [constraint],
+      )) as { rule: string }[];
+      const fits = await db.query(
+        `SELECT ${check!.rule} AS fits FROM (VALUES (1, 'it-IT'), (2, 'italian'), (3, 'it_IT')) AS word (n, locale) ORDER BY n`,
+      );
+      expect(fits).toEqual([{ fits: true }, { fits: false }, { fits: false }]);
+    },
+  );
+
   const LISTS: [constraint: string, words: readonly string[]][] = [
     ['generation_jobs_entity', ENTITIES],
     ['generation_jobs_status', STATUSES],

@@ -118,7 +118,7 @@ describe('settings', () => {
   const WRONG: [name: string, settings: Record<string, string>, line: RegExp][] = [
     ['a port that is no number', { PORT: 'abc' }, /PORT: takes an integer 0\.\.65535/],
     ['an unknown role', { ROLE: 'both' }, /ROLE/],
-    ['a database URL of another kind', { DATABASE_URL: 'mysql://x/y' }, /DATABASE_URL: takes a URL postgres/],
+    ['a database URL of another kind', { DATABASE_URL: 'mysql://me:hush@x/y' }, /DATABASE_URL: takes a URL postgres/],
     ['a queue on a Redis that is not set', { QUEUE_CONNECTION: 'redis' }, /needs REDIS_URL/],
     [
       'two ways to one Redis',
@@ -141,6 +141,7 @@ describe('settings', () => {
     expect(program.output.trim().split('\n')).toHaveLength(1);
     expect(program.output).toMatch(line);
     expect(program.output).toMatch(/^MovieMind cannot start: /);
+    expect(program.output).not.toContain('hush');
   });
 });
 
@@ -176,6 +177,19 @@ describe('as separate processes', () => {
     programs.push(program);
     return program;
   };
+
+  it('a server that was told nothing of keys asks for one, and logs only what it was told to', async () => {
+    const token = 'a-long-enough-admin-token';
+    const server = start({ ...onDriver(), AUTH_REQUIRED: '', ADMIN_TOKEN: token, LOG_LEVEL: 'error' });
+    const url = await server.ready();
+    const body = { method: 'POST', body: '{"title":"Asked For A Key","release_year":2000}' };
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${url}/movies/generate`, { ...body, headers })).status).toBe(401);
+    const known = { ...headers, authorization: `Bearer ${token}` };
+    expect((await fetch(`${url}/movies/generate`, { ...body, headers: known })).status).toBe(202);
+    await eventually(async () => (await fetch(`${url}/movies/asked-for-a-key-2000`)).status === 200);
+    expect(server.output).not.toMatch(/"level":"(debug|info|warn)"/);
+  }, 120_000);
 
   it('two APIs and two workers share the work, each job done once', async () => {
     const driver = onDriver();

@@ -42,6 +42,35 @@ describe('the status cache', () => {
     expect(await poll(job.job_id)).toEqual(job);
   });
 
+  it('holds a job as long as it is told to, and tells its age by that', async () => {
+    const { databaseUrl } = server.config;
+    const other = await TestServer.start(
+      { ROLE: 'api', REDIS_URL: process.env.TEST_REDIS_URL!, JOB_STATUS_TTL_SECONDS: '60' },
+      databaseUrl!,
+    );
+    try {
+      const job = await server.generate('movies', { title: 'Cached For A Minute', release_year: 2000 });
+      const entry = `${other.config.queuePrefix}:job:${job.job_id}`;
+      const look = async () => (await other.get<JobDto>(`/jobs/${job.job_id}`)).body.status;
+      expect(await look()).toBe('DONE');
+      const ttl = await eventually(async () => {
+        const left = await redis.ttl(entry);
+        return left > 0 ? left : null;
+      });
+      expect(ttl).toBeGreaterThan(50);
+      expect(ttl).toBeLessThanOrEqual(60);
+      const running = `1::${JSON.stringify({ ...job, status: 'IN_PROGRESS' })}`;
+      await redis.set(entry, running, 'PX', 60_000 - 950);
+      expect(await look()).toBe('DONE');
+      await eventually(async () => {
+        await redis.set(entry, running, 'PX', 60_000);
+        return (await look()) === 'IN_PROGRESS';
+      });
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('answers from PostgreSQL after it was wiped', async () => {
     const job = await server.generate('movies', { title: 'Wiped', release_year: 2000 });
     await redis.del(key(job.job_id));

@@ -1,0 +1,126 @@
+import { Config, ConfigError } from './config.js';
+
+const DATABASE_URL = 'postgres://db.local/moviemind';
+const settingsOf = (environment: Record<string, string>) => new Config(environment);
+
+describe('what is not set', () => {
+  const EVERYWHERE = {
+    port: 3000,
+    role: 'all',
+    dataDir: '.data',
+    queueConnection: 'database',
+    queuePrefix: 'moviemind',
+    redis: null,
+    aiService: 'mock',
+    openai: { apiKey: '', baseUrl: undefined, model: 'gpt-4.1-mini', timeoutMs: 60_000 },
+    mockLatencyMs: 1000,
+    tries: 3,
+    backoffMs: 20_000,
+    workerConcurrency: 10,
+    leaseMs: 30_000,
+    statusTtlSeconds: 900,
+    retentionDays: 30,
+    adminToken: null,
+    publicReads: true,
+    trustedProxies: [],
+    maxUnfinishedJobs: 10_000,
+    webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },
+    maxEventStreams: 5000,
+    logLevel: 'info',
+  };
+  const OPEN = {
+    authRequired: false,
+    host: '127.0.0.1',
+    rateLimits: { generate: 0, poll: 0 },
+    maxEventStreamsPerCaller: 0,
+  };
+  const GUARDED = {
+    authRequired: true,
+    host: '0.0.0.0',
+    rateLimits: { generate: 60, poll: 600 },
+    maxEventStreamsPerCaller: 1000,
+  };
+  const EMBEDDED = { embedded: true, databaseUrl: null };
+  const ELSEWHERE = { embedded: false, databaseUrl: DATABASE_URL };
+
+  it('leaves the embedded database open to this machine alone', () => {
+    expect({ ...settingsOf({}) }).toEqual({ ...EVERYWHERE, ...EMBEDDED, ...OPEN });
+  });
+
+  it('asks everybody for a key, within limits, on any other database', () => {
+    expect({ ...settingsOf({ DATABASE_URL }) }).toEqual({ ...EVERYWHERE, ...ELSEWHERE, ...GUARDED });
+  });
+
+  it('follows from what was said of keys, not from the database', () => {
+    expect(settingsOf({ DATABASE_URL, AUTH_REQUIRED: 'false' })).toMatchObject(OPEN);
+    expect(settingsOf({ AUTH_REQUIRED: 'true' })).toMatchObject({ ...EMBEDDED, ...GUARDED });
+  });
+
+  it('gives way to what is set: 0 is no limit, and an address is taken as it stands', () => {
+    const set = { DATABASE_URL, HOST: '10.0.0.5', RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '7' };
+    expect(settingsOf(set)).toMatchObject({
+      authRequired: true,
+      host: '10.0.0.5',
+      rateLimits: { generate: 0, poll: 7 },
+    });
+  });
+
+  it('is what is empty too', () => {
+    const empty = { AUTH_REQUIRED: '', HOST: ' ', PORT: '', REDIS_URL: '', RATE_LIMIT_POLL: '', OPENAI_API_KEY: '' };
+    expect(settingsOf({ DATABASE_URL, ...empty })).toEqual(settingsOf({ DATABASE_URL }));
+  });
+});
+
+describe('the queue', () => {
+  const REDISES: Record<string, string>[] = [
+    { REDIS_URL: 'redis://redis.local:6379' },
+    { REDIS_SENTINELS: 'a.local:26379,b.local:26379', REDIS_SENTINEL_NAME: 'primary' },
+    { REDIS_CLUSTER_NODES: 'a.local:6379' },
+  ];
+
+  it.each(REDISES)('lives in Redis when there is one: %j', (redis) => {
+    expect(settingsOf(redis).queueConnection).toBe('redis');
+    expect(settingsOf({ ...redis, QUEUE_CONNECTION: 'database' }).queueConnection).toBe('database');
+  });
+});
+
+describe('the model', () => {
+  it('is asked for when there is a key, else pretended', () => {
+    expect(settingsOf({ OPENAI_API_KEY: 'sk-1' }).aiService).toBe('openai');
+    expect(settingsOf({ OPENAI_API_KEY: 'sk-1', AI_SERVICE: 'mock' }).aiService).toBe('mock');
+  });
+});
+
+describe('what is wrong', () => {
+  const WRONG: [setting: string, value: string, line: RegExp][] = [
+    ['AUTH_REQUIRED', 'maybe', /^AUTH_REQUIRED: /],
+    ['PUBLIC_READS', 'sometimes', /^PUBLIC_READS: /],
+    ['LOG_LEVEL', 'loud', /^LOG_LEVEL: /],
+    ['REDIS_SENTINELS', 'nonsense', /^REDIS_SENTINELS: takes host:port,host:port/],
+    ['REDIS_CLUSTER_NODES', 'a.local:6379;b.local:6379', /^REDIS_CLUSTER_NODES: takes host:port,host:port/],
+    ['OPENAI_BASE_URL', 'api.local/v1', /^OPENAI_BASE_URL: takes a URL http/],
+    ['JOB_RETENTION_DAYS', '0', /^JOB_RETENTION_DAYS: takes an integer 1\.\.3650/],
+    ['JOB_STATUS_TTL_SECONDS', '1.5', /^JOB_STATUS_TTL_SECONDS: takes an integer 1\.\.86400/],
+    ['WORKER_CONCURRENCY', '-1', /^WORKER_CONCURRENCY: takes an integer 1\.\.1000/],
+  ];
+
+  it.each(WRONG)('is named, with what would be right: %s=%s', (setting, value, line) => {
+    const configure = () => settingsOf({ [setting]: value });
+    expect(configure).toThrow(ConfigError);
+    expect(configure).toThrow(line);
+  });
+
+  const SECRET = 'hush';
+  const SECRETS: [setting: string, value: string][] = [
+    ['DATABASE_URL', `mysql://user:${SECRET}@db.local/moviemind`],
+    ['REDIS_URL', `http://:${SECRET}@redis.local`],
+    ['OPENAI_BASE_URL', `ftp://user:${SECRET}@api.local/v1`],
+    ['ADMIN_TOKEN', SECRET],
+  ];
+
+  it.each(SECRETS)('is not repeated where it may be a secret: %s', (setting, value) => {
+    const configure = () => settingsOf({ [setting]: value });
+    expect(configure).toThrow(setting);
+    expect(configure).not.toThrow(SECRET);
+  });
+});
