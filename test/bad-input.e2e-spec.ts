@@ -299,6 +299,10 @@ describe('bad input', () => {
       await expectRefusal(await post(path, { slug: 'somebody-1979', [year]: 1986 }), 422, `/${year}`);
     });
 
+    it('is refused when the slug is that of another text', async () => {
+      await expectRefusal(await post(path, { [text]: 'Heat', slug: 'the-matrix-1999' }), 422, '/slug');
+    });
+
     it('is refused when the slug leaves no room for the year', async () => {
       await expectRefusal(await post(path, { slug: 'a'.repeat(255), [year]: 1999 }), 422, '/slug');
     });
@@ -378,6 +382,12 @@ describe('bad input', () => {
   it('is a problem document too when it is no HTTP', async () => {
     await expectRefusal(await raw(server, 'WHAT / HTTP/1.1\r\nhost: x\r\n\r\n'), 400);
     await expectRefusal(await raw(server, 'hello\r\n\r\n'), 400);
+    await expectRefusal(await raw(server, 'GET /movies HTTP/1.1\r\n\r\n'), 400);
+  });
+
+  it('is refused when it would have to be unpacked', async () => {
+    const answer = await post('/movies/generate', { title: 'Packed' }, { 'content-encoding': 'gzip' });
+    await expectRefusal(answer, 415);
   });
 
   it('is refused for a query where the route takes none', async () => {

@@ -143,6 +143,15 @@ describe('generating', () => {
     expect((await server.get('/people/bob-player')).status).toBe(200);
   });
 
+  it('takes a slug beside the title that it is of', async () => {
+    const { body } = await server.post('/movies/generate', {
+      title: 'Señor Exact',
+      slug: 'senor-exact',
+      release_year: 1999,
+    });
+    expect(await server.finished(body.job_id)).toMatchObject({ status: 'DONE', slug: 'senor-exact-1999' });
+  });
+
   it('lets the model fill in the year that the request left open', async () => {
     const job = await server.generate('movies', { title: 'Open Year' });
     expect(job).toMatchObject({ status: 'DONE', requested_slug: 'open-year', slug: 'open-year-1999' });
@@ -232,6 +241,52 @@ describe('generating', () => {
       expect(headers.get('content-language')).toBe(locale);
       expect((body.description ?? body.bio)!.locale).toBe(locale);
     }
+  });
+
+  it('writes once more what is known, by the slug that it was given, however little that tells', async () => {
+    model.script('Up', { kind: 'answer', output: { release_year: null } });
+    const first = await server.generate('movies', { title: 'Up' });
+    expect(first.slug).toMatch(/^up-[\da-f]{8}$/);
+    model.script(
+      'Up',
+      { kind: 'answer', output: { release_year: null } },
+      { kind: 'answer', output: { release_year: 2009 } },
+    );
+    const again = await server.generate('movies', { slug: first.slug });
+    expect(again.result).toMatchObject({ id: first.result!.id, version: 2 });
+    const dated = await server.generate('movies', { title: 'Up' });
+    expect(dated.result).toMatchObject({ id: first.result!.id, slug: 'up-2009' });
+    // What the first job links to stays there.
+    for (const { links } of [first, dated])
+      expect((await server.get<{ id: string }>(links.result!)).body.id).toBe(first.result!.id);
+    expect((await server.get('/movies/up-00000000')).status).toBe(404);
+  });
+
+  it('tells the cast and the director as the last text has them, somebody named twice at the first place', async () => {
+    const title = 'Recast';
+    const actor = (name: string, character_name: string) => ({ name, role: 'ACTOR', character_name });
+    model.script(
+      title,
+      { kind: 'answer', output: { director: 'First Director', cast: [actor('Una Uno', 'A'), actor('Dua Due', 'B')] } },
+      {
+        kind: 'answer',
+        output: {
+          director: 'Second Director',
+          cast: [actor('Tria Tre', 'C'), actor('Una Uno', 'A'), actor('Tria Tre', 'D')],
+        },
+      },
+    );
+    for (let n = 0; n < 2; n++) await server.generate('movies', { title, release_year: 2001 });
+    const { body } = await server.get<{ people: { name: string; billing_order: number; character_name: string }[] }>(
+      '/movies/recast-2001',
+    );
+    expect(body.people.map(({ name, billing_order, character_name }) => [name, billing_order, character_name])).toEqual(
+      [
+        ['Tria Tre', 1, 'C'],
+        ['Una Uno', 2, 'A'],
+        ['Second Director', null, null],
+      ],
+    );
   });
 
   it('serves the variant asked for, and says so when it falls back', async () => {

@@ -85,6 +85,8 @@ describe('when the model misbehaves', () => {
       { kind: 'body', body: '{"id":"x","object":"chat.completion","choices":[]}' },
       'VALIDATION_ERROR',
     ],
+    ['an answer that is null', { kind: 'body', body: 'null' }, 'VALIDATION_ERROR'],
+    ['an answer without end', { kind: 'content', content: ' '.repeat(300_000) + '{}' }, 'VALIDATION_ERROR'],
     ['an empty answer', { kind: 'content', content: '' }, 'VALIDATION_ERROR'],
     [
       'truncated JSON',
@@ -220,6 +222,25 @@ describe('when the model misbehaves', () => {
     const [row] = await server.rows('SELECT dispatch FROM generation_jobs WHERE id = $1', [body.job_id]);
     expect(row).toEqual({ dispatch: 2 });
   }, 70_000);
+
+  it('believes nothing that the service says of itself', async () => {
+    const title = 'Strange Service';
+    const message = { role: 'assistant', content: '{"found": false, "title": null}' };
+    const odd = {
+      model: '<b>bold</b>\u0000' + '😀'.repeat(99),
+      usage: { prompt_tokens: -1_000_000_000, completion_tokens: 1e300 },
+      choices: [{ index: 0, finish_reason: 'stop', message }],
+    };
+    const bad: Behaviour = { kind: 'body', body: JSON.stringify(odd) };
+    model.script(title, bad, bad, bad);
+    const job = await server.generate('movies', { title, release_year: 2000 });
+    expect(job).toMatchObject({ status: 'FAILED', attempts: 3, error: { type: 'VALIDATION_ERROR' } });
+    expect((await historyOf(job.job_id)).at(-1)).toMatchObject({
+      model: `bold ${'😀'.repeat(95)}`,
+      input_tokens: 0,
+      output_tokens: 0,
+    });
+  });
 
   it('fails a person the same way', async () => {
     model.script('Nobody Atall', { kind: 'answer', output: { found: false } });

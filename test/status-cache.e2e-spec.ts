@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { eventually, TestServer } from './support/server.js';
@@ -78,13 +79,34 @@ describe('the status cache', () => {
     await eventually(async () => (await redis.exists(key(job.job_id))) === 1);
   });
 
+  it('is not believed where Redis has damaged it, and mended', async () => {
+    const job = await server.generate('movies', { title: 'Damaged', release_year: 2000 });
+    const entry = await eventually(() => redis.get(key(job.job_id)));
+    for (const damaged of [
+      entry.replace('"version":1', '"version":7'),
+      entry.replace('"status":"DONE"', '"status":"DONF"'),
+      entry.replace('{"', '{'),
+      entry.slice(0, 60),
+      entry.replace(/^\d+/, 'x'),
+      entry.replace(/^\d+/, '999'),
+      '\0'.repeat(100),
+    ]) {
+      await redis.set(key(job.job_id), damaged, 'EX', 900);
+      expect(await poll(job.job_id)).toEqual(job);
+      await eventually(async () => (await redis.get(key(job.job_id))) === entry);
+    }
+  });
+
   it('is not believed for longer than a second while the job may still change', async () => {
-    model.script('Stale', { kind: 'answer', delayMs: 500 });
+    model.script('Stale', { kind: 'answer', delayMs: 1500 });
     const { body } = await server.post('/movies/generate', { title: 'Stale', release_year: 2000 });
-    await server.finished(body.job_id);
     // What an old writer might have left, had the newer entry been lost.
-    const stale = { ...body, status: 'IN_PROGRESS' };
-    await redis.set(key(body.job_id), `1::${JSON.stringify(stale)}`, 'PX', 900_000 - 950);
+    const stale = await eventually(async () => {
+      const entry = await redis.get(key(body.job_id));
+      return entry?.includes('"IN_PROGRESS"') ? entry : null;
+    });
+    await server.finished(body.job_id);
+    await redis.set(key(body.job_id), stale, 'PX', 900_000 - 950);
     expect((await poll(body.job_id)).status).toBe('DONE');
   });
 
@@ -94,8 +116,11 @@ describe('the status cache', () => {
     const written = await eventually(revision);
     expect(written).toBeGreaterThan(1);
     // Too old to be believed: each poll reads the row, and writes what it read.
-    const plant = (entry: number) =>
-      redis.set(key(job.job_id), `${entry}::${JSON.stringify({ ...job, status: 'IN_PROGRESS' })}`, 'PX', 890_000);
+    const plant = (entry: number) => {
+      const json = JSON.stringify({ ...job, status: 'IN_PROGRESS' });
+      const digest = createHash('sha256').update([job.job_id, entry, '', json].join(':')).digest('base64url');
+      return redis.set(key(job.job_id), `${entry}::${digest.slice(0, 16)}:${json}`, 'PX', 890_000);
+    };
     await plant(written - 1);
     expect((await poll(job.job_id)).status).toBe('DONE');
     await eventually(async () => (await revision()) === written);

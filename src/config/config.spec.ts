@@ -24,6 +24,7 @@ describe('what is not set', () => {
     publicReads: true,
     trustedProxies: [],
     maxUnfinishedJobs: 10_000,
+    authWaived: false,
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },
     maxEventStreams: 5000,
     logLevel: 'info',
@@ -65,6 +66,14 @@ describe('what is not set', () => {
     });
   });
 
+  it('is worth a warning when nobody needs a key though others may call, or it was said so', () => {
+    const open: Record<string, string>[] = [{ HOST: '0.0.0.0' }, { AUTH_REQUIRED: 'false' }];
+    const quiet: Record<string, string>[] = [{ HOST: 'localhost' }, { HOST: '::1' }, { AUTH_REQUIRED: 'true' }];
+    expect(open.map((settings) => settingsOf(settings).authWaived)).toEqual([true, true]);
+    expect(quiet.map((settings) => settingsOf(settings).authWaived)).toEqual([false, false, false]);
+    expect(settingsOf({ DATABASE_URL, AUTH_REQUIRED: 'false' }).authWaived).toBe(true);
+  });
+
   it('is what is empty too', () => {
     const empty = { AUTH_REQUIRED: '', HOST: ' ', PORT: '', REDIS_URL: '', RATE_LIMIT_POLL: '', OPENAI_API_KEY: '' };
     expect(settingsOf({ DATABASE_URL, ...empty })).toEqual(settingsOf({ DATABASE_URL }));
@@ -96,6 +105,7 @@ describe('what is wrong', () => {
     ['AUTH_REQUIRED', 'maybe', /^AUTH_REQUIRED: /],
     ['PUBLIC_READS', 'sometimes', /^PUBLIC_READS: /],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL: /],
+    ['REDIS_SENTINELS', 'a.local:99999', /^REDIS_SENTINELS: takes host:port,host:port/],
     ['REDIS_SENTINELS', 'nonsense', /^REDIS_SENTINELS: takes host:port,host:port/],
     ['REDIS_CLUSTER_NODES', 'a.local:6379;b.local:6379', /^REDIS_CLUSTER_NODES: takes host:port,host:port/],
     ['OPENAI_BASE_URL', 'api.local/v1', /^OPENAI_BASE_URL: takes a URL http/],

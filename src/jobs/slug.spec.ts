@@ -23,6 +23,7 @@ describe('a slug', () => {
     ['$9.99', 2008, '9-99-2008'],
     ['Se7en', null, 'se7en'],
     ['1917', null, '1917'],
+    ['Bannockburn 1314', 1998, 'bannockburn-1314-1998'],
     ['  The   Matrix  ', 1999, 'the-matrix-1999'],
   ])('of "%s", %s is %s', (title, year, slug) => {
     expect(slugOf(title, year)).toBe(slug);
