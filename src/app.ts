@@ -13,10 +13,10 @@ import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
-import { checkAddress, checkHeaders } from './http/address.js';
+import { checkAddress, checkHost } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { Draining } from './http/draining.js';
-import { parseJsonBody } from './http/json-body.js';
+import { parseJsonBody, refusePacked } from './http/json-body.js';
 import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RateLimitGuard } from './http/rate-limit.guard.js';
@@ -112,7 +112,7 @@ function adapterFor(config: Config): FastifyAdapter {
   const filter = new ProblemFilter();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    // Node would refuse a request without Host by itself, and without a word; checkHeaders does it.
+    // Node would refuse a request without Host by itself, and without a word; checkHost does it.
     http: { requireHostHeader: false },
     genReqId: requestIdOf,
     requestIdHeader: false,
@@ -142,7 +142,10 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.addContentTypeParser(
     /^application\/json(;\s*charset="?utf-8"?)?$/i,
     { parseAs: 'buffer' },
-    async (_: unknown, body: Buffer) => parseJsonBody(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      refusePacked(request.headers['content-encoding']);
+      return parseJsonBody(body);
+    },
   );
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
@@ -151,7 +154,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);
-    checkHeaders(request);
+    checkHost(request);
   });
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));

@@ -18,6 +18,12 @@ export function parseJsonBody(body: Buffer): object | undefined {
   throw unprocessable([{ pointer: '', detail: 'must be a JSON object' }]);
 }
 
+/** A body that would have to be unpacked first is none that is taken. @throws ProblemException 415 */
+export function refusePacked(encoding: string | undefined): void {
+  if (!/^(identity)?$/i.test(encoding ?? ''))
+    throw new ProblemException(415, 'media-type', 'Send the body as it is, without a Content-Encoding.');
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
