@@ -1,4 +1,4 @@
-import { onRedis } from './support/on-redis.js';
+import { onRedis } from './support/on-driver.js';
 import { OwnRedis } from './support/own-redis.js';
 import { eventually, type Settings, TestServer } from './support/server.js';
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import { describeOnce } from './support/on-driver.js';
 import { Program } from './support/process.js';
 import { Proxy } from './support/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
@@ -10,9 +11,6 @@ const KEY = { authorization: `Bearer ${TOKEN}` };
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 /** As somebody would set up a cache. */
 const CARELESS = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb', '--save', ''];
-
-// Where the queue is in PostgreSQL too, it cannot help either: once is enough.
-const describeOnce = DRIVER === 'database' ? describe : describe.skip;
 
 const detailOf = async (server: TestServer) => (await server.get<DetailDto>('/health/detail', KEY)).body;
 const onRedis = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'redis', REDIS_URL: url });

@@ -6,6 +6,7 @@ import { digestOf, newKeyText } from '../src/keys/key-text.js';
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
 import { Events } from './support/events.js';
 import { bearer, makeKey, type TestKey } from './support/keys.js';
+import { describeOnce } from './support/on-driver.js';
 import { Program } from './support/process.js';
 import { Proxy } from './support/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
@@ -24,9 +25,6 @@ interface Listed {
   id: string;
   expires_at: string | null;
 }
-
-// They work on the database and know of no queue: once is enough.
-const describeOnce = DRIVER === 'database' ? describe : describe.skip;
 
 describeOnce('the commands for keys', () => {
   let server: TestServer;

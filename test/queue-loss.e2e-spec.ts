@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onRedis } from './support/on-redis.js';
+import { onRedis } from './support/on-driver.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
 import { freePort, startRedis } from './support/services.js';
 

@@ -5,7 +5,7 @@ import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { JOB_BY_ID } from '../src/jobs/jobs.service.js';
 import { UNFINISHED_BY_INDEX } from '../src/queue/queue-reports.js';
-import { onRedis } from './support/on-redis.js';
+import { onRedis } from './support/on-driver.js';
 import { OwnRedis } from './support/own-redis.js';
 import { Program } from './support/process.js';
 import { Receiver } from './support/receiver.js';

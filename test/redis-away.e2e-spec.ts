@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { onRedis } from './support/on-redis.js';
+import { onRedis } from './support/on-driver.js';
 import { eventually, TestServer } from './support/server.js';
 import { freePort, type RedisServer, startRedis } from './support/services.js';
 

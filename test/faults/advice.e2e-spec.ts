@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DetailDto } from '../../src/health/detail.dto.js';
 import { eventually } from '../support/eventually.js';
-import { onRedis } from '../support/on-redis.js';
+import { onRedis } from '../support/on-driver.js';
 import { Program } from '../support/process.js';
 import { Cluster } from './cluster.js';
 import { FAULT_TIMEOUT_MS, seeded, underLoad } from './faults.js';

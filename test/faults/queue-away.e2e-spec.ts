@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../support/load.js';
-import { onRedis } from '../support/on-redis.js';
+import { onRedis } from '../support/on-driver.js';
 import { Cluster } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 import { PRIMARY, SentinelSet } from './sentinel.js';

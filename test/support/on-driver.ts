@@ -2,3 +2,8 @@
 export const onRedis = (name: string, test: () => Promise<void>, timeout?: number): void => {
   if (DRIVER === 'redis') it(name, test, timeout);
 };
+
+/** What knows of no queue is tested once, with everything on the database. */
+export const describeOnce = (name: string, tests: () => void): void => {
+  if (DRIVER === 'database') describe(name, tests);
+};
