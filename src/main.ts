@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { Config, ConfigError, SETTINGS } from './config/config.js';
 import { StartError } from './database/start-error.js';
-import { startServer } from './server.js';
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   const lines = Object.entries(SETTINGS).map(([name, { desc, default: fallback, choices }]: [string, SettingHelp]) => {
@@ -20,6 +19,8 @@ interface SettingHelp {
 
 try {
   const config = new Config(process.env);
+  // Not before: a wrong setting is told at once, without two seconds of loading.
+  const { startServer } = await import('./server.js');
   let started = false;
   let asked = 0;
   const starting = startServer(config, { banner: true });
