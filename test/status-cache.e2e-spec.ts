@@ -67,7 +67,7 @@ describe('the status cache', () => {
       });
       expect(ttl).toBeGreaterThan(50);
       expect(ttl).toBeLessThanOrEqual(60);
-      const running = entryOf({ ...job, status: 'IN_PROGRESS' }, 1);
+      const running = entryOf({ ...job, status: 'IN_PROGRESS' }, 99);
       await redis.set(entry, running, 'PX', 60_000 - 950);
       expect(await look()).toBe('DONE');
       await eventually(async () => {
@@ -115,6 +115,30 @@ describe('the status cache', () => {
     await server.finished(body.job_id);
     await redis.set(key(body.job_id), stale, 'PX', 900_000 - 950);
     expect((await poll(body.job_id)).status).toBe('DONE');
+  });
+
+  it('is not believed when it is older than a change that PostgreSQL has announced, however fresh it is', async () => {
+    const { databaseUrl, queuePrefix } = server.config;
+    const more = { ROLE: 'api', REDIS_URL: process.env.TEST_REDIS_URL!, QUEUE_PREFIX: queuePrefix };
+    const other = await TestServer.start(more, databaseUrl!);
+    try {
+      model.script('Outdated', { kind: 'answer', delayMs: 500 });
+      const { body } = await server.post('/movies/generate', { title: 'Outdated', release_year: 2000 });
+      // As a server leaves it that read the row before the change, while the worker that made the change was cut off.
+      const outdated = await eventually(async () => {
+        const entry = await redis.get(key(body.job_id));
+        return entry?.includes('"IN_PROGRESS"') ? entry : null;
+      });
+      await server.finished(body.job_id);
+      const look = async () => {
+        await redis.set(key(body.job_id), outdated, 'EX', 900);
+        return (await other.get<JobDto>(`/jobs/${body.job_id}`)).body.status;
+      };
+      await eventually(async () => (await look()) === 'DONE');
+      for (let n = 0; n < 10; n++) expect(await look()).toBe('DONE');
+    } finally {
+      await other.stop();
+    }
   });
 
   it('keeps the newer entry when an old writer comes late, and takes a newer one', async () => {

@@ -72,23 +72,30 @@ describe('webhooks and their worker or queue that is lost', () => {
     await next.stop();
   }, 60_000);
 
-  it('are handed over again when the queue has lost them', async () => {
-    const first = await worker();
-    const jobs = await Promise.all(Array.from({ length: 5 }, (_, n) => submit(`Lost ${n}`, `/lost-${n}`)));
-    for (const id of jobs) await api.finished(id);
-    for (const id of jobs) await sent(id);
-    await first.stop();
-    // Messages that wait in the queue by their row, long enough to be looked for, of which the queue knows nothing.
-    await api.rows(
-      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, finished_at = NULL, dispatch = dispatch + 1,
-         dispatched_at = now() - interval '1 minute' WHERE webhook_id IN (SELECT id FROM job_webhooks WHERE job_id = ANY($1))`,
-      [jobs],
-    );
-    const next = await worker();
-    for (const id of jobs) expect(await sent(id)).toMatchObject({ attempts: 1 });
-    expect(receiver.received.filter(({ path }) => path.startsWith('/lost-'))).toHaveLength(10);
-    await next.stop();
-  }, 60_000);
+  it.each([
+    ['', 'Lost', 'false'],
+    [' after a worker died with them in its hand', 'Dropped', 'true'],
+  ])(
+    'are handed over again when the queue has lost them%s',
+    async (_, title, in_hand) => {
+      const first = await worker();
+      const jobs = await Promise.all(Array.from({ length: 5 }, (_, n) => submit(`${title} ${n}`, `/${title}-${n}`)));
+      for (const id of jobs) await api.finished(id);
+      for (const id of jobs) await sent(id);
+      await first.stop();
+      // Messages that wait in the queue by their row, long enough to be looked for, of which the queue knows nothing.
+      await api.rows(
+        `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, finished_at = NULL, dispatch = dispatch + 1,
+         dispatched_at = now() - interval '1 minute', in_hand = ${in_hand} WHERE webhook_id IN (SELECT id FROM job_webhooks WHERE job_id = ANY($1))`,
+        [jobs],
+      );
+      const next = await worker();
+      for (const id of jobs) expect(await sent(id)).toMatchObject({ attempts: 1 });
+      expect(receiver.received.filter(({ path }) => path.startsWith(`/${title}-`))).toHaveLength(10);
+      await next.stop();
+    },
+    60_000,
+  );
 });
 
 describe('webhooks where private addresses are closed', () => {

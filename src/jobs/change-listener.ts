@@ -12,8 +12,8 @@ const PATIENCE_MS = 5000;
 
 interface Heard {
   changes: (changes: Change[]) => void;
-  /** The connection is new: whatever was announced before was missed. */
-  connected: () => void;
+  /** `true`: the connection is new, and whatever was announced before was missed. `false`: it is gone. */
+  connected: (yes: boolean) => void;
 }
 
 /**
@@ -73,10 +73,11 @@ export class ChangeListener {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       connected();
-      this.heard.connected();
+      this.heard.connected(true);
       await ended;
     } finally {
       clearInterval(probe);
+      this.heard.connected(false);
       hangUp(client);
     }
   }

@@ -46,8 +46,14 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.config.servesHttp) return;
     this.poll = setInterval(() => this.doubt(this.watched.keys()), POLL_MS).unref();
     this.listener = new ChangeListener(this.config.databaseUrl!, {
-      changes: (changes) => this.doubt(changes.filter((change) => this.isNews(change)).map(({ id }) => id)),
-      connected: () => this.doubt(this.watched.keys()),
+      changes: (changes) => {
+        this.cache.heard(changes);
+        this.doubt(changes.filter((change) => this.isNews(change)).map(({ id }) => id));
+      },
+      connected: (yes) => {
+        this.cache.listening = yes;
+        if (yes) this.doubt(this.watched.keys());
+      },
     });
     this.listener.start();
   }

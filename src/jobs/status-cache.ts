@@ -9,6 +9,10 @@ import { JobDto } from './jobs.dto.js';
 const FRESH_MS = 900;
 /** After Redis failed, polls go straight to PostgreSQL for this long, milliseconds. */
 const COOL_DOWN_MS = 1000;
+/** How long an announced change is remembered, milliseconds: a write may hang for a second, and is believed for nearly one more. */
+const REMEMBERED_MS = 3000;
+/** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
+const MAX_REMEMBERED = 100_000;
 /** Written once and true for ever; anything else is believed for {@link FRESH_MS} only. */
 const IMMUTABLE = new Set(['DONE', 'CANCELLED', 'EXPIRED']);
 
@@ -38,10 +42,17 @@ export interface CachedJob {
  * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
  * An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from Redis' disk is taken
  * for nothing, and taken out. Never throws, never waits long.
+ *
+ * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as well
+ * ({@link heard}), and no client sees a job go backwards by asking two servers.
  */
 @Injectable()
 export class StatusCache {
   private offUntil = 0;
+  /** Whether changes are announced to this process; while they are not, an entry that may still change is not believed. */
+  listening = false;
+  /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */
+  private readonly announced = new Map<string, { revision: number; at: number }>();
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -60,16 +71,34 @@ export class StatusCache {
     }
     const job = JSON.parse(json) as JobDto;
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
-    return IMMUTABLE.has(job.status) || age < FRESH_MS ? { job, maker: maker || null } : null;
+    const present = age < FRESH_MS && this.listening && Number(revision) >= (this.announced.get(id)?.revision ?? 0);
+    return IMMUTABLE.has(job.status) || present ? { job, maker: maker || null } : null;
+  }
+
+  /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
+  heard(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
+    const at = Date.now();
+    for (const { id, revision } of changes) {
+      const known = this.announced.get(id)?.revision ?? 0;
+      this.announced.delete(id); // so that it becomes the youngest
+      this.announced.set(id, { revision: Math.max(known, revision), at });
+    }
+    for (const [id, change] of this.announced) {
+      if (at - change.at < REMEMBERED_MS && this.announced.size <= MAX_REMEMBERED) break;
+      this.announced.delete(id);
+    }
   }
 
   async put(job: GenerationJob): Promise<void> {
     const { id, revision, api_key_id } = job;
     const [maker, json] = [api_key_id ?? '', JSON.stringify(JobDto.from(job, this.config.retentionDays))];
     const entry = `${maker}:${digestOf(id, String(revision), maker, json)}:${json}`;
-    await this.guarded((redis) =>
-      redis.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds),
-    );
+    const paused = Date.now() < this.offUntil;
+    const written = this.redis
+      ?.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds)
+      .catch(() => this.pause());
+    // Tried during the pause as well, for Redis may be back and others read there; only nobody waits for it then.
+    if (!paused) await written;
   }
 
   private key(id: string): string {
@@ -81,8 +110,12 @@ export class StatusCache {
     try {
       return await ask(this.redis);
     } catch {
-      this.offUntil = Date.now() + COOL_DOWN_MS;
+      this.pause();
       return null;
     }
+  }
+
+  private pause(): void {
+    this.offUntil = Date.now() + COOL_DOWN_MS;
   }
 }

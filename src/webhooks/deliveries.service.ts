@@ -82,7 +82,8 @@ export class DeliveriesService {
   async undispatch(id: string): Promise<void> {
     await sql(
       this.db,
-      `UPDATE webhook_deliveries SET dispatched_at = NULL, dispatch = dispatch + 1 WHERE id = $1 AND status = 'PENDING' AND NOT in_hand`,
+      `UPDATE webhook_deliveries SET dispatched_at = NULL, dispatch = dispatch + 1
+       WHERE id = $1 AND status = 'PENDING' AND (NOT in_hand OR run_at <= now())`,
       [id],
     );
     this.events.emit('dispatchable');

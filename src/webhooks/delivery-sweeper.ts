@@ -88,11 +88,12 @@ export class DeliverySweeper implements OnApplicationBootstrap {
     const held = await Promise.all(waiting.map((delivery) => this.dispatcher.holds(delivery)));
     const lost = waiting.filter((_, n) => !held[n]);
     if (lost.length === 0) return 0;
+    // Whoever has claimed one meanwhile has raised `dispatch`. One in the hand of a worker that died is lost like any other.
     await sql(
       this.db,
       `UPDATE webhook_deliveries AS delivery SET dispatched_at = NULL, dispatch = delivery.dispatch + 1
        FROM jsonb_to_recordset($1::jsonb) AS lost (id uuid, dispatch integer)
-       WHERE delivery.id = lost.id AND delivery.dispatch = lost.dispatch AND delivery.status = 'PENDING' AND NOT delivery.in_hand`,
+       WHERE delivery.id = lost.id AND delivery.dispatch = lost.dispatch AND delivery.status = 'PENDING'`,
       [JSON.stringify(lost)],
     );
     this.deliveries.events.emit('dispatchable');
