@@ -39,7 +39,7 @@ describe('webhooks and their worker or queue that is lost', () => {
   const sent = (id: string) =>
     eventually(async () => {
       const { results } = (await api.get<DeliveryListDto>(`/jobs/${id}/deliveries`)).body;
-      return results.every(({ status }) => status === 'DELIVERED') && results[0];
+      return results?.every(({ status }) => status === 'DELIVERED') && results[0];
     }, 25_000);
 
   it('are sent again, under the same id, when the worker was killed while it sent them', async () => {
