@@ -93,12 +93,9 @@ export class StatusCache {
     const { id, revision, api_key_id } = job;
     const [maker, json] = [api_key_id ?? '', JSON.stringify(JobDto.from(job, this.config.retentionDays))];
     const entry = `${maker}:${digestOf(id, String(revision), maker, json)}:${json}`;
-    const paused = Date.now() < this.offUntil;
-    const written = this.redis
-      ?.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds)
-      .catch(() => this.pause());
-    // Tried during the pause as well, for Redis may be back and others read there; only nobody waits for it then.
-    if (!paused) await written;
+    await this.guarded((redis) =>
+      redis.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds),
+    );
   }
 
   private key(id: string): string {
@@ -110,12 +107,8 @@ export class StatusCache {
     try {
       return await ask(this.redis);
     } catch {
-      this.pause();
+      this.offUntil = Date.now() + COOL_DOWN_MS;
       return null;
     }
-  }
-
-  private pause(): void {
-    this.offUntil = Date.now() + COOL_DOWN_MS;
   }
 }
