@@ -1,3 +1,4 @@
+import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli/client.js';
@@ -57,7 +58,7 @@ program
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
-    '\nExamples:\n  $ npm run cli -- generate movie "Heat" --year 1995 --wait\n  $ npm run cli -- generate --file examples/films.csv',
+    '\nExamples:\n  $ npx moviemind generate movie "Heat" --year 1995 --wait\n  $ npx moviemind generate --file examples/films.csv',
   )
   .action(async (kind: string | undefined, text: string | undefined, options: GenerateOptions) => {
     if (kind !== undefined && !(KINDS as readonly string[]).includes(kind)) {
@@ -116,8 +117,8 @@ Scopes:
   admin     everything, everybody's jobs and /admin included, without limits
 
 Examples:
-  $ npm run cli -- keys create --name website --scope generate --scope read
-  $ KEY=$(node dist/src/cli.js keys create --name trial --scope generate --days 30)`,
+  $ npx moviemind keys create --name website --scope generate --scope read
+  $ KEY=$(npx moviemind keys create --name trial --scope generate --days 30)`,
   )
   .action((options: NewKey) => withKeys(({ createKey }) => createKey(options)));
 

@@ -1,3 +1,4 @@
+import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { describeApp } from './app.js';

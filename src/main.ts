@@ -1,3 +1,4 @@
+import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { Config, ConfigError, SETTINGS } from './config/config.js';
 import { StartError } from './database/start-error.js';

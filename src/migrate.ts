@@ -1,3 +1,4 @@
+import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { Config, ConfigError } from './config/config.js';
 import { migrate } from './database/data-source.js';

@@ -87,7 +87,7 @@ function printBanner(config: Config, url: string): void {
 
 function authLine({ authRequired, adminToken }: Config): string {
   if (!authRequired) return 'off: everybody who reaches the address may use it';
-  return adminToken ? 'bearer key' : 'bearer key; to make one: npm run cli -- keys create --help';
+  return adminToken ? 'bearer key' : 'bearer key; to make one: npx moviemind keys create --help';
 }
 
 function withoutSecrets(url: string): string {

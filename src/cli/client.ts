@@ -47,7 +47,7 @@ export class Client {
       if (isFinished(now)) return now;
     }
     throw new CliError(
-      `job ${job.job_id} is not finished after ${timeoutSeconds} s; it goes on: moviemind job ${job.job_id}`,
+      `job ${job.job_id} is not finished after ${timeoutSeconds} s; it goes on: npx moviemind job ${job.job_id}`,
     );
   }
 

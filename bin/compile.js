@@ -1,0 +1,81 @@
+'use strict';
+
+const { createHash } = require('crypto');
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require('fs');
+const { dirname, join, relative } = require('path');
+const { ROOT } = require('./node.js');
+
+const DIST = join(ROOT, 'dist');
+/** Where the entries are. */
+const BUILT = join(DIST, 'src');
+/** What `dist` was built from. */
+const STAMP = join(DIST, '.fingerprint');
+const OPTIONS = join(ROOT, '.swcrc');
+const MISSING = 'MovieMind is not built, and its compiler is not installed: npm ci --include=dev && npm run build';
+
+/** The program's sources, each with its text; none where only `dist` was shipped. */
+function sources() {
+  return ['src', 'migrations']
+    .map((folder) => join(ROOT, folder))
+    .filter(existsSync)
+    .reduce((files, folder) => files.concat(filesBelow(folder)), [])
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).reduce((files, entry) => {
+    const path = join(folder, entry.name);
+    return files.concat(entry.isDirectory() ? filesBelow(path) : path);
+  }, []);
+}
+
+/** By content and not by time, which checkouts and copies do not keep. */
+function fingerprint(files) {
+  const hash = createHash('sha256').update(readFileSync(OPTIONS)).update(readFileSync(__filename));
+  for (const { file, text } of files) hash.update(`\0${relative(ROOT, file)}\0${text}`);
+  return hash.digest('hex');
+}
+
+/** @returns whether what is built is what the sources say */
+function isFresh() {
+  const files = sources();
+  if (files.length === 0) return existsSync(BUILT);
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint(files);
+}
+
+/** @returns whether the compiler, a development dependency, is installed */
+function canBuild() {
+  try {
+    return Boolean(require.resolve('@swc/core'));
+  } catch {
+    return false;
+  }
+}
+
+/** Strips types, without looking at them: `npm run check` does. @throws Error for a source that is no TypeScript */
+function build(say) {
+  const started = Date.now();
+  const { transformSync } = require('@swc/core');
+  const files = sources();
+  for (const { file, text } of files) {
+    const { code, map } = transformSync(text, { filename: file, configFile: OPTIONS, sourceMaps: true });
+    const target = join(DIST, relative(ROOT, file)).replace(/\.ts$/, '.js');
+    const name = target.slice(dirname(target).length + 1);
+    write(target, `${code}//# sourceMappingURL=${name}.map\n`);
+    write(`${target}.map`, map);
+  }
+  write(STAMP, fingerprint(files));
+  say(`Built MovieMind in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** In one step: another process may build, or run, the same at this moment. */
+function write(target, text) {
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
+  mkdirSync(dirname(target), { recursive: true });
+  const draft = `${target}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, target);
+}
+
+module.exports = { BUILT, MISSING, build, canBuild, isFresh };

@@ -1,0 +1,55 @@
+'use strict';
+
+const { spawn } = require('child_process');
+const { existsSync } = require('fs');
+const { join } = require('path');
+const { pathToFileURL } = require('url');
+const { BUILT, MISSING, build, canBuild, isFresh } = require('./compile.js');
+const { INSTALLED, suits, tooOld, version } = require('./node.js');
+
+const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: npm run build, and ask again.
+The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
+
+/**
+ * Runs an entry of the program by a Node that suits, after building what is not up to date. Whatever is said here goes to
+ * stderr: stdout is the program's.
+ */
+function launch(entry) {
+  const args = process.argv.slice(2);
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return console.log(version);
+  if (!suits(process.versions.node)) return existsSync(INSTALLED) ? handOver() : refuse(tooOld());
+  const asks = args.some((arg) => arg === '--help' || arg === '-h');
+  if (asks && !existsSync(BUILT)) return console.log(USAGE);
+  if (!asks && !isFresh()) makeFresh();
+  // As --enable-source-maps does.
+  process.setSourceMapsEnabled(true);
+  return import(pathToFileURL(join(BUILT, entry)).href);
+}
+
+function makeFresh() {
+  if (canBuild()) {
+    build((line) => console.error(line));
+  } else if (!existsSync(BUILT)) {
+    refuse(MISSING);
+  } else {
+    console.error('MovieMind was built from other sources, and its compiler is not installed: running what was built');
+  }
+}
+
+/** The same again, by the Node that npm installed. Its end is ours. */
+function handOver() {
+  const child = spawn(INSTALLED, process.argv.slice(1), { stdio: 'inherit' });
+  child.on('error', () => refuse(tooOld()));
+  child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)));
+  const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  // A terminal sends Ctrl-C to both; a second one would mean "at once".
+  process.on('SIGINT', () => !terminal && child.kill('SIGINT'));
+  for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+}
+
+function refuse(line) {
+  console.error(line);
+  process.exit(1);
+}
+
+module.exports = { launch };

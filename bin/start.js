@@ -1,0 +1,4 @@
+'use strict';
+
+/** `npm start`: the server. */
+require('./launch.js').launch('main.js');
