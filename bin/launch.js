@@ -1,7 +1,7 @@
 'use strict';
 
 const { spawn } = require('child_process');
-const { existsSync } = require('fs');
+const { existsSync, realpathSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');
 const { BUILT, MISSING, build, canBuild, isFresh } = require('./compile.js');
@@ -17,13 +17,18 @@ The server is started by npm start, the commands are npx moviemind generate, job
 function launch(entry) {
   const args = process.argv.slice(2);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return console.log(version);
-  if (!suits(process.versions.node)) return existsSync(INSTALLED) ? handOver() : refuse(tooOld());
+  if (!suits(process.versions.node)) return isOther(INSTALLED) ? handOver() : refuse(tooOld());
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
   if (!asks && !isFresh()) makeFresh();
   // As --enable-source-maps does.
   process.setSourceMapsEnabled(true);
   return import(pathToFileURL(join(BUILT, entry)).href);
+}
+
+/** @returns whether there is such a Node, and it is not this one */
+function isOther(node) {
+  return existsSync(node) && realpathSync(node) !== realpathSync(process.execPath);
 }
 
 function makeFresh() {

@@ -1,5 +1,6 @@
 import 'moviemind-command/check.js';
 import 'reflect-metadata';
+import { version } from 'moviemind-command/node.js';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli/client.js';
 import { connect } from './cli/connect.js';
@@ -11,6 +12,7 @@ import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOpt
 import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
+import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './keys/scopes.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
@@ -39,6 +41,8 @@ const program = new Command('moviemind')
     '\nExit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run.',
   )
   .showHelpAfterError('(--help tells more)')
+  .version(version)
+  .hook('preAction', () => void readEnvFile())
   .exitOverride();
 
 program

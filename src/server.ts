@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
+import { banner } from './banner.js';
 import type { Config } from './config/config.js';
 import { migrate, unusable } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
@@ -17,8 +19,13 @@ export interface RunningServer {
   stop: () => Promise<void>;
 }
 
+interface Start {
+  /** What is told of it on stdout: `false`: nothing; else which of the settings came from the file .env. */
+  banner: false | { fromFile: string[] };
+}
+
 /** From settings to a server that answers (or a worker that works): database, migrations, application, port. */
-export async function startServer(config: Config, { banner }: { banner: boolean }): Promise<RunningServer> {
+export async function startServer(config: Config, { banner: told }: Start): Promise<RunningServer> {
   const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
@@ -30,7 +37,9 @@ export async function startServer(config: Config, { banner }: { banner: boolean 
     await migrate(config);
     app = await createApp(config);
     const url = config.servesHttp ? await listen(app, config) : await work(app);
-    if (banner) printBanner(config, url);
+    const logger = new Logger('Settings');
+    for (const line of config.advice) logger.warn(line);
+    if (told) console.log(banner(config, url, told.fromFile));
     return { app, url, stop };
   } catch (error) {
     await stop();
@@ -57,40 +66,4 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
 async function work(app: NestFastifyApplication): Promise<string> {
   await app.init();
   return '';
-}
-
-/** What, its value, and what to set to change it. */
-type Line = [name: string, value: string, change: string];
-
-function printBanner(config: Config, url: string): void {
-  const database = config.embedded ? `embedded PostgreSQL in ${config.dataDir}` : withoutSecrets(config.databaseUrl!);
-  const queue = config.queueConnection === 'database' ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis';
-  const model =
-    config.aiService === 'mock'
-      ? 'mock (labelled placeholder texts)'
-      : `${config.openai.model} at ${config.openai.baseUrl ?? 'api.openai.com'}`;
-  const lines: Line[] = [
-    ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
-    ...(url ? [['docs', `${url}/docs`, ''] as Line] : []),
-    ['role', config.role, 'ROLE=all|api|worker'],
-    ['database', database, 'DATABASE_URL'],
-    ['queue', queue, 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
-    ['model', model, 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'],
-    ...(url ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
-  ];
-  const width = Math.max(...lines.map(([, value]) => value.length));
-  const table = lines.map(([name, value, change]) =>
-    `  ${name.padEnd(9)} ${value.padEnd(width)}  ${change && `change: ${change}`}`.trimEnd(),
-  );
-  console.log(`\nMovieMind is ready\n${table.join('\n')}\n`);
-}
-
-function authLine({ authRequired, adminToken }: Config): string {
-  if (!authRequired) return 'off: everybody who reaches the address may use it';
-  return adminToken ? 'bearer key' : 'bearer key; to make one: npx moviemind keys create --help';
-}
-
-function withoutSecrets(url: string): string {
-  const { hostname, port, pathname } = new URL(url);
-  return `PostgreSQL at ${hostname}:${port || 5432}${pathname}`;
 }

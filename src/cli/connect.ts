@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { given } from '../config/environment.js';
 import { Client } from './client.js';
 
 interface ConnectOptions {
@@ -15,7 +16,7 @@ export async function connect(
   options: ConnectOptions,
   run: (client: Client, ownServer: boolean) => Promise<number>,
 ): Promise<number> {
-  const { MOVIEMIND_URL, MOVIEMIND_TOKEN, ADMIN_TOKEN, PORT } = process.env;
+  const { MOVIEMIND_URL, MOVIEMIND_TOKEN, ADMIN_TOKEN, PORT } = given(process.env);
   const token = options.token ?? MOVIEMIND_TOKEN ?? ADMIN_TOKEN;
   const told = options.url ?? MOVIEMIND_URL;
   if (told) return run(new Client(told.replace(/\/$/, ''), token), false);
@@ -44,7 +45,7 @@ async function withOwnServer(
     PORT: '0',
     HOST: '127.0.0.1',
     ADMIN_TOKEN: token,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+    LOG_LEVEL: given(process.env).LOG_LEVEL ?? 'error',
   };
   // Loaded only here: the commands themselves start in a fraction of the time that the application takes.
   const [{ Config }, { startServer }] = await Promise.all([import('../config/config.js'), import('../server.js')]);

@@ -28,6 +28,7 @@ describe('what is not set', () => {
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },
     maxEventStreams: 5000,
     logLevel: 'info',
+    advice: [],
   };
   const OPEN = {
     authRequired: false,
@@ -74,7 +75,17 @@ describe('what is not set', () => {
     expect(settingsOf({ DATABASE_URL, AUTH_REQUIRED: 'false' }).authWaived).toBe(true);
   });
 
-  it('is what is empty too', () => {
+  it('is what is empty too, and blanks and line ends around a value are no part of it', () => {
+    const surrounded = {
+      ADMIN_TOKEN: ' a-long-enough-admin-token\n',
+      OPENAI_MODEL: 'llama\n',
+      REDIS_URL: ' redis://r.local',
+    };
+    expect(settingsOf(surrounded)).toMatchObject({
+      adminToken: 'a-long-enough-admin-token',
+      openai: { model: 'llama' },
+      redis: { url: 'redis://r.local' },
+    });
     const empty = { AUTH_REQUIRED: '', HOST: ' ', PORT: '', REDIS_URL: '', RATE_LIMIT_POLL: '', OPENAI_API_KEY: '' };
     expect(settingsOf({ DATABASE_URL, ...empty })).toEqual(settingsOf({ DATABASE_URL }));
   });
@@ -94,9 +105,78 @@ describe('the queue', () => {
 });
 
 describe('the model', () => {
-  it('is asked for when there is a key, else pretended', () => {
+  it('is asked for when there is a key or a server of its own, else pretended', () => {
     expect(settingsOf({ OPENAI_API_KEY: 'sk-1' }).aiService).toBe('openai');
+    expect(settingsOf({ OPENAI_BASE_URL: 'http://model.local/v1' }).aiService).toBe('openai');
     expect(settingsOf({ OPENAI_API_KEY: 'sk-1', AI_SERVICE: 'mock' }).aiService).toBe('mock');
+  });
+});
+
+describe('a database URL', () => {
+  it.each([
+    'postgres://u:p@/db?host=/var/run/postgresql',
+    'postgres:///db?host=/var/run/postgresql',
+    'postgresql://u:p%25%40@db.local/db?sslmode=require',
+    'postgres://u:p@%2Fvar%2Frun%2Fpostgresql/db',
+  ])('may stand for a socket, and carry percent-codes: %s', (url) => {
+    expect(settingsOf({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+});
+
+describe('what is given in vain', () => {
+  const VAIN: [given: Record<string, string>, line: RegExp][] = [
+    [
+      { AI_SERVICE: 'mock', OPENAI_API_KEY: 'k', OPENAI_MODEL: 'm' },
+      /^OPENAI_API_KEY, OPENAI_MODEL have no effect: the mock/,
+    ],
+    [{ OPENAI_TIMEOUT_MS: '5000' }, /^OPENAI_TIMEOUT_MS has no effect: the mock/],
+    [{ OPENAI_API_KEY: 'k', MOCK_LATENCY_MS: '5' }, /^MOCK_LATENCY_MS has no effect: the mock model is not used/],
+    [
+      { REDIS_URL: 'redis://r.local', REDIS_PASSWORD: 'p' },
+      /^REDIS_PASSWORD has no effect: .* REDIS_URL carries its own/,
+    ],
+    [{ DATABASE_URL, REDIS_PASSWORD: 'p' }, /^REDIS_PASSWORD has no effect/],
+    [{ QUEUE_PREFIX: 'mine' }, /^QUEUE_PREFIX has no effect: there is no Redis/],
+    [{ DATABASE_URL, DATA_DIR: 'data' }, /^DATA_DIR has no effect: the database of DATABASE_URL/],
+    [{ PUBLIC_READS: 'false' }, /^PUBLIC_READS has no effect: nobody needs a key/],
+    [
+      { POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'p' },
+      /^POSTGRES_PASSWORD, REDIS_PASSWORD have no effect: docker compose/,
+    ],
+    [{ OPENAI_BASE_URL: 'http://host.docker.internal:1/v1' }, /^OPENAI_BASE_URL: only containers know/],
+    [{ OPENAI_APIKEY: 'k' }, /^OPENAI_APIKEY is no setting and has no effect: did you mean OPENAI_API_KEY\?$/],
+    [{ OPENAI_KEY: 'k' }, /did you mean OPENAI_API_KEY/],
+    [{ JOB_LEASE: '5000' }, /^JOB_LEASE is no setting .* JOB_LEASE_MS\?$/],
+    [{ OPENAI_TIMEOUT_SECONDS: '5' }, /did you mean OPENAI_TIMEOUT_MS/],
+    [{ DATABASE_URI: 'postgres://x' }, /did you mean DATABASE_URL/],
+    [{ DATABSE_URL: 'postgres://x' }, /did you mean DATABASE_URL/],
+    [{ REDIS_CLUSTER: 'a:1' }, /did you mean REDIS_CLUSTER_NODES/],
+    [{ log_level: 'debug' }, /did you mean LOG_LEVEL/],
+  ];
+
+  it.each(VAIN)('is told in one line: %j', (given, line) => {
+    expect(settingsOf(given).advice).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('is not what both roles are told, nor what other programs are', () => {
+    const shared = {
+      DATABASE_URL,
+      ROLE: 'worker',
+      PORT: '3000',
+      HOST: '0.0.0.0',
+      RATE_LIMIT_POLL: '5',
+      ADMIN_TOKEN: 'x'.repeat(16),
+    };
+    const others = {
+      HOME: '/root',
+      HOSTNAME: 'h',
+      PATH: '/bin',
+      REDIS_PORT: 'tcp://1',
+      REDIS_HOST: 'r',
+      NODE_ENV: 'x',
+      PORTS: '1',
+    };
+    expect(settingsOf({ ...shared, ...others, DATABASE_PUBLIC_URL: 'postgres://x' }).advice).toEqual([]);
   });
 });
 
@@ -109,6 +189,16 @@ describe('what is wrong', () => {
     ['REDIS_SENTINELS', 'nonsense', /^REDIS_SENTINELS: takes host:port,host:port/],
     ['REDIS_CLUSTER_NODES', 'a.local:6379;b.local:6379', /^REDIS_CLUSTER_NODES: takes host:port,host:port/],
     ['OPENAI_BASE_URL', 'api.local/v1', /^OPENAI_BASE_URL: takes a URL http/],
+    ['OPENAI_BASE_URL', 'https://user:hush@api.local/v1', /^OPENAI_BASE_URL: takes a URL without user and password/],
+    [
+      'DATABASE_URL',
+      'postgres://u:hu%sh@db.local/moviemind',
+      /^DATABASE_URL: has a % that begins no percent-code: .*%25/,
+    ],
+    ['DATABASE_URL', 'postgres://u:hu#sh@db.local/moviemind', /^DATABASE_URL: takes a URL .* percent-encoded$/],
+    ['DATABASE_URL', 'postgres://u:p@db.local/100%', /^DATABASE_URL: has a % /],
+    ['REDIS_URL', 'redis://:hush%@redis.local', /^REDIS_URL: has a % that begins no percent-code: .*%25/],
+    ['REDIS_SENTINEL_NAME', 'primary', /^REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],
     ['JOB_RETENTION_DAYS', '0', /^JOB_RETENTION_DAYS: takes an integer 1\.\.3650/],
     ['JOB_STATUS_TTL_SECONDS', '1.5', /^JOB_STATUS_TTL_SECONDS: takes an integer 1\.\.86400/],
     ['WORKER_CONCURRENCY', '-1', /^WORKER_CONCURRENCY: takes an integer 1\.\.1000/],

@@ -1,28 +1,21 @@
 import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
 import { isIP } from 'node:net';
+import { adviceOn } from './advice.js';
+import { ConfigError, given } from './environment.js';
+import { postgresUrl, urlOf, webUrl } from './urls.js';
+
+export { ConfigError };
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
 export const AI_SERVICES = ['openai', 'mock'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** A setting is wrong. The message is one line that names the setting and says what it takes. */
-export class ConfigError extends Error {}
-
 const integer = (min: number, max: number) =>
   makeExactValidator<number>((text) => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < min || value > max) throw new Error(`takes an integer ${min}..${max}`);
     return value;
-  });
-
-const urlOf = (...protocols: string[]) =>
-  makeExactValidator<string>((text) => {
-    const wanted = protocols.map((protocol) => `${protocol}://…`).join(' or ');
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol.slice(0, -1))) {
-      throw new Error(`takes a URL ${wanted}`);
-    }
-    return text;
   });
 
 /** `host:port,host:port` as ioredis takes it. */
@@ -51,10 +44,7 @@ export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
   HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
   ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
-  DATABASE_URL: urlOf(
-    'postgres',
-    'postgresql',
-  )({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
+  DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
   QUEUE_CONNECTION: str({
     choices: QUEUE_CONNECTIONS,
@@ -73,13 +63,10 @@ export const SETTINGS = {
   AI_SERVICE: str({
     choices: AI_SERVICES,
     default: undefined,
-    desc: 'the model (default openai when a key is set, else the labelled mock)',
+    desc: 'the model (default openai when a key or a base URL is set, else the labelled mock)',
   }),
   OPENAI_API_KEY: str({ default: undefined, desc: 'key of the OpenAI-compatible service' }),
-  OPENAI_BASE_URL: urlOf(
-    'http',
-    'https',
-  )({ default: undefined, desc: 'base URL of the OpenAI-compatible service, with /v1' }),
+  OPENAI_BASE_URL: webUrl({ default: undefined, desc: 'base URL of the OpenAI-compatible service, with /v1' }),
   OPENAI_MODEL: str({ default: 'gpt-4.1-mini', desc: 'model name' }),
   OPENAI_TIMEOUT_MS: integer(100, 600_000)({ default: 60_000, desc: 'longest model call, milliseconds' }),
   MOCK_LATENCY_MS: integer(
@@ -161,6 +148,22 @@ export const SETTINGS = {
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
+interface SettingHelp {
+  desc?: string;
+  default?: unknown;
+  choices?: readonly unknown[];
+}
+
+/** What `--help` tells. */
+export function settingsHelp(): string {
+  const lines = Object.entries(SETTINGS).map(([name, { desc, default: fallback, choices }]: [string, SettingHelp]) => {
+    const values = choices ? ` [${choices.join('|')}]` : '';
+    return `  ${name.padEnd(24)}${desc}${values}${fallback === undefined ? '' : ` (default ${fallback as string})`}`;
+  });
+  const where = 'settings are environment variables, or lines NAME=value of a file .env in this folder';
+  return `MovieMind. Start it with npm start; ${where}:\n\n${lines.join('\n')}`;
+}
+
 /** What the process was told, checked and completed. Built once; injected everywhere. */
 export class Config {
   readonly port: number;
@@ -198,10 +201,13 @@ export class Config {
   /** 0: no limit. */
   readonly maxEventStreamsPerCaller: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** A line for each setting that was given in vain; told at the start. */
+  readonly advice: string[];
 
   /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
   constructor(environment: NodeJS.ProcessEnv) {
-    const env = clean(environment);
+    const settings = given(environment);
+    const env = clean(settings);
     this.port = env.PORT;
     this.role = env.ROLE;
     this.databaseUrl = env.DATABASE_URL ?? null;
@@ -210,7 +216,7 @@ export class Config {
     this.redis = redisOf(env);
     this.queueConnection = env.QUEUE_CONNECTION ?? (this.redis ? 'redis' : 'database');
     this.queuePrefix = env.QUEUE_PREFIX;
-    this.aiService = env.AI_SERVICE ?? (env.OPENAI_API_KEY ? 'openai' : 'mock');
+    this.aiService = env.AI_SERVICE ?? (env.OPENAI_API_KEY || env.OPENAI_BASE_URL ? 'openai' : 'mock');
     this.openai = {
       apiKey: env.OPENAI_API_KEY ?? '',
       baseUrl: env.OPENAI_BASE_URL,
@@ -244,6 +250,7 @@ export class Config {
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.authWaived = !this.authRequired && (env.AUTH_REQUIRED === false || !isLoopback(this.host));
     this.refuseContradictions();
+    this.advice = adviceOn(settings, this, Object.keys(SETTINGS));
   }
 
   get servesHttp(): boolean {
@@ -277,9 +284,8 @@ export type RedisConfig =
   | { kind: 'sentinel'; sentinels: { host: string; port: number }[]; name: string; password?: string }
   | { kind: 'cluster'; nodes: { host: string; port: number }[]; password?: string };
 
-function clean(environment: NodeJS.ProcessEnv) {
-  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return cleanEnv(Object.fromEntries(set), SETTINGS, {
+function clean(settings: Record<string, string>) {
+  return cleanEnv(settings, SETTINGS, {
     reporter: ({ errors }) => {
       const [first] = Object.entries(errors);
       if (!first) return;
@@ -291,6 +297,8 @@ function clean(environment: NodeJS.ProcessEnv) {
 function redisOf(env: ReturnType<typeof clean>): RedisConfig | null {
   const ways = [env.REDIS_URL, env.REDIS_SENTINELS, env.REDIS_CLUSTER_NODES].filter(Boolean).length;
   if (ways > 1) throw new ConfigError('REDIS_URL, REDIS_SENTINELS and REDIS_CLUSTER_NODES exclude each other: set one');
+  if (env.REDIS_SENTINEL_NAME && !env.REDIS_SENTINELS)
+    throw new ConfigError('REDIS_SENTINEL_NAME needs REDIS_SENTINELS');
   if (env.REDIS_URL) return { kind: 'url', url: env.REDIS_URL };
   const password = env.REDIS_PASSWORD;
   if (env.REDIS_CLUSTER_NODES) return { kind: 'cluster', nodes: env.REDIS_CLUSTER_NODES, password };

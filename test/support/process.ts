@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
+/** Where no file .env of whoever runs the tests has a say. */
+const NOWHERE = join(tmpdir(), 'moviemind-nowhere');
+mkdirSync(NOWHERE, { recursive: true });
 const MAIN = join(process.cwd(), 'dist/src/main.js');
 /** Compiled once for the hundreds of processes that the tests start: a fifth of what a start costs. */
 const NODE_COMPILE_CACHE = join(tmpdir(), 'moviemind-compile-cache');
@@ -15,9 +19,10 @@ export class Program {
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
 
-  constructor(settings: Record<string, string>, script = MAIN, args: string[] = []) {
+  constructor(settings: Record<string, string>, script = MAIN, args: string[] = [], cwd = NOWHERE) {
     const { PATH, HOME } = process.env;
     this.child = spawn(process.execPath, [script, ...args], {
+      cwd,
       env: { PATH, HOME, NODE_COMPILE_CACHE, MOCK_LATENCY_MS: '0', PORT: '0', ...settings },
     });
     for (const stream of [this.child.stdout!, this.child.stderr!])

@@ -1,0 +1,2 @@
+/** Of package.json. */
+export const version: string;

@@ -1,0 +1,72 @@
+import { closestMatch } from 'leven';
+import type { Config } from './config.js';
+
+/** Settings that say nothing in some modes: when that is, and why. */
+const IN_VAIN: [names: string[], inVain: (config: Config) => boolean, why: string][] = [
+  [
+    ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS'],
+    ({ aiService }) => aiService === 'mock',
+    'the mock model writes the texts; for a real one set OPENAI_API_KEY or OPENAI_BASE_URL, and not AI_SERVICE=mock',
+  ],
+  [['MOCK_LATENCY_MS'], ({ aiService }) => aiService !== 'mock', 'the mock model is not used'],
+  [
+    ['REDIS_PASSWORD'],
+    ({ redis, embedded }) => (redis ? redis.kind === 'url' : !embedded),
+    'it is for Sentinels and a Cluster, and REDIS_URL carries its own: redis://:password@host',
+  ],
+  [['QUEUE_PREFIX', 'JOB_STATUS_TTL_SECONDS'], ({ redis }) => redis === null, 'there is no Redis (REDIS_URL)'],
+  [['DATA_DIR'], ({ embedded }) => !embedded, 'the database of DATABASE_URL is used'],
+  [['PUBLIC_READS'], ({ authRequired }) => !authRequired, 'nobody needs a key (AUTH_REQUIRED)'],
+  [
+    ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'],
+    ({ embedded, redis }) => embedded && !redis,
+    'docker compose uses it; this start has a PostgreSQL of its own and no Redis (DATABASE_URL, REDIS_URL)',
+  ],
+];
+
+/** Of a name: what units and an ending may be mixed up. */
+const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
+/** Shorter names are close to too many others. */
+const LONG_ENOUGH = 8;
+
+/** @returns a line for each setting that was given in vain, and for each name that is almost one of a setting */
+export function adviceOn(settings: Record<string, string>, config: Config, known: string[]): string[] {
+  return [...withoutEffect(settings, config), ...hostOfContainers(config), ...misspelt(settings, known)];
+}
+
+function withoutEffect(settings: Record<string, string>, config: Config): string[] {
+  return IN_VAIN.filter(([, inVain]) => inVain(config)).flatMap(([names, , why]) => {
+    const idle = names.filter((name) => name in settings);
+    return idle.length === 0 ? [] : [`${idle.join(', ')} ${idle.length > 1 ? 'have' : 'has'} no effect: ${why}`];
+  });
+}
+
+/** The embedded PostgreSQL is never in a container, the file .env that docker compose reads may well be beside it. */
+function hostOfContainers({ embedded, openai: { baseUrl } }: Config): string[] {
+  if (!embedded || !baseUrl || new URL(baseUrl).hostname !== 'host.docker.internal') return [];
+  return ['OPENAI_BASE_URL: only containers know host.docker.internal; outside of them it is localhost'];
+}
+
+function misspelt(settings: Record<string, string>, known: string[]): string[] {
+  const free = known.filter((name) => !(name in settings));
+  return Object.keys(settings).flatMap((name) => {
+    const meant = known.includes(name) ? undefined : nearest(name.toUpperCase(), free);
+    return meant ? [`${name} is no setting and has no effect: did you mean ${meant}?`] : [];
+  });
+}
+
+function nearest(name: string, names: string[]): string | undefined {
+  const letters = (text: string) => text.replace(UNIT, '').replaceAll('_', '');
+  const same = names.find((other) => letters(other) === letters(name));
+  if (same || name.length < LONG_ENOUGH) return same;
+  const words = name.split('_');
+  const shortened =
+    words.length > 1 ? names.find((other) => other.startsWith(`${name}_`) || omits(words, other)) : undefined;
+  return closestMatch(name, names, { maxDistance: 2 }) ?? shortened;
+}
+
+/** Whether only words in the middle were left out: OPENAI_KEY. */
+function omits(words: string[], other: string): boolean {
+  const all = other.split('_');
+  return words[0] === all[0] && words.at(-1) === all.at(-1) && words.every((word) => all.includes(word));
+}

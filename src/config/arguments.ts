@@ -1,0 +1,24 @@
+import { version } from 'moviemind-command/node.js';
+import { ConfigError } from './environment.js';
+
+/**
+ * Answers `--help` and `--version`, and ends the process by it.
+ * @param most how many other arguments the program takes
+ * @returns those
+ * @throws ConfigError for any other: a setting that is given this way would be passed over in silence
+ */
+export function takeArguments(args: string[], help: () => string, most = 0): string[] {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) answer(help());
+  if (args.some((arg) => arg === '--version' || arg === '-V')) answer(version);
+  const wrong = args.find((arg, place) => arg.startsWith('-') || place >= most);
+  if (wrong === undefined) return args;
+  const name = /^--?([a-z][\w-]*)/i.exec(wrong)?.[1]?.replaceAll('-', '_').toUpperCase();
+  // The value may be a secret, so it is not repeated.
+  const instead = name ? `settings are environment variables, as in ${name}=… npm start` : 'takes no such argument';
+  throw new ConfigError(`unknown argument ${wrong.split('=', 1)[0]}: ${instead} (--help lists them)`);
+}
+
+function answer(text: string): never {
+  console.log(text);
+  process.exit(0);
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+/** A setting is wrong. The message is one line that names the setting and says what it takes. */
+export class ConfigError extends Error {}
+
+/** Settings as they are read everywhere: without blanks and line ends around them; what is empty then is not given. */
+export function given(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim() ?? ''] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
+}
+
+/**
+ * Adds the settings of the file `.env` in the working folder to the environment, which wins.
+ * @returns the names that the file has given; none without a file
+ * @throws ConfigError when there is one that cannot be read
+ */
+export function readEnvFile(environment: NodeJS.ProcessEnv = process.env): string[] {
+  const known = given(environment);
+  const file = given(parseEnv(textOf('.env')));
+  const names = Object.keys(file).filter((name) => !(name in known));
+  for (const name of names) environment[name] = file[name];
+  return names;
+}
+
+function textOf(file: string): string {
+  try {
+    // Some editors begin a file with a byte order mark, which would become part of the first name.
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new ConfigError(`cannot read the file .env in this folder (${code}): mend it or move it away`);
+  }
+}
+
+/** Of a complaint about a setting, where that was set: who looks at the environment does not find it there. */
+export function withOrigin(message: string, fromFile: string[]): string {
+  const name = /^[A-Z][A-Z_]+/.exec(message)?.[0];
+  return name && fromFile.includes(name) ? `${message} (it is set in .env)` : message;
+}

@@ -1,0 +1,38 @@
+import { makeExactValidator } from 'envalid';
+
+const takes = (protocols: string[]) => `takes a URL ${protocols.map((protocol) => `${protocol}://…`).join(' or ')}`;
+
+/** A URL with one of the protocols. What is wrong with it is told without it: it may carry a password. */
+export const urlOf = (...protocols: string[]) => makeExactValidator((text) => checked(text, protocols, text));
+
+/** The same for PostgreSQL, which a folder with a socket may stand for: `postgres://user:password@/database?host=/folder`. */
+export const postgresUrl = makeExactValidator((text) =>
+  // No other URL has a user without a host, so this one is looked at with a host.
+  checked(text, ['postgres', 'postgresql'], text.replace('@/', '@localhost/')),
+);
+
+/** The same for a server that is asked by `fetch`, which refuses a URL with a user in it. */
+export const webUrl = makeExactValidator((text) => {
+  const { username, password } = new URL(checked(text, ['http', 'https'], text));
+  if (username || password) throw new Error('takes a URL without user and password');
+  return text;
+});
+
+function checked(text: string, protocols: string[], readable: string): string {
+  if (!URL.canParse(readable)) throw new Error(`${takes(protocols)}, special characters of a password percent-encoded`);
+  const { protocol, username, password, hostname, pathname } = new URL(readable);
+  if (!protocols.includes(protocol.slice(0, -1))) throw new Error(takes(protocols));
+  if (![username, password, hostname, pathname].every(decodes)) {
+    throw new Error('has a % that begins no percent-code: write %25 for the sign itself');
+  }
+  return text;
+}
+
+function decodes(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
