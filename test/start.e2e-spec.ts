@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Program } from './support/process.js';
 import { cloneDatabase, eventually } from './support/server.js';
+import { readLine } from './support/shell.js';
 import { StubModel } from './support/stub-model.js';
 
 const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
@@ -29,6 +30,14 @@ const onDriver = (): Record<string, string> => ({
   }),
 });
 
+/** Sends the request of the banner as it is printed. @returns the status of the answer */
+async function sendPrinted(output: string, url: string, variables: Record<string, string> = {}): Promise<number> {
+  const line = /^ +(curl .*)$/m.exec(output)![1]!;
+  expect(line).toContain(` ${url}/`);
+  const { method, path, headers, body } = readLine(line.replace(url, 'localhost:3000'), variables);
+  return (await fetch(url + path, { method, headers, body })).status;
+}
+
 describe('on the embedded database', () => {
   const folder = mkdtempSync(join(tmpdir(), 'moviemind-start-'));
   const data = join(folder, 'data');
@@ -53,6 +62,7 @@ describe('on the embedded database', () => {
       expect(program.output).toContain(told);
     }
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await sendPrinted(program.output, url)).toBe(202);
     const { job_id } = await submit(url, 'First Start');
     expect((await finished(url, job_id)).status).toBe('DONE');
     const pid = postgresPid();
@@ -81,7 +91,9 @@ describe('on the embedded database', () => {
     const url = await first.ready();
     const second = new Program(settings);
     expect(await second.exited).toBe(1);
-    expect(second.output.trim()).toMatch(/^MovieMind cannot start: MovieMind already runs in \S+: .*DATA_DIR.*$/);
+    const line = `already runs in ${data}: kill ${first.child.pid} stops it, or set DATA_DIR`;
+    expect(second.output.trim()).toMatch(/^MovieMind cannot start: .*$/);
+    expect(second.output).toContain(line);
     const other = new Program({ ...settings, DATA_DIR: join(folder, 'other'), PORT: new URL(url).port });
     expect(await other.exited).toBe(1);
     expect(other.output.trim()).toMatch(/^MovieMind cannot start: port \d+ is in use: .*PORT.*$/);
@@ -132,6 +144,9 @@ describe('settings', () => {
     ['a proxy that is no address', { TRUSTED_PROXIES: '10.0.0.0/8,proxy.local' }, /TRUSTED_PROXIES: takes addresses/],
     ['trust in everybody', { TRUSTED_PROXIES: '0.0.0.0/0' }, /TRUSTED_PROXIES: takes addresses/],
     ['a limit that is no number', { RATE_LIMIT_POLL: 'none' }, /RATE_LIMIT_POLL: takes an integer/],
+    ['a bad percent sign', { DATABASE_URL: 'postgres://u:hush%@x/y' }, /DATABASE_URL: has a % that .*write %25/],
+    ['a bad percent sign for Redis', { REDIS_URL: 'redis://:hush%@x' }, /REDIS_URL: has a % that .*write %25/],
+    ['a name without Sentinels', { REDIS_SENTINEL_NAME: 'primary' }, /REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],
     ['zero tries', { GENERATION_TRIES: '0' }, /GENERATION_TRIES: takes an integer 1\.\.10/],
   ];
 
@@ -185,6 +200,8 @@ describe('as separate processes', () => {
     const body = { method: 'POST', body: '{"title":"Asked For A Key","release_year":2000}' };
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${url}/movies/generate`, { ...body, headers })).status).toBe(401);
+    expect(await sendPrinted(server.output, url, { ADMIN_TOKEN: token })).toBe(202);
+    expect(server.output).not.toContain(token);
     const known = { ...headers, authorization: `Bearer ${token}` };
     expect((await fetch(`${url}/movies/generate`, { ...body, headers: known })).status).toBe(202);
     await eventually(async () => (await fetch(`${url}/movies/asked-for-a-key-2000`)).status === 200);

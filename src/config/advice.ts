@@ -20,7 +20,7 @@ const IN_VAIN: [names: string[], inVain: (config: Config) => boolean, why: strin
   [
     ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'],
     ({ embedded, redis }) => embedded && !redis,
-    'docker compose uses it; this start has a PostgreSQL of its own and no Redis (DATABASE_URL, REDIS_URL)',
+    'docker compose alone uses them; this start has a PostgreSQL of its own and no Redis (DATABASE_URL, REDIS_URL)',
   ],
 ];
 

@@ -19,7 +19,12 @@ export class Program {
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
 
-  constructor(settings: Record<string, string>, script = MAIN, args: string[] = [], cwd = NOWHERE) {
+  constructor(
+    settings: Record<string, string>,
+    script = MAIN,
+    args: string[] = [],
+    readonly cwd = NOWHERE,
+  ) {
     const { PATH, HOME } = process.env;
     this.child = spawn(process.execPath, [script, ...args], {
       cwd,

@@ -1,0 +1,150 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Clone } from './support/clone.js';
+import { eventually, TestServer } from './support/server.js';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const NODE = process.execPath;
+const ENTRIES = ['main', 'cli', 'migrate', 'describe'].map((entry) => `dist/src/${entry}.js`);
+const LAUNCHERS = ['bin/start.js', 'bin/moviemind.js'];
+const lines = (text: string) => text.trim().split('\n');
+
+const clones: Clone[] = [];
+const clone = (...missing: string[]) => {
+  const made = new Clone(missing);
+  clones.push(made);
+  return made;
+};
+
+afterAll(() => clones.forEach((made) => made.remove()));
+
+describe('npx moviemind', () => {
+  let server: TestServer;
+  const submit = ['npx', 'moviemind', 'generate', 'movie', 'Launched', '--json'];
+
+  beforeAll(async () => {
+    server = await TestServer.start({});
+  });
+
+  afterAll(() => server.stop());
+
+  it('builds once, says so on stderr, and prints nothing but JSON on stdout', async () => {
+    const here = clone();
+    const settings = { MOVIEMIND_URL: server.url };
+    const first = await here.run(submit, settings);
+    expect(first.stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
+    expect(JSON.parse(first.stdout)).toMatchObject({ requested_slug: 'launched' });
+    const second = await here.run(submit, settings);
+    expect(second).toMatchObject({ code: 0, stderr: '' });
+    here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
+    expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
+    expect((await here.run(submit, settings)).stderr).toBe('');
+  }, 60_000);
+
+  it('tells its version and how it is used without building or starting anything', async () => {
+    const here = clone();
+    for (const command of [
+      ['npx', 'moviemind'],
+      [NODE, 'bin/start.js'],
+    ]) {
+      expect(await here.run([...command, '--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+      const help = await here.run([...command, '--help']);
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toMatch(/not built yet.*npm run build/);
+    }
+    expect(existsSync(join(here.folder, 'dist'))).toBe(false);
+    here.withDist();
+    for (const entry of ENTRIES) {
+      expect(await here.run([NODE, entry, '--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+      const help = await here.run([NODE, entry, '--help']);
+      expect(help).toMatchObject({ code: 0, stderr: '' });
+      expect(help.stdout).toMatch(/moviemind|npm|DATABASE_URL/);
+    }
+  }, 60_000);
+});
+
+describe('without development dependencies', () => {
+  it('runs what was built, and says when the sources are newer', async () => {
+    const here = clone('@swc', 'node').withDist();
+    const asked = [NODE, 'bin/start.js', '--nonsense'];
+    expect(lines((await here.run(asked)).stderr)).toEqual([expect.stringContaining('unknown argument --nonsense')]);
+    here.write('src/main.ts', (text) => `${text}\n// changed\n`);
+    const { stderr } = await here.run(asked);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(/built from other sources.*running what was built/),
+      expect.stringContaining('unknown argument --nonsense'),
+    ]);
+  }, 30_000);
+
+  it('says in one line how to build what is not built, and lets npm ci end well', async () => {
+    const here = clone('@swc', 'node');
+    for (const launcher of LAUNCHERS) {
+      const { code, stdout, stderr } = await here.run([NODE, launcher, 'queues']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(lines(stderr)).toEqual([expect.stringMatching(/not built.*npm ci --include=dev && npm run build/)]);
+    }
+    expect(await here.run([NODE, 'bin/build.js'])).toMatchObject({ code: 1, stdout: '' });
+    expect(await here.run([NODE, 'bin/build.js', '--if-possible'])).toMatchObject({ code: 0, stdout: '' });
+  }, 30_000);
+});
+
+describe('a Node that is too old', () => {
+  it('is told in one line by every entry and every launcher', async () => {
+    const here = clone('node').withDist().wantNewerNode();
+    for (const entry of [...ENTRIES, ...LAUNCHERS]) {
+      const { code, stdout, stderr } = await here.run([NODE, entry]);
+      expect({ entry, code, stdout }).toEqual({ entry, code: entry.endsWith('cli.js') ? 2 : 1, stdout: '' });
+      expect(lines(stderr)).toEqual([
+        expect.stringMatching(/^MovieMind needs Node >= 999\.1, this is \d+\.\d+\.\d+: install Node .*npm ci/),
+      ]);
+    }
+  }, 60_000);
+
+  it('gives way to the one that npm installed, whose end it takes over', async () => {
+    const here = clone('node').withDist().wantNewerNode();
+    mkdirSync(join(here.folder, 'other'));
+    const other = join(here.folder, 'other/node');
+    writeFileSync(other, '#!/bin/sh\necho "told $2 $3"\nexit 7\n');
+    chmodSync(other, 0o755);
+    here.installNode(other);
+    const ended = await here.run([NODE, 'bin/moviemind.js', 'job', 'x']);
+    expect(ended).toEqual({ code: 7, stdout: 'told job x\n', stderr: '' });
+    const { stderr } = await here.run([NODE, ENTRIES[0]!]);
+    expect(lines(stderr)).toEqual([expect.stringContaining('use node_modules/.bin/node')]);
+    here.installNode(NODE);
+    expect(lines((await here.run([NODE, 'bin/start.js'])).stderr)).toHaveLength(1);
+  }, 30_000);
+});
+
+describe('npm start', () => {
+  it('ends with everything it started when npm is told to', async () => {
+    const here = clone().withDist();
+    const npm = here.start(['npm', 'start'], { DATA_DIR: join(here.folder, 'data') });
+    let output = '';
+    npm.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    const pid = Number((await eventually(async () => /kill (\d+) stops it/.exec(output), 60_000))[1]);
+    const postgres = Number(readFileSync(join(here.folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    const ended = new Promise((done) => npm.once('close', done));
+    npm.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect([pid, postgres].filter((one) => existsSync(`/proc/${one}`))).toEqual([]);
+  }, 90_000);
+
+  it('is told how to give settings, instead of passing over arguments', async () => {
+    const here = clone().withDist();
+    const WRONG: [command: string[], line: RegExp][] = [
+      [['bin/start.js', '--port', '21004'], /cannot start: unknown argument --port: .*PORT=… npm start \(--help/],
+      [['dist/src/main.js', '--openai-api-key=hush'], /unknown argument --openai-api-key: .*OPENAI_API_KEY=… /],
+      [['dist/src/main.js', 'x'], /cannot start: unknown argument x/],
+      [['dist/src/migrate.js', '--dry-run'], /cannot migrate: unknown argument --dry-run/],
+      [['dist/src/describe.js', '--json'], /cannot describe itself: unknown argument --json/],
+      [['dist/src/describe.js', 'one', 'two'], /unknown argument two/],
+    ];
+    for (const [command, line] of WRONG) {
+      const { code, stdout, stderr } = await here.run([NODE, ...command]);
+      expect({ command, code, stdout }).toEqual({ command, code: 1, stdout: '' });
+      expect(lines(stderr)).toEqual([expect.stringMatching(line)]);
+      expect(stderr).not.toContain('hush');
+    }
+  }, 60_000);
+});
