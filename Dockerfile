@@ -3,17 +3,19 @@
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY bin bin
 # Nothing that is needed to compile has an install script, so none gets to run.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY .swcrc ./
 COPY migrations migrations
 COPY src src
-RUN npm run build && rm dist/.tsbuildinfo
+RUN npm run build
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
+COPY bin bin
 # The optional packages are the embedded PostgreSQL (60 MB) and a native msgpack that has a JavaScript fallback.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
@@ -23,6 +25,8 @@ WORKDIR /app
 # The files stay root's: the program writes nowhere below /app, and a hole in it cannot change its code.
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
+# What node_modules links to: the check of Node's version, and `npx moviemind`.
+COPY bin bin
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 3000
