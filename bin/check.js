@@ -5,5 +5,5 @@ const { suits, tooOld } = require('./node.js');
 
 if (!suits(process.versions.node)) {
   console.error(tooOld());
-  process.exit(process.argv[1] && /cli\.js$/.test(process.argv[1]) ? 2 : 1);
+  process.exit((process.argv[1] || '').endsWith('cli.js') ? 2 : 1);
 }

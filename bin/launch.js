@@ -16,11 +16,12 @@ The server is started by npm start, the commands are npx moviemind generate, job
  */
 function launch(entry) {
   const args = process.argv.slice(2);
+  const refuse = (line) => end(line, entry === 'cli.js' ? 2 : 1);
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return console.log(version);
-  if (!suits(process.versions.node)) return isOther(INSTALLED) ? handOver() : refuse(tooOld());
+  if (!suits(process.versions.node)) return isOther(INSTALLED) ? handOver(refuse) : refuse(tooOld());
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
-  if (!asks && !isFresh()) makeFresh();
+  if (!asks && !isFresh()) makeFresh(refuse);
   // As --enable-source-maps does.
   process.setSourceMapsEnabled(true);
   return import(pathToFileURL(join(BUILT, entry)).href);
@@ -31,7 +32,7 @@ function isOther(node) {
   return existsSync(node) && realpathSync(node) !== realpathSync(process.execPath);
 }
 
-function makeFresh() {
+function makeFresh(refuse) {
   if (canBuild()) {
     build((line) => console.error(line));
   } else if (!existsSync(BUILT)) {
@@ -42,7 +43,7 @@ function makeFresh() {
 }
 
 /** The same again, by the Node that npm installed. Its end is ours. */
-function handOver() {
+function handOver(refuse) {
   const child = spawn(INSTALLED, process.argv.slice(1), { stdio: 'inherit' });
   child.on('error', () => refuse(tooOld()));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)));
@@ -52,9 +53,9 @@ function handOver() {
   for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
 }
 
-function refuse(line) {
+function end(line, code) {
   console.error(line);
-  process.exit(1);
+  process.exit(code);
 }
 
 module.exports = { launch };
