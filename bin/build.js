@@ -11,7 +11,7 @@ if (!isFresh()) {
   if (canBuild()) {
     build((line) => ifPossible || console.error(line));
   } else {
-    console.error(MISSING);
+    console.error(`MovieMind cannot be built: ${MISSING}`);
     process.exitCode = ifPossible ? 0 : 1;
   }
 }

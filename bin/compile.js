@@ -11,7 +11,7 @@ const BUILT = join(DIST, 'src');
 /** What `dist` was built from. */
 const STAMP = join(DIST, '.fingerprint');
 const OPTIONS = join(ROOT, '.swcrc');
-const MISSING = 'MovieMind is not built, and its compiler is not installed: npm ci --include=dev && npm run build';
+const MISSING = 'its compiler is not installed; npm ci --include=dev && npm run build';
 
 /** The program's sources, each with its text; none where only `dist` was shipped. */
 function sources() {

@@ -24,7 +24,7 @@ function launch(entry) {
   if (!asks && !isFresh()) makeFresh(refuse);
   // As --enable-source-maps does.
   process.setSourceMapsEnabled(true);
-  return import(pathToFileURL(join(BUILT, entry)).href);
+  return void import(pathToFileURL(join(BUILT, entry)).href);
 }
 
 /** @returns whether there is such a Node, and it is not this one */
@@ -33,12 +33,21 @@ function isOther(node) {
 }
 
 function makeFresh(refuse) {
-  if (canBuild()) {
+  const why = whyNotBuilt();
+  if (why && !existsSync(BUILT)) refuse(`MovieMind is not built: ${why}`);
+  else if (why) console.error(`MovieMind was built from other sources, which run now: ${why}`);
+}
+
+/** @returns what keeps it from being built; nothing when it is built now */
+function whyNotBuilt() {
+  if (!canBuild()) return MISSING;
+  try {
     build((line) => console.error(line));
-  } else if (!existsSync(BUILT)) {
-    refuse(MISSING);
-  } else {
-    console.error('MovieMind was built from other sources, and its compiler is not installed: running what was built');
+    return undefined;
+  } catch (error) {
+    // Somebody else's folder, say. A source that is no TypeScript is told as it is.
+    if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].indexOf(error.code) < 0) throw error;
+    return `the folder dist cannot be written (${error.code}); npm run build by whoever may`;
   }
 }
 
