@@ -6,6 +6,9 @@ import { ConfigError } from './config/environment.js';
 
 const HELP = 'Prints the OpenAPI document, or writes it to the file that is named: npm run openapi -- openapi.json';
 
+// Whoever reads it may have seen enough.
+process.stdout.on('error', () => process.exit());
+
 /** Needs no database. */
 try {
   const [file] = takeArguments(process.argv.slice(2), () => HELP, 1);

@@ -117,23 +117,25 @@ describe('a Node that is too old', () => {
 });
 
 describe('npm start', () => {
-  it('ends with everything it started when npm is told to', async () => {
-    const here = clone().withDist();
+  it('starts after an installation without scripts, and ends with all it started when npm is told to', async () => {
+    const here = clone().withDist().withPostgresAsPacked();
     const npm = here.start(['npm', 'start'], { DATA_DIR: join(here.folder, 'data') });
     let output = '';
     npm.stdout.on('data', (text: Buffer) => (output += text.toString()));
     const pid = Number((await eventually(async () => /kill (\d+) stops it/.exec(output), 60_000))[1]);
     const postgres = Number(readFileSync(join(here.folder, 'data/postgres/postmaster.pid'), 'utf8').split('\n')[0]);
-    const ended = new Promise((done) => npm.once('close', done));
+    const ended = new Promise((done) => npm.once('exit', done));
     npm.kill('SIGTERM');
-    expect(await ended).toBe(0);
-    expect([pid, postgres].filter((one) => existsSync(`/proc/${one}`))).toEqual([]);
+    const code = await ended;
+    const left = [pid, postgres].filter((one) => existsSync(`/proc/${one}`));
+    for (const one of left) process.kill(one, 'SIGTERM');
+    expect({ code, left }).toEqual({ code: 0, left: [] });
   }, 90_000);
 
   it('is told how to give settings, instead of passing over arguments', async () => {
     const here = clone().withDist();
     const WRONG: [command: string[], line: RegExp][] = [
-      [['bin/start.js', '--port', '21004'], /cannot start: unknown argument --port: .*PORT=… npm start \(--help/],
+      [['bin/start.js', '--port', '21004'], /cannot start: unknown argument --port: .*PORT=… npm start \(--help\)/],
       [['dist/src/main.js', '--openai-api-key=hush'], /unknown argument --openai-api-key: .*OPENAI_API_KEY=… /],
       [['dist/src/main.js', 'x'], /cannot start: unknown argument x/],
       [['dist/src/migrate.js', '--dry-run'], /cannot migrate: unknown argument --dry-run/],

