@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DataFolder } from './data-folder.js';
 import { linkLibraries } from './embedded-libraries.js';
 import { OWNER_NAME, ownerPid } from './owner.js';
-import { commandLine, freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
+import { freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
 import { StartError } from './start-error.js';
 
 type Binaries = { initdb: string; postgres: string };
@@ -20,16 +20,14 @@ const STOP_TIMEOUT_MS = 20_000;
 /**
  * PostgreSQL from npm, for a machine that has none. One instance owns one data folder:
  *
- * 1. the folder is made, with a random password that only its owner can read;
- * 2. a server orphaned by `kill -9` is ended; a server whose MovieMind lives makes the start fail;
+ * 1. the folder is made and locked; where a MovieMind lives in it already, the start fails;
+ * 2. a server orphaned by `kill -9` is ended; one that cannot be seen from here makes the start fail;
  * 3. a new folder gets a cluster (built beside it and renamed, so that an interrupted start leaves nothing half done);
  * 4. the server starts on a free loopback port, in a session of its own so that Ctrl-C reaches us and not it;
  * 5. should it die while we live, it is started again on the same port.
  */
 export class EmbeddedPostgres {
-  private readonly cluster: string;
-  private readonly logFile: string;
-  private readonly passwordFile: string;
+  private readonly folder: DataFolder;
   private server: ChildProcess | null = null;
   private ownership: pg.Client | null = null;
   private stopping = false;
@@ -37,19 +35,17 @@ export class EmbeddedPostgres {
   /** The process that owns the folder, if it is another. */
   private owner: string | null = null;
 
-  constructor(private readonly folder: string) {
-    this.folder = resolve(folder);
-    this.cluster = join(this.folder, 'postgres');
-    this.logFile = join(this.folder, 'postgres.log');
-    this.passwordFile = join(this.folder, 'postgres.password');
+  constructor(path: string) {
+    this.folder = new DataFolder(path);
   }
 
   /** @returns the connection URL. @throws StartError when the folder or the machine does not allow it. */
   async start(): Promise<string> {
     await binaries();
-    this.makeFolder();
+    if (!this.folder.take()) throw await this.alreadyRuns();
     await this.endOrphan();
-    if (!existsSync(join(this.cluster, 'PG_VERSION'))) await this.createCluster();
+    await this.folder.takeServer();
+    if (!this.folder.hasCluster) await this.createCluster();
     this.port = await freePort();
     await this.launch();
     await this.createDatabase();
@@ -58,7 +54,7 @@ export class EmbeddedPostgres {
 
   /** Where the server of a MovieMind that lives in this folder is reached; `null`: none does. */
   async runningUrl(): Promise<string | null> {
-    const running = this.running();
+    const running = this.folder.running();
     return running && (await this.isOwned(running.port)) ? this.url('moviemind') : null;
   }
 
@@ -67,7 +63,11 @@ export class EmbeddedPostgres {
     this.stopping = true;
     await this.ownership?.end().catch(() => undefined);
     const server = this.server;
-    if (!server?.pid || server.exitCode !== null) return;
+    if (server?.pid && server.exitCode === null) await this.endServer(server);
+    this.folder.release();
+  }
+
+  private async endServer(server: ChildProcess): Promise<void> {
     const exited = new Promise((done) => server.once('exit', done));
     server.kill('SIGINT');
     await Promise.race([exited, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
@@ -75,55 +75,29 @@ export class EmbeddedPostgres {
   }
 
   private url(database: string): string {
-    return `postgres://moviemind:${this.password()}@127.0.0.1:${this.port}/${database}`;
+    return `postgres://moviemind:${this.folder.password}@127.0.0.1:${this.port}/${database}`;
   }
 
-  private password(): string {
-    return readFileSync(this.passwordFile, 'utf8').trim();
-  }
-
-  private makeFolder(): void {
-    try {
-      mkdirSync(this.folder, { recursive: true });
-      // Also tells a folder that became read-only, or a disk that is full, before PostgreSQL does in many words.
-      const probe = join(this.folder, '.probe');
-      writeFileSync(probe, randomBytes(8192));
-      rmSync(probe);
-      if (!existsSync(this.passwordFile)) {
-        writeFileSync(this.passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
-      }
-    } catch (error) {
-      throw new StartError(
-        `cannot write to the data folder ${this.folder} (${reason(error)}): free it or set DATA_DIR`,
-      );
-    }
+  /** With the process that does, where it can be asked. */
+  private async alreadyRuns(): Promise<StartError> {
+    const running = this.folder.running();
+    if (!running || !(await this.isOwned(running.port))) return this.folder.occupied('MovieMind already runs');
+    const stop = this.owner ? `: kill ${this.owner} stops it` : ': stop it';
+    return new StartError(
+      `MovieMind already runs in ${this.folder.path}${stop}, or set DATA_DIR (and PORT) for a second one`,
+    );
   }
 
   private async endOrphan(): Promise<void> {
-    const running = this.running();
+    const running = this.folder.running();
     if (!running) return;
     const { pid, port } = running;
-    if (await this.isOwned(port)) {
-      const stop = this.owner ? `: kill ${this.owner} stops it` : ': stop it';
-      throw new StartError(
-        `MovieMind already runs in ${this.folder}${stop}, or set DATA_DIR (and PORT) for a second one`,
-      );
-    }
+    // Of a version that did not lock its folder.
+    if (await this.isOwned(port)) throw await this.alreadyRuns();
     process.kill(pid, 'SIGINT');
     for (let waited = 0; isAlive(pid) && waited < STOP_TIMEOUT_MS; waited += 100) await sleep(100);
     if (isAlive(pid))
-      throw new StartError(`an earlier PostgreSQL (pid ${pid}) in ${this.folder} does not end: end it by hand`);
-  }
-
-  /** The server that was started here last, if it lives. */
-  private running(): { pid: number; port: number } | null {
-    const pidFile = join(this.cluster, 'postmaster.pid');
-    if (!existsSync(pidFile)) return null;
-    const [pid, , , port = 0] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
-    if (!pid || !isAlive(pid)) return null;
-    if (commandLine(pid).includes(this.cluster)) return { pid, port };
-    rmSync(pidFile); // the number belongs to another program now
-    return null;
+      throw new StartError(`an earlier PostgreSQL (pid ${pid}) in ${this.folder.path} does not end: end it by hand`);
   }
 
   /** Whether a living MovieMind holds the server on that port. A server that is just starting up is waited for. */
@@ -147,13 +121,13 @@ export class EmbeddedPostgres {
   }
 
   private async createCluster(): Promise<void> {
-    const draft = `${this.cluster}.new`;
+    const draft = `${this.folder.cluster}.new`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { mode: 0o700 });
     const owner = giveAway(draft);
     const { initdb } = await binaries();
     const passwords = join(draft, '..', 'initdb.password');
-    writeFileSync(passwords, this.password(), { mode: 0o600 });
+    writeFileSync(passwords, this.folder.password, { mode: 0o600 });
     if (owner) chownSync(passwords, owner.uid, owner.gid);
     const options = [
       '--auth=scram-sha-256',
@@ -164,7 +138,7 @@ export class EmbeddedPostgres {
     ];
     try {
       await this.run(initdb, [`--pgdata=${draft}`, `--pwfile=${passwords}`, ...options], owner);
-      renameSync(draft, this.cluster);
+      renameSync(draft, this.folder.cluster);
     } catch (error) {
       rmSync(draft, { recursive: true, force: true });
       throw error;
@@ -177,13 +151,19 @@ export class EmbeddedPostgres {
     const child = this.spawn(program, args, owner);
     const code = await new Promise((done) => child.once('close', done).once('error', done));
     if (code === 0) return;
-    const log = readFileSync(this.logFile, 'utf8').trim().split('\n');
+    const log = readFileSync(this.folder.logFile, 'utf8').trim().split('\n');
     const line = log.findLast((text) => /error|fatal|could not|no space/i.test(text)) ?? log.at(-1);
-    throw new StartError(`PostgreSQL could not be set up in ${this.folder}: ${line} (more in ${this.logFile})`);
+    throw new StartError(
+      `PostgreSQL could not be set up in ${this.folder.path}: ${line} (more in ${this.folder.logFile})`,
+    );
   }
 
   private spawn(program: string, args: string[], owner: Owner): ChildProcess {
-    return spawnAs(owner, program, args, { log: this.logFile, reaches: this.cluster });
+    return spawnAs(owner, program, args, {
+      log: this.folder.logFile,
+      reaches: this.folder.cluster,
+      holds: this.folder.lockedFile,
+    });
   }
 
   private async launch(): Promise<void> {
@@ -195,7 +175,7 @@ export class EmbeddedPostgres {
       max_connections: 200,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = this.spawn(postgres, ['-D', this.cluster, ...flags], giveAway(this.cluster));
+    const server = this.spawn(postgres, ['-D', this.folder.cluster, ...flags], giveAway(this.folder.cluster));
     this.server = server;
     server.once('error', () => undefined);
     await this.untilReady(server);
@@ -220,12 +200,12 @@ export class EmbeddedPostgres {
         await client.end().catch(() => undefined);
       }
     }
-    const last = readFileSync(this.logFile, 'utf8')
+    const last = readFileSync(this.folder.logFile, 'utf8')
       .trim()
       .split('\n')
       .findLast((text) => /FATAL|PANIC|HINT/.test(text));
     throw new StartError(
-      `the embedded PostgreSQL did not start: ${last ?? 'no reason given'} (more in ${this.logFile})`,
+      `the embedded PostgreSQL did not start: ${last ?? 'no reason given'} (more in ${this.folder.logFile})`,
     );
   }
 
@@ -255,10 +235,4 @@ async function binaries(): Promise<Binaries> {
   // …/native/bin/initdb
   linkLibraries(dirname(dirname(dirname(found.initdb))));
   return found;
-}
-
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') return 'no space left';
-  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code === 'EROFS' ? 'read-only' : String(code);
 }

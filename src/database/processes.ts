@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process';
 import { chownSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname } from 'node:path';
@@ -22,16 +22,24 @@ export function giveAway(folder: string): Owner {
   return owner;
 }
 
-/** Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it; its output goes to a file. */
+/**
+ * Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it; its output goes to a file.
+ * @param holds an open file that stays open as long as the program runs, and with it the lock on that file
+ */
 export function spawnAs(
   owner: Owner,
   program: string,
   args: string[],
-  { log, reaches }: { log: string; reaches: string },
+  { log, reaches, holds }: { log: string; reaches: string; holds?: number },
 ): ChildProcess {
   const file = openSync(log, 'a', 0o600);
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  const options = { env, cwd: '/', stdio: ['ignore', file, file] as ['ignore', number, number], detached: true };
+  const options = {
+    env,
+    cwd: '/',
+    stdio: ['ignore', file, file, holds ?? 'ignore'] as StdioOptions,
+    detached: true,
+  };
   if (!owner) return spawn(program, args, options);
   if (mayReach(program, owner) && mayReach(reaches, owner)) return spawn(program, args, { ...options, ...owner });
   // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it. Without
