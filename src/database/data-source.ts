@@ -1,7 +1,5 @@
-import { runMigrations } from 'bullmq';
-import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
+import { AbstractLogger, DataSource } from 'typeorm';
 import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
 import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
 import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
@@ -30,12 +28,12 @@ import { DisabledEndpoint } from '../webhooks/disabled-endpoint.entity.js';
 import { JobWebhook } from '../webhooks/job-webhook.entity.js';
 import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.js';
 import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
+import { checkRights, examine } from './fitness.js';
+import { migrateQueue } from './queue-schema.js';
+import { missingRight } from './missing-right.js';
+import { SessionClient, UNHURRIED } from './session-client.js';
+import { isDatabaseUnavailable, sqlRow } from './sql.js';
 import { StartError } from './start-error.js';
-import { isDatabaseUnavailable } from './sql.js';
-import { WritableClient } from './writable-client.js';
-
-/** Where BullMQ keeps its tables on the database driver. They are its own; it migrates them. */
-export const QUEUE_SCHEMA = 'bullmq';
 
 /** Migrations by name, oldest first; never edited once released. */
 export const MIGRATIONS = [
@@ -77,7 +75,10 @@ const DATABASE_WAIT_MS = 30_000;
 /** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
 
-/** Every wait is bounded: 5 s for a connection, 10 s for a statement. */
+/** Longer than the server lets a statement take, milliseconds: a connection that is silent for so long is dead. */
+export const SILENCE_MS = 12_000;
+
+/** Every wait is bounded: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
 export function dataSourceOptions(url: string) {
   return {
     type: 'postgres' as const,
@@ -90,11 +91,8 @@ export function dataSourceOptions(url: string) {
     poolSize: 10,
     connectTimeoutMS: 5000,
     extra: {
-      Client: WritableClient,
-      statement_timeout: 10_000,
-      query_timeout: 12_000,
-      idle_in_transaction_session_timeout: 10_000,
-      keepAlive: true,
+      Client: SessionClient,
+      silenceMs: SILENCE_MS,
     },
   };
 }
@@ -118,41 +116,51 @@ export async function migrate(config: Config): Promise<void> {
       return await migrateNow(config);
     } catch (error) {
       if (error instanceof StartError || !isDatabaseUnavailable(error)) throw error;
+      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
       if (wait === 0) console.error(`Waiting for the database: ${reasonOf(error)}`);
       wait = 500;
-      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
     }
   }
 }
 
+class Silent extends AbstractLogger {
+  protected writeLog(): void {}
+}
+
 async function migrateNow(config: Config): Promise<void> {
-  const dataSource = new DataSource({ ...dataSourceOptions(config.databaseUrl!), poolSize: 2, extra: {} });
+  const url = config.databaseUrl!;
+  const queue = config.queueConnection === 'database';
+  await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
+  const extra = { Client: SessionClient, session: UNHURRIED };
+  const logger = new Silent(); // what fails is thrown
+  const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2, extra, logger });
   await dataSource.initialize().catch((error: unknown) => {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
   try {
-    const lock = dataSource.createQueryRunner();
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
+    await alone(dataSource, async () => {
       if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
-      if (config.queueConnection === 'database') await migrateQueue(config.databaseUrl!);
-    } finally {
-      await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-      await lock.release();
-    }
+      if (queue) await migrateQueue(url);
+    });
+    await checkRights(dataSource);
+  } catch (error) {
+    throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {
     await dataSource.destroy();
   }
 }
 
-async function migrateQueue(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined); // the query that fails by it says so
-  await client.connect();
+/** The lock is that of a transaction: behind a pooler one of the session would stay with whoever gets it next. */
+async function alone(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
+  const lock = dataSource.createQueryRunner();
   try {
-    await runMigrations(client, QUEUE_SCHEMA);
+    await lock.startTransaction();
+    await lock.query(`SET LOCAL idle_in_transaction_session_timeout = 0`);
+    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await work();
   } finally {
-    await client.end();
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
+    await lock.release();
   }
 }
 

@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { poolingOf } from '../database/pooling.js';
+import { SessionClient } from '../database/session-client.js';
 import { type Change, CHANNEL, decode } from './change-announcer.js';
 
 /** Pause before the next connection, milliseconds; doubles from the first number up to the second. */
@@ -31,8 +33,10 @@ export class ChangeListener {
     private readonly heard: Heard,
   ) {}
 
+  /** Behind a pooler that keeps no sessions there is nothing to listen on. */
   start(): void {
-    this.running = this.loop();
+    if (poolingOf(this.url) !== 'transaction') this.running = this.loop();
+    else this.logger.warn({ msg: 'a pooler in transaction mode: waiting clients are served by polls, once a second' });
   }
 
   async stop(): Promise<void> {
@@ -57,16 +61,14 @@ export class ChangeListener {
 
   /** Until the connection ends. */
   private async listen(connected: () => void): Promise<void> {
-    const client = new pg.Client({
+    const client = new SessionClient({
       connectionString: this.url,
       application_name: 'moviemind-listen',
-      keepAlive: true,
       connectionTimeoutMillis: PATIENCE_MS,
-      query_timeout: PATIENCE_MS,
+      silenceMs: PATIENCE_MS,
     });
     this.client = client;
     const ended = new Promise<void>((done) => client.once('end', () => done()));
-    client.on('error', () => undefined); // followed by `end`
     client.on('notification', ({ payload }) => this.heard.changes(decode(payload ?? '')));
     const probe = setInterval(() => void client.query('SELECT 1').catch(() => hangUp(client)), PROBE_EVERY_MS);
     try {

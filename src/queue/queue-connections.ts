@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { QUEUE_SCHEMA } from '../database/data-source.js';
-import { WritableClient } from '../database/writable-client.js';
+import { SILENCE_MS } from '../database/data-source.js';
+import { QUEUE_SCHEMA } from '../database/queue-schema.js';
+import { SessionClient } from '../database/session-client.js';
 import { backendFor } from './backend.js';
 import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
 
@@ -53,16 +54,17 @@ export class QueueConnections {
 
 /** BullMQ's statements name no schema. Each worker keeps one connection to listen on. */
 function openPool(config: Config, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    Client: WritableClient,
+  const options = {
+    Client: SessionClient,
     connectionString: config.databaseUrl!,
-    options: `-c search_path=${QUEUE_SCHEMA}`,
+    session: { search_path: QUEUE_SCHEMA },
+    silenceMs: SILENCE_MS,
     max,
-    keepAlive: true,
+    keepAlive: true, // BullMQ looks whether it is set
     application_name: 'moviemind-queue',
     connectionTimeoutMillis: 5000,
-    statement_timeout: 10_000,
-  });
+  };
+  const pool = new pg.Pool(options);
   pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
   // BullMQ checks connections out without listening to them: one that breaks meanwhile would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));

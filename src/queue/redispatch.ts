@@ -9,6 +9,8 @@ const BATCH = 5000;
 const PAGE = 500;
 /** Held by the process that is handing everything over again. Any constant serves. */
 const REDISPATCH_LOCK = 7_305_423;
+/** Whoever takes longer than this has died without a word. */
+const LONGEST = '1h';
 
 /** Gives jobs back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
 @Injectable()
@@ -81,23 +83,22 @@ export class Redispatch {
     this.jobs.events.emit('dispatchable');
   }
 
-  /** With the database's time at the start: what is handed over from then on is none of our doubt. */
+  /**
+   * With the database's time at the start: what is handed over from then on is none of our doubt. The lock is that of a
+   * transaction, which does nothing else: behind a pooler one of the session would stay with whoever gets it next.
+   */
   private async alone(work: (before: Date) => Promise<number>): Promise<number | null> {
     const connection = this.db.createQueryRunner();
     try {
-      const [lock] = (await connection.query('SELECT pg_try_advisory_lock($1) AS free, now() AS now', [
-        REDISPATCH_LOCK,
-      ])) as {
-        free: boolean;
-        now: Date;
-      }[];
-      if (!lock?.free) return null;
-      try {
-        return await work(lock.now);
-      } finally {
-        await connection.query('SELECT pg_advisory_unlock($1)', [REDISPATCH_LOCK]);
-      }
+      await connection.startTransaction();
+      const [lock] = (await connection.query(
+        `SELECT pg_try_advisory_xact_lock($1) AS free, now() AS now,
+           set_config('idle_in_transaction_session_timeout', $2, true)`,
+        [REDISPATCH_LOCK, LONGEST],
+      )) as { free: boolean; now: Date }[];
+      return lock?.free ? await work(lock.now) : null;
     } finally {
+      if (connection.isTransactionActive) await connection.rollbackTransaction().catch(() => undefined);
       await connection.release();
     }
   }

@@ -1,0 +1,159 @@
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { missingRight, type Who } from './missing-right.js';
+import { findPooling, rememberPooling } from './pooling.js';
+import { SESSION, SessionClient } from './session-client.js';
+import { sql } from './sql.js';
+import { StartError } from './start-error.js';
+
+interface Found {
+  encoding: string;
+  database: string;
+  role: string;
+  schema: string | null;
+  search_path: string;
+  read_only: boolean;
+  /** Schema of pg_trgm; `null`: it is not there. */
+  trigrams: string | null;
+  /** Whether its functions are found without naming that schema. */
+  trigrams_in_path: boolean;
+  migrations_table: boolean;
+}
+
+const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database, current_user AS role,
+  current_schema() AS schema, current_setting('search_path') AS search_path,
+  current_setting('transaction_read_only') = 'on' AS read_only,
+  (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams,
+  to_regprocedure('word_similarity(text,text)') IS NOT NULL AS trigrams_in_path,
+  to_regclass(quote_ident(current_schema()) || '.migrations') IS NOT NULL AS migrations_table`;
+
+interface Needs {
+  /** Names of the program's migrations. */
+  known: string[];
+  /** Whether the queue lives in this database: BullMQ listens. */
+  queue: boolean;
+}
+
+/**
+ * Looks at what DATABASE_URL leads to, before anything is changed there, and remembers whether sessions are kept on the way.
+ * @throws StartError in one line, for what we cannot live with and what has to be done
+ */
+export async function examine(url: string, { known, queue }: Needs): Promise<void> {
+  const open = async () => {
+    const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5000, silenceMs: 5000 });
+    await client.connect();
+    return client;
+  };
+  const client = await open().catch((error: unknown) => {
+    throw refusedByPooler(error) ?? error;
+  });
+  try {
+    const pooling = await findPooling(client, open);
+    rememberPooling(url, pooling);
+    if (pooling === 'transaction' && queue) throw new StartError(QUEUE_NEEDS_SESSIONS);
+    if (pooling === 'transaction') await checkDefaults(client);
+    await checkDatabase(client, known);
+  } catch (error) {
+    throw (await missingRight(async (text) => (await client.query<Who>(text)).rows[0]!, error)) ?? error;
+  } finally {
+    await client.end();
+  }
+}
+
+const QUEUE_NEEDS_SESSIONS =
+  'DATABASE_URL leads to a pooler in transaction mode, and the queue on PostgreSQL needs sessions (LISTEN): ' +
+  'give the address of PostgreSQL itself or of a pool in session mode, or set REDIS_URL';
+
+/** What it does not know at the start of a connection, it refuses. All that we add ourselves, PgBouncer knows. */
+function refusedByPooler(error: unknown): StartError | null {
+  const [, parameter] = /unsupported startup parameter(?: in options)?: (\S+)/.exec((error as Error).message) ?? [];
+  if (!parameter) return null;
+  return new StartError(
+    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: take it out of the URL (ALTER ROLE … SET does the same ` +
+      `for a setting), or name it in ignore_startup_parameters of pgbouncer.ini`,
+  );
+}
+
+async function checkDatabase(client: pg.Client, known: string[]): Promise<void> {
+  const [found] = (await client.query<Found>(FOUND)).rows as [Found];
+  const { database, encoding, role, schema, search_path, trigrams } = found;
+  const refuse = (line: string) => {
+    throw new StartError(line);
+  };
+  if (encoding !== 'UTF8')
+    refuse(
+      `the database ${database} has the encoding ${encoding}: films need one that was made with ` +
+        `CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'`,
+    );
+  if (schema === null)
+    refuse(
+      `no schema of the search_path (${search_path}) exists in the database ${database}, or the role ${role} may not use it: ` +
+        `CREATE SCHEMA it, or ALTER ROLE ${role} SET search_path`,
+    );
+  if (trigrams !== null && !found.trigrams_in_path)
+    refuse(
+      `the extension pg_trgm is in the schema ${trigrams}, which is not in the search_path: ` +
+        `ALTER ROLE ${role} SET search_path TO ${schema}, ${trigrams}`,
+    );
+  if (found.migrations_table) await checkAge(client, known);
+  if (found.read_only)
+    console.error(`The database ${database} is read-only: nothing is accepted until it takes writes again.`);
+}
+
+async function checkAge(client: pg.Client, known: string[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT name FROM migrations WHERE name <> ALL($1) ORDER BY id DESC LIMIT 1',
+    [known],
+  );
+  if (rows[0])
+    throw new StartError(
+      `the database is newer than this program (it has the migration ${rows[0].name}): start the newer program`,
+    );
+}
+
+/** Rights on tables that a role needs who may not change them; one who made them has them. */
+export async function checkRights(dataSource: DataSource): Promise<void> {
+  const [missing] = await sql<{ table: string; schema: string; role: string }>(
+    dataSource,
+    `SELECT relname AS table, current_schema() AS schema, current_user AS role FROM pg_class
+     WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND relkind IN ('r', 'p')
+       AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+         AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')) ORDER BY relname LIMIT 1`,
+    [dataSource.entityMetadatas.map(({ tableName }) => tableName)],
+  );
+  if (missing)
+    throw new StartError(
+      `the role ${missing.role} may not write the table ${missing.table}: have its owner run ` +
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${missing.schema} TO ${missing.role}`,
+    );
+}
+
+/** Behind a pooler that keeps no session nothing can be set: what everybody is given there has to do. */
+async function checkDefaults(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; setting: string; wanted: string; role: string }>(
+    `SELECT name, current_setting(name) AS setting, wanted, current_user AS role
+     FROM unnest($1::text[], $2::text[]) AS settings (name, wanted) WHERE current_setting(name, true) IS NOT NULL`,
+    [Object.keys(SESSION), Object.values(SESSION)],
+  );
+  const wrong = rows.find(({ name, setting, wanted }) => !does(name, setting, wanted));
+  if (wrong)
+    throw new StartError(
+      `DATABASE_URL leads to a pooler in transaction mode, where ${wrong.name} is ${wrong.setting}: ` +
+        `ALTER ROLE ${wrong.role} SET ${wrong.name} TO '${wrong.wanted}'`,
+    );
+}
+
+/** Limits of time may be missing or others than ours, as long as ordinary statements stay below them. */
+function does(name: string, setting: string, wanted: string): boolean {
+  if (!name.endsWith('_timeout')) return setting === wanted;
+  return setting === '0' || milliseconds(setting) >= PATIENT_MS;
+}
+
+const PATIENT_MS = 5000;
+const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** PostgreSQL's way of writing a time: 250ms, 10s, 1min. */
+function milliseconds(setting: string): number {
+  const [, number = '0', unit = 'ms'] = /^(\d+)(\D*)$/.exec(setting) ?? [];
+  return Number(number) * (UNITS[unit] ?? 1);
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+
+/** What a pooler between us and PostgreSQL keeps for its client: a session of its own, or nothing beyond a transaction. */
+export type Pooling = 'session' | 'transaction';
+
+/** By connection string, for the life of the process; filled once, at the start. */
+const known = new Map<string, Pooling>();
+
+/** `undefined`: nobody has looked. Then nothing may be left behind in a session that may be anybody's. */
+export const poolingOf = (url: string | undefined): Pooling | undefined => known.get(url ?? '');
+
+export const rememberPooling = (url: string, pooling: Pooling): void => void known.set(url, pooling);
+
+/** Times that two connections are tried: by chance, others may be given the server process that would tell. */
+const TRIALS = 5;
+
+/**
+ * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the start. A
+ * pooler that gives processes out by transaction gives that of one idle connection to the other, or another to the first.
+ */
+export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>): Promise<Pooling> {
+  if ((await processOf(one)) === (one as unknown as { processID: number }).processID) return 'session';
+  const other = await open();
+  try {
+    for (let trial = 0; trial < TRIALS; trial++) if (await lost(one, other)) return 'transaction';
+    return 'session';
+  } finally {
+    await other.end();
+  }
+}
+
+async function lost(one: pg.Client, other: pg.Client): Promise<boolean> {
+  const before = await processOf(one);
+  await other.query('BEGIN');
+  const taken = await processOf(other);
+  const after = await processOf(one);
+  await other.query('ROLLBACK');
+  return taken === before || before !== after;
+}
+
+async function processOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return rows[0]!.pid;
+}

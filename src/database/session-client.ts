@@ -1,0 +1,138 @@
+import pg from 'pg';
+import { poolingOf } from './pooling.js';
+import { WritableClient } from './writable-client.js';
+
+export interface SessionConfig extends pg.ClientConfig {
+  /** Settings beyond {@link SESSION}, or in place of its own. */
+  session?: Record<string, string>;
+  /** No answer for so long, milliseconds: the connection is dead. Not set: statements may take as long as they like. */
+  silenceMs?: number;
+}
+
+/**
+ * What our statements rely on, whatever the server, the database and the role have as their own. These go with the start of a
+ * connection: PgBouncer takes them from everybody, and keeps them for each of its clients in every mode.
+ */
+const AT_THE_START = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
+
+/** The rest is set by a statement: at the start PgBouncer would refuse it. Names the server does not know are left out. */
+export const SESSION = {
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  row_security: 'on',
+  default_transaction_isolation: 'read committed',
+  lock_timeout: '0',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
+  statement_timeout: '10000',
+  idle_in_transaction_session_timeout: '10000',
+};
+
+/** For work that may take long, such as a migration. */
+export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
+
+/** Longest wait for the statement that begins a session, milliseconds. */
+const BEGIN_WITHIN_MS = 5000;
+/** A pooler gives its clients process numbers of its own, and then only the memory of `pooling.ts` says what is kept. */
+const BEGIN = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)
+  WHERE current_setting(name, true) IS NOT NULL AND ($3 OR pg_backend_pid() = $4)`;
+
+/** Idle for so long, a connection is asked whether it lives: by the system, once a second, ten times. Milliseconds. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
+/** How node-postgres builds the message that starts a connection. */
+interface Starting {
+  getStartupConf: () => Record<string, string>;
+}
+
+interface Wire extends NodeJS.EventEmitter {
+  stream: { destroy: (error: Error) => void };
+}
+
+/**
+ * Every connection of this program to PostgreSQL.
+ *
+ * - It assumes nothing of the session it is given. Settings of DATABASE_URL, its `options` included, are left as they are.
+ * - One that dies without a word ends itself at the first statement that gets no answer. A failover or a router that forgot
+ *   it would otherwise leave it in its pool, where it costs one request after the other the whole of its patience.
+ * - No statement keeps a name: behind a pooler the next one may go to a server process that has never heard of it.
+ */
+export class SessionClient extends WritableClient {
+  private readonly settings: Record<string, string>;
+  private readonly silenceMs: number;
+  private readonly wire: Wire;
+  private readonly mayKeep: boolean;
+  private unanswered = 0;
+  private patience: NodeJS.Timeout | undefined;
+
+  constructor(config: SessionConfig = {}) {
+    super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
+    this.settings = { ...SESSION, ...config.session };
+    this.silenceMs = config.silenceMs ?? 0;
+    this.mayKeep = poolingOf(config.connectionString) === 'session';
+    this.wire = (this as unknown as { connection: Wire }).connection;
+    this.wire.on('readyForQuery', () => this.answered());
+    this.wire.on('end', () => clearTimeout(this.patience));
+  }
+
+  /** Called by node-postgres. */
+  getStartupConf(): Record<string, string> {
+    const { getStartupConf } = pg.Client.prototype as unknown as Starting;
+    return { ...getStartupConf.call(this), ...AT_THE_START };
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
+    if (!callback) return this.begin();
+    // pg-pool asks this way. Its own failures are not ours to catch.
+    this.begin().then(
+      () => process.nextTick(callback, null),
+      (error: unknown) => process.nextTick(callback, error),
+    );
+  }
+
+  override query = ((...statement: unknown[]): unknown => {
+    this.asked();
+    const [first, ...rest] = statement;
+    return (super.query as (...statement: unknown[]) => unknown).call(this, withoutName(first), ...rest);
+  }) as pg.Client['query'];
+
+  private async begin(): Promise<pg.Client> {
+    await super.connect();
+    const { processID } = this as unknown as { processID: number };
+    const values = [Object.keys(this.settings), Object.values(this.settings), this.mayKeep, processID];
+    try {
+      await this.query({ text: BEGIN, values, query_timeout: BEGIN_WITHIN_MS } as pg.QueryConfig);
+    } catch (error) {
+      this.wire.stream.destroy(error as Error);
+      throw error;
+    }
+    return this;
+  }
+
+  private asked(): void {
+    this.unanswered++;
+    if (this.silenceMs > 0) this.patience ??= setTimeout(() => this.giveUp(), this.silenceMs);
+  }
+
+  private answered(): void {
+    clearTimeout(this.patience);
+    this.patience = undefined;
+    this.unanswered = Math.max(0, this.unanswered - 1);
+    if (this.unanswered > 0 && this.silenceMs > 0) this.patience = setTimeout(() => this.giveUp(), this.silenceMs);
+  }
+
+  /** Fails what waits, and tells the pool not to give it to anybody again. */
+  private giveUp(): void {
+    this.wire.stream.destroy(new Error('Query read timeout'));
+  }
+}
+
+function withoutName(statement: unknown): unknown {
+  if (typeof statement !== 'object' || statement === null || !('name' in statement) || 'submit' in statement) {
+    return statement;
+  }
+  return { ...statement, name: undefined };
+}

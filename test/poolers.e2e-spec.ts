@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { PgBouncer } from './support/pgbouncer.js';
+import { Program } from './support/process.js';
+import { cloneDatabase, eventually } from './support/server.js';
+
+type Json = Record<string, unknown>;
+
+const onDriver = (): Record<string, string> => ({
+  QUEUE_CONNECTION: DRIVER,
+  AUTH_REQUIRED: 'false',
+  RATE_LIMIT_GENERATE: '1000',
+  ...(DRIVER === 'redis' && {
+    REDIS_URL: process.env.TEST_REDIS_URL!,
+    QUEUE_PREFIX: `poolers-${Math.random().toString(36).slice(2)}`,
+  }),
+});
+
+describe('between the program and PostgreSQL', () => {
+  let database: Awaited<ReturnType<typeof cloneDatabase>>;
+  let bouncer: PgBouncer | null;
+  let programs: Program[];
+
+  beforeEach(async () => {
+    [bouncer, programs] = [null, []];
+    database = await cloneDatabase();
+  });
+
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.end('SIGKILL')));
+    await bouncer?.stop();
+    await database.drop();
+  });
+
+  const start = (url: string, settings: Record<string, string> = {}) => {
+    const program = new Program({ ...onDriver(), DATABASE_URL: url, ...settings });
+    programs.push(program);
+    return program;
+  };
+  const asked = async (statement: string, url = database.url) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query<Json>(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const post = async (url: string, title: string) => {
+    const response = await fetch(`${url}/movies/generate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title, release_year: 2000 }),
+    });
+    return { status: response.status, job: (await response.json()) as Json };
+  };
+  /** At once and one after the other, so that more than one connection is in use. */
+  const generates = async (program: Program) => {
+    const url = await program.ready();
+    const accepted = await Promise.all(Array.from({ length: 12 }, (_, n) => post(url, `Pooled ${n}`)));
+    expect(accepted.map(({ status }) => status)).toEqual(accepted.map(() => 202));
+    for (const { job } of accepted) {
+      const done = await eventually(async () => {
+        const now = (await (await fetch(`${url}/jobs/${job.job_id as string}`)).json()) as Json;
+        return now.finished_at ? now : null;
+      }, 20_000);
+      expect(done.status).toBe('DONE');
+    }
+    const search = await fetch(`${url}/movies?q=pooled`);
+    expect(((await search.json()) as Json).total_results).toBe(12);
+  };
+  const withOptions = (url: string, options: string) => `${url}?options=${encodeURIComponent(options)}`;
+
+  it('options in DATABASE_URL count on every connection, and the queue finds its own tables all the same', async () => {
+    await asked('CREATE SCHEMA films');
+    await generates(start(withOptions(database.url, '-c search_path=films,public -c work_mem=7MB')));
+    expect(await asked('SELECT count(*)::int AS made FROM films.generation_jobs')).toEqual([{ made: 12 }]);
+  }, 90_000);
+
+  it('a PgBouncer as it is shipped, in session mode, is no different from PostgreSQL', async () => {
+    bouncer = await PgBouncer.before(database.url, 'session');
+    const program = start(bouncer.url);
+    await generates(program);
+    expect(program.output).not.toMatch(/"level":"(warn|error)".*"(Changes|Dispatcher)"/);
+    expect(await program.end('SIGTERM')).toBe(0);
+  }, 90_000);
+
+  it('a PgBouncer in transaction mode serves the queue on Redis; for that on PostgreSQL one line says what to do', async () => {
+    bouncer = await PgBouncer.before(database.url, 'transaction');
+    const program = start(bouncer.url);
+    if (DRIVER === 'redis') {
+      await generates(program);
+      expect(program.output).toContain('a pooler in transaction mode: waiting clients are served by polls');
+      expect(await program.end('SIGTERM')).toBe(0);
+      // What one of us leaves behind in a session would be everybody's.
+      const limit = await asked(`SELECT current_setting('statement_timeout') AS limit`, bouncer.url);
+      expect(limit).toEqual([{ limit: '0' }]);
+    } else {
+      expect(await program.exited).toBe(1);
+      expect(program.output.trim()).toMatch(
+        /^MovieMind cannot start: DATABASE_URL leads to a pooler in transaction mode, and the queue .*REDIS_URL$/,
+      );
+    }
+  }, 90_000);
+
+  it('a parameter that PgBouncer refuses is named at once, in one line', async () => {
+    bouncer = await PgBouncer.before(database.url, 'session');
+    const asked = Date.now();
+    const program = start(withOptions(bouncer.url, '-c work_mem=7MB'));
+    expect(await program.exited).toBe(1);
+    expect(Date.now() - asked).toBeLessThan(20_000);
+    expect(program.output.trim()).toMatch(
+      /^MovieMind cannot start: PgBouncer refuses the parameter options of DATABASE_URL: .*ignore_startup_parameters.*$/,
+    );
+  }, 60_000);
+
+  it('a pooler in transaction mode cannot be given settings: one line says which default is wrong', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    await asked(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`);
+    bouncer = await PgBouncer.before(database.url, 'transaction');
+    const settings = { QUEUE_CONNECTION: 'redis', REDIS_URL: process.env.TEST_REDIS_URL! };
+    const program = start(bouncer.url, settings);
+    expect(await program.exited).toBe(1);
+    expect(program.output.trim()).toMatch(
+      /^MovieMind cannot start: .* transaction mode, where default_transaction_isolation is serializable: ALTER ROLE .*$/,
+    );
+  }, 60_000);
+});
