@@ -11,6 +11,7 @@ import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
+import { Loops } from './health/loops.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
 import { checkAddress, checkHost } from './http/address.js';
@@ -50,7 +51,12 @@ class AppModule {
     return {
       module: AppModule,
       imports: [
-        { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
+        {
+          module: ConfigModule,
+          global: true,
+          providers: [{ provide: Config, useValue: config }, Loops],
+          exports: [Config, Loops],
+        },
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), ...patientStart }),
         LlmModule,
         KeysModule,

@@ -37,6 +37,9 @@ export async function reportOf(redis: RedisClient): Promise<RedisReport> {
   }
 }
 
+/** The user may not ask this; that it is said means that Redis answers. */
+export const isRefusal = ({ message }: Error) => message.startsWith('NOPERM');
+
 async function setting(redis: RedisClient, name: string): Promise<string> {
   const answer = await orRefused(redis.config('GET', name));
   return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : UNKNOWN;

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { Loops } from '../health/loops.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { DispatchLoop } from './dispatch-loop.js';
+import { DispatchLoop, POLL_MS } from './dispatch-loop.js';
 import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
 
 /** What the queue has to know of a job. */
@@ -22,13 +23,17 @@ const BATCH = 500;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap {
-  private readonly loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH);
+  private readonly loop: DispatchLoop;
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     @Inject(PRODUCERS) private readonly queues: Producers,
-  ) {}
+    loops: Loops,
+  ) {
+    const loop = loops.open('dispatch-jobs', POLL_MS);
+    this.loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH, loop);
+  }
 
   onApplicationBootstrap(): void {
     this.jobs.events.on('dispatchable', () => this.loop.wake());

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 import { Redispatch } from './redispatch.js';
 import { REDIS, type RedisClient } from './redis.js';
@@ -25,12 +27,14 @@ export class QueueWatch implements OnApplicationBootstrap {
     private readonly deliveries: DeliverySweeper,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly loops: Loops,
   ) {
     this.key = `${config.queuePrefix}:whole-since`;
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.queueConnection === 'redis' && this.redis) this.running = this.loop(this.redis);
+    if (this.config.queueConnection !== 'redis' || !this.redis) return;
+    this.running = this.rounds(this.redis, this.loops.open('queue-watch', LOOK_EVERY_MS));
   }
 
   async stop(): Promise<void> {
@@ -38,21 +42,21 @@ export class QueueWatch implements OnApplicationBootstrap {
     await this.running;
   }
 
-  private async loop(redis: RedisClient): Promise<void> {
+  private async rounds(redis: RedisClient, loop: Loop): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      // Redis or PostgreSQL being away is said elsewhere; the next look finds out what it meant.
-      await this.look(redis).catch(() => undefined);
+      // Redis or PostgreSQL is away; the next look finds out what it meant.
+      await loop.run(() => this.look(redis, () => loop.succeeded())).catch(() => undefined);
       await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
     }
   }
 
-  private async look(redis: RedisClient): Promise<void> {
+  private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
     const run = await this.runOf(redis);
     const marker = await redis.get(this.key);
     if (marker === run) return;
-    const count = await this.redispatch.everything();
+    const count = await this.redispatch.everything(comesOn);
     if (count === null) return; // another process is at it
-    await this.deliveries.everything();
+    await this.deliveries.everything(comesOn);
     await redis.set(this.key, run);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });

@@ -4,6 +4,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { type LoopName, Loops } from '../health/loops.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
@@ -12,6 +13,7 @@ import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
 import { WEBHOOK_CONCURRENCY } from './worker-options.js';
+import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
@@ -42,6 +44,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly deliveryDispatcher: DeliveryDispatcher,
     private readonly deliverySweeper: DeliverySweeper,
     private readonly connections: QueueConnections,
+    private readonly loops: Loops,
     private readonly config: Config,
   ) {}
 
@@ -60,9 +63,12 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
-    void worker
-      .run()
-      .catch((error: Error) => this.logger.error({ msg: 'worker ended', queue: worker.name, err: error }));
+    const loop = this.loops.open(`work-${worker.name}` as LoopName);
+    observe(worker.getBackend(), loop);
+    void worker.run().catch((error: Error) => {
+      loop.ended(error);
+      this.logger.error({ msg: 'worker ended', queue: worker.name, err: error });
+    });
   }
 
   /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */

@@ -2,7 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
-import { DispatchLoop } from '../queue/dispatch-loop.js';
+import { Loops } from '../health/loops.js';
+import { DispatchLoop, POLL_MS } from '../queue/dispatch-loop.js';
 import { type DeliveryRef, producerOf, WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../queue/names.js';
 import { DeliveriesService } from './deliveries.service.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -14,13 +15,17 @@ const BATCH = 500;
 /** Moves the ids of due deliveries into their queue, in the same three steps as dispatcher.ts does with jobs. */
 @Injectable()
 export class DeliveryDispatcher implements OnApplicationBootstrap {
-  private readonly loop = new DispatchLoop('webhooks', () => this.dispatchBatch(), BATCH);
+  private readonly loop: DispatchLoop;
 
   constructor(
     private readonly db: DataSource,
     private readonly deliveries: DeliveriesService,
     @Inject(`BullQueue_${producerOf(WEBHOOK_QUEUE)}`) private readonly queue: Queue<DeliveryRef>,
-  ) {}
+    loops: Loops,
+  ) {
+    const loop = loops.open('dispatch-webhooks', POLL_MS);
+    this.loop = new DispatchLoop('webhooks', () => this.dispatchBatch(), BATCH, loop);
+  }
 
   onApplicationBootstrap(): void {
     this.deliveries.events.on('dispatchable', () => this.loop.wake());

@@ -1,6 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { childOf } from '../http/trace.js';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../queue/names.js';
 import { Pauses } from '../queue/pauses.js';
@@ -33,6 +35,7 @@ export class DeliveryRunner implements OnModuleInit {
   private readonly stopping = new AbortController();
   private leaving = false;
   private readonly options: SenderOptions;
+  private readonly ran: Loop;
   private readonly slots = new HostSlots(PER_HOST);
 
   constructor(
@@ -40,7 +43,9 @@ export class DeliveryRunner implements OnModuleInit {
     private readonly secrets: SecretsService,
     private readonly pauses: Pauses,
     config: Config,
+    loops: Loops,
   ) {
+    this.ran = loops.open('run-webhooks');
     const { allowPrivate, timeoutMs } = config.webhooks;
     this.options = { allowPrivate, timeoutMs, resolve: allowPrivate ? askSystem : askNameServers };
   }
@@ -55,7 +60,17 @@ export class DeliveryRunner implements OnModuleInit {
     setTimeout(() => this.stopping.abort(), LAST_WORDS_MS).unref();
   }
 
-  async run({ delivery_id }: DeliveryRef): Promise<void> {
+  async run(delivery: DeliveryRef): Promise<void> {
+    try {
+      await this.make(delivery);
+      this.ran.succeeded();
+    } catch (error) {
+      this.ran.refused(error);
+      throw error;
+    }
+  }
+
+  private async make({ delivery_id }: DeliveryRef): Promise<void> {
     const claimed = await this.claim(delivery_id);
     if (!claimed) return;
     if (claimed.gone)
