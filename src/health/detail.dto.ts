@@ -79,6 +79,9 @@ class RedisDetailDto implements RedisReport {
 
   @ApiProperty({ type: 'integer', nullable: true, example: 1048576, description: 'Bytes' })
   used_memory: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is down, where it is known' })
+  trouble: string | null;
 }
 
 export class QueueDetailDto {

@@ -6,11 +6,12 @@ import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
+import { isRefusal } from '../queue/tolerant-redis.js';
 import { queueWarnings, QueueReports } from '../queue/queue-reports.js';
 import { DetailDto, LoopDto, QueueDetailDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { LoopsReader, loopWarnings } from './loops-reader.js';
-import { isRefusal, redisWarnings, reportOf } from './redis-report.js';
+import { redisWarnings, reportOf } from './redis-report.js';
 import { LateError, within } from './within.js';
 
 /** A database that does not answer by then does not answer, milliseconds: whoever asks gives up soon after. */

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../health/loop.js';
 import { Loops } from '../health/loops.js';
+import { settled } from '../health/within.js';
 import type { Change } from './change-announcer.js';
 import { ChangeListener, HEARD_EVERY_MS } from './change-listener.js';
 import type { GenerationJob } from './generation-job.entity.js';
@@ -11,6 +12,7 @@ import { StatusCache } from './status-cache.js';
 
 /** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
 const POLL_MS = 1000;
+const LEAVE_WITHIN_MS = 200;
 /** Jobs a statement asks for at most. */
 const BATCH = 2000;
 
@@ -71,7 +73,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     this.stopping = true;
     clearInterval(this.poll);
     for (const entry of this.watched.values()) end(entry);
-    await this.listener?.stop();
+    if (this.listener) await settled(LEAVE_WITHIN_MS, this.listener.stop());
   }
 
   /** How many wait. */

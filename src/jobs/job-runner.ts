@@ -9,6 +9,7 @@ import { Loops } from '../health/loops.js';
 import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../llm/generation-failure.js';
 import type { Delivery } from '../queue/names.js';
+import { drained } from '../queue/drained.js';
 import { Pauses } from '../queue/pauses.js';
 import { WorkerRegistry } from '../queue/worker-registry.js';
 import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
@@ -94,9 +95,9 @@ export class JobRunner implements OnApplicationBootstrap {
     for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
   }
 
-  /** Settles when this worker holds nothing any more. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) await sleep(20);
+  /** Settles when this worker holds nothing any more, or has handed nothing back for a while. */
+  idle(patienceMs: number): Promise<void> {
+    return drained(() => this.running.size, patienceMs);
   }
 
   /** After the last job has ended. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cluster } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import type { Loop } from '../health/loop.js';
@@ -8,6 +9,8 @@ import { Redispatch } from './redispatch.js';
 import { REDIS, type RedisClient } from './redis.js';
 
 const LOOK_EVERY_MS = 1000;
+/** The marker of one that may not ask for the run. */
+const SOME_RUN = 'unknown';
 
 /**
  * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
@@ -21,6 +24,8 @@ export class QueueWatch implements OnApplicationBootstrap {
   private readonly stopped = new AbortController();
   private readonly key: string;
   private running: Promise<void> = Promise.resolve();
+  /** The connection was lost, and Redis does not tell its runs: it may be another one. */
+  private doubted = false;
 
   constructor(
     private readonly redispatch: Redispatch,
@@ -34,6 +39,7 @@ export class QueueWatch implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     if (this.config.queueConnection !== 'redis' || !this.redis) return;
+    this.redis.on('close', () => (this.doubted = true));
     this.running = this.rounds(this.redis, this.loops.open('queue-watch', LOOK_EVERY_MS));
   }
 
@@ -51,20 +57,38 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
-    const run = await this.runOf(redis);
-    const marker = await redis.get(this.key);
-    if (marker === run) return;
+    const { doubted } = this;
+    this.doubted = false;
+    try {
+      const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
+      const whole = run === null ? marker !== null && !doubted : marker === run;
+      if (!whole) await this.fillAgain(run, redis, comesOn);
+    } catch (error) {
+      this.doubted ||= doubted;
+      throw error;
+    }
+  }
+
+  private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
     const count = await this.redispatch.everything(comesOn);
     if (count === null) return; // another process is at it
     await this.deliveries.everything(comesOn);
-    await redis.set(this.key, run);
+    await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });
   }
 
-  /** A Cluster has no run of its own; there the marker's loss alone is noticed. */
-  private async runOf(redis: RedisClient): Promise<string> {
-    if (this.config.redis?.kind === 'cluster') return 'cluster';
-    return /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
+  /**
+   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A replica carries
+   * the marker too, and would keep this connection for as long as nobody writes.
+   */
+  private async runOf(redis: RedisClient): Promise<string | null> {
+    if (redis instanceof Cluster) return 'cluster';
+    const [server, replication] = await Promise.all([redis.info('server'), redis.info('replication')]);
+    if (/^role:slave/m.test(replication)) {
+      redis.disconnect(true);
+      throw new Error('READONLY the address of Redis leads to a replica');
+    }
+    return /run_id:(\w+)/.exec(server)?.[1] ?? null;
   }
 }
