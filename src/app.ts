@@ -5,14 +5,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
 import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
 import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
+import { Loops } from './health/loops.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
+import { settled } from './health/within.js';
 import { checkAddress, checkHost } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { Draining } from './http/draining.js';
@@ -50,7 +53,12 @@ class AppModule {
     return {
       module: AppModule,
       imports: [
-        { module: ConfigModule, global: true, providers: [{ provide: Config, useValue: config }], exports: [Config] },
+        {
+          module: ConfigModule,
+          global: true,
+          providers: [{ provide: Config, useValue: config }, Loops],
+          exports: [Config, Loops],
+        },
         TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), ...patientStart }),
         LlmModule,
         KeysModule,
@@ -101,9 +109,18 @@ export async function describeApp(): Promise<OpenAPIObject> {
   return openApiDocument(app);
 }
 
-/** Ends everything in order: HTTP, workers (what runs is handed back), database, queue connections. */
+/** Sessions of PostgreSQL that do not end by then are left to it, milliseconds. */
+const LEAVE_WITHIN_MS = 200;
+
+/**
+ * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let go; jobs are
+ * handed back and the loops end (workers.ts); requests in hand are answered (draining.ts); then database and queue are left.
+ */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
   const connections = app.get(QueueConnections);
+  const db = app.get(DataSource);
+  const destroy = db.destroy.bind(db);
+  db.destroy = async () => void (await settled(LEAVE_WITHIN_MS, destroy()));
   await app.close();
   await connections.close();
 }

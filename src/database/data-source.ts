@@ -13,6 +13,7 @@ import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.j
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
+import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
 import type { Config } from '../config/config.js';
 import { IdempotencyKey } from '../http/idempotency-key.entity.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
@@ -48,6 +49,7 @@ export const MIGRATIONS = [
   Operate1764050400000,
   WebhookCounts1764050460000,
   Sweeps1764054000000,
+  WorkerLoops1765600000000,
 ];
 
 const ENTITIES = [

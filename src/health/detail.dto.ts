@@ -3,6 +3,8 @@ import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
 import { ALL_QUEUES } from '../queue/names.js';
 import type { QueueReport } from '../queue/queue-reports.js';
 import type { JobsReport, LedgerReport } from './ledger-report.js';
+import { type LoopName, LOOPS } from './loops.js';
+import type { ProcessLoop } from './loops-reader.js';
 import type { RedisReport } from './redis-report.js';
 
 class PostgresDto {
@@ -77,6 +79,9 @@ class RedisDetailDto implements RedisReport {
 
   @ApiProperty({ type: 'integer', nullable: true, example: 1048576, description: 'Bytes' })
   used_memory: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is down, where it is known' })
+  trouble: string | null;
 }
 
 export class QueueDetailDto {
@@ -98,6 +103,44 @@ export class QueueDetailDto {
   }
 }
 
+const ago = (seconds: number | null) => (seconds === null ? null : new Date(Date.now() - seconds * 1000).toISOString());
+
+export class LoopDto {
+  @ApiProperty({ enum: LOOPS, example: 'dispatch-jobs' })
+  name: LoopName;
+
+  @ApiProperty({ example: 'worker-1:4711', description: 'host:pid of the process it belongs to' })
+  process: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-23T10:00:00.000Z' })
+  last_success_at: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  last_refusal_at: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Of what stands still, or of the last refusal',
+  })
+  reason: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Since when it has not done its part, where that is 10 s or more; null: it does',
+  })
+  standing_since: string | null;
+
+  static from({ name, process, reason, ...loop }: ProcessLoop): LoopDto {
+    const [last_success_at, last_refusal_at] = [ago(loop.success_seconds), ago(loop.refusal_seconds)] as const;
+    return { name, process, last_success_at, last_refusal_at, reason, standing_since: ago(loop.standing_seconds) };
+  }
+}
+
 /** What an operator wants to know. */
 export class DetailDto {
   @ApiProperty({ type: PostgresDto })
@@ -114,6 +157,13 @@ export class DetailDto {
 
   @ApiProperty({ type: RedisDetailDto, nullable: true, description: 'null: no Redis is used' })
   redis: RedisDetailDto | null;
+
+  @ApiProperty({
+    type: [LoopDto],
+    description:
+      'What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat',
+  })
+  loops: LoopDto[];
 
   @ApiProperty({ type: [String], example: [], description: 'What should be changed, one line each' })
   warnings: string[];

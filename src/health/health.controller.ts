@@ -6,15 +6,20 @@ import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
+import { isRefusal } from '../queue/tolerant-redis.js';
 import { queueWarnings, QueueReports } from '../queue/queue-reports.js';
-import { DetailDto, QueueDetailDto } from './detail.dto.js';
+import { DetailDto, LoopDto, QueueDetailDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
+import { LoopsReader, loopWarnings } from './loops-reader.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 import { LateError, within } from './within.js';
 
 /** A database that does not answer by then does not answer, milliseconds: whoever asks gives up soon after. */
 const READY_WITHIN_MS = 3000;
 const DETAIL_WITHIN_MS = 5000;
+
+/** What is wrong when PostgreSQL answers, but not this. */
+const NOT_COUNTED = 'Queues and workers cannot be counted: PostgreSQL refuses it, or does not answer in time';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -25,7 +30,8 @@ class ReadyDto {
   @ApiProperty({
     enum: ['ok', 'degraded'],
     example: 'ok',
-    description: 'degraded: Redis is away; requests are still accepted',
+    description:
+      'degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted',
   })
   status: string;
 
@@ -45,6 +51,7 @@ export class HealthController {
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly ledger: LedgerReader,
     private readonly queues: QueueReports,
+    private readonly loops: LoopsReader,
     private readonly config: Config,
   ) {}
 
@@ -65,7 +72,8 @@ export class HealthController {
   async ready(): Promise<ReadyDto> {
     if (!(await this.migrated())) throw unavailable();
     const redis = this.redis === null ? 'unused' : await this.pingRedis(this.redis);
-    return { status: redis === 'down' ? 'degraded' : 'ok', postgres: 'up', redis };
+    const standing = loopWarnings(await this.allLoops(READY_WITHIN_MS)).length > 0;
+    return { status: redis === 'down' || standing ? 'degraded' : 'ok', postgres: 'up', redis };
   }
 
   @Get('detail')
@@ -78,20 +86,24 @@ export class HealthController {
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
   async detail(): Promise<DetailDto> {
     const { queueConnection } = this.config;
-    const [ledger, queues, redis] = await Promise.all([
+    const [ledger, queues, redis, loops] = await Promise.all([
       this.ledger.report(DETAIL_WITHIN_MS),
       within(DETAIL_WITHIN_MS, this.queues.all()).catch(() => null),
       this.redis && reportOf(this.redis),
+      this.allLoops(DETAIL_WITHIN_MS),
     ]);
     return {
       ...ledger,
       queues: queues && queues.map((queue) => QueueDetailDto.from(queue)),
       queue_connection: queueConnection,
       redis,
+      loops: loops.map((loop) => LoopDto.from(loop)),
       warnings: [
         ...ledgerWarnings(ledger),
         ...(redis ? redisWarnings(redis, queueConnection === 'redis') : []),
+        ...(queues === null && ledger.postgres.state !== 'down' ? [NOT_COUNTED] : []),
         ...queueWarnings(queues ?? []),
+        ...loopWarnings(loops),
       ],
     };
   }
@@ -106,10 +118,15 @@ export class HealthController {
     }
   }
 
+  /** Where the heartbeats cannot be read, those of this process. */
+  private allLoops(patienceMs: number) {
+    return within(patienceMs, this.loops.all()).catch(() => this.loops.own());
+  }
+
   private pingRedis(redis: RedisClient): Promise<'up' | 'down'> {
     return redis.ping().then(
       () => 'up' as const,
-      () => 'down' as const,
+      (error: Error) => (isRefusal(error) ? ('up' as const) : ('down' as const)),
     );
   }
 }

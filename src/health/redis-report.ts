@@ -1,4 +1,4 @@
-import type { RedisClient } from '../queue/redis.js';
+import { type RedisClient, troubleOf } from '../queue/redis.js';
 
 /** Part of `maxmemory` in use above which there is a warning. */
 const FULL = 0.8;
@@ -21,6 +21,8 @@ export interface RedisReport {
   maxmemory: number | null;
   maxmemory_policy: string;
   used_memory: number | null;
+  /** Why it is down; `null`: it just does not answer, or is up. */
+  trouble: string | null;
 }
 
 /** Asks one server (of a Cluster: any of its nodes). Never throws; waits no longer than the connection's bound. */
@@ -31,9 +33,9 @@ export async function reportOf(redis: RedisClient): Promise<RedisReport> {
       setting(redis, 'appendfsync'),
       setting(redis, 'save'),
     ]);
-    return { ...fromInfo(info ?? ''), state: 'up', appendfsync, save };
+    return { ...fromInfo(info ?? ''), state: 'up', appendfsync, save, trouble: null };
   } catch {
-    return { ...fromInfo(''), state: 'down', appendfsync: UNKNOWN, save: UNKNOWN };
+    return { ...fromInfo(''), state: 'down', appendfsync: UNKNOWN, save: UNKNOWN, trouble: troubleOf(redis) };
   }
 }
 
@@ -50,7 +52,7 @@ function orRefused<T>(answer: Promise<T>): Promise<T | null> {
   });
 }
 
-function fromInfo(info: string): Omit<RedisReport, 'state' | 'appendfsync' | 'save'> {
+function fromInfo(info: string): Omit<RedisReport, 'state' | 'appendfsync' | 'save' | 'trouble'> {
   const fields = Object.fromEntries(info.split('\r\n').map((line) => line.split(/:(.*)/s)) as [string, string][]);
   const text = (name: string) => fields[name] ?? UNKNOWN;
   const number = (name: string) => (fields[name] === undefined ? null : Number(fields[name]));
@@ -74,7 +76,9 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'appendfsync' | 'sa
  * @param holdsQueue `false`: it is a cache only, which may forget what it likes
  */
 export function redisWarnings(report: RedisReport, holdsQueue: boolean): string[] {
-  if (report.state === 'down') return ['Redis does not answer: requests are accepted, and wait in PostgreSQL'];
+  const { state, trouble } = report;
+  const why = trouble ? ` (${trouble})` : '';
+  if (state === 'down') return [`Redis does not answer${why}: requests are accepted, and wait in PostgreSQL`];
   return holdsQueue ? queueWarnings(report) : [];
 }
 

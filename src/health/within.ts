@@ -16,3 +16,11 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
     late.catch(() => undefined);
   }
 }
+
+/** Waits for the end of `work`, good or bad, but not for longer. @returns whether it ended */
+export function settled(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  return within(milliseconds, work).then(
+    () => true,
+    (error: unknown) => !(error instanceof LateError),
+  );
+}

@@ -2,21 +2,27 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 
+/** How long after the signal requests in hand may be answered, and for how long at the least, milliseconds. */
+const ANSWERED_WITHIN_MS = 1600;
+const LAST_ANSWERS_MS = 200;
+
 /**
  * Keeps the stop from waiting for connections on which nothing will come any more; the server itself ends only those that
  * are idle in the moment it closes:
  *
  * - from the moment the process is told to stop, every answer is the last one on its connection. Those that leave while the
  *   server closes, held polls above all, would leave it to its keep-alive of 72 s;
+ * - requests in hand are answered, unless that takes longer than a stop may: what they wait for does not answer;
  * - a connection that has never sent anything (browsers open them in advance) would be waited for as for a slow request.
  */
 @Injectable()
 export class Draining implements OnModuleDestroy {
-  private begun = false;
+  /** When the process was told to stop. */
+  private begunAt: number | null = null;
   private readonly sockets = new Set<Socket>();
 
   onModuleDestroy(): void {
-    this.begun = true;
+    this.begunAt = performance.now();
   }
 
   watch(fastify: FastifyInstance): void {
@@ -25,10 +31,16 @@ export class Draining implements OnModuleDestroy {
       socket.once('close', () => this.sockets.delete(socket));
     });
     fastify.addHook('onSend', async (_, reply) => {
-      if (this.begun) void reply.header('connection', 'close');
+      if (this.begunAt !== null) void reply.header('connection', 'close');
     });
     fastify.addHook('preClose', async () => {
       for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
+      const left = (this.begunAt ?? performance.now()) + ANSWERED_WITHIN_MS - performance.now();
+      setTimeout(() => this.cut(), Math.max(left, LAST_ANSWERS_MS)).unref();
     });
+  }
+
+  private cut(): void {
+    for (const socket of this.sockets) socket.destroy();
   }
 }

@@ -8,6 +8,8 @@ import {
 } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import type { LimitName } from './rate-limit.guard.js';
 
@@ -29,6 +31,7 @@ export interface Taken {
 type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get'>;
 
 interface Limit {
+  name: LimitName;
   points: number;
   shared: Store;
   own: Store;
@@ -45,12 +48,15 @@ export class RateLimits {
   private readonly logger = new Logger('RateLimits');
   private away = false;
   private probeAt = 0;
+  private readonly loop: Loop;
 
   constructor(
     config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly db: DataSource,
+    loops: Loops,
   ) {
+    this.loop = loops.open('rate-limits');
     const limit = (name: LimitName) => this.open(name, config.queuePrefix, config.rateLimits[name]);
     this.limits = { generate: limit('generate'), poll: limit('poll') };
   }
@@ -71,13 +77,13 @@ export class RateLimits {
     return { allowed: true, left: 0, seconds: debt };
   }
 
-  private async count({ shared, own }: Limit, who: string, cost: number): Promise<[Store, RateLimiterRes]> {
+  private async count({ name, shared, own }: Limit, who: string, cost: number): Promise<[Store, RateLimiterRes]> {
     if (this.away) {
-      this.probe(shared, who);
+      this.probe(name, shared, who);
       return [own, await counted(own, who, cost)];
     }
     try {
-      return [shared, await counted(shared, who, cost)];
+      return [shared, await this.loop.run(() => counted(shared, who, cost), name)];
     } catch (error) {
       this.away = true;
       this.probeAt = performance.now() + PROBE_MS;
@@ -86,12 +92,12 @@ export class RateLimits {
     }
   }
 
-  private probe(shared: Store, who: string): void {
+  private probe(name: LimitName, shared: Store, who: string): void {
     if (performance.now() < this.probeAt) return;
     this.probeAt = performance.now() + PROBE_MS;
     shared.get(who).then(
       () => (this.away = false),
-      () => undefined,
+      (error: Error) => this.loop.refused(error, name),
     );
   }
 
@@ -112,7 +118,7 @@ export class RateLimits {
       limiter: store,
       timeoutMs: redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
     });
-    return { points, shared, own: new RateLimiterMemory(options) };
+    return { name, points, shared, own: new RateLimiterMemory(options) };
   }
 }
 

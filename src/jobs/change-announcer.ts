@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 
@@ -24,11 +26,15 @@ const MAX_WAITING = 10_000;
 export class ChangeAnnouncer implements OnApplicationBootstrap {
   private readonly waiting: Change[] = [];
   private announcing = false;
+  private readonly loop: Loop;
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
-  ) {}
+    loops: Loops,
+  ) {
+    this.loop = loops.open('announce-changes');
+  }
 
   onApplicationBootstrap(): void {
     this.jobs.events.on('published', (job: Change) => {
@@ -43,7 +49,7 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
       const changes = this.waiting.splice(0, CHANGES_A_NOTICE);
       // The notice needs no disk: after a crash of the database nobody is connected who could miss it.
       const notify = `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`;
-      await sql(this.db, notify, [encode(changes)]).catch(() => undefined);
+      await this.loop.run(() => sql(this.db, notify, [encode(changes)])).catch(() => undefined);
     }
     this.announcing = false;
   }

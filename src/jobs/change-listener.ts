@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { poolingOf } from '../database/pooling.js';
 import { SessionClient } from '../database/session-client.js';
+import type { Loop } from '../health/loop.js';
 import { type Change, CHANNEL, decode } from './change-announcer.js';
 
 /** Pause before the next connection, milliseconds; doubles from the first number up to the second. */
@@ -11,6 +12,8 @@ const PAUSE_MS = [100, 5000] as const;
 /** How often the connection has to show that it is alive, and how long it has for that, milliseconds. */
 const PROBE_EVERY_MS = 10_000;
 const PATIENCE_MS = 5000;
+/** So often it is known at the least whether the connection lives, milliseconds. */
+export const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
 
 interface Heard {
   changes: (changes: Change[]) => void;
@@ -31,11 +34,12 @@ export class ChangeListener {
   constructor(
     private readonly url: string,
     private readonly heard: Heard,
+    private readonly loop: Loop,
   ) {}
 
   /** Behind a pooler that keeps no sessions there is nothing to listen on. */
   start(): void {
-    if (poolingOf(this.url) !== 'transaction') this.running = this.loop();
+    if (poolingOf(this.url) !== 'transaction') this.running = this.rounds();
     else this.logger.warn({ msg: 'a pooler in transaction mode: waiting clients are served by polls, once a second' });
   }
 
@@ -45,11 +49,13 @@ export class ChangeListener {
     await this.running;
   }
 
-  private async loop(): Promise<void> {
+  private async rounds(): Promise<void> {
     for (let pause: number = PAUSE_MS[0]; !this.stopped.signal.aborted; pause = Math.min(pause * 2, PAUSE_MS[1])) {
       try {
         await this.listen(() => (pause = PAUSE_MS[0]));
+        this.loop.refused(new Error('the connection that listens was closed'));
       } catch (error) {
+        this.loop.refused(error);
         this.logger.debug({ msg: 'cannot listen to changes', reason: (error as Error).message });
       }
       if (this.stopped.signal.aborted) return;
@@ -70,11 +76,12 @@ export class ChangeListener {
     this.client = client;
     const ended = new Promise<void>((done) => client.once('end', () => done()));
     client.on('notification', ({ payload }) => this.heard.changes(decode(payload ?? '')));
-    const probe = setInterval(() => void client.query('SELECT 1').catch(() => hangUp(client)), PROBE_EVERY_MS);
+    const probe = setInterval(() => void this.probe(client), PROBE_EVERY_MS);
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       connected();
+      this.loop.succeeded();
       this.heard.connected(true);
       await ended;
     } finally {
@@ -82,6 +89,13 @@ export class ChangeListener {
       this.heard.connected(false);
       hangUp(client);
     }
+  }
+
+  private async probe(client: pg.Client): Promise<void> {
+    await client.query('SELECT 1').then(
+      () => this.loop.succeeded(),
+      () => hangUp(client),
+    );
   }
 }
 

@@ -1,13 +1,19 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { poolingOf } from '../database/pooling.js';
 import { sql } from '../database/sql.js';
-import { ChangeListener } from './change-listener.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
+import { settled } from '../health/within.js';
+import type { Change } from './change-announcer.js';
+import { ChangeListener, HEARD_EVERY_MS } from './change-listener.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
 
 /** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
 const POLL_MS = 1000;
+const LEAVE_WITHIN_MS = 200;
 /** Jobs a statement asks for at most. */
 const BATCH = 2000;
 
@@ -35,26 +41,33 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   private stopping = false;
   private listener: ChangeListener | null = null;
   private poll: NodeJS.Timeout | undefined;
+  private loop: Loop | null = null;
 
   constructor(
     private readonly db: DataSource,
     private readonly cache: StatusCache,
     private readonly config: Config,
+    private readonly loops: Loops,
   ) {}
 
   onApplicationBootstrap(): void {
     if (!this.config.servesHttp) return;
+    this.loop = this.loops.open('watch-jobs');
     this.poll = setInterval(() => this.doubt(this.watched.keys()), POLL_MS).unref();
-    this.listener = new ChangeListener(this.config.databaseUrl!, {
-      changes: (changes) => {
+    const heard = {
+      changes: (changes: Change[]) => {
         this.cache.heard(changes);
         this.doubt(changes.filter((change) => this.isNews(change)).map(({ id }) => id));
       },
-      connected: (yes) => {
+      connected: (yes: boolean) => {
         this.cache.listening = yes;
         if (yes) this.doubt(this.watched.keys());
       },
-    });
+    };
+    // Behind a pooler that keeps no sessions nothing is heard, and nothing missing.
+    const everyMs = poolingOf(this.config.databaseUrl!) === 'transaction' ? null : HEARD_EVERY_MS;
+    const loop = this.loops.open('listen-to-changes', everyMs);
+    this.listener = new ChangeListener(this.config.databaseUrl!, heard, loop);
     this.listener.start();
   }
 
@@ -63,7 +76,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     this.stopping = true;
     clearInterval(this.poll);
     for (const entry of this.watched.values()) end(entry);
-    await this.listener?.stop();
+    if (this.listener) await settled(LEAVE_WITHIN_MS, this.listener.stop());
   }
 
   /** How many wait. */
@@ -98,7 +111,8 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
       const ids = [...this.doubted].slice(0, BATCH);
       for (const id of ids) this.doubted.delete(id);
       // A database that is away is asked again by the next poll.
-      await this.ask(ids.filter((id) => this.watched.has(id))).catch(() => undefined);
+      const watched = ids.filter((id) => this.watched.has(id));
+      await this.loop!.run(() => this.ask(watched)).catch(() => undefined);
     }
     this.looking = false;
   }

@@ -4,9 +4,12 @@ import type { EntityManager } from 'typeorm';
 import { v4 as uuidv4 } from 'uuid';
 import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../llm/generation-failure.js';
 import type { Delivery } from '../queue/names.js';
+import { drained } from '../queue/drained.js';
 import { Pauses } from '../queue/pauses.js';
 import { WorkerRegistry } from '../queue/worker-registry.js';
 import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
@@ -66,6 +69,8 @@ export class JobRunner implements OnApplicationBootstrap {
   private looking: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
   private watching = false;
+  private readonly ran: Loop;
+  private readonly renewed: Loop;
 
   constructor(
     private readonly jobs: JobsService,
@@ -73,7 +78,11 @@ export class JobRunner implements OnApplicationBootstrap {
     private readonly pauses: Pauses,
     private readonly registry: WorkerRegistry,
     private readonly config: Config,
-  ) {}
+    loops: Loops,
+  ) {
+    this.ran = loops.open('run-jobs');
+    this.renewed = loops.open('renew-leases', config.leaseMs / 3);
+  }
 
   onApplicationBootstrap(): void {
     this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
@@ -86,9 +95,9 @@ export class JobRunner implements OnApplicationBootstrap {
     for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
   }
 
-  /** Settles when this worker holds nothing any more. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) await sleep(20);
+  /** Settles when this worker holds nothing any more, or has handed nothing back for a while. */
+  idle(patienceMs: number): Promise<void> {
+    return drained(() => this.running.size, patienceMs);
   }
 
   /** After the last job has ended. */
@@ -210,6 +219,8 @@ export class JobRunner implements OnApplicationBootstrap {
       void this.registry.beat();
       // One that hangs is left behind: the next may get another connection.
       const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
+      if (now === null) this.renewed.succeeded();
+      else this.renewed.refused(now);
       if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
       renewed = now === null;
     }
@@ -238,8 +249,9 @@ export class JobRunner implements OnApplicationBootstrap {
         claims.map(([token]) => token),
         held,
       );
-    } catch {
-      // The next look is a second away, and the renewal says when the database is gone.
+      this.renewed.succeeded('look');
+    } catch (error) {
+      this.renewed.refused(error, 'look'); // the next look is a second away
     } finally {
       this.watching = false;
     }
@@ -255,8 +267,11 @@ export class JobRunner implements OnApplicationBootstrap {
     const deadline = performance.now() + DATABASE_PATIENCE_MS;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       try {
-        return await write();
+        const written = await write();
+        this.ran.succeeded();
+        return written;
       } catch (error) {
+        this.ran.refused(error);
         const mayPass = isDatabaseUnavailable(error) || isTransient(error);
         if (!mayPass || this.stopping || performance.now() > deadline) throw error;
         await sleep(wait);

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { REDIS, type RedisClient } from '../queue/redis.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
@@ -51,22 +53,28 @@ export class StatusCache {
   private offUntil = 0;
   /** Whether changes are announced to this process; while they are not, an entry that may still change is not believed. */
   listening = false;
+  private readonly loop: Loop | null;
   /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */
   private readonly announced = new Map<string, { revision: number; at: number }>();
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly config: Config,
-  ) {}
+    loops: Loops,
+  ) {
+    this.loop = redis && loops.open('status-cache');
+  }
 
   /** `null`: not known here, ask PostgreSQL. */
   async get(id: string): Promise<CachedJob | null> {
-    const found = await this.guarded((redis) => redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec());
-    const [value, ttl] = found?.map(([, reply]) => reply) ?? [];
+    const found = await this.guarded('read', (redis) =>
+      answersOf(redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec()),
+    );
+    const [value, ttl] = found ?? [];
     if (typeof value !== 'string') return null;
     const [, revision = '', maker = '', digest = '', json = ''] = ENTRY.exec(value) ?? [];
     if (digest !== digestOf(id, revision, maker, json)) {
-      await this.guarded((redis) => redis.del(this.key(id)));
+      await this.guarded('write', (redis) => redis.del(this.key(id)));
       return null;
     }
     const job = JSON.parse(json) as JobDto;
@@ -93,7 +101,7 @@ export class StatusCache {
     const { id, revision, api_key_id } = job;
     const [maker, json] = [api_key_id ?? '', JSON.stringify(JobDto.from(job, this.config.retentionDays))];
     const entry = `${maker}:${digestOf(id, String(revision), maker, json)}:${json}`;
-    await this.guarded((redis) =>
+    await this.guarded('write', (redis) =>
       redis.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds),
     );
   }
@@ -102,13 +110,22 @@ export class StatusCache {
     return `${this.config.queuePrefix}:job:${id}`;
   }
 
-  private async guarded<T>(ask: (redis: RedisClient) => Promise<T>): Promise<T | null> {
-    if (!this.redis || Date.now() < this.offUntil) return null;
+  private async guarded<T>(part: string, ask: (redis: RedisClient) => Promise<T>): Promise<T | null> {
+    const { redis, loop } = this;
+    if (!redis || !loop || Date.now() < this.offUntil) return null;
     try {
-      return await ask(this.redis);
+      return await loop.run(() => ask(redis), part);
     } catch {
       this.offUntil = Date.now() + COOL_DOWN_MS;
       return null;
     }
   }
+}
+
+/** Of a pipeline, which does not fail with its commands. */
+async function answersOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
+  const settled = (await replies) ?? [];
+  const failed = settled.find(([error]) => error);
+  if (failed?.[0]) throw failed[0];
+  return settled.map(([, reply]) => reply);
 }

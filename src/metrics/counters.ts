@@ -1,6 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 
 export type Labels = Record<string, string>;
 
@@ -23,8 +25,14 @@ export class Counters implements OnApplicationBootstrap {
   private fresh = new Map<string, Counter>();
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
+  private readonly loop: Loop;
 
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    loops: Loops,
+  ) {
+    this.loop = loops.open('counters', FLUSH_EVERY_MS);
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS).unref();
@@ -39,7 +47,10 @@ export class Counters implements OnApplicationBootstrap {
 
   /** One at a time; never throws. What could not be written is kept for the next time. */
   flush(): Promise<void> {
-    this.flushing ??= this.write().finally(() => (this.flushing = null));
+    this.flushing ??= this.loop
+      .run(() => this.write())
+      .catch((error: Error) => this.logger.debug({ msg: 'counters not written', reason: error.message }))
+      .finally(() => (this.flushing = null));
     return this.flushing;
   }
 
@@ -68,7 +79,7 @@ export class Counters implements OnApplicationBootstrap {
       );
     } catch (error) {
       for (const { name, labels, value } of counted) this.add(name, labels, value);
-      this.logger.debug({ msg: 'counters not written', reason: (error as Error).message });
+      throw error;
     }
   }
 }

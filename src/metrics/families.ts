@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import type { ProcessLoop } from '../health/loops-reader.js';
 import type { QueueCounts, QueueReport } from '../queue/queue-reports.js';
 import type { Counter, Labels } from './counters.js';
 
@@ -32,6 +33,8 @@ const HISTOGRAM_LINES = /_(bucket|sum|count)$/;
 export interface Snapshot {
   postgresUp: boolean;
   queues: QueueReport[] | null;
+  /** Of this process and of all that run jobs. */
+  loops: ProcessLoop[];
   counters: Counter[] | null;
   counts: ({ queue: string } & { counts: QueueCounts })[];
   /** `undefined`: no Redis is used. */
@@ -39,7 +42,7 @@ export interface Snapshot {
 }
 
 /** Everything that is the same whichever process is asked. */
-export function familiesOf({ postgresUp, redisUp, queues, counters, counts }: Snapshot): Registry {
+export function familiesOf({ postgresUp, redisUp, queues, loops, counters, counts }: Snapshot): Registry {
   const registry = new Registry();
   // Neither a Gauge nor a Counter of the library: they count for themselves, and a histogram cannot be set.
   const add = (name: string, type: Type, help: string, values: Value[]) =>
@@ -50,7 +53,8 @@ export function familiesOf({ postgresUp, redisUp, queues, counters, counts }: Sn
   add('postgres_up', 'gauge', 'Whether PostgreSQL answers', [{ labels: {}, value: Number(postgresUp) }]);
   if (redisUp !== undefined)
     add('redis_up', 'gauge', 'Whether Redis answers', [{ labels: {}, value: Number(redisUp) }]);
-  for (const [name, help, values] of [...ofLedger(queues ?? []), ...ofQueues(counts)]) add(name, 'gauge', help, values);
+  for (const [name, help, values] of [...ofLedger(queues ?? []), ...ofQueues(counts), ...ofLoops(loops)])
+    add(name, 'gauge', help, values);
   for (const [name, type, help] of counters ? COUNTED : []) {
     const own = counters!.filter((one) => one.name === name || (type === 'histogram' && isLineOf(one.name, name)));
     add(
@@ -101,6 +105,31 @@ function ofLedger(queues: QueueReport[]): Gauges {
       'workers_alive',
       'Processes that run jobs of the queue',
       queues.map(({ name, workers }) => ({ labels: { queue: name }, value: workers.length })),
+    ],
+  ];
+}
+
+/** The worst of all processes. */
+function ofLoops(loops: ProcessLoop[]): Gauges {
+  const names = [...new Set(loops.map(({ name }) => name))];
+  const byName = names.map((name) => [name, loops.filter((loop) => loop.name === name)] as const);
+  const polling = byName.filter(([, all]) => all.every(({ polls }) => polls));
+  return [
+    [
+      'loop_last_success_seconds',
+      'How long ago a loop did its part for the last time, of those that come round with nothing to do as well',
+      polling.map(([loop, all]) => ({
+        labels: { loop },
+        value: Math.max(...all.map(({ success_seconds, age_seconds }) => success_seconds ?? age_seconds)),
+      })),
+    ],
+    [
+      'loop_standing',
+      'In how many processes a loop has been refused, or has not come round, for 10 s or more',
+      byName.map(([loop, all]) => ({
+        labels: { loop },
+        value: all.filter(({ standing_seconds }) => standing_seconds !== null).length,
+      })),
     ],
   ];
 }

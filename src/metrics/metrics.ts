@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { LoopsReader } from '../health/loops-reader.js';
 import { within } from '../health/within.js';
 import { ALL_QUEUES } from '../queue/names.js';
 import { QueueReports } from '../queue/queue-reports.js';
@@ -44,6 +45,7 @@ export class Metrics {
   constructor(
     private readonly db: DataSource,
     private readonly queues: QueueReports,
+    private readonly loops: LoopsReader,
     private readonly counters: Counters,
     @Inject(REDIS) private readonly redis: RedisClient | null,
   ) {}
@@ -69,14 +71,15 @@ export class Metrics {
   }
 
   private async snapshot(): Promise<Snapshot> {
-    const [postgresUp, redisUp, queues, counters, counts] = await Promise.all([
+    const [postgresUp, redisUp, queues, loops, counters, counts] = await Promise.all([
       answers(sql(this.db, 'SELECT 1')),
       this.redis ? answers(this.redis.ping()) : undefined,
       within(PATIENCE_MS, this.queues.all()).catch(() => null),
+      within(PATIENCE_MS, this.loops.all()).catch(() => this.loops.own()),
       within(PATIENCE_MS, this.totals()).catch(() => null),
       Promise.all(ALL_QUEUES.map(async (queue) => ({ queue, counts: await this.queues.counts(queue) }))),
     ]);
-    return { postgresUp, redisUp, queues, counters, counts };
+    return { postgresUp, redisUp, queues, loops, counters, counts };
   }
 
   /** With what this process has counted a moment ago. */

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Loop } from '../health/loop.js';
 
 /** How often a dispatcher looks for rows that came due, milliseconds. New ones may wake it at once. */
-const POLL_MS = 500;
+export const POLL_MS = 500;
 /** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
 const PAUSE_MS = [250, 5000] as const;
 
@@ -18,15 +19,17 @@ export class DispatchLoop {
    * @param what for the log
    * @param dispatchBatch moves due rows into the queue; answers how many
    * @param full a batch of so many rows is followed by the next one at once
+   * @param loop is told how it goes
    */
   constructor(
     private readonly what: string,
     private readonly dispatchBatch: () => Promise<number>,
     private readonly full: number,
+    private readonly loop: Loop,
   ) {}
 
   start(): void {
-    this.running = this.loop();
+    this.running = this.rounds();
   }
 
   wake(): void {
@@ -41,11 +44,11 @@ export class DispatchLoop {
     await this.running;
   }
 
-  private async loop(): Promise<void> {
+  private async rounds(): Promise<void> {
     let pause = 0;
     while (!this.stopped.signal.aborted) {
       try {
-        while ((await this.dispatchBatch()) === this.full && !this.stopped.signal.aborted);
+        while ((await this.loop.run(this.dispatchBatch)) === this.full && !this.stopped.signal.aborted);
         pause = 0;
       } catch (error) {
         if (pause === 0)

@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { Loops } from '../health/loops.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { DispatchLoop } from './dispatch-loop.js';
+import { DispatchLoop, POLL_MS } from './dispatch-loop.js';
 import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+import { QueueConnections } from './queue-connections.js';
 
 /** What the queue has to know of a job. */
 export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
@@ -22,13 +24,18 @@ const BATCH = 500;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap {
-  private readonly loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH);
+  private readonly loop: DispatchLoop;
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     @Inject(PRODUCERS) private readonly queues: Producers,
-  ) {}
+    private readonly connections: QueueConnections,
+    loops: Loops,
+  ) {
+    const loop = loops.open('dispatch-jobs', POLL_MS);
+    this.loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH, loop);
+  }
 
   onApplicationBootstrap(): void {
     this.jobs.events.on('dispatchable', () => this.loop.wake());
@@ -42,7 +49,8 @@ export class Dispatcher implements OnApplicationBootstrap {
 
   /** Whether the queue knows this job. */
   async holds(job: Due): Promise<boolean> {
-    return (await this.queues[QUEUE_OF[job.entity]].getJobState(queueIdOf(job))) !== 'unknown';
+    const queue = this.queues[QUEUE_OF[job.entity]];
+    return (await this.connections.ask(() => queue.getJobState(queueIdOf(job)))) !== 'unknown';
   }
 
   /** @returns how many were dispatched */
@@ -67,13 +75,12 @@ export class Dispatcher implements OnApplicationBootstrap {
 
   private async add(queue: QueueName, due: Due[]): Promise<void> {
     if (due.length === 0) return;
-    await this.queues[queue].addBulk(
-      due.map(({ id, entity, dispatch }) => ({
-        name: JOB_NAMES[entity],
-        data: { job_id: id },
-        opts: { jobId: queueIdOf({ id, dispatch }), removeOnComplete: true, removeOnFail: true },
-      })),
-    );
+    const jobs = due.map(({ id, entity, dispatch }) => ({
+      name: JOB_NAMES[entity],
+      data: { job_id: id },
+      opts: { jobId: queueIdOf({ id, dispatch }), removeOnComplete: true, removeOnFail: true },
+    }));
+    await this.connections.ask(() => this.queues[queue].addBulk(jobs));
   }
 }
 

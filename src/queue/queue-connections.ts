@@ -5,11 +5,14 @@ import { Config } from '../config/config.js';
 import { SILENCE_MS } from '../database/data-source.js';
 import { QUEUE_SCHEMA } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
+import { settled, within } from '../health/within.js';
 import { backendFor } from './backend.js';
 import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
 const DISPATCH_TIMEOUT_MS = 1000;
+/** Leave of PostgreSQL is taken within this time, milliseconds. */
+const LEAVE_WITHIN_MS = 200;
 
 /**
  * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon, because
@@ -31,6 +34,16 @@ export class QueueConnections {
     this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient);
   }
 
+  /**
+   * Asks the producer's end. While Redis is not connected that is refused at once, and no answer is waited for longer than a
+   * command may take: BullMQ itself would wait for its first connection for ever, and send all of it then.
+   */
+  async ask<T>(question: () => Promise<T>): Promise<T> {
+    if (this.producer instanceof pg.Pool) return question();
+    if (this.producer.status !== 'ready') throw new Error('no connection to Redis');
+    return within(2 * DISPATCH_TIMEOUT_MS, question());
+  }
+
   /** Whether the worker's end is connected; one to a server that hangs still seems to be. */
   get answer(): boolean {
     return this.worker instanceof pg.Pool || this.worker.status === 'ready';
@@ -45,10 +58,9 @@ export class QueueConnections {
   /** After the workers and queues have closed: BullMQ leaves connections it was given open. */
   async close(): Promise<void> {
     this.cache?.disconnect();
-    for (const connection of [this.producer, this.worker]) {
-      if (connection instanceof pg.Pool) await connection.end();
-      else connection.disconnect();
-    }
+    this.letGo();
+    const pools = [this.producer, this.worker].filter((connection) => connection instanceof pg.Pool);
+    await settled(LEAVE_WITHIN_MS, Promise.all(pools.map((pool) => pool.end())));
   }
 }
 

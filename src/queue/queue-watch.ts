@@ -1,11 +1,16 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cluster } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 import { Redispatch } from './redispatch.js';
 import { REDIS, type RedisClient } from './redis.js';
 
 const LOOK_EVERY_MS = 1000;
+/** The marker of one that may not ask for the run. */
+const SOME_RUN = 'unknown';
 
 /**
  * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
@@ -19,18 +24,23 @@ export class QueueWatch implements OnApplicationBootstrap {
   private readonly stopped = new AbortController();
   private readonly key: string;
   private running: Promise<void> = Promise.resolve();
+  /** The connection was lost, and Redis does not tell its runs: it may be another one. */
+  private doubted = false;
 
   constructor(
     private readonly redispatch: Redispatch,
     private readonly deliveries: DeliverySweeper,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly loops: Loops,
   ) {
     this.key = `${config.queuePrefix}:whole-since`;
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.queueConnection === 'redis' && this.redis) this.running = this.loop(this.redis);
+    if (this.config.queueConnection !== 'redis' || !this.redis) return;
+    this.redis.on('close', () => (this.doubted = true));
+    this.running = this.rounds(this.redis, this.loops.open('queue-watch', LOOK_EVERY_MS));
   }
 
   async stop(): Promise<void> {
@@ -38,29 +48,47 @@ export class QueueWatch implements OnApplicationBootstrap {
     await this.running;
   }
 
-  private async loop(redis: RedisClient): Promise<void> {
+  private async rounds(redis: RedisClient, loop: Loop): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      // Redis or PostgreSQL being away is said elsewhere; the next look finds out what it meant.
-      await this.look(redis).catch(() => undefined);
+      // Redis or PostgreSQL is away; the next look finds out what it meant.
+      await loop.run(() => this.look(redis, () => loop.succeeded())).catch(() => undefined);
       await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
     }
   }
 
-  private async look(redis: RedisClient): Promise<void> {
-    const run = await this.runOf(redis);
-    const marker = await redis.get(this.key);
-    if (marker === run) return;
-    const count = await this.redispatch.everything();
+  private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
+    const { doubted } = this;
+    this.doubted = false;
+    try {
+      const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
+      const whole = run === null ? marker !== null && !doubted : marker === run;
+      if (!whole) await this.fillAgain(run, redis, comesOn);
+    } catch (error) {
+      this.doubted ||= doubted;
+      throw error;
+    }
+  }
+
+  private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
+    const count = await this.redispatch.everything(comesOn);
     if (count === null) return; // another process is at it
-    await this.deliveries.everything();
-    await redis.set(this.key, run);
+    await this.deliveries.everything(comesOn);
+    await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });
   }
 
-  /** A Cluster has no run of its own; there the marker's loss alone is noticed. */
-  private async runOf(redis: RedisClient): Promise<string> {
-    if (this.config.redis?.kind === 'cluster') return 'cluster';
-    return /run_id:(\w+)/.exec(await redis.info('server'))?.[1] ?? 'unknown';
+  /**
+   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A replica carries
+   * the marker too, and would keep this connection for as long as nobody writes.
+   */
+  private async runOf(redis: RedisClient): Promise<string | null> {
+    if (redis instanceof Cluster) return 'cluster';
+    const [server, replication] = await Promise.all([redis.info('server'), redis.info('replication')]);
+    if (/^role:slave/m.test(replication)) {
+      redis.disconnect(true);
+      throw new Error('READONLY the address of Redis leads to a replica');
+    }
+    return /run_id:(\w+)/.exec(server)?.[1] ?? null;
   }
 }

@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
+import { LoopsReader } from '../health/loops-reader.js';
 import { LeaseTrust } from './lease-trust.js';
 import { ALL_QUEUES, PRODUCERS, producerOf } from './names.js';
 import { QueueConnections } from './queue-connections.js';
@@ -68,6 +69,7 @@ const prefixOf = (config: Config) =>
     },
     Dispatcher,
     QueueReports,
+    LoopsReader,
     Redispatch,
     LeaseTrust,
     Sweeper,
@@ -76,6 +78,6 @@ const prefixOf = (config: Config) =>
     DeliverySweeper,
     Workers,
   ],
-  exports: [PRODUCERS, QueueReports],
+  exports: [PRODUCERS, QueueReports, LoopsReader],
 })
 export class QueueModule {}

@@ -1,8 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
+import { reasonOf } from '../health/loop.js';
+import { tolerant } from './tolerant-redis.js';
 
 export type RedisClient = Redis | Cluster;
+
+/** A Sentinel that does not answer by then is passed over, milliseconds. */
+const SENTINEL_TIMEOUT_MS = 3000;
 
 /** Token of the connection for the status cache; `null` without Redis. */
 export const REDIS = 'REDIS';
@@ -24,19 +29,38 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
  */
 export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
+/**
+ * What a server answers that may no longer be the one to talk to: after a failover behind one address, connections stay with
+ * what is a replica now, or is still loading. A new connection finds the primary, as soon as the address does. A script puts
+ * the word of the server behind its own.
+ */
+const ELSEWHERE = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
+const RECONNECT = 1;
+const RECONNECT_AND_SEND_AGAIN = 2;
+
+/** Why each connection that is away cannot be had. */
+const troubles = new WeakMap<RedisClient, string>();
+export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
+
 /** Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a change. */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
   const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
-  const client = connect(config, { ...options, retryStrategy });
+  // None of these was done, so it may be sent again by a client that waits for it.
+  const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
+  const reconnectOnError = ({ message }: Error) => (ELSEWHERE.test(message) ? again : false);
+  const client = tolerant(connect(config, { ...options, retryStrategy, reconnectOnError }));
   const logger = new Logger('Redis');
   let away = false;
   client.on('error', (error: Error) => {
-    if (!away) logger.warn({ msg: 'Redis is away; jobs are accepted and wait in PostgreSQL', reason: error.message });
+    const reason = reasonOf(error);
+    troubles.set(client, reason);
+    if (!away) logger.warn({ msg: 'Redis is away; jobs are accepted and wait in PostgreSQL', reason });
     away = true;
   });
   client.on('ready', () => {
     if (away) logger.log({ msg: 'Redis is back' });
     away = false;
+    troubles.delete(client);
   });
   return client;
 }
@@ -45,9 +69,17 @@ function connect(config: RedisConfig, options: RedisOptions): RedisClient {
   if (config.kind === 'url') return new Redis(config.url, options);
   if (config.kind === 'sentinel') {
     const { sentinels, name, password } = config;
-    return new Redis({ ...options, sentinels, name, password, sentinelPassword: password });
+    return new Redis({
+      ...options,
+      sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+      sentinels,
+      name,
+      password,
+      sentinelPassword: password,
+    });
   }
-  const { enableOfflineQueue, ...redisOptions } = options;
+  // A node of a Cluster that is a replica now says MOVED, and the client follows.
+  const { enableOfflineQueue, reconnectOnError: _, ...redisOptions } = options;
   return new Cluster(config.nodes, {
     enableOfflineQueue,
     redisOptions: { ...redisOptions, password: config.password },

@@ -24,9 +24,10 @@ export class Redispatch {
   /**
    * Everything handed over before now, after the queue's server began anew. The jobs keep their queue ids: one that is still
    * there stays single, so that doubt costs an addition that does nothing.
+   * @param comesOn is called after each batch: all of them may take minutes
    * @returns how many; `null` when another process is doing it
    */
-  everything(): Promise<number | null> {
+  everything(comesOn: () => void): Promise<number | null> {
     return this.alone(async (before) => {
       for (let total = 0; ;) {
         const rows = await sql(
@@ -36,6 +37,7 @@ export class Redispatch {
           [BATCH, before],
         );
         total += rows.length;
+        comesOn();
         if (rows.length > 0) this.jobs.events.emit('dispatchable');
         if (rows.length < BATCH) return total;
       }
@@ -44,9 +46,10 @@ export class Redispatch {
 
   /**
    * What the queue does not know any more, found by asking for each waiting job; under a new queue id, for remains of the old one may be left.
+   * @param comesOn as with {@link everything}
    * @returns how many; `null` when another process is doing it
    */
-  lost(): Promise<number | null> {
+  lost(comesOn: () => void): Promise<number | null> {
     return this.alone(async (before) => {
       let total = 0;
       let after: Pick<Waiting, 'dispatched_at' | 'id'> = { dispatched_at: '-infinity', id: FIRST_ID };
@@ -56,6 +59,7 @@ export class Redispatch {
         const lost = page.filter((_, n) => !held[n]);
         await this.again(lost);
         total += lost.length;
+        comesOn();
         if (page.length < PAGE) return total;
         after = page.at(-1)!;
       }

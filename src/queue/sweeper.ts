@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
 import { Dispatcher, type Due } from './dispatcher.js';
 import { LeaseTrust } from './lease-trust.js';
@@ -34,6 +36,8 @@ export class Sweeper implements OnApplicationBootstrap {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private readonly everyMs: number;
+  private readonly kept: Loop;
+  private readonly swept: Loop;
 
   constructor(
     private readonly db: DataSource,
@@ -41,10 +45,13 @@ export class Sweeper implements OnApplicationBootstrap {
     private readonly dispatcher: Dispatcher,
     private readonly redispatch: Redispatch,
     private readonly trust: LeaseTrust,
+    loops: Loops,
     config: Config,
   ) {
     // With its jitter at most a quarter of a lease, far from the half that means an outage.
     this.everyMs = Math.min(5000, config.leaseMs / 6);
+    this.kept = loops.open('housekeeping', this.everyMs * 1.5);
+    this.swept = loops.open('sweep-jobs', this.everyMs * 1.5);
   }
 
   onApplicationBootstrap(): void {
@@ -62,24 +69,21 @@ export class Sweeper implements OnApplicationBootstrap {
       const pause = this.everyMs * (0.5 + Math.random());
       await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
       if (this.stopped.signal.aborted) return;
-      await this.sweep();
+      await this.kept
+        .run(() => this.keepHouse())
+        .catch((error: Error) => this.logger.debug({ msg: 'not swept', reason: error.message }));
+      // A queue that cannot be asked has lost nothing yet.
+      await this.swept.run(() => this.findLost()).catch(() => undefined);
     }
   }
 
-  private async sweep(): Promise<void> {
-    try {
-      const expired = await this.housekeeping.expireOverdue(BATCH);
-      const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
-      const pruned = await this.housekeeping.prune(BATCH);
-      if (expired.length + crashed.length + pruned > 0) {
-        this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
-      }
-    } catch (error) {
-      this.logger.warn({ msg: 'sweep failed', reason: (error as Error).message });
-      return;
+  private async keepHouse(): Promise<void> {
+    const expired = await this.housekeeping.expireOverdue(BATCH);
+    const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
+    const pruned = await this.housekeeping.prune(BATCH);
+    if (expired.length + crashed.length + pruned > 0) {
+      this.logger.log({ msg: 'swept', expired: expired.length, crashed: crashed.length, pruned });
     }
-    // A queue that cannot be asked has lost nothing yet; that it is away is said by the dispatcher.
-    await this.findLost().catch(() => undefined);
   }
 
   private async findLost(): Promise<void> {
@@ -91,7 +95,7 @@ export class Sweeper implements OnApplicationBootstrap {
     );
     const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));
     if (held.every(Boolean)) return;
-    const count = await this.redispatch.lost();
+    const count = await this.redispatch.lost(() => this.swept.succeeded());
     if (count) this.logger.warn({ msg: 'the queue had lost jobs; they are handed over again', count });
   }
 }

@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { within } from '../health/within.js';
 import type { AnyQueueName } from './names.js';
 
@@ -19,18 +21,21 @@ const LEAVE_WITHIN_MS = 1000;
 export class WorkerRegistry {
   /** As `generation_jobs.worker` has it. */
   readonly name = `${hostname()}:${process.pid}`;
-  private readonly id = uuidv7();
+  readonly id = uuidv7();
   private readonly logger = new Logger('Workers');
   private queues: AnyQueueName[] = [];
   private speaking = false;
+  private loop: Loop | null = null;
 
   constructor(
     private readonly db: DataSource,
     private readonly config: Config,
+    private readonly loops: Loops,
   ) {}
 
   async enter(queues: AnyQueueName[]): Promise<void> {
     this.queues = queues;
+    this.loop = this.loops.open('heartbeat', this.config.leaseMs / 3);
     await this.beat();
   }
 
@@ -38,28 +43,29 @@ export class WorkerRegistry {
   async beat(): Promise<void> {
     if (this.queues.length === 0 || this.speaking) return;
     this.speaking = true;
-    try {
-      await sql(
-        this.db,
-        `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
-         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
-         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at`,
-        [
-          this.id,
-          this.name,
-          hostname(),
-          process.pid,
-          this.queues,
-          this.config.workerConcurrency,
-          this.config.leaseMs / 1000,
-        ],
-      );
-    } catch (error) {
-      this.logger.debug({ msg: 'heartbeat not written', reason: (error as Error).message });
-    } finally {
-      this.speaking = false;
-    }
+    await this.loop!.run(() => this.write())
+      .catch((error: Error) => this.logger.debug({ msg: 'heartbeat not written', reason: error.message }))
+      .finally(() => (this.speaking = false));
+  }
+
+  private async write(): Promise<void> {
+    await sql(
+      this.db,
+      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
+         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops`,
+      [
+        this.id,
+        this.name,
+        hostname(),
+        process.pid,
+        this.queues,
+        this.config.workerConcurrency,
+        this.config.leaseMs / 1000,
+        JSON.stringify(this.loops.report()),
+      ],
+    );
   }
 
   /** On the way down. Where the database is away, the heartbeat's end says the same a little later. */

@@ -1,28 +1,38 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { WorkerHost } from '@nestjs/bullmq';
 import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import { type LoopName, Loops } from '../health/loops.js';
+import { settled } from '../health/within.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import { Counters } from '../metrics/counters.js';
 import { Dispatcher } from './dispatcher.js';
-import { ALL_QUEUES, WEBHOOK_QUEUE } from './names.js';
+import { ALL_QUEUES, type Producers, PRODUCERS, WEBHOOK_QUEUE } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueWatch } from './queue-watch.js';
 import { Sweeper } from './sweeper.js';
 import { WEBHOOK_CONCURRENCY } from './worker-options.js';
+import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 
-/** Longest wait for running jobs to be handed back, milliseconds: a few statements, unless the database is away. */
-const HAND_BACK_WITHIN_MS = 4000;
-/** A worker takes its leave of a queue that answers well within this time, milliseconds; where none answers, it cannot. */
-const LEAVE_WITHIN_MS = 2000;
-const LET_GO_WITHIN_MS = 300;
-const FLUSH_WITHIN_MS = 1000;
+/**
+ * The stop of a process, milliseconds; with what app.ts adds it ends below two seconds, whatever does not answer. Docker kills
+ * after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs go on being handed back one by one.
+ */
+const HAND_BACK_PATIENCE_MS = 800;
+const QUIET_WITHIN_MS = 1000;
+const LET_GO_WITHIN_MS = 100;
+const LEAVE_WITHIN_MS = 200;
 
 /** Starts the processors once the whole application stands, and on the way down has them hand back what they hold. */
 @Injectable()
@@ -42,6 +52,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly deliveryDispatcher: DeliveryDispatcher,
     private readonly deliverySweeper: DeliverySweeper,
     private readonly connections: QueueConnections,
+    @Inject(PRODUCERS) private readonly producers: Producers,
+    private readonly loops: Loops,
     private readonly config: Config,
   ) {}
 
@@ -60,31 +72,40 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
-    void worker
-      .run()
-      .catch((error: Error) => this.logger.error({ msg: 'worker ended', queue: worker.name, err: error }));
+    const loop = this.loops.open(`work-${worker.name}` as LoopName);
+    observe(worker.getBackend(), loop);
+    void worker.run().catch((error: Error) => {
+      loop.ended(error);
+      this.logger.error({ msg: 'worker ended', queue: worker.name, err: error });
+    });
   }
 
-  /** Before the connections close: no new job, running calls aborted and handed back, then the workers end. */
+  /**
+   * Before the connections close:
+   *
+   * 1. nothing new begins; running calls are aborted, and what runs is handed back in the ledger;
+   * 2. the loops end with what they have in hand, and the workers take their leave of a queue that answers;
+   * 3. whoever still waits for the queue is let go;
+   * 4. the ledger is told that this process is gone, and what it has counted.
+   */
   async beforeApplicationShutdown(): Promise<void> {
+    const began = performance.now();
     this.runner.stop();
     this.deliveries.stop();
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
-    await within(
-      HAND_BACK_WITHIN_MS,
-      Promise.all([this.runner.idle(), this.sweeper.stop(), this.watch.stop(), this.deliverySweeper.stop()]),
-    );
-    if (this.connections.answer) await within(LEAVE_WITHIN_MS, closed);
+    const stopped = Promise.all(this.loopsThatStop().map((loop) => loop.stop()));
+    await Promise.all([this.runner.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
+    const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());
+    await settled(left, Promise.all([stopped, this.connections.answer && closed]));
     this.connections.letGo();
-    await within(LET_GO_WITHIN_MS, closed);
+    await settled(LET_GO_WITHIN_MS, closed);
     // BullMQ's close never settles where Redis is away, and the framework is about to wait for it once more.
-    for (const worker of this.workers) worker.close = () => Promise.resolve();
+    for (const one of [...this.workers, ...Object.values(this.producers)]) one.close = () => Promise.resolve();
     this.runner.stopHeartbeat();
-    await this.registry.leave();
-    await within(FLUSH_WITHIN_MS, this.counters.stop()).catch(() => undefined);
-    await Promise.all([this.dispatcher.stop(), this.deliveryDispatcher.stop()]);
+    await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.counters.stop()]));
+  }
+
+  private loopsThatStop() {
+    return [this.dispatcher, this.deliveryDispatcher, this.sweeper, this.deliverySweeper, this.watch];
   }
 }
-
-const within = (milliseconds: number, work: Promise<unknown>) =>
-  Promise.race([work, sleep(milliseconds, undefined, { ref: false })]);

@@ -2,8 +2,10 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
-import { DispatchLoop } from '../queue/dispatch-loop.js';
+import { Loops } from '../health/loops.js';
+import { DispatchLoop, POLL_MS } from '../queue/dispatch-loop.js';
 import { type DeliveryRef, producerOf, WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../queue/names.js';
+import { QueueConnections } from '../queue/queue-connections.js';
 import { DeliveriesService } from './deliveries.service.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
@@ -14,13 +16,18 @@ const BATCH = 500;
 /** Moves the ids of due deliveries into their queue, in the same three steps as dispatcher.ts does with jobs. */
 @Injectable()
 export class DeliveryDispatcher implements OnApplicationBootstrap {
-  private readonly loop = new DispatchLoop('webhooks', () => this.dispatchBatch(), BATCH);
+  private readonly loop: DispatchLoop;
 
   constructor(
     private readonly db: DataSource,
     private readonly deliveries: DeliveriesService,
     @Inject(`BullQueue_${producerOf(WEBHOOK_QUEUE)}`) private readonly queue: Queue<DeliveryRef>,
-  ) {}
+    private readonly connections: QueueConnections,
+    loops: Loops,
+  ) {
+    const loop = loops.open('dispatch-webhooks', POLL_MS);
+    this.loop = new DispatchLoop('webhooks', () => this.dispatchBatch(), BATCH, loop);
+  }
 
   onApplicationBootstrap(): void {
     this.deliveries.events.on('dispatchable', () => this.loop.wake());
@@ -33,7 +40,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap {
 
   /** Whether the queue knows this delivery. */
   async holds(delivery: DueDelivery): Promise<boolean> {
-    return (await this.queue.getJobState(queueIdOf(delivery))) !== 'unknown';
+    return (await this.connections.ask(() => this.queue.getJobState(queueIdOf(delivery)))) !== 'unknown';
   }
 
   private dispatchBatch(): Promise<number> {
@@ -45,13 +52,12 @@ export class DeliveryDispatcher implements OnApplicationBootstrap {
         [BATCH],
       );
       if (due.length === 0) return 0;
-      await this.queue.addBulk(
-        due.map((delivery) => ({
-          name: WEBHOOK_JOB_NAME,
-          data: { delivery_id: delivery.id },
-          opts: { jobId: queueIdOf(delivery), removeOnComplete: true, removeOnFail: true },
-        })),
-      );
+      const jobs = due.map((delivery) => ({
+        name: WEBHOOK_JOB_NAME,
+        data: { delivery_id: delivery.id },
+        opts: { jobId: queueIdOf(delivery), removeOnComplete: true, removeOnFail: true },
+      }));
+      await this.connections.ask(() => this.queue.addBulk(jobs));
       // A worker that was faster has claimed it by now, or waits for this lock; its claim takes the mark off again.
       await sql(tx, 'UPDATE webhook_deliveries SET dispatched_at = now() WHERE id = ANY($1::uuid[])', [
         due.map(({ id }) => id),

@@ -1,8 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { childOf } from '../http/trace.js';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../queue/names.js';
+import { drained } from '../queue/drained.js';
 import { Pauses } from '../queue/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
@@ -19,7 +22,7 @@ const PATIENCE_MS = 250;
 /** What finds no place comes again after about so long, milliseconds. */
 const CROWDED_MS = 5000;
 /** A worker that is told to stop lets attempts end for so long: one that is cut off is made again. Milliseconds. */
-const LAST_WORDS_MS = 2000;
+const LAST_WORDS_MS = 500;
 /** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
 
@@ -32,7 +35,9 @@ export class DeliveryRunner implements OnModuleInit {
   private readonly logger = new Logger('Webhooks');
   private readonly stopping = new AbortController();
   private leaving = false;
+  private running = 0;
   private readonly options: SenderOptions;
+  private readonly ran: Loop;
   private readonly slots = new HostSlots(PER_HOST);
 
   constructor(
@@ -40,7 +45,9 @@ export class DeliveryRunner implements OnModuleInit {
     private readonly secrets: SecretsService,
     private readonly pauses: Pauses,
     config: Config,
+    loops: Loops,
   ) {
+    this.ran = loops.open('run-webhooks');
     const { allowPrivate, timeoutMs } = config.webhooks;
     this.options = { allowPrivate, timeoutMs, resolve: allowPrivate ? askSystem : askNameServers };
   }
@@ -55,7 +62,25 @@ export class DeliveryRunner implements OnModuleInit {
     setTimeout(() => this.stopping.abort(), LAST_WORDS_MS).unref();
   }
 
-  async run({ delivery_id }: DeliveryRef): Promise<void> {
+  /** Settles when no attempt is under way, or none has ended for a while. */
+  idle(patienceMs: number): Promise<void> {
+    return drained(() => this.running, patienceMs);
+  }
+
+  async run(delivery: DeliveryRef): Promise<void> {
+    this.running++;
+    try {
+      await this.make(delivery);
+      this.ran.succeeded();
+    } catch (error) {
+      this.ran.refused(error);
+      throw error;
+    } finally {
+      this.running--;
+    }
+  }
+
+  private async make({ delivery_id }: DeliveryRef): Promise<void> {
     const claimed = await this.claim(delivery_id);
     if (!claimed) return;
     if (claimed.gone)

@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
+import type { Loop } from '../health/loop.js';
+import { Loops } from '../health/loops.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDispatcher, type DueDelivery } from './delivery-dispatcher.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -22,6 +24,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   private readonly logger = new Logger('Webhooks');
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly swept: Loop;
 
   constructor(
     private readonly db: DataSource,
@@ -29,7 +32,10 @@ export class DeliverySweeper implements OnApplicationBootstrap {
     private readonly dispatcher: DeliveryDispatcher,
     private readonly secrets: SecretsService,
     private readonly endpoints: EndpointsService,
-  ) {}
+    loops: Loops,
+  ) {
+    this.swept = loops.open('sweep-webhooks', EVERY_MS * 1.5);
+  }
 
   onApplicationBootstrap(): void {
     this.running = this.loop();
@@ -41,7 +47,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   }
 
   /** After the queue's server began anew: all that was handed over before. Ids stay, so what is still there stays single. */
-  async everything(): Promise<void> {
+  async everything(comesOn: () => void): Promise<void> {
     const { now } = await sqlRow<{ now: Date }>(this.db, 'SELECT now()');
     for (let count = BATCH; count === BATCH;) {
       const rows = await sql(
@@ -52,6 +58,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
         [BATCH, now],
       );
       count = rows.length;
+      comesOn();
       if (count > 0) this.deliveries.events.emit('dispatchable');
     }
   }
@@ -61,8 +68,8 @@ export class DeliverySweeper implements OnApplicationBootstrap {
       const pause = EVERY_MS * (0.5 + Math.random());
       await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
       if (this.stopped.signal.aborted) return;
-      // Queue or database away: nothing is lost by looking later, and the dispatcher says so.
-      await this.sweep().catch(() => undefined);
+      // Queue or database away: nothing is lost by looking later.
+      await this.swept.run(() => this.sweep()).catch(() => undefined);
     }
   }
 
@@ -72,6 +79,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
     let found = 0;
     for (let round = 0; round < ROUNDS && !this.stopped.signal.aborted; round++) {
       const lost = await this.findLost();
+      this.swept.succeeded();
       found += lost;
       if (lost < SAMPLE) break;
     }

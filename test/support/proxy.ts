@@ -21,19 +21,25 @@ export class Proxy {
   dropped = 0;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  private target: { host: string; port: number };
   private mode: ProxyMode = { kind: 'pass' };
 
   private constructor(server: Server, target: { host: string; port: number }) {
     this.server = server;
+    this.target = target;
     this.port = (server.address() as AddressInfo).port;
-    server.on('connection', (client) => this.join(client, connect(target)));
+    server.on('connection', (client) => this.join(client, connect(this.target)));
   }
 
   static async to(url: string): Promise<Proxy> {
-    const { hostname, port } = new URL(url);
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((listening) => server.once('listening', listening));
-    return new Proxy(server, { host: hostname, port: Number(port) });
+    return new Proxy(server, targetOf(url));
+  }
+
+  /** As an address does after a failover: new connections go there, those that stand stay where they are. */
+  leadTo(url: string): void {
+    this.target = targetOf(url);
   }
 
   /** The same URL by way of this proxy. */
@@ -91,4 +97,9 @@ export class Proxy {
   private destroyAll(): void {
     for (const socket of this.sockets) socket.destroy();
   }
+}
+
+function targetOf(url: string) {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
 }

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+import { WorkerRegistry } from '../queue/worker-registry.js';
+import type { LoopReport } from './loop.js';
+import { Loops } from './loops.js';
+
+/** A loop, and the process it belongs to. */
+export interface ProcessLoop extends LoopReport {
+  /** host:pid, as in generation_jobs.worker. */
+  process: string;
+}
+
+interface Beat {
+  process: string;
+  loops: LoopReport[];
+  /** How old it is, seconds. */
+  age: number;
+}
+
+/** The loops of this process, and by their heartbeats those of all that run jobs. */
+@Injectable()
+export class LoopsReader {
+  constructor(
+    private readonly db: DataSource,
+    private readonly loops: Loops,
+    private readonly registry: WorkerRegistry,
+  ) {}
+
+  own(): ProcessLoop[] {
+    return this.loops.report().map((loop) => ({ process: this.registry.name, ...loop }));
+  }
+
+  async all(): Promise<ProcessLoop[]> {
+    const beats = await sql<Beat>(
+      this.db,
+      `SELECT name AS process, loops, extract(epoch FROM now() - seen_at)::float AS age FROM workers
+       WHERE expires_at > now() AND id <> $1 ORDER BY started_at, id`,
+      [this.registry.id],
+    );
+    return [...this.own(), ...beats.flatMap(loopsOf)];
+  }
+}
+
+function loopsOf({ process, loops, age }: Beat): ProcessLoop[] {
+  const older = (seconds: number | null) => (seconds === null ? null : seconds + Math.max(0, age));
+  return loops.map((loop) => ({
+    process,
+    ...loop,
+    age_seconds: loop.age_seconds + Math.max(0, age),
+    success_seconds: older(loop.success_seconds),
+    refusal_seconds: older(loop.refusal_seconds),
+    standing_seconds: older(loop.standing_seconds),
+  }));
+}
+
+/** What stands still, one line for all that has the same reason. */
+export function loopWarnings(loops: ProcessLoop[]): string[] {
+  const standing = loops.filter(({ standing_seconds }) => standing_seconds !== null);
+  const causes = new Set(standing.map(causeOf));
+  return [...causes].map((cause) => {
+    const group = standing.filter((loop) => causeOf(loop) === cause);
+    const names = group.map(({ name }) => name).join(', ');
+    const seconds = Math.round(Math.max(...group.map(({ standing_seconds }) => standing_seconds!)));
+    return `Standing still for ${seconds} s in ${group[0]!.process}: ${names} (${group[0]!.reason})`;
+  });
+}
+
+const causeOf = ({ process, reason }: ProcessLoop) => `${process} ${reason}`;

@@ -1,0 +1,91 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Loop, type LoopReport } from './loop.js';
+
+/** Everything that goes on by itself in a process, and without which the queue stands still while requests are answered. */
+export const LOOPS = [
+  'dispatch-jobs',
+  'dispatch-webhooks',
+  'queue-watch',
+  'sweep-jobs',
+  'sweep-webhooks',
+  'housekeeping',
+  'counters',
+  'announce-changes',
+  'listen-to-changes',
+  'watch-jobs',
+  'status-cache',
+  'rate-limits',
+  'heartbeat',
+  'renew-leases',
+  'work-movies',
+  'work-people',
+  'work-webhooks',
+  'run-jobs',
+  'run-webhooks',
+] as const;
+export type LoopName = (typeof LOOPS)[number];
+
+const LOOK_EVERY_MS = 1000;
+/** A look that comes later than this finds a process that was frozen: its loops get another second to come round. */
+const LATE_MS = 3000;
+const TELL_AGAIN_MS = 60_000;
+
+/**
+ * Knows of each loop of this process when it last did its part, and what keeps it from that. Whoever keeps a loop calls
+ * {@link open} once and then {@link Loop.run}. What lasts is logged when it is noticed, each minute, and when it is over; operators
+ * see it in /health, /metrics and by doctor, workers without a port by their heartbeat.
+ */
+@Injectable()
+export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Loops');
+  private readonly loops = new Map<LoopName, Loop>();
+  private readonly toldAt = new Map<Loop, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private lookedAt = performance.now();
+
+  /** @param everyMs how often it comes round at the longest, also with nothing to do; `null`: only with something to do */
+  open(name: LoopName, everyMs: number | null = null): Loop {
+    const known = this.loops.get(name);
+    if (known) return known;
+    const loop = new Loop(name, everyMs);
+    this.loops.set(name, loop);
+    return loop;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One entry a loop, in the order of {@link LOOPS}. */
+  report(): LoopReport[] {
+    const loops = [...this.loops.values()].sort((one, other) => LOOPS.indexOf(one.name) - LOOPS.indexOf(other.name));
+    return loops.map((loop) => loop.report());
+  }
+
+  private look(): void {
+    const now = performance.now();
+    const late = now - this.lookedAt > LATE_MS;
+    this.lookedAt = now;
+    if (late) return;
+    for (const loop of this.loops.values()) {
+      loop.look(now);
+      this.tell(loop, now);
+    }
+  }
+
+  private tell(loop: Loop, now: number): void {
+    const toldAt = this.toldAt.get(loop);
+    const { name, standing_seconds, reason } = loop.report();
+    if (standing_seconds === null) {
+      if (toldAt !== undefined) this.logger.log({ msg: 'goes on again', loop: name });
+      this.toldAt.delete(loop);
+    } else if (toldAt === undefined || now - toldAt >= TELL_AGAIN_MS) {
+      this.logger.warn({ msg: 'stands still', loop: name, seconds: Math.round(standing_seconds), reason });
+      this.toldAt.set(loop, now);
+    }
+  }
+}
