@@ -22,6 +22,7 @@ const DESCRIPTION = `Writes original descriptions of films and biographies of pe
 Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` you are told instead: see Webhooks.
+A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
 
 const SCOPES_TOLD =

@@ -59,13 +59,18 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
   return SQL_PROBES.some((probe) => probe.test(value)) ? 'must be a title or a name, not a statement' : null;
 }
 
+/** UTF-16 units that one character is made of at most before it is composed: a Greek vowel and its three marks. */
+const UNITS = 4;
+/** Unicode NFC. Of marks in a row it takes time that grows with the square of their number: what is too long anyway stays. */
+const composed = (text: string, max: number) => (text.length > UNITS * max ? text : text.normalize('NFC'));
+
 /** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
 export function TextField(field: Field & { min: number; max: number }) {
   const { min, max } = field;
   return documented(
     field,
     { type: String, minLength: min, maxLength: max },
-    Transform(({ value }) => (typeof value === 'string' ? value.trim().normalize('NFC') : value)),
+    Transform(({ value }) => (typeof value === 'string' ? composed(value.trim(), max) : value)),
     Rule('text', (value) => whyNotText(value, min, max)),
   );
 }

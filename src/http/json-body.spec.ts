@@ -53,6 +53,21 @@ describe('a JSON body', () => {
     expect(problem.message).toContain(named);
   });
 
+  const fields = (count: number) => `{${Array.from({ length: count }, (_, n) => `"k${n}":1`).join(',')}}`;
+  const list = (count: number, entry: string) => `[${Array(count).fill(entry).join(',')}]`;
+
+  it.each([
+    ['fields of an object', fields(32), fields(33), ''],
+    ['fields of an object in a list', `{"x":[1,${fields(32)}]}`, `{"x":[1,${fields(33)}]}`, '/x/1'],
+    ['entries of a list', `{"a/b":${list(1000, '0')}}`, `{"a/b":${list(1001, '0')}}`, '/a~1b'],
+    ['values', `{"x":${list(768, list(12, '1'))}}`, `{"x":${list(834, list(11, '1'))}}`, ''],
+  ])('may have so many and no more: %s', (_, most, more, pointer) => {
+    expect(parseJsonBody(Buffer.from(most))).toEqual(JSON.parse(most));
+    const problem = refusal(more);
+    expect(problem.getStatus()).toBe(422);
+    expect(problem.more.errors).toEqual([{ pointer, detail: expect.stringMatching(/^has more than \d+ \w+$/) }]);
+  });
+
   it('quotes no more than fifty characters of a key', () => {
     const key = 'secret'.repeat(100);
     expect(refusal(`{"${key}":1,"${key}":2}`).message.length).toBeLessThan(100);

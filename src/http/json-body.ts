@@ -1,18 +1,25 @@
 import { visit } from 'jsonc-parser';
-import { malformed, ProblemException, unprocessable } from './problem.js';
+import { malformed, pointerTo, ProblemException, unprocessable } from './problem.js';
 
 /** Deeper nesting than any request has; keeps recursive readers of the value safe. */
 const MAX_DEPTH = 20;
+/** Fields of one object, known or not: the largest request has nine. */
+const MAX_FIELDS = 32;
+/** Entries of one list: the longest that a route takes. */
+const MAX_ENTRIES = 1000;
+/** Values of a whole body, objects and lists included: 500 items with every field filled have 8000. */
+const MAX_VALUES = 10_000;
 
 /**
- * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs.
+ * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs, and no more
+ * names and values than a request may have. These are counted while it is read, since what comes after takes time for each.
  * @returns `undefined` for an empty body: whether there has to be one is the route's business
- * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object.
+ * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object, or one of too many parts.
  */
 export function parseJsonBody(body: Buffer): object | undefined {
   const text = decode(body);
   if (text.trim() === '') return undefined;
-  refuseDuplicateKeys(text);
+  inspect(text);
   const value = parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw unprocessable([{ pointer: '', detail: 'must be a JSON object' }]);
@@ -42,33 +49,53 @@ function decode(body: Buffer): string {
   }
 }
 
-function refuseDuplicateKeys(text: string): void {
-  const open: Set<string>[] = [];
-  let depth = 0;
-  const deeper = () => {
-    if (++depth > MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-  };
-  try {
-    visit(text, {
-      onObjectBegin: () => {
-        deeper();
-        open.push(new Set());
-      },
-      onObjectEnd: () => {
-        depth--;
-        open.pop();
-      },
-      onArrayBegin: deeper,
-      onArrayEnd: () => void depth--,
-      onObjectProperty: (key) => {
-        const keys = open.at(-1);
-        if (keys?.has(key)) throw malformed(`The body has the key ${JSON.stringify(key.slice(0, 50))} twice.`);
-        if (key === '__proto__') throw malformed('The body has the key "__proto__".');
-        keys?.add(key);
-      },
-    });
-  } catch (error) {
-    if (error instanceof ProblemException) throw error;
-    throw malformed('The body is not valid JSON.');
-  }
+/** An object or a list that is being read. */
+interface Open {
+  keys: Set<string>;
+  entries: number;
 }
+
+/** Reads the text once, without keeping anything of it, and stops at the first thing that is wrong. */
+function inspect(text: string): void {
+  const open: Open[] = [];
+  let values = 0;
+  const value = (path: () => Path) => {
+    if (++values > MAX_VALUES) throw unprocessable([{ pointer: '', detail: `has more than ${MAX_VALUES} values` }]);
+    const around = open.at(-1);
+    if (around && ++around.entries > MAX_ENTRIES) throw tooMany(path().slice(0, -1), `${MAX_ENTRIES} entries`);
+  };
+  const begin = (path: () => Path) => {
+    value(path);
+    if (open.length === MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+    open.push({ keys: new Set(), entries: 0 });
+  };
+  const end = () => void open.pop();
+  visit(
+    text,
+    {
+      onObjectBegin: (_offset, _length, _line, _column, path) => begin(path),
+      onObjectEnd: end,
+      onArrayBegin: (_offset, _length, _line, _column, path) => begin(path),
+      onArrayEnd: end,
+      onLiteralValue: (_value, _offset, _length, _line, _column, path) => value(path),
+      onObjectProperty: (key, _offset, _length, _line, _column, path) => addKey(open.at(-1)!.keys, key, path),
+      onError: (_error, offset) => {
+        throw malformed(
+          `The body is not valid JSON, ${offset < text.length ? `at position ${offset}` : 'at its end'}.`,
+        );
+      },
+    },
+    { disallowComments: true },
+  );
+}
+
+type Path = (string | number)[];
+
+function addKey(keys: Set<string>, key: string, path: () => Path): void {
+  if (keys.has(key)) throw malformed(`The body has the key ${JSON.stringify(key.slice(0, 50))} twice.`);
+  if (key === '__proto__') throw malformed('The body has the key "__proto__".');
+  if (keys.add(key).size > MAX_FIELDS) throw tooMany(path(), `${MAX_FIELDS} fields`);
+}
+
+const tooMany = (path: Path, most: string) =>
+  unprocessable([{ pointer: path.map((part) => pointerTo(String(part))).join(''), detail: `has more than ${most}` }]);

@@ -77,6 +77,9 @@ export function unprocessable(errors: FieldError[]): ProblemException {
   });
 }
 
+/** A name as part of a JSON Pointer, of bounded length. */
+export const pointerTo = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
+
 /** @param limit bytes */
 export const tooLarge = (limit: number) =>
   new ProblemException(

@@ -2,8 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
-import { unprocessable } from './problem.js';
-import { pointerTo } from './validation.js';
+import { pointerTo, unprocessable } from './problem.js';
 
 /** Refuses a query where a route takes none. Where it takes one, its class says what is known. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { type FieldError, malformed, unprocessable } from './problem.js';
+import { type FieldError, malformed, pointerTo, unprocessable } from './problem.js';
 
 /** What every object has: class-transformer passes over fields of these names where it should refuse them. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
@@ -49,6 +49,3 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   if (own.length > 0) return own;
   return (error.children ?? []).flatMap((child) => fieldErrors(child, pointer));
 }
-
-/** A name as part of a JSON Pointer, of bounded length. */
-export const pointerTo = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
