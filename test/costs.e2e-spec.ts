@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attacksOn, fill, HOSTILE, many } from './support/attacks.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
 import { Program } from './support/process.js';
 import { cloneDatabase } from './support/server.js';
@@ -11,36 +12,6 @@ const BOUND_MS = 500;
 /** A measurement that something else disturbed is made again. */
 const TRIES = 3;
 const KIB = 1024;
-
-type Schema = {
-  $ref?: string;
-  type?: string;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-  allOf?: Schema[];
-  enum?: string[];
-};
-type Attack = [name: string, body: string];
-
-const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
-const fill = (text: string, length: number) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
-
-/** What checks of texts, and the expressions among them, may stumble over. */
-const HOSTILE: Record<string, string> = {
-  letters: 'x',
-  marks: 'a\u0301\u0316',
-  'marks alone': '\u0316\u0301',
-  'other scripts': '千',
-  emoji: '👨‍👩‍👧🏳️‍🌈',
-  spaces: ' ',
-  'spaces inside': `a${' '.repeat(99)}`,
-  quotes: `'";)`,
-  statements: `' select or and union all `,
-  conditions: `' or x `,
-  tags: '<a&lt;',
-  hyphens: 'a-',
-  commas: ',"',
-};
 
 /** One process, looked at from outside: how long does it keep everybody else waiting? */
 describe('what a request costs', () => {
@@ -115,60 +86,6 @@ describe('what a request costs', () => {
       encodeURIComponent(String(parameters.find(({ name }) => name === wanted)!.schema.example)),
     );
 
-  const resolved = (schema: Schema): Schema =>
-    schema.$ref ? resolved(api.document.components.schemas[schema.$ref.split('/').at(-1)!] as Schema) : schema;
-
-  /** Where names and values may stand: the body itself, and the entries of its lists. */
-  function levels(
-    schema: Schema,
-  ): { name: string; around: (inner: string) => string; fields: Record<string, Schema> }[] {
-    const body = resolved(schema);
-    const lists = Object.entries(body.properties ?? {}).filter(([, { type }]) => type === 'array');
-    return [
-      { name: 'body', around: (inner) => inner, fields: body.properties ?? {} },
-      ...lists.map(([name, { items }]) => ({
-        name,
-        around: (inner: string) => `{${JSON.stringify(name)}:[${inner}]}`,
-        fields: resolved(items ?? {}).properties ?? {},
-      })),
-    ];
-  }
-
-  function attacksOn(schema: Schema, limit: number): Attack[] {
-    const room = limit - 200;
-    const unknown = (count: number) => `{${many(count, (n) => `"k${n}":1`).join(',')}}`;
-    return levels(schema).flatMap(({ name, around, fields }): Attack[] => {
-      const wrong = `{${Object.keys(fields)
-        .map((field) => `${JSON.stringify(field)}:[]`)
-        .join(',')}}`;
-      const each = (text: string, length: number) =>
-        JSON.stringify(Object.fromEntries(Object.keys(fields).map((field) => [field, fill(text, length)])));
-      const rows = (row: string) =>
-        around(many(Math.min(500, Math.floor(room / (row.length + 1))), () => row).join(','));
-      const bytes = (text: string) => Buffer.byteLength(text) / text.length;
-      return [
-        ['unknown names', around(unknown(Math.floor(room / 11)))],
-        ['a few unknown names in each', rows(unknown(18))],
-        ['every field wrong in each', rows(wrong)],
-        ['numbers', around(many(Math.floor(room / 2), () => '1').join(','))],
-        ['a huge number', around(`{"x":${'9'.repeat(room)}}`)],
-        ['spaces', around(`{${' '.repeat(room)}}`)],
-        ['a long name', around(`{"${'x'.repeat(room)}":1}`)],
-        ['escaped letters', around(`{"x":"${'\\u0301'.repeat(room / 6)}"}`)],
-        ['objects in objects', around('{"a":'.repeat(room / 5))],
-        ['lists in lists', around('['.repeat(room))],
-        ...Object.entries(HOSTILE).flatMap(([kind, text]): Attack[] => [
-          [`200 ${kind} in each field of each`, rows(each(text, 200))],
-          [`a text of ${kind}`, around(JSON.stringify({ title: fill(text, room / bytes(text) / 2), name: 'x' }))],
-          [
-            `a text of ${kind} for each field`,
-            around(each(text, room / bytes(text) / 2 / (Object.keys(fields).length || 1))),
-          ],
-        ]),
-      ].map(([attack, body]) => [`${name}: ${attack}`, body!] as Attack);
-    });
-  }
-
   const BATCH = /batch$/;
 
   it('is little for the worst of bodies, whatever the route', async () => {
@@ -177,7 +94,7 @@ describe('what a request costs', () => {
     for (const operation of taking) {
       const { schema } = operation.requestBody!.content['application/json'];
       const limit = BATCH.test(operation.path) ? 1024 * KIB : 64 * KIB;
-      for (const [name, body] of attacksOn(schema, limit))
+      for (const [name, body] of attacksOn(api, schema, limit))
         await expectCheap(`${operation.operationId}, ${name}`, () => send('POST', pathOf(operation), body));
     }
   }, 300_000);
@@ -213,8 +130,8 @@ describe('what a request costs', () => {
         ...names.flatMap((name) => [
           many(Math.floor(14_000 / (name.length + 3)), (n) => `${name}=${n % 10}`).join('&'),
           ...Object.values(HOSTILE).flatMap((text) => [
-            `${name}=${encodeURIComponent(fill(text, 200).toWellFormed())}`,
-            `${name}=${encodeURIComponent(fill(text, 1500).toWellFormed())}`.slice(0, 14_000),
+            `${name}=${encodeURIComponent(fill(text, 200))}`,
+            `${name}=${encodeURIComponent(fill(text, 1500))}`.slice(0, 14_000),
           ]),
         ]),
       ];

@@ -78,6 +78,10 @@ describe('when the model misbehaves', () => {
     ['503', { kind: 'status', status: 503 }, 'AI_API_ERROR'],
     ['no answer in time', { kind: 'hang' }, 'AI_API_ERROR'],
     ['a body that never ends', { kind: 'stall' }, 'AI_API_ERROR'],
+    ['a body that comes byte by byte', { kind: 'drip' }, 'AI_API_ERROR'],
+    ['a body without end', { kind: 'flood' }, 'AI_API_ERROR'],
+    ['an error without end', { kind: 'flood', status: 500 }, 'AI_API_ERROR'],
+    ['a body that unpacks to far more', { kind: 'bomb' }, 'AI_API_ERROR'],
     ['a connection that is cut', { kind: 'cut' }, 'AI_API_ERROR'],
     ['a body that is not JSON', { kind: 'body', body: '<html>proxy error</html>' }, 'AI_API_ERROR'],
     [
@@ -111,6 +115,21 @@ describe('when the model misbehaves', () => {
     expect(second).toMatchObject({ attempt: 2, outcome: 'DONE', model: 'stub-model-1', input_tokens: 321 });
     expect(await failedRows(job.job_id)).toHaveLength(0);
   });
+
+  it.each([
+    ['on a good status', { kind: 'flood' }, 'The model sent far too much.'],
+    ['of an error', { kind: 'flood', status: 503 }, 'The model service answered 503.'],
+  ] as [string, Behaviour, string][])(
+    'reads no more than a part of a body without end, %s',
+    async (name, fault, told) => {
+      const title = `Flooded ${name}`;
+      model.script(title, fault);
+      const { job_id } = await server.generate('movies', { title, release_year: 2000 });
+      expect((await historyOf(job_id))[0]!.error!.message).toBe(told);
+      // What the kernel's buffers hold besides.
+      expect(model.flooded).toBeLessThan(32 * 1024 * 1024);
+    },
+  );
 
   it('is FAILED after three tries, published once, with one row in failed_jobs', async () => {
     const title = 'Three Strikes';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cappedFetch } from '../http/capped-fetch.js';
 import type { Problem } from '../http/problem.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { ACTIVE_STATUSES } from '../jobs/vocabulary.js';
@@ -15,6 +16,8 @@ export class Refused extends Error {
   }
 }
 
+/** Whatever listens at that address. The largest answer of a server of ours has a few MiB. */
+const fetch = cappedFetch(32 * 1024 * 1024);
 const PATIENCE_MS = 60_000;
 const POLL_MS = 500;
 

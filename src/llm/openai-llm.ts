@@ -1,6 +1,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { Config } from '../config/config.js';
+import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
 import { GenerationFailure } from './generation-failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
@@ -10,6 +11,8 @@ import { plainLine } from './structured-output.js';
 const RETRYABLE = new Set([408, 409, 429]);
 /** A provider that asks for more patience than this does not get it, milliseconds. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
+/** Largest answer that is read, bytes after unpacking: an answer of twice MAX_CONTENT with everything escaped, and room around it. */
+const MAX_BODY = 2 * 1024 * 1024;
 /** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */
 const MAX_CONTENT = 256 * 1024;
 const MAX_MODEL_NAME = 100;
@@ -28,6 +31,7 @@ export class OpenAiLlm extends Llm {
       baseURL: settings.baseUrl,
       timeout: settings.timeoutMs,
       maxRetries: 0,
+      fetch: cappedFetch(MAX_BODY),
       logLevel: 'off',
     });
   }
@@ -95,6 +99,7 @@ function failureOf(error: unknown, timedOut: boolean): GenerationFailure {
   if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
     return api('The model did not answer in time.', true);
   }
+  if (error instanceof AnswerTooLong) return api('The model sent far too much.', true);
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     return api('The connection to the model failed.', true);
   }

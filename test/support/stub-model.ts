@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 /** What the stub does with one call. */
 export type Behaviour =
@@ -10,7 +11,10 @@ export type Behaviour =
   | { kind: 'cut' }
   | { kind: 'refuse' }
   | { kind: 'content'; content: string | null; finishReason?: string }
-  | { kind: 'body'; body: string };
+  | { kind: 'body'; body: string }
+  | { kind: 'flood'; status?: number }
+  | { kind: 'drip' }
+  | { kind: 'bomb' };
 
 /** Decides by the subject and how often it was asked for, this call included. */
 export type Fallback = (subject: string, made: number) => Behaviour;
@@ -44,6 +48,8 @@ export class StubModel {
   readonly calls: Call[] = [];
   /** How often each subject was asked for. */
   readonly counts = new Map<string, number>();
+  /** Bytes of floods that were taken, of the last one. */
+  flooded = 0;
   /** False: only counts, for runs whose calls would fill the memory. */
   keepCalls = true;
   readonly url: string;
@@ -107,6 +113,14 @@ export class StubModel {
     );
   }
 
+  /** As fast as it is taken, as long as somebody listens. */
+  private flood(response: ServerResponse): void {
+    if (response.destroyed) return;
+    this.flooded += FLOOD.length;
+    if (response.write(FLOOD)) setImmediate(() => this.flood(response));
+    else response.once('drain', () => this.flood(response));
+  }
+
   private async behave(behaviour: Behaviour, good: object, response: ServerResponse): Promise<void> {
     switch (behaviour.kind) {
       case 'answer':
@@ -134,10 +148,32 @@ export class StubModel {
         return void response
           .writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
           .write('{"id":');
+      case 'flood':
+        this.flooded = 0;
+        response.writeHead(behaviour.status ?? 200, { 'content-type': 'application/json' });
+        return this.flood(response);
+      case 'drip':
+        response.writeHead(200, { 'content-type': 'application/json' });
+        return drip(response);
+      case 'bomb':
+        return void response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end(gzipSync(' '.repeat(BOMB_BYTES) + JSON.stringify(completion(JSON.stringify(good)))));
       case 'hang':
         return;
     }
   }
+}
+
+/** Spaces before a good answer. */
+const BOMB_BYTES = 64 * 1024 * 1024;
+const FLOOD = Buffer.alloc(64 * 1024, ' ');
+const DRIP_MS = 20;
+
+/** A space now and then, as long as somebody listens. */
+function drip(response: ServerResponse): void {
+  const dripping = setInterval(() => response.write(' '), DRIP_MS);
+  response.once('close', () => clearInterval(dripping));
 }
 
 async function text(request: IncomingMessage): Promise<string> {
