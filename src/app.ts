@@ -18,11 +18,11 @@ import { RedisAdvice } from './health/redis-advice.js';
 import { settled } from './health/within.js';
 import { checkAddress, checkHost } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
+import { BodyGuard, deferBodies } from './http/body.guard.js';
 import { Draining } from './http/draining.js';
-import { parseJsonBody, refusePacked } from './http/json-body.js';
 import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
-import { RateLimitGuard } from './http/rate-limit.guard.js';
+import { ItemsGuard, RateLimitGuard } from './http/rate-limit.guard.js';
 import { RateLimits } from './http/rate-limits.js';
 import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
@@ -78,9 +78,11 @@ class AppModule {
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         AuthGuard,
-        // In this order: who it is, then how often.
+        // In this order: who it is, how often, and only then what it is.
         { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_GUARD, useClass: BodyGuard },
+        { provide: APP_GUARD, useClass: ItemsGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
       ],
     };
@@ -155,15 +157,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    /^application\/json(;\s*charset="?utf-8"?)?$/i,
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      refusePacked(request.headers['content-encoding']);
-      return parseJsonBody(body);
-    },
-  );
+  deferBodies(fastify);
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;

@@ -95,8 +95,8 @@ function completed(document: OpenAPIObject): OpenAPIObject {
 
 const reference = (name: string) => ({ $ref: `#/components/headers/${name}` });
 const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
-/** Found before anything is counted: no right to it, too large, not JSON, too long. */
-const BEFORE_LIMITS = ['401', '403', '413', '414', '415', '431'];
+/** Found before anything is counted: no right to it, not JSON, too long. */
+const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;

@@ -1,8 +1,10 @@
 import { Redis } from 'ioredis';
+import { connect } from 'node:net';
 import { newKeyText } from '../src/keys/key-text.js';
 import { type Documentation, Documented } from './support/documented.js';
 import { bearer, makeKey } from './support/keys.js';
 import { OwnRedis } from './support/own-redis.js';
+import { raw } from './support/raw.js';
 import { type Answer, eventually, type Settings, TestServer } from './support/server.js';
 
 const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
@@ -136,6 +138,20 @@ describe('rate limits', () => {
     }
   });
 
+  it('count what is sent again: by an Idempotency-Key, and webhooks', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const again = { ...headers, 'idempotency-key': 'again' };
+    const answers = [];
+    for (let n = 0; n < 4; n++) answers.push(await server.post('/movies/generate', { title: 'Sent Again' }, again));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    expect(answers.map((answer) => answer.headers.get('idempotent-replayed'))).toEqual([null, 'true', 'true', 'true']);
+    const replay = () => server.send('POST', `/jobs/${UNKNOWN_ID}/deliveries/${UNKNOWN_ID}/replay`, headers);
+    expect([(await replay()).status, (await replay()).status]).toEqual([404, 429]);
+    expect((await server.post('/movies/generate', { title: 'Sent Again' }, again)).status).toBe(429);
+    const secrets = await times(9, () => server.get('/webhooks/secret', headers));
+    expect(statuses(secrets)).toEqual([...Array<number>(8).fill(200), 429]);
+  });
+
   it('do not look up more than sixty wrong keys a minute from an address, and leave known ones alone', async () => {
     const known = await makeKey(server, 'read');
     expect((await poll(known.headers)).status).toBe(404);
@@ -152,6 +168,65 @@ describe('rate limits', () => {
     expect(headers.get('ratelimit-policy')).toBe('"wrong-keys";q=60;w=60');
     expect((await poll(known.headers)).status).toBe(404);
     expect((await poll(bearer(TOKEN))).status).toBe(404);
+  });
+});
+
+describe('before a body is read', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', RATE_LIMIT_GENERATE: '5' });
+  });
+
+  afterAll(() => server.stop());
+
+  /** A request whose body does not come. */
+  const headOf = (path: string, headers: Record<string, string>, length = 'content-length: 60000') =>
+    [`POST ${path} HTTP/1.1`, 'host: x', 'content-type: application/json', length]
+      .concat(Object.entries(headers).map(([name, value]) => `${name}: ${value}`))
+      .join('\r\n') + '\r\n\r\n';
+
+  it('the key is looked at, and what is left of its limit', async () => {
+    const reader = await makeKey(server, 'read');
+    const spent = await makeKey(server, 'generate');
+    await server.post(
+      '/movies/generate/batch',
+      { items: [1, 2, 3, 4, 5].map(() => ({ title: 'Spent' })) },
+      spent.headers,
+    );
+    const expected: [path: string, headers: Record<string, string>, status: number][] = [
+      ['/movies/generate', {}, 401],
+      ['/people/generate/batch', bearer('junk'), 401],
+      ['/movies/generate', bearer(newKeyText()), 401],
+      ['/movies/generate', reader.headers, 403],
+      ['/admin/failed-jobs/retry', spent.headers, 403],
+      ['/movies/generate', spent.headers, 429],
+      ['/movies/generate/batch', spent.headers, 429],
+      ['/nothing', {}, 404],
+    ];
+    for (const [path, headers, status] of expected) {
+      const answer = await raw(server, headOf(path, headers));
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(server.api.faultsOf('POST', path, answer)).toEqual([]);
+    }
+  });
+
+  it('nobody without a key can send on and on', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    const closed = new Promise<void>((done) => socket.once('close', () => done()));
+    let answer = '';
+    socket.on('data', (text: Buffer) => (answer += text.toString()));
+    socket.write(headOf('/movies/generate', {}, 'transfer-encoding: chunked'));
+    const chunk = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(0x10000, ' '), Buffer.from('\r\n')]);
+    let sent = 0;
+    for (; !socket.destroyed && sent < 64 * 1024 * 1024; sent += chunk.length)
+      await new Promise<unknown>((done) => socket.write(chunk, done));
+    socket.destroy();
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1.1 401 /);
+    // With what the buffers of both ends hold.
+    expect(sent).toBeLessThan(32 * 1024 * 1024);
   });
 });
 

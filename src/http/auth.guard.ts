@@ -45,10 +45,12 @@ export const PublicRead = () =>
 export const Generates = () => access(['generate'], 'generate');
 /** Looking at jobs: counted by RATE_LIMIT_POLL. */
 export const ReadsJobs = () => access(['generate', 'read'], 'poll');
-/** Doing something with a job that costs no model call: not counted. */
-export const ChangesJobs = () => access(['generate']);
-/** Webhooks of the key: what they were told, what signs them. Not counted. */
-export const ManagesWebhooks = () => access(['generate']);
+/** Doing something with a job that costs no model call: counted as a look at it. */
+export const ChangesJobs = () => access(['generate'], 'poll');
+/** Webhooks of the key: what they were told, what signs them. Counted as looks at jobs. */
+export const ManagesWebhooks = () => access(['generate'], 'poll');
+/** Sending a webhook again: counted as asking for a text, since it costs as many attempts as a new one. */
+export const ReplaysWebhooks = () => access(['generate'], 'generate');
 /** For operators: needs scope admin always, also with AUTH_REQUIRED=false. */
 export const Admin = () => access(['admin']);
 

@@ -163,7 +163,7 @@ export const BEFORE_ROUTES = [
   new ProblemException(431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'),
 ];
 
-/** A body is read before the route is asked, and so also where none is taken. */
+/** A body is read whatever the route, and so also where none is taken. */
 export const OF_BODIES = [USUAL[413], USUAL[415]];
 
 /** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */

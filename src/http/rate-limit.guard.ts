@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { type Caller, callerOf, isAdmin } from './caller.js';
 import { clientNetwork } from './client-address.js';
-import { limitHeaders, tooMany } from './problem.js';
-import { MINUTE, RateLimits } from './rate-limits.js';
+import { limitHeaders, type Quota, tooMany } from './problem.js';
+import { MINUTE, RateLimits, type Taken } from './rate-limits.js';
 
 export type LimitName = keyof Config['rateLimits'];
 
@@ -20,9 +20,9 @@ const MOST_ITEMS = 500;
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(
-    private readonly config: Config,
+    protected readonly config: Config,
     private readonly reflector: Reflector,
-    private readonly limits: RateLimits,
+    protected readonly limits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,24 +30,35 @@ export class RateLimitGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const caller = callerOf(request);
     if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return true;
-    const { allowed, left, seconds } = await this.limits.take(name, whose(caller, request), costOf(request.body));
     const limit = { name, quota: this.config.rateLimits[name], seconds: MINUTE };
+    const taken = await this.take(limit, whose(caller, request), request);
+    if (!taken) return true;
+    const { allowed, left, seconds } = taken;
     if (!allowed) throw tooMany(`The limit of ${limit.quota} requests a minute is reached.`, seconds, limit);
-    void context
-      .switchToHttp()
-      .getResponse<FastifyReply>()
-      .headers(limitHeaders(limit, left, seconds));
+    void http.getResponse<FastifyReply>().headers(limitHeaders(limit, left, seconds));
     return true;
+  }
+
+  /** `null`: there is nothing to count. */
+  protected async take({ name }: Limited, who: string, _request: FastifyRequest): Promise<Taken | null> {
+    return this.limits.take(name, who);
   }
 }
 
-const whose = ({ key_id }: Caller, request: FastifyRequest) => key_id ?? clientNetwork(request);
-
-/** Every item of a batch counts. The body is not validated yet. */
-function costOf(body: unknown): number {
-  const items = (body as { items?: unknown } | null | undefined)?.items;
-  return Array.isArray(items) ? Math.min(Math.max(items.length, 1), MOST_ITEMS) : 1;
+/** Counts the items of a batch after the first. After the BodyGuard; what they are is not checked yet. */
+@Injectable()
+export class ItemsGuard extends RateLimitGuard {
+  protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {
+    const items = (body as { items?: unknown } | null | undefined)?.items;
+    const more = Array.isArray(items) ? Math.min(items.length, MOST_ITEMS) - 1 : 0;
+    return more > 0 ? this.limits.charge(name, who, more) : null;
+  }
 }
+
+type Limited = Quota & { name: LimitName };
+
+const whose = ({ key_id }: Caller, request: FastifyRequest) => key_id ?? clientNetwork(request);

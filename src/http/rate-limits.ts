@@ -61,18 +61,25 @@ export class RateLimits {
     this.limits = { generate: limit('generate'), poll: limit('poll') };
   }
 
-  /**
-   * Counts `cost` requests of `who`. A batch is let in whole while anything is left, and what it takes too much is paid off
-   * before the next request: so 500 items get in under a limit of 60 a minute, and it stays 60 a minute.
-   */
-  async take(name: LimitName, who: string, cost: number): Promise<Taken> {
+  /** Counts a request of `who`. */
+  async take(name: LimitName, who: string): Promise<Taken> {
     const limit = this.limits[name];
-    const [store, count] = await this.count(limit, who, cost);
-    const { consumedPoints, remainingPoints, msBeforeNext } = count;
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    const [, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, 1);
+    return { allowed: consumedPoints <= limit.points, left: remainingPoints, seconds: secondsOf(msBeforeNext) };
+  }
+
+  /**
+   * Counts what a request that was let in costs besides. A batch is let in whole while anything is left, and what it takes too
+   * much is paid off before the next request: so 500 items get in under a limit of 60 a minute, and it stays 60 a minute.
+   */
+  async charge(name: LimitName, who: string, cost: number): Promise<Taken> {
+    const limit = this.limits[name];
+    const [store, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, cost);
+    const seconds = secondsOf(msBeforeNext);
     if (consumedPoints <= limit.points) return { allowed: true, left: remainingPoints, seconds };
-    if (consumedPoints - cost >= limit.points) return { allowed: false, left: 0, seconds };
-    const debt = Math.ceil((consumedPoints / limit.points) * MINUTE);
+    const minutes = (points: number) => Math.ceil((points / limit.points) * MINUTE);
+    // Another batch that was let in at the same time is paid off already: this one comes after it.
+    const debt = consumedPoints - cost > limit.points ? seconds + minutes(cost) : minutes(consumedPoints);
     await store.block(who, debt).catch(() => undefined);
     return { allowed: true, left: 0, seconds: debt };
   }
@@ -121,6 +128,8 @@ export class RateLimits {
     return { name, points, shared, own: new RateLimiterMemory(options) };
   }
 }
+
+const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000));
 
 /** Over the limit is an answer too, which the library throws. */
 async function counted(store: Store, who: string, cost: number): Promise<RateLimiterRes> {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import { ManagesWebhooks, ReadsJobs } from '../http/auth.guard.js';
+import { ReadsJobs, ReplaysWebhooks } from '../http/auth.guard.js';
 import { type Caller, isAdmin, RequestCaller } from '../http/caller.js';
 import { conflict, malformed, notFound, Problems } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
@@ -45,7 +45,7 @@ export class DeliveriesController {
   }
 
   @Post(':delivery_id/replay')
-  @ManagesWebhooks()
+  @ReplaysWebhooks()
   @HttpCode(202)
   @ApiOperation({
     operationId: 'replayDelivery',
