@@ -12,6 +12,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../dist/src/config/config.js';
 import { dataSourceOptions, migrate } from '../dist/src/database/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { Reads } from '../dist/src/database/pools.js';
 import { baseOf, slugOf } from '../dist/src/jobs/slug.js';
 import { moviesOf, MoviesReader } from '../dist/src/movies/movies.reader.js';
 import { searchStatement } from '../dist/src/movies/search.js';
@@ -113,15 +114,18 @@ const folder = mkdtempSync(join(tmpdir(), 'moviemind-bench-'));
 const postgres = new EmbeddedPostgres(folder);
 const url = await postgres.start();
 try {
-  await migrate(new Config({ ...process.env, DATABASE_URL: url, QUEUE_CONNECTION: 'database' }));
+  const config = new Config({ ...process.env, DATABASE_URL: url, QUEUE_CONNECTION: 'database' });
+  await migrate(config);
   const db = await new DataSource({ ...dataSourceOptions(url), poolSize: 2 }).initialize();
   const [, ms] = await timed(() => fill(db));
   const [size] = await db.query(
     `SELECT pg_size_pretty(pg_relation_size('movies')) AS heap, pg_size_pretty(pg_relation_size('movies_search')) AS search, pg_size_pretty(pg_relation_size('movies_letters')) AS letters`,
   );
   console.log(`${FILMS} films inserted in ${Math.round(ms)} ms; sizes`, size);
-  const reader = new MoviesReader(db);
+  const reads = new Reads(config);
+  const reader = new MoviesReader(reads);
   for (const search of SEARCHES) await show(db, reader, search);
+  await reads.close();
   await db.destroy();
 } finally {
   await postgres.stop();

@@ -10,6 +10,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
 import { PinoLogger } from './config/logger.js';
+import { DatabaseModule } from './database/database.module.js';
 import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
 import { Loops } from './health/loops.js';
@@ -59,7 +60,12 @@ class AppModule {
           providers: [{ provide: Config, useValue: config }, Loops],
           exports: [Config, Loops],
         },
-        TypeOrmModule.forRoot({ ...dataSourceOptions(config.databaseUrl!), ...patientStart }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.databaseUrl!),
+          poolSize: config.poolSize,
+          ...patientStart,
+        }),
+        DatabaseModule,
         LlmModule,
         KeysModule,
         JobsModule,

@@ -63,7 +63,7 @@ describe('with auth required', () => {
 });
 
 describe('the scopes in the documentation', () => {
-  const OFF = { RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '0' };
+  const OFF = { RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '0', RATE_LIMIT_READ: '0' };
   let guarded: TestServer;
   let open: TestServer;
   let operations: Operation[];
@@ -86,9 +86,11 @@ describe('the scopes in the documentation', () => {
       'listMovies',
       'getMovie',
       'listMovieDescriptions',
+      'listMoviePeople',
       'listPeople',
       'getPerson',
       'listPersonBios',
+      'listPersonMovies',
     ],
     generate: [
       'generateMovie',

@@ -27,6 +27,7 @@ describe('rate limits', () => {
     ADMIN_TOKEN: TOKEN,
     RATE_LIMIT_GENERATE: '5',
     RATE_LIMIT_POLL: '8',
+    RATE_LIMIT_READ: '6',
   };
 
   beforeAll(async () => {
@@ -136,6 +137,26 @@ describe('rate limits', () => {
       expect(refused.status).toBe(429);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(500);
     }
+  });
+
+  it('count reads of films and people, of a key or of an address', async () => {
+    const { headers } = await makeKey(server, 'read');
+    const paths = [
+      '/movies',
+      '/movies?q=the',
+      '/movies/nobody',
+      '/people',
+      '/people/nobody/movies',
+      '/movies/nobody/people',
+    ];
+    const answers = [];
+    for (const path of paths) answers.push(await server.get(path, headers));
+    expect(answers.map(left)).toEqual([5, 4, 3, 2, 1, 0]);
+    const refused = await server.get('/movies', headers);
+    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"read";q=6;w=60']);
+    expect((await server.get('/movies')).status).toBe(200);
+    expect(statuses(await times(6, () => server.get('/people')))).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await server.get('/health/ready')).status).toBe(200);
   });
 
   it('count what is sent again: by an Idempotency-Key, and webhooks', async () => {

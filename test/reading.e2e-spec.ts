@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
+import { newestTexts, versionsOf } from '../src/movies/reading.js';
 import { UUID_V7 } from './support/ids.js';
+import { Explained } from './support/explained.js';
 import { TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 
@@ -82,7 +84,12 @@ describe('reading', () => {
       alternatives: [],
       created_at: TIME,
       updated_at: TIME,
-      links: { self: '/movies/heat-1995', descriptions: '/movies/heat-1995/descriptions' },
+      people_total: 4,
+      links: {
+        self: '/movies/heat-1995',
+        descriptions: '/movies/heat-1995/descriptions',
+        people: '/movies/heat-1995/people',
+      },
     });
     expect((await server.get(`/movies/${body.id.toUpperCase()}`)).body).toEqual(body);
   });
@@ -107,7 +114,12 @@ describe('reading', () => {
       alternatives: [],
       created_at: TIME,
       updated_at: TIME,
-      links: { self: '/people/ann-actor-1970', bios: '/people/ann-actor-1970/bios' },
+      movies_total: 3,
+      links: {
+        self: '/people/ann-actor-1970',
+        bios: '/people/ann-actor-1970/bios',
+        movies: '/people/ann-actor-1970/movies',
+      },
     });
     expect((await server.get(`/people/${body.id}`)).body).toEqual(body);
     expect((await server.get(`/people/${body.id.toUpperCase()}`)).body).toEqual(body);
@@ -300,6 +312,64 @@ describe('reading', () => {
     ])
       for (const path of ['movies', 'people']) await server.get(`/${path}${subject}`);
     expect(await state()).toEqual(before);
+  });
+
+  it('brings the first hundred credits along, and has all of them page by page', async () => {
+    const [{ film, person } = { film: '', person: '' }] = await server.rows<{ film: string; person: string }>(
+      `WITH film AS (INSERT INTO movies (id, slug, title_slug, title, release_year)
+         SELECT gen_random_uuid(), 'epic-' || n, 'epic-' || n, 'Epic ' || n, 1900 + n % 100 FROM generate_series(1, 150) AS n RETURNING id, slug),
+       person AS (INSERT INTO people (id, slug, name_slug, name)
+         SELECT gen_random_uuid(), 'extra-' || n, 'extra-' || n, 'Extra ' || n FROM generate_series(1, 150) AS n RETURNING id, slug),
+       credit AS (INSERT INTO movie_people (movie_id, person_id, role, billing_order)
+         SELECT film.id, person.id, 'ACTOR', CASE WHEN film.slug = 'epic-7' AND person.slug LIKE 'extra-%9' THEN 1 END
+         FROM film, person WHERE film.slug = 'epic-7' OR person.slug = 'extra-7')
+       SELECT 'epic-7' AS film, 'extra-7' AS person`,
+    );
+    interface Credits {
+      people_total: number;
+      movies_total: number;
+      people: object[];
+      movies: object[];
+      results: object[];
+      links: Record<'people' | 'movies', string>;
+    }
+    for (const [path, list, total] of [
+      [`/movies/${film}`, 'people', 'people_total'],
+      [`/people/${person}`, 'movies', 'movies_total'],
+    ] as const) {
+      const { body } = await server.get<Credits>(path);
+      expect([body[total], body[list].length, body.links[list]]).toEqual([150, 100, `${path}/${list}`]);
+      const pages = [1, 2, 3, 4].map((n) => server.get<Credits>(`${body.links[list]}?per_page=60&page=${n}`));
+      const bodies = (await Promise.all(pages)).map((answer) => answer.body);
+      expect(bodies.map(({ results }) => results.length)).toEqual([60, 60, 30, 0]);
+      for (const one of bodies)
+        expect(one).toMatchObject({ slug: path.split('/')[2], total_results: 150, total_pages: 3 });
+      const all = bodies.flatMap(({ results }) => results);
+      expect(all.slice(0, 100)).toEqual(body[list]);
+      expect(new Set(all.map((one) => (one as { slug: string }).slug)).size).toBe(150);
+      expect((await server.get(`${body.links[list]}?per_page=101`)).status).toBe(422);
+    }
+    expect((await server.get<Credits>('/movies/none-1999/people')).status).toBe(404);
+    await server.rows(`DELETE FROM movies WHERE slug LIKE 'epic-%'`);
+    await server.rows(`DELETE FROM people WHERE slug LIKE 'extra-%'`);
+  });
+
+  it('reads as little of a film with ten thousand versions as of one with few', async () => {
+    await server.rows(
+      `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model, created_at)
+       SELECT gen_random_uuid(), movies.id, 'de-DE', 'modern', n, 'Text ' || n, 'GENERATED', 'test', now() + n * interval '1 ms'
+       FROM movies, generate_series(1, 10000) AS n WHERE slug = 'heat-1995'`,
+    );
+    await server.rows('ANALYZE movie_descriptions');
+    const [{ id } = { id: '' }] = await server.rows<{ id: string }>(`SELECT id FROM movies WHERE slug = 'heat-1995'`);
+    const { body } = await server.get<Film>('/movies/heat-1995?locale=de-DE&context_tag=modern');
+    expect([body.description!.version, body.variants.length]).toEqual([10_000, 2]);
+    const explained = new Explained(server.db, [{ total: 10_001, created_at: new Date() }]);
+    await newestTexts(explained, 'movie_descriptions', id);
+    await versionsOf(explained, 'movie_descriptions', { id, slug: 'heat-1995' }, { page: 1, per_page: 20 });
+    const [newest, , ofPage] = explained.plans;
+    expect([newest!.rows < 100, ofPage!.rows < 100]).toEqual([true, true]);
+    await server.rows(`DELETE FROM movie_descriptions WHERE ai_model = 'test'`);
   });
 
   it('takes as many statements for many as for one', async () => {

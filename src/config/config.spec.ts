@@ -8,6 +8,8 @@ describe('what is not set', () => {
     port: 3000,
     role: 'all',
     dataDir: '.data',
+    poolSize: 10,
+    readPoolSize: 2,
     queueConnection: 'database',
     queuePrefix: 'moviemind',
     redis: null,
@@ -33,13 +35,13 @@ describe('what is not set', () => {
   const OPEN = {
     authRequired: false,
     host: '127.0.0.1',
-    rateLimits: { generate: 0, poll: 0 },
+    rateLimits: { generate: 0, poll: 0, read: 0 },
     maxEventStreamsPerCaller: 0,
   };
   const GUARDED = {
     authRequired: true,
     host: '0.0.0.0',
-    rateLimits: { generate: 60, poll: 600 },
+    rateLimits: { generate: 60, poll: 600, read: 600 },
     maxEventStreamsPerCaller: 1000,
   };
   const EMBEDDED = { embedded: true, databaseUrl: null };
@@ -63,7 +65,7 @@ describe('what is not set', () => {
     expect(settingsOf(set)).toMatchObject({
       authRequired: true,
       host: '10.0.0.5',
-      rateLimits: { generate: 0, poll: 7 },
+      rateLimits: { generate: 0, poll: 7, read: 600 },
     });
   });
 

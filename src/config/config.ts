@@ -45,6 +45,14 @@ export const SETTINGS = {
   HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
   ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
+  DATABASE_POOL_SIZE: integer(
+    1,
+    1000,
+  )({ default: 10, desc: 'connections to PostgreSQL for accepting and running jobs' }),
+  DATABASE_READ_POOL_SIZE: integer(
+    1,
+    1000,
+  )({ default: 2, desc: 'connections for reading films, people and lists of jobs; so many are read at once' }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
   QUEUE_CONNECTION: str({
     choices: QUEUE_CONNECTIONS,
@@ -115,6 +123,13 @@ export const SETTINGS = {
     default: undefined,
     desc: 'looks at jobs a minute, per key, else per address; 0: no limit (default 600 when auth is required, else 0)',
   }),
+  RATE_LIMIT_READ: integer(
+    0,
+    1_000_000,
+  )({
+    default: undefined,
+    desc: 'reads of films and people a minute, per key, else per address; 0: no limit (default 600 when auth is required, else 0)',
+  }),
   MAX_UNFINISHED_JOBS: integer(
     0,
     100_000_000,
@@ -172,6 +187,8 @@ export class Config {
   /** `null`: the embedded PostgreSQL in {@link dataDir}. */
   databaseUrl: string | null;
   readonly embedded: boolean;
+  readonly poolSize: number;
+  readonly readPoolSize: number;
   readonly dataDir: string;
   readonly queueConnection: (typeof QUEUE_CONNECTIONS)[number];
   readonly queuePrefix: string;
@@ -193,7 +210,7 @@ export class Config {
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
   /** Requests a minute; 0: no limit. */
-  readonly rateLimits: { generate: number; poll: number };
+  readonly rateLimits: { generate: number; poll: number; read: number };
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
@@ -212,6 +229,8 @@ export class Config {
     this.role = env.ROLE;
     this.databaseUrl = env.DATABASE_URL ?? null;
     this.embedded = this.databaseUrl === null;
+    this.poolSize = env.DATABASE_POOL_SIZE;
+    this.readPoolSize = env.DATABASE_READ_POOL_SIZE;
     this.dataDir = env.DATA_DIR;
     this.redis = redisOf(env);
     this.queueConnection = env.QUEUE_CONNECTION ?? (this.redis ? 'redis' : 'database');
@@ -237,6 +256,7 @@ export class Config {
     this.rateLimits = {
       generate: env.RATE_LIMIT_GENERATE ?? (this.authRequired ? 60 : 0),
       poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),
+      read: env.RATE_LIMIT_READ ?? (this.authRequired ? 600 : 0),
     };
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
     this.maxEventStreams = env.MAX_EVENT_STREAMS;

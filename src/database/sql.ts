@@ -2,16 +2,20 @@ import type { DataSource, EntityManager } from 'typeorm';
 
 /** A connection of its own, or the caller's transaction (then it is called `tx`). */
 export type Database = DataSource | EntityManager;
+/** Where questions are asked. */
+export interface Session {
+  query: (text: string, parameters?: unknown[]) => Promise<unknown>;
+}
 
 /** Runs one statement and answers its rows. TypeORM answers UPDATE and DELETE as `[rows, count]`; this does not. */
-export async function sql<Row>(db: Database, text: string, parameters: unknown[] = []): Promise<Row[]> {
+export async function sql<Row>(db: Session, text: string, parameters: unknown[] = []): Promise<Row[]> {
   const answer: unknown = await db.query(text, parameters);
   const counted = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]);
   return (counted ? answer[0] : answer) as Row[];
 }
 
 /** The same for a statement that always answers one row. */
-export async function sqlRow<Row>(db: Database, text: string, parameters: unknown[] = []): Promise<Row> {
+export async function sqlRow<Row>(db: Session, text: string, parameters: unknown[] = []): Promise<Row> {
   const [row] = await sql<Row>(db, text, parameters);
   return row!;
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { HealthReads } from '../database/pools.js';
 import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../http/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
@@ -46,8 +47,11 @@ class ReadyDto {
 @Public()
 @Controller('health')
 export class HealthController {
+  private counting: Promise<{ done: number }> | null = null;
+
   constructor(
     private readonly db: DataSource,
+    private readonly reads: HealthReads,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly ledger: LedgerReader,
     private readonly queues: QueueReports,
@@ -109,9 +113,12 @@ export class HealthController {
   }
 
   private async migrated(): Promise<boolean> {
-    const count = sqlRow<{ done: number }>(this.db, 'SELECT count(*)::int AS done FROM migrations');
+    // However many ask at once, PostgreSQL is asked once.
+    this.counting ??= this.reads
+      .read((db) => sqlRow<{ done: number }>(db, 'SELECT count(*)::int AS done FROM migrations'))
+      .finally(() => (this.counting = null));
     try {
-      return (await within(READY_WITHIN_MS, count)).done >= this.db.migrations.length;
+      return (await within(READY_WITHIN_MS, this.counting)).done >= this.db.migrations.length;
     } catch (error) {
       if (error instanceof LateError) throw unavailable();
       throw error;

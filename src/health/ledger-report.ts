@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { sql, sqlRow } from '../database/sql.js';
+import { HealthReads } from '../database/pools.js';
+import { type Session, sql, sqlRow } from '../database/sql.js';
 import type { JobStatus } from '../jobs/vocabulary.js';
 import { within } from './within.js';
 
@@ -40,6 +41,11 @@ const UNFINISHED = `SELECT
    WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()) AS lag,
   pg_relation_size('generation_jobs') > $1 AS large`;
 
+/** The setting of the session, not of the transaction, which is read-only on purpose. */
+const STATE = `SELECT current_setting('server_version') AS version,
+  pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
+  (SELECT count(*)::int FROM migrations) AS migrations`;
+
 interface State {
   version: string;
   read_only: boolean;
@@ -67,21 +73,20 @@ const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuple
 /** How PostgreSQL and the jobs in it are. */
 @Injectable()
 export class LedgerReader {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly reads: HealthReads,
+  ) {}
 
   /** Never throws: that the database is away, or too slow, is part of the report. */
   async report(patienceMs: number): Promise<LedgerReport> {
     const migrations_known = this.db.migrations.length;
     // Both at once, so that the patience counts for both together.
-    const counting = within(patienceMs, this.jobs()).catch(() => null);
+    const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
     try {
       const { version, read_only, migrations } = await within(
         patienceMs,
-        sqlRow<State>(
-          this.db,
-          `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
-           (SELECT count(*)::int FROM migrations) AS migrations`,
-        ),
+        this.reads.read((db) => sqlRow<State>(db, STATE)),
       );
       const state = read_only ? 'read-only' : 'up';
       return { postgres: { state, version, migrations, migrations_known }, jobs: await counting };
@@ -89,27 +94,27 @@ export class LedgerReader {
       return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
     }
   }
+}
 
-  private async jobs(): Promise<JobsReport> {
-    const { due, dispatched, running, failed, oldest, lag, large } = await sqlRow<Unfinished>(this.db, UNFINISHED, [
-      COUNTED_BYTES,
-    ]);
-    const finished = await sql<{ status: JobStatus; count: number }>(this.db, large ? ESTIMATED : COUNTED);
-    const of = (status: JobStatus) => finished.find((row) => row.status === status)?.count ?? 0;
-    return {
-      counts: {
-        PENDING: due + dispatched,
-        IN_PROGRESS: running,
-        DONE: of('DONE'),
-        FAILED: failed,
-        CANCELLED: of('CANCELLED'),
-        EXPIRED: of('EXPIRED'),
-      },
-      counts_estimated: large,
-      oldest_waiting_seconds: oldest,
-      dispatch_lag_seconds: lag ?? 0,
-    };
-  }
+async function jobsOf(db: Session): Promise<JobsReport> {
+  const { due, dispatched, running, failed, oldest, lag, large } = await sqlRow<Unfinished>(db, UNFINISHED, [
+    COUNTED_BYTES,
+  ]);
+  const finished = await sql<{ status: JobStatus; count: number }>(db, large ? ESTIMATED : COUNTED);
+  const of = (status: JobStatus) => finished.find((row) => row.status === status)?.count ?? 0;
+  return {
+    counts: {
+      PENDING: due + dispatched,
+      IN_PROGRESS: running,
+      DONE: of('DONE'),
+      FAILED: failed,
+      CANCELLED: of('CANCELLED'),
+      EXPIRED: of('EXPIRED'),
+    },
+    counts_estimated: large,
+    oldest_waiting_seconds: oldest,
+    dispatch_lag_seconds: lag ?? 0,
+  };
 }
 
 export function ledgerWarnings({ postgres: { state, migrations, migrations_known } }: LedgerReport): string[] {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { HealthReads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import { WorkerRegistry } from '../queue/worker-registry.js';
 import type { LoopReport } from './loop.js';
@@ -18,11 +18,14 @@ interface Beat {
   age: number;
 }
 
+const BEATS = `SELECT name AS process, loops, extract(epoch FROM now() - seen_at)::float AS age FROM workers
+  WHERE expires_at > now() AND id <> $1 ORDER BY started_at, id`;
+
 /** The loops of this process, and by their heartbeats those of all that run jobs. */
 @Injectable()
 export class LoopsReader {
   constructor(
-    private readonly db: DataSource,
+    private readonly reads: HealthReads,
     private readonly loops: Loops,
     private readonly registry: WorkerRegistry,
   ) {}
@@ -32,12 +35,7 @@ export class LoopsReader {
   }
 
   async all(): Promise<ProcessLoop[]> {
-    const beats = await sql<Beat>(
-      this.db,
-      `SELECT name AS process, loops, extract(epoch FROM now() - seen_at)::float AS age FROM workers
-       WHERE expires_at > now() AND id <> $1 ORDER BY started_at, id`,
-      [this.registry.id],
-    );
+    const beats = await this.reads.read((db) => sql<Beat>(db, BEATS, [this.registry.id]));
     return [...this.own(), ...beats.flatMap(loopsOf)];
   }
 }

@@ -33,10 +33,12 @@ function access(who: readonly Scope[], limit?: LimitName) {
 
 /** Open to everybody, whatever the settings; a key that is sent is not looked at. */
 export const Public = () => SetMetadata(ACCESS, 'public');
-/** Reading what was published: open unless PUBLIC_READS=false. */
+/** Reading what was published: open unless PUBLIC_READS=false; counted by RATE_LIMIT_READ. */
 export const PublicRead = () =>
   applyDecorators(
     SetMetadata(ACCESS, 'published'),
+    SetMetadata(LIMIT, 'read' satisfies LimitName),
+    ApiExtension(LIMIT_EXTENSION, 'read'),
     ApiSecurity({}),
     ApiSecurity('bearer', ['read']),
     Problems(401, forbidden('This takes a key of scope read.'), 429, 503),

@@ -32,7 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error, request);
     const status = problem.getStatus();
-    this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
+    if (problem.kind !== 'busy')
+      this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
     if (reply.sent || reply.raw.headersSent) return;
     const { retryAfter, limit } = problem.more;
     if (retryAfter) void reply.header('retry-after', String(retryAfter));

@@ -38,8 +38,9 @@ interface Limit {
 }
 
 /**
- * Requests in a minute, counted for all processes together: polls in Redis, where there is one; requests for texts, which wait
- * for PostgreSQL anyway and must not wait for Redis, in an unlogged table. Requests that meet a store that hangs wait for it
+ * Requests in a minute, counted for all processes together: polls and reads in Redis, where there is one; requests for texts,
+ * which wait for PostgreSQL anyway and must not wait for Redis, in an unlogged table; without Redis polls there too, but reads,
+ * which must not cost a write, by each process alone. Requests that meet a store that hangs wait for it
  * once, and not for long; until it is back each process counts by itself.
  */
 @Injectable()
@@ -58,7 +59,7 @@ export class RateLimits {
   ) {
     this.loop = loops.open('rate-limits');
     const limit = (name: LimitName) => this.open(name, config.queuePrefix, config.rateLimits[name]);
-    this.limits = { generate: limit('generate'), poll: limit('poll') };
+    this.limits = { generate: limit('generate'), poll: limit('poll'), read: limit('read') };
   }
 
   /** Counts a request of `who`. */
@@ -110,7 +111,9 @@ export class RateLimits {
 
   private open(name: LimitName, prefix: string, points: number): Limit {
     const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}` };
-    const redis = name === 'poll' ? this.redis : null;
+    const own = new RateLimiterMemory(options);
+    const redis = name === 'generate' ? null : this.redis;
+    if (name === 'read' && !redis) return { name, points, shared: own, own };
     const store = redis
       ? new RateLimiterRedis({ ...options, storeClient: redis })
       : new RateLimiterPostgres({
@@ -125,7 +128,7 @@ export class RateLimits {
       limiter: store,
       timeoutMs: redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
     });
-    return { name, points, shared, own: new RateLimiterMemory(options) };
+    return { name, points, shared, own };
   }
 }
 

@@ -100,8 +100,8 @@ export class JobsService {
   }
 
   /** With its place in the queue, while it waits. */
-  async find(id: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(this.db, JOB_BY_ID, [id]);
+  async find(id: string, db: Database = this.db): Promise<GenerationJob | null> {
+    const [job] = await sql<GenerationJob>(db, JOB_BY_ID, [id]);
     return job ?? null;
   }
 

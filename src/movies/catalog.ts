@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { type Database, sql } from '../database/sql.js';
+import { type Session, sql } from '../database/sql.js';
 import type { GenerationJob, JobRequest } from '../jobs/generation-job.entity.js';
 import { partsOf, slugOf } from '../jobs/slug.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
@@ -49,7 +49,7 @@ interface Meant {
  * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead.
  */
 export async function findMeant<Row>(
-  db: Database,
+  db: Session,
   { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
   limit: number,
 ): Promise<(Row & Meant)[]> {
@@ -66,7 +66,7 @@ export async function findMeant<Row>(
 }
 
 /** How the film or person of exactly that slug is called; `null`: none is. */
-export async function knownAs(db: Database, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
+export async function knownAs(db: Session, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
   const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
   const known = meant.find((row) => row.slug === slug || !row.named);
   return known ? { subject: known.spelled, year: known.year } : null;

@@ -21,9 +21,10 @@ import {
   ListMoviesQuery,
   MovieDto,
   MoviePageDto,
+  MoviePeoplePageDto,
 } from './movies.dto.js';
 import { MoviesReader, noFilm } from './movies.reader.js';
-import { badPage, badVariant, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
+import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
 
 const SlugParam = () =>
   ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' });
@@ -141,5 +142,15 @@ export class MoviesController {
   @Problems(noFilm(), badVariant)
   descriptions(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
     return this.reader.descriptions(slug, query);
+  }
+
+  @Get(':slug/people')
+  @PublicRead()
+  @ApiOperation({ operationId: 'listMoviePeople', summary: 'The people of a film, in the order of its credits' })
+  @SlugParam()
+  @ConditionalAnswer(MoviePeoplePageDto, 'A page of people')
+  @Problems(noFilm(), badPage)
+  people(@Param('slug') slug: string, @Query() query: PageQuery): Promise<MoviePeoplePageDto> {
+    return this.reader.people(slug, query);
   }
 }

@@ -118,6 +118,9 @@ class MovieLinksDto {
 
   @ApiProperty({ example: '/movies/the-matrix-1999/descriptions' })
   descriptions: string;
+
+  @ApiProperty({ example: '/movies/the-matrix-1999/people', description: 'All of its people, page by page' })
+  people: string;
 }
 
 export class MovieDto extends MovieSummaryDto {
@@ -127,8 +130,11 @@ export class MovieDto extends MovieSummaryDto {
   @ApiProperty({ type: [MovieVariantDto] })
   variants: MovieVariantDto[];
 
-  @ApiProperty({ type: [MoviePersonDto] })
+  @ApiProperty({ type: [MoviePersonDto], description: 'The first 100; all of them are at links.people' })
   people: MoviePersonDto[];
+
+  @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
+  people_total: number;
 
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several films' })
   ambiguous: boolean;
@@ -138,6 +144,15 @@ export class MovieDto extends MovieSummaryDto {
 
   @ApiProperty({ type: MovieLinksDto })
   links: MovieLinksDto;
+}
+
+/** The people of a film, page by page. */
+export class MoviePeoplePageDto extends PageDto {
+  @ApiProperty({ example: 'the-matrix-1999', description: 'Whose people these are' })
+  slug: string;
+
+  @ApiProperty({ type: [MoviePersonDto] })
+  results: MoviePersonDto[];
 }
 
 export class MoviePageDto extends PageDto {

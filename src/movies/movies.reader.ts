@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql } from '../database/sql.js';
+import { Reads } from '../database/pools.js';
+import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { baseOf, FIRST_YEAR } from '../jobs/slug.js';
 import { findMeant } from './catalog.js';
+import { creditsOf } from './credits.js';
 import type {
   ListMoviesQuery,
   MovieDto,
   MoviePageDto,
+  MoviePeoplePageDto,
   MoviePersonDto,
   MovieRefDto,
   MovieSummaryDto,
 } from './movies.dto.js';
-import type { VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
+import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from './reading.js';
 import { type List, listed, searched } from './search.js';
 
@@ -30,70 +32,87 @@ const MAX_ALTERNATIVES = 20;
 
 export const noFilm = () => notFound('There is no such film. POST /movies/generate has it written.');
 
-/** The films a list is asked for. A genre's slug is made from its name, so that either finds it. */
-export const moviesOf = ({ year, genre }: ListMoviesQuery): List => ({
-  table: 'movies',
-  columns: COLUMNS,
-  where: `($1::int IS NULL OR release_year = $1) AND ($2::text IS NULL OR EXISTS (
-    SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND genres.slug = $2))`,
-  values: [year ?? null, genre === undefined ? null : baseOf(genre)],
-});
+const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
+
+/**
+ * The films a list is asked for. A genre's slug is made from its name, so that either finds it. What is not asked for is no part of
+ * the condition: behind an OR no index would be used.
+ */
+export function moviesOf({ year, genre }: ListMoviesQuery): List {
+  const values: unknown[] = [];
+  const place = (value: unknown) => `$${values.push(value)}`;
+  const wanted = [
+    ...(year === undefined ? [] : [`release_year = ${place(year)}`]),
+    ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${place(baseOf(genre))})`]),
+  ];
+  return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND ') || 'TRUE', values };
+}
 
 /** Reading films. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
 export class MoviesReader {
-  constructor(private readonly db: DataSource) {}
+  constructor(private readonly reads: Reads) {}
 
   async list(query: ListMoviesQuery): Promise<MoviePageDto> {
     const list = moviesOf(query);
-    const { total, rows } = await (query.q === undefined
-      ? listed<MovieRow>(this.db, list, query)
-      : searched<MovieRow>(this.db, list, query.q, query));
+    const { total, rows } = await this.reads.read((db) =>
+      query.q === undefined ? listed<MovieRow>(db, list, query) : searched<MovieRow>(db, list, query.q, query),
+    );
     return page(query, total, rows.map(summary));
   }
 
-  async get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
-    const [movie, ...others] = await this.find(slugOrId);
-    if (!movie) throw noFilm();
-    const texts = await newestTexts(this.db, 'movie_descriptions', movie.id);
-    const chosen = choose(texts, variant);
-    return {
-      ...summary(movie),
-      description: chosen && textDto(chosen),
-      variants: texts.map(({ id, locale, context_tag, version }) => ({
-        locale,
-        context_tag,
-        version,
-        description_id: id,
-      })),
-      people: await this.people(movie.id),
-      ambiguous: others.length > 0,
-      alternatives: others.map(({ slug, title, release_year }): MovieRefDto => ({ slug, title, release_year })),
-      links: { self: `/movies/${movie.slug}`, descriptions: `/movies/${movie.slug}/descriptions` },
-    };
+  get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
+    return this.about(slugOrId, async (db, movie, others) => {
+      const texts = await newestTexts(db, 'movie_descriptions', movie.id);
+      const people = await creditsOf<MoviePersonDto>(db, 'movies', movie.id);
+      const chosen = choose(texts, variant);
+      const self = `/movies/${movie.slug}`;
+      return {
+        ...summary(movie),
+        description: chosen && textDto(chosen),
+        variants: texts.map(({ id, locale, context_tag, version }) => ({
+          locale,
+          context_tag,
+          version,
+          description_id: id,
+        })),
+        people: people.results,
+        people_total: people.total_results,
+        ambiguous: others.length > 0,
+        alternatives: others.map(({ slug, title, release_year }): MovieRefDto => ({ slug, title, release_year })),
+        links: { self, descriptions: `${self}/descriptions`, people: `${self}/people` },
+      };
+    });
   }
 
-  async descriptions(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    const [movie] = await this.find(slugOrId);
-    if (!movie) throw noFilm();
-    return versionsOf(this.db, 'movie_descriptions', movie, query);
+  descriptions(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
+    return this.about(slugOrId, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
+  }
+
+  people(slugOrId: string, query: PageQuery): Promise<MoviePeoplePageDto> {
+    return this.about(slugOrId, async (db, { id, slug }) => ({
+      slug,
+      ...(await creditsOf<MoviePersonDto>(db, 'movies', id, query)),
+    }));
   }
 
   /** Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest first. */
-  private find(slugOrId: string): Promise<MovieRow[]> {
-    if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
-    const meant = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
-    return findMeant<MovieRow>(this.db, meant, 1 + MAX_ALTERNATIVES);
+  private about<T>(
+    slugOrId: string,
+    ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,
+  ): Promise<T> {
+    return this.reads.read(async (db) => {
+      const [movie, ...others] = await find(db, slugOrId);
+      if (!movie) throw noFilm();
+      return ask(db, movie, others);
+    });
   }
+}
 
-  private people(movieId: string): Promise<MoviePersonDto[]> {
-    return sql<MoviePersonDto>(
-      this.db,
-      `SELECT people.id, people.slug, name, role, character_name, billing_order FROM movie_people
-       JOIN people ON people.id = person_id WHERE movie_id = $1 ORDER BY billing_order NULLS LAST, name, role`,
-      [movieId],
-    );
-  }
+function find(db: Session, slugOrId: string): Promise<MovieRow[]> {
+  if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
+  const meant = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
+  return findMeant<MovieRow>(db, meant, 1 + MAX_ALTERNATIVES);
 }
 
 const summary = ({

@@ -1,6 +1,12 @@
-import type { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
-import { type ContextTag, DEFAULT_CONTEXT, DEFAULT_LOCALE, type Locale } from '../jobs/vocabulary.js';
+import { type Session, sql } from '../database/sql.js';
+import {
+  CONTEXT_TAGS,
+  type ContextTag,
+  DEFAULT_CONTEXT,
+  DEFAULT_LOCALE,
+  type Locale,
+  LOCALE_TAGS,
+} from '../jobs/vocabulary.js';
 import type { PageQuery, TextDto, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
 
 /** A row of movie_descriptions or person_bios. */
@@ -21,18 +27,19 @@ type Texts = keyof typeof OWNERS;
 
 const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
 
-/** The newest version of each locale and manner. */
-export const newestTexts = (db: DataSource, table: Texts, owner: string) =>
+/** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
+export const newestTexts = (db: Session, table: Texts, owner: string) =>
   sql<TextRow>(
     db,
-    `SELECT DISTINCT ON (locale, context_tag) ${COLUMNS} FROM ${table} WHERE ${OWNERS[table]} = $1
-     ORDER BY locale, context_tag, version DESC`,
-    [owner],
+    `SELECT newest.* FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM ${table} WHERE ${OWNERS[table]} = $1 AND locale = tongue AND context_tag = manner
+       ORDER BY version DESC LIMIT 1) AS newest ORDER BY locale, context_tag`,
+    [owner, LOCALE_TAGS, CONTEXT_TAGS],
   );
 
 /** Every version, the newest first. */
 export async function versionsOf(
-  db: DataSource,
+  db: Session,
   table: Texts,
   { id, slug }: { id: string; slug: string },
   query: VersionsQuery,
@@ -40,12 +47,11 @@ export async function versionsOf(
   const where = `${OWNERS[table]} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
   const values = [id, query.locale ?? null, query.context_tag ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
-  const rows = await sql<TextRow>(
-    db,
-    `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`,
-    [...values, query.per_page, (query.page - 1) * query.per_page],
-  );
-  return { slug, ...page(query, Number(counted!.total), rows.map(textDto)) };
+  const total = Number(counted!.total);
+  const skipped = (query.page - 1) * query.per_page;
+  const newest = `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`;
+  const rows = skipped < total ? await sql<TextRow>(db, newest, [...values, query.per_page, skipped]) : [];
+  return { slug, ...page(query, total, rows.map(textDto)) };
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { type Session, sql } from '../database/sql.js';
 import { baseOf, isLatin, wordsOf } from '../jobs/slug.js';
 import type { PageQuery } from './reading.dto.js';
 
@@ -28,9 +27,12 @@ const NEAR_BEST = 0.7;
 const TRIGRAM = 3;
 
 /** A page of a list, the last written first. */
-export async function listed<Row>(db: DataSource, list: List, { page, per_page }: PageQuery) {
+export async function listed<Row>(db: Session, list: List, { page, per_page }: PageQuery) {
   const { table, columns, where, values } = list;
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
+  const total = Number(counted!.total);
+  const skipped = (page - 1) * per_page;
+  if (skipped >= total) return { total, rows: [] };
   const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
   // The columns of the rows that are skipped would be read too, without the inner SELECT.
   const rows = await sql<Row>(
@@ -38,18 +40,16 @@ export async function listed<Row>(db: DataSource, list: List, { page, per_page }
     `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
        ORDER BY updated_at DESC, id LIMIT ${limit} OFFSET ${offset}) AS hits
      JOIN ${table} ON ${table}.id = hit ORDER BY written DESC, hit`,
-    [...values, per_page, (page - 1) * per_page],
+    [...values, per_page, skipped],
   );
-  return { total: Number(counted!.total), rows };
+  return { total, rows };
 }
 
-/** A page of what is called like `q`, the best fit first. One snapshot, so that the total fits the page. */
-export async function searched<Row>(db: DataSource, list: List, q: string, page: PageQuery) {
+/** A page of what is called like `q`, the best fit first. @param db a transaction: the threshold is set for it alone */
+export async function searched<Row>(db: Session, list: List, q: string, page: PageQuery) {
   const { text, values, leastLike } = searchStatement(list, q, page);
-  const rows = await db.transaction(async (tx) => {
-    await sql(tx, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
-    return sql<Row & { total: string; place: string | null }>(tx, text, values);
-  });
+  await sql(db, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
+  const rows = await sql<Row & { total: string; place: string | null }>(db, text, values);
   return { total: Number(rows[0]!.total), rows: rows.filter(({ place }) => place !== null) as Row[] };
 }
 

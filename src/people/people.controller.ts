@@ -14,13 +14,14 @@ import { submissionsOf } from '../jobs/generate.dto.js';
 import { Intake } from '../jobs/intake.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../jobs/submit.js';
-import { badPage, badVariant, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
+import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
 import {
   GeneratePersonDto,
   GeneratePeopleDto,
   personSubmission,
   ListPeopleQuery,
   PersonDto,
+  PersonMoviesPageDto,
   PersonPageDto,
 } from './people.dto.js';
 import { noPerson, PeopleReader } from './people.reader.js';
@@ -141,5 +142,15 @@ export class PeopleController {
   @Problems(noPerson(), badVariant)
   bios(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
     return this.reader.bios(slug, query);
+  }
+
+  @Get(':slug/movies')
+  @PublicRead()
+  @ApiOperation({ operationId: 'listPersonMovies', summary: 'The films of a person, the newest first' })
+  @SlugParam()
+  @ConditionalAnswer(PersonMoviesPageDto, 'A page of films')
+  @Problems(noPerson(), badPage)
+  movies(@Param('slug') slug: string, @Query() query: PageQuery): Promise<PersonMoviesPageDto> {
+    return this.reader.movies(slug, query);
   }
 }

@@ -93,6 +93,9 @@ class PersonLinksDto {
 
   @ApiProperty({ example: '/people/keanu-reeves-1964/bios' })
   bios: string;
+
+  @ApiProperty({ example: '/people/keanu-reeves-1964/movies', description: 'All of the films, page by page' })
+  movies: string;
 }
 
 export class PersonDto extends PersonSummaryDto {
@@ -102,8 +105,11 @@ export class PersonDto extends PersonSummaryDto {
   @ApiProperty({ type: [PersonVariantDto] })
   variants: PersonVariantDto[];
 
-  @ApiProperty({ type: [PersonMovieDto], description: 'The newest film first' })
+  @ApiProperty({ type: [PersonMovieDto], description: 'The newest film first; the first 100, all are at links.movies' })
   movies: PersonMovieDto[];
+
+  @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
+  movies_total: number;
 
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several people' })
   ambiguous: boolean;
@@ -113,6 +119,15 @@ export class PersonDto extends PersonSummaryDto {
 
   @ApiProperty({ type: PersonLinksDto })
   links: PersonLinksDto;
+}
+
+/** The films of a person, page by page. */
+export class PersonMoviesPageDto extends PageDto {
+  @ApiProperty({ example: 'keanu-reeves-1964', description: 'Whose films these are' })
+  slug: string;
+
+  @ApiProperty({ type: [PersonMovieDto] })
+  results: PersonMovieDto[];
 }
 
 export class PersonPageDto extends PageDto {

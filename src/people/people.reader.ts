@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { sql } from '../database/sql.js';
+import { Reads } from '../database/pools.js';
+import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { EARLIEST_BIRTH } from '../jobs/slug.js';
 import { findMeant } from '../movies/catalog.js';
-import type { VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
+import { creditsOf } from '../movies/credits.js';
+import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from '../movies/reading.js';
 import { type List, listed, searched } from '../movies/search.js';
 import type {
   ListPeopleQuery,
   PersonDto,
   PersonMovieDto,
+  PersonMoviesPageDto,
   PersonPageDto,
   PersonRefDto,
   PersonSummaryDto,
@@ -40,53 +42,63 @@ export const peopleOf = ({ year }: ListPeopleQuery): List => ({
 /** Reading people. Nothing here creates a row, queues a job or calls a model. */
 @Injectable()
 export class PeopleReader {
-  constructor(private readonly db: DataSource) {}
+  constructor(private readonly reads: Reads) {}
 
   async list(query: ListPeopleQuery): Promise<PersonPageDto> {
     const list = peopleOf(query);
-    const { total, rows } = await (query.q === undefined
-      ? listed<PersonRow>(this.db, list, query)
-      : searched<PersonRow>(this.db, list, query.q, query));
+    const { total, rows } = await this.reads.read((db) =>
+      query.q === undefined ? listed<PersonRow>(db, list, query) : searched<PersonRow>(db, list, query.q, query),
+    );
     return page(query, total, rows.map(summary));
   }
 
-  async get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
-    const [person, ...others] = await this.find(slugOrId);
-    if (!person) throw noPerson();
-    const texts = await newestTexts(this.db, 'person_bios', person.id);
-    const chosen = choose(texts, variant);
-    return {
-      ...summary(person),
-      bio: chosen && textDto(chosen),
-      variants: texts.map(({ id, locale, context_tag, version }) => ({ locale, context_tag, version, bio_id: id })),
-      movies: await this.movies(person.id),
-      ambiguous: others.length > 0,
-      alternatives: others.map(({ slug, name, birth_year }): PersonRefDto => ({ slug, name, birth_year })),
-      links: { self: `/people/${person.slug}`, bios: `/people/${person.slug}/bios` },
-    };
+  get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
+    return this.about(slugOrId, async (db, person, others) => {
+      const texts = await newestTexts(db, 'person_bios', person.id);
+      const movies = await creditsOf<PersonMovieDto>(db, 'people', person.id);
+      const chosen = choose(texts, variant);
+      const self = `/people/${person.slug}`;
+      return {
+        ...summary(person),
+        bio: chosen && textDto(chosen),
+        variants: texts.map(({ id, locale, context_tag, version }) => ({ locale, context_tag, version, bio_id: id })),
+        movies: movies.results,
+        movies_total: movies.total_results,
+        ambiguous: others.length > 0,
+        alternatives: others.map(({ slug, name, birth_year }): PersonRefDto => ({ slug, name, birth_year })),
+        links: { self, bios: `${self}/bios`, movies: `${self}/movies` },
+      };
+    });
   }
 
-  async bios(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    const [person] = await this.find(slugOrId);
-    if (!person) throw noPerson();
-    return versionsOf(this.db, 'person_bios', person, query);
+  bios(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
+    return this.about(slugOrId, (db, person) => versionsOf(db, 'person_bios', person, query));
+  }
+
+  movies(slugOrId: string, query: PageQuery): Promise<PersonMoviesPageDto> {
+    return this.about(slugOrId, async (db, { id, slug }) => ({
+      slug,
+      ...(await creditsOf<PersonMovieDto>(db, 'people', id, query)),
+    }));
   }
 
   /** Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born first. */
-  private find(slugOrId: string): Promise<PersonRow[]> {
-    if (isUuid(slugOrId)) return sql(this.db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
-    const meant = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
-    return findMeant<PersonRow>(this.db, meant, 1 + MAX_ALTERNATIVES);
+  private about<T>(
+    slugOrId: string,
+    ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,
+  ): Promise<T> {
+    return this.reads.read(async (db) => {
+      const [person, ...others] = await find(db, slugOrId);
+      if (!person) throw noPerson();
+      return ask(db, person, others);
+    });
   }
+}
 
-  private movies(personId: string): Promise<PersonMovieDto[]> {
-    return sql<PersonMovieDto>(
-      this.db,
-      `SELECT slug, title, release_year, role, character_name FROM movie_people JOIN movies ON movies.id = movie_id
-       WHERE person_id = $1 ORDER BY release_year DESC NULLS LAST, title, role`,
-      [personId],
-    );
-  }
+function find(db: Session, slugOrId: string): Promise<PersonRow[]> {
+  if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
+  const meant = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
+  return findMeant<PersonRow>(db, meant, 1 + MAX_ALTERNATIVES);
 }
 
 const summary = ({

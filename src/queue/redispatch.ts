@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { sql, sqlRow } from '../database/sql.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { Dispatcher, type Due } from './dispatcher.js';
 
@@ -9,8 +9,6 @@ const BATCH = 5000;
 const PAGE = 500;
 /** Held by the process that is handing everything over again. Any constant serves. */
 const REDISPATCH_LOCK = 7_305_423;
-/** Whoever takes longer than this has died without a word. */
-const LONGEST = '1h';
 
 /** Gives jobs back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
 @Injectable()
@@ -27,21 +25,23 @@ export class Redispatch {
    * @param comesOn is called after each batch: all of them may take minutes
    * @returns how many; `null` when another process is doing it
    */
-  everything(comesOn: () => void): Promise<number | null> {
-    return this.alone(async (before) => {
-      for (let total = 0; ;) {
-        const rows = await sql(
-          this.db,
+  async everything(comesOn: () => void): Promise<number | null> {
+    const before = await this.now();
+    for (let total = 0; ;) {
+      const rows = await this.alone((tx) =>
+        sql(
+          tx,
           `UPDATE generation_jobs SET dispatched_at = NULL WHERE id IN (SELECT id FROM generation_jobs
              WHERE status = 'PENDING' AND dispatched_at <= $2 ORDER BY dispatched_at LIMIT $1 FOR NO KEY UPDATE) RETURNING id`,
           [BATCH, before],
-        );
-        total += rows.length;
-        comesOn();
-        if (rows.length > 0) this.jobs.events.emit('dispatchable');
-        if (rows.length < BATCH) return total;
-      }
-    });
+        ),
+      );
+      if (rows === null) return null;
+      total += rows.length;
+      comesOn();
+      if (rows.length > 0) this.jobs.events.emit('dispatchable');
+      if (rows.length < BATCH) return total;
+    }
   }
 
   /**
@@ -49,30 +49,21 @@ export class Redispatch {
    * @param comesOn as with {@link everything}
    * @returns how many; `null` when another process is doing it
    */
-  lost(comesOn: () => void): Promise<number | null> {
-    return this.alone(async (before) => {
-      let total = 0;
-      let after: Pick<Waiting, 'dispatched_at' | 'id'> = { dispatched_at: '-infinity', id: FIRST_ID };
-      for (;;) {
-        const page = await this.page(after, before);
-        const held = await Promise.all(page.map((job) => this.dispatcher.holds(job)));
-        const lost = page.filter((_, n) => !held[n]);
-        await this.again(lost);
-        total += lost.length;
-        comesOn();
-        if (page.length < PAGE) return total;
-        after = page.at(-1)!;
-      }
-    });
-  }
-
-  private page(after: Pick<Waiting, 'dispatched_at' | 'id'>, before: Date): Promise<Waiting[]> {
-    return sql<Waiting>(
-      this.db,
-      `SELECT id, entity, dispatch, dispatched_at::text FROM generation_jobs WHERE status = 'PENDING'
-         AND (dispatched_at, id) > ($1::timestamptz, $2::uuid) AND dispatched_at <= $3 ORDER BY dispatched_at, id LIMIT $4`,
-      [after.dispatched_at, after.id, before, PAGE],
-    );
+  async lost(comesOn: () => void): Promise<number | null> {
+    const before = await this.now();
+    let total = 0;
+    let after: Pick<Waiting, 'dispatched_at' | 'id'> = { dispatched_at: '-infinity', id: FIRST_ID };
+    for (;;) {
+      const page = await this.alone((tx) => pageOf(tx, after, before));
+      if (page === null) return null;
+      const held = await Promise.all(page.map((job) => this.dispatcher.holds(job)));
+      const lost = page.filter((_, n) => !held[n]);
+      await this.again(lost);
+      total += lost.length;
+      comesOn();
+      if (page.length < PAGE) return total;
+      after = page.at(-1)!;
+    }
   }
 
   private async again(lost: Waiting[]): Promise<void> {
@@ -87,25 +78,32 @@ export class Redispatch {
     this.jobs.events.emit('dispatchable');
   }
 
-  /**
-   * With the database's time at the start: what is handed over from then on is none of our doubt. The lock is that of a
-   * transaction, which does nothing else: behind a pooler one of the session would stay with whoever gets it next.
-   */
-  private async alone(work: (before: Date) => Promise<number>): Promise<number | null> {
-    const connection = this.db.createQueryRunner();
-    try {
-      await connection.startTransaction();
-      const [lock] = (await connection.query(
-        `SELECT pg_try_advisory_xact_lock($1) AS free, now() AS now,
-           set_config('idle_in_transaction_session_timeout', $2, true)`,
-        [REDISPATCH_LOCK, LONGEST],
-      )) as { free: boolean; now: Date }[];
-      return lock?.free ? await work(lock.now) : null;
-    } finally {
-      if (connection.isTransactionActive) await connection.rollbackTransaction().catch(() => undefined);
-      await connection.release();
-    }
+  /** The database's time at the start: what is handed over from then on is none of our doubt. */
+  private async now(): Promise<Date> {
+    return (await sqlRow<{ now: Date }>(this.db, 'SELECT now()')).now;
   }
+
+  /**
+   * One batch in a transaction of its own, and the lock in it: behind a pooler a lock of the session would stay with whoever gets it
+   * next, and one that is held on another connection would ask for two at once. Between two batches another process may go on.
+   */
+  private alone<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
+    return this.db.transaction(async (tx) => {
+      const { free } = await sqlRow<{ free: boolean }>(tx, 'SELECT pg_try_advisory_xact_lock($1) AS free', [
+        REDISPATCH_LOCK,
+      ]);
+      return free ? batch(tx) : null;
+    });
+  }
+}
+
+function pageOf(tx: EntityManager, after: Pick<Waiting, 'dispatched_at' | 'id'>, before: Date): Promise<Waiting[]> {
+  return sql<Waiting>(
+    tx,
+    `SELECT id, entity, dispatch, dispatched_at::text FROM generation_jobs WHERE status = 'PENDING'
+       AND (dispatched_at, id) > ($1::timestamptz, $2::uuid) AND dispatched_at <= $3 ORDER BY dispatched_at, id LIMIT $4`,
+    [after.dispatched_at, after.id, before, PAGE],
+  );
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import { closeApp, createApp } from '../../src/app.js';
 import { Config } from '../../src/config/config.js';
 import { JobChanges } from '../../src/jobs/job-changes.js';
@@ -8,6 +9,7 @@ import type { JobDto } from '../../src/jobs/jobs.dto.js';
 import { openApiDocument } from '../../src/openapi.js';
 import { type Documentation, Documented } from './documented.js';
 import { eventually } from './eventually.ts';
+import { guarded, type Guarded } from './one-connection.js';
 
 export { eventually };
 
@@ -60,6 +62,7 @@ export class TestServer {
     readonly config: Config,
     readonly api: Documented,
     private readonly changes: JobChanges,
+    private readonly pool: Guarded,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -79,6 +82,7 @@ export class TestServer {
       ...settings,
     });
     const app = await createApp(config);
+    const pool = guarded(app.get(DataSource));
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     const db = new pg.Pool({ connectionString: database.url, max: 3 });
@@ -89,11 +93,12 @@ export class TestServer {
       await database.drop();
     };
     documented ??= new Documented(openApiDocument(app) as unknown as Documentation);
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(JobChanges), end);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(JobChanges), pool, end);
   }
 
-  stop(): Promise<void> {
-    return this.end();
+  async stop(): Promise<void> {
+    await this.end();
+    if (this.pool.greedy) throw this.pool.greedy;
   }
 
   /** Clients that wait for a job, by long polls and event streams. */

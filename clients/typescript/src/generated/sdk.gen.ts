@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -156,6 +156,15 @@ export const listMovieDescriptions = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
+ * The people of a film, in the order of its credits
+ */
+export const listMoviePeople = <ThrowOnError extends boolean = false>(options: Options<ListMoviePeopleData, ThrowOnError>): RequestResult<ListMoviePeopleResponses, ListMoviePeopleErrors, ThrowOnError> => (options.client ?? client).get<ListMoviePeopleResponses, ListMoviePeopleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}/people',
+    ...options
+});
+
+/**
  * Have a biography written
  */
 export const generatePerson = <ThrowOnError extends boolean = false>(options: Options<GeneratePersonData, ThrowOnError>): RequestResult<GeneratePersonResponses, GeneratePersonErrors, ThrowOnError> => (options.client ?? client).post<GeneratePersonResponses, GeneratePersonErrors, ThrowOnError>({
@@ -211,6 +220,15 @@ export const getPerson = <ThrowOnError extends boolean = false>(options: Options
 export const listPersonBios = <ThrowOnError extends boolean = false>(options: Options<ListPersonBiosData, ThrowOnError>): RequestResult<ListPersonBiosResponses, ListPersonBiosErrors, ThrowOnError> => (options.client ?? client).get<ListPersonBiosResponses, ListPersonBiosErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/people/{slug}/bios',
+    ...options
+});
+
+/**
+ * The films of a person, the newest first
+ */
+export const listPersonMovies = <ThrowOnError extends boolean = false>(options: Options<ListPersonMoviesData, ThrowOnError>): RequestResult<ListPersonMoviesResponses, ListPersonMoviesErrors, ThrowOnError> => (options.client ?? client).get<ListPersonMoviesResponses, ListPersonMoviesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}/movies',
     ...options
 });
 

@@ -358,6 +358,10 @@ export type MovieRef = {
 export type MovieLinks = {
     self: string;
     descriptions: string;
+    /**
+     * All of its people, page by page
+     */
+    people: string;
 };
 
 export type Movie = {
@@ -374,7 +378,14 @@ export type Movie = {
      */
     description: Text | null;
     variants: Array<MovieVariant>;
+    /**
+     * The first 100; all of them are at links.people
+     */
     people: Array<MoviePerson>;
+    /**
+     * How many there are
+     */
+    people_total: number;
     /**
      * Whether the slug, given without a year, fits several films
      */
@@ -396,6 +407,18 @@ export type VersionPage = {
      */
     slug: string;
     results: Array<Text>;
+};
+
+export type MoviePeoplePage = {
+    page: number;
+    per_page: number;
+    total_pages: number;
+    total_results: number;
+    /**
+     * Whose people these are
+     */
+    slug: string;
+    results: Array<MoviePerson>;
 };
 
 export type GeneratePerson = unknown & {
@@ -490,6 +513,10 @@ export type PersonRef = {
 export type PersonLinks = {
     self: string;
     bios: string;
+    /**
+     * All of the films, page by page
+     */
+    movies: string;
 };
 
 export type Person = {
@@ -507,9 +534,13 @@ export type Person = {
     bio: Text | null;
     variants: Array<PersonVariant>;
     /**
-     * The newest film first
+     * The newest film first; the first 100, all are at links.movies
      */
     movies: Array<PersonMovie>;
+    /**
+     * How many there are
+     */
+    movies_total: number;
     /**
      * Whether the slug, given without a year, fits several people
      */
@@ -519,6 +550,18 @@ export type Person = {
      */
     alternatives: Array<PersonRef>;
     links: PersonLinks;
+};
+
+export type PersonMoviesPage = {
+    page: number;
+    per_page: number;
+    total_pages: number;
+    total_results: number;
+    /**
+     * Whose films these are
+     */
+    slug: string;
+    results: Array<PersonMovie>;
 };
 
 export type FailedJob = {
@@ -1711,6 +1754,83 @@ export type ListMovieDescriptionsResponses = {
 
 export type ListMovieDescriptionsResponse = ListMovieDescriptionsResponses[keyof ListMovieDescriptionsResponses];
 
+export type ListMoviePeopleData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Slug, with or without the year, or id
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page, from 1
+         */
+        page?: number;
+        /**
+         * Results a page
+         */
+        per_page?: number;
+    };
+    url: '/movies/{slug}/people';
+};
+
+export type ListMoviePeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListMoviePeopleError = ListMoviePeopleErrors[keyof ListMoviePeopleErrors];
+
+export type ListMoviePeopleResponses = {
+    /**
+     * A page of people
+     */
+    200: MoviePeoplePage;
+};
+
+export type ListMoviePeopleResponse = ListMoviePeopleResponses[keyof ListMoviePeopleResponses];
+
 export type GeneratePersonData = {
     body: GeneratePerson;
     headers?: {
@@ -2082,6 +2202,83 @@ export type ListPersonBiosResponses = {
 };
 
 export type ListPersonBiosResponse = ListPersonBiosResponses[keyof ListPersonBiosResponses];
+
+export type ListPersonMoviesData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Slug, with or without the year, or id
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Page, from 1
+         */
+        page?: number;
+        /**
+         * Results a page
+         */
+        per_page?: number;
+    };
+    url: '/people/{slug}/movies';
+};
+
+export type ListPersonMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListPersonMoviesError = ListPersonMoviesErrors[keyof ListPersonMoviesErrors];
+
+export type ListPersonMoviesResponses = {
+    /**
+     * A page of films
+     */
+    200: PersonMoviesPage;
+};
+
+export type ListPersonMoviesResponse = ListPersonMoviesResponses[keyof ListPersonMoviesResponses];
 
 export type FlushFailedJobsData = {
     body?: never;
