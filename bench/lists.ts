@@ -54,7 +54,7 @@ try {
   ).rows as [{ id: string }];
   await db.query(FILL, [JOBS, key]);
   await db.query('VACUUM ANALYZE generation_jobs');
-  const list = new JobList(explained as never);
+  const list = new JobList({ read: (ask: (db: unknown) => unknown) => ask(explained) } as never);
   const filters = {
     all: {},
     'all that are done': { status: 'DONE' },

@@ -172,6 +172,15 @@ describe('failed jobs', () => {
     expect(await server.rows('SELECT 1 FROM movie_descriptions WHERE job_id = $1', [job.job_id])).toHaveLength(1);
   });
 
+  it('refuse twenty at once, each with an Idempotency-Key, when they have not failed', async () => {
+    const { job_id } = await server.generate('movies', { title: 'Never Failed' });
+    const again = (n: number) => server.send('POST', `/jobs/${job_id}/retry`, { 'idempotency-key': `again-${n}` });
+    const began = performance.now();
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => again(n)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 409));
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
   const OTHERS: [status: string, columns: string, values: string][] = [
     ['CANCELLED', 'finished_at', 'now()'],
     ['EXPIRED', 'finished_at', 'now()'],

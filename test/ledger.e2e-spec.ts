@@ -175,6 +175,29 @@ describe('the ledger', () => {
     expect((await server.get('/movies/kept-film-2000')).body).toMatchObject({ description: { version: 1 } });
   });
 
+  it('forgets faster than a thousand jobs a second become old, and ends as fast those past their deadline', async () => {
+    // Sweeps of every five seconds, as they usually are.
+    const usual = await TestServer.start({ ROLE: 'api', JOB_LEASE_MS: '30000' });
+    try {
+      await usual.rows(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, created_at, finished_at, deadline_at)
+         SELECT gen_random_uuid(), 'MOVIE', 'past-' || n, 'en-US', 'DEFAULT', '{}', 3, 'test', status, now() - interval '40 days',
+           CASE status WHEN 'CANCELLED' THEN now() - interval '40 days' END, CASE status WHEN 'PENDING' THEN now() - interval '1 second' END
+         FROM generate_series(1, 12000) AS n, LATERAL (SELECT CASE WHEN n % 4 = 0 THEN 'PENDING' ELSE 'CANCELLED' END AS status) AS s`,
+      );
+      const began = performance.now();
+      await eventually(async () => {
+        const [{ left } = { left: 0 }] = await usual.rows<{ left: number }>(
+          `SELECT count(*)::int AS left FROM generation_jobs WHERE status IN ('CANCELLED', 'PENDING')`,
+        );
+        return left === 0;
+      }, 28_000);
+      expect(performance.now() - began).toBeLessThan(28_000);
+    } finally {
+      await usual.stop();
+    }
+  }, 60_000);
+
   it('keeps finished jobs for as many days as the settings say', async () => {
     const { databaseUrl, queuePrefix } = server.config;
     const hasty = { ROLE: 'api', JOB_RETENTION_DAYS: '1', QUEUE_PREFIX: queuePrefix };

@@ -10,6 +10,7 @@ import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webho
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
+import { Reads1765700000000 } from '../../migrations/1765700000000-reads.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
@@ -50,6 +51,7 @@ export const MIGRATIONS = [
   WebhookCounts1764050460000,
   Sweeps1764054000000,
   WorkerLoops1765600000000,
+  Reads1765700000000,
 ];
 
 const ENTITIES = [
@@ -90,7 +92,7 @@ export function dataSourceOptions(url: string) {
     migrationsTableName: 'migrations',
     synchronize: false,
     applicationName: 'moviemind',
-    poolSize: 10,
+    poolSize: 10, // DATABASE_POOL_SIZE, in the application
     connectTimeoutMS: 5000,
     extra: {
       Client: SessionClient,

@@ -10,7 +10,7 @@ import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './submit.js';
 import { UnfinishedCap } from './unfinished-cap.js';
-import type { EntityKind, ErrorType } from './vocabulary.js';
+import { type EntityKind, ERROR_TYPES, type ErrorType } from './vocabulary.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
 export interface FailedJobsFilter {
@@ -60,26 +60,20 @@ export class FailedJobsService {
 
   /** Newest first, after `position`. */
   list(filter: FailedJobsFilter, limit: number, position?: Position): Promise<FailedJobRow[]> {
-    const { ids, type, entity, q, since } = filter;
+    const { ids, q, since } = filter;
+    const newest = 'ORDER BY failed_at DESC, uuid DESC LIMIT $1';
+    const walks = kindsOf(filter).map(
+      (kind) => `(SELECT * FROM failed_jobs
+       WHERE ${kind} AND ($2::uuid[] IS NULL OR uuid = ANY($2)) AND ($3::timestamptz IS NULL OR failed_at >= $3)
+         AND ($4::text IS NULL OR exception ILIKE $4 OR payload ->> 'requested_slug' ILIKE $4
+              OR payload -> 'request' ->> 'subject' ILIKE $4)
+         AND ($5::bigint IS NULL OR (failed_at, uuid) < (timestamptz 'epoch' + $5 * interval '1 microsecond', $6::uuid))
+       ${newest})`,
+    );
     return sql<FailedJobRow>(
       this.db,
-      `SELECT *, (extract(epoch FROM failed_at) * 1000000)::bigint::text AS micros FROM failed_jobs
-       WHERE ($1::uuid[] IS NULL OR uuid = ANY($1)) AND ($2::text IS NULL OR starts_with(exception, $2))
-         AND ($3::text IS NULL OR name = $3) AND ($4::timestamptz IS NULL OR failed_at >= $4)
-         AND ($5::text IS NULL OR exception ILIKE $5 OR payload ->> 'requested_slug' ILIKE $5
-              OR payload -> 'request' ->> 'subject' ILIKE $5)
-         AND ($6::bigint IS NULL OR (failed_at, uuid) < (timestamptz 'epoch' + $6 * interval '1 microsecond', $7::uuid))
-       ORDER BY failed_at DESC, uuid DESC LIMIT $8`,
-      [
-        ids ?? null,
-        type ? `${type}: ` : null,
-        entity ? JOB_NAMES[entity] : null,
-        since ?? null,
-        q ? containing(q) : null,
-        position?.micros ?? null,
-        position?.uuid ?? null,
-        limit,
-      ],
+      `SELECT *, (extract(epoch FROM failed_at) * 1000000)::bigint::text AS micros FROM (${walks.join(' UNION ALL ')}) AS found ${newest}`,
+      [limit, ids ?? null, since ?? null, q ? containing(q) : null, position?.micros ?? null, position?.uuid ?? null],
     );
   }
 
@@ -102,7 +96,7 @@ export class FailedJobsService {
       (retried) => retried.length,
     );
     if (row) return this.told(row, db);
-    if (await this.jobs.find(jobId)) throw notFailed();
+    if (await this.jobs.find(jobId, db)) throw notFailed();
     return null;
   }
 
@@ -201,6 +195,16 @@ export class FailedJobsService {
     });
     return job;
   }
+}
+
+/** One walk along an index for each kind of job and of error that is meant; all of them by time alone. */
+function kindsOf({ type, entity }: FailedJobsFilter): string[] {
+  if (!type && !entity) return ['TRUE'];
+  const names = entity ? [JOB_NAMES[entity]] : Object.values(JOB_NAMES);
+  const types = type ? [type] : ERROR_TYPES;
+  return names.flatMap((name) =>
+    types.map((error) => `name = '${name}' AND split_part(exception, ': ', 1) = '${error}'`),
+  );
 }
 
 /** SQLSTATE 23505 of the index that allows one active job a subject. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import type { EntityKind, JobStatus } from './vocabulary.js';
+import { ENTITIES, type EntityKind, isFinished, type JobStatus, STATUSES } from './vocabulary.js';
 
 /** Which jobs are meant; what is missing does not narrow. */
 export interface JobsFilter {
@@ -17,39 +17,91 @@ export interface JobsFilter {
 /** Lists of jobs, newest first: their ids are UUIDv7. */
 @Injectable()
 export class JobList {
-  constructor(private readonly db: DataSource) {}
+  constructor(private readonly reads: Reads) {}
 
   /** @param after id of the last job of the page before */
   page(filter: JobsFilter, limit: number, after: string | null): Promise<GenerationJob[]> {
     const { statement, parameters } = listing(filter, limit, after);
-    return sql<GenerationJob>(this.db, statement, parameters);
+    return this.reads.read((db) => sql<GenerationJob>(db, statement, parameters));
   }
 }
 
+/** Before and after all ids. */
+const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
 /**
- * One walk along an index for each way to be meant, and the newest of what they found: an OR would have to find all such jobs
- * and sort them. A statement is planned with its parameters, so what does not narrow costs nothing.
+ * The newest of what walks along an index find, one walk for each way to be meant. The indexes end with state, kind and id: so
+ * each walk reads what it finds and nothing else, however rare it is.
  */
-function listing({ status, entity, slug, owner }: JobsFilter, limit: number, after: string | null) {
-  const parameters: unknown[] = [limit];
+function listing(filter: JobsFilter, limit: number, after: string | null) {
+  const parameters: unknown[] = [limit, after ?? LAST_ID];
   const place = (value: unknown) => `$${parameters.push(value)}`;
-  const wanted = `(${place(status ?? null)}::text IS NULL OR status = $2) AND (${place(entity ?? null)}::text IS NULL OR entity = $3)
-    AND (${place(after)}::uuid IS NULL OR job.id < $4)`;
-  const newest = 'ORDER BY job.id DESC LIMIT $1';
-  const sources = owner === null ? ['generation_jobs AS job WHERE TRUE'] : sourcesOf(place(owner));
-  const named = slug === undefined ? null : place(slug);
-  const slugs = named === null ? ['TRUE'] : [`requested_slug = ${named}`, `slug = ${named}`];
-  const walks = sources.flatMap((source) =>
-    slugs.map((condition) => `(SELECT job.id FROM ${source} AND ${condition} AND ${wanted} ${newest})`),
-  );
+  const key = filter.owner === null ? null : place(filter.owner);
+  const slug = filter.slug === undefined ? null : place(filter.slug);
+  const walks = [
+    ...(slug === null ? inStates(filter, key) : named(filter, slug, key)),
+    ...(key === null ? [] : [sharedBy(key, filter, slug)]),
+  ];
   return {
-    statement: `SELECT job.* FROM generation_jobs AS job WHERE id IN (${walks.join(' UNION ')}) ${newest}`,
+    statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC LIMIT $1)
+      SELECT job.* FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
     parameters,
   };
 }
 
-/** Jobs that a key made, and those it shares. */
-const sourcesOf = (key: string) => [
-  `generation_jobs AS job WHERE job.api_key_id = ${key}`,
-  `job_requesters AS r JOIN generation_jobs AS job ON job.id = r.job_id WHERE r.api_key_id = ${key}`,
-];
+/**
+ * Along the index of these columns and the id, from the newest on. Bounds and order name all of its columns, not `=`: then no
+ * other index will do, in which the planner would have to pass over what it wrongly takes for a few rows.
+ */
+function walk(columns: Record<string, string>, also = 'TRUE'): string {
+  const names = [...Object.keys(columns), 'id'].map((name) => `job.${name}`);
+  const [row, values] = [names.join(', '), Object.values(columns).join(', ')];
+  return `(SELECT job.id FROM generation_jobs AS job WHERE ${also}
+    AND (${row}) >= (${values}, '${FIRST_ID}'::uuid) AND (${row}) < (${values}, $2::uuid)
+    ORDER BY ${names.map((name) => `${name} DESC`).join(', ')} LIMIT $1)`;
+}
+
+/** The states and kinds that are meant, each as columns of an index. */
+function states({ status, entity }: JobsFilter, among: (status: JobStatus) => boolean = () => true) {
+  const statuses = (status ? [status] : STATUSES).filter(among);
+  const kinds = entity ? [entity] : ENTITIES;
+  return statuses.flatMap((one) => kinds.map((kind) => ({ status: `'${one}'`, entity: `'${kind}'` })));
+}
+
+/** All of them are walked by their ids alone. */
+function inStates(filter: JobsFilter, key: string | null): string[] {
+  if (key !== null)
+    return states(filter).map((state) => walk({ api_key_id: `${key}::uuid`, ...state }, 'job.api_key_id IS NOT NULL'));
+  if (filter.status || filter.entity) return states(filter).map((state) => walk(state));
+  return ['(SELECT job.id FROM generation_jobs AS job WHERE job.id < $2 ORDER BY job.id DESC LIMIT $1)'];
+}
+
+/** By the slug of the request or of the result. */
+function named(filter: JobsFilter, slug: string, key: string | null): string[] {
+  const made = key === null ? '' : ` AND job.api_key_id = ${key}`;
+  return [
+    ...states(filter, isFinished).map((state) =>
+      walk({ requested_slug: slug, ...state }, `job.finished_at IS NOT NULL${made}`),
+    ),
+    ...states(filter, (status) => !isFinished(status)).map((state) => active(slug, state, made)),
+    ...states(filter).map((state) => walk({ slug, ...state }, `job.slug IS NOT NULL${made}`)),
+  ];
+}
+
+/** Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order. */
+const active = (slug: string, { status, entity }: Record<'status' | 'entity', string>, also: string) =>
+  `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug} AND status = ${status}
+    OFFSET 0) AS job WHERE job.id < $2${also} ORDER BY job.id DESC LIMIT $1)`;
+
+/** Those of others that the key asked for as well, which are few: each is looked up by its id (OFFSET 0: and in no other way). */
+function sharedBy(key: string, { status, entity }: JobsFilter, slug: string | null): string {
+  const conditions = [
+    'id = r.job_id',
+    ...(status ? [`status = '${status}'`] : []),
+    ...(entity ? [`entity = '${entity}'`] : []),
+    ...(slug === null ? [] : [`${slug} IN (requested_slug, slug)`]),
+  ];
+  return `(SELECT job.id FROM job_requesters AS r
+    CROSS JOIN LATERAL (SELECT id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
+    WHERE r.api_key_id = ${key} AND r.job_id < $2 ORDER BY r.job_id DESC LIMIT $1)`;
+}

@@ -1,0 +1,126 @@
+import { Reads } from '../src/database/pools.js';
+import { FailedJobsService } from '../src/jobs/failed-jobs.service.js';
+import { JobList } from '../src/jobs/job-list.js';
+import { ENTITIES, ERROR_TYPES, STATUSES } from '../src/jobs/vocabulary.js';
+import { moviesOf } from '../src/movies/movies.reader.js';
+import { type List, listed, searched } from '../src/movies/search.js';
+import { peopleOf } from '../src/people/people.reader.js';
+import { Explained } from './support/explained.js';
+import { makeKey } from './support/keys.js';
+import { TestServer } from './support/server.js';
+
+const JOBS = 40_000;
+/** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
+const MOST_ROWS = 1500;
+const PAGE = { page: 1, per_page: 20 };
+
+/**
+ * Most jobs are films that are DONE, and all of one key; the newest wait; the rest is rare and old. What is asked for and is
+ * not there has to be found missing by an index.
+ */
+const FILL = `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, max_attempts, request_id,
+    status, result, error, created_at, started_at, finished_at, api_key_id)
+  SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, CASE WHEN n % 5000 = 1 THEN 'PERSON' ELSE 'MOVIE' END,
+    CASE WHEN n % 2 = 0 AND status = 'DONE' THEN 'often' ELSE 'job-' || n END, CASE status WHEN 'DONE' THEN 'often-2000' END,
+    'en-US', 'DEFAULT', '{}', 3, 'test', status, CASE status WHEN 'DONE' THEN '{}'::jsonb END,
+    CASE status WHEN 'FAILED' THEN '{}'::jsonb END, at, at, CASE WHEN status <> 'PENDING' THEN at END, $2
+  FROM (SELECT n, CASE WHEN n > $1 * 0.9 THEN 'PENDING' WHEN n % 2000 = 7 THEN 'FAILED' ELSE 'DONE' END AS status,
+    now() - interval '1 day' + n * interval '1 ms' AS at FROM generate_series(1, $1::int) AS n) AS made`;
+
+const FILL_FAILED = `WITH job AS (INSERT INTO generation_jobs
+    (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, error, started_at, finished_at)
+  SELECT gen_random_uuid(), 'MOVIE', 'failed-' || n, 'en-US', 'DEFAULT', '{}', 3, 'test', 'FAILED', '{}', now(), now()
+  FROM generate_series(1, 20000) AS n RETURNING id, requested_slug)
+  INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts, failed_at)
+  SELECT gen_random_uuid(), id, 'redis', 'movies', 'GenerateMovieJob',
+    jsonb_build_object('requested_slug', requested_slug, 'request', jsonb_build_object('subject', 'Title of ' || requested_slug)),
+    'AI_API_ERROR: The model service answered 500.', 3, now() - random() * interval '10 days' FROM job`;
+
+const FILL_CATALOG = [
+  `INSERT INTO movies (id, slug, title_slug, title, release_year)
+     SELECT gen_random_uuid(), 'film-' || n, 'film-' || n, 'Film ' || n, 1900 + n % 120 FROM generate_series(1, 20000) AS n`,
+  `INSERT INTO people (id, slug, name_slug, name, birth_year)
+     SELECT gen_random_uuid(), 'name-' || n, 'name-' || n, 'Name ' || n, 1850 + n % 150 FROM generate_series(1, 20000) AS n`,
+  `INSERT INTO genres (id, slug, name) SELECT gen_random_uuid(), 'genre-' || n, 'Genre ' || n FROM generate_series(1, 200) AS n`,
+  `INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genres.id FROM movies
+     JOIN genres ON genres.slug = 'genre-' || (1 + abs(hashtext(movies.slug)) % 200)`,
+];
+
+/** With the settings of the planner as they are. */
+describe('lists with many rows', () => {
+  let server: TestServer;
+  let key: string;
+
+  beforeAll(async () => {
+    server = await TestServer.start({ ROLE: 'api' });
+    key = (await makeKey(server, 'read')).id;
+    const [friend, other] = [(await makeKey(server, 'read')).id, (await makeKey(server, 'read')).id];
+    await server.rows(FILL, [JOBS, other]);
+    await server.rows('UPDATE generation_jobs SET api_key_id = $1 WHERE id < $2', [
+      key,
+      '00006000-0000-0000-0000-000000000000',
+    ]);
+    const share =
+      'INSERT INTO job_requesters SELECT id, $1 FROM generation_jobs WHERE api_key_id = $2 ORDER BY id DESC LIMIT $3';
+    await server.rows(share, [key, other, 30]);
+    await server.rows(share, [friend, other, 10_000]);
+    await server.rows(FILL_FAILED);
+    for (const fill of FILL_CATALOG) await server.rows(fill);
+    await server.rows('VACUUM ANALYZE');
+  }, 60_000);
+
+  afterAll(() => server.stop());
+
+  const expectIndexed = (what: unknown, { plans }: Explained, most = MOST_ROWS) => {
+    expect(plans.length).toBeGreaterThan(0);
+    for (const { rows, read } of plans) expect([what, read, rows < most ? 'few' : rows]).toEqual([what, [], 'few']);
+  };
+
+  it('of jobs read little more than they show, whatever they are narrowed by', async () => {
+    const choices = <T>(...values: T[]) => [undefined, ...values];
+    for (const owner of [null, key])
+      for (const slug of choices('often', 'often-2000', 'job-39999', 'job-1', 'none'))
+        for (const entity of choices(...ENTITIES))
+          for (const status of choices(...STATUSES))
+            for (const after of [null, '00004000-0000-7000-8000-000000000000']) {
+              const explained = new Explained(server.db);
+              const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+              await new JobList(reads).page({ status, entity, slug, owner }, 21, after);
+              // Of a key's jobs of a slug those of the slug are looked through.
+              const most = owner && slug ? 24_000 : MOST_ROWS;
+              expectIndexed({ status, entity, slug, owner, after }, explained, most);
+            }
+  }, 120_000);
+
+  it('of failed jobs read little more than they show, by kind, error, time and text', async () => {
+    for (const filter of [
+      {},
+      ...ENTITIES.map((entity) => ({ entity })),
+      ...ERROR_TYPES.map((type) => ({ type })),
+      { type: 'NOT_FOUND', entity: 'MOVIE' },
+      { q: 'failed-7777' },
+      { q: 'nothing like it' },
+      { since: new Date(Date.now() - 60_000) },
+    ] as object[]) {
+      const explained = new Explained(server.db);
+      await new FailedJobsService(explained as never, {} as never, {} as never).list(filter, 21);
+      expectIndexed(filter, explained);
+    }
+  });
+
+  it('of films and people read no table when they are narrowed', async () => {
+    const page: [what: string, list: List, q?: string][] = [
+      ['year', moviesOf({ ...PAGE, year: 1999 })],
+      ['genre', moviesOf({ ...PAGE, genre: 'genre-7' })],
+      ['year of birth', peopleOf({ ...PAGE, year: 1964 })],
+      ['a title', moviesOf(PAGE), 'film-7777'],
+      ['a name', peopleOf(PAGE), 'name-7777'],
+    ];
+    for (const [what, list, q] of page) {
+      const explained = new Explained(server.db, [{ total: 100, place: null }]);
+      await (q === undefined ? listed(explained, list, PAGE) : searched(explained, list, q, PAGE));
+      const plans = explained.plans.map((plan) => ({ ...plan, read: plan.read.filter((table) => table !== 'genres') }));
+      expectIndexed(what, { plans } as Explained, 100_000);
+    }
+  });
+});
