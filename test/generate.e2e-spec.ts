@@ -84,7 +84,7 @@ describe('generating', () => {
       error: null,
       result: { slug: 'heat-1995', version: 1, id: expect.any(String), description_id: expect.any(String) },
       usage: { model: 'stub-model-1', input_tokens: 321, output_tokens: 123, duration_ms: expect.any(Number) },
-      links: { result: '/movies/heat-1995' },
+      links: { result: '/movies/heat-1995?locale=en-US&context_tag=DEFAULT' },
     });
     expect(Date.parse(job.created_at)).toBeLessThanOrEqual(Date.parse(job.started_at!));
     expect(Date.parse(job.started_at!)).toBeLessThanOrEqual(Date.parse(job.finished_at!));
@@ -236,12 +236,35 @@ describe('generating', () => {
     expect(jobs.map(({ status, locale }) => [status, locale])).toEqual(LOCALE_TAGS.map((locale) => ['DONE', locale]));
     for (const locale of LOCALE_TAGS) {
       const { headers, body } = await server.get<{ [text: string]: { locale: string } }>(
-        `${jobs[0]!.links.result}?locale=${locale}`,
+        `/${path}/${jobs[0]!.slug}?locale=${locale}`,
       );
       expect(headers.get('content-language')).toBe(locale);
       expect((body.description ?? body.bio)!.locale).toBe(locale);
     }
   });
+
+  it.each(KINDS)(
+    'links of %s to the very text a job wrote, not to the English one, wherever the job is shown',
+    async (path) => {
+      const asked = subject(path, `Two Texts Of ${path}`);
+      const english = await server.generate(path, asked);
+      const variant = { locale: 'de-DE', context_tag: 'humorous' };
+      const { body } = await server.post<{ jobs: JobDto[] }>(`/${path}/generate/batch`, {
+        items: [{ ...asked, ...variant }],
+      });
+      const german = await server.finished(body.jobs[0]!.job_id);
+      const link = `/${path}/${german.slug}?locale=de-DE&context_tag=humorous`;
+      const [listed] = (await server.get<{ results: JobDto[] }>(`/jobs?slug=${german.slug}&limit=1`)).body.results;
+      const { body: reused } = await server.post(`/${path}/generate`, { ...asked, ...variant, if_exists: 'reuse' });
+      expect([german, listed!, reused].map(({ links }) => links.result)).toEqual([link, link, link]);
+      const read = async ({ links }: JobDto) => (await server.get<Record<string, object>>(links.result!)).body;
+      const texts = [await read(german), await read(english)].map((film) => film.description ?? film.bio);
+      expect(texts).toEqual([
+        expect.objectContaining({ ...variant, id: german.result!.description_id ?? german.result!.bio_id }),
+        expect.objectContaining({ locale: 'en-US', context_tag: 'DEFAULT' }),
+      ]);
+    },
+  );
 
   it('writes once more what is known, by the slug that it was given, however little that tells', async () => {
     model.script('Up', { kind: 'answer', output: { release_year: null } });

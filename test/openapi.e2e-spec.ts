@@ -261,7 +261,7 @@ describe('the documentation', () => {
       expect([id, path, ...api.faults(api.operation(id), answer)]).toEqual([id, path]);
       expect(answer.body).toMatchObject(body);
     }
-    for (const [id, path] of [...shapes, ['listMovieDescriptions', `${film.links.result}/descriptions`]] as [
+    for (const [id, path] of [...shapes, ['listMovieDescriptions', `/movies/${film.slug}/descriptions`]] as [
       string,
       string,
     ][]) {

@@ -43,8 +43,7 @@ export async function follow(client: Client, job: JobDto, timeout: number): Prom
 /** Prints the job and its text. @returns the exit code */
 export async function showResult(client: Client, job: JobDto, json: boolean): Promise<number> {
   const done = job.status === 'DONE' && job.links.result !== null;
-  const query = `?locale=${job.locale}&context_tag=${job.context_tag}`;
-  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result + query) : null;
+  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result!) : null;
   if (json) {
     console.log(JSON.stringify({ job, result }, null, 2));
   } else if (result) {

@@ -76,7 +76,7 @@ export class JobLinksDto {
   @ApiProperty()
   cancel: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Where the result is, once DONE' })
+  @ApiProperty({ type: String, nullable: true, description: 'Where the text that it wrote is read, once DONE' })
   result: string | null;
 }
 
@@ -192,8 +192,12 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
   }
 }
 
-export function linksOf({ id, entity, result }: Pick<GenerationJob, 'id' | 'entity' | 'result'>): JobLinksDto {
+type Linked = Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag' | 'result'>;
+
+export function linksOf({ id, entity, locale, context_tag, result }: Linked): JobLinksDto {
   const self = `/jobs/${id}`;
   const folder = entity === 'MOVIE' ? '/movies' : '/people';
-  return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: result && `${folder}/${result.slug}` };
+  // Without its variant the link would lead to another text: that of en-US and DEFAULT, where there is one.
+  const text = result && `${folder}/${result.slug}?locale=${locale}&context_tag=${context_tag}`;
+  return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: text };
 }

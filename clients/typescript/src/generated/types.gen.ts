@@ -183,7 +183,7 @@ export type JobLinks = {
     events: string;
     cancel: string;
     /**
-     * Where the result is, once DONE
+     * Where the text that it wrote is read, once DONE
      */
     result: string | null;
 };
