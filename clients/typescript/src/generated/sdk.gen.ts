@@ -42,7 +42,7 @@ export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Jobs, newest first
  *
- * Those that the key made or shares; all, for scope admin and where no key is needed.
+ * All of them for scope read or admin, and where no key is needed; else those that the key made or shares.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -317,7 +317,7 @@ export const getBatch = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * What the webhooks of a job were told, and how it went
  *
- * Those of the webhooks that the same key asked for.
+ * Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -728,7 +728,10 @@ export type Delivery = {
      */
     delivery_id: string;
     type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
-    url: string;
+    /**
+     * null: another key asked for it, whose URL is told to nobody else
+     */
+    url: string | null;
     /**
      * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
      */
