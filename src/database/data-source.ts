@@ -11,6 +11,7 @@ import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js'
 import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webhook-counts.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { HasText1765300000000 } from '../../migrations/1765300000000-has-text.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
@@ -50,6 +51,7 @@ export const MIGRATIONS = [
   Operate1764050400000,
   WebhookCounts1764050460000,
   Sweeps1764054000000,
+  HasText1765300000000,
 ];
 
 const ENTITIES = [

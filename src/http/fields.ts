@@ -96,6 +96,16 @@ export function IntegerField(field: IntegerRule) {
   return documented(field, { type: 'integer', minimum: min, maximum: max(), default: field.default }, ...read, rule);
 }
 
+/** `true` or `false` in a query string. */
+export function FlagField(field: Field & { default: boolean }) {
+  return documented(
+    field,
+    { type: Boolean, default: field.default },
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Rule('flag', (value) => (typeof value === 'boolean' ? null : 'must be true or false')),
+  );
+}
+
 export function WordField(field: Field & { words: readonly string[]; default?: string }) {
   const { words } = field;
   return documented(

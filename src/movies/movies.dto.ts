@@ -5,7 +5,7 @@ import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
-import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from './reading.dto.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from './reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({
@@ -35,7 +35,7 @@ export class GenerateMoviesDto {
   items: GenerateMovieDto[];
 }
 
-export class ListMoviesQuery extends PageQuery {
+export class ListMoviesQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'matrix', description: `Title, or words of it. ${SEARCH}` })
   q?: string;
 

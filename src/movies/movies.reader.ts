@@ -31,12 +31,12 @@ const MAX_ALTERNATIVES = 20;
 export const noFilm = () => notFound('There is no such film. POST /movies/generate has it written.');
 
 /** The films a list is asked for. A genre's slug is made from its name, so that either finds it. */
-export const moviesOf = ({ year, genre }: ListMoviesQuery): List => ({
+export const moviesOf = ({ year, genre, has_text }: ListMoviesQuery): List => ({
   table: 'movies',
   columns: COLUMNS,
   where: `($1::int IS NULL OR release_year = $1) AND ($2::text IS NULL OR EXISTS (
-    SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND genres.slug = $2))`,
-  values: [year ?? null, genre === undefined ? null : baseOf(genre)],
+    SELECT 1 FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id AND genres.slug = $2)) AND has_text = $3`,
+  values: [year ?? null, genre === undefined ? null : baseOf(genre), has_text],
 });
 
 /** Reading films. Nothing here creates a row, queues a job or calls a model. */

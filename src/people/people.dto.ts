@@ -6,7 +6,7 @@ import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
 import { MovieRefDto } from '../movies/movies.dto.js';
-import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({
@@ -30,7 +30,7 @@ export class GeneratePeopleDto {
   items: GeneratePersonDto[];
 }
 
-export class ListPeopleQuery extends PageQuery {
+export class ListPeopleQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'reeves', description: `Name, or part of it. ${SEARCH}` })
   q?: string;
 

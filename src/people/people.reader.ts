@@ -30,11 +30,11 @@ const MAX_ALTERNATIVES = 20;
 
 export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
 
-export const peopleOf = ({ year }: ListPeopleQuery): List => ({
+export const peopleOf = ({ year, has_text }: ListPeopleQuery): List => ({
   table: 'people',
   columns: COLUMNS,
-  where: '($1::int IS NULL OR birth_year = $1)',
-  values: [year ?? null],
+  where: '($1::int IS NULL OR birth_year = $1) AND has_text = $2',
+  values: [year ?? null, has_text],
 });
 
 /** Reading people. Nothing here creates a row, queues a job or calls a model. */

@@ -125,9 +125,9 @@ export const generateMovies = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Films: search, or all, the last written first
+ * Films that have a description: search, or all, the last written first
  *
- * With q the best fit comes first, then the newest film. A page beyond the last one is empty.
+ * With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.
  */
 export const listMovies = <ThrowOnError extends boolean = false>(options?: Options<ListMoviesData, ThrowOnError>): RequestResult<ListMoviesResponses, ListMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ListMoviesResponses, ListMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -184,9 +184,9 @@ export const generatePeople = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * People: search, or all, the last written first
+ * People who have a biography: search, or all, the last written first
  *
- * With q the best fit comes first, then who was born last. A page beyond the last one is empty.
+ * With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.
  */
 export const listPeople = <ThrowOnError extends boolean = false>(options?: Options<ListPeopleData, ThrowOnError>): RequestResult<ListPeopleResponses, ListPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ListPeopleResponses, ListPeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1495,6 +1495,10 @@ export type ListMoviesData = {
          */
         per_page?: number;
         /**
+         * false: those that are only known from a filmography or a cast, and have no text yet
+         */
+        has_text?: boolean;
+        /**
          * Title, or words of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
@@ -1870,6 +1874,10 @@ export type ListPeopleData = {
          * Results a page
          */
         per_page?: number;
+        /**
+         * false: those that are only known from a filmography or a cast, and have no text yet
+         */
+        has_text?: boolean;
         /**
          * Name, or part of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
