@@ -7,7 +7,7 @@ import { type Answer, eventually, TestServer } from './support/server.js';
 
 const ROUTES = [
   { path: '/movies/generate', text: 'title', year: 'release_year', tooEarly: [1700, 1887, -1999, 0] },
-  { path: '/people/generate', text: 'name', year: 'birth_year', tooEarly: [1700, 1799, -1999, 0] },
+  { path: '/people/generate', text: 'name', year: 'birth_year', tooEarly: [999, -1999, 0] },
 ];
 const UNKNOWN_JOB = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const IN_ELEVEN_YEARS = new Date().getFullYear() + 11;

@@ -266,6 +266,24 @@ describe('generating', () => {
     },
   );
 
+  it('writes about those who were born long before film, by name or by slug, and finds them by their year', async () => {
+    model.script('William Shakespeare', { kind: 'answer', output: { birth_date: '1564-04-26' } });
+    const born = await server.generate('people', { name: 'William Shakespeare' });
+    const again = await server.generate('people', { name: 'William Shakespeare', birth_year: 1564 });
+    expect([born, again].map(({ slug }) => slug)).toEqual(['william-shakespeare-1564', 'william-shakespeare-1564']);
+    expect(again.result).toMatchObject({ id: born.result!.id, version: 2 });
+    expect((await server.generate('people', { slug: 'jane-austen-1775' })).slug).toBe('jane-austen-1775');
+    expect((await server.generate('people', { name: 'Leif Erikson', birth_year: 1000 })).slug).toBe(
+      'leif-erikson-1000',
+    );
+    for (const path of ['/people/william-shakespeare', '/people/william-shakespeare-1564'])
+      expect((await server.get(path)).body).toMatchObject({ birth_year: 1564, ambiguous: false });
+    const { body } = await server.get<{ results: { slug: string }[] }>('/people?year=1775');
+    expect(body.results.map(({ slug }) => slug)).toEqual(['jane-austen-1775']);
+    const reused = { name: 'William Shakespeare', birth_year: 1564, if_exists: 'reuse' };
+    expect((await server.post('/people/generate', reused)).status).toBe(200);
+  });
+
   it('writes once more what is known, by the slug that it was given, however little that tells', async () => {
     model.script('Up', { kind: 'answer', output: { release_year: null } });
     const first = await server.generate('movies', { title: 'Up' });

@@ -1,7 +1,7 @@
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { answeredTo } from '../jobs/requesters.js';
-import { baseOf, partsOf } from '../jobs/slug.js';
+import { baseOf, FIRST_YEARS, partsOf } from '../jobs/slug.js';
 import type { Origin, Submission } from '../jobs/submit.js';
 import { TABLES } from './catalog.js';
 
@@ -42,11 +42,12 @@ export async function reusableJobs(
 }
 
 /** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
-function findTexts(db: Database, { table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
+function findTexts(db: Database, { entity, table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
   const { base, year } = TABLES[table];
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
-    return { ...subject, n, words: text && partsOf(requested_slug).year === null ? baseOf(text) : requested_slug };
+    const dated = partsOf(requested_slug, FIRST_YEARS[entity]).year !== null;
+    return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
   });
   return sql<Found>(
     db,
