@@ -303,7 +303,9 @@ describe('bad input', () => {
     });
 
     it(`needs ${text} or slug`, async () => {
-      await expectRefusal(await post(path, {}), 422, `/${text}`);
+      const empty = await post(path, {});
+      await expectRefusal(empty, 422, `/${text}`);
+      expect(empty.body.errors).toEqual([{ pointer: `/${text}`, detail: `${text} or slug is required` }]);
       await expectRefusal(await post(path, { [year]: 1999, locale: 'pl-PL' }), 422, `/${text}`);
     });
 

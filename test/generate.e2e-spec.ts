@@ -52,6 +52,7 @@ describe('generating', () => {
       locale: 'en-US',
       context_tag: 'DEFAULT',
       stage: 'QUEUED',
+      hold: null,
       queue_position: null,
       attempts: 0,
       max_attempts: 3,
@@ -79,11 +80,19 @@ describe('generating', () => {
     expect(job).toMatchObject({
       status: 'DONE',
       slug: 'heat-1995',
-      stage: 'SAVING',
+      stage: 'DONE',
+      hold: null,
       attempts: 1,
       error: null,
       result: { slug: 'heat-1995', version: 1, id: expect.any(String), description_id: expect.any(String) },
-      usage: { model: 'stub-model-1', input_tokens: 321, output_tokens: 123, duration_ms: expect.any(Number) },
+      usage: {
+        model: 'stub-model-1',
+        calls: 1,
+        input_tokens: 321,
+        output_tokens: 123,
+        duration_ms: expect.any(Number),
+        cost: null,
+      },
       links: { result: '/movies/heat-1995?locale=en-US&context_tag=DEFAULT' },
     });
     expect(Date.parse(job.created_at)).toBeLessThanOrEqual(Date.parse(job.started_at!));

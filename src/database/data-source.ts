@@ -12,6 +12,7 @@ import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webho
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
 import { HasText1765300000000 } from '../../migrations/1765300000000-has-text.js';
+import { UsageAndHolds1765300060000 } from '../../migrations/1765300060000-usage-and-holds.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
@@ -52,6 +53,7 @@ export const MIGRATIONS = [
   WebhookCounts1764050460000,
   Sweeps1764054000000,
   HasText1765300000000,
+  UsageAndHolds1765300060000,
 ];
 
 const ENTITIES = [

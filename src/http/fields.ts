@@ -49,13 +49,14 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
 }
 
 /** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
-export function TextField(field: Field & { min: number; max: number }) {
-  const { min, max } = field;
+/** @param field.missing what is wrong where it is not given and has to be */
+export function TextField(field: Field & { min: number; max: number; missing: string }) {
+  const { min, max, missing } = field;
   return documented(
     field,
     { type: String, minLength: min, maxLength: max },
     Transform(({ value }) => (typeof value === 'string' ? value.trim().normalize('NFC') : value)),
-    Rule('text', (value) => whyNotText(value, min, max)),
+    Rule('text', (value) => (value === undefined ? missing : whyNotText(value, min, max))),
   );
 }
 

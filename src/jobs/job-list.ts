@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
+import { HOLD } from './hold.js';
 import type { EntityKind, JobStatus } from './vocabulary.js';
 
 /** Which jobs are meant; what is missing does not narrow. */
@@ -43,7 +44,7 @@ function listing({ status, entity, slug, owner }: JobsFilter, limit: number, aft
     slugs.map((condition) => `(SELECT job.id FROM ${source} AND ${condition} AND ${wanted} ${newest})`),
   );
   return {
-    statement: `SELECT job.* FROM generation_jobs AS job WHERE id IN (${walks.join(' UNION ')}) ${newest}`,
+    statement: `SELECT job.*, ${HOLD} AS hold FROM generation_jobs AS job WHERE id IN (${walks.join(' UNION ')}) ${newest}`,
     parameters,
   };
 }

@@ -13,6 +13,7 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     max: 200,
     required: (dto) => (dto as GenerateMovieDto).slug === undefined,
     example: 'The Matrix',
+    missing: 'title or slug is required',
     description: 'Title in any script; required unless slug is given',
   })
   title?: string;

@@ -80,7 +80,7 @@ async function adopt(
      made AS (
        INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage, max_attempts, result,
          request_id, traceparent, api_key_id, started_at, finished_at)
-       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'SAVING', $2,
+       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE', $2,
          jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan)
      UPDATE ${texts} AS text SET job_id = orphan.job_id FROM orphan WHERE text.id = orphan.id`,
     [orphans, tries, origin.request_id, origin.traceparent, origin.api_key_id],

@@ -14,6 +14,7 @@ export class GeneratePersonDto extends GenerateOptionsDto {
     max: 200,
     required: (dto) => (dto as GeneratePersonDto).slug === undefined,
     example: 'Keanu Reeves',
+    missing: 'name or slug is required',
     description: 'Name in any script; required unless slug is given',
   })
   name?: string;

@@ -125,6 +125,22 @@ export type Detail = {
     warnings: Array<string>;
 };
 
+export type JobHold = {
+    /**
+     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
+     */
+    reason: 'PAUSED' | 'RATE_LIMITED';
+    /**
+     * For a person to read
+     */
+    message: string;
+    since: string;
+    /**
+     * When it is tried again; null: when somebody says so
+     */
+    next_probe_at: string | null;
+};
+
 export type JobResult = {
     /**
      * Id of the film or person
@@ -167,15 +183,23 @@ export type JobError = {
 
 export type JobUsage = {
     /**
-     * Model that answered; mock for the mock
+     * Model that was called last; mock for the mock
      */
     model: string;
+    /**
+     * Calls of the model that came to an end, failed ones included
+     */
+    calls: number;
     input_tokens: number;
     output_tokens: number;
     /**
-     * Duration of the model call, milliseconds
+     * Duration of the calls, milliseconds
      */
     duration_ms: number;
+    /**
+     * null: not known
+     */
+    cost: number | null;
 };
 
 export type JobLinks = {
@@ -203,9 +227,13 @@ export type Job = {
     locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
-     * What it is doing, or did last
+     * What it is doing; one that ended keeps the stage it ended in
      */
-    stage: 'QUEUED' | 'GENERATING' | 'SAVING';
+    stage: 'QUEUED' | 'GENERATING' | 'DONE';
+    /**
+     * What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change
+     */
+    hold: JobHold | null;
     /**
      * Jobs of its kind ahead of it, 0: it is next, 1000: so many or more. Told by GET /jobs/{id} while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs
      */
@@ -228,6 +256,9 @@ export type Job = {
     deadline_at: string | null;
     result: JobResult | null;
     error: JobError | null;
+    /**
+     * Of all its tries; null: no call has ended yet
+     */
     usage: JobUsage | null;
     links: JobLinks;
 };
