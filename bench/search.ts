@@ -15,7 +15,7 @@ import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
 import { Reads } from '../dist/src/database/pools.js';
 import { baseOf, slugOf } from '../dist/src/jobs/slug.js';
 import { moviesOf, MoviesReader } from '../dist/src/movies/movies.reader.js';
-import { searchStatement } from '../dist/src/movies/search.js';
+import { countStatement, pageStatement, searchStatement } from '../dist/src/movies/search.js';
 import { Random } from '../test/support/random.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);
@@ -48,8 +48,9 @@ async function fill(db: DataSource): Promise<void> {
   );
   for (let start = 0; start < rows.length; start += 5000) {
     await db.query(
-      `WITH made AS (INSERT INTO movies (id, slug, title_slug, title, release_year)
-         SELECT gen_random_uuid(), slug, base, title, year FROM jsonb_to_recordset($1::jsonb) AS r (slug text, base text, title text, year int) RETURNING id)
+      `WITH made AS (INSERT INTO movies (id, slug, title_slug, title, release_year, has_text, updated_at)
+         SELECT gen_random_uuid(), slug, base, title, year, hashtext(slug) % 3 <> 0, now() - random() * interval '30 days'
+         FROM jsonb_to_recordset($1::jsonb) AS r (slug text, base text, title text, year int) RETURNING id)
        INSERT INTO movie_genres SELECT made.id, genres.id FROM made JOIN genres
          ON genres.slug = ($2::text[])[1 + (hashtext(made.id::text) & 7)]`,
       [JSON.stringify(rows.slice(start, start + 5000)), GENRES.map(baseOf)],
@@ -59,7 +60,7 @@ async function fill(db: DataSource): Promise<void> {
   await db.query('ANALYZE movie_genres');
 }
 
-const SEARCHES: { q?: string; year?: number; genre?: string; page?: number }[] = [
+const SEARCHES: { q?: string; year?: number; genre?: string; page?: number; has_text?: boolean }[] = [
   ...[
     'amelie',
     'Amélie',
@@ -78,7 +79,9 @@ const SEARCHES: { q?: string; year?: number; genre?: string; page?: number }[] =
   {},
   { year: 1999 },
   { genre: 'Science Fiction' },
-  { page: FILMS / 20 },
+  { page: FILMS / 40 },
+  { has_text: false },
+  { has_text: false, q: 'the' },
 ];
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
@@ -87,7 +90,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 }
 
 async function show(db: DataSource, reader: MoviesReader, search: (typeof SEARCHES)[number]): Promise<void> {
-  const query = { page: 1, per_page: 20, ...search };
+  const query = { page: 1, per_page: 20, has_text: true, ...search };
   const times: number[] = [];
   let found;
   for (let run = 0; run < RUNS; run++) {
@@ -99,13 +102,19 @@ async function show(db: DataSource, reader: MoviesReader, search: (typeof SEARCH
   console.log(
     `\n${JSON.stringify(search)}: ${found!.total_results} films, first "${found!.results[0]?.title}", median ${median.toFixed(1)} ms`,
   );
-  if (search.q === undefined) return;
-  const { text, values, leastLike } = searchStatement(moviesOf(query), search.q, query);
+  const list = moviesOf(query);
+  const { q } = search;
+  if (q !== undefined) return explain(db, searchStatement(list, q, query));
+  await explain(db, { ...countStatement(list), leastLike: 1 });
+  await explain(db, { ...pageStatement(list, query), leastLike: 1 });
+}
+
+async function explain(db: DataSource, { text, values, leastLike }: ReturnType<typeof searchStatement>): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
     const rows: Record<string, string>[] = await tx.query(`EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${text}`, values);
     const lines = rows.map((row) => row['QUERY PLAN']!);
-    for (const line of lines.filter((line) => /Bitmap Index Scan|Seq Scan|Execution/.test(line)))
+    for (const line of lines.filter((line) => /Index( Only)? Scan|Seq Scan|Execution/.test(line)))
       console.log(`  ${line.trim().slice(0, 150)}`);
   });
 }

@@ -5,9 +5,6 @@ const UP = `
 CREATE INDEX movie_descriptions_newest ON movie_descriptions (movie_id, created_at DESC, version DESC, id);
 CREATE INDEX person_bios_newest ON person_bios (person_id, created_at DESC, version DESC, id);
 
--- People born in a year.
-CREATE INDEX people_birth_year_index ON people (birth_year);
-
 -- Lists of jobs are walked along an index for each state and kind, so that what is asked for and is rare is not looked for
 -- among all the others.
 CREATE INDEX generation_jobs_by_state ON generation_jobs (status, entity, id);
@@ -40,7 +37,7 @@ CREATE INDEX generation_jobs_by_api_key ON generation_jobs (api_key_id, id) WHER
 DROP INDEX generation_jobs_by_key_and_state;
 CREATE INDEX generation_jobs_by_status ON generation_jobs (status, id);
 DROP INDEX generation_jobs_by_state;
-DROP INDEX people_birth_year_index, person_bios_newest, movie_descriptions_newest;
+DROP INDEX person_bios_newest, movie_descriptions_newest;
 `;
 
 /** What is asked for in lists is found by an index, whatever it is narrowed by. */

@@ -44,7 +44,11 @@ describe('the commands', () => {
     const { code, output } = await run(['generate', 'movie', 'Heat', '--year', '1995', '--wait']);
     expect(code).toBe(0);
     expect(output).toContain('An original description of Heat.');
-    expect(output).toContain(`${server.url}/movies/heat-1995`);
+    expect(output).toContain(`${server.url}/movies/heat-1995?locale=en-US&context_tag=DEFAULT`);
+    const german = await run(['generate', 'movie', 'Heat', '--year', '1995', '--locale', 'de-DE', '--wait', '--json']);
+    const { job, result } = JSON.parse(german.stdout) as { job: object; result: object };
+    expect(job).toMatchObject({ links: { result: '/movies/heat-1995?locale=de-DE&context_tag=DEFAULT' } });
+    expect(result).toMatchObject({ description: { locale: 'de-DE', version: 1 } });
   });
 
   it('answers as JSON, and says by its exit code that nothing was written', async () => {

@@ -77,6 +77,18 @@ describe('the TypeScript client', () => {
     expect((await movieMind.person(job.result.slug)).bio?.text).toBe('An original biography of Client Person.');
   });
 
+  it('reads by a job the very text that it wrote', async () => {
+    const variant = { locale: 'de-DE', context_tag: 'humorous' } as const;
+    const wait = { timeoutMs: 20_000 };
+    await movieMind.generateMovie({ title: 'Client Variants' }).wait(wait);
+    const film = await movieMind.generateMovie({ title: 'Client Variants', ...variant }).wait(wait);
+    expect((await movieMind.movie(film)).description).toMatchObject({ ...variant, id: film.result.description_id });
+    expect((await movieMind.movie(film, { locale: 'en-US' })).description).toMatchObject({ locale: 'en-US' });
+    await movieMind.generatePerson({ name: 'Client Variants' }).wait(wait);
+    const person = await movieMind.generatePerson({ name: 'Client Variants', ...variant }).wait(wait);
+    expect((await movieMind.person(person)).bio).toMatchObject({ ...variant, id: person.result.bio_id });
+  });
+
   it('has many described at once, and gives the finished jobs in the order of the items', async () => {
     model.script('No Film In Batch', { kind: 'answer', output: { found: false } });
     const items = ['Batch One', 'No Film In Batch', 'Batch Two', 'Batch One'].map((title) => ({ title }));

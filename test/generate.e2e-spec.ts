@@ -52,6 +52,7 @@ describe('generating', () => {
       locale: 'en-US',
       context_tag: 'DEFAULT',
       stage: 'QUEUED',
+      hold: null,
       queue_position: null,
       attempts: 0,
       max_attempts: 3,
@@ -79,12 +80,20 @@ describe('generating', () => {
     expect(job).toMatchObject({
       status: 'DONE',
       slug: 'heat-1995',
-      stage: 'SAVING',
+      stage: 'DONE',
+      hold: null,
       attempts: 1,
       error: null,
       result: { slug: 'heat-1995', version: 1, id: expect.any(String), description_id: expect.any(String) },
-      usage: { model: 'stub-model-1', input_tokens: 321, output_tokens: 123, duration_ms: expect.any(Number) },
-      links: { result: '/movies/heat-1995' },
+      usage: {
+        model: 'stub-model-1',
+        calls: 1,
+        input_tokens: 321,
+        output_tokens: 123,
+        duration_ms: expect.any(Number),
+        cost: null,
+      },
+      links: { result: '/movies/heat-1995?locale=en-US&context_tag=DEFAULT' },
     });
     expect(Date.parse(job.created_at)).toBeLessThanOrEqual(Date.parse(job.started_at!));
     expect(Date.parse(job.started_at!)).toBeLessThanOrEqual(Date.parse(job.finished_at!));
@@ -236,11 +245,52 @@ describe('generating', () => {
     expect(jobs.map(({ status, locale }) => [status, locale])).toEqual(LOCALE_TAGS.map((locale) => ['DONE', locale]));
     for (const locale of LOCALE_TAGS) {
       const { headers, body } = await server.get<{ [text: string]: { locale: string } }>(
-        `${jobs[0]!.links.result}?locale=${locale}`,
+        `/${path}/${jobs[0]!.slug}?locale=${locale}`,
       );
       expect(headers.get('content-language')).toBe(locale);
       expect((body.description ?? body.bio)!.locale).toBe(locale);
     }
+  });
+
+  it.each(KINDS)(
+    'links of %s to the very text a job wrote, not to the English one, wherever the job is shown',
+    async (path) => {
+      const asked = subject(path, `Two Texts Of ${path}`);
+      const english = await server.generate(path, asked);
+      const variant = { locale: 'de-DE', context_tag: 'humorous' };
+      const { body } = await server.post<{ jobs: JobDto[] }>(`/${path}/generate/batch`, {
+        items: [{ ...asked, ...variant }],
+      });
+      const german = await server.finished(body.jobs[0]!.job_id);
+      const link = `/${path}/${german.slug}?locale=de-DE&context_tag=humorous`;
+      const [listed] = (await server.get<{ results: JobDto[] }>(`/jobs?slug=${german.slug}&limit=1`)).body.results;
+      const { body: reused } = await server.post(`/${path}/generate`, { ...asked, ...variant, if_exists: 'reuse' });
+      expect([german, listed!, reused].map(({ links }) => links.result)).toEqual([link, link, link]);
+      const read = async ({ links }: JobDto) => (await server.get<Record<string, object>>(links.result!)).body;
+      const texts = [await read(german), await read(english)].map((film) => film.description ?? film.bio);
+      expect(texts).toEqual([
+        expect.objectContaining({ ...variant, id: german.result!.description_id ?? german.result!.bio_id }),
+        expect.objectContaining({ locale: 'en-US', context_tag: 'DEFAULT' }),
+      ]);
+    },
+  );
+
+  it('writes about those who were born long before film, by name or by slug, and finds them by their year', async () => {
+    model.script('William Shakespeare', { kind: 'answer', output: { birth_date: '1564-04-26' } });
+    const born = await server.generate('people', { name: 'William Shakespeare' });
+    const again = await server.generate('people', { name: 'William Shakespeare', birth_year: 1564 });
+    expect([born, again].map(({ slug }) => slug)).toEqual(['william-shakespeare-1564', 'william-shakespeare-1564']);
+    expect(again.result).toMatchObject({ id: born.result!.id, version: 2 });
+    expect((await server.generate('people', { slug: 'jane-austen-1775' })).slug).toBe('jane-austen-1775');
+    expect((await server.generate('people', { name: 'Leif Erikson', birth_year: 1000 })).slug).toBe(
+      'leif-erikson-1000',
+    );
+    for (const path of ['/people/william-shakespeare', '/people/william-shakespeare-1564'])
+      expect((await server.get(path)).body).toMatchObject({ birth_year: 1564, ambiguous: false });
+    const { body } = await server.get<{ results: { slug: string }[] }>('/people?year=1775');
+    expect(body.results.map(({ slug }) => slug)).toEqual(['jane-austen-1775']);
+    const reused = { name: 'William Shakespeare', birth_year: 1564, if_exists: 'reuse' };
+    expect((await server.post('/people/generate', reused)).status).toBe(200);
   });
 
   it('writes once more what is known, by the slug that it was given, however little that tells', async () => {

@@ -209,6 +209,49 @@ describe('a key', () => {
     expect((await replay(results[0]!.delivery_id, anne)).status).toBe(202);
   });
 
+  it('of scope read sees the jobs of all keys, however they are looked at, and can change none', async () => {
+    const reader = await makeKey(server, 'read');
+    const both = await makeKey(server, 'read', 'generate');
+    const hook = { webhook_url: 'https://hooks.example.com/secret-of-anne' };
+    const batch = await server.post<{ batch_id: string; jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items: [{ title: 'Seen By Readers', ...hook }] },
+      anne.headers,
+    );
+    const [job] = batch.body.jobs as [JobDto];
+    const seen = async ({ headers }: TestKey) => {
+      const { body } = await server.get<JobDto>(job.links.self, headers);
+      const again = await server.get<JobDto>(job.links.self, headers); // from the cache, on Redis
+      const held = await server.get<JobDto>(job.links.self, { ...headers, prefer: 'wait=1', 'if-none-match': '"x"' });
+      const listed = await server.get<{ results: JobDto[] }>('/jobs?slug=seen-by-readers', headers);
+      const { body: whole } = await server.get(`/batches/${batch.body.batch_id}`, headers);
+      const told = await server.get<DeliveryListDto>(`${job.links.self}/deliveries`, headers);
+      const texts = JSON.stringify([body, again.body, held.body, listed.body, whole, told.body]);
+      expect([texts.includes('secret-of-anne'), texts.includes('whsec')]).toEqual([false, false]);
+      const jobs = [body, again.body, held.body, ...listed.body.results].map(({ job_id, status }) => [job_id, status]);
+      return { jobs, total: whole.total, told: told.body.results.map(({ type, url }) => [type, url]) };
+    };
+    const states = (status: string) => Array(4).fill([job.job_id, status]);
+    for (const key of [reader, both]) {
+      expect(await seen(key)).toEqual({ jobs: states('PENDING'), total: 1, told: [] });
+      expect(await stream(job.job_id, key)).toEqual(STREAM);
+      for (const change of ['cancel', 'retry'])
+        expect((await server.send('POST', `${job.links.self}/${change}`, key.headers)).status).toBe(403);
+    }
+    expect((await server.send('POST', job.links.cancel, anne.headers)).status).toBe(200);
+    for (const key of [reader, both])
+      expect(await seen(key)).toEqual({ jobs: states('CANCELLED'), total: 1, told: [['job.cancelled', null]] });
+    const [own] = (await server.get<DeliveryListDto>(`${job.links.self}/deliveries`, anne.headers)).body.results;
+    expect(own).toMatchObject({ url: hook.webhook_url });
+    for (const key of [reader, both]) {
+      expect((await server.send('POST', own!.links.replay, key.headers)).status).toBe(403);
+      expect((await server.get('/webhooks/secret', key.headers)).body.secret).not.toBe(
+        (await server.get('/webhooks/secret', anne.headers)).body.secret,
+      );
+    }
+    expect((await submit('Not By Readers', reader)).status).toBe(403);
+  });
+
   it('shares the job when it asks for the same, and then sees it but cannot change it', async () => {
     const first = await submit('Asked For Twice', anne);
     const second = await submit('Asked For Twice', ben);

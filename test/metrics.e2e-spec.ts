@@ -66,7 +66,8 @@ describe('the metrics', () => {
 
   it('count what became of jobs, tries, tokens and crashes', async () => {
     model.script('Second Time', { kind: 'status', status: 500 });
-    model.script('Never', { kind: 'status', status: 400 });
+    // The model answered, and not what was wanted: its tokens are spent all the same.
+    model.script('Never', { kind: 'content', content: '[]' }, { kind: 'status', status: 400 });
     for (const title of ['At Once', 'Second Time', 'Never'])
       await server.generate('movies', { title, release_year: 2000 });
     await server.generate('people', { name: 'A Person' });
@@ -79,15 +80,16 @@ describe('the metrics', () => {
     expect(of('model_calls_total{entity="MOVIE",outcome="DONE"}')).toBe(2);
     expect(of('model_calls_total{entity="MOVIE",outcome="AI_API_ERROR"}')).toBe(2);
     const [usage] = await server.rows<{ tokens: number }>(
-      `SELECT sum((usage ->> 'input_tokens')::int)::int AS tokens FROM generation_jobs WHERE entity = 'MOVIE' AND status = 'DONE'`,
+      `SELECT sum((usage ->> 'input_tokens')::int)::int AS tokens FROM generation_jobs WHERE entity = 'MOVIE'`,
     );
     expect(of('model_tokens_total{direction="input",entity="MOVIE"}')).toBe(usage!.tokens);
-    expect(of('generation_duration_seconds_count{entity="MOVIE"}')).toBe(4);
+    expect(usage!.tokens).toBe(3 * 321);
+    expect(of('generation_duration_seconds_count{entity="MOVIE"}')).toBe(5);
     const buckets = [...samples].filter(([name]) =>
       name.startsWith('moviemind_generation_duration_seconds_bucket{entity="MOVIE"'),
     );
     expect(buckets).toHaveLength(11);
-    expect(of('generation_duration_seconds_bucket{entity="MOVIE",le="+Inf"}')).toBe(4);
+    expect(of('generation_duration_seconds_bucket{entity="MOVIE",le="+Inf"}')).toBe(5);
     expect(of('generation_duration_seconds_sum{entity="MOVIE"}')).toBeGreaterThan(0);
     expect(of('jobs{queue="movies",state="failed"}')).toBe(1);
   });

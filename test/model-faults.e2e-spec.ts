@@ -165,6 +165,44 @@ describe('when the model misbehaves', () => {
     expect(again.body.job_id).not.toBe(job.job_id);
   });
 
+  it('tells what a job used by the sum of its calls: of failed tries too, when it FAILED, and when it is retried', async () => {
+    const title = 'Used Up';
+    const misfit: Behaviour = { kind: 'content', content: 'Sure! Here is the film:' };
+    const [cut, failing]: Behaviour[] = [{ kind: 'cut' }, { kind: 'status', status: 500 }];
+    model.script(title, misfit, { kind: 'answer', output: { release_year: 1950 } }, { kind: 'refuse' });
+    const before = await server.generate('movies', { title, release_year: 2000 });
+    const used = { model: 'stub-model-1', duration_ms: expect.any(Number), cost: null };
+    expect(before).toMatchObject({
+      status: 'FAILED',
+      stage: 'GENERATING',
+      usage: { ...used, calls: 3, input_tokens: 3 * 321, output_tokens: 3 * 123 },
+    });
+    model.script(title, cut!, failing!);
+    expect((await server.send('POST', `/jobs/${before.job_id}/retry`)).status).toBe(202);
+    const done = await eventually(async () => {
+      const job = await server.finished(before.job_id);
+      return job.status === 'DONE' && job;
+    });
+    expect(done).toMatchObject({ stage: 'DONE', usage: { ...used, calls: 6, input_tokens: 4 * 321 } });
+    const [row] = await server.rows<{ sum: string }>(
+      `SELECT sum((try ->> 'duration_ms')::int) FROM generation_jobs, jsonb_array_elements(history) AS try WHERE id = $1`,
+      [before.job_id],
+    );
+    expect(done.usage!.duration_ms).toBe(Number(row!.sum));
+  });
+
+  it('tells of a call without an answer by the model that was asked, and of a cancelled job what its tries had used', async () => {
+    model.script('Never Answered', { kind: 'status', status: 400 });
+    const failed = await server.generate('movies', { title: 'Never Answered', release_year: 2000 });
+    expect(failed.usage).toMatchObject({ calls: 1, input_tokens: 0, output_tokens: 0, model: expect.any(String) });
+    const title = 'Cancelled While Trying Again';
+    model.script(title, { kind: 'content', content: '{' }, { kind: 'hang' });
+    const { body } = await server.post('/movies/generate', { title, release_year: 2000 });
+    await eventually(async () => model.callsFor(title).length === 2);
+    const cancelled = await server.send<JobDto>('POST', body.links.cancel);
+    expect(cancelled.body).toMatchObject({ status: 'CANCELLED', usage: { calls: 1, input_tokens: 321 } });
+  });
+
   it('waits longer after each failed try', async () => {
     const title = 'Backing Off';
     model.script(title, { kind: 'status', status: 500 }, { kind: 'status', status: 500 });
@@ -190,6 +228,14 @@ describe('when the model misbehaves', () => {
     const first = await server.post('/movies/generate', { title: 'Asks For Quiet', release_year: 2000 });
     await eventually(async () => model.callsFor('Asks For Quiet').length === 1);
     const quietFrom = Date.now();
+    const held = await eventually(async () => (await server.get<JobDto>(first.body.links.self)).body.hold);
+    expect(held).toEqual({
+      reason: 'RATE_LIMITED',
+      message: expect.stringMatching(/pause/),
+      since: expect.stringMatching(/Z$/),
+      next_probe_at: expect.stringMatching(/Z$/),
+    });
+    expect(Date.parse(held.next_probe_at!)).toBeGreaterThan(Date.parse(held.since));
     const others = await Promise.all(
       ['Kept Quiet 1', 'Kept Quiet 2'].map((title) => server.post('/movies/generate', { title, release_year: 2000 })),
     );

@@ -247,12 +247,12 @@ describe('the documentation', () => {
       ['getPerson', '/people/bob-player', { bio: null, birth_year: null, birth_date: null }],
       [
         'listMovies',
-        '/movies?per_page=100',
+        '/movies?per_page=100&has_text=false',
         { results: expect.arrayContaining([expect.objectContaining({ director: null })]) },
       ],
       [
         'listPeople',
-        '/people?per_page=100',
+        '/people?per_page=100&has_text=false',
         { results: expect.arrayContaining([expect.objectContaining({ birthplace: null })]) },
       ],
     ];

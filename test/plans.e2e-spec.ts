@@ -12,7 +12,7 @@ import { TestServer } from './support/server.js';
 const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
 const MOST_ROWS = 1500;
-const PAGE = { page: 1, per_page: 20 };
+const PAGE = { has_text: true, page: 1, per_page: 20 };
 
 /**
  * Most jobs are films that are DONE, and all of one key; the newest wait; the rest is rare and old. What is asked for and is

@@ -1,10 +1,14 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { JOB_BY_ID } from '../src/jobs/jobs.service.js';
 import { UNFINISHED_BY_INDEX } from '../src/queue/queue-reports.js';
+import { Events } from './support/events.js';
 import { onRedis } from './support/on-driver.js';
 import { OwnRedis } from './support/own-redis.js';
 import { Program } from './support/process.js';
@@ -170,6 +174,33 @@ describe('the queues', () => {
     expect(model.calls.filter(({ subject }) => subject.startsWith('Paused'))).toEqual([]);
     expect((await turn(server, 'movies', 'resume')).body).toMatchObject({ paused: false, paused_at: null });
     for (const id of waiting) expect(await server.finished(id)).toMatchObject({ status: 'DONE', attempts: 1 });
+  });
+
+  it('that are paused are told of by the jobs that wait, wherever those are read, in one statement; not by others', async () => {
+    const { body: paused } = await turn(server, 'movies', 'pause');
+    const id = await submit('Held Up');
+    const person = await server.generate('people', { name: 'Not Held Up' });
+    const hold = {
+      reason: 'PAUSED',
+      message: expect.stringMatching(/movies/),
+      since: paused.paused_at,
+      next_probe_at: null,
+    };
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const { body: polled } = await server.get<JobDto>(`/jobs/${id}`);
+    const asked = query.mock.calls.map(([first]) => String((first as unknown as { text?: string }).text ?? first));
+    query.mockRestore();
+    expect(asked.filter((text) => text.includes('generation_jobs') && text.includes(' id = $1'))).toHaveLength(1);
+    const wait = { prefer: 'wait=1', 'if-none-match': '"another"' };
+    const held = (await server.get<JobDto>(`/jobs/${id}`, wait)).body;
+    const [listed] = (await server.get<{ results: JobDto[] }>('/jobs?slug=held-up-2000')).body.results;
+    const events = await Events.open(server.url, id);
+    const told = await eventually(async () => events.received[0]?.job);
+    events.close();
+    for (const job of [polled, held, listed!, told]) expect(job).toMatchObject({ status: 'PENDING', hold });
+    expect([person.status, person.hold]).toEqual(['DONE', null]);
+    await turn(server, 'movies', 'resume');
+    expect(await server.finished(id)).toMatchObject({ status: 'DONE', hold: null });
   });
 
   it('of webhooks are paused and resumed, and counted, like those of jobs', async () => {

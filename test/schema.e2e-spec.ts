@@ -46,6 +46,64 @@ describe('the schema', () => {
     expect(await tables()).toEqual(before);
   });
 
+  it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {
+    const usage = '{"model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}';
+    const history = `[{"attempt":1,"outcome":"FAILED","model":"l","input_tokens":10,"output_tokens":20,"duration_ms":30},
+      {"attempt":2,"outcome":"CRASHED"},{"attempt":2,"outcome":"DONE","model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}]`;
+    const insert = (slug: string, status: string, more: Record<string, string>) =>
+      db.query(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status,
+           finished_at, ${Object.keys(more).join(', ')})
+         VALUES (gen_random_uuid(), 'MOVIE', $1, 'en-US', 'DEFAULT', '{}', 3, 'test', $2, CASE $2 WHEN 'PENDING' THEN NULL ELSE now() END,
+           ${Object.values(more)
+             .map((value) => `'${value}'`)
+             .join(', ')})`,
+        [slug, status],
+      );
+    await db.undoLastMigration({ transaction: 'each' });
+    await insert('done-before', 'DONE', { stage: 'SAVING', usage, history, result: '{}' });
+    await insert('done-at-once', 'DONE', { stage: 'SAVING', usage, result: '{}' });
+    await insert('reused-before', 'DONE', { stage: 'SAVING', result: '{}' });
+    await insert('failed-before', 'FAILED', { stage: 'GENERATING', history, error: '{}' });
+    await insert('waits-since-before', 'PENDING', { history: '[{"attempt":1,"outcome":"CRASHED"}]' });
+    await db.runMigrations({ transaction: 'each' });
+    const rows = await db.query('SELECT requested_slug, stage, usage FROM generation_jobs ORDER BY requested_slug');
+    const summed = { model: 'm', calls: 2, input_tokens: 11, output_tokens: 22, duration_ms: 33 };
+    expect(rows).toEqual([
+      {
+        requested_slug: 'done-at-once',
+        stage: 'DONE',
+        usage: { model: 'm', calls: 1, input_tokens: 1, output_tokens: 2, duration_ms: 3 },
+      },
+      { requested_slug: 'done-before', stage: 'DONE', usage: summed },
+      { requested_slug: 'failed-before', stage: 'GENERATING', usage: summed },
+      { requested_slug: 'reused-before', stage: 'DONE', usage: null },
+      { requested_slug: 'waits-since-before', stage: 'QUEUED', usage: null },
+    ]);
+    const [[ended]] = (await db.query(
+      `UPDATE generation_jobs SET status = 'DONE', stage = 'SAVING', result = '{}', finished_at = now()
+       WHERE requested_slug = 'waits-since-before' RETURNING stage`,
+    )) as [[object]]; // as a worker of that version writes it
+    expect(ended).toEqual({ stage: 'DONE' });
+    await db.query('DELETE FROM generation_jobs');
+  });
+
+  it('brings films and people of the version before along: whether they have a text', async () => {
+    for (let n = 0; n < 2; n++) await db.undoLastMigration({ transaction: 'each' });
+    await db.query(
+      `INSERT INTO movies (id, slug, title_slug, title) VALUES (gen_random_uuid(), 'told', 'told', 'Told'), (gen_random_uuid(), 'untold', 'untold', 'Untold');
+       INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+         SELECT gen_random_uuid(), id, 'de-DE', 'modern', 1, 'Text', 'GENERATED', 'm' FROM movies WHERE slug = 'told'`,
+    );
+    await db.runMigrations({ transaction: 'each' });
+    const rows = await db.query('SELECT slug, has_text FROM movies ORDER BY slug');
+    expect(rows).toEqual([
+      { slug: 'told', has_text: true },
+      { slug: 'untold', has_text: false },
+    ]);
+    await db.query('DELETE FROM movies');
+  });
+
   it('equals the entities', async () => {
     const { upQueries } = await db.driver.createSchemaBuilder().log();
     // Indexes and CHECKs are the database's own business and stated in the migrations alone.

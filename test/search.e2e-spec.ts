@@ -1,3 +1,5 @@
+import { moviesOf } from '../src/movies/movies.reader.js';
+import { countStatement, pageStatement } from '../src/movies/search.js';
 import { TestServer } from './support/server.js';
 
 interface Page {
@@ -21,6 +23,11 @@ const FILMS: [slug: string, base: string, title: string, year: number | null, ge
   ['idiismotri-bbbbbbbb-1985', 'idi-i-smotri-bbbbbbbb', 'Иди и смотри', 1985],
   ['up-2009', 'up', 'Up', 2009],
   ['100-percent-wolf-2020', '100-percent-wolf', '100% Wolf', 2020],
+  ['no-year-known', 'no-year-known', 'No Year Known', null],
+];
+/** Without a text. */
+const MENTIONED: typeof FILMS = [
+  ['the-matrix-mentioned-1999', 'the-matrix-mentioned', 'The Matrix Mentioned', 1999, ['science-fiction']],
   ['known-from-a-cast', 'known-from-a-cast', 'Known From a Cast', null],
 ];
 const PEOPLE: [slug: string, base: string, name: string, year: number | null][] = [
@@ -29,13 +36,14 @@ const PEOPLE: [slug: string, base: string, name: string, year: number | null][] 
   ['krzysztof-kieslowski', 'krzysztof-kieslowski', 'Krzysztof Kieślowski', null],
   ['gongqijun-cccccccc-1941', 'gongqijun-cccccccc', '宮崎駿', 1941],
 ];
+const MENTIONED_PEOPLE: typeof PEOPLE = [['audrey-mentioned-1929', 'audrey-mentioned', 'Audrey Mentioned', 1929]];
 
 describe('searching', () => {
   let server: TestServer;
 
   beforeAll(async () => {
     server = await TestServer.start();
-    for (const [slug, base, title, year, genres = []] of FILMS) {
+    for (const [slug, base, title, year, genres = []] of [...FILMS, ...MENTIONED]) {
       await server.rows(
         `WITH film AS (INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING id),
            tagged AS (INSERT INTO genres (id, slug, name) SELECT gen_random_uuid(), slug, initcap(replace(slug, '-', ' ')) FROM unnest($5::text[]) AS slug
@@ -44,12 +52,22 @@ describe('searching', () => {
         [slug, base, title, year, genres],
       );
     }
-    for (const person of PEOPLE) {
+    for (const person of [...PEOPLE, ...MENTIONED_PEOPLE]) {
       await server.rows(
         'INSERT INTO people (id, slug, name_slug, name, birth_year) VALUES (gen_random_uuid(), $1, $2, $3, $4)',
         person,
       );
     }
+    await server.rows(
+      `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+       SELECT gen_random_uuid(), id, 'pl-PL', 'modern', 1, 'Tekst', 'GENERATED', 'test' FROM movies WHERE slug = ANY($1)`,
+      [FILMS.map(([slug]) => slug)],
+    );
+    await server.rows(
+      `INSERT INTO person_bios (id, person_id, locale, context_tag, version, text, origin, ai_model)
+       SELECT gen_random_uuid(), id, 'en-US', 'DEFAULT', 1, 'Text', 'GENERATED', 'test' FROM people WHERE slug = ANY($1)`,
+      [PEOPLE.map(([slug]) => slug)],
+    );
   });
 
   afterAll(() => server.stop());
@@ -140,6 +158,81 @@ describe('searching', () => {
       expect(seen).toEqual(whole.results);
     }
     expect((await search('movies', {})).total_results).toBe(FILMS.length);
+  });
+
+  it('lists what has a text, and what is only mentioned when asked for it: lists, pages, totals and searches', async () => {
+    const [mentioned, castOnly] = MENTIONED.map(([, , title]) => title);
+    for (const q of [{}, { q: 'the matrix' }, { year: 1999 }, { genre: 'science-fiction' }] as Query[]) {
+      const [written, all] = [
+        await titles({ ...q, per_page: 100 }),
+        await titles({ ...q, has_text: 'true', per_page: 100 }),
+      ];
+      expect(written).toEqual(all);
+      expect(written).toContain('The Matrix');
+      expect(written).not.toContain(mentioned);
+      const rest = await titles({ ...q, has_text: 'false' });
+      expect(rest).toContain(mentioned);
+      expect(rest).not.toContain('The Matrix');
+    }
+    expect(await search('movies', { has_text: 'false', per_page: 1 })).toMatchObject({
+      total_results: 2,
+      total_pages: 2,
+    });
+    expect(await titles({ q: 'known from', has_text: 'false' })).toEqual([castOnly]);
+    expect((await search('people', {})).total_results).toBe(PEOPLE.length);
+    expect(await names({ year: 1929 })).toEqual(['Audrey Hepburn']);
+    expect(await names({ q: 'audrey', has_text: 'false' })).toEqual(['Audrey Mentioned']);
+    expect((await search('people', { has_text: 'false' })).total_results).toBe(1);
+    for (const wrong of ['has_text=1', 'has_text=', 'has_text=TRUE', 'has_text=true&has_text=false', 'has_text=null'])
+      for (const path of ['/movies', '/people']) {
+        const { status, body } = await server.get<{ errors: { pointer: string }[] }>(`${path}?${wrong}`);
+        expect([wrong, status, body.errors.map(({ pointer }) => pointer)]).toEqual([wrong, 422, ['/has_text']]);
+      }
+  });
+
+  it('lists a film from its first text on, and not any more without its last', async () => {
+    const listed = async () => (await titles({ q: 'dumbo' })).length;
+    const [film] = await server.rows<{ id: string }>(
+      `INSERT INTO movies (id, slug, title_slug, title) VALUES (gen_random_uuid(), 'dumbo', 'dumbo', 'Dumbo') RETURNING id`,
+    );
+    const seen = [await listed()];
+    for (const version of [1, 2]) {
+      await server.rows(
+        `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+         VALUES (gen_random_uuid(), $1, 'en-US', 'DEFAULT', $2, 'Text', 'GENERATED', 'test')`,
+        [film!.id, version],
+      );
+      seen.push(await listed());
+    }
+    for (const version of [2, 1]) {
+      await server.rows('DELETE FROM movie_descriptions WHERE movie_id = $1 AND version = $2', [film!.id, version]);
+      seen.push(await listed());
+    }
+    await server.rows('DELETE FROM movies WHERE id = $1', [film!.id]);
+    expect(seen).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it('reads a page and a total of many films from an index, not the table', async () => {
+    const many = await server.rows<{ id: string }>(
+      `INSERT INTO movies (id, slug, title_slug, title, has_text, updated_at)
+       SELECT gen_random_uuid(), 'many-' || n || 'x', 'many-' || n || 'x', 'Many', n % 3 = 0, now() - n * interval '1 s'
+       FROM generate_series(1, 20000) AS n RETURNING id`,
+    );
+    await server.rows('VACUUM ANALYZE movies');
+    /** The index that finds the rows, or how the table is read instead. */
+    const planOf = async ({ text, values }: { text: string; values: unknown[] }) => {
+      const plan = JSON.stringify(await server.rows(`EXPLAIN (FORMAT JSON) ${text}`, values));
+      const [, index] = /"Node Type":"Index Only Scan".*?"Index Name":"(\w+)"/.exec(plan) ?? [];
+      return /Seq Scan[^}]*"movies"/.test(plan) ? plan : index;
+    };
+    const query = { page: 3, per_page: 20 };
+    for (const has_text of [true, false]) {
+      const list = moviesOf({ ...query, has_text });
+      const indexes = [await planOf(pageStatement(list, query)), await planOf(countStatement(list))];
+      expect([has_text, ...indexes]).toEqual([has_text, 'movies_listed', 'movies_counted']);
+      expect(await planOf(countStatement(moviesOf({ ...query, has_text, year: 1999 })))).toBe('movies_counted');
+    }
+    await server.rows('DELETE FROM movies WHERE id = ANY($1)', [many.map(({ id }) => id)]);
   });
 
   it('answers an empty page where there is nothing, and beyond the end', async () => {

@@ -127,7 +127,9 @@ describe('webhooks where private addresses are closed', () => {
     const { status, body } = await server.post('/movies/generate', { title: 'Inside', webhook_url });
     expect([status, body]).toEqual([
       422,
-      expect.objectContaining({ errors: [{ pointer: '/webhook_url', detail: expect.any(String) }] }),
+      expect.objectContaining({
+        errors: [{ pointer: '/webhook_url', detail: expect.stringContaining('WEBHOOK_ALLOW_PRIVATE=true') }],
+      }),
     ]);
   });
 

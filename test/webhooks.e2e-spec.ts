@@ -71,8 +71,18 @@ describe('webhooks', () => {
   const types = (path: string) => receiver.at(path).map(({ type }) => type);
 
   it.each([
-    ['film', '/movies/generate', { title: 'Amélie', release_year: 2001 }, '/movies/amelie-2001'],
-    ['person', '/people/generate', { name: 'Keanu Reeves', birth_year: 1964 }, '/people/keanu-reeves-1964'],
+    [
+      'film',
+      '/movies/generate',
+      { title: 'Amélie', release_year: 2001, locale: 'fr-FR', context_tag: 'humorous' },
+      '/movies/amelie-2001?locale=fr-FR&context_tag=humorous',
+    ],
+    [
+      'person',
+      '/people/generate',
+      { name: 'Keanu Reeves', birth_year: 1964 },
+      '/people/keanu-reeves-1964?locale=en-US&context_tag=DEFAULT',
+    ],
   ])(
     'tell of the beginning and the end of a %s, signed so that the reference library accepts it',
     async (kind, path, body, result) => {

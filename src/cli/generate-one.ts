@@ -32,19 +32,23 @@ export async function generateOne(client: Client, one: One, ownServer: boolean):
 export async function follow(client: Client, job: JobDto, timeout: number): Promise<JobDto> {
   if (isFinished(job)) return job;
   let shown = '';
-  return client.finished(job, timeout, ({ status, attempts, max_attempts }) => {
-    const line = `${status} (try ${attempts} of ${max_attempts})`;
+  return client.finished(job, timeout, (now) => {
+    const { status } = now;
+    const line = stateOf(now);
     if (line !== shown) process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
     if (isFinished({ status } as JobDto) && process.stderr.isTTY) process.stderr.write('\n');
     shown = line;
   });
 }
 
+/** A job's state in a line: with what holds it up, while something does. */
+export const stateOf = ({ status, attempts, max_attempts, hold }: JobDto) =>
+  `${status} (try ${attempts} of ${max_attempts})${hold ? `: ${hold.message}` : ''}`;
+
 /** Prints the job and its text. @returns the exit code */
 export async function showResult(client: Client, job: JobDto, json: boolean): Promise<number> {
   const done = job.status === 'DONE' && job.links.result !== null;
-  const query = `?locale=${job.locale}&context_tag=${job.context_tag}`;
-  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result + query) : null;
+  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result!) : null;
   if (json) {
     console.log(JSON.stringify({ job, result }, null, 2));
   } else if (result) {

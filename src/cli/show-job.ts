@@ -1,5 +1,5 @@
 import { CliError, type Client, isFinished, Refused } from './client.js';
-import { follow, showResult } from './generate-one.js';
+import { follow, showResult, stateOf } from './generate-one.js';
 import type { JobOptions } from './options.js';
 
 /** Shows a job, and what it wrote once it is finished. */
@@ -12,6 +12,6 @@ export async function showJob(
     throw error instanceof Refused ? new CliError(error.message) : error;
   });
   if (wait || isFinished(job)) return showResult(client, await follow(client, job, timeout), json);
-  console.log(json ? JSON.stringify(job, null, 2) : `${job.status} (try ${job.attempts} of ${job.max_attempts})`);
+  console.log(json ? JSON.stringify(job, null, 2) : stateOf(job));
   return 0;
 }

@@ -9,6 +9,8 @@ import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js'
 import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webhook-counts.js';
 import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
 import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { HasText1765300000000 } from '../../migrations/1765300000000-has-text.js';
+import { UsageAndHolds1765300060000 } from '../../migrations/1765300060000-usage-and-holds.js';
 import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
 import { Reads1765700000000 } from '../../migrations/1765700000000-reads.js';
 import { BatchJob } from '../batches/batch-job.entity.js';
@@ -50,6 +52,8 @@ export const MIGRATIONS = [
   Operate1764050400000,
   WebhookCounts1764050460000,
   Sweeps1764054000000,
+  HasText1765300000000,
+  UsageAndHolds1765300060000,
   WorkerLoops1765600000000,
   Reads1765700000000,
 ];

@@ -1,8 +1,8 @@
 import { ANYBODY, type Caller, maySee, OPERATOR } from './caller.js';
 
 describe('a caller', () => {
-  const key: Caller = { key_id: 'one', scopes: ['generate', 'read'], sees_only: 'one' };
-  const admin: Caller = { key_id: 'two', scopes: ['admin'], sees_only: null };
+  const key: Caller = { key_id: 'one', scopes: ['generate'], sees_only: 'one', changes_only: 'one' };
+  const admin: Caller = { key_id: 'two', scopes: ['admin'], sees_only: null, changes_only: null };
 
   it('with a key is shown what the key made, and nothing else', () => {
     expect(['one', 'two', null].map((owner) => maySee(key, owner))).toEqual([true, false, false]);

@@ -7,13 +7,15 @@ export interface Caller {
   /** `null`: nobody had to say (AUTH_REQUIRED=false), or the bearer of ADMIN_TOKEN. */
   key_id: string | null;
   scopes: readonly Scope[];
-  /** Of jobs it may see those of this key alone; `null`: all, as operators do, and everybody with AUTH_REQUIRED=false. */
+  /** Of jobs it may see those of this key alone; `null`: all, as scopes read and admin do, and everybody with AUTH_REQUIRED=false. */
   sees_only: string | null;
+  /** Of jobs it may change those of this key alone; `null`: all, as operators do, and everybody with AUTH_REQUIRED=false. */
+  changes_only: string | null;
 }
 
 /** With AUTH_REQUIRED=false: may do everything but what operators do. */
-export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null };
-export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null };
+export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null, changes_only: null };
+export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
 

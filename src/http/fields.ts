@@ -28,35 +28,24 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
  * Indic and Persian spelling needs are letters' business), line separators, unpaired surrogates, noncharacters.
  */
 const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200c\u200d])\p{Cf}/u;
-/** A tag or an escaped character. "I <3 You" has neither. */
-const MARKUP = /<[a-z/!?]|&(#\w+|amp|lt|gt|quot|nbsp);/iu;
-/** Seen as nothing or as a picture, though some of it counts as letters: keycaps, ℹ️, the Hangul filler. */
-const UNREADABLE = new RegExp(String.raw`\p{RGI_Emoji}|\p{Default_Ignorable_Code_Point}`, 'gv');
-/** `$` is a film of 1971. */
-const READABLE = /[\p{L}\p{N}\p{Sc}]/u;
-/**
- * Probes, not titles. Statements are parameterised anyway, so this is narrow: titles have quotes, semicolons and the words
- * of SQL too (`Alter Ego; or, Select a Partner`, `"Drop Dead Fred"`). In order: a statement or a condition after a quote, a
- * bracket or a semicolon; a comment or a second semicolon that ends it there; a statement alone; what only SQL says.
- */
-const SQL_PROBES = [
-  /['";)]\s*((drop|truncate|alter)\s+(table|database|schema)\b|delete\s+from\b|insert\s+into\b|update\s+\w+\s+set\b)/iu,
-  /['";)]\s*(select\s+(\*|\w+\(|.+\sfrom\s)|exec(ute)?\s+\w+_|waitfor\s+delay\b|(order|group)\s+by\s+\d|\|\||\/\*)/iu,
-  /['";)]\s*(or|and|having)\s+(\S+\s*=|\w+\(|\S+\s+like\s+['"%])/iu,
-  /['";)]\s*(--[\s-]*|#|;)$/u,
-  /^((drop|truncate|alter)\s+table\s+\w|delete\s+from\s+\w+\s*(;|where\b)|insert\s+into\s+\w+\s*(\(|values\b)|select\s+\*\s+from\b)/iu,
-  /\bunion\s+(all\s+)?select\b|\bpg_sleep\s*\(|\b(or|and)\s+(\w+)\s*=\s*\3(?!\w)/iu,
-];
+/** Nothing to see, though some of it counts as letters or signs: the Hangul filler, the blank of Braille. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** `?` is a film of 2011, `$` one of 1971; who asks for a film names it as it is called, be it by signs alone. */
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** Why a text cannot be a title or a name; `null` when it can. */
+/** Whether there is anything to see: more than spaces and what has no shape. */
+export const isSeen = (text: string) => SEEN.test(text.replace(UNSEEN, ''));
+
+/**
+ * Why a text cannot be a title or a name; `null` when it can. Words of SQL and of HTML are words: statements are
+ * parameterised, answers are JSON, and a series is called `</Scorpion>`.
+ */
 export function whyNotText(value: unknown, min: number, max: number): string | null {
   if (typeof value !== 'string') return 'must be a string';
   const length = [...value].length;
   if (length < min || length > max) return `must be ${min}..${max} characters long`;
   if (FORBIDDEN.test(value)) return 'must not contain control or formatting characters';
-  if (MARKUP.test(value)) return 'must not contain markup';
-  if (!READABLE.test(value.replace(UNREADABLE, ''))) return 'must contain a letter or a digit';
-  return SQL_PROBES.some((probe) => probe.test(value)) ? 'must be a title or a name, not a statement' : null;
+  return isSeen(value) ? null : 'must contain something to see';
 }
 
 /** UTF-16 units that one character is made of at most before it is composed: a Greek vowel and its three marks. */
@@ -65,13 +54,14 @@ const UNITS = 4;
 const composed = (text: string, max: number) => (text.length > UNITS * max ? text : text.normalize('NFC'));
 
 /** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
-export function TextField(field: Field & { min: number; max: number }) {
-  const { min, max } = field;
+/** @param field.missing what is wrong where it is not given and has to be */
+export function TextField(field: Field & { min: number; max: number; missing: string }) {
+  const { min, max, missing } = field;
   return documented(
     field,
     { type: String, minLength: min, maxLength: max },
     Transform(({ value }) => (typeof value === 'string' ? composed(value.trim(), max) : value)),
-    Rule('text', (value) => whyNotText(value, min, max)),
+    Rule('text', (value) => (value === undefined ? missing : whyNotText(value, min, max))),
   );
 }
 
@@ -110,6 +100,16 @@ export function IntegerField(field: IntegerRule) {
     ? [Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
     : [];
   return documented(field, { type: 'integer', minimum: min, maximum: max(), default: field.default }, ...read, rule);
+}
+
+/** `true` or `false` in a query string. */
+export function FlagField(field: Field & { default: boolean }) {
+  return documented(
+    field,
+    { type: Boolean, default: field.default },
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Rule('flag', (value) => (typeof value === 'boolean' ? null : 'must be true or false')),
+  );
 }
 
 export function WordField(field: Field & { words: readonly string[]; default?: string }) {

@@ -2,7 +2,7 @@ import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../htt
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { baseOf, EARLIEST_BIRTH, FIRST_YEAR, MAX_SLUG, partsOf, slugOf } from './slug.js';
+import { baseOf, FIRST_YEARS, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -73,8 +73,7 @@ interface Named {
 
 /** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook. */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
-  const firstYear = entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH;
-  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, firstYear);
+  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, FIRST_YEARS[entity]);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
   }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { HoldRow } from './hold.js';
 import type { ContextTag, EntityKind, ErrorType, JobStage, JobStatus, Locale } from './vocabulary.js';
 
 /** The request as it was accepted, ready for the prompt: text for the model, never instruction. */
@@ -27,15 +28,21 @@ export interface JobError {
   suggestions?: string[];
 }
 
-export interface JobUsage {
+/** What one call of a model used, as far as it said so. */
+export interface CallUsage {
   model: string;
   input_tokens: number;
   output_tokens: number;
   duration_ms: number;
 }
 
+/** The same of all calls of a job; see usage.ts. */
+export interface JobUsage extends CallUsage {
+  calls: number;
+}
+
 /** One claim of the job by a worker, in order. `outcome` is missing while it runs. */
-export interface JobAttempt extends Partial<JobUsage> {
+export interface JobAttempt extends Partial<CallUsage> {
   attempt: number;
   worker: string;
   started_at: string;
@@ -93,4 +100,6 @@ export class GenerationJob {
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
   /** No column: counted when a single job is read. */
   queue_position?: number | null;
+  /** No column: looked up when jobs are read; see hold.ts. */
+  hold?: HoldRow | null;
 }

@@ -9,6 +9,7 @@ import { settled } from '../health/within.js';
 import type { Change } from './change-announcer.js';
 import { ChangeListener, HEARD_EVERY_MS } from './change-listener.js';
 import type { GenerationJob } from './generation-job.entity.js';
+import { HOLD } from './hold.js';
 import { StatusCache } from './status-cache.js';
 
 /** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
@@ -121,7 +122,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     if (ids.length === 0) return;
     const changed = await sql<GenerationJob & { watched_id: string }>(
       this.db,
-      `SELECT watched.id AS watched_id, job.* FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
+      `SELECT watched.id AS watched_id, job.*, ${HOLD} AS hold FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
        LEFT JOIN generation_jobs job ON job.id = watched.id WHERE job.id IS NULL OR job.revision > watched.revision`,
       [ids, ids.map((id) => this.watched.get(id)?.job?.revision ?? 0)],
     );

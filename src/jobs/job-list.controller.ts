@@ -20,7 +20,8 @@ export class JobListController {
   @ApiOperation({
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
-    description: 'Those that the key made or shares; all, for scope admin and where no key is needed.',
+    description:
+      'All of them for scope read or admin, and where no key is needed; else those that the key made or shares.',
   })
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list', example: exampleList() })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))

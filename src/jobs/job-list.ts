@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
+import { HOLD } from './hold.js';
 import { ENTITIES, type EntityKind, isFinished, type JobStatus, STATUSES } from './vocabulary.js';
 
 /** Which jobs are meant; what is missing does not narrow. */
@@ -44,7 +45,7 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
   ];
   return {
     statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC LIMIT $1)
-      SELECT job.* FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
+      SELECT job.*, ${HOLD} AS hold FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
     parameters,
   };
 }

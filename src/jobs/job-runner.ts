@@ -12,13 +12,13 @@ import type { Delivery } from '../queue/names.js';
 import { drained } from '../queue/drained.js';
 import { Pauses } from '../queue/pauses.js';
 import { WorkerRegistry } from '../queue/worker-registry.js';
-import type { GenerationJob, JobError, JobResult, JobUsage } from './generation-job.entity.js';
+import type { CallUsage, GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { type Hold, Throttle } from './throttle.js';
 
 /** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
 export interface Generated {
-  usage: JobUsage;
+  usage: CallUsage;
   store: (tx: EntityManager) => Promise<JobResult>;
 }
 
@@ -28,6 +28,13 @@ export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generate
 interface Claim {
   id: string;
   controller: AbortController;
+}
+
+/** How a claim ended that stored nothing. */
+interface Ended {
+  error: unknown;
+  /** `undefined`: the model did not answer, or the error says what it used. */
+  used: CallUsage | undefined;
 }
 
 /** Why a running call is aborted. */
@@ -111,12 +118,15 @@ export class JobRunner implements OnApplicationBootstrap {
     if (!job?.lease_token) return;
     const controller = new AbortController();
     this.running.set(job.lease_token, { id: job.id, controller });
+    /** Known once the model has answered, whatever becomes of the answer. */
+    let used: CallUsage | undefined;
     try {
       if (this.stopping) controller.abort(SHUTDOWN);
       const generated = await work(job, controller.signal);
+      used = generated.usage;
       await this.store(job, generated);
     } catch (error) {
-      await this.keepReason(job, error, controller.signal);
+      await this.keepReason(job, { error, used }, controller.signal);
     } finally {
       this.running.delete(job.lease_token);
     }
@@ -164,21 +174,22 @@ export class JobRunner implements OnApplicationBootstrap {
     });
   }
 
-  private async keepReason(job: GenerationJob, cause: unknown, signal: AbortSignal): Promise<void> {
+  private async keepReason(job: GenerationJob, { error: cause, used }: Ended, signal: AbortSignal): Promise<void> {
     if (signal.reason === LEASE_LOST) return this.tellLost('job cancelled or lease lost, call aborted', job);
     if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
-      await this.untilDatabaseAnswers(() => this.jobs.handBack(job));
+      await this.untilDatabaseAnswers(() => this.jobs.handBack(job, used));
       return this.logger.log({ msg: 'job handed back', ...told(job) });
     }
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    const call = failure.usage ?? used;
     try {
-      await this.untilDatabaseAnswers(() => this.decide(job, failure));
+      await this.untilDatabaseAnswers(() => this.decide(job, failure, call));
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       // Whatever could not be kept of it: the try is counted, and the job does not wait for its lease to end.
       this.logger.error({ msg: 'job hit a defect', ...told(job), err: error });
-      await this.untilDatabaseAnswers(() => this.decide(job, GenerationFailure.from(error)));
+      await this.untilDatabaseAnswers(() => this.decide(job, GenerationFailure.from(error), call));
     }
   }
 
@@ -187,17 +198,16 @@ export class JobRunner implements OnApplicationBootstrap {
     this.logger.warn({ msg, ...told(job) });
   }
 
-  private async decide(job: GenerationJob, failure: GenerationFailure): Promise<void> {
-    const { type, retryable, message, usage } = failure;
+  private async decide(job: GenerationJob, failure: GenerationFailure, call: CallUsage | undefined): Promise<void> {
+    const { type, retryable, message } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts };
-    const attempt = { ...usage, error };
     if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs);
     if (retryable && !isLastAttempt(job)) {
       const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
-      const waiting = await this.jobs.retryLater(job, attempt, delayMs);
+      const waiting = await this.jobs.retryLater(job, { call, error }, delayMs);
       if (waiting) this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
     } else {
-      const failed = await this.jobs.fail(job, attempt);
+      const failed = await this.jobs.fail(job, { call, error });
       if (failed) this.logger.warn({ msg: 'job failed', ...told(job), type });
     }
   }

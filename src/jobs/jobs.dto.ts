@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { GenerationJob } from './generation-job.entity.js';
+import { holdOf } from './hold.js';
 import { MAX_POSITION } from './queue-position.js';
 import {
   CONTEXT_TAGS,
@@ -8,6 +9,8 @@ import {
   type EntityKind,
   ERROR_TYPES,
   type ErrorType,
+  HOLD_REASONS,
+  type HoldReason,
   type JobStage,
   type JobStatus,
   type Locale,
@@ -53,8 +56,11 @@ export class JobErrorDto {
 }
 
 export class JobUsageDto {
-  @ApiProperty({ description: 'Model that answered; mock for the mock' })
+  @ApiProperty({ description: 'Model that was called last; mock for the mock' })
   model: string;
+
+  @ApiProperty({ type: 'integer', description: 'Calls of the model that came to an end, failed ones included' })
+  calls: number;
 
   @ApiProperty({ type: 'integer' })
   input_tokens: number;
@@ -62,8 +68,33 @@ export class JobUsageDto {
   @ApiProperty({ type: 'integer' })
   output_tokens: number;
 
-  @ApiProperty({ type: 'integer', description: 'Duration of the model call, milliseconds' })
+  @ApiProperty({ type: 'integer', description: 'Duration of the calls, milliseconds' })
   duration_ms: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'null: not known' })
+  cost: number | null;
+}
+
+export class JobHoldDto {
+  @ApiProperty({
+    enum: HOLD_REASONS,
+    description: 'PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause',
+  })
+  reason: HoldReason;
+
+  @ApiProperty({ description: 'For a person to read' })
+  message: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it is tried again; null: when somebody says so',
+  })
+  next_probe_at: string | null;
 }
 
 export class JobLinksDto {
@@ -76,7 +107,7 @@ export class JobLinksDto {
   @ApiProperty()
   cancel: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Where the result is, once DONE' })
+  @ApiProperty({ type: String, nullable: true, description: 'Where the text that it wrote is read, once DONE' })
   result: string | null;
 }
 
@@ -103,8 +134,16 @@ export class JobDto {
   @ApiProperty({ enum: CONTEXT_TAGS })
   context_tag: ContextTag;
 
-  @ApiProperty({ enum: STAGES, description: 'What it is doing, or did last' })
+  @ApiProperty({ enum: STAGES, description: 'What it is doing; one that ended keeps the stage it ended in' })
   stage: JobStage;
+
+  @ApiProperty({
+    type: JobHoldDto,
+    nullable: true,
+    description:
+      'What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change',
+  })
+  hold: JobHoldDto | null;
 
   @ApiProperty({
     type: 'integer',
@@ -156,7 +195,7 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
   @ApiProperty({ type: JobErrorDto, nullable: true })
   error: JobErrorDto | null;
 
-  @ApiProperty({ type: JobUsageDto, nullable: true })
+  @ApiProperty({ type: JobUsageDto, nullable: true, description: 'Of all its tries; null: no call has ended yet' })
   usage: JobUsageDto | null;
 
   @ApiProperty({ type: JobLinksDto })
@@ -176,6 +215,7 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
       locale,
       context_tag,
       stage,
+      hold: holdOf(row),
       queue_position: row.queue_position ?? null,
       attempts,
       max_attempts,
@@ -186,14 +226,18 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
       deadline_at: row.deadline_at?.toISOString() ?? null,
       result,
       error,
-      usage,
+      usage: usage && { ...usage, calls: usage.calls ?? 1, cost: null },
       links: linksOf(row),
     };
   }
 }
 
-export function linksOf({ id, entity, result }: Pick<GenerationJob, 'id' | 'entity' | 'result'>): JobLinksDto {
+type Linked = Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag' | 'result'>;
+
+export function linksOf({ id, entity, locale, context_tag, result }: Linked): JobLinksDto {
   const self = `/jobs/${id}`;
   const folder = entity === 'MOVIE' ? '/movies' : '/people';
-  return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: result && `${folder}/${result.slug}` };
+  // Without its variant the link would lead to another text: that of en-US and DEFAULT, where there is one.
+  const text = result && `${folder}/${result.slug}?locale=${locale}&context_tag=${context_tag}`;
+  return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: text };
 }

@@ -8,12 +8,20 @@ import { afterCommit, inTransaction } from '../database/transaction.js';
 import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import { NOT_PAUSED } from '../queue/pauses.js';
+import { HOLD } from './hold.js';
 import { QUEUE_POSITION } from './queue-position.js';
-import type { GenerationJob, JobAttempt, JobError, JobResult, JobUsage } from './generation-job.entity.js';
+import type { CallUsage, GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { StatusCache } from './status-cache.js';
 import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
+import { withCall } from './usage.js';
+
+/** A try that failed, and the call it made; `undefined`: it made none. */
+interface FailedTry {
+  call: CallUsage | undefined;
+  error: JobError;
+}
 
 /** A job, and whether it is an old one whose result is reused. */
 export interface Submitted {
@@ -32,7 +40,7 @@ const isSecondResult = (error: unknown) => (error as { constraint?: string }).co
 /** Rolls a result back whose job was taken away. */
 const LEASE_LOST = new Error('lease lost');
 /** What a poll reads. */
-export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`;
+export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job WHERE id = $1`;
 const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 
 /** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
@@ -163,7 +171,7 @@ export class JobsService {
    */
   async complete(
     job: GenerationJob,
-    usage: JobUsage,
+    call: CallUsage,
     store: (tx: EntityManager) => Promise<JobResult>,
   ): Promise<GenerationJob | null> {
     try {
@@ -171,9 +179,9 @@ export class JobsService {
         const result = await store(tx);
         const [row] = await sql<GenerationJob>(
           tx,
-          `UPDATE generation_jobs SET status = 'DONE', stage = 'SAVING', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
+          `UPDATE generation_jobs SET status = 'DONE', stage = 'DONE', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
              finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
-          [job.id, { outcome: 'DONE', ...usage }, job.lease_token, result.slug, result, usage],
+          [job.id, { outcome: 'DONE', ...call }, job.lease_token, result.slug, result, withCall(job.usage, call)],
         );
         if (!row) throw LEASE_LOST; // takes everything that was stored back
         return row;
@@ -186,23 +194,24 @@ export class JobsService {
   }
 
   /** A try failed that is worth another: PENDING again, not before `delayMs` have passed. */
-  async retryLater(job: GenerationJob, attempt: Partial<JobAttempt>, delayMs: number): Promise<GenerationJob | null> {
+  async retryLater(job: GenerationJob, { call, error }: FailedTry, delayMs: number): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4) WHERE ${HELD} RETURNING *`,
-      [job.id, { outcome: 'FAILED', ...attempt }, job.lease_token, delayMs / 1000],
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), usage = $5
+       WHERE ${HELD} RETURNING *`,
+      [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, delayMs / 1000, withCall(job.usage, call)],
     );
     return this.published(row);
   }
 
   /** The last try failed, or the failure is final: FAILED and its `failed_jobs` row in one transaction. */
-  async fail(job: GenerationJob, attempt: Partial<JobAttempt> & { error: JobError }): Promise<GenerationJob | null> {
+  async fail(job: GenerationJob, { call, error }: FailedTry): Promise<GenerationJob | null> {
     const failed = await this.db.transaction(async (tx) => {
       const [row] = await sql<GenerationJob>(
         tx,
-        `UPDATE generation_jobs SET status = 'FAILED', error = $4, ${FREE}, ${CLOSE_ATTEMPT}, finished_at = GREATEST(now(), started_at)
-         WHERE ${HELD} RETURNING *`,
-        [job.id, { outcome: 'FAILED', ...attempt }, job.lease_token, attempt.error],
+        `UPDATE generation_jobs SET status = 'FAILED', error = $4, usage = $5, ${FREE}, ${CLOSE_ATTEMPT},
+           finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
+        [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, error, withCall(job.usage, call)],
       );
       if (row) await this.keepFailed(tx, row);
       return row;
@@ -210,12 +219,12 @@ export class JobsService {
     return this.published(failed);
   }
 
-  /** The worker stops or could not do its part: the job goes back at once, and no try is counted. */
-  async handBack(job: GenerationJob): Promise<GenerationJob | null> {
+  /** The worker stops or could not do its part: the job goes back at once, and no try is counted; a call that was answered is. */
+  async handBack(job: GenerationJob, call?: CallUsage): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1 WHERE ${HELD} RETURNING *`,
-      [job.id, { outcome: 'HANDED_BACK' }, job.lease_token],
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, usage = $4 WHERE ${HELD} RETURNING *`,
+      [job.id, { outcome: 'HANDED_BACK', ...call }, job.lease_token, withCall(job.usage, call)],
     );
     return this.published(row);
   }

@@ -91,7 +91,9 @@ describe('the parts of a slug', () => {
     ['alien', 'alien', null],
     ['1917', '1917', null],
     ['1917-2019', '1917', 2019],
-    ['room-1408', 'room-1408', null],
+    ['william-shakespeare-1564', 'william-shakespeare', 1564],
+    ['agent-999', 'agent-999', null],
+    ['agent-0999', 'agent-0999', null],
     ['blade-runner-2049', 'blade-runner-2049', null],
     ['charlie-chaplin-1889', 'charlie-chaplin', 1889],
     ['sarah-bernhardt-1844', 'sarah-bernhardt', 1844],
@@ -104,6 +106,7 @@ describe('the parts of a slug', () => {
 
   it('have no year in which there were no films, where it is a film', () => {
     expect(partsOf('the-war-of-1812', FIRST_YEAR)).toEqual({ base: 'the-war-of-1812', year: null });
+    expect(partsOf('room-1408', FIRST_YEAR)).toEqual({ base: 'room-1408', year: null });
     expect(partsOf('roundhay-1888', FIRST_YEAR)).toEqual({ base: 'roundhay', year: 1888 });
   });
 });

@@ -1,12 +1,13 @@
 import anyAscii from 'any-ascii';
 import { createHash } from 'node:crypto';
+import type { EntityKind } from './vocabulary.js';
 
 /** The first film was shot in 1888. Source: the contract. */
 export const FIRST_YEAR = 1888;
-/** Film people were born before there was film. */
-export const EARLIEST_BIRTH = 1800;
-/** Writers whose plays are filmed were born earlier; a model may know when. Source: a CHECK of the database. */
-const FIRST_KNOWN_BIRTH = 1000;
+/** Those whose plays and novels are filmed were born long before there was film. Source: a CHECK of the database. */
+export const EARLIEST_BIRTH = 1000;
+/** A slug's trailing number before this is no year, for a subject of that kind. */
+export const FIRST_YEARS: Record<EntityKind, number> = { MOVIE: FIRST_YEAR, PERSON: EARLIEST_BIRTH };
 /** Titles are announced years ahead. Source: the contract. */
 export const lastYear = () => new Date().getFullYear() + 10;
 export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYear();
@@ -44,7 +45,7 @@ export function slugOf(text: string, year: number | null): string {
   const base = baseOf(text);
   if (year !== null) return `${base}-${year}`;
   // "Blade Runner 2049" is no film of 2049, and a slug has at least three characters.
-  const mistakable = base.length < 3 || yearOf(base, FIRST_KNOWN_BIRTH) !== null;
+  const mistakable = base.length < 3 || yearOf(base) !== null;
   return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim())}` : base;
 }
 

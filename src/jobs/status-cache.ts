@@ -78,6 +78,7 @@ export class StatusCache {
       return null;
     }
     const job = JSON.parse(json) as JobDto;
+    if (!('hold' in job)) return null; // written by the version before, which told less
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
     const present = age < FRESH_MS && this.listening && Number(revision) >= (this.announced.get(id)?.revision ?? 0);
     return IMMUTABLE.has(job.status) || present ? { job, maker: maker || null } : null;

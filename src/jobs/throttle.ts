@@ -27,7 +27,8 @@ export class Throttle {
     await sql(
       this.db,
       `INSERT INTO throttles (name, until) VALUES ('model', now() + make_interval(secs => $1))
-       ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until)`,
+       ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
+         since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END`,
       [milliseconds / 1000],
     );
   }

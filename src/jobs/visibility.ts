@@ -17,13 +17,12 @@ export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 /** The same for a job that does not exist and for one of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
-export const notTheMaker = () =>
-  forbidden('This key shares the job, which another key made: only that one can change it.');
+export const notTheMaker = () => forbidden('Another key made this job: only that one can change it.');
 
 /** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
 const REMEMBERED = 10_000;
 
-/** Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and whoever is not restricted. */
+/** Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and who may see all: scope read. */
 @Injectable()
 export class Visibility {
   private readonly joined = new Set<string>();
@@ -61,10 +60,10 @@ export class Visibility {
     return row;
   }
 
-  /** The row of a job that the caller may change. @throws ProblemException as {@link status}; 403 for a shared one */
+  /** The row of a job that the caller may change. @throws ProblemException as {@link status}; 403 for one that another key made */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
-    if (caller.sees_only !== null && row.api_key_id !== caller.sees_only) throw notTheMaker();
+    if (caller.changes_only !== null && row.api_key_id !== caller.changes_only) throw notTheMaker();
     return row;
   }
 

@@ -10,9 +10,13 @@ export type JobStatus = (typeof STATUSES)[number];
 export const ACTIVE_STATUSES = ['PENDING', 'IN_PROGRESS'] as const satisfies JobStatus[];
 export const isFinished = (status: JobStatus) => !(ACTIVE_STATUSES as readonly JobStatus[]).includes(status);
 
-/** What a job is doing: waiting its turn, waiting for the model, writing what came back (and, once DONE, having written it). */
-export const STAGES = ['QUEUED', 'GENERATING', 'SAVING'] as const;
+/** What a job is doing: waiting its turn, being written, done. One that ended otherwise keeps the stage it ended in. */
+export const STAGES = ['QUEUED', 'GENERATING', 'DONE'] as const;
 export type JobStage = (typeof STAGES)[number];
+
+/** What holds a waiting job up: an operator, or the model's service, which answered 429. */
+export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Tag and the name by which the model knows the language. One line adds a locale. */
 export const LOCALES = {

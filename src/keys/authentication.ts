@@ -41,7 +41,8 @@ export class Authentication {
     if (!key) throw unauthorized();
     const { id: key_id, scopes } = key;
     const restricted = this.config.authRequired && !scopes.includes('admin');
-    return { key_id, scopes, sees_only: restricted ? key_id : null };
+    const sees_only = restricted && !scopes.includes('read') ? key_id : null;
+    return { key_id, scopes, sees_only, changes_only: restricted ? key_id : null };
   }
 
   /** What was valid here before is looked up whatever its neighbours try; what was wrong is not looked up, and no new guess. */

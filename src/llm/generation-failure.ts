@@ -1,11 +1,11 @@
-import type { JobUsage } from '../jobs/generation-job.entity.js';
+import type { CallUsage } from '../jobs/generation-job.entity.js';
 import type { ErrorType } from '../jobs/vocabulary.js';
 
 interface FailureOptions {
   retryable: boolean;
   /** What the provider asked for, milliseconds; 0: nothing. */
   retryAfterMs?: number;
-  usage?: JobUsage;
+  usage?: CallUsage;
   cause?: unknown;
 }
 
@@ -13,7 +13,7 @@ interface FailureOptions {
 export class GenerationFailure extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number;
-  readonly usage: JobUsage | undefined;
+  readonly usage: CallUsage | undefined;
 
   constructor(
     readonly type: ErrorType,

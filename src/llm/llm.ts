@@ -1,4 +1,4 @@
-import type { JobUsage } from '../jobs/generation-job.entity.js';
+import type { CallUsage } from '../jobs/generation-job.entity.js';
 
 /** What is asked of a model. */
 export interface Ask {
@@ -17,7 +17,7 @@ export interface Ask {
 /** What came back: parsed JSON, neither checked nor cleaned. */
 export interface Answer {
   output: unknown;
-  usage: JobUsage;
+  usage: CallUsage;
 }
 
 /** Any model. @throws GenerationFailure for whatever goes wrong, the signal's reason when aborted. */

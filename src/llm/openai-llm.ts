@@ -3,6 +3,7 @@ import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
+import type { CallUsage } from '../jobs/generation-job.entity.js';
 import { GenerationFailure } from './generation-failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import { plainLine } from './structured-output.js';
@@ -38,8 +39,8 @@ export class OpenAiLlm extends Llm {
 
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     const started = performance.now();
-    const completion = await this.call(ask, signal);
-    const usage = {
+    const completion = await this.call(ask, signal, started);
+    const usage: CallUsage = {
       model: nameOf(completion?.model) || this.settings.model,
       input_tokens: count(completion?.usage?.prompt_tokens),
       output_tokens: count(completion?.usage?.completion_tokens),
@@ -61,7 +62,7 @@ export class OpenAiLlm extends Llm {
   }
 
   /** @returns what the server sent, which need not be what its type says */
-  private async call(ask: Ask, signal: AbortSignal): Promise<ChatCompletion | null> {
+  private async call(ask: Ask, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
     try {
@@ -81,7 +82,9 @@ export class OpenAiLlm extends Llm {
       );
     } catch (error) {
       signal.throwIfAborted();
-      throw failureOf(error, timeout.aborted);
+      const duration_ms = Math.round(performance.now() - started);
+      const usage = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms };
+      throw failureOf(error, timeout.aborted, usage);
     }
   }
 }
@@ -93,9 +96,9 @@ const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;
 
 /** The one place that says which failures of the provider are worth a retry. */
-function failureOf(error: unknown, timedOut: boolean): GenerationFailure {
+function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): GenerationFailure {
   const api = (message: string, retryable: boolean, retryAfterMs = 0) =>
-    new GenerationFailure('AI_API_ERROR', message, { retryable, retryAfterMs, cause: error });
+    new GenerationFailure('AI_API_ERROR', message, { retryable, retryAfterMs, usage, cause: error });
   if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
     return api('The model did not answer in time.', true);
   }

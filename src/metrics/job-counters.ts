@@ -30,7 +30,9 @@ export class JobCounters implements OnApplicationBootstrap {
     if (attempt.outcome === 'CRASHED') this.counters.add('crashes_recovered_total', { entity });
     if (attempt.outcome === 'FAILED' && status === 'PENDING')
       this.counters.add('retries_total', { entity, type: attempt.error?.type ?? 'UNKNOWN_ERROR' });
-    if (attempt.outcome === 'DONE' || attempt.outcome === 'FAILED') this.countTry(entity, attempt);
+    // A job may be handed back although its call was answered: the database went away meanwhile.
+    const called = attempt.model !== undefined || attempt.outcome === 'DONE' || attempt.outcome === 'FAILED';
+    if (called) this.countTry(entity, attempt);
   }
 
   private countTry(entity: string, attempt: JobAttempt): void {
@@ -55,7 +57,7 @@ export class JobCounters implements OnApplicationBootstrap {
 
 /** Which end of a try each state comes from; what else a job's history says happened before. */
 const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = {
-  PENDING: ['FAILED', 'CRASHED'],
+  PENDING: ['FAILED', 'CRASHED', 'HANDED_BACK'],
   IN_PROGRESS: [],
   DONE: ['DONE'],
   FAILED: ['FAILED', 'CRASHED'],
@@ -67,6 +69,6 @@ const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = 
 function endedNow({ status, history, attempts, crashes }: GenerationJob): JobAttempt | null {
   const last = history.at(-1);
   if (!last?.finished_at || !ENDS[status].includes(last.outcome)) return null;
-  const again = status === 'PENDING' && attempts === 0 && crashes === 0;
+  const again = status === 'PENDING' && attempts === 0 && crashes === 0 && last.outcome !== 'HANDED_BACK';
   return again ? null : last;
 }

@@ -13,6 +13,8 @@ export class Movie {
   @Column('text') title: string;
   @Column('smallint', { nullable: true }) release_year: number | null;
   @Column('text', { nullable: true }) director: string | null;
+  /** Whether there is a text of any locale and manner; the database keeps it. */
+  @Column('boolean', { default: false }) has_text: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
   @OneToMany(() => MovieDescription, (description) => description.movie) descriptions: Relation<MovieDescription[]>;

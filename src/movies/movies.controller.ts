@@ -100,8 +100,9 @@ export class MoviesController {
   @PublicRead()
   @ApiOperation({
     operationId: 'listMovies',
-    summary: 'Films: search, or all, the last written first',
-    description: 'With q the best fit comes first, then the newest film. A page beyond the last one is empty.',
+    summary: 'Films that have a description: search, or all, the last written first',
+    description:
+      'With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.',
   })
   @ConditionalAnswer(MoviePageDto, 'A page of films')
   @Problems(badPage)

@@ -5,7 +5,7 @@ import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
 import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
-import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from './reading.dto.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from './reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({
@@ -13,6 +13,7 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     max: 200,
     required: (dto) => (dto as GenerateMovieDto).slug === undefined,
     example: 'The Matrix',
+    missing: 'title or slug is required',
     description: 'Title in any script; required unless slug is given',
   })
   title?: string;
@@ -35,7 +36,7 @@ export class GenerateMoviesDto {
   items: GenerateMovieDto[];
 }
 
-export class ListMoviesQuery extends PageQuery {
+export class ListMoviesQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'matrix', description: `Title, or words of it. ${SEARCH}` })
   q?: string;
 

@@ -38,14 +38,15 @@ const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = g
  * The films a list is asked for. A genre's slug is made from its name, so that either finds it. What is not asked for is no part of
  * the condition: behind an OR no index would be used.
  */
-export function moviesOf({ year, genre }: ListMoviesQuery): List {
+export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value)}`;
   const wanted = [
+    `has_text = ${place(has_text)}`,
     ...(year === undefined ? [] : [`release_year = ${place(year)}`]),
     ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${place(baseOf(genre))})`]),
   ];
-  return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND ') || 'TRUE', values };
+  return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND '), values };
 }
 
 /** Reading films. Nothing here creates a row, queues a job or calls a model. */

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, WordField } from '../http/fields.js';
+import { FlagField, IntegerField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
 import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from '../jobs/vocabulary.js';
 
@@ -29,6 +29,17 @@ export class PageQuery {
     description: 'Results a page',
   })
   per_page = 20;
+}
+
+/** Page and size of a list of films or of people. */
+export class CatalogQuery extends PageQuery {
+  @FlagField({
+    required: false,
+    default: true,
+    example: true,
+    description: 'false: those that are only known from a filmography or a cast, and have no text yet',
+  })
+  has_text = true;
 }
 
 /** A page of a list, without its results. */

@@ -1,7 +1,7 @@
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { answeredTo } from '../jobs/requesters.js';
-import { baseOf, partsOf } from '../jobs/slug.js';
+import { baseOf, FIRST_YEARS, partsOf } from '../jobs/slug.js';
 import type { Origin, Submission } from '../jobs/submit.js';
 import { TABLES } from './catalog.js';
 
@@ -42,11 +42,12 @@ export async function reusableJobs(
 }
 
 /** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
-function findTexts(db: Database, { table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
+function findTexts(db: Database, { entity, table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
   const { base, year } = TABLES[table];
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
-    return { ...subject, n, words: text && partsOf(requested_slug).year === null ? baseOf(text) : requested_slug };
+    const dated = partsOf(requested_slug, FIRST_YEARS[entity]).year !== null;
+    return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
   });
   return sql<Found>(
     db,
@@ -79,7 +80,7 @@ async function adopt(
      made AS (
        INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage, max_attempts, result,
          request_id, traceparent, api_key_id, started_at, finished_at)
-       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'SAVING', $2,
+       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE', $2,
          jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan)
      UPDATE ${texts} AS text SET job_id = orphan.job_id FROM orphan WHERE text.id = orphan.id`,
     [orphans, tries, origin.request_id, origin.traceparent, origin.api_key_id],

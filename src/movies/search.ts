@@ -27,22 +27,28 @@ const NEAR_BEST = 0.7;
 const TRIGRAM = 3;
 
 /** A page of a list, the last written first. */
-export async function listed<Row>(db: Session, list: List, { page, per_page }: PageQuery) {
-  const { table, columns, where, values } = list;
-  const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
+export async function listed<Row>(db: Session, list: List, page: PageQuery) {
+  const [all, shown] = [countStatement(list), pageStatement(list, page)];
+  const [counted] = await sql<{ total: string }>(db, all.text, all.values);
   const total = Number(counted!.total);
-  const skipped = (page - 1) * per_page;
-  if (skipped >= total) return { total, rows: [] };
+  if ((page.page - 1) * page.per_page >= total) return { total, rows: [] };
+  return { total, rows: await sql<Row>(db, shown.text, shown.values) };
+}
+
+export const countStatement = ({ table, where, values }: List) => ({
+  values,
+  text: `SELECT count(*) AS total FROM ${table} WHERE ${where}`,
+});
+
+/** The statement of a page. The columns of the rows that are skipped would be read too, without the inner SELECT. */
+export function pageStatement({ table, columns, where, values }: List, { page, per_page }: PageQuery) {
   const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
-  // The columns of the rows that are skipped would be read too, without the inner SELECT.
-  const rows = await sql<Row>(
-    db,
-    `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
+  return {
+    values: [...values, per_page, (page - 1) * per_page],
+    text: `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
        ORDER BY updated_at DESC, id LIMIT ${limit} OFFSET ${offset}) AS hits
      JOIN ${table} ON ${table}.id = hit ORDER BY written DESC, hit`,
-    [...values, per_page, skipped],
-  );
-  return { total, rows };
+  };
 }
 
 /** A page of what is called like `q`, the best fit first. @param db a transaction: the threshold is set for it alone */

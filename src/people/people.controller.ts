@@ -100,8 +100,9 @@ export class PeopleController {
   @PublicRead()
   @ApiOperation({
     operationId: 'listPeople',
-    summary: 'People: search, or all, the last written first',
-    description: 'With q the best fit comes first, then who was born last. A page beyond the last one is empty.',
+    summary: 'People who have a biography: search, or all, the last written first',
+    description:
+      'With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.',
   })
   @ConditionalAnswer(PersonPageDto, 'A page of people')
   @Problems(badPage)

@@ -6,7 +6,7 @@ import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
 import type { Submission } from '../jobs/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
 import { MovieRefDto } from '../movies/movies.dto.js';
-import { PageDto, PageQuery, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({
@@ -14,6 +14,7 @@ export class GeneratePersonDto extends GenerateOptionsDto {
     max: 200,
     required: (dto) => (dto as GeneratePersonDto).slug === undefined,
     example: 'Keanu Reeves',
+    missing: 'name or slug is required',
     description: 'Name in any script; required unless slug is given',
   })
   name?: string;
@@ -30,7 +31,7 @@ export class GeneratePeopleDto {
   items: GeneratePersonDto[];
 }
 
-export class ListPeopleQuery extends PageQuery {
+export class ListPeopleQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'reeves', description: `Name, or part of it. ${SEARCH}` })
   q?: string;
 

@@ -32,11 +32,11 @@ const MAX_ALTERNATIVES = 20;
 
 export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
 
-export const peopleOf = ({ year }: ListPeopleQuery): List => ({
+export const peopleOf = ({ year, has_text }: ListPeopleQuery): List => ({
   table: 'people',
   columns: COLUMNS,
-  where: '($1::int IS NULL OR birth_year = $1)',
-  values: [year ?? null],
+  where: year === undefined ? 'has_text = $1' : 'has_text = $1 AND birth_year = $2',
+  values: year === undefined ? [has_text] : [has_text, year],
 });
 
 /** Reading people. Nothing here creates a row, queues a job or calls a model. */

@@ -13,6 +13,8 @@ export class Person {
   @Column('smallint', { nullable: true }) birth_year: number | null;
   @Column('date', { nullable: true }) birth_date: string | null;
   @Column('text', { nullable: true }) birthplace: string | null;
+  /** Whether there is a text of any locale and manner; the database keeps it. */
+  @Column('boolean', { default: false }) has_text: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
   @OneToMany(() => PersonBio, (bio) => bio.person) bios: Relation<PersonBio[]>;

@@ -104,9 +104,10 @@ describe('a person that a model wrote about', () => {
   });
 
   it('loses what is no title in the filmography', () => {
-    const titles = ['', '???', '<b></b>', '\u202e', 'Speed', '千と千尋の神隠し', '<i>Point</i> Break'];
+    const titles = ['', '?', '<b></b>', '\u202e', 'Speed', '千と千尋の神隠し', '<i>Point</i> Break'];
     const known_for = titles.map((title) => ({ title, release_year: 1994, role: 'ACTOR', character_name: null }));
     expect(read({ known_for }).known_for.map(({ title }) => title)).toEqual([
+      '?',
       'Speed',
       '千と千尋の神隠し',
       'Point Break',

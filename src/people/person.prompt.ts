@@ -1,3 +1,4 @@
+import { isSeen } from '../http/fields.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { EARLIEST_BIRTH, isFilmYear } from '../jobs/slug.js';
 import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
@@ -100,7 +101,7 @@ export function readPerson(ask: Ask, answer: Answer, job: GenerationJob): Genera
         role: film.role,
         character_name: plainLine(film.character_name, MAX.name) || null,
       }))
-      .filter((film) => /[\p{L}\p{N}]/u.test(film.title))
+      .filter((film) => isSeen(film.title))
       .slice(0, MAX.films),
   };
 }

@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } f
 import { validate as isUuid } from 'uuid';
 import { ReadsJobs, ReplaysWebhooks } from '../http/auth.guard.js';
 import { type Caller, isAdmin, RequestCaller } from '../http/caller.js';
-import { conflict, malformed, notFound, Problems } from '../http/problem.js';
+import { conflict, forbidden, malformed, notFound, Problems } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import { noJob, Visibility } from '../jobs/visibility.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -11,13 +11,16 @@ import { DeliveryDto, DeliveryListDto, EXAMPLE_DELIVERY_ID } from './webhooks.dt
 
 const badId = () => malformed('The ids of a job and of a delivery are UUIDs.');
 const noDelivery = () => notFound('There is no delivery with this id. Finished jobs are forgotten after a while.');
+const notYours = () => forbidden('Another key asked for this message: only that one can have it sent again.');
 const endpointGone = () =>
   conflict('The endpoint answered 410 and is disabled. Enable it first: DELETE /webhooks/disabled/{id}.');
 const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 
-/** Whose webhooks a caller may see: those of the own key; an operator all. */
+/** Whose webhooks a caller may know and change: those of the own key; an operator all. */
 export const ownerFor = (caller: Caller) => (isAdmin(caller) ? undefined : caller.key_id);
+/** Who is told of the messages of other keys, but not where they lead: a key of scope read. */
+const seesOthers = ({ key_id, scopes }: Caller) => key_id !== null && scopes.includes('read');
 
 @ApiTags('webhooks')
 @Controller('jobs/:id/deliveries')
@@ -32,7 +35,8 @@ export class DeliveriesController {
   @ApiOperation({
     operationId: 'listDeliveries',
     summary: 'What the webhooks of a job were told, and how it went',
-    description: 'Those of the webhooks that the same key asked for.',
+    description:
+      'Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.',
   })
   @JobIdParam()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The messages, newest first' })
@@ -40,8 +44,9 @@ export class DeliveriesController {
   async list(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<DeliveryListDto> {
     if (!isUuid(id)) throw badId();
     await this.visibility.row(id, caller);
-    const rows = await this.deliveries.list(id, ownerFor(caller));
-    return { results: rows.map((row) => DeliveryDto.from(row)) };
+    const owner = ownerFor(caller);
+    const rows = await this.deliveries.list(id, seesOthers(caller) ? undefined : owner);
+    return { results: rows.map((row) => DeliveryDto.from(row, owner === undefined || row.api_key_id === owner)) };
   }
 
   @Post(':delivery_id/replay')
@@ -70,7 +75,9 @@ export class DeliveriesController {
     if (!isUuid(id) || !isUuid(deliveryId)) throw badId();
     const owner = ownerFor(caller);
     const known = await this.deliveries.find(deliveryId, id);
-    if (!known || (owner !== undefined && known.api_key_id !== owner)) throw noDelivery();
+    const foreign = owner !== undefined && known?.api_key_id !== owner;
+    if (known && foreign && seesOthers(caller)) throw notYours();
+    if (!known || foreign) throw noDelivery();
     if (known.gone) throw endpointGone();
     const row = await this.deliveries.replay(known);
     if (!row) throw noDelivery();

@@ -27,10 +27,10 @@ export function whyNotUrl(value: unknown): string | null {
  */
 export function whyNotEndpoint(url: URL, allowPrivate: boolean): string | null {
   if (allowPrivate) return null;
-  if (url.protocol !== 'https:') return 'must be a URL https://…';
+  if (url.protocol !== 'https:') return `must be a URL https://…; http is for WEBHOOK_ALLOW_PRIVATE=true`;
   const address = literalOf(url);
   const inside = isLocalName(url) || (address !== null && !isPublic(address));
-  return inside ? 'must not be a private, local or reserved address' : null;
+  return inside ? 'must not be a private, local or reserved address, save with WEBHOOK_ALLOW_PRIVATE=true' : null;
 }
 
 interface WebhookFields {

@@ -4,14 +4,14 @@ import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** What a message is made of. */
 export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> &
-  Pick<GenerationJob, 'entity' | 'result'> & { job_id: string };
+  Pick<GenerationJob, 'entity' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
  * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so all
  * attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may have.
  */
-export function bodyOf({ event, job_status, created_at, job_id, entity, result }: Told): string {
-  const links = linksOf({ id: job_id, entity, result: job_status === 'DONE' ? result : null });
+export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told): string {
+  const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });
   return JSON.stringify({
     type: event,
     timestamp: created_at.toISOString(),

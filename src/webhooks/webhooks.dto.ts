@@ -31,8 +31,13 @@ export class DeliveryDto {
   @ApiProperty({ enum: WEBHOOK_EVENTS, example: 'job.completed' })
   type: WebhookEvent;
 
-  @ApiProperty({ example: EXAMPLE_URL })
-  url: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: EXAMPLE_URL,
+    description: 'null: another key asked for it, whose URL is told to nobody else',
+  })
+  url: string | null;
 
   @ApiProperty({
     enum: DELIVERY_STATUSES,
@@ -74,12 +79,13 @@ export class DeliveryDto {
   @ApiProperty({ type: DeliveryLinksDto })
   links: DeliveryLinksDto;
 
-  static from(row: DeliveryRow): DeliveryDto {
-    const { id, event, url, status, attempts, last_status, last_error, attempted_at, run_at, finished_at } = row;
+  /** @param urlShown whether the reader may know where it is sent */
+  static from(row: DeliveryRow, urlShown = true): DeliveryDto {
+    const { id, event, status, attempts, last_status, last_error, attempted_at, run_at, finished_at } = row;
     return {
       delivery_id: id,
       type: event,
-      url,
+      url: urlShown ? row.url : null,
       status,
       attempts,
       max_attempts: MAX_ATTEMPTS,

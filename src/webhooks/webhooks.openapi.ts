@@ -30,6 +30,8 @@ const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
       created_at: new Date('2026-11-23T10:00:02.310Z'),
       job_id: EXAMPLE_JOB_ID,
       entity: 'MOVIE',
+      locale: 'en-US',
+      context_tag: 'DEFAULT',
       result: { id: EXAMPLE_DELIVERY_ID, slug: 'the-matrix-1999', version: 1 },
     }),
   ) as object;

@@ -1,6 +1,6 @@
 import { BatchGeneration } from './batch.js';
 import { ConnectionError, ProblemError } from './errors.js';
-import { Generation } from './generation.js';
+import { type DoneJob, Generation } from './generation.js';
 import { type Client, createClient, createConfig } from './generated/client/index.js';
 import {
   cancelJob,
@@ -112,21 +112,30 @@ export class MovieMind {
     return data;
   }
 
-  /** @param name slug, with or without the year, or id */
-  async movie(name: string, query?: GetMovieData['query']): Promise<Movie> {
-    const { data } = await getMovie({ client: this.client, path: { slug: name }, query, throwOnError: true });
+  /** @param film slug, with or without the year, or id; or the job that wrote it: then with the very text it wrote */
+  async movie(film: string | DoneJob, query?: GetMovieData['query']): Promise<Movie> {
+    const wanted = wantedOf(film, query);
+    const { data } = await getMovie({ client: this.client, ...wanted, throwOnError: true });
     return data;
   }
 
-  /** @param name slug, with or without the year, or id */
-  async person(name: string, query?: GetPersonData['query']): Promise<Person> {
-    const { data } = await getPerson({ client: this.client, path: { slug: name }, query, throwOnError: true });
+  /** @param person slug, with or without the year, or id; or the job that wrote it: then with the very text it wrote */
+  async person(person: string | DoneJob, query?: GetPersonData['query']): Promise<Person> {
+    const wanted = wantedOf(person, query);
+    const { data } = await getPerson({ client: this.client, ...wanted, throwOnError: true });
     return data;
   }
 
   private named({ signal, idempotencyKey = crypto.randomUUID() }: GenerateOptions) {
     return { client: this.client, signal, headers: { 'Idempotency-Key': idempotencyKey } };
   }
+}
+
+/** What is read; of a job, in the locale and manner that were asked for, where the call does not say otherwise. */
+function wantedOf(of: string | DoneJob, query: GetMovieData['query']) {
+  if (typeof of === 'string') return { path: { slug: of }, query };
+  const { result, locale, context_tag } = of;
+  return { path: { slug: result.slug }, query: { locale, context_tag, ...query } };
 }
 
 function asError(error: unknown, response: Response | undefined): unknown {

@@ -42,7 +42,7 @@ export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Jobs, newest first
  *
- * Those that the key made or shares; all, for scope admin and where no key is needed.
+ * All of them for scope read or admin, and where no key is needed; else those that the key made or shares.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -125,9 +125,9 @@ export const generateMovies = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Films: search, or all, the last written first
+ * Films that have a description: search, or all, the last written first
  *
- * With q the best fit comes first, then the newest film. A page beyond the last one is empty.
+ * With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.
  */
 export const listMovies = <ThrowOnError extends boolean = false>(options?: Options<ListMoviesData, ThrowOnError>): RequestResult<ListMoviesResponses, ListMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ListMoviesResponses, ListMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -193,9 +193,9 @@ export const generatePeople = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * People: search, or all, the last written first
+ * People who have a biography: search, or all, the last written first
  *
- * With q the best fit comes first, then who was born last. A page beyond the last one is empty.
+ * With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.
  */
 export const listPeople = <ThrowOnError extends boolean = false>(options?: Options<ListPeopleData, ThrowOnError>): RequestResult<ListPeopleResponses, ListPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ListPeopleResponses, ListPeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -335,7 +335,7 @@ export const getBatch = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * What the webhooks of a job were told, and how it went
  *
- * Those of the webhooks that the same key asked for.
+ * Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

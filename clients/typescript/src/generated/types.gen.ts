@@ -12,7 +12,7 @@ export type Live = {
 
 export type Ready = {
     /**
-     * degraded: Redis is away; requests are still accepted
+     * degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted
      */
     status: 'ok' | 'degraded';
     postgres: 'up';
@@ -99,6 +99,28 @@ export type RedisDetail = {
      * Bytes
      */
     used_memory: number | null;
+    /**
+     * Why it is down, where it is known
+     */
+    trouble: string | null;
+};
+
+export type Loop = {
+    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks';
+    /**
+     * host:pid of the process it belongs to
+     */
+    process: string;
+    last_success_at: string | null;
+    last_refusal_at: string | null;
+    /**
+     * Of what stands still, or of the last refusal
+     */
+    reason: string | null;
+    /**
+     * Since when it has not done its part, where that is 10 s or more; null: it does
+     */
+    standing_since: string | null;
 };
 
 export type Detail = {
@@ -120,9 +142,29 @@ export type Detail = {
      */
     redis: RedisDetail | null;
     /**
+     * What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat
+     */
+    loops: Array<Loop>;
+    /**
      * What should be changed, one line each
      */
     warnings: Array<string>;
+};
+
+export type JobHold = {
+    /**
+     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
+     */
+    reason: 'PAUSED' | 'RATE_LIMITED';
+    /**
+     * For a person to read
+     */
+    message: string;
+    since: string;
+    /**
+     * When it is tried again; null: when somebody says so
+     */
+    next_probe_at: string | null;
 };
 
 export type JobResult = {
@@ -167,15 +209,23 @@ export type JobError = {
 
 export type JobUsage = {
     /**
-     * Model that answered; mock for the mock
+     * Model that was called last; mock for the mock
      */
     model: string;
+    /**
+     * Calls of the model that came to an end, failed ones included
+     */
+    calls: number;
     input_tokens: number;
     output_tokens: number;
     /**
-     * Duration of the model call, milliseconds
+     * Duration of the calls, milliseconds
      */
     duration_ms: number;
+    /**
+     * null: not known
+     */
+    cost: number | null;
 };
 
 export type JobLinks = {
@@ -183,7 +233,7 @@ export type JobLinks = {
     events: string;
     cancel: string;
     /**
-     * Where the result is, once DONE
+     * Where the text that it wrote is read, once DONE
      */
     result: string | null;
 };
@@ -203,9 +253,13 @@ export type Job = {
     locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
-     * What it is doing, or did last
+     * What it is doing; one that ended keeps the stage it ended in
      */
-    stage: 'QUEUED' | 'GENERATING' | 'SAVING';
+    stage: 'QUEUED' | 'GENERATING' | 'DONE';
+    /**
+     * What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change
+     */
+    hold: JobHold | null;
     /**
      * Jobs of its kind ahead of it, 0: it is next, 1000: so many or more. Told by GET /jobs/{id} while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs
      */
@@ -228,6 +282,9 @@ export type Job = {
     deadline_at: string | null;
     result: JobResult | null;
     error: JobError | null;
+    /**
+     * Of all its tries; null: no call has ended yet
+     */
     usage: JobUsage | null;
     links: JobLinks;
 };
@@ -771,7 +828,10 @@ export type Delivery = {
      */
     delivery_id: string;
     type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
-    url: string;
+    /**
+     * null: another key asked for it, whose URL is told to nobody else
+     */
+    url: string | null;
     /**
      * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
      */
@@ -1535,6 +1595,10 @@ export type ListMoviesData = {
          */
         per_page?: number;
         /**
+         * false: those that are only known from a filmography or a cast, and have no text yet
+         */
+        has_text?: boolean;
+        /**
          * Title, or words of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
@@ -1987,6 +2051,10 @@ export type ListPeopleData = {
          * Results a page
          */
         per_page?: number;
+        /**
+         * false: those that are only known from a filmography or a cast, and have no text yet
+         */
+        has_text?: boolean;
         /**
          * Name, or part of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
