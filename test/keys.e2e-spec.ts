@@ -231,7 +231,7 @@ describe('a key', () => {
       const jobs = [body, again.body, held.body, ...listed.body.results].map(({ job_id, status }) => [job_id, status]);
       return { jobs, total: whole.total, told: told.body.results.map(({ type, url }) => [type, url]) };
     };
-    const states = (status: string) => Array(4).fill([job.job_id, status]);
+    const states = (status: string) => Array.from({ length: 4 }, () => [job.job_id, status]);
     for (const key of [reader, both]) {
       expect(await seen(key)).toEqual({ jobs: states('PENDING'), total: 1, told: [] });
       expect(await stream(job.job_id, key)).toEqual(STREAM);
