@@ -33,9 +33,11 @@ describe('connections to PostgreSQL that die without a word', () => {
 
   it('are probed by the system while nothing is said on them', async () => {
     await wave();
-    expect(
-      await eventually(async () => (timersOf(wire.port).every((timer) => timer === KEEP_ALIVE) ? 'all' : null)),
-    ).toBe('all');
+    const probed = await eventually(async () => {
+      const timers = timersOf(wire.port);
+      return timers.every((timer) => timer === KEEP_ALIVE) ? timers : null;
+    });
+    expect(probed.length > 0).toBe(existsSync(TABLE));
   });
 
   it('cost one slow request each, and the next one is served', async () => {
@@ -55,14 +57,14 @@ describe('connections to PostgreSQL that die without a word', () => {
   }, 240_000);
 });
 
-/** Kind of timer in Linux' table of connections. */
+/** Linux' table of connections, and how the timer of a probe is called there. */
+const TABLE = '/proc/net/tcp';
 const KEEP_ALIVE = '02';
 
 /** Timers of the open connections to a port of this machine; what Linux alone tells. */
 function timersOf(port: number): string[] {
-  const table = '/proc/net/tcp';
-  if (!existsSync(table)) return [];
-  const lines = readFileSync(table, 'utf8').trim().split('\n').slice(1);
+  if (!existsSync(TABLE)) return [];
+  const lines = readFileSync(TABLE, 'utf8').trim().split('\n').slice(1);
   const remote = port.toString(16).toUpperCase().padStart(4, '0');
   const rows = lines.map((line) => line.trim().split(/\s+/));
   return rows
