@@ -208,7 +208,7 @@ const ODD_TITLES = [
   "1' AND SLEEP(5)#",
   "x'; UPDATE movies SET title = 'y",
   "'||(SELECT version())||'",
-  '<script>alert(1)<\/script>',
+  '<script>alert(1)</script>',
   '&lt;script&gt;',
 ];
 const LONGEST_TITLES = ['x'.repeat(200), '𠮷'.repeat(200)];

@@ -188,9 +188,7 @@ describe('the queues', () => {
     };
     const query = jest.spyOn(pg.Client.prototype, 'query');
     const { body: polled } = await server.get<JobDto>(`/jobs/${id}`);
-    const asked = query.mock.calls.map(
-      ([first]) => (first as unknown as { text?: string }).text ?? (first as unknown as string),
-    );
+    const asked = query.mock.calls.map(([first]) => (first as unknown as { text?: string }).text ?? first);
     query.mockRestore();
     expect(asked.filter((text) => text.includes('generation_jobs') && text.includes(' id = $1'))).toHaveLength(1);
     const wait = { prefer: 'wait=1', 'if-none-match': '"another"' };

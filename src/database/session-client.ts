@@ -114,14 +114,18 @@ export class SessionClient extends WritableClient {
 
   private asked(): void {
     this.unanswered++;
-    if (this.silenceMs > 0) this.patience ??= setTimeout(() => this.giveUp(), this.silenceMs);
+    if (this.silenceMs > 0) this.patience ??= this.wait();
   }
 
   private answered(): void {
     clearTimeout(this.patience);
     this.patience = undefined;
     this.unanswered = Math.max(0, this.unanswered - 1);
-    if (this.unanswered > 0 && this.silenceMs > 0) this.patience = setTimeout(() => this.giveUp(), this.silenceMs);
+    if (this.unanswered > 0 && this.silenceMs > 0) this.patience = this.wait();
+  }
+
+  private wait(): NodeJS.Timeout {
+    return setTimeout(() => this.giveUp(), this.silenceMs).unref();
   }
 
   /** Fails what waits, and tells the pool not to give it to anybody again. */

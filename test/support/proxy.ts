@@ -22,6 +22,7 @@ export class Proxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private target: { host: string; port: number };
+  private readonly forgotten = new WeakSet<Socket>();
   private mode: ProxyMode = { kind: 'pass' };
 
   private constructor(server: Server, target: { host: string; port: number }) {
@@ -53,6 +54,11 @@ export class Proxy {
     this.mode = mode;
     // What was swallowed cannot be given back: such connections end, as a repaired network ends them by a reset.
     if (mode.kind === 'cut' || mode.kind === 'pass') this.destroyAll();
+  }
+
+  /** As a router does that was started anew: those that are open stay open for ever, silent. New ones are whole. */
+  forget(): void {
+    for (const socket of this.sockets) this.forgotten.add(socket);
   }
 
   async stop(): Promise<void> {
@@ -88,7 +94,7 @@ export class Proxy {
   }
 
   private forward(data: Buffer, to: Socket): void {
-    if (this.mode.kind === 'blackHole') return;
+    if (this.mode.kind === 'blackHole' || this.forgotten.has(to)) return;
     const write = () => void (to.writable && to.write(data));
     if (this.mode.kind === 'delay') setTimeout(write, this.mode.ms);
     else write();
