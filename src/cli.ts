@@ -6,6 +6,7 @@ import { connect } from './cli/connect.js';
 import type { Client } from './cli/client.js';
 import { doctor } from './cli/doctor.js';
 import { CliError, EXIT, problemOf } from './cli/errors.js';
+import { readRows } from './cli/file-rows.js';
 import { generateOne } from './cli/generate-one.js';
 import { interruption } from './cli/interruption.js';
 import type { NewKey } from './cli/keys.js';
@@ -196,10 +197,10 @@ async function generateAll(file: string, kind: Kind | undefined, text: string | 
   const idle = [text && `"${text}"`, year !== undefined && '--year', slug !== undefined && '--slug', wait && '--wait'];
   const named = idle.filter(Boolean).join(', ');
   if (named) throw new CliError(`--file generates and waits for every line of the file: leave out ${named}`);
+  const rows = readRows(file, kind);
   // Loaded only here: the other commands start in a fraction of the time.
-  const { generateFile, prepareFile } = await import('./cli/generate-file.js');
-  const prepared = await prepareFile(file, kind, options);
-  await withServer((client) => generateFile(client, prepared));
+  const { generateFile } = await import('./cli/generate-file.js');
+  await withServer((client) => generateFile(client, rows, options));
 }
 
 /** Loaded only for these commands: the others start in a fraction of the time. */

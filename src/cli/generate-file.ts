@@ -1,53 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whyRefused } from './check-rows.js';
 import { Client } from './client.js';
-import { columnsOf } from './columns.js';
 import { CliError, EXIT, problemOf } from './errors.js';
 import { FileRun } from './file-run.js';
 import { requestBody } from './generate-one.js';
-import type { GenerateOptions, Kind } from './options.js';
+import type { FileRows } from './file-rows.js';
+import type { GenerateOptions } from './options.js';
 import { Outcomes } from './outcomes.js';
 import { Progress } from './progress.js';
-import { readTable } from './read-table.js';
 import { report } from './report.js';
-import { rowsOf } from './rows.js';
+import type { Row } from './rows.js';
 
 type FileOptions = Pick<GenerateOptions, 'locale' | 'context' | 'reuse' | 'timeout' | 'json'>;
 
 /** How long the last states are asked for when the run was ended, milliseconds. */
 const LAST_LOOK_MS = 5000;
 
-export interface PreparedFile {
-  outcomes: Outcomes;
-  options: FileOptions;
-}
-
-/** Reads and checks the file: what is wrong with it is told before any server is looked for. */
-export async function prepareFile(file: string, told: Kind | undefined, options: FileOptions): Promise<PreparedFile> {
-  const { header, lines } = readTable(file);
-  const columns = columnsOf(header, told, file);
-  const { kind, ids } = columns;
-  const { rows, skipped } = rowsOf(lines, columns);
-  if (rows.length === 0) throw new CliError(`${file} has no films: the Title Type of all its lines is another`);
-  if (ids.length > 0) {
-    const named = `${ids.length > 1 ? 'columns' : 'column'} ${ids.join(', ')}`;
-    process.stderr.write(`${file}: the ${named} cannot be used yet; title and year are\n`);
-  }
-  if (skipped > 0) process.stderr.write(`${file}: lines passed over because they are no films: ${skipped}\n`);
-  const outcomes = new Outcomes(kind, skipped);
-  for (const row of rows) {
-    const body = requestBody({ ...options, kind, ...defined(row) });
-    const refused = row.problem === undefined ? await whyRefused(kind, body) : null;
-    outcomes.add({ row, body, ...(refused && { refused }) });
-  }
-  return { outcomes, options };
-}
-
 /** Generates every line and waits for the results, with a progress bar on stderr. @returns the exit code */
-export async function generateFile(client: Client, { outcomes, options }: PreparedFile): Promise<number> {
+export async function generateFile(client: Client, rows: FileRows, options: FileOptions): Promise<number> {
   const { timeout, json = false } = options;
   const started = Date.now();
   client.line.deadline = started + timeout * 1000;
+  const outcomes = await checked(rows, options);
   const progress = new Progress();
   client.line.notice = progress.notice;
   progress.start(outcomes.total);
@@ -71,6 +45,17 @@ export async function generateFile(client: Client, { outcomes, options }: Prepar
   return problem instanceof CliError ? problem.exitCode : EXIT.impossible;
 }
 
+/** What the server would refuse is told of each line before anything is sent. */
+async function checked({ kind, rows, skipped }: FileRows, options: FileOptions): Promise<Outcomes> {
+  const outcomes = new Outcomes(kind, skipped);
+  for (const row of rows) {
+    const body = requestBody({ ...options, kind, ...defined(row) });
+    const refused = row.problem === undefined ? await whyRefused(kind, body) : null;
+    outcomes.add({ row, body, ...(refused && { refused }) });
+  }
+  return outcomes;
+}
+
 /** What is not known by then stays unknown: the end must not depend on a server that may be why it ends. */
 async function lastLook(run: FileRun, client: Client): Promise<void> {
   const look = run.collect(new Client(client.line.brief(LAST_LOOK_MS))).catch(() => undefined);
@@ -78,17 +63,7 @@ async function lastLook(run: FileRun, client: Client): Promise<void> {
 }
 
 /** What the line does not say, the options of the command do. */
-const defined = ({
-  text,
-  year,
-  locale,
-  context,
-}: {
-  text: string;
-  year?: number;
-  locale?: string;
-  context?: string;
-}) => ({
+const defined = ({ text, year, locale, context }: Row) => ({
   text,
   year,
   ...(locale && { locale }),
