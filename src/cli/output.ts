@@ -19,26 +19,34 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-/** A table without colours that fits the terminal: the widest columns are wrapped. */
+/** A table without colours that fits the terminal: the widest columns are wrapped, between words where that is enough. */
 export function table(head: string[], rows: string[][], width = process.stdout.columns || USUAL_WIDTH): string {
   const all = head.length > 0 ? [head, ...rows] : rows;
-  const wanted = all[0]!.map((_, column) => Math.max(...all.map((row) => longest(row[column]!))));
-  const colWidths = fitted(wanted, width - 1 - wanted.length * 3).map((text) => text + 2);
+  const most = (of: (cell: string) => number) => all[0]!.map((_, n) => Math.max(...all.map((row) => of(row[n]!))));
+  const [wanted, words] = [most((cell) => longest(cell, '\n')), most((cell) => longest(cell, /\s/))];
+  const room = width - 1 - wanted.length * 3;
+  const widths = fitted(
+    fitted(wanted, words, room),
+    words.map(() => LEAST_COLUMN),
+    room,
+  );
+  const colWidths = widths.map((text) => text + 2);
   const drawn = new Table({ head, colWidths, wordWrap: true, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows.map((row) => row.map((cell, column) => broken(cell, colWidths[column]! - 2))));
+  drawn.push(...rows.map((row) => row.map((cell, column) => broken(cell, widths[column]!))));
   return drawn.toString();
 }
 
-const longest = (text: string) => Math.max(...text.split('\n').map(lengthOf));
+const longest = (text: string, between: string | RegExp) => Math.max(...text.split(between).map(lengthOf));
 /** A letter of the East may take two columns of a terminal: it is given two. */
 const lengthOf = (text: string) => [...text].reduce((sum, letter) => sum + (letter > '\u1100' ? 2 : 1), 0);
 
-/** Takes from the widest column until all fit. */
-function fitted(wanted: number[], room: number): number[] {
+/** Takes from the widest columns until all fit, or none has more than the least. */
+function fitted(wanted: number[], least: number[], room: number): number[] {
   const widths = [...wanted];
+  const spare = (column: number) => (widths[column]! > least[column]! ? widths[column]! : 0);
   for (let over = widths.reduce((sum, width) => sum + width, 0) - room; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= LEAST_COLUMN) break;
+    const widest = widths.reduce((best, _, column) => (spare(column) > spare(best) ? column : best), 0);
+    if (spare(widest) === 0) break;
     widths[widest]!--;
   }
   return widths;
@@ -46,7 +54,14 @@ function fitted(wanted: number[], room: number): number[] {
 
 /** Breaks the words that are longer than the line; the table breaks between words. */
 function broken(text: string, width: number): string {
-  const pieces = (word: string) =>
-    word.match(new RegExp(`.{1,${Math.max(1, Math.floor(width / 2))}}`, 'gu'))!.join(' ');
-  return text.replace(/[^\s]+/gu, (word) => (lengthOf(word) > width ? pieces(word) : word));
+  return text.replace(/\S+/gu, (word) => (lengthOf(word) > width ? pieces(word, width).join(' ') : word));
+}
+
+function pieces(word: string, width: number): string[] {
+  const found = [''];
+  for (const letter of word) {
+    if (lengthOf(found.at(-1)! + letter) > width) found.push('');
+    found.push(found.pop()! + letter);
+  }
+  return found;
 }

@@ -27,7 +27,7 @@ export class Authentication {
   ) {
     const { adminToken, residentToken } = config;
     this.adminToken = adminToken === null ? null : digestOf(adminToken);
-    this.residentToken = residentToken === null ? null : digestOf(residentToken);
+    this.residentToken = residentToken === undefined ? null : digestOf(residentToken);
   }
 
   /**
