@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeKey } from './support/keys.js';
 import { Program } from './support/process.js';
 import { SELF_SIGNED } from './support/self-signed.js';
 import { eventually, TestServer } from './support/server.js';
@@ -116,8 +117,8 @@ describe('the commands', () => {
   });
 
   it.each([['generate'], ['job'], ['queues'], ['doctor'], ['queues', 'pause'], ['keys', 'create'], ['keys', 'revoke']])(
-    'explains %s %s with an example',
-    async (...args) => {
+    'explains itself with an example: %j',
+    async (...args: string[]) => {
       const { code, stdout } = await run([...args, '--help']);
       expect([code, stdout]).toEqual([0, expect.stringMatching(/--json[\s\S]*Examples?:\s+\$ npx moviemind /)]);
     },
@@ -185,6 +186,14 @@ describe('the commands', () => {
     ]) {
       expect((await run(args)).output).not.toMatch(CONTROL);
     }
+    await makeKey(server, 'read');
+    const { code, output } = await run(['keys', 'list'], {
+      DATABASE_URL: server.config.databaseUrl!,
+      FORCE_COLOR: '1',
+    });
+    expect([code, output]).toEqual([0, expect.stringMatching(/test.*read.*valid/)]);
+    expect(output).not.toMatch(CONTROL);
+    expect(Math.max(...output.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it('wants a key where the server does, and says how to make and pass one', async () => {

@@ -1,4 +1,4 @@
-import { table } from './output.js';
+import { isPlain, plainly, table } from './output.js';
 
 const widths = (text: string) => text.split('\n').map(({ length }) => length);
 
@@ -28,5 +28,29 @@ describe('a table', () => {
       80,
     );
     expect(drawn).toContain(id);
+  });
+});
+
+describe('a stream', () => {
+  const { NO_COLOR, TERM } = process.env;
+  const terminal = { isTTY: true, columns: 80, write: () => true } as unknown as NodeJS.WriteStream;
+
+  beforeEach(() => {
+    delete process.env.NO_COLOR;
+    process.env.TERM = 'xterm';
+  });
+
+  afterAll(() => {
+    Object.assign(process.env, { ...(NO_COLOR && { NO_COLOR }), ...(TERM && { TERM }) });
+  });
+
+  it('is drawn on where it is a terminal, and nobody said otherwise', () => {
+    expect([isPlain(terminal), isPlain({ isTTY: false })]).toEqual([false, true]);
+    expect(plainly(terminal)).toBe(terminal);
+    process.env.NO_COLOR = '1';
+    expect([isPlain(terminal), plainly(terminal).isTTY]).toEqual([true, undefined]);
+    delete process.env.NO_COLOR;
+    process.env.TERM = 'dumb';
+    expect(isPlain(terminal)).toBe(true);
   });
 });
