@@ -1,4 +1,5 @@
 import { Config } from '../config/config.js';
+import { given } from '../config/environment.js';
 import { residentOf } from '../database/residence.js';
 import { bearerKey, isSameLocal, serverUrl } from './address.js';
 import { Client } from './client.js';
@@ -26,7 +27,7 @@ const PROBE_MS = 2000;
  * @returns the command's exit code
  */
 export async function connect(options: ConnectOptions, signal: AbortSignal, run: Command): Promise<number> {
-  const { MOVIEMIND_URL, HOST, PORT } = process.env;
+  const { MOVIEMIND_URL, HOST, PORT } = given(process.env);
   const token = tokenOf(options);
   if (options.url !== undefined || MOVIEMIND_URL) {
     const [told, from] = options.url === undefined ? [MOVIEMIND_URL!, 'MOVIEMIND_URL'] : [options.url, '--url'];
@@ -61,7 +62,7 @@ export async function isMovieMind(url: string): Promise<boolean> {
 }
 
 function tokenOf({ token }: ConnectOptions): string | undefined {
-  const { MOVIEMIND_TOKEN, ADMIN_TOKEN } = process.env;
+  const { MOVIEMIND_TOKEN, ADMIN_TOKEN } = given(process.env);
   if (token !== undefined) return bearerKey(token, '--token');
   if (MOVIEMIND_TOKEN) return bearerKey(MOVIEMIND_TOKEN, 'MOVIEMIND_TOKEN');
   return ADMIN_TOKEN ? bearerKey(ADMIN_TOKEN, 'ADMIN_TOKEN') : undefined;
@@ -69,7 +70,7 @@ function tokenOf({ token }: ConnectOptions): string | undefined {
 
 /** The server of DATA_DIR may be told by its address as well. */
 function residentAt(url: string): string | undefined {
-  const { DATABASE_URL, DATA_DIR } = process.env;
+  const { DATABASE_URL, DATA_DIR } = given(process.env);
   const resident = DATABASE_URL ? null : residentOf(DATA_DIR || '.data');
   return resident && isSameLocal(resident.url, url) ? resident.token : undefined;
 }

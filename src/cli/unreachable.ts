@@ -1,4 +1,5 @@
 import { connect } from 'node:tls';
+import { AnswerTooLong } from '../http/capped-fetch.js';
 
 /** Why there was no answer. */
 export interface NoAnswer {
@@ -25,6 +26,7 @@ const PASSING: Record<string, string> = {
  */
 export async function noAnswerOf(error: Error, url: string, known: boolean): Promise<NoAnswer> {
   const { code, text } = rootOf(error);
+  if (error instanceof AnswerTooLong) return { reason: text, advice: 'is that its address?' };
   const lasting = lastingFault(code, text, url);
   if (lasting) return lasting;
   if (code === 'ENOTFOUND') {
