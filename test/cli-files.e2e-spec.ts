@@ -9,6 +9,7 @@ import { quietPort } from './support/services.js';
 import { StubModel } from './support/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
+const FILMS = join(process.cwd(), 'examples/films.csv');
 
 interface Report {
   summary: Record<'lines' | 'done' | 'failed' | 'unfinished' | 'refused' | 'not_sent' | 'skipped', number>;
@@ -68,7 +69,7 @@ describe('a file from the command line', () => {
     );
 
   it('of 250 films goes out in one request under the limit of 60 a minute, and is followed by few', async () => {
-    const { code, summary } = await report('--file', 'examples/films.csv');
+    const { code, summary } = await report('--file', FILMS);
     expect([code, summary]).toEqual([0, expect.objectContaining({ lines: 250, done: 250, not_sent: 0 })]);
     expect(door.made('POST')).toBe(1);
     expect(door.made('GET')).toBeLessThan(150);
@@ -206,7 +207,7 @@ describe('a file from the command line', () => {
   }, 60_000);
 
   const WRONG: [name: string, args: string[], line: RegExp][] = [
-    ['a title beside it', ['--file', 'examples/films.csv', 'movie', 'Heat'], /leave out "Heat"$/m],
+    ['a title beside it', ['--file', FILMS, 'movie', 'Heat'], /leave out "Heat"$/m],
     [
       'options of one film',
       ['--file', 'x.csv', '--year', '1', '--slug', 'a-b', '--wait'],
@@ -217,12 +218,12 @@ describe('a file from the command line', () => {
       ['--file', 'LATIN1'],
       /neither UTF-8 nor UTF-16, see line 3 \(Amélie,2001\): save it as UTF-8$/m,
     ],
+    ['a kind its columns deny', ['person', '--file', FILMS], /has the columns of films: write generate movie/],
     [
-      'a kind its columns deny',
-      ['person', '--file', 'examples/films.csv'],
-      /has the columns of films: write generate movie/,
+      'a file without a header',
+      ['--file', join(process.cwd(), 'package.json')],
+      /needs the header title,year or name,birth_year/,
     ],
-    ['a file without a header', ['--file', 'package.json'], /needs the header title,year or name,birth_year/],
     ['a header alone', ['--file', 'HEADER'], /has no lines after its header$/m],
   ];
 
