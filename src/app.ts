@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
 import { Config } from './config/config.js';
-import { PinoLogger } from './config/logger.js';
+import { type LogTarget, PinoLogger } from './config/logger.js';
 import { DatabaseModule } from './database/database.module.js';
 import { dataSourceOptions, patientStart } from './database/data-source.js';
 import { HealthController } from './health/health.controller.js';
@@ -96,8 +96,8 @@ class AppModule {
 }
 
 /** Builds the application, ready to listen (`ROLE=worker`: to work). The database must be migrated. */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const logger = new PinoLogger(config.logLevel, process.stdout.isTTY);
+export async function createApp(config: Config, logTo: LogTarget = process.stdout): Promise<NestFastifyApplication> {
+  const logger = new PinoLogger(config.logLevel, logTo);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config), {
     logger,
     bodyParser: false,

@@ -2,13 +2,17 @@ import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { version } from 'moviemind-command/node.js';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { CliError } from './cli/client.js';
 import { connect } from './cli/connect.js';
+import type { Client } from './cli/client.js';
 import { doctor } from './cli/doctor.js';
-import { generateFile } from './cli/generate-file.js';
+import { CliError, EXIT, problemOf } from './cli/errors.js';
+import { readRows } from './cli/file-rows.js';
 import { generateOne } from './cli/generate-one.js';
+import { interruption } from './cli/interruption.js';
 import type { NewKey } from './cli/keys.js';
+import { refuseEatenOptions } from './cli/npm.js';
 import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
+import { printJson } from './cli/output.js';
 import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
@@ -23,6 +27,12 @@ const integer = (text: string) => {
   return Number(text);
 };
 
+const seconds = (text: string) => {
+  const value = integer(text);
+  if (value < 1 || value > 2_000_000) throw new InvalidArgumentError('takes 1..2000000');
+  return value;
+};
+
 const days = (text: string) => {
   const value = integer(text);
   if (value < 1 || value > 3650) throw new InvalidArgumentError('takes 1..3650');
@@ -33,12 +43,21 @@ const program = new Command('moviemind')
   .description('Has films described and biographies written.')
   .option(
     '--url <url>',
-    'server to use (default: MOVIEMIND_URL, else the one on this machine, else one started for the command)',
+    'server to use (default: MOVIEMIND_URL, else the one of DATA_DIR or of this machine, else one started for the command)',
   )
-  .option('--token <token>', 'bearer key (default: MOVIEMIND_TOKEN, else ADMIN_TOKEN)')
+  .option(
+    '--token <token>',
+    'bearer key (default: MOVIEMIND_TOKEN, else ADMIN_TOKEN; none is needed for the server of DATA_DIR)',
+  )
   .addHelpText(
     'after',
-    '\nExit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run.',
+    `
+Exit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run,
+130 interrupted. Results go to stdout, progress to stderr; with --json stdout is JSON alone, errors included.
+
+Examples:
+  $ npx moviemind generate movie "Heat" --year 1995 --wait
+  $ npx moviemind --url https://moviemind.example.com --token mm_… queues`,
   )
   .showHelpAfterError('(--help tells more)')
   .version(version)
@@ -48,49 +67,56 @@ const program = new Command('moviemind')
 program
   .command('generate')
   .description('one film or person, or all of a CSV file')
-  .argument('[kind]', `what it is: ${KINDS.join(' or ')} (with --file: told by the header)`)
+  .argument('[kind]', `what it is: ${KINDS.join(' or ')} (with --file: told by its columns where they can)`)
   .argument('[text]', 'title or name, or use --slug')
   .option('--year <year>', 'year of release or birth', integer)
   .option('--slug <slug>', 'exact identity instead of a title or name')
   .addOption(new Option('--locale <locale>', 'language of the text').choices(LOCALE_TAGS))
   .addOption(new Option('--context <tag>', 'manner of the text').choices(CONTEXT_TAGS))
   .option('--reuse', 'take the text that is there, if there is one')
-  .option('--wait', 'wait for the result and show it')
-  .option('--file <csv>', 'a CSV file with the header title,year or name,birth_year')
-  .option('--parallel <n>', 'with --file: requests at once', integer, 16)
-  .option('--timeout <seconds>', 'longest wait for the results', integer, 3600)
+  .option('--wait', 'wait for the result and show it (a file is always waited for)')
+  .option('--file <csv>', 'every line of a CSV file')
+  .option('--timeout <seconds>', 'longest time for all of it', seconds, 3600)
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
-    '\nExamples:\n  $ npx moviemind generate movie "Heat" --year 1995 --wait\n  $ npx moviemind generate --file examples/films.csv',
+    `
+Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year (release_year, release_date …), or name and
+birth_year; locale and context_tag for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are understood as
+they are. Where the columns do not tell films from people, say movie or person. A line that cannot be read is named, and the
+others go on.
+
+Examples:
+  $ npx moviemind generate movie "Heat" --year 1995 --wait
+  $ npx moviemind generate --file examples/films.csv
+  $ npx moviemind generate movie --file ratings.csv --locale pl-PL --json`,
   )
   .action(async (kind: string | undefined, text: string | undefined, options: GenerateOptions) => {
     if (kind !== undefined && !(KINDS as readonly string[]).includes(kind)) {
       throw new CliError(`kind is ${KINDS.join(' or ')}, not "${kind}"`);
     }
-    if (!options.file && (!kind || (!text && !options.slug))) {
+    if (options.file !== undefined) return generateAll(options.file, kind as Kind | undefined, text, options);
+    if (!kind || (!text && !options.slug)) {
       throw new CliError('say what to generate: generate movie "Heat" --year 1995, or generate --file titles.csv');
     }
-    await withServer(async (client, ownServer) =>
-      options.file
-        ? generateFile(client, options.file, options)
-        : generateOne(client, { kind: kind as Kind, text, ...options }, ownServer),
-    );
+    await withServer((client) => generateOne(client, { kind: kind as Kind, text, ...options }));
   });
 
 program
   .command('job')
-  .description('state of a job')
+  .description('state of a job, and what it wrote')
   .argument('<id>', 'job id')
   .option('--wait', 'wait until it is finished')
-  .option('--timeout <seconds>', 'longest wait', integer, 3600)
+  .option('--timeout <seconds>', 'longest time for all of it', seconds, 3600)
   .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind job 019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b --wait')
   .action((id: string, options: JobOptions) => withServer((client) => showJob(client, id, options)));
 
 program
   .command('doctor')
-  .description('what should be changed in the setup, one line each (needs the admin key)')
+  .description('what should be changed in the setup, one line each (needs a key of scope admin, but not in DATA_DIR)')
   .option('--json', 'print JSON, with all that was looked at')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind doctor')
   .action((options: OutputOptions) => withServer((client) => doctor(client, options)));
 
 const keys = program
@@ -98,7 +124,7 @@ const keys = program
   .description('who may call: makes, shows and revokes keys')
   .addHelpText(
     'after',
-    '\nWorks on the database of DATABASE_URL, else on the embedded one of DATA_DIR, whether a server runs on it or not; --url and --token play no part.',
+    '\nWorks on the database of DATABASE_URL, else on the embedded one of DATA_DIR, whether a server runs on it or not; so it takes no --url and no --token.\n\nExample:\n  $ npx moviemind keys create --name website --scope generate',
   );
 
 keys
@@ -130,6 +156,7 @@ keys
   .command('list')
   .description('all keys, the newest first, with when they were last used')
   .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind keys list')
   .action((options: { json?: boolean }) => withKeys(({ listKeys }) => listKeys(options)));
 
 keys
@@ -137,12 +164,16 @@ keys
   .description('ends a key for good; running servers refuse it within a second')
   .argument('<id>', 'id of the key, as keys list shows it')
   .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind keys revoke 019ab1d2-7c3e-7000-8000-0a1b2c3d4e5f')
   .action((id: string, options: { json?: boolean }) => withKeys(({ revokeKey }) => revokeKey(id, options)));
 
 const queues = program
   .command('queues')
-  .description('the queues: jobs by state, speed, workers; pause and resume (needs the admin key)')
+  .description(
+    'the queues: jobs by state, speed, workers; pause and resume (needs a key of scope admin, but not in DATA_DIR)',
+  )
   .option('--json', 'print JSON')
+  .addHelpText('after', '\nExamples:\n  $ npx moviemind queues\n  $ npx moviemind queues pause movies')
   .action((options: OutputOptions) => withServer((client) => showQueues(client, options)));
 
 for (const [name, description, run] of [
@@ -154,29 +185,58 @@ for (const [name, description, run] of [
     .description(description)
     .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
     .option('--json', 'print JSON')
+    .addHelpText('after', `\nExample:\n  $ npx moviemind queues ${name} movies`)
     .action((queue: string, _: OutputOptions, command: Command) =>
       withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),
     );
 }
 
+/** Options that have no meaning for a file are refused, before its hundreds of texts are written anew. */
+async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {
+  const { year, slug, wait } = options;
+  const idle = [text && `"${text}"`, year !== undefined && '--year', slug !== undefined && '--slug', wait && '--wait'];
+  const named = idle.filter(Boolean).join(', ');
+  if (named) throw new CliError(`--file generates and waits for every line of the file: leave out ${named}`);
+  const rows = readRows(file, kind);
+  // Loaded only here: the other commands start in a fraction of the time.
+  const { generateFile } = await import('./cli/generate-file.js');
+  await withServer((client) => generateFile(client, rows, options));
+}
+
 /** Loaded only for these commands: the others start in a fraction of the time. */
 async function withKeys(run: (commands: typeof import('./cli/keys.js')) => Promise<number>): Promise<void> {
+  const { url, token } = program.opts<{ url?: string; token?: string }>();
+  if (url ?? token)
+    throw new CliError('keys works on the database itself (DATABASE_URL, DATA_DIR): leave out --url and --token');
   process.exitCode = await run(await import('./cli/keys.js'));
 }
 
-async function withServer(run: Parameters<typeof connect>[1]): Promise<void> {
-  process.exitCode = await connect(program.opts(), run);
+async function withServer(run: (client: Client) => Promise<number>): Promise<void> {
+  process.exitCode = await connect(program.opts(), interruption(), run);
 }
 
+const commandsOf = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsOf)];
+const optionNames = () => commandsOf(program).flatMap(({ options }) => options.map((option) => option.name()));
+
+function fail(error: unknown): void {
+  const { code, exitCode, message } = error as { code?: string; exitCode?: number; message: string };
+  const usage = code?.startsWith('commander.');
+  if (usage && exitCode === 0) return;
+  process.exitCode = error instanceof CliError ? error.exitCode : EXIT.impossible;
+  if (process.argv.includes('--json')) printJson({ problem: problemOf(error) });
+  if (usage) return; // commander has said it
+  const known = error instanceof CliError || error instanceof ConfigError || error instanceof StartError;
+  console.error(known ? `moviemind: ${message}` : error);
+}
+
+// Whoever reads the output may have seen enough of it: | head
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
+  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible),
+);
+
 try {
+  refuseEatenOptions(optionNames(), process.env);
   await program.parseAsync();
 } catch (error) {
-  const { code, exitCode, message } = error as { code?: string; exitCode?: number; message: string };
-  if (code?.startsWith('commander.')) {
-    process.exitCode = exitCode === 0 ? 0 : 2;
-  } else {
-    const known = error instanceof CliError || error instanceof ConfigError || error instanceof StartError;
-    console.error(known ? `moviemind: ${message}` : error);
-    process.exitCode = 2;
-  }
+  fail(error);
 }

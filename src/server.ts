@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
 import { banner } from './banner.js';
 import type { Config } from './config/config.js';
 import { migrate, unusable } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { announce, withdraw } from './database/residence.js';
 import { isDatabaseUnavailable } from './database/sql.js';
 import { StartError } from './database/start-error.js';
 
@@ -20,7 +22,10 @@ export interface RunningServer {
 }
 
 interface Start {
-  /** What is told of it on stdout: `false`: nothing; else which of the settings came from the file .env. */
+  /**
+   * What is told of it on stdout: which of the settings came from the file .env. `false`: nothing, since it lives for one
+   * command alone; nor is it to be found by others, and it logs to stderr.
+   */
   banner: false | { fromFile: string[] };
 }
 
@@ -29,14 +34,17 @@ export async function startServer(config: Config, { banner: told }: Start): Prom
   const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
+    if (postgres && told) withdraw(config.dataDir);
     if (app) await Promise.race([closeApp(app), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
     await postgres?.stop();
   };
   try {
     if (postgres) config.databaseUrl = await postgres.start();
     await migrate(config);
-    app = await createApp(config);
+    if (postgres && told) config.residentToken = randomBytes(32).toString('base64url');
+    app = await createApp(config, told ? process.stdout : process.stderr);
     const url = config.servesHttp ? await listen(app, config) : await work(app);
+    if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
     if (told) console.log(banner(config, url, told.fromFile));
@@ -46,6 +54,13 @@ export async function startServer(config: Config, { banner: told }: Start): Prom
     throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
 }
+
+/** `localhost` may be two addresses, and the other one somebody else's. */
+const residentOf = (url: string, token: string) => ({
+  url: url.replace('//localhost:', '//127.0.0.1:'),
+  pid: process.pid,
+  token,
+});
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
   try {

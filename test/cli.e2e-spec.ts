@@ -1,12 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeKey } from './support/keys.js';
 import { Program } from './support/process.js';
-import { TestServer } from './support/server.js';
-import { freePort } from './support/services.js';
+import { SELF_SIGNED } from './support/self-signed.js';
+import { eventually, TestServer } from './support/server.js';
+import { quietPort } from './support/services.js';
 import { StubModel } from './support/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
+
+/** What moves a cursor, or colours. */
+const CONTROL = new RegExp(`${String.fromCharCode(27)}|\\r`);
 
 interface Report {
   summary: { lines: number; done: number; failed: number; refused: number; tries: number };
@@ -32,7 +39,7 @@ describe('the commands', () => {
   const run = async (args: string[], settings: Record<string, string> = { MOVIEMIND_URL: server.url }) => {
     const program = new Program(settings, CLI, args);
     const code = await program.exited;
-    return { code, output: program.output, stdout: program.stdout };
+    return { code, output: program.output, stdout: program.stdout, stderr: program.stderr };
   };
   const file = (name: string, content: string) => {
     const path = join(folder, name);
@@ -95,7 +102,7 @@ describe('the commands', () => {
     ['a year that cannot be', ['generate', 'movie', 'X', '--year', '1700'], /\/release_year must be an integer 1888/],
     ['an unknown locale', ['generate', 'movie', 'X', '--locale', 'xx-XX'], /Allowed choices are en-US/],
     ['a file that is not there', ['generate', '--file', '/nowhere.csv'], /cannot read \/nowhere\.csv/],
-    ['a file without a known header', ['generate', '--file', 'package.json'], /needs the header|cannot read/],
+    ['a file without a known header', ['generate', '--file', join(process.cwd(), 'package.json')], /needs the header/],
     ['an unknown job', ['job', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'], /no job with this id/],
     ['an unknown command', ['frobnicate'], /unknown command/],
   ];
@@ -113,24 +120,176 @@ describe('the commands', () => {
     expect(output).toMatch(/--year[\s\S]*--file[\s\S]*--json[\s\S]*Examples:/);
   });
 
-  it('wants a key where the server does', async () => {
+  it.each([['generate'], ['job'], ['queues'], ['doctor'], ['queues', 'pause'], ['keys', 'create'], ['keys', 'revoke']])(
+    'explains itself with an example: %j',
+    async (...args: string[]) => {
+      const { code, stdout } = await run([...args, '--help']);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/--json[\s\S]*Examples?:\s+\$ npx moviemind /)]);
+    },
+  );
+
+  it.each([
+    [['generate', 'movie', 'X', '--year', '1700', '--json'], { status: 422, errors: [expect.anything()] }],
+    [['job', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b', '--json'], { status: 404 }],
+    [['queues', '--json'], { status: 401 }],
+    [['doctor', '--json'], { status: 401 }],
+    [['keys', 'revoke', 'x', '--json'], { detail: expect.stringMatching(/no id of a key/) }],
+    [['generate', '--file', '/nowhere.csv', '--json'], { detail: expect.stringMatching(/cannot read/) }],
+    [['generate', 'movie', 'X', '--frob', '--json'], { detail: expect.stringMatching(/unknown option/) }],
+  ])('with --json says on stdout what is wrong, and nothing else: %j', async (args, problem) => {
+    const { code, stdout } = await run(args);
+    expect([code, JSON.parse(stdout)]).toEqual([2, { problem: expect.objectContaining(problem) }]);
+  });
+
+  it('refuses at once an address that cannot be right, and says what to do', async () => {
+    const secured = createServer(SELF_SIGNED).listen(0, '127.0.0.1');
+    await new Promise((listening) => secured.once('listening', listening));
+    const tls = `localhost:${(secured.address() as AddressInfo).port}`;
+    const plain = new URL(server.url).host;
+    const wrong: [url: string, line: RegExp][] = [
+      [plain, new RegExp(`--url takes a URL with http://.*: write http://${plain}$`)],
+      ['ftp://x', /--url takes a URL http:\/\/… or https:\/\/…, not ftp:/],
+      ['http://me:hush@127.0.0.1', /--url takes no user and password: .*--token/],
+      [`${server.url}?x`, /without \? and #/],
+      [`https://${plain}`, new RegExp(`no TLS is spoken there; write http://${plain}$`)],
+      [`https://${tls}`, /certificate is not trusted \(self-signed certificate\); .*NODE_EXTRA_CA_CERTS/],
+      [`http://${tls}`, new RegExp(`it speaks TLS: write https://${tls}$`)],
+      ['http://nowhere.invalid', /there is no host nowhere\.invalid; check the name/],
+    ];
+    try {
+      const told = await Promise.all(wrong.map(([url]) => run(['--url', url, 'doctor'])));
+      told.forEach(({ code, output }, n) => {
+        expect([code, output.trim()]).toEqual([2, expect.stringMatching(wrong[n]![1])]);
+        expect(output).not.toMatch(/hush|\n./);
+      });
+    } finally {
+      secured.close();
+    }
+  }, 60_000);
+
+  it('says that there is no answer yet, and how long it tries', async () => {
+    const program = new Program({ MOVIEMIND_URL: `http://127.0.0.1:${await quietPort()}` }, CLI, ['doctor']);
+    await eventually(async () =>
+      /no answer from http.* yet \(connection refused\), trying until \d/.test(program.stderr),
+    );
+    expect(await program.end('SIGINT')).toBe(130);
+    expect(program.stdout).toBe('');
+  });
+
+  it('tells that npm has taken its options', async () => {
+    const npm = { MOVIEMIND_URL: server.url, npm_lifecycle_event: 'cli', npm_config_year: 'true' };
+    const { code, output } = await run(['generate', 'movie', 'Eaten', '1995'], npm);
+    expect([code, output]).toEqual([2, expect.stringMatching(/npm has taken --year for itself: write npx moviemind/)]);
+  });
+
+  it('keeps colours and cursor movements out of a pipe', async () => {
+    const path = file('plain.csv', 'title,year\nPlain,2001\n');
+    for (const args of [
+      ['generate', '--file', path],
+      ['generate', 'movie', 'Plain', '--wait'],
+    ]) {
+      expect((await run(args)).output).not.toMatch(CONTROL);
+    }
+    await makeKey(server, 'read');
+    const { code, output } = await run(['keys', 'list'], {
+      DATABASE_URL: server.config.databaseUrl!,
+      FORCE_COLOR: '1',
+    });
+    expect([code, output]).toEqual([0, expect.stringMatching(/test.*read.*valid/)]);
+    expect(output).not.toMatch(CONTROL);
+    expect(Math.max(...output.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  it('wants a key where the server does, and says how to make and pass one', async () => {
     const guarded = await TestServer.start({ AUTH_REQUIRED: 'true', ADMIN_TOKEN: 'a-long-enough-admin-token' });
     try {
       const refused = await run(['generate', 'movie', 'X'], { MOVIEMIND_URL: guarded.url });
       expect([refused.code, refused.output.trim().split('\n').length]).toEqual([2, 1]);
+      expect(refused.output).toMatch(
+        /wants a key: .*npx moviemind keys create .*--scope generate.*--token or MOVIEMIND/,
+      );
+      expect((await run(['queues'], { MOVIEMIND_URL: guarded.url })).output).toMatch(/keys create .*--scope admin/);
       const token = ['--token', 'a-long-enough-admin-token'];
       expect((await run([...token, 'generate', 'movie', 'X', '--wait'], { MOVIEMIND_URL: guarded.url })).code).toBe(0);
+      const table = await run([...token, 'queues'], { MOVIEMIND_URL: guarded.url });
+      expect(Math.max(...table.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     } finally {
       await guarded.stop();
     }
   });
 
-  it('starts a server of its own where none runs, and leaves nothing behind', async () => {
-    const settings = { DATA_DIR: join(folder, 'data'), PORT: String(await freePort()) };
+  it.each([['doctor'], ['queues'], ['job', 'x'], ['generate', 'movie', 'X']])(
+    'starts and migrates nothing for %s on a database that is not its own',
+    async (...args) => {
+      const empty = new URL(server.config.databaseUrl!);
+      empty.pathname = '/postgres';
+      const port = await quietPort();
+      const { code, output } = await run(args, { DATABASE_URL: empty.href, PORT: String(port) });
+      expect([code, output.trim().split('\n')]).toEqual([
+        2,
+        [expect.stringMatching(new RegExp(`no server answers at http://127.0.0.1:${port}, .*--url or MOVIEMIND_URL`))],
+      ]);
+      const { output: listed } = await run(['keys', 'list'], { DATABASE_URL: empty.href });
+      expect(listed).toMatch(/the database is not migrated/);
+    },
+  );
+
+  it('starts a server of its own where none runs, and leaves nothing behind, nor an address of it', async () => {
+    const settings = { DATA_DIR: join(folder, 'data'), PORT: String(await quietPort()), LOG_LEVEL: 'debug' };
     const { code, output } = await run(['generate', 'movie', 'Heat', '--year', '1995'], settings);
     expect(code).toBe(0);
     expect(output).toContain('[Mock text, DEFAULT]');
+    expect(output).toMatch(/to see it again: npx moviemind job .*GET \/movies\/heat-1995/);
     const again = await run(['generate', 'movie', 'Heat', '--year', '1995', '--reuse', '--json'], settings);
     expect(JSON.parse(again.stdout)).toMatchObject({ result: { description: { version: 1 } } });
+    expect(existsSync(join(folder, 'data/server.json'))).toBe(false);
   }, 90_000);
+
+  it('finds the server of its folder on whatever port, and needs no key for it', async () => {
+    const data = join(folder, 'data');
+    const elsewhere = { DATA_DIR: data, PORT: String(await quietPort()) };
+    const resident = new Program({ DATA_DIR: data, AUTH_REQUIRED: 'true', HOST: '127.0.0.1', PORT: '0' });
+    try {
+      const url = await resident.ready();
+      const { token, ...rest } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as Record<string, string>;
+      expect([rest.url, statSync(join(data, 'server.json')).mode & 0o777]).toEqual([url, 0o600]);
+      for (const args of [['queues'], ['doctor'], ['generate', 'movie', 'Heat', '--year', '1995', '--wait']]) {
+        const { code, output } = await run(args, elsewhere);
+        expect([code, output]).toEqual([0, expect.not.stringContaining('No server is running')]);
+        expect(output).not.toContain(token);
+      }
+      expect((await run(['queues'], { ...elsewhere, MOVIEMIND_URL: url })).code).toBe(0);
+      expect((await run(['--token', `x${token}`, 'queues'], elsewhere)).output).toMatch(/does not know this key/);
+      expect((await run(['queues'], { MOVIEMIND_URL: url, DATA_DIR: join(folder, 'other') })).output).toMatch(
+        /wants a key/,
+      );
+      expect(resident.output).not.toContain(token);
+    } finally {
+      await resident.end('SIGTERM');
+    }
+    expect(existsSync(join(data, 'server.json'))).toBe(false);
+  }, 120_000);
+
+  it('is not misled by what a killed server has left', async () => {
+    const data = join(folder, 'data');
+    const killed = new Program({ DATA_DIR: data, PORT: '0' });
+    await killed.ready();
+    await killed.end('SIGKILL');
+    expect(existsSync(join(data, 'server.json'))).toBe(true);
+    const { code, output } = await run(['doctor'], { DATA_DIR: data, PORT: String(await quietPort()) });
+    expect([code, output]).toEqual([0, expect.stringMatching(/No server is running[\s\S]*fine: PostgreSQL/)]);
+  }, 120_000);
+
+  it('waits for a server that is just starting in its folder', async () => {
+    const data = join(folder, 'data');
+    const starting = new Program({ DATA_DIR: data, PORT: '0' });
+    try {
+      await eventually(async () => existsSync(join(data, 'postgres/postmaster.pid')), 30_000);
+      const { code, output } = await run(['queues'], { DATA_DIR: data, PORT: String(await quietPort()) });
+      expect([code, output]).toEqual([0, expect.not.stringMatching(/to see it again|already runs/)]);
+    } finally {
+      await starting.ready();
+      await starting.end('SIGTERM');
+    }
+  }, 120_000);
 });

@@ -1,97 +1,82 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { cappedFetch } from '../http/capped-fetch.js';
-import type { Problem } from '../http/problem.js';
+import { randomUUID } from 'node:crypto';
+import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
+import type { JobListDto } from '../jobs/job-list.dto.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
-import { ACTIVE_STATUSES } from '../jobs/vocabulary.js';
+import { isFinished } from '../jobs/vocabulary.js';
+import { TimedOut } from './errors.js';
+import { pause } from './interruption.js';
+import type { Line } from './line.js';
 import type { Kind } from './options.js';
 
-/** The command cannot go on. The message is one line and says what to do. */
-export class CliError extends Error {}
-
-/** The server refused this one request. */
-export class Refused extends Error {
-  constructor(readonly problem: Problem) {
-    const fields = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-    super(fields ?? problem.detail);
-  }
-}
-
-/** Whatever listens at that address. The largest answer of a server of ours has a few MiB. */
-const fetch = cappedFetch(32 * 1024 * 1024);
-const PATIENCE_MS = 60_000;
+/** Longest request, milliseconds: 500 items may take a slow database a while. */
+const BATCH_ANSWER_MS = 60_000;
+/** How long the server holds a poll while nothing changes, seconds. */
+const HELD_SECONDS = 10;
 const POLL_MS = 500;
 
-export const isFinished = (job: JobDto) => !(ACTIVE_STATUSES as readonly string[]).includes(job.status);
-
-/** The API as the commands use it. A server that is busy or away for a moment is asked again, within a minute. */
+/** The API as the commands use it. What makes jobs carries an Idempotency-Key: it is sent again until there is an answer. */
 export class Client {
-  constructor(
-    readonly url: string,
-    private readonly token: string | undefined,
-  ) {}
+  constructor(readonly line: Line) {}
 
-  submit(kind: Kind, body: object): Promise<JobDto> {
-    return this.request<JobDto>(kind === 'movie' ? '/movies/generate' : '/people/generate', body);
+  async submit(kind: Kind, body: object): Promise<JobDto> {
+    const headers = { 'idempotency-key': randomUUID() };
+    return (await this.line.ask<JobDto>({ path: `/${pathOf(kind)}/generate`, body, headers })).body;
+  }
+
+  /** All or nothing. */
+  async submitBatch(kind: Kind, items: object[]): Promise<BatchAcceptedDto> {
+    const headers = { 'idempotency-key': randomUUID() };
+    const path = `/${pathOf(kind)}/generate/batch`;
+    const ask = { path, body: { items }, headers, answerMs: BATCH_ANSWER_MS, items: items.length };
+    return (await this.line.ask<BatchAcceptedDto>(ask)).body;
   }
 
   job(id: string): Promise<JobDto> {
-    return this.request<JobDto>(`/jobs/${encodeURIComponent(id)}`);
+    return this.get<JobDto>(`/jobs/${encodeURIComponent(id)}`);
   }
 
-  /** @throws CliError when it takes longer than `timeoutSeconds`; the job itself goes on. */
-  async finished(
-    job: JobDto,
-    timeoutSeconds: number,
-    onChange: (job: JobDto) => void = () => undefined,
-  ): Promise<JobDto> {
-    for (const deadline = Date.now() + timeoutSeconds * 1000; Date.now() < deadline; await sleep(POLL_MS)) {
-      const now = await this.job(job.job_id);
-      onChange(now);
-      if (isFinished(now)) return now;
-    }
-    throw new CliError(
-      `job ${job.job_id} is not finished after ${timeoutSeconds} s; it goes on: npx moviemind job ${job.job_id}`,
-    );
+  jobs(kind: Kind, cursor: string | null): Promise<JobListDto> {
+    const query = new URLSearchParams({ entity: kind.toUpperCase(), limit: '100', ...(cursor && { cursor }) });
+    return this.get<JobListDto>(`/jobs?${query.toString()}`);
   }
 
-  get<T>(path: string): Promise<T> {
-    return this.request<T>(path);
+  batch(id: string): Promise<BatchDto> {
+    return this.get<BatchDto>(`/batches/${id}`);
   }
 
-  /** A request that says everything by its address. */
-  act<T>(path: string): Promise<T> {
-    return this.request<T>(path, undefined, 'POST');
-  }
-
-  private async request<T>(path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<T> {
-    for (const deadline = Date.now() + PATIENCE_MS; ;) {
-      const response = await this.send(path, method, body).catch((error: Error) => error);
-      if (!(response instanceof Error)) {
-        const answer = (await response.json().catch(() => {
-          throw new CliError(`${this.url} answers ${response.status}, but not as MovieMind does; is that its address?`);
-        })) as T & Problem;
-        if (response.ok) return answer;
-        if (response.status === 401) {
-          const wanted = this.token ? 'does not know this key' : 'wants a key';
-          throw new CliError(`${this.url} ${wanted}: pass --token or set MOVIEMIND_TOKEN`);
-        }
-        if (response.status === 403) throw new CliError(`${this.url}: ${answer.detail}`);
-        if (response.status !== 429 && response.status !== 503) throw new Refused(answer);
+  /** Waits by polls that the server holds. @throws TimedOut at the deadline */
+  async finished(id: string, onChange: (job: JobDto) => void): Promise<JobDto> {
+    const path = `/jobs/${encodeURIComponent(id)}`;
+    for (let known = ''; ;) {
+      const began = Date.now();
+      const seconds = Math.min(HELD_SECONDS, Math.ceil((this.line.deadline - began) / 1000));
+      const headers = { prefer: `wait=${Math.max(1, seconds)}`, ...(known && { 'if-none-match': known }) };
+      const { status, headers: told, body } = await this.line.ask<JobDto>({ path, headers });
+      if (status !== 304) {
+        onChange(body);
+        if (isFinished(body.status)) return body;
+        known = told.get('etag') ?? '';
       }
-      if (Date.now() > deadline) throw new CliError(`${this.url} does not answer; is the server running?`);
-      await sleep(1000);
+      if (Date.now() >= this.line.deadline) throw new TimedOut(`job ${id} is not finished in time; ${this.goesOn(id)}`);
+      if (Date.now() - began < POLL_MS) await pause(POLL_MS, this.line.signal);
     }
   }
 
-  private send(path: string, method: string, body?: object): Promise<Response> {
-    return fetch(this.url + path, {
-      method,
-      headers: {
-        ...(body && { 'content-type': 'application/json' }),
-        ...(this.token && { authorization: `Bearer ${this.token}` }),
-      },
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(15_000),
-    });
+  /** What becomes of a job that is left alone. */
+  goesOn(id: string): string {
+    return this.line.temporary
+      ? `it goes on at the next start (npm start), see npx moviemind job ${id}`
+      : `it goes on: npx moviemind job ${id}`;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.line.ask<T>({ path })).body;
+  }
+
+  /** A request that says everything by its address, and may be sent twice. */
+  async act<T>(path: string): Promise<T> {
+    return (await this.line.ask<T>({ path, method: 'POST' })).body;
   }
 }
+
+const pathOf = (kind: Kind) => (kind === 'movie' ? 'movies' : 'people');

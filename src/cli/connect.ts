@@ -1,61 +1,81 @@
-import { randomBytes } from 'node:crypto';
+import { Config } from '../config/config.js';
 import { given } from '../config/environment.js';
+import { residentOf } from '../database/residence.js';
+import { bearerKey, isSameLocal, serverUrl } from './address.js';
 import { Client } from './client.js';
+import { CliError } from './errors.js';
+import { Line } from './line.js';
 
 interface ConnectOptions {
   url?: string;
   token?: string;
 }
 
+type Command = (client: Client) => Promise<number>;
+
+const PROBE_MS = 2000;
+
 /**
- * Runs a command against a server: the one it is told, else the one on this machine, else one that is started with the
- * settings of the environment and lives as long as the command (`ownServer`, so that nothing is left behind unfinished).
+ * Runs a command against the first of these:
+ *
+ * 1. the server it is told;
+ * 2. the one that lives in DATA_DIR, which takes its commands without a key;
+ * 3. the one on HOST and PORT;
+ * 4. one that is started on the embedded database and lives as long as the command. On another database none is started:
+ *    it would migrate it and work there, which nobody has asked for.
+ *
  * @returns the command's exit code
  */
-export async function connect(
-  options: ConnectOptions,
-  run: (client: Client, ownServer: boolean) => Promise<number>,
-): Promise<number> {
-  const { MOVIEMIND_URL, MOVIEMIND_TOKEN, ADMIN_TOKEN, PORT } = given(process.env);
-  const token = options.token ?? MOVIEMIND_TOKEN ?? ADMIN_TOKEN;
-  const told = options.url ?? MOVIEMIND_URL;
-  if (told) return run(new Client(told.replace(/\/$/, ''), token), false);
-  const local = `http://127.0.0.1:${PORT ?? 3000}`;
-  if (await isMovieMind(local)) return run(new Client(local, token), false);
-  return withOwnServer(token ?? randomBytes(16).toString('hex'), run);
+export async function connect(options: ConnectOptions, signal: AbortSignal, run: Command): Promise<number> {
+  const { MOVIEMIND_URL, HOST, PORT } = given(process.env);
+  const token = tokenOf(options);
+  if (options.url !== undefined || MOVIEMIND_URL) {
+    const [told, from] = options.url === undefined ? [MOVIEMIND_URL!, 'MOVIEMIND_URL'] : [options.url, '--url'];
+    const url = serverUrl(told, from);
+    return run(new Client(new Line({ url, token: token ?? residentAt(url), signal })));
+  }
+  // One process does it all for a command, whatever the role of the servers of this environment is.
+  const config = new Config({ ...process.env, ROLE: 'all' });
+  const resident = config.embedded ? residentOf(config.dataDir) : null;
+  if (resident && (await isMovieMind(resident.url))) {
+    return run(new Client(new Line({ url: resident.url, token: token ?? resident.token, signal })));
+  }
+  const local = localUrl(HOST, PORT);
+  if (await isMovieMind(local)) return run(new Client(new Line({ url: local, token, signal })));
+  if (!config.embedded) {
+    throw new CliError(
+      `no server answers at ${local}, and none is started on the database of DATABASE_URL: start one (npm start), or name it by --url or MOVIEMIND_URL`,
+    );
+  }
+  const { withOwnServer } = await import('./own-server.js');
+  return withOwnServer({ dataDir: config.dataDir, token, signal }, run);
 }
 
-async function isMovieMind(url: string): Promise<boolean> {
+/** Whether a server of ours answers there. */
+export async function isMovieMind(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'manual' });
     return response.ok && response.headers.has('x-request-id');
   } catch {
     return false;
   }
 }
 
-async function withOwnServer(
-  token: string,
-  run: (client: Client, ownServer: boolean) => Promise<number>,
-): Promise<number> {
-  process.stderr.write('No server is running on this machine; starting one for this command …\n');
-  const settings = {
-    ...process.env,
-    ROLE: 'all',
-    PORT: '0',
-    HOST: '127.0.0.1',
-    ADMIN_TOKEN: token,
-    LOG_LEVEL: given(process.env).LOG_LEVEL ?? 'error',
-  };
-  // Loaded only here: the commands themselves start in a fraction of the time that the application takes.
-  const [{ Config }, { startServer }] = await Promise.all([import('../config/config.js'), import('../server.js')]);
-  const server = await startServer(new Config(settings), { banner: false });
-  const interrupt = () => void server.stop().then(() => process.exit(130));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    return await run(new Client(server.url, token), true);
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await server.stop();
-  }
+function tokenOf({ token }: ConnectOptions): string | undefined {
+  const { MOVIEMIND_TOKEN, ADMIN_TOKEN } = given(process.env);
+  if (token !== undefined) return bearerKey(token, '--token');
+  if (MOVIEMIND_TOKEN) return bearerKey(MOVIEMIND_TOKEN, 'MOVIEMIND_TOKEN');
+  return ADMIN_TOKEN ? bearerKey(ADMIN_TOKEN, 'ADMIN_TOKEN') : undefined;
+}
+
+/** The server of DATA_DIR may be told by its address as well. */
+function residentAt(url: string): string | undefined {
+  const { DATABASE_URL, DATA_DIR } = given(process.env);
+  const resident = DATABASE_URL ? null : residentOf(DATA_DIR || '.data');
+  return resident && isSameLocal(resident.url, url) ? resident.token : undefined;
+}
+
+function localUrl(host = '', port = ''): string {
+  const everywhere = ['', '0.0.0.0', '::', 'localhost'].includes(host);
+  return `http://${everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port || 3000}`;
 }

@@ -1,4 +1,4 @@
-import { CliError } from './client.js';
+import { CliError } from './errors.js';
 import type { Database } from '../database/sql.js';
 
 /**

@@ -1,44 +1,44 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
+import { isFinished } from '../jobs/vocabulary.js';
 import type { TextDto } from '../movies/reading.dto.js';
-import { CliError, type Client, isFinished, Refused } from './client.js';
+import type { Client } from './client.js';
+import { EXIT } from './errors.js';
 import type { GenerateOptions, Kind } from './options.js';
+import { isPlain, printJson } from './output.js';
 
-interface One extends Omit<GenerateOptions, 'file' | 'parallel'> {
+interface Wanted extends Pick<GenerateOptions, 'year' | 'slug' | 'locale' | 'context' | 'reuse'> {
   kind: Kind;
   text?: string;
 }
 
 /** The body of a generate request. */
-export function requestBody({ kind, text, year, slug, locale, context, reuse }: Omit<One, 'timeout'>): object {
+export function requestBody({ kind, text, year, slug, locale, context, reuse }: Wanted): Record<string, unknown> {
   const named = kind === 'movie' ? { title: text, release_year: year } : { name: text, birth_year: year };
   return { ...named, slug, locale, context_tag: context, if_exists: reuse ? 'reuse' : undefined };
 }
 
 /** Submits, and with `--wait` (always when the server ends with the command) shows what was written. */
-export async function generateOne(client: Client, one: One, ownServer: boolean): Promise<number> {
-  const accepted = await client.submit(one.kind, requestBody(one)).catch((error: unknown) => {
-    throw error instanceof Refused ? new CliError(error.message) : error;
-  });
-  if (!one.wait && !ownServer) {
-    console.log(
-      one.json ? JSON.stringify(accepted, null, 2) : `${accepted.status}  ${client.url}${accepted.links.self}`,
-    );
-    return 0;
-  }
-  return showResult(client, await follow(client, accepted, one.timeout), one.json ?? false);
+export async function generateOne(client: Client, one: Wanted & GenerateOptions): Promise<number> {
+  client.line.deadline = Date.now() + one.timeout * 1000;
+  const accepted = await client.submit(one.kind, requestBody(one));
+  if (one.wait || client.line.temporary) return showResult(client, await follow(client, accepted), one.json ?? false);
+  if (one.json) printJson(accepted);
+  else console.log(`${accepted.status}  ${client.line.url}${accepted.links.self}`);
+  return EXIT.done;
 }
 
-/** Polls to the end and, in a terminal, shows each state as it comes. */
-export async function follow(client: Client, job: JobDto, timeout: number): Promise<JobDto> {
-  if (isFinished(job)) return job;
+/** Waits for the end and, on stderr, shows each state as it comes. */
+export async function follow(client: Client, job: JobDto): Promise<JobDto> {
+  if (isFinished(job.status)) return job;
+  const plain = isPlain(process.stderr);
   let shown = '';
-  return client.finished(job, timeout, (now) => {
-    const { status } = now;
+  const last = await client.finished(job.job_id, (now) => {
     const line = stateOf(now);
-    if (line !== shown) process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
-    if (isFinished({ status } as JobDto) && process.stderr.isTTY) process.stderr.write('\n');
+    if (line !== shown) process.stderr.write(plain ? `${line}\n` : `\r\u001b[K${line}`);
     shown = line;
   });
+  if (!plain) process.stderr.write('\n');
+  return last;
 }
 
 /** A job's state in a line: with what holds it up, while something does. */
@@ -50,14 +50,17 @@ export async function showResult(client: Client, job: JobDto, json: boolean): Pr
   const done = job.status === 'DONE' && job.links.result !== null;
   const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result!) : null;
   if (json) {
-    console.log(JSON.stringify({ job, result }, null, 2));
+    printJson({ job, result });
   } else if (result) {
     const text = result.description ?? result.bio;
-    console.log(
-      `\n${job.slug} (${text?.ai_model}, version ${text?.version})\n${client.url}${job.links.result}\n\n${text?.text}`,
-    );
+    console.log(`\n${job.slug} (${text?.ai_model}, version ${text?.version})`);
+    console.log(`${client.line.temporary ? laterAt(job) : client.line.url + job.links.result}\n\n${text?.text}`);
   } else {
     console.log(`${job.status}: ${job.error ? `${job.error.type}: ${job.error.message}` : `job ${job.job_id}`}`);
   }
-  return done ? 0 : 1;
+  return done ? EXIT.done : EXIT.unwritten;
 }
+
+/** The server ends now: an address of it would be dead. */
+const laterAt = ({ job_id, links }: JobDto) =>
+  `to see it again: npx moviemind job ${job_id}, or npm start and then GET ${links.result}`;

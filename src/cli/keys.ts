@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import { validate as isUuid } from 'uuid';
 import { whyNotText } from '../http/fields.js';
 import type { Scope } from '../keys/scopes.js';
 import { type KeyRow, KeysService } from '../keys/keys.service.js';
-import { CliError } from './client.js';
 import { onDatabase } from './database.js';
+import { CliError } from './errors.js';
+import { printJson, table } from './output.js';
 
 export interface NewKey {
   name: string;
@@ -19,7 +19,7 @@ export async function createKey({ name, scope, days, json = false }: NewKey): Pr
   if (wrong) throw new CliError(`--name ${wrong}`);
   const { row, text } = await onDatabase((db) => new KeysService(db).create(name.trim(), scope, days ?? null));
   if (json) {
-    console.log(JSON.stringify({ ...row, key: text }, null, 2));
+    printJson({ ...row, key: text });
     return 0;
   }
   process.stderr.write(
@@ -33,28 +33,17 @@ export async function createKey({ name, scope, days, json = false }: NewKey): Pr
 /** Shows all keys, without what would let anybody use them. */
 export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
   const rows = await onDatabase((db) => new KeysService(db).list());
-  if (json) {
-    console.log(JSON.stringify(rows, null, 2));
-    return 0;
-  }
-  if (rows.length === 0) {
+  if (json) printJson(rows);
+  else if (rows.length === 0)
     console.log('There are no keys yet. Make one: keys create --name <name> --scope generate');
-    return 0;
-  }
-  const table = new Table({ head: ['id', 'name', 'scopes', 'made', 'last used', 'state'], style: { head: [] } });
-  for (const row of rows) {
-    const { id, name, scopes, created_at, last_used_at } = row;
-    table.push([
-      id,
-      name,
-      scopes.join(' '),
-      minute(created_at),
-      last_used_at ? minute(last_used_at) : '-',
-      stateOf(row),
-    ]);
-  }
-  console.log(table.toString());
+  else console.log(table(['key', 'scopes', 'state'], rows.map(cellsOf)));
   return 0;
+}
+
+function cellsOf(row: KeyRow): string[] {
+  const { id, name, scopes, created_at, last_used_at } = row;
+  const used = last_used_at ? `used ${minute(last_used_at)}` : 'not used yet';
+  return [`${name}\n${id}`, scopes.join(' '), `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
 }
 
 /** Ends a key for good. Running servers refuse it within a second. */
@@ -62,9 +51,8 @@ export async function revokeKey(id: string, { json = false }: { json?: boolean }
   if (!isUuid(id)) throw new CliError(`"${id}" is no id of a key: keys list shows them (the key itself is not its id)`);
   const row = await onDatabase((db) => new KeysService(db).revoke(id));
   if (!row) throw new CliError('there is no key with this id: keys list shows them');
-  console.log(
-    json ? JSON.stringify(row, null, 2) : `Key "${row.name}" is revoked since ${row.revoked_at!.toISOString()}.`,
-  );
+  if (json) printJson(row);
+  else console.log(`Key "${row.name}" is revoked since ${row.revoked_at!.toISOString()}.`);
   return 0;
 }
 

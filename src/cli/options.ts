@@ -10,7 +10,6 @@ export interface GenerateOptions {
   reuse?: boolean;
   wait?: boolean;
   file?: string;
-  parallel: number;
   timeout: number;
   json?: boolean;
 }

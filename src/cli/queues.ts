@@ -1,56 +1,38 @@
-import Table from 'cli-table3';
 import type { QueueDto, QueueListDto } from '../admin/queues.dto.js';
-import { CliError, type Client, Refused } from './client.js';
+import type { Client } from './client.js';
+import { EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
+import { printJson, table } from './output.js';
 
 /** Prints how every queue stands. */
 export async function showQueues(client: Client, { json = false }: OutputOptions): Promise<number> {
-  const { queues } = await answered(client.get<QueueListDto>('/admin/queues'));
+  const { queues } = await client.get<QueueListDto>('/admin/queues');
   return print(queues, json ? { queues } : null);
 }
 
 /** Twice is as good as once. */
-export async function pauseQueue(client: Client, name: string, { json = false }: OutputOptions): Promise<number> {
-  const queue = await answered(client.act<QueueDto>(`/admin/queues/${encodeURIComponent(name)}/pause`));
+export const pauseQueue = (client: Client, name: string, options: OutputOptions) =>
+  turn(client, name, 'pause', options);
+export const resumeQueue = (client: Client, name: string, options: OutputOptions) =>
+  turn(client, name, 'resume', options);
+
+async function turn(client: Client, name: string, what: 'pause' | 'resume', { json = false }: OutputOptions) {
+  const queue = await client.act<QueueDto>(`/admin/queues/${encodeURIComponent(name)}/${what}`);
   return print([queue], json ? queue : null);
 }
-
-export async function resumeQueue(client: Client, name: string, { json = false }: OutputOptions): Promise<number> {
-  const queue = await answered(client.act<QueueDto>(`/admin/queues/${encodeURIComponent(name)}/resume`));
-  return print([queue], json ? queue : null);
-}
-
-const answered = <T>(answer: Promise<T>) =>
-  answer.catch((error: unknown) => {
-    throw error instanceof Refused ? new CliError(error.message) : error;
-  });
 
 /** @param json what to print instead of a table */
 function print(queues: QueueDto[], json: object | null): number {
-  if (json) {
-    console.log(JSON.stringify(json, null, 2));
-    return 0;
-  }
-  const head = [
-    'queue',
-    'state',
-    'due',
-    'delayed',
-    'dispatched',
-    'running',
-    'failed',
-    'oldest',
-    'per minute',
-    'workers',
-  ];
-  const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { name, paused_at, jobs, workers } of queues) {
-    const { due, delayed, dispatched, in_progress, failed, oldest_waiting_seconds: oldest, finished_per_minute } = jobs;
-    const counts = [due, delayed, dispatched, in_progress, failed];
-    const state = paused_at ? `paused since ${paused_at}` : 'runs';
-    const waits = oldest === null ? '-' : `${oldest.toFixed(1)} s`;
-    table.push([name, state, ...counts, waits, finished_per_minute.toFixed(1), workers.length]);
-  }
-  console.log(table.toString());
-  return 0;
+  if (json) printJson(json);
+  else console.log(table(['queue', 'state', 'jobs'], queues.map(rowOf)));
+  return EXIT.done;
+}
+
+function rowOf({ name, paused_at, jobs, workers }: QueueDto): string[] {
+  const { due, delayed, dispatched, in_progress, failed, oldest_waiting_seconds: oldest, finished_per_minute } = jobs;
+  const counts = `due ${due}, delayed ${delayed}, dispatched ${dispatched}, running ${in_progress}, failed ${failed}`;
+  const waits = oldest === null ? 'none waits' : `the oldest waits ${oldest.toFixed(1)} s`;
+  const work = `${finished_per_minute.toFixed(1)} a minute; workers: ${workers.length}`;
+  const since = paused_at?.slice(0, 16).replace('T', ' ');
+  return [name, since ? `paused since ${since}` : 'runs', `${counts}\n${waits}; ${work}`];
 }

@@ -1,6 +1,9 @@
-import { CliError, type Client, isFinished, Refused } from './client.js';
+import { isFinished } from '../jobs/vocabulary.js';
+import type { Client } from './client.js';
+import { EXIT } from './errors.js';
 import { follow, showResult, stateOf } from './generate-one.js';
 import type { JobOptions } from './options.js';
+import { printJson } from './output.js';
 
 /** Shows a job, and what it wrote once it is finished. */
 export async function showJob(
@@ -8,10 +11,10 @@ export async function showJob(
   id: string,
   { wait, timeout, json = false }: JobOptions,
 ): Promise<number> {
-  const job = await client.job(id).catch((error: unknown) => {
-    throw error instanceof Refused ? new CliError(error.message) : error;
-  });
-  if (wait || isFinished(job)) return showResult(client, await follow(client, job, timeout), json);
-  console.log(json ? JSON.stringify(job, null, 2) : stateOf(job));
-  return 0;
+  client.line.deadline = Date.now() + timeout * 1000;
+  const job = await client.job(id);
+  if (wait || isFinished(job.status)) return showResult(client, await follow(client, job), json);
+  if (json) printJson(job);
+  else console.log(stateOf(job));
+  return EXIT.done;
 }

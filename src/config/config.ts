@@ -204,6 +204,8 @@ export class Config {
   readonly statusTtlSeconds: number;
   readonly retentionDays: number;
   readonly adminToken: string | null;
+  /** What the commands of the same DATA_DIR send, made at each start on the embedded database; missing: nothing is such. */
+  residentToken?: string;
   readonly authRequired: boolean;
   /** Nobody needs a key though others than this machine's may call, or because it was said so: worth a warning. */
   readonly authWaived: boolean;

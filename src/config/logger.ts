@@ -2,6 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 
+/** stdout or stderr. */
+export type LogTarget = { isTTY?: boolean; fd: number };
+
 type Fields = Record<string, unknown>;
 
 /** Of an error only what explains it: drivers hang statements and their parameters, which are users' texts, on theirs. */
@@ -27,19 +30,22 @@ const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'R
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(level: string, terminal: boolean) {
-    const stream = terminal
-      ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true })
-      : undefined;
-    this.pino = stream
-      ? pino({ level, serializers: { err } }, stream)
-      : pino({
-          level,
-          base: null,
-          serializers: { err },
-          timestamp: pino.stdTimeFunctions.isoTime,
-          formatters: { level: (label) => ({ level: label }) },
-        });
+  constructor(level: string, { isTTY, fd }: LogTarget) {
+    this.pino = isTTY
+      ? pino(
+          { level, serializers: { err } },
+          pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true, destination: fd }),
+        )
+      : pino(
+          {
+            level,
+            base: null,
+            serializers: { err },
+            timestamp: pino.stdTimeFunctions.isoTime,
+            formatters: { level: (label) => ({ level: label }) },
+          },
+          pino.destination(fd),
+        );
   }
 
   log(message: unknown, ...rest: unknown[]): void {

@@ -8,7 +8,7 @@ import { DataFolder } from './data-folder.js';
 import { linkLibraries } from './embedded-libraries.js';
 import { OWNER_NAME, ownerPid } from './owner.js';
 import { freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
-import { StartError } from './start-error.js';
+import { FolderTakenError, StartError } from './start-error.js';
 
 type Binaries = { initdb: string; postgres: string };
 
@@ -42,7 +42,7 @@ export class EmbeddedPostgres {
   /** @returns the connection URL. @throws StartError when the folder or the machine does not allow it. */
   async start(): Promise<string> {
     await binaries();
-    if (!this.folder.take()) throw await this.alreadyRuns();
+    if (!this.folder.take()) throw new FolderTakenError((await this.alreadyRuns()).message);
     await this.endOrphan();
     await this.folder.takeServer();
     if (!this.folder.hasCluster) await this.createCluster();

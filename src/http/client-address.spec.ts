@@ -1,4 +1,4 @@
-import { clientNetwork, networkOf } from './client-address.js';
+import { clientNetwork, isSameMachine, networkOf } from './client-address.js';
 
 describe('whose requests count together', () => {
   it.each([
@@ -20,4 +20,18 @@ describe('whose requests count together', () => {
       expect(clientNetwork({ ip: text, socket })).toBe('198.51.100.7');
     },
   );
+});
+
+describe('this very machine', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1', true],
+    ['::1', '::1', true],
+    ['::ffff:127.0.0.1', '::ffff:127.0.0.1', true],
+    ['192.0.2.7', '192.0.2.7', true],
+    ['192.0.2.8', '192.0.2.7', false],
+    ['2001:db8::2', '2001:db8::1', false],
+    [undefined, undefined, false],
+  ])('%s that reached %s: %s', (remoteAddress, localAddress, same) => {
+    expect(isSameMachine({ remoteAddress, localAddress })).toBe(same);
+  });
 });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import type { Socket } from 'node:net';
 
 /** Bits of an IPv6 address that a provider gives to one customer. */
 const IPV6_CUSTOMER = 64;
@@ -20,3 +21,12 @@ export function networkOf(text: string): string | null {
   const network = parts.map((part, n) => (n < IPV6_CUSTOMER / 16 ? part : 0));
   return `${new ipaddr.IPv6(network).toString()}/${IPV6_CUSTOMER}`;
 }
+
+/** Whether the connection comes from this very machine. What a proxy forwards says nothing here: the socket does. */
+export const isSameMachine = ({
+  remoteAddress,
+  localAddress,
+}: Pick<Socket, 'remoteAddress' | 'localAddress'>): boolean =>
+  remoteAddress !== undefined &&
+  ipaddr.isValid(remoteAddress) &&
+  (ipaddr.process(remoteAddress).range() === 'loopback' || remoteAddress === localAddress);

@@ -16,6 +16,7 @@ export class Program {
   /** Both streams, as they came. */
   output = '';
   stdout = '';
+  stderr = '';
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
 
@@ -33,6 +34,7 @@ export class Program {
     for (const stream of [this.child.stdout!, this.child.stderr!])
       stream.on('data', (text: Buffer) => (this.output += text.toString()));
     this.child.stdout!.on('data', (text: Buffer) => (this.stdout += text.toString()));
+    this.child.stderr!.on('data', (text: Buffer) => (this.stderr += text.toString()));
     this.exited = new Promise((done) => this.child.once('close', done));
   }
 

@@ -1,0 +1,37 @@
+import { CliError } from './errors.js';
+
+/**
+ * The base URL of a server, without a slash at its end.
+ * @param from what it was told by, for the error
+ * @throws CliError that never repeats a password
+ */
+export function serverUrl(text: string, from: string): string {
+  const wrong = (why: string) => new CliError(`${from} ${why}`);
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text)) {
+    const hint = URL.canParse(`http://${text}`) && !text.includes('@') ? `: write http://${text}` : '';
+    throw wrong(`takes a URL with http:// or https://${hint}`);
+  }
+  if (!URL.canParse(text)) throw wrong('is no URL: write http://host:port');
+  const url = new URL(text);
+  if (!['http:', 'https:'].includes(url.protocol))
+    throw wrong(`takes a URL http://… or https://…, not ${url.protocol}//`);
+  if (url.username || url.password)
+    throw wrong('takes no user and password: leave them out, and pass a key by --token');
+  if (url.search || url.hash) throw wrong('takes the address of the server alone, without ? and #');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** @param from what it was told by @throws CliError when it could not even be sent */
+export function bearerKey(text: string, from: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new CliError(`${from} is no key: a key has letters, digits, - and _ alone`);
+}
+
+/** Whether both are addresses of this machine with one port. */
+export function isSameLocal(one: string, other: string): boolean {
+  const [a, b] = [new URL(one), new URL(other)];
+  const local = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
+  return (
+    a.protocol === b.protocol && a.port === b.port && (a.host === b.host || (local(a.hostname) && local(b.hostname)))
+  );
+}

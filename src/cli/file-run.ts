@@ -1,0 +1,153 @@
+import { MAX_ITEMS } from '../batches/batches.dto.js';
+import type { Problem } from '../http/problem.js';
+import type { JobDto } from '../jobs/jobs.dto.js';
+import { ACTIVE_STATUSES } from '../jobs/vocabulary.js';
+import { Client } from './client.js';
+import { Refused, TimedOut } from './errors.js';
+import { pause } from './interruption.js';
+import type { Outcome, Outcomes } from './outcomes.js';
+import type { Progress } from './progress.js';
+
+/** Between two looks at the batches, milliseconds; and for each of them: 240 looks a minute at most, of the 600 a key has. */
+const LOOK_MS = 500;
+const LOOK_EACH_MS = 250;
+/** Pages of the list of jobs that may be others'. */
+const SPARE_PAGES = 10;
+
+/**
+ * The lines of a file on their way:
+ *
+ * 1. they are sent in batches, one after the other; the limit of requests lets a batch in whole and makes the next one wait;
+ * 2. meanwhile the counts of the batches tell how far their jobs are;
+ * 3. at the end the jobs are read, a hundred at a time.
+ */
+export class FileRun {
+  private readonly batches = new Set<string>();
+  private sent = false;
+  /** Ends what is still waiting, once one of the two has failed. */
+  private readonly over = new AbortController();
+  private readonly client: Client;
+
+  constructor(
+    client: Client,
+    private readonly outcomes: Outcomes,
+    private readonly progress: Progress,
+  ) {
+    this.client = new Client(client.line.endedBy(this.over.signal));
+  }
+
+  /** @throws what ends it before all lines are finished */
+  async run(): Promise<void> {
+    try {
+      await Promise.all([this.sendAll(), this.follow()]);
+    } catch (error) {
+      this.over.abort(error);
+      throw error;
+    }
+    await this.collect(this.client);
+  }
+
+  private async sendAll(): Promise<void> {
+    const rest = this.outcomes.toSend;
+    while (rest.length > 0) await this.send(rest.splice(0, MAX_ITEMS));
+    this.sent = true;
+  }
+
+  /** What is refused within a batch is left out of it, and the rest is sent. */
+  private async send(items: Outcome[]): Promise<void> {
+    if (items.length === 0) return;
+    try {
+      const bodies = items.map(({ body }) => body);
+      const { batch_id, jobs } = await this.client.submitBatch(this.outcomes.kind, bodies);
+      items.forEach((item, n) => (item.job = jobs[n]));
+      this.batches.add(batch_id);
+      this.outcomes.count(batch_id, 0, 0);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      for (const part of this.without(items, error)) await this.send(part);
+    }
+  }
+
+  /** @returns what to send instead @throws the refusal when it is not about some of the items */
+  private without(items: Outcome[], refusal: Refused): Outcome[][] {
+    const wrong = itemsNamed(refusal.problem!);
+    if (wrong.size > 0) {
+      for (const [n, why] of wrong) if (items[n]) items[n].refused = why;
+      this.show();
+      return [items.filter(({ refused }) => refused === undefined)];
+    }
+    // Too large a body, or more jobs than the key may have at a time.
+    if (![413, 429].includes(refusal.status) || items.length === 1) throw refusal;
+    const half = Math.ceil(items.length / 2);
+    return [items.slice(0, half), items.slice(half)];
+  }
+
+  private async follow(): Promise<void> {
+    while (!(this.sent && this.batches.size === 0)) {
+      await pause(LOOK_MS, this.client.line.signal);
+      if (this.sent && Date.now() > this.client.line.deadline)
+        throw notInTime(this.outcomes.total - this.outcomes.done);
+      for (const id of this.batches) await this.look(id);
+      this.show();
+    }
+  }
+
+  private async look(id: string): Promise<void> {
+    const { counts, done } = await this.client.batch(id);
+    const ended = Object.entries(counts).filter(([status]) => !(ACTIVE_STATUSES as readonly string[]).includes(status));
+    const failed = ended.reduce((sum, [status, count]) => sum + (status === 'DONE' ? 0 : count), 0);
+    this.outcomes.count(id, counts.DONE, failed);
+    if (done) this.batches.delete(id);
+    await pause(LOOK_EACH_MS, this.client.line.signal);
+  }
+
+  /** The states of the jobs: from the list, and one by one those that were there before. */
+  async collect(client: Client): Promise<void> {
+    const wanted = new Map<string, Outcome[]>();
+    for (const outcome of this.outcomes.open) {
+      const id = outcome.job!.job_id;
+      wanted.set(id, [...(wanted.get(id) ?? []), outcome]);
+    }
+    const take = (job: JobDto) => {
+      for (const outcome of wanted.get(job.job_id) ?? []) outcome.job = job;
+      wanted.delete(job.job_id);
+    };
+    try {
+      await this.readList(client, wanted, take);
+      for (const id of wanted.keys()) take(await client.job(id));
+    } finally {
+      this.outcomes.collected();
+    }
+  }
+
+  /** Newest first, as ids are in the order of time. */
+  private async readList(client: Client, wanted: Map<string, unknown>, take: (job: JobDto) => void): Promise<void> {
+    const oldest = [...wanted.keys()].sort()[0];
+    const pages = Math.ceil(wanted.size / 100) + SPARE_PAGES;
+    let cursor: string | null = null;
+    for (let page = 0; page < pages && wanted.size > 0; page++) {
+      const { results, next_cursor } = await client.jobs(this.outcomes.kind, cursor);
+      results.forEach(take);
+      cursor = next_cursor;
+      if (cursor === null || results.at(-1)!.job_id < oldest!) return;
+    }
+  }
+
+  private show(): void {
+    this.progress.update(this.outcomes.done, this.outcomes.failed);
+  }
+}
+
+const notInTime = (lines: number) => new TimedOut(`the time of --timeout is over, and lines not written: ${lines}`);
+
+/** Items by their place, and what is wrong with each. */
+function itemsNamed({ errors = [] }: Problem): Map<number, string> {
+  const named = new Map<number, string>();
+  for (const { pointer, detail } of errors) {
+    const [, place, field] = /^\/items\/(\d+)(\/.*)?$/.exec(pointer) ?? [];
+    if (place === undefined) continue;
+    const before = named.get(Number(place));
+    named.set(Number(place), `${before ? `${before}; ` : ''}${field ?? ''} ${detail}`.trim());
+  }
+  return named;
+}

@@ -1,0 +1,158 @@
+import { cappedFetch } from '../http/capped-fetch.js';
+import { CliError, TimedOut } from './errors.js';
+import { pause } from './interruption.js';
+import { noAnswerOf } from './unreachable.js';
+import { retryAfter, verdictOn } from './verdict.js';
+
+/** How long a server that does not answer, or answers 5xx, is asked again, milliseconds. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 1000;
+/** Longest one request, milliseconds. */
+const ANSWER_MS = 15_000;
+/** Whatever listens at that address. The largest answer of a server of ours has a few MiB. */
+const fetch = cappedFetch(32 * 1024 * 1024);
+
+export interface Ask {
+  path: string;
+  method?: 'GET' | 'POST';
+  body?: object;
+  headers?: Record<string, string>;
+  answerMs?: number;
+  /** Of a batch. */
+  items?: number;
+}
+
+export interface Reply<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+/** What holds a request up, by what it does; `null`: nothing any more. */
+export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;
+
+export interface LineOptions {
+  url: string;
+  token: string | undefined;
+  signal: AbortSignal;
+  /** Whether the server ends with the command: then so do its links and its work. */
+  temporary?: boolean;
+}
+
+/**
+ * Requests to one server. If it is busy or away for a moment it is asked again: as long as it says itself, else for a minute.
+ * What will not pass ends the command at once.
+ */
+export class Line {
+  readonly url: string;
+  readonly temporary: boolean;
+  readonly signal: AbortSignal;
+  /** No request goes on after it. */
+  deadline = Infinity;
+  patienceMs = PATIENCE_MS;
+  notice: Notice = noticeOnStderr();
+  private answered = false;
+
+  constructor(private readonly options: LineOptions) {
+    this.url = options.url;
+    this.temporary = options.temporary ?? false;
+    this.signal = options.signal;
+  }
+
+  /** To the same server, asked once and not for long: for what is nice to know at the end. */
+  brief(milliseconds: number): Line {
+    const line = new Line({ ...this.options, signal: AbortSignal.timeout(milliseconds) });
+    return Object.assign(line, {
+      patienceMs: 0,
+      deadline: Date.now() + milliseconds,
+      notice: () => undefined,
+    });
+  }
+
+  /** To the same server, until that signal too. */
+  endedBy(signal: AbortSignal): Line {
+    const line = new Line({ ...this.options, signal: AbortSignal.any([this.signal, signal]) });
+    return Object.assign(line, { deadline: this.deadline, notice: this.notice });
+  }
+
+  /** @throws Refused, TimedOut, CliError when it does not pass; Interrupted */
+  async ask<T>(ask: Ask): Promise<Reply<T>> {
+    const doing = ask.method ?? (ask.body ? 'POST' : 'GET');
+    for (let failingSince: number | null = null; ;) {
+      const held = await this.attempt<T>(ask, doing);
+      if ('status' in held) {
+        this.notice(doing, null);
+        return held;
+      }
+      failingSince = held.asked ? null : (failingSince ?? Date.now());
+      const again = Date.now() + held.milliseconds;
+      const until = Math.min(this.deadline, failingSince === null ? Infinity : failingSince + this.patienceMs);
+      if (again > until) throw this.givenUp(held);
+      const moment = new Date(failingSince === null || until === Infinity ? again : until);
+      const clock = moment.toTimeString().slice(0, 8);
+      this.notice(doing, held.asked ? `${held.why}, waiting until ${clock}` : `${held.why}, trying until ${clock}`);
+      await pause(held.milliseconds, this.signal);
+    }
+  }
+
+  private givenUp({ why, asked, milliseconds }: Held): CliError {
+    if (!asked) return new CliError(`${why}; is the server running? --url names another`);
+    return new TimedOut(
+      `${why}: to wait for it takes ${Math.ceil(milliseconds / 1000)} s, longer than --timeout leaves`,
+    );
+  }
+
+  private async attempt<T>(ask: Ask, method: string): Promise<Reply<T> | Held> {
+    const { url } = this;
+    this.signal.throwIfAborted();
+    try {
+      const response = await this.send(ask, method);
+      const text = await response.text();
+      this.answered = true;
+      const verdict = verdictOn<T>(response, text, { url, ask, hasKey: this.options.token !== undefined });
+      if (!('wait' in verdict)) return verdict;
+      return { why: verdict.why, asked: verdict.wait === 'asked', milliseconds: retryAfter(response.headers) };
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      this.signal.throwIfAborted();
+      const { reason, advice } = await noAnswerOf(error as Error, url, this.answered);
+      if (advice) throw new CliError(`no answer from ${url}: ${reason}; ${advice}`);
+      const yet = this.answered ? 'any more' : 'yet';
+      return { why: `no answer from ${url} ${yet} (${reason})`, asked: false, milliseconds: RETRY_MS };
+    }
+  }
+
+  private send({ path, body, headers, answerMs = ANSWER_MS }: Ask, method: string): Promise<Response> {
+    const { token, signal } = this.options;
+    const left = Math.max(RETRY_MS, Math.min(answerMs, this.deadline - Date.now()));
+    return fetch(this.url + path, {
+      method,
+      headers: {
+        ...headers,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      body: body && JSON.stringify(body),
+      // A redirect would turn POST into GET, and take the key elsewhere.
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(left), signal]),
+    });
+  }
+}
+
+/** A request that is sent again. */
+interface Held {
+  why: string;
+  /** Whether the server asked for the pause, rather than being in trouble. */
+  asked: boolean;
+  milliseconds: number;
+}
+
+/** One line for each thing that holds it up, not one a second. */
+function noticeOnStderr(): Notice {
+  let shown = '';
+  return (_, text) => {
+    if (text && text !== shown) process.stderr.write(`${text}\n`);
+    shown = text ?? '';
+  };
+}

@@ -1,0 +1,21 @@
+import { CliError } from './errors.js';
+
+/** Scripts and runners through which npm reads the options of the command as its own. */
+const RUNNERS = ['cli', 'moviemind', 'npx'];
+/** Settings that npm has itself: they may be in somebody's .npmrc, and mean nothing here then. */
+const OF_NPM = ['json', 'scope'];
+
+/**
+ * Without `--` npm keeps the options: `npm run cli generate movie Heat --year 1995` would be a film of any year.
+ * @param options long names of all options, without dashes
+ * @throws CliError that names those that npm has taken
+ */
+export function refuseEatenOptions(options: readonly string[], env: NodeJS.ProcessEnv): void {
+  if (!RUNNERS.includes(env.npm_lifecycle_event ?? '')) return;
+  const isEaten = (name: string) => Boolean(env[`npm_config_${name.replaceAll('-', '_')}`]);
+  const eaten = [...new Set(options)].filter(isEaten).map((name) => `--${name}`);
+  const certain = eaten.filter((name) => !OF_NPM.includes(name.slice(2)));
+  const message = `npm has taken ${eaten.join(', ')} for itself: write npx moviemind …, or npm run cli -- …`;
+  if (certain.length > 0) throw new CliError(message);
+  if (eaten.length > 0) process.stderr.write(`moviemind: ${message}\n`);
+}

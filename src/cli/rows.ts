@@ -1,0 +1,66 @@
+import type { Columns } from './columns.js';
+import type { Line } from './read-table.js';
+
+/** A line of the file that is to be sent, or why it cannot be. */
+export interface Row {
+  line: number;
+  text: string;
+  year?: number;
+  locale?: string;
+  context?: string;
+  /** It was not understood. */
+  problem?: string;
+}
+
+/** IMDb's own files write \N for nothing; others a word. */
+const NOTHING = /^(\\N|null|nan|n\/a|none|-)?$/i;
+/** Title Types that are films, letters alone: of IMDb's exports and of its data files. */
+const FILMS = new Set([
+  'movie',
+  'film',
+  'feature',
+  'featurefilm',
+  'tvmovie',
+  'short',
+  'tvshort',
+  'video',
+  'documentary',
+]);
+const plain = (type: string) => type.toLowerCase().replace(/[^a-z]/g, '');
+
+/** @returns the rows in the order of the file, and how many lines were passed over because they are no films */
+export function rowsOf(lines: Line[], columns: Columns): { rows: Row[]; skipped: number } {
+  const isOther = (line: Line) => {
+    if (columns.titleType === undefined || !('cells' in line)) return false;
+    const type = plain(line.cells[columns.titleType] ?? '');
+    return type !== '' && !FILMS.has(type);
+  };
+  const rows = lines.filter((line) => !isOther(line)).map((line) => rowOf(line, columns));
+  return { rows, skipped: lines.length - rows.length };
+}
+
+function rowOf(line: Line, columns: Columns): Row {
+  if (!('cells' in line)) return { line: line.line, text: '', problem: line.problem };
+  const cell = (column: number | undefined) => (column === undefined ? '' : (line.cells[column] ?? ''));
+  const known = (text: string) => (NOTHING.test(text) ? undefined : text);
+  const text = cell(columns.text);
+  const row: Row = {
+    line: line.line,
+    text,
+    locale: known(cell(columns.locale)),
+    context: known(cell(columns.context)),
+  };
+  if (text === '') return { ...row, problem: `has no ${columns.kind === 'movie' ? 'title' : 'name'}` };
+  const written = known(cell(columns.year));
+  if (written === undefined) return row;
+  const year = yearOf(written);
+  return year === null ? { ...row, problem: `"${written.slice(0, 40)}" is no year` } : { ...row, year };
+}
+
+/** The year of `1995`, `1995.0`, `1995-12-15`, `December 15, 1995 (United States)`; `null`: there is none. */
+export function yearOf(text: string): number | null {
+  const whole = /^\(?(-?\d+)(?:\.0+)?\)?$/.exec(text)?.[1];
+  if (whole !== undefined) return Number(whole);
+  const within = /(?<!\d)\d{4}(?!\d)/.exec(text)?.[0];
+  return within === undefined ? null : Number(within);
+}

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FrontDoor } from './support/front-door.js';
+import { makeKey } from './support/keys.js';
+import { Program } from './support/process.js';
+import { eventually, TestServer } from './support/server.js';
+import { quietPort } from './support/services.js';
+import { StubModel } from './support/stub-model.js';
+
+const CLI = join(process.cwd(), 'dist/src/cli.js');
+const FILMS = join(process.cwd(), 'examples/films.csv');
+
+interface Report {
+  summary: Record<'lines' | 'done' | 'failed' | 'unfinished' | 'refused' | 'not_sent' | 'skipped', number>;
+  results: { line: number; text: string; status: string; error: unknown }[];
+  problem?: { detail: string };
+}
+
+describe('a file from the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moviemind-files-'));
+  let server: TestServer;
+  let door: FrontDoor;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start({
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: model.url,
+      AUTH_REQUIRED: 'true',
+      WORKER_CONCURRENCY: '50',
+    });
+    door = await FrontDoor.start(server.url);
+  });
+
+  afterAll(async () => {
+    await door.stop();
+    await server.stop();
+    await model.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(() => door.reset());
+
+  const file = (name: string, content: string | Buffer) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const start = async (args: string[]) => {
+    const { text } = await makeKey(server, 'generate');
+    return new Program({ MOVIEMIND_URL: door.url, MOVIEMIND_TOKEN: text }, CLI, ['generate', ...args]);
+  };
+  const run = async (...args: string[]) => {
+    const program = await start(args);
+    const code = await program.exited;
+    const { output, stdout, stderr } = program;
+    return { code, output, stdout, stderr };
+  };
+  const report = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(...args, '--json');
+    return { code, stderr, ...(JSON.parse(stdout) as Report) };
+  };
+  const jobsOf = (slug: string) =>
+    server.rows<{ locale: string; context_tag: string; entity: string }>(
+      'SELECT locale, context_tag, entity FROM generation_jobs WHERE requested_slug = $1',
+      [slug],
+    );
+
+  it('of 250 films goes out in one request under the limit of 60 a minute, and is followed by few', async () => {
+    const { code, summary } = await report('--file', FILMS);
+    expect([code, summary]).toEqual([0, expect.objectContaining({ lines: 250, done: 250, not_sent: 0 })]);
+    expect(door.made('POST')).toBe(1);
+    expect(door.made('GET')).toBeLessThan(150);
+  }, 120_000);
+
+  it('waits as long as the server asks, and says why and until when', async () => {
+    const limited = { kind: 'answer', status: 429, headers: { 'retry-after': '6' }, detail: 'Not so fast.' } as const;
+    door.reset(({ method, made }) => (method === 'POST' && made === 1 ? limited : null));
+    const began = Date.now();
+    const { code, stderr } = await run('--file', file('patient.csv', 'title,year\nPatient,2001\n'));
+    expect([code, door.made('POST')]).toEqual([0, 2]);
+    expect(Date.now() - began).toBeGreaterThan(6000);
+    expect(stderr).toMatch(/0\/1 .*Not so fast, waiting until \d\d:\d\d:\d\d/);
+  }, 60_000);
+
+  it('is sent again when the answer was lost, and written once', async () => {
+    door.reset(({ method, made }) => (method === 'POST' && made === 1 ? { kind: 'lose' } : null));
+    const { code, summary } = await report('--file', file('lost.csv', 'title,year\nLost Answer,2001\n'));
+    expect([code, summary.done, door.made('POST')]).toEqual([0, 1, 2]);
+    expect(await jobsOf('lost-answer-2001')).toHaveLength(1);
+    expect(model.callsFor('Lost Answer')).toHaveLength(1);
+  }, 60_000);
+
+  it.each([
+    [401, /does not know this key: make one .*keys create.*--token/],
+    [403, /does not let this key do that .*keys create/],
+    [404, /^The front door says so\.$/],
+  ])('ends at once on %i, with a summary of what was done until then', async (status, message) => {
+    model.script(`Held ${status}`, { kind: 'hang' });
+    door.reset(({ path }) => (path.startsWith('/batches/') ? { kind: 'answer', status } : null));
+    const path = file('ends.csv', `title,year\nDone ${status},2001\nHeld ${status},2002\n`);
+    const { code, summary, problem, stderr } = await report('--file', path);
+    expect(code).toBe(2);
+    expect(summary).toMatchObject({ lines: 2, not_sent: 0 });
+    expect(summary.done + summary.unfinished).toBe(2);
+    expect(problem!.detail).toBeTruthy();
+    expect(/^moviemind: (.*)$/m.exec(stderr)![1]).toMatch(message);
+  });
+
+  it('tells a server in trouble from one that is not there, and --timeout ends both', async () => {
+    const path = file('trouble.csv', 'title,year\nTrouble,2001\n');
+    door.reset(() => ({ kind: 'answer', status: 502 }));
+    const trouble = await run('--file', path, '--timeout', '3');
+    expect([trouble.code, trouble.stderr]).toEqual([2, expect.stringMatching(/answers 502 \(The front door says so/)]);
+    expect(trouble.stdout).toMatch(/not sent +│ 1/);
+    const gone = new Program({ MOVIEMIND_URL: `http://127.0.0.1:${await quietPort()}` }, CLI, [
+      'generate',
+      '--file',
+      path,
+      '--timeout',
+      '3',
+    ]);
+    expect([await gone.exited, gone.output]).toEqual([2, expect.stringMatching(/no answer from http.*refused/)]);
+    door.reset(() => ({ kind: 'answer', status: 429, headers: { 'retry-after': '400' } }));
+    const limited = await run('--file', path, '--timeout', '3');
+    expect([limited.code, limited.stderr]).toEqual([1, expect.stringMatching(/takes 400 s, longer than --timeout/)]);
+  }, 60_000);
+
+  it('loses no line to a bad one, and names each bad line', async () => {
+    const lines = ['title,year', 'Good One,2001', 'Short', '"Never closed,2002', 'Too Old,1700', 'No Year,soon'];
+    const path = file('bad-lines.csv', [...lines, 'One, Too Many,2003', ',2004', 'Good Two,2005'].join('\n'));
+    const { code, summary, results } = await report('--file', path);
+    expect([code, door.made('POST')]).toEqual([1, 1]);
+    expect(summary).toMatchObject({ lines: 8, done: 2, refused: 1, not_sent: 5 });
+    expect(results.map(({ line, status, error }) => [line, status, error])).toEqual([
+      [2, 'DONE', null],
+      [3, 'NOT_SENT', 'has 1 column, the header 2'],
+      [4, 'NOT_SENT', 'has a quote that is not closed'],
+      [5, 'REFUSED', expect.stringMatching(/^\/release_year must be an integer 1888/)],
+      [6, 'NOT_SENT', '"soon" is no year'],
+      [7, 'NOT_SENT', expect.stringMatching(/has 3 columns, the header 2: .*belongs in quotes/)],
+      [8, 'NOT_SENT', 'has no title'],
+      [9, 'DONE', null],
+    ]);
+  }, 60_000);
+
+  it('leaves out of a batch what only the server finds wrong', async () => {
+    const wrong = { pointer: '/items/1/title', detail: 'is not to my taste' };
+    door.reset(({ method, made }) => (method === 'POST' && made === 1 ? { kind: 'answer', status: 422 } : null));
+    const refused = await report('--file', file('whole.csv', 'title,year\nWhole Refused,2001\n'));
+    expect([refused.code, refused.summary.not_sent]).toEqual([2, 1]);
+    door.reset(({ method, made }) =>
+      method === 'POST' && made === 1 ? { kind: 'answer', status: 422, errors: [wrong] } : null,
+    );
+    const { code, results } = await report('--file', file('taste.csv', 'title\nFine\nTasteless\nFine Too\n'));
+    expect(code).toBe(1);
+    expect(results.map(({ status, error }) => [status, error])).toEqual([
+      ['DONE', null],
+      ['REFUSED', '/title is not to my taste'],
+      ['DONE', null],
+    ]);
+  }, 60_000);
+
+  it('says of each line its language and manner, and takes those of the command for the rest', async () => {
+    const path = file(
+      'locale.csv',
+      '\ufeffTitle;Year;Locale;Context_Tag\r\nSpoken;2001;pl-PL;humorous\r\nSpoken;2001;;\r\n',
+    );
+    expect((await report('--file', path, '--locale', 'de-DE')).code).toBe(0);
+    const jobs = await jobsOf('spoken-2001');
+    expect(jobs.map(({ locale, context_tag }) => `${locale} ${context_tag}`).sort()).toEqual([
+      'de-DE DEFAULT',
+      'pl-PL humorous',
+    ]);
+  }, 60_000);
+
+  it('of IMDb is understood, in UTF-16 too: other Title Types are passed over, ids are told not to be used', async () => {
+    const imdb =
+      'Position,Const,Title,Original Title,Title Type,Year\n1,tt1,Exported,Original,Movie,1995\n2,tt2,A Series,,TV Series,1996\n';
+    const path = file('imdb.csv', Buffer.from(`\ufeff${imdb}`, 'utf16le'));
+    const { code, summary, stderr } = await report('--file', path);
+    expect([code, summary]).toEqual([0, expect.objectContaining({ lines: 1, done: 1, skipped: 1 })]);
+    expect(stderr).toMatch(/the column Const cannot be used yet; title and year are\n/);
+    expect(await jobsOf('exported-1995')).toHaveLength(1);
+  }, 60_000);
+
+  it('with a column name is of films or people as its columns or the command say', async () => {
+    const kaggle = 'name,rating,genre,year,released,director\nKaggled,R,Action,1995,"December 15, 1995",Someone\n';
+    expect((await report('--file', file('kaggle.csv', kaggle))).code).toBe(0);
+    expect((await jobsOf('kaggled-1995'))[0]!.entity).toBe('MOVIE');
+    const names = file('names.csv', 'name,year\nSomebody,1950\n');
+    expect((await run('--file', names)).stderr).toMatch(/films or people: say which, generate movie --file/);
+    expect((await report('person', '--file', names)).code).toBe(0);
+    expect((await jobsOf('somebody-1950'))[0]!.entity).toBe('PERSON');
+  }, 60_000);
+
+  it('is summed up when Ctrl-C ends it', async () => {
+    model.script('Endless', { kind: 'hang' });
+    const program = await start(['--file', file('endless.csv', 'title,year\nQuick,2001\nEndless,2002\n')]);
+    await eventually(async () => model.callsFor('Endless').length > 0, 30_000);
+    await eventually(async () => (await jobsOf('quick-2001')).length > 0 && door.made('GET') > 1, 30_000);
+    expect(await program.end('SIGINT')).toBe(130);
+    expect(program.stdout).toMatch(/lines +│ 2 [\s\S]*unfinished +│ 1 /);
+    expect(program.stdout).toMatch(/Jobs not finished: 1\. Of the first: it goes on: npx moviemind job /);
+  }, 60_000);
+
+  const WRONG: [name: string, args: string[], line: RegExp][] = [
+    ['a title beside it', ['--file', FILMS, 'movie', 'Heat'], /leave out "Heat"$/m],
+    [
+      'options of one film',
+      ['--file', 'x.csv', '--year', '1', '--slug', 'a-b', '--wait'],
+      /leave out --year, --slug, --wait$/m,
+    ],
+    [
+      'another encoding',
+      ['--file', 'LATIN1'],
+      /neither UTF-8 nor UTF-16, see line 3 \(Amélie,2001\): save it as UTF-8$/m,
+    ],
+    ['a kind its columns deny', ['person', '--file', FILMS], /has the columns of films: write generate movie/],
+    [
+      'a file without a header',
+      ['--file', join(process.cwd(), 'package.json')],
+      /needs the header title,year or name,birth_year/,
+    ],
+    ['a header alone', ['--file', 'HEADER'], /has no lines after its header$/m],
+  ];
+
+  it.each(WRONG)('refuses %s with one line and sends nothing', async (_, args, line) => {
+    const made: Record<string, string> = {
+      LATIN1: file('latin1.csv', Buffer.from('title,year\nHeat,1995\nAmélie,2001\n', 'latin1')),
+      HEADER: file('header.csv', 'title,year\n'),
+    };
+    const { code, output } = await run(...args.map((arg) => made[arg] ?? arg));
+    expect([code, output.trim().split('\n')]).toEqual([2, [expect.stringMatching(line)]]);
+    expect(door.requests).toEqual([]);
+  });
+});
