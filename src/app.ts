@@ -4,7 +4,8 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { AdminModule } from './admin/admin.module.js';
 import { serveBoard } from './admin/board.js';
@@ -17,18 +18,22 @@ import { Loops } from './health/loops.js';
 import { LedgerReader } from './health/ledger-report.js';
 import { RedisAdvice } from './health/redis-advice.js';
 import { settled } from './health/within.js';
+import { Addresses } from './http/addresses.js';
 import { checkAddress, checkHost } from './http/address.js';
 import { AuthGuard } from './http/auth.guard.js';
+import { addressReader, linkedBelow, prefixOf } from './http/base-path.js';
 import { BodyGuard, deferBodies } from './http/body.guard.js';
 import { Draining } from './http/draining.js';
 import { BODY_LIMIT } from './http/problem.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { trustIn } from './http/proxies.js';
 import { ItemsGuard, RateLimitGuard } from './http/rate-limit.guard.js';
 import { RateLimits } from './http/rate-limits.js';
 import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
 import { traceparentOf } from './http/trace.js';
-import { answerUnreadable } from './http/unreadable.js';
+import { RootController } from './http/root.controller.js';
+import { UnreadableRequests } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -75,7 +80,7 @@ class AppModule {
         AdminModule,
         MetricsModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, RootController],
       providers: [
         LedgerReader,
         RedisAdvice,
@@ -98,11 +103,13 @@ class AppModule {
 /** Builds the application, ready to listen (`ROLE=worker`: to work). The database must be migrated. */
 export async function createApp(config: Config, logTo: LogTarget = process.stdout): Promise<NestFastifyApplication> {
   const logger = new PinoLogger(config.logLevel, logTo);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config), {
+  const unreadable = new UnreadableRequests();
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config, unreadable), {
     logger,
     bodyParser: false,
     abortOnError: false,
   });
+  unreadable.watch(app.getHttpAdapter().getInstance());
   await configureHttp(app);
   serveOpenApi(app);
   if (config.servesHttp) await serveBoard(app);
@@ -133,22 +140,36 @@ export async function closeApp(app: NestFastifyApplication): Promise<void> {
   await connections.close();
 }
 
-function adapterFor(config: Config): FastifyAdapter {
+/** How often requests that take too long to arrive are looked for, milliseconds. */
+const LOOK_MS = 1000;
+
+function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdapter {
   const filter = new ProblemFilter();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    // Node would refuse a request without Host by itself, and without a word; checkHost does it.
-    http: { requireHostHeader: false },
+    http: {
+      // Node would refuse a request without Host by itself, and without a word; checkHost does it.
+      requireHostHeader: false,
+      headersTimeout: config.requestTimeoutMs,
+      requestTimeout: config.requestTimeoutMs,
+      connectionsCheckingInterval: LOOK_MS,
+    },
+    requestTimeout: config.requestTimeoutMs,
+    // Node announces it and closes a second later, so that a request that is on its way still finds it open.
+    keepAliveTimeout: config.keepAliveMs,
+    rewriteUrl: addressReader(config),
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Requests on connections that are still open while we close are served, not turned away.
     return503OnClosing: false,
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    trustProxy: config.trustedProxies.length > 0 && trustIn(config.trustedProxies),
     routerOptions: { maxParamLength: 300 },
     // What fails before a route is found still gets its problem document.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler(this: FastifyInstance, error: Error, socket: Socket) {
+      unreadable.answer(error, socket, this);
+    },
   } as never);
 }
 
@@ -164,7 +185,9 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   deferBodies(fastify);
+  const addresses = new Addresses();
   fastify.addHook('onRoute', (route) => {
+    addresses.note(route);
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });
@@ -173,9 +196,17 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     checkAddress(request.url);
     checkHost(request);
   });
+  fastify.addHook('preSerialization', async (request, _, body) => linkedBelow(prefixOf(request), body));
+  fastify.addHook('onSend', async (request, reply) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string' && location.startsWith('/'))
+      void reply.header('location', prefixOf(request) + location);
+  });
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
   app.get(Draining).watch(fastify);
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
+  // After helmet, whose headers belong to these answers too.
+  fastify.addHook('onRequest', async (request, reply) => addresses.answer(request, reply));
   app.useGlobalPipes(validation());
 }

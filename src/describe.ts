@@ -3,17 +3,26 @@ import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { takeArguments } from './config/arguments.js';
 import { ConfigError } from './config/environment.js';
+import { asOpenApi30 } from './openapi-3.0.js';
 
-const HELP = 'Prints the OpenAPI document, or writes it to the file that is named: npm run openapi -- openapi.json';
+const HELP = `Prints the OpenAPI document, or writes it to the file that is named: npm run openapi -- openapi.json
+  --3.0  in the words of OpenAPI 3.0, for tools that do not know 3.1`;
+const OLDER = '--3.0';
 
 // Whoever reads it may have seen enough.
 process.stdout.on('error', () => process.exit());
 
 /** Needs no database. */
 try {
-  const [file] = takeArguments(process.argv.slice(2), () => HELP, 1);
+  const given = process.argv.slice(2);
+  const [file] = takeArguments(
+    given.filter((one) => one !== OLDER),
+    () => HELP,
+    1,
+  );
   const { describeApp } = await import('./app.js');
-  const text = `${JSON.stringify(await describeApp(), null, 2)}\n`;
+  const document = await describeApp();
+  const text = `${JSON.stringify(given.includes(OLDER) ? asOpenApi30(document) : document, null, 2)}\n`;
   if (file) writeFileSync(file, text);
   else process.stdout.write(text);
 } catch (error) {

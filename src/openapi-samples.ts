@@ -10,7 +10,7 @@ interface Media {
 interface Sampled {
   method: string;
   /** With the examples of its parameters. */
-  path: string;
+  address: string;
   /** Needs a key wherever one is asked for. */
   guarded: boolean;
   body?: object;
@@ -18,20 +18,19 @@ interface Sampled {
   streams: boolean;
 }
 
-const HOST = 'localhost:3000';
 /** The variable that the commands read, too. */
 const AUTHORIZATION = '"Authorization: Bearer $MOVIEMIND_TOKEN"';
 
 /**
  * Lines for a shell that send the example of an operation: for tools (`x-codeSamples`) and, below the description, for the
- * reader of the page. `path`: with the examples of its parameters.
+ * reader of the page. `address`: with the examples of its parameters.
  */
-export function addSamples(method: string, path: string, operation: Operation): void {
+export function addSamples(method: string, address: string, operation: Operation): void {
   const security = operation.security ?? [];
   const media = mediaOf(operation.requestBody);
   const sampled: Sampled = {
     method: method.toUpperCase(),
-    path: path + exampleQuery(operation),
+    address: address + exampleQuery(operation),
     guarded: security.length > 0 && security.every((scheme) => Object.keys(scheme).length > 0),
     body: media && (Object.values(media.examples ?? {})[0]?.value ?? media.example),
     streams: mediaOf(operation.responses['200'], 'text/event-stream') !== undefined,
@@ -41,6 +40,13 @@ export function addSamples(method: string, path: string, operation: Operation): 
   Object.assign(operation, { 'x-codeSamples': codeSamples });
   const block = `\`\`\`sh\n${Object.values(samples).join('\n')}\n\`\`\``;
   operation.description = [operation.description, block].filter(Boolean).join('\n\n');
+}
+
+/** The path of an operation, with the examples of its parameters. */
+export function examplePath(path: string, { parameters = [] }: Operation): string {
+  const named = parameters as { name: string; schema: { example?: string } }[];
+  const exampleFor = (name: string) => named.find((parameter) => parameter.name === name)?.schema.example ?? name;
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => exampleFor(name));
 }
 
 const mediaOf = (part: object | undefined, type = 'application/json') =>
@@ -56,24 +62,24 @@ function exampleQuery({ parameters = [] }: Operation): string {
   return query && `?${query}`;
 }
 
-function curl({ method, path, guarded, body, streams }: Sampled): string {
+function curl({ method, address, guarded, body, streams }: Sampled): string {
   return [
     'curl',
     ...(streams ? ['-N'] : []),
     ...(method === 'GET' ? [] : ['-X', method]),
     ...(guarded ? ['-H', AUTHORIZATION] : []),
     ...(body ? ['-H', quoted('Content-Type: application/json')] : []),
-    quoted(HOST + path),
+    quoted(address),
     ...(body ? ['-d', quoted(JSON.stringify(body))] : []),
   ].join(' ');
 }
 
-function httpie({ method, path, guarded, body = {}, streams }: Sampled): string {
+function httpie({ method, address, guarded, body = {}, streams }: Sampled): string {
   const fields = Object.entries(body).map(([name, value]) =>
     quoted(typeof value === 'string' ? `${name}=${value}` : `${name}:=${JSON.stringify(value)}`),
   );
   const header = guarded ? [AUTHORIZATION.replace(': ', ':')] : [];
-  return ['http', ...(streams ? ['--stream'] : []), method, quoted(HOST + path), ...header, ...fields].join(' ');
+  return ['http', ...(streams ? ['--stream'] : []), method, quoted(address), ...header, ...fields].join(' ');
 }
 
 /** For a shell: as it is when nothing in it means anything there. */

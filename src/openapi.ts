@@ -1,10 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Config } from './config/config.js';
 import {
   BEFORE_ROUTES,
   FieldError,
   header,
   LIMIT_HEADERS,
+  methodNotAllowed,
   OF_BODIES,
   Problem,
   type ProblemException,
@@ -13,7 +16,9 @@ import {
 } from './http/problem.js';
 import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
 import { doneJob } from './jobs/examples.js';
-import { addSamples } from './openapi-samples.js';
+import { asOpenApi30 } from './openapi-3.0.js';
+import { examplePath } from './openapi-samples.js';
+import { inForce, placeOf, seenFrom } from './openapi-served.js';
 import { webhooksSection } from './webhooks/webhooks.openapi.js';
 import { WebhookMessageDto } from './webhooks/webhooks.dto.js';
 
@@ -23,30 +28,44 @@ Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` you are told instead: see Webhooks.
 A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
-Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.`;
+Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.
+
+Every GET answers HEAD, every address OPTIONS, with \`Allow\`. A known address with another method is answered 405 with \`Allow\`,
+and another spelling of one (a slash at its end or twice, upper case where there is only lower) 308 to the one it has.
+A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 408.`;
 
 const SCOPES_TOLD =
   'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
-/** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. Both are open to everybody: no guard sees them. */
+/** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. All are open to everybody: no guard sees them. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  const config = app.get(Config);
+  SwaggerModule.setup('docs', app, () => inForce(described(app), config), {
     jsonDocumentUrl: '/openapi.json',
     yamlDocumentUrl: '/openapi.yaml',
     customSiteTitle: 'MovieMind API',
-    // Or the page shows this server's address to validator.swagger.io.
-    swaggerOptions: { validatorUrl: null },
+    swaggerOptions: { validatorUrl: null }, // or the page shows this server's address to validator.swagger.io
+    patchDocumentOnRequest: (request, _, document) => seenFrom(document, placeOf(request as FastifyRequest)),
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  let document: OpenAPIObject | undefined;
+  fastify.get('/openapi-3.0.json', async (request, reply) => {
+    document ??= inForce(described(app), config);
+    return reply.type('application/json').send(JSON.stringify(asOpenApi30(seenFrom(document, placeOf(request)))));
   });
 }
 
-export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+/** The document for clients, the same whatever the settings: every key that may be asked for is in it. */
+export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
+  seenFrom(described(app), { host: 'localhost:3000', prefix: '' });
+
+function described(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
     .setTitle('MovieMind')
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
-    .addServer('/', 'This server')
     .addTag('movies', 'Films and their descriptions')
     .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
@@ -87,7 +106,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
       const operation = item[method];
       if (!operation) continue;
       complete(path, operation, schemas, method === 'get' ? BEFORE_ROUTES : [...BEFORE_ROUTES, ...OF_BODIES]);
-      addSamples(method, examplePath(path, operation), operation);
+      addAddressAnswers(document, path, method, operation);
     }
   }
   return Object.assign(document, { webhooks: webhooksSection() });
@@ -103,6 +122,23 @@ type Response = Exclude<Operation['responses'][string], { $ref: string } | undef
 
 /** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
+
+/** What addresses.ts answers in place of a route that takes any name: another spelling, or an address of its own. */
+function addAddressAnswers({ paths }: OpenAPIObject, path: string, method: string, { responses }: Operation): void {
+  if (path.includes('{slug}'))
+    responses['308'] = {
+      description: 'To the same address with the slug in lower case',
+      headers: { ...ALWAYS_SENT, Location: header('That address') },
+    };
+  const taken = Object.keys(paths).find((other) => !other.includes('{') && templateOf(path).test(other));
+  if (!taken || method in paths[taken]!) return;
+  const methods = Object.keys(paths[taken]!).map((name) => name.toUpperCase());
+  const problem = problemResponse(methodNotAllowed(method.toUpperCase(), methods));
+  problem.content['application/problem+json'].example.instance = taken;
+  responses['405'] = { ...problem, headers: { ...ALWAYS_SENT, ...problem.headers } };
+}
+
+const templateOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
 
 function complete(path: string, operation: Operation, schemas: Schemas, general: ProblemException[]): void {
   operation.security ??= []; // open to everybody
@@ -130,12 +166,6 @@ const takesNames = ({ parameters = [] }: Operation) =>
   (parameters as { in: string; schema: object }[]).some(
     ({ in: place, schema }) => place === 'path' && 'enum' in schema,
   );
-
-function examplePath(path: string, { parameters = [] }: Operation): string {
-  const named = parameters as { name: string; schema: { example?: string } }[];
-  const exampleFor = (name: string) => named.find((parameter) => parameter.name === name)?.schema.example ?? name;
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => exampleFor(name));
-}
 
 /** The title or the slug has to be there, and nothing that is not named. */
 function requireEither(schema: Schema, field: string): void {

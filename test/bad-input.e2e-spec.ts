@@ -103,14 +103,13 @@ const MALFORMED_BODIES: [description: string, body: string | Uint8Array][] = [
 /** Method, path, status; the reason is in the path. */
 const BAD_ADDRESSES: [method: string, path: string, status: number][] = [
   ['GET', '/films', 404],
-  ['GET', '/movies/', 404],
   ['GET', '/movies/heat-1995/nothing', 404],
   ['POST', '/nothing', 404],
-  ['GET', '/movies/generate', 404],
-  ['PUT', '/movies/generate', 404],
-  ['DELETE', '/people/generate', 404],
-  ['POST', '/movies', 404],
-  ['PATCH', `/jobs/${UNKNOWN_JOB}`, 404],
+  ['GET', '/movies/generate', 405],
+  ['PUT', '/movies/generate', 405],
+  ['DELETE', '/people/generate', 405],
+  ['POST', '/movies', 405],
+  ['PATCH', `/jobs/${UNKNOWN_JOB}`, 405],
   ['GET', '/movies/%', 400],
   ['GET', '/movies/%zz', 400],
   ['GET', '/people/%E0%A4%A', 400],
@@ -347,7 +346,7 @@ describe('bad input', () => {
       const announced = JSON.stringify({ [text]: 'x'.repeat(65 * 1024) });
       await expectRefusal(await post(path, announced), 413);
       const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`;
-      await expectRefusal(await raw(server, `${head}10400\r\n${' '.repeat(65 * 1024)}\r\n0\r\n\r\n`), 413);
+      await expectRefusal(await raw<Problem>(server.url, `${head}10400\r\n${' '.repeat(65 * 1024)}\r\n0\r\n\r\n`), 413);
       await expectRefusal(await post(path, `{}${' '.repeat(64 * 1024 - 2)}`), 422, `/${text}`);
     });
 
@@ -368,13 +367,16 @@ describe('bad input', () => {
     it('is refused when it has no content type', async () => {
       const body = '{"title":"The Matrix"}';
       const request = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
-      await expectRefusal(await raw(server, request), 415);
+      await expectRefusal(await raw<Problem>(server.url, request), 415);
     });
 
     it.each([
       ['application/json;charset=UTF-8'],
       ['Application/JSON; charset="utf-8"'],
       ['application/json ; charset=utf-8'],
+      ['application/json; charset=utf8'],
+      ['application/json;charset=UTF-8;foo=bar'],
+      ['application/json; profile="https://example.com/films"'],
     ])('is read, and only then refused, when its content type is %s', async (type) => {
       await expectRefusal(await post(path, { [text]: '' }, { 'content-type': type }), 422, `/${text}`);
     });
@@ -384,7 +386,7 @@ describe('bad input', () => {
     '%s is answered %d',
     async (_, status, method, path) => {
       // Not fetch, which mends what is broken.
-      await expectRefusal(await raw(server, `${method} ${path} HTTP/1.1\r\nhost: x\r\n\r\n`), status);
+      await expectRefusal(await raw<Problem>(server.url, `${method} ${path} HTTP/1.1\r\nhost: x\r\n\r\n`), status);
     },
   );
 
@@ -396,9 +398,9 @@ describe('bad input', () => {
   );
 
   it('is a problem document too when it is no HTTP', async () => {
-    await expectRefusal(await raw(server, 'WHAT / HTTP/1.1\r\nhost: x\r\n\r\n'), 400);
-    await expectRefusal(await raw(server, 'hello\r\n\r\n'), 400);
-    await expectRefusal(await raw(server, 'GET /movies HTTP/1.1\r\n\r\n'), 400);
+    await expectRefusal(await raw<Problem>(server.url, 'WHAT / HTTP/1.1\r\nhost: x\r\n\r\n'), 400);
+    await expectRefusal(await raw<Problem>(server.url, 'hello\r\n\r\n'), 400);
+    await expectRefusal(await raw<Problem>(server.url, 'GET /movies HTTP/1.1\r\n\r\n'), 400);
   });
 
   it('is refused when it would have to be unpacked', async () => {

@@ -226,7 +226,7 @@ describe('before a body is read', () => {
       ['/nothing', {}, 404],
     ];
     for (const [path, headers, status] of expected) {
-      const answer = await raw(server, headOf(path, headers));
+      const answer = await raw(server.url, headOf(path, headers));
       expect([path, answer.status]).toEqual([path, status]);
       expect(server.api.faultsOf('POST', path, answer)).toEqual([]);
     }
@@ -275,6 +275,17 @@ describe('the address of a client without a key', () => {
     const forged = (n: number) => `10.0.0.${n}, 192.0.2.7`;
     expect(await polls(server, [forged(1), forged(2), forged(3), forged(4)])).toEqual(ENOUGH);
     expect(await polls(server, ['192.0.2.8'])).toEqual([404]);
+    // The port that some proxies write behind an address is another with each connection of one client.
+    const port = (n: number) => `203.0.113.1:5000${n}`;
+    expect(await polls(server, [port(1), port(2), port(3), '203.0.113.1'])).toEqual(ENOUGH);
+    expect(
+      await polls(
+        server,
+        [1, 2, 3, 4].map((n) => `192.0.2.9, 127.0.0.1:${n}`),
+      ),
+    ).toEqual(ENOUGH);
+    const six = (n: number) => `[2001:db8:1:9::1]:${n}`;
+    expect(await polls(server, [six(1), six(2), six(3), '2001:db8:1:9::2'])).toEqual(ENOUGH);
     // Addresses of one IPv6 customer are one client; the next customer is another.
     const customer = (n: number) => `2001:db8:1:2:${n}::${n}`;
     expect(await polls(server, [customer(1), customer(2), customer(3), customer(4)])).toEqual(ENOUGH);

@@ -287,6 +287,22 @@ describe('webhooks', () => {
     );
   });
 
+  it.each([
+    [429, '3'],
+    [503, new Date(Date.now() + 3_600_000).toUTCString()],
+  ])('come again when the receiver asks for it: %d, Retry-After: %s', async (status, retryAfter) => {
+    const path = `/busy-${status}`;
+    receiver.script(path, (response) => void response.writeHead(status, { 'retry-after': retryAfter }).end());
+    const id = await submit(`Busy ${status}`, path);
+    const { last_attempt_at, next_attempt_at } = await delivery(id, { status: 'PENDING', last_status: status });
+    const waitMs = Date.parse(next_attempt_at!) - Date.parse(last_attempt_at!);
+    // The plan of 24 h, at 5 ms instead of 5 s, lasts 85 s: it is not exceeded whatever is asked for.
+    expect(waitMs).toBeGreaterThan(status === 429 ? 2900 : 60_000);
+    expect(waitMs).toBeLessThan(status === 429 ? 20_000 : 90_000);
+    if (status === 429) await delivery(id, { status: 'DELIVERED' });
+    expect(receiver.at(path)).toHaveLength(status === 429 ? 2 : 1);
+  });
+
   it('are replayed once by a double click', async () => {
     const id = await submit('Double Click', '/double');
     const one = await delivery(id, { status: 'DELIVERED' });

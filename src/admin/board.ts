@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthGuard } from '../http/auth.guard.js';
+import { pathOf, prefixOf } from '../http/base-path.js';
 import { documentOf, ProblemException, unauthorized } from '../http/problem.js';
 import { within } from '../health/within.js';
 import { type Producers, PRODUCERS } from '../queue/names.js';
@@ -13,6 +14,8 @@ const PATH = '/admin/board';
 const PATIENCE_MS = 3000;
 /** Its page asks another host for fonts; the Content-Security-Policy would refuse them, and nothing needs them. */
 const FOREIGN_FONTS = /<link href="https:[^>]*>\s*/g;
+/** What its page says all its addresses are below. */
+const PAGE_BASE = /(<base href=")(\/admin\/board)/;
 
 type Routes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
@@ -51,9 +54,10 @@ export async function serveBoard(app: NestFastifyApplication): Promise<void> {
         asBearer(request);
         return (await guard.isOperator(request)) ? undefined : askForPassword(request, reply);
       });
-      scope.addHook('onSend', async (_, reply, payload) => {
+      scope.addHook('onSend', async (request, reply, payload) => {
         void reply.header('cache-control', 'no-store');
-        return typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
+        if (typeof payload !== 'string') return payload;
+        return payload.replace(FOREIGN_FONTS, '').replace(PAGE_BASE, `$1${prefixOf(request)}$2`);
       });
       await scope.register(adapter.registerPlugin());
     },
@@ -85,5 +89,5 @@ function askForPassword(request: FastifyRequest, reply: FastifyReply): FastifyRe
       'Basic realm="MovieMind operators: any name, the admin key as password", charset="UTF-8"',
     )
     .type('application/problem+json')
-    .send(JSON.stringify(documentOf(problem, request.url.split('?')[0] ?? PATH, request.id)));
+    .send(JSON.stringify(documentOf(problem, pathOf(request), request.id)));
 }

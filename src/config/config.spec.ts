@@ -25,6 +25,9 @@ describe('what is not set', () => {
     adminToken: null,
     publicReads: true,
     trustedProxies: [],
+    basePath: '',
+    keepAliveMs: 65_000,
+    requestTimeoutMs: 30_000,
     maxUnfinishedJobs: 10_000,
     authWaived: false,
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },
@@ -75,6 +78,11 @@ describe('what is not set', () => {
     expect(open.map((settings) => settingsOf(settings).authWaived)).toEqual([true, true]);
     expect(quiet.map((settings) => settingsOf(settings).authWaived)).toEqual([false, false, false]);
     expect(settingsOf({ DATABASE_URL, AUTH_REQUIRED: 'false' }).authWaived).toBe(true);
+  });
+
+  it('is a path without a slash at its end, or none', () => {
+    const paths = ['/api', '/api/', '/a/b-c.d', '/'].map((BASE_PATH) => settingsOf({ BASE_PATH }).basePath);
+    expect(paths).toEqual(['/api', '/api', '/a/b-c.d', '']);
   });
 
   it('is what is empty too, and blanks and line ends around a value are no part of it', () => {
@@ -203,6 +211,13 @@ describe('what is wrong', () => {
     ['REDIS_SENTINEL_NAME', 'primary', /^REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],
     ['JOB_RETENTION_DAYS', '0', /^JOB_RETENTION_DAYS: takes an integer 1\.\.3650/],
     ['JOB_STATUS_TTL_SECONDS', '1.5', /^JOB_STATUS_TTL_SECONDS: takes an integer 1\.\.86400/],
+    ['BASE_PATH', 'api', /^BASE_PATH: takes a path such as \/api/],
+    ['BASE_PATH', '//evil.example', /^BASE_PATH: takes a path such as \/api/],
+    ['BASE_PATH', '/api/../x', /^BASE_PATH: takes a path such as \/api/],
+    ['BASE_PATH', '/ä', /^BASE_PATH: takes a path such as \/api/],
+    ['BASE_PATH', '/movies/api', /^BASE_PATH: takes a path that does not begin as one of the API/],
+    ['KEEP_ALIVE_SECONDS', '0', /^KEEP_ALIVE_SECONDS: takes an integer 1\.\.86400/],
+    ['REQUEST_TIMEOUT_SECONDS', '0', /^REQUEST_TIMEOUT_SECONDS: takes an integer 1\.\.3600/],
     ['WORKER_CONCURRENCY', '-1', /^WORKER_CONCURRENCY: takes an integer 1\.\.1000/],
   ];
 

@@ -39,6 +39,20 @@ const networks = makeExactValidator<string[]>((text) =>
   }),
 );
 
+/** Folders, each of letters that stay as they are in an address; no slash at the end. */
+export const BELOW = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
+
+/** First folders of the API: below one of them it could not be told whether a proxy has taken the path away. */
+const OWN_FOLDERS = ['admin', 'batches', 'docs', 'health', 'jobs', 'metrics', 'movies', 'people', 'webhooks'];
+
+const path = makeExactValidator<string>((text) => {
+  const value = text.replace(/\/$/, '');
+  if (value === '') return value;
+  if (!BELOW.test(value)) throw new Error('takes a path such as /api, of letters, digits and - . _ ~');
+  if (OWN_FOLDERS.includes(value.split('/')[1]!)) throw new Error('takes a path that does not begin as one of the API');
+  return value;
+});
+
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; nothing else reads the environment. */
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
@@ -107,8 +121,23 @@ export const SETTINGS = {
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
     default: undefined,
-    desc: 'proxies whose X-Forwarded-For is believed: addresses or CIDRs, comma separated',
+    desc: 'proxies whose X-Forwarded-For, -Host, -Proto and -Prefix are believed: addresses or CIDRs, comma separated',
   }),
+  BASE_PATH: path({
+    default: '',
+    desc: 'path below which clients see this server, such as /api, whether a proxy takes it away or not (default none)',
+  }),
+  KEEP_ALIVE_SECONDS: integer(
+    1,
+    86_400,
+  )({
+    default: 65,
+    desc: 'how long a connection may be idle, seconds; more than the balancer in front keeps it (Google: 600, so 620)',
+  }),
+  REQUEST_TIMEOUT_SECONDS: integer(
+    1,
+    3600,
+  )({ default: 30, desc: 'how long a request may take to arrive, its body included, seconds; then 408' }),
   RATE_LIMIT_GENERATE: integer(
     0,
     1_000_000,
@@ -211,6 +240,10 @@ export class Config {
   readonly authWaived: boolean;
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
+  /** Begins with a slash and ends without one; empty: the root. */
+  readonly basePath: string;
+  readonly keepAliveMs: number;
+  readonly requestTimeoutMs: number;
   /** Requests a minute; 0: no limit. */
   readonly rateLimits: { generate: number; poll: number; read: number };
   /** Per key; 0: no limit. */
@@ -255,6 +288,9 @@ export class Config {
     this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES ?? [];
+    this.basePath = env.BASE_PATH;
+    this.keepAliveMs = env.KEEP_ALIVE_SECONDS * 1000;
+    this.requestTimeoutMs = env.REQUEST_TIMEOUT_SECONDS * 1000;
     this.rateLimits = {
       generate: env.RATE_LIMIT_GENERATE ?? (this.authRequired ? 60 : 0),
       poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),

@@ -1,12 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { malformed } from './problem.js';
 
+/** What an address cannot have: letters beyond ASCII, spaces and control characters. */
+export const FOREIGN = /[^\x21-\x7e]/;
+export const NOT_ENCODED =
+  'The address has characters that do not belong there: percent-encode the address (curl: -G --data-urlencode).';
+
 /**
- * Refuses what the router lets through: NUL in the path, which PostgreSQL cannot take, and a query that is not
- * percent-encoded UTF-8, which would be read as something else than was meant.
+ * Refuses what the router lets through: control characters, which cannot be part of a Location either, NUL in the path, which
+ * PostgreSQL cannot take, and a query that is not percent-encoded UTF-8, which would be read as something else than was meant.
  * @throws ProblemException 400
  */
 export function checkAddress(url: string): void {
+  if (FOREIGN.test(url)) throw malformed(NOT_ENCODED);
   const [path = '', ...query] = url.split('?');
   if (path.includes('%00')) throw malformed('The path contains a NUL character.');
   try {

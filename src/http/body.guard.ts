@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { parseJsonBody, refusePacked } from './json-body.js';
+import { parseJsonBody, refuseCharset, refusePacked } from './json-body.js';
 import { malformed, tooLarge } from './problem.js';
 
-const JSON_TYPE = /^application\/json(;\s*charset="?utf-8"?)?$/i;
+/** With any parameters: only the charset says something, and is looked at. */
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
 /** Of a body that nobody wants (any more) so much is taken, bytes: a client that is still sending it reads the answer first. */
 const MOST_DISCARDED = 2 * 1024 * 1024;
 
@@ -15,6 +16,7 @@ const unread = new WeakMap<FastifyRequest, IncomingMessage>();
 export function deferBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPE, async (request: FastifyRequest, body: IncomingMessage) => {
+    refuseCharset(request.headers['content-type']);
     refusePacked(request.headers['content-encoding']);
     unread.set(request, body);
   });

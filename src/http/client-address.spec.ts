@@ -12,7 +12,14 @@ describe('whose requests count together', () => {
     expect(networkOf(address)).toBe(network);
   });
 
-  it.each(['', 'unknown', '192.0.2', '0x7f.1', '192.0.2.1:443', '192.0.2.1, 192.0.2.2', 'x'.repeat(9000)])(
+  it.each([
+    ['203.0.113.1:50001', '203.0.113.1'],
+    ['[2001:db8:1:2::9]:443', '2001:db8:1:2::/64'],
+  ])('a proxy may write the port behind it: %s is of %s', (ip, network) => {
+    expect(clientNetwork({ ip, socket: { remoteAddress: '198.51.100.7' } as never })).toBe(network);
+  });
+
+  it.each(['', 'unknown', '192.0.2', '0x7f.1', '192.0.2.1:x', '192.0.2.1, 192.0.2.2', 'x'.repeat(9000)])(
     'nothing is an address that is none: %.20s',
     (text) => {
       expect(networkOf(text)).toBeNull();

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Socket } from 'node:net';
+import { withoutPort } from './proxies.js';
 
 /** Bits of an IPv6 address that a provider gives to one customer. */
 const IPV6_CUSTOMER = 64;
@@ -10,7 +11,7 @@ const IPV6_CUSTOMER = 64;
  * X-Forwarded-For by TRUSTED_PROXIES; what it found there may still be anything but an address.
  */
 export const clientNetwork = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string =>
-  networkOf(ip) ?? networkOf(socket.remoteAddress ?? '') ?? 'unknown';
+  networkOf(withoutPort(ip)) ?? networkOf(socket.remoteAddress ?? '') ?? 'unknown';
 
 /** `null`: it is no address. */
 export function networkOf(text: string): string | null {

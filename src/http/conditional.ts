@@ -4,6 +4,7 @@ import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Config } from '../config/config.js';
+import { linkedBelow, prefixOf } from './base-path.js';
 import { isKnown, tagOf } from './etag.js';
 import { header } from './problem.js';
 
@@ -38,16 +39,16 @@ export class ConditionalRead implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<string | undefined> {
     const http = context.switchToHttp();
-    const { headers } = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(map((body: object) => this.answer(body, headers['if-none-match'], reply)));
+    return next.handle().pipe(map((body: object) => this.answer(body, request, reply)));
   }
 
-  private answer(body: object, held: string | undefined, reply: FastifyReply): string | undefined {
-    const json = JSON.stringify(body);
+  private answer(body: object, request: FastifyRequest, reply: FastifyReply): string | undefined {
+    const json = JSON.stringify(linkedBelow(prefixOf(request), body));
     const tag = tagOf(json);
     void reply.header('etag', tag).header('cache-control', this.cacheControl);
-    if (isKnown(held, tag)) {
+    if (isKnown(request.headers['if-none-match'], tag)) {
       void reply.code(304);
       return undefined;
     }

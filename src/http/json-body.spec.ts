@@ -1,4 +1,4 @@
-import { parseJsonBody } from './json-body.js';
+import { parseJsonBody, refuseCharset } from './json-body.js';
 import { BODY_LIMIT, ProblemException } from './problem.js';
 
 const refusal = (body: string | Buffer): ProblemException => {
@@ -123,4 +123,29 @@ describe('a JSON body', () => {
       });
     },
   );
+});
+
+describe('the type of a JSON body', () => {
+  it.each([
+    ['application/json'],
+    ['application/json; charset=utf-8'],
+    ['application/json; charset=utf8'],
+    ['Application/JSON;Charset="UTF-8"'],
+    ['application/json;charset=UTF-8;foo=bar'],
+    ['application/json; profile="https://example.com/a;charset=latin1"'],
+    ['application/json; charset'],
+    ['application/json;'],
+  ])('may have parameters: %s', (type) => {
+    expect(() => refuseCharset(type)).not.toThrow();
+  });
+
+  it.each([
+    ['application/json; charset=latin1'],
+    ['application/json; charset="utf-16"'],
+    ['application/json; foo=bar; CHARSET=iso-8859-1'],
+    ['application/json; charset=utf-8; charset=latin1'],
+    ['application/json; charset='],
+  ])('is UTF-8: %s', (type) => {
+    expect(() => refuseCharset(type)).toThrow('Send the body in UTF-8');
+  });
 });

@@ -31,6 +31,21 @@ export function refusePacked(encoding: string | undefined): void {
     throw new ProblemException(415, 'media-type', 'Send the body as it is, without a Content-Encoding.');
 }
 
+/** Parameters of a media type: names, and values that may be in quotes (RFC 9110). */
+const PARAMETER = /;\s*([^\s=;"]+)=("(?:[^"\\]|\\.)*"|[^\s;"]*)/g;
+
+/**
+ * JSON is UTF-8 and has no other parameters (RFC 8259): those that are sent mean nothing, save a charset that is none.
+ * @throws ProblemException 415
+ */
+export function refuseCharset(contentType: string | undefined): void {
+  for (const [, name, value] of (contentType ?? '').matchAll(PARAMETER)) {
+    const charset = value!.replaceAll(/^"|"$/g, '');
+    if (name!.toLowerCase() !== 'charset' || /^utf-?8$/i.test(charset)) continue;
+    throw new ProblemException(415, 'media-type', 'Send the body in UTF-8; no other charset is read.');
+  }
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

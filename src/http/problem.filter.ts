@@ -1,11 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnavailable } from '../database/sql.js';
+import { allowedInstead } from './addresses.js';
+import { pathOf } from './base-path.js';
 import {
   BODY_LIMIT,
   documentOf,
   limitHeaders,
   malformed,
+  methodNotAllowed,
   notFound,
   ProblemException,
   tooLarge,
@@ -30,16 +33,17 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also called for what fails before a route is found: a malformed address or too long a parameter. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = toProblem(error, request);
+    const problem = inPlaceOf(toProblem(error, request), request);
     const status = problem.getStatus();
     if (problem.kind !== 'busy')
       this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
     if (reply.sent || reply.raw.headersSent) return;
-    const { retryAfter, limit } = problem.more;
+    const { retryAfter, limit, allow } = problem.more;
     if (retryAfter) void reply.header('retry-after', String(retryAfter));
     if (limit) void reply.headers(limitHeaders(limit, 0, retryAfter ?? 1));
+    if (allow) void reply.header('allow', allow.join(', '));
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    const body = documentOf(problem, request.url.split('?')[0] ?? '/', request.id);
+    const body = documentOf(problem, pathOf(request), request.id);
     void reply
       .code(status)
       .header('x-request-id', request.id)
@@ -53,6 +57,12 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.warn({ msg: 'request refused: database away', ...request, reason: (error as Error).message });
     else if (status >= 500) this.logger.error({ msg: 'request failed', ...request, err: error });
   }
+}
+
+/** Where nothing is found under a name (or it is no id) that is an address of its own, the method is what is wrong. */
+function inPlaceOf(problem: ProblemException, request: FastifyRequest): ProblemException {
+  const allowed = [400, 404].includes(problem.getStatus()) ? allowedInstead(request) : undefined;
+  return allowed ? methodNotAllowed(request.method, allowed) : problem;
 }
 
 function toProblem(error: unknown, request: FastifyRequest): ProblemException {

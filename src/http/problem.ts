@@ -45,6 +45,8 @@ interface ProblemOptions {
   retryAfter?: number;
   /** What was exceeded, sent as RateLimit and RateLimit-Policy. */
   limit?: Quota;
+  /** Methods, sent as Allow. */
+  allow?: string[];
 }
 
 /** A limit by its name, and how much it allows; of requests, in `seconds`. */
@@ -90,6 +92,13 @@ export const tooLarge = (limit: number) =>
 const MIB = 1024 * 1024;
 
 export const notFound = (detail: string) => new ProblemException(HttpStatus.NOT_FOUND, 'not-found', detail);
+
+/** @param methods those that the address has; OPTIONS is one of every address */
+export const methodNotAllowed = (method: string, methods: readonly string[]) => {
+  const allow = [...methods, 'OPTIONS'];
+  const detail = `There is no ${method} at this address, only ${allow.join(', ')}. See /docs.`;
+  return new ProblemException(HttpStatus.METHOD_NOT_ALLOWED, 'method-not-allowed', detail, { allow });
+};
 
 export const malformed = (detail: string) => new ProblemException(HttpStatus.BAD_REQUEST, 'malformed', detail);
 
@@ -190,7 +199,7 @@ export const LIMIT_HEADERS = {
 /** How OpenAPI declares a problem as the answer to a request. */
 export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
-  const { retryAfter, limit } = problem.more;
+  const { retryAfter, limit, allow } = problem.more;
   const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
   return {
     description: titleOf(status),
@@ -198,6 +207,7 @@ export function problemResponse(problem: ProblemException) {
       ...(status === 401 && { 'WWW-Authenticate': header('Bearer') }),
       ...(retryAfter && { 'Retry-After': header('Seconds until it is worth another try', 'integer') }),
       ...(limit && LIMIT_HEADERS),
+      ...(allow && { Allow: header('Methods of this address') }),
     },
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) }, example } },
   };

@@ -1,37 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
+import { FOREIGN, NOT_ENCODED } from './address.js';
 import { documentOf, ProblemException } from './problem.js';
-import { newTrace } from './trace.js';
+import { answerInstead, encodedAddress, encodedRequest } from './raw-address.js';
+import { requestIdOf } from './request-id.js';
+import { newTrace, traceparentOf } from './trace.js';
 
-/** By Node's code of the error; anything else is no HTTP. */
-const KINDS: Record<string, [status: number, kind: string, detail: string]> = {
+type Kind = [status: number, kind: string, detail: string];
+
+/** By Node's code of the error. */
+const KINDS: Record<string, Kind> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request did not arrive in time.'],
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'],
 };
+const NO_HTTP: Kind = [400, 'malformed', 'This is not an HTTP request.'];
+const UNENCODED: Kind = [400, 'malformed', NOT_ENCODED];
 
-/** Answers what Node refuses before it is a request, so that this is a problem document like every other. */
-export function answerUnreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket): void {
-  const { code = '', rawPacket } = error;
-  if (code !== 'ECONNRESET' && socket.writable) {
-    const { head, body } = answerTo(code);
-    // The answer to a HEAD has no body, however it fails.
-    socket.write(rawPacket?.toString('latin1', 0, 5) === 'HEAD ' ? head : head + body);
-  }
-  socket.destroy(error);
+/** The first line of a request; in its address there may be what does not belong there. Each character is a byte. */
+const FIRST_LINE = /^[A-Z]+ (?:https?:\/\/[^/\s]*)?(\/[^\r\n]*?)(?: HTTP\/\d(?:\.\d)?)?\r?(?:\n|$)/;
+
+type Unreadable = NodeJS.ErrnoException & { rawPacket?: Buffer };
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
 }
 
-function answerTo(code: string) {
-  const [status, kind, detail] = KINDS[code] ?? [400, 'malformed', 'This is not an HTTP request.'];
-  const request_id = uuidv7();
-  const problem = documentOf(new ProblemException(status, kind, detail), '/', request_id);
+/** Answers what Node refuses before it is a request, so that this is a problem document like every other. */
+export class UnreadableRequests {
+  /** What is being answered on a connection. */
+  private readonly exchanges = new WeakMap<Socket, Exchange>();
+  /** Connections that end with an answer which is on its way. */
+  private readonly answered = new WeakSet<Socket>();
+
+  watch({ server }: FastifyInstance): void {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.exchanges.set(request.socket, { request, response });
+      response.once('close', () => {
+        if (this.exchanges.get(request.socket)?.response === response) this.exchanges.delete(request.socket);
+      });
+    });
+  }
+
+  answer(error: Unreadable, socket: Socket, { server }: FastifyInstance): void {
+    if (this.answered.has(socket)) return;
+    const exchange = this.exchanges.get(socket);
+    const { code = '', rawPacket = Buffer.alloc(0) } = error;
+    const meant = code === 'HPE_INVALID_URL' && !exchange ? encodedRequest(rawPacket) : null;
+    this.answered.add(socket);
+    if (meant) return answerInstead(server, socket, meant);
+    // After a request that is complete comes its own answer; this one would be taken for it.
+    const inTurn = !exchange || (!exchange.request.complete && !exchange.response.headersSent);
+    if (code !== 'ECONNRESET' && socket.writable && inTurn)
+      socket.write(answerTo(code, rawPacket.toString('latin1'), exchange?.request));
+    socket.destroy(error);
+  }
+}
+
+/** @param request the one whose body failed; without it the very head did, and `packet` is all that is known of it */
+function answerTo(code: string, packet: string, request?: IncomingMessage): string {
+  const [, target] = (request ? null : FIRST_LINE.exec(packet)) ?? [];
+  const [status, kind, detail] = KINDS[code] ?? (target && FOREIGN.test(target) ? UNENCODED : NO_HTTP);
+  const request_id = request ? requestIdOf(request) : uuidv7();
+  const instance = pathOf(request?.url ?? target ?? '/');
+  const problem = documentOf(new ProblemException(status, kind, detail), instance, request_id);
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${status} ${problem.title}`,
     'content-type: application/problem+json',
-    `content-length: ${body.length}`,
+    `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${request_id}`,
-    `traceparent: ${newTrace()}`,
+    `traceparent: ${request ? traceparentOf(request) : newTrace()}`,
     'connection: close',
   ];
-  return { head: `${head.join('\r\n')}\r\n\r\n`, body };
+  // The answer to a HEAD has no body, however it fails.
+  return `${head.join('\r\n')}\r\n\r\n${(request?.method ?? packet.slice(0, 4)) === 'HEAD' ? '' : body}`;
+}
+
+/** As it should have been written; a path that cannot be told is the root. */
+function pathOf(target: string): string {
+  const path = target.split('?')[0]!;
+  const encoded = encodedAddress(path) ?? '/';
+  return encoded.replace(new RegExp(FOREIGN, 'g'), encodeURIComponent);
 }

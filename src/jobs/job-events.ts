@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { callerOf } from '../http/caller.js';
 import { EVENT_STREAM_TYPE, EventStream } from '../http/event-stream.js';
 import type { GenerationJob } from './generation-job.entity.js';
@@ -7,6 +8,12 @@ import { JobChanges, type JobWatch } from './job-changes.js';
 import { StreamLimits } from './stream-limits.js';
 import { Visibility } from './visibility.js';
 import { isFinished } from './vocabulary.js';
+
+interface Reader {
+  stream: EventStream;
+  /** Below which path it sees this server. */
+  prefix: string;
+}
 
 /** Tells a client every state of a job as it comes: the present one first, none twice, none older than one told before. */
 @Injectable()
@@ -28,17 +35,20 @@ export class JobEvents {
       if (isFinished(job.status) && told >= job.revision) return void reply.code(204).send();
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A number that was never given out is as good as none.
-      await this.follow(job, told > job.revision ? 0 : told, watch, new EventStream(reply));
+      const reader = { stream: new EventStream(reply), prefix: prefixOf(request) };
+      await this.follow(job, told > job.revision ? 0 : told, watch, reader);
     } finally {
       watch.close();
       leave();
     }
   }
 
-  private async follow(first: GenerationJob, told: number, watch: JobWatch, stream: EventStream): Promise<void> {
+  private async follow(first: GenerationJob, told: number, watch: JobWatch, reader: Reader): Promise<void> {
+    const { stream, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, stream.closed)) {
       if (job.revision > told) {
-        stream.send({ id: job.revision, event: 'status', data: JSON.stringify(this.visibility.seen(job)) });
+        const data = JSON.stringify(linkedBelow(prefix, this.visibility.seen(job)));
+        stream.send({ id: job.revision, event: 'status', data });
       }
       if (isFinished(job.status)) break;
     }

@@ -2,6 +2,7 @@ import { HttpStatus, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { callerOf, isAdmin } from '../http/caller.js';
+import { clientNetwork } from '../http/client-address.js';
 import { ProblemException } from '../http/problem.js';
 
 /** Seconds after which another try is worth it. */
@@ -40,7 +41,7 @@ export class StreamLimits {
     const caller = callerOf(request);
     const { maxEventStreams, maxEventStreamsPerCaller: most } = this.config;
     // Operators have no limit of their own.
-    const name = isAdmin(caller) ? null : (caller.key_id ?? request.ip);
+    const name = isAdmin(caller) ? null : (caller.key_id ?? clientNetwork(request));
     if (name && most > 0 && (this.byCaller.get(name) ?? 0) >= most) throw tooManyStreams(most);
     if (this.open >= maxEventStreams) throw noStreamLeft();
     this.count(name, 1);

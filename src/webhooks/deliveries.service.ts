@@ -8,7 +8,7 @@ import { traceIdOf } from '../http/trace.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../queue/pauses.js';
 import type { Told } from './message.js';
-import { waitAfter } from './schedule.js';
+import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
 import { ownerOf } from './subscriptions.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -98,13 +98,15 @@ export class DeliveriesService {
       return this.logger.log({ msg: 'webhook delivered', ...told });
     }
     if (outcome.status === 410) return this.disable(claimed, outcome);
-    const wait = waitAfter(claimed.attempts, this.config.webhooks.backoffMs);
-    if (wait === null) {
+    const next = nextAfter(claimed.attempts, this.config.webhooks.backoffMs, outcome.retryAfterMs ?? 0);
+    if (next === null) {
       await this.set(claimed, `status = 'FAILED', ${ENDED}`, outcome);
       return this.logger.warn({ msg: 'webhook given up', ...told, status: outcome.status });
     }
-    await this.set(claimed, `run_at = now() + make_interval(secs => $5), ${NOT_IN_HAND}`, outcome, [wait / 1000]);
-    this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(wait) });
+    const { waitMs, attempts } = next;
+    const later = `run_at = now() + make_interval(secs => $5), attempts = $6, ${NOT_IN_HAND}`;
+    await this.set(claimed, later, outcome, [waitMs / 1000, attempts]);
+    this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(waitMs) });
   }
 
   /** The endpoint is gone: this delivery ends, and so does each other one to it when its turn comes. */

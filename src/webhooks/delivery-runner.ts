@@ -44,7 +44,7 @@ export class DeliveryRunner implements OnModuleInit {
     private readonly deliveries: DeliveriesService,
     private readonly secrets: SecretsService,
     private readonly pauses: Pauses,
-    config: Config,
+    private readonly config: Config,
     loops: Loops,
   ) {
     this.ran = loops.open('run-webhooks');
@@ -113,7 +113,7 @@ export class DeliveryRunner implements OnModuleInit {
   }
 
   private async attempt(claimed: Claimed): Promise<void> {
-    const body = bodyOf(claimed);
+    const body = bodyOf(claimed, this.config.basePath);
     const secrets = await this.secrets.ofOwner(claimed.api_key_id);
     const headers = signedHeaders(
       secrets.map(({ secret }) => secret),

@@ -1,3 +1,4 @@
+import { linkedBelow } from '../http/base-path.js';
 import { linksOf } from '../jobs/jobs.dto.js';
 import type { GenerationJob } from '../jobs/generation-job.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -10,11 +11,12 @@ export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> 
  * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so all
  * attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may have.
  */
-export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told): string {
+export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told, basePath: string): string {
   const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });
-  return JSON.stringify({
+  const message = {
     type: event,
     timestamp: created_at.toISOString(),
     data: { job_id, status: job_status, links },
-  });
+  };
+  return JSON.stringify(linkedBelow(basePath, message));
 }

@@ -7,8 +7,34 @@ export const MAX_ATTEMPTS = STEPS.length + 1;
 /** Waits differ by up to a tenth, so that messages that failed together do not come back together. */
 const JITTER = 0.1;
 
+/** When the next attempt is made, and how many count as begun by then. */
+export interface Next {
+  waitMs: number;
+  attempts: number;
+}
+
+/**
+ * What comes after so many attempts; `null`: that was the last. A receiver may ask for a longer wait, never for a shorter one,
+ * up to the end of the plan: the attempts that would have been made meanwhile are left out, so that it still ends in a day.
+ *
+ * @param unitMs WEBHOOK_BACKOFF_MS
+ * @param askedMs what the receiver asked for; 0: nothing
+ */
+export function nextAfter(attempts: number, unitMs: number, askedMs: number, random = Math.random): Next | null {
+  const planned = waitAfter(attempts, unitMs, random);
+  if (planned === null || askedMs <= planned) return planned === null ? null : { waitMs: planned, attempts };
+  const left = restOf(attempts - 1) * unitMs;
+  const waitMs = Math.max(planned, Math.min(askedMs, left));
+  const counts = (begun: number) => waitMs + restOf(begun) * unitMs <= left || begun === STEPS.length;
+  const begun = [...STEPS.keys()].map((n) => n + 1).find((n) => n >= attempts && counts(n))!;
+  return { waitMs, attempts: begun };
+}
+
+/** Of the plan, what follows after so many waits; in units. */
+const restOf = (waits: number) => STEPS.slice(waits).reduce((sum, step) => sum + step, 0);
+
 /** How long to wait after so many attempts, milliseconds; `null`: that was the last. */
-export function waitAfter(attempts: number, unitMs: number, random: () => number = Math.random): number | null {
+function waitAfter(attempts: number, unitMs: number, random: () => number = Math.random): number | null {
   const step = STEPS[attempts - 1];
   return step === undefined ? null : step * unitMs * (1 + JITTER * (2 * random() - 1));
 }

@@ -97,6 +97,14 @@ describe('the sender', () => {
     }
   });
 
+  it('hears how long a receiver that is busy wants to be left alone, and no other', async () => {
+    for (const status of [429, 503, 500, 204]) {
+      answer = (_, response) => void response.writeHead(status, { 'retry-after': '120' }).end();
+      const { retryAfterMs } = await to(local());
+      expect([status, retryAfterMs]).toEqual([status, status === 429 || status === 503 ? 120_000 : undefined]);
+    }
+  });
+
   it('follows no redirect', async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       answer = (_, response) => void response.writeHead(status, { location: local('/elsewhere') }).end();

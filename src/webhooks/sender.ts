@@ -1,12 +1,15 @@
 import type { LookupFunction } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { isPublic, literalOf, type Resolve } from './addresses.js';
+import { retryAfterOf } from './retry-after.js';
 import { whyNotEndpoint } from './endpoint.js';
 
 /** What became of an attempt. `status` is `null` when there was no answer; `error` is `null` for success. */
 export interface Outcome {
   status: number | null;
   error: string | null;
+  /** What the receiver asks for before the next attempt, milliseconds; 0: nothing. */
+  retryAfterMs?: number;
 }
 
 export interface Message {
@@ -26,6 +29,9 @@ export interface SenderOptions {
 const READ_BYTES = 4096;
 const READ_MS = 1000;
 const USER_AGENT = 'MovieMind-Webhooks/1';
+
+/** Answers whose Retry-After is about the same message: too many, and not now. */
+const ASK_TO_WAIT = new Set([429, 503]);
 
 /** Why an endpoint is not talked to. The message is for the owner of the webhook and names no address. */
 class Refused extends Error {}
@@ -78,7 +84,7 @@ async function post(url: URL, message: Message, lookup: LookupFunction, signal: 
   // A connection of its own: one that stays open could be used past the check of a later address.
   const client = new Client(url.origin, { connect: { lookup }, allowH2: false, pipelining: 0 });
   try {
-    const { statusCode, body } = await client.request({
+    const { statusCode, headers, body } = await client.request({
       method: 'POST',
       path: url.pathname + url.search,
       headers: { ...message.headers, 'content-type': 'application/json', 'user-agent': USER_AGENT },
@@ -88,7 +94,12 @@ async function post(url: URL, message: Message, lookup: LookupFunction, signal: 
     });
     await thrownAway(body);
     const success = statusCode >= 200 && statusCode < 300;
-    return { status: statusCode, error: success ? null : `answered ${statusCode}` };
+    const retryAfterMs = ASK_TO_WAIT.has(statusCode) ? retryAfterOf(headers) : 0;
+    return {
+      status: statusCode,
+      error: success ? null : `answered ${statusCode}`,
+      ...(retryAfterMs && { retryAfterMs }),
+    };
   } finally {
     await client.destroy();
   }

@@ -46,7 +46,11 @@ export class DeliveryDto {
   })
   status: DeliveryStatus;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'Attempts begun; a replay begins at 0 again' })
+  @ApiProperty({
+    type: 'integer',
+    example: 1,
+    description: 'Attempts begun, with those that a Retry-After left out; a replay begins at 0 again',
+  })
   attempts: number;
 
   @ApiProperty({ type: 'integer', example: MAX_ATTEMPTS })

@@ -24,16 +24,19 @@ const HEADERS: [name: string, description: string, example: string][] = [
 /** What the server sends for it, made as it makes it. */
 const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
   JSON.parse(
-    bodyOf({
-      event,
-      job_status,
-      created_at: new Date('2026-11-23T10:00:02.310Z'),
-      job_id: EXAMPLE_JOB_ID,
-      entity: 'MOVIE',
-      locale: 'en-US',
-      context_tag: 'DEFAULT',
-      result: { id: EXAMPLE_DELIVERY_ID, slug: 'the-matrix-1999', version: 1 },
-    }),
+    bodyOf(
+      {
+        event,
+        job_status,
+        created_at: new Date('2026-11-23T10:00:02.310Z'),
+        job_id: EXAMPLE_JOB_ID,
+        entity: 'MOVIE',
+        locale: 'en-US',
+        context_tag: 'DEFAULT',
+        result: { id: EXAMPLE_DELIVERY_ID, slug: 'the-matrix-1999', version: 1 },
+      },
+      '',
+    ),
   ) as object;
 
 /** The section `webhooks` of OpenAPI 3.1: what this server sends. */

@@ -64,8 +64,8 @@ const PLUMBING = new RegExp(
     'x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$',
 );
 /** Pages and files for browsers; what they are is said where they are tested. */
-const PAGES = /^\/(docs|openapi\.(json|yaml)|admin\/board)(\/|$)/;
-/** What an address that is no operation may be answered. */
+const PAGES = /^\/(docs|favicon\.ico|openapi(-3\.0)?\.json|openapi\.yaml|admin\/board)(\/|$)/;
+/** What an address that is no operation may be answered: by itself it says so, unless it is another spelling of one. */
 const NOWHERE = [400, 401, 403, 404, 405, 413, 414, 415, 422, 429, 431];
 
 /** The media type of an answer without a body. */
@@ -136,6 +136,7 @@ export class Documented {
     const operation = this.operationAt(method, address);
     if (operation) return this.faults(operation, answer, method === 'HEAD');
     if (PAGES.test(address.split('?')[0]!)) return [];
+    if (isAboutAddresses(method, answer)) return [];
     const type = answer.headers.get('content-type')?.split(';')[0];
     return [
       ...(NOWHERE.includes(answer.status) ? [] : [`${answer.status} where there is no operation`]),
@@ -165,6 +166,11 @@ export class Documented {
     return [...faults, ...unknown.map((name) => `header ${name} is not documented`)];
   }
 }
+
+/** The description of the document says it for all addresses: OPTIONS is answered, another spelling leads to the address. */
+const isAboutAddresses = (method: string, { status, headers, body }: Answer<unknown>) =>
+  body === '' &&
+  ((method === 'OPTIONS' && status === 204 && headers.has('allow')) || (status === 308 && headers.has('location')));
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const COMPONENT = '#/components/schemas/';

@@ -1,23 +1,43 @@
 import { connect } from 'node:net';
-import type { Problem } from '../../src/http/problem.js';
-import type { Answer, TestServer } from './server.js';
+import type { Answer } from './server.ts';
 
-/** Sends bytes as they are and reads the one answer, for what `fetch` would mend or refuse. */
-export async function raw(server: TestServer, request: string): Promise<Answer<Problem>> {
-  const { hostname, port } = new URL(server.url);
+/** Sends bytes as they are and reads the one answer, for what `fetch` would mend or refuse. A list is sent piece by piece. */
+export async function raw<Body = Record<string, unknown>>(
+  url: string,
+  request: string | Buffer | { pieces: Buffer[]; everyMs: number },
+): Promise<Answer<Body>> {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
-  socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')));
-  socket.setEncoding('utf8').write(request);
+  socket.setTimeout(20_000, () => socket.destroy(new Error('no answer within 20 s')));
+  const { pieces, everyMs } =
+    typeof request === 'string' || Buffer.isBuffer(request)
+      ? { pieces: [Buffer.from(request as string)], everyMs: 0 }
+      : request;
+  const [first, ...rest] = pieces;
+  socket.write(first!);
+  const timer = setInterval(() => rest.length > 0 && socket.writable && socket.write(rest.shift()!), everyMs || 1000);
+  try {
+    return await answerOn<Body>(socket, first!.toString('latin1', 0, 5) === 'HEAD ');
+  } finally {
+    clearInterval(timer);
+    socket.destroy();
+  }
+}
+
+async function answerOn<Body>(socket: AsyncIterable<Buffer>, bodiless: boolean): Promise<Answer<Body>> {
   let received = '';
   for await (const chunk of socket) {
-    received += String(chunk);
+    received += chunk.toString('latin1');
     const [head = '', body] = received.split('\r\n\r\n');
-    const length = Number(/^content-length: (\d+)/im.exec(head)?.[1]);
-    if (body === undefined || Buffer.byteLength(body) < length) continue;
+    const length = bodiless ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+    if (body === undefined || body.length < length) continue;
     const [statusLine = '', ...lines] = head.split('\r\n');
-    const headers = new Headers();
-    for (const line of lines) headers.append(line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2));
-    return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) as Problem };
+    const headers = new Headers(
+      lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as [string, string]),
+    );
+    const text = Buffer.from(body, 'latin1').toString();
+    const json = text !== '' && /json/.test(headers.get('content-type') ?? '');
+    return { status: Number(statusLine.split(' ')[1]), headers, body: (json ? JSON.parse(text) : text) as Body };
   }
   throw new Error(`the connection ended after: ${received}`);
 }

@@ -45,7 +45,7 @@ async function asAdmin(statement: string): Promise<void> {
   }
 }
 
-/** The document does not depend on settings: one a file. */
+/** The document for clients does not depend on settings: one a file. */
 let documented: Documented | undefined;
 
 /**
@@ -130,9 +130,11 @@ export class TestServer {
   }
 
   private async ask<T>(path: string, request: RequestInit & { method: string }): Promise<Answer<T>> {
-    const answer = await read<T>(await fetch(this.url + path, request));
+    const answer = await read<T>(await fetch(this.url + path, { redirect: 'manual', ...request }));
     const wanted = this.broken && answer.status === 500;
-    const faults = wanted ? [] : this.api.faultsOf(request.method, path, answer);
+    const { basePath } = this.config;
+    const address = basePath && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+    const faults = wanted ? [] : this.api.faultsOf(request.method, address, answer);
     if (faults.length > 0) throw new UndocumentedAnswer(faults, answer);
     return answer;
   }

@@ -151,6 +151,25 @@ export type Detail = {
     warnings: Array<string>;
 };
 
+export type RootLinks = {
+    /**
+     * All of it, for people
+     */
+    docs: string;
+    /**
+     * The same for programs, OpenAPI 3.1
+     */
+    openapi: string;
+    movies: string;
+    people: string;
+    health: string;
+};
+
+export type Root = {
+    name: 'MovieMind';
+    links: RootLinks;
+};
+
 export type JobHold = {
     /**
      * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
@@ -837,7 +856,7 @@ export type Delivery = {
      */
     status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
     /**
-     * Attempts begun; a replay begins at 0 again
+     * Attempts begun, with those that a Retry-After left out; a replay begins at 0 again
      */
     attempts: number;
     max_attempts: number;
@@ -1063,6 +1082,39 @@ export type GetHealthDetailResponses = {
 };
 
 export type GetHealthDetailResponse = GetHealthDetailResponses[keyof GetHealthDetailResponses];
+
+export type GetRootData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/';
+};
+
+export type GetRootErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+};
+
+export type GetRootError = GetRootErrors[keyof GetRootErrors];
+
+export type GetRootResponses = {
+    /**
+     * What this is, and where its parts are
+     */
+    200: Root;
+};
+
+export type GetRootResponse = GetRootResponses[keyof GetRootResponses];
 
 export type ListJobsData = {
     body?: never;
@@ -1701,6 +1753,10 @@ export type GetMovieErrors = {
      */
     404: Problem;
     /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
      * URI Too Long
      */
     414: Problem;
@@ -2153,6 +2209,10 @@ export type GetPersonErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
     /**
      * URI Too Long
      */
@@ -2644,6 +2704,10 @@ export type ForgetFailedJobErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
     /**
      * Payload Too Large
      */

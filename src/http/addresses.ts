@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { methodNotAllowed } from './problem.js';
+import { RouteTable } from './route-table.js';
+
+/** The dashboard's pages know their own addresses. */
+const ELSEWHERE = /^\/admin\/board(\/|$)/;
+/** About the server as a whole (RFC 9110). */
+const ANY = '*';
+const ALL_METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+
+/** Of addresses that a route has matched, those that may have another spelling. */
+const UNUSUAL = /[A-Z]|\/\/|.\/$/;
+
+const ALLOWED = new WeakMap<FastifyRequest, string[]>();
+
+/** Methods of this very address, where it was taken for a name and there is nothing of that name; see problem.filter.ts. */
+export const allowedInstead = (request: FastifyRequest): string[] | undefined => ALLOWED.get(request);
+
+/**
+ * Answers before any route what only looks like one:
+ *
+ * 1. another spelling of an address: 308 to the one it has, with its query, whatever the method;
+ * 2. a known address with a method that it has not: 405 with `Allow`;
+ * 3. OPTIONS: 204 with `Allow`.
+ */
+export class Addresses {
+  private readonly table = new RouteTable();
+
+  /** For every route that is made. */
+  note({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
+    if (!ELSEWHERE.test(url)) this.table.add(url, method);
+  }
+
+  /** @returns the reply, when that is all there is to say. @throws ProblemException 405 */
+  answer(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+    const [path = '', ...query] = request.url.split('?');
+    const asked = request.method === 'OPTIONS';
+    if (asked && path === ANY) return allowing(reply, ALL_METHODS);
+    if (ELSEWHERE.test(path)) return undefined;
+    // Only then it costs anything to find out.
+    const canonical = asked || request.is404 || UNUSUAL.test(path) ? this.table.canonical(path) : path;
+    if (canonical === null) return undefined;
+    // It begins with one slash and a folder of ours, so it cannot lead to another host.
+    if (canonical !== path)
+      return reply
+        .code(308)
+        .header('location', [canonical, ...query].join('?'))
+        .send();
+    if (asked) return allowing(reply, this.table.methodsAt(path));
+    if (request.is404) throw methodNotAllowed(request.method, this.table.methodsAt(path));
+    const exactly = this.table.methodsOfExactly(path);
+    if (exactly.length > 0 && !exactly.includes(request.method)) ALLOWED.set(request, exactly);
+    return undefined;
+  }
+}
+
+const allowing = (reply: FastifyReply, methods: string[]) =>
+  reply
+    .code(204)
+    .header('allow', [...methods, 'OPTIONS'].join(', '))
+    .send();

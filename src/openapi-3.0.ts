@@ -1,0 +1,58 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Node = Record<string, unknown>;
+
+/** Values, not descriptions of them: whatever they look like, they stay as they are. */
+const VALUES = new Set(['example', 'examples', 'default', 'enum', 'security']);
+/** Maps whose keys are names of our own, which may be those of keywords. */
+const BY_NAME = new Set(['properties', 'schemas', 'responses', 'headers', 'paths', 'parameters', 'content']);
+
+/**
+ * The document in the words of OpenAPI 3.0, for generators that do not know 3.1: `null` is a flag and no type, a `$ref` stands
+ * alone, a bearer key has no scopes, and webhooks are an extension.
+ */
+export function asOpenApi30({ webhooks, ...document }: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
+  const converted = { ...document, ...(webhooks && { 'x-webhooks': webhooks }), openapi: '3.0.3' };
+  return converted30(converted) as OpenAPIObject;
+}
+
+function converted30(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(converted30);
+  if (!isNode(value)) return value;
+  const parts = Object.entries(value).map(([key, part]) => [key, partOf(key, part)] as const);
+  return withoutNullType(standingAlone(Object.fromEntries(parts)));
+}
+
+function partOf(key: string, part: unknown): unknown {
+  if (key === 'security') return (part as Record<string, string[]>[]).map(withoutScopes);
+  if (VALUES.has(key)) return part;
+  if (!BY_NAME.has(key) || !isNode(part) || Array.isArray(part)) return converted30(part);
+  return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, converted30(one)]));
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+
+const withoutScopes = (keys: Record<string, string[]>) =>
+  Object.fromEntries(Object.keys(keys).map((name) => [name, []]));
+
+/** What stands beside a `$ref` is passed over in 3.0. */
+function standingAlone({ $ref, ...beside }: Node): Node {
+  if (typeof $ref !== 'string') return $ref === undefined ? beside : { ...beside, $ref };
+  return Object.keys(beside).length === 0 ? { $ref } : { ...beside, allOf: [{ $ref }] };
+}
+
+function withoutNullType(node: Node): Node {
+  const { type, anyOf, ...others } = node;
+  if (Array.isArray(type)) {
+    const types = type.filter((one) => one !== 'null') as string[];
+    const nullable = types.length < type.length && { nullable: true };
+    if (types.length === 1) return { ...node, type: types[0], ...nullable };
+    return { ...others, ...nullable, anyOf: types.map((one) => ({ type: one })) };
+  }
+  if (!Array.isArray(anyOf) || !anyOf.some(isNull)) return node;
+  const real = anyOf.filter((one) => !isNull(one)) as Node[];
+  // `nullable` counts beside a type alone. Objects are what may be null in this way: all else has its types in a list.
+  return { ...others, type: 'object', nullable: true, ...(real.length === 1 ? { allOf: real } : { anyOf: real }) };
+}
+
+const isNull = (schema: unknown) => isNode(schema) && schema.type === 'null';
