@@ -35,9 +35,9 @@ export class SecretsService {
   /** @throws ProblemException 409 after too many rotations within a day */
   async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const secrets = await this.db.transaction(async (tx) => {
-      // Whoever rotates at the same time waits here.
-      const [current] = await this.ofOwner(apiKeyId, tx);
-      await sql(tx, 'SELECT id FROM webhook_secrets WHERE id = $1 FOR UPDATE', [current.id]);
+      // Whoever rotates at the same time waits here: a lock on the current row would let two in, one for each of two rows.
+      await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhook secret of ${apiKeyId ?? 'all'}`]);
+      await this.ofOwner(apiKeyId, tx);
       if ((await this.find(tx, apiKeyId)).length >= MAX_SECRETS) throw rotatedTooOften();
       await sql(
         tx,
