@@ -99,6 +99,7 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     },
   };
   schemas.JobDto!.example = doneJob();
+  for (const name of bodiesOf(document, schemas)) allowNull(schemas[name]!);
   requireEither(schemas.GenerateMovieDto!, 'title');
   requireEither(schemas.GeneratePersonDto!, 'name');
   for (const [path, item] of Object.entries(document.paths)) {
@@ -167,9 +168,28 @@ const takesNames = ({ parameters = [] }: Operation) =>
     ({ in: place, schema }) => place === 'path' && 'enum' in schema,
   );
 
-/** The title or the slug has to be there, and nothing that is not named. */
+/** The names of what requests carry, and of what is within. */
+function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
+  const names = new Set(Object.values(paths).flatMap(({ post }) => namesIn(post?.requestBody ?? {})));
+  for (const name of names) for (const inner of namesIn(schemas[name]!)) names.add(inner);
+  return names;
+}
+
+const namesIn = (part: object) =>
+  [...JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+
+/** What may be left out of a request may be null as well, which is the same; see http/fields.ts. */
+function allowNull({ properties = {}, required = [] }: Schemas[string]): void {
+  for (const [name, field] of Object.entries(properties)) {
+    if (required.includes(name)) continue;
+    field.type = [field.type, 'null'];
+    if (field.enum) field.enum = [...(field.enum as unknown[]), null];
+  }
+}
+
+/** The title or the slug has to be there, as a text, and nothing that is not named. */
 function requireEither(schema: Schema, field: string): void {
-  schema.anyOf = [{ required: [field] }, { required: ['slug'] }];
+  schema.anyOf = [field, 'slug'].map((name) => ({ required: [name], properties: { [name]: { type: 'string' } } }));
   schema.additionalProperties = false;
 }
 

@@ -44,7 +44,6 @@ const BAD_TEXTS: [description: string, value: string][] = [
 ];
 
 const NOT_TEXT: [description: string, value: unknown][] = [
-  ['null', null],
   ['a number', 42],
   ['true', true],
   ['a list', ['The Matrix']],
@@ -70,7 +69,6 @@ const BAD_SLUGS: [description: string, value: string][] = [
 const NOT_INTEGERS: [description: string, value: unknown][] = [
   ['a fraction', 1999.5],
   ['a text', '1999'],
-  ['null', null],
   ['true', true],
   ['a list', [1999]],
   ['an object', {}],
@@ -303,6 +301,15 @@ describe('bad input', () => {
       await expectRefusal(await post(path, { [text]: 'The Matrix', [field]: value }), 422, pointer);
     });
 
+    it('is refused: null where something is needed, or in a list, or in a field that is not known', async () => {
+      await expectRefusal(await post(path, { [text]: null, slug: null, [year]: null }), 422, `/${text}`);
+      await expectRefusal(await post(path, { [text]: 'The Matrix', colour: null }), 422, '/colour');
+      const events = { webhook_url: 'https://example.com/', webhook_events: [null] };
+      await expectRefusal(await post(path, { [text]: 'The Matrix', ...events }), 422, '/webhook_events');
+      for (const items of [null, [null]]) await expectRefusal(await post(`${path}/batch`, { items }), 422, '/items');
+      await expectRefusal(await post(`${path}/batch`, { items: [{ [text]: null }] }), 422, `/items/0/${text}`);
+    });
+
     it(`needs ${text} or slug`, async () => {
       const empty = await post(path, {});
       await expectRefusal(empty, 422, `/${text}`);
@@ -510,6 +517,29 @@ describe('real titles and names', () => {
       }
     },
     60_000,
+  );
+
+  it.each(ROUTES)(
+    'are taken with null for whatever is not given, as generated clients send it, by $path',
+    async (route) => {
+      const { path, text, year } = route;
+      const options = ['locale', 'context_tag', 'if_exists', 'deadline_seconds', 'webhook_url', 'webhook_events'];
+      const nothing = Object.fromEntries(['slug', text, year, ...options].map((field) => [field, null]));
+      const given = { locale: 'en-US', context_tag: 'DEFAULT', deadline_at: null };
+      const named = await server.post(path, { ...nothing, [text]: 'Null And Void' });
+      expect([named.status, named.body]).toEqual([
+        202,
+        expect.objectContaining({ ...given, requested_slug: 'null-and-void' }),
+      ]);
+      const bySlug = await server.post(path, { ...nothing, slug: 'void-1999' });
+      expect([bySlug.status, bySlug.body]).toEqual([
+        202,
+        expect.objectContaining({ ...given, requested_slug: 'void-1999' }),
+      ]);
+      const items = [{ ...nothing, [text]: 'Null In A Batch' }];
+      const batch = await server.post<{ jobs: JobDto[] }>(`${path}/batch`, { items });
+      expect([batch.status, batch.body.jobs]).toEqual([202, [expect.objectContaining(given)]]);
+    },
   );
 
   it('are taken without the spaces around them, composed, and at the limits of a slug', async () => {

@@ -288,7 +288,17 @@ describe('failed jobs', () => {
     });
   });
 
-  it.each([{ ids: [] }, { ids: ['x'] }, { ids: 'all' }, { entity: null }, { odd: 1 }])(
+  it('are retried by a filter whose unused fields are null', async () => {
+    const nothing = { entity: null, type: null, q: null, since: null };
+    const { status, body } = await server.post(
+      `${LIST}/retry`,
+      { ...nothing, ids: ['019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'] },
+      KEY,
+    );
+    expect([status, body]).toEqual([200, { retried: 0 }]);
+  });
+
+  it.each([{ ids: [] }, { ids: ['x'] }, { ids: 'all' }, { ids: [null] }, { entity: 'null' }, { odd: null }])(
     'are not retried by %j: 422',
     async (body) => {
       expect((await server.post(`${LIST}/retry`, body, KEY)).status).toBe(422);

@@ -4,7 +4,10 @@ import { Transform, Type } from 'class-transformer';
 import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
-/** Rule and documentation of a field in one decorator. `required` is true unless said otherwise; `null` is never "absent". */
+/**
+ * Rule and documentation of a field in one decorator. `required` is true unless said otherwise. Where a field may be left out,
+ * `null` is the same as that: many generated clients send it. openapi.ts documents it.
+ */
 interface Field {
   description: string;
   example?: unknown;
@@ -18,6 +21,7 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
   const api = required === true ? ApiProperty : ApiPropertyOptional;
   return applyDecorators(
     api({ description, ...(example !== undefined && { example }), ...options }),
+    ...(required === true ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
     ValidateIf((request: object, value) => value !== undefined || presence(request)),
     ...rules,
   );

@@ -36,7 +36,9 @@ export class SecretsService {
   async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const secrets = await this.db.transaction(async (tx) => {
       // Whoever rotates at the same time waits here: a lock on the current row would let two in, one for each of two rows.
-      await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhook secret of ${apiKeyId ?? 'all'}`]);
+      await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `webhook secret of ${apiKeyId ?? 'all'}`,
+      ]);
       await this.ofOwner(apiKeyId, tx);
       if ((await this.find(tx, apiKeyId)).length >= MAX_SECRETS) throw rotatedTooOften();
       await sql(

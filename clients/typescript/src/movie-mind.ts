@@ -41,9 +41,9 @@ export interface GenerateOptions {
 }
 
 /** A film by its title or its slug. */
-export type MovieRequest = GenerateMovie & ({ title: string } | { slug: string });
+export type MovieRequest = GenerateMovie;
 /** Somebody by name or slug. */
-export type PersonRequest = GeneratePerson & ({ name: string } | { slug: string });
+export type PersonRequest = GeneratePerson;
 
 /**
  * The API with waiting, repeating and typed errors. Everything it does not name is a function of its own that takes

@@ -33,11 +33,14 @@ export const requests: (MovieRequest | PersonRequest)[] = [
   { title: 'The Matrix', release_year: 1999 },
   { slug: 'the-matrix-1999', locale: 'pl-PL' },
   { name: 'Keanu Reeves' },
+  { title: 'The Matrix', release_year: null, locale: null },
 ];
 
 export const refused = (movieMind: MovieMind) => [
   // @ts-expect-error a title or a slug
   movieMind.generateMovie({ release_year: 1999 }),
+  // @ts-expect-error a title that is one
+  movieMind.generateMovie({ title: null }),
   // @ts-expect-error no such locale
   movieMind.generateMovie({ title: 'The Matrix', locale: 'xx-XX' }),
   // @ts-expect-error no such field

@@ -316,43 +316,47 @@ export type JobList = {
     next_cursor: string | null;
 };
 
-export type GenerateMovie = unknown & {
+export type GenerateMovie = ({
+    title: string;
+} | {
+    slug: string;
+}) & {
     /**
      * Exact identity, instead of title or name; a trailing -YYYY is the year
      */
-    slug?: string;
+    slug?: string | null;
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
      * reuse: answer 200 with the finished job when the text exists, without a model call
      */
-    if_exists?: 'regenerate' | 'reuse';
+    if_exists?: 'regenerate' | 'reuse' | null;
     /**
      * A job not started within so many seconds ends EXPIRED
      */
-    deadline_seconds?: number;
+    deadline_seconds?: number | null;
     /**
      * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
      */
-    webhook_url?: string;
+    webhook_url?: string | null;
     /**
      * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
      */
-    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'>;
+    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
      * Title in any script; required unless slug is given
      */
-    title?: string;
+    title?: string | null;
     /**
      * Year of the first release
      */
-    release_year?: number;
+    release_year?: number | null;
 };
 
 export type GenerateMovies = {
@@ -497,43 +501,47 @@ export type MoviePeoplePage = {
     results: Array<MoviePerson>;
 };
 
-export type GeneratePerson = unknown & {
+export type GeneratePerson = ({
+    name: string;
+} | {
+    slug: string;
+}) & {
     /**
      * Exact identity, instead of title or name; a trailing -YYYY is the year
      */
-    slug?: string;
+    slug?: string | null;
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
      * reuse: answer 200 with the finished job when the text exists, without a model call
      */
-    if_exists?: 'regenerate' | 'reuse';
+    if_exists?: 'regenerate' | 'reuse' | null;
     /**
      * A job not started within so many seconds ends EXPIRED
      */
-    deadline_seconds?: number;
+    deadline_seconds?: number | null;
     /**
      * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
      */
-    webhook_url?: string;
+    webhook_url?: string | null;
     /**
      * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
      */
-    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'>;
+    webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
      * Name in any script; required unless slug is given
      */
-    name?: string;
+    name?: string | null;
     /**
      * Year of birth
      */
-    birth_year?: number;
+    birth_year?: number | null;
 };
 
 export type GeneratePeople = {
@@ -684,23 +692,23 @@ export type RetryFailedJobs = {
     /**
      * Type of the last error
      */
-    type?: 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
+    type?: 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR' | null;
     /**
      * What was to be written
      */
-    entity?: 'MOVIE' | 'PERSON';
+    entity?: 'MOVIE' | 'PERSON' | null;
     /**
      * Part of the error, title, name or slug
      */
-    q?: string;
+    q?: string | null;
     /**
      * Not failed before; or an age: 12h
      */
-    since?: string;
+    since?: string | null;
     /**
      * These only
      */
-    ids?: Array<string>;
+    ids?: Array<string> | null;
 };
 
 export type Retried = {
