@@ -9,7 +9,7 @@ import { QuestionPool } from './question-pool.js';
 @Injectable()
 export class Reads extends QuestionPool implements OnModuleDestroy {
   constructor(config: Config) {
-    super(config.databaseUrl!, { size: config.readPoolSize, waiting: 500, patienceMs: 2000, statementMs: 3000 });
+    super(config.databaseUrl!, { size: config.readPoolSize, waiting: 500, patienceMs: 5000, statementMs: 3000 });
   }
 
   onModuleDestroy(): Promise<void> {
