@@ -12,6 +12,7 @@ import { startServer } from '../src/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
 import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
 import type { DeliveryListDto, DisabledEndpointListDto } from '../src/webhooks/webhooks.dto.js';
+import { raw } from './support/raw.js';
 import { Receiver } from './support/receiver.js';
 import { type Answer, cloneDatabase, eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
@@ -76,8 +77,55 @@ describe('the documentation', () => {
     rmSync(folder, { recursive: true });
   }, 90_000);
 
-  it('is made without a database as it is served', async () => {
-    expect(JSON.parse(JSON.stringify(await describeApp()))).toEqual(api.document);
+  it('is made without a database as it is served, save for what depends on the server: keys, and its address', async () => {
+    const bare = (document: unknown) =>
+      JSON.parse(JSON.stringify(document), (name, value: unknown) => {
+        if (name === 'security' || name === 'x-codeSamples') return undefined;
+        return name === 'description' && typeof value === 'string' ? value.replace(/\n*```sh[\s\S]*```/, '') : value;
+      }) as object;
+    expect(bare(await describeApp())).toEqual(bare(api.document));
+  });
+
+  it('is there in OpenAPI 3.0 too, valid to a third-party validator, with the same operations', async () => {
+    const { status, body } = await server.get<Documentation>('/openapi-3.0.json');
+    expect([status, body.openapi]).toEqual([200, '3.0.3']);
+    const { valid, errors } = await new Validator().validate({ ...body });
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+    expect(Object.keys(body.paths)).toEqual(Object.keys(api.document.paths));
+    expect(JSON.stringify(body)).not.toMatch(/"type":"null"|"type":\[/);
+  });
+
+  it('asks for a key only where this server does, on its page and in its lines for a shell', async () => {
+    const locked = async (one: TestServer) => {
+      const { operations } = new Documented((await one.get<Documentation>('/openapi.json')).body);
+      const sampled = operations.filter((operation) =>
+        operation['x-codeSamples']![0]!.source.includes('Authorization'),
+      );
+      const ids = operations.filter(({ security }) => security!.length > 0).map(({ operationId }) => operationId);
+      expect(sampled.map(({ operationId }) => operationId)).toEqual(ids);
+      return ids;
+    };
+    const [open, all] = [await locked(server), await locked(guarded)];
+    expect(open).toContain('listFailedJobs');
+    expect(open.filter((id) => !/^\/(admin|health|metrics)/.test(api.operation(id).path))).toEqual([]);
+    expect(all).toEqual(expect.arrayContaining(['generateMovie', 'listMovies', ...open]));
+  });
+
+  it('has lines for a shell that call the address it was opened at, as far as that can be believed', async () => {
+    const page = async (headers: Record<string, string>) =>
+      (await raw<string>(server.url, request(headers))).body.match(/curl '?[^\s']*\/health\/live/)?.[0];
+    const request = (headers: Record<string, string>) =>
+      [
+        'GET /docs/swagger-ui-init.js HTTP/1.1',
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        '',
+        '',
+      ].join('\r\n');
+    expect(await page({ host: 'films.example:8080' })).toBe('curl films.example:8080/health/live');
+    expect(await page({ host: '[::1]:3000' })).toContain('[::1]:3000/health/live');
+    expect(await page({ host: '"><script>alert(1)</script>' })).toBe('curl localhost:3000/health/live');
+    const forwarded = { host: 'inside:3000', 'x-forwarded-host': 'films.example', 'x-forwarded-proto': 'https' };
+    expect(await page(forwarded)).toBe('curl inside:3000/health/live');
   });
 
   it('names, explains and tags every operation, and says whether it takes a key', () => {

@@ -1,6 +1,7 @@
+import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
-import { TestServer } from './support/server.js';
-import { readLine, requestLines } from './support/shell.js';
+import { type Answer, TestServer } from './support/server.js';
+import { answerTo, readLine, requestLines } from './support/shell.js';
 
 const KEY = 'a-long-enough-admin-token';
 const VARIABLES = { ADMIN_TOKEN: KEY, MOVIEMIND_TOKEN: KEY, MOVIEMIND_KEY: KEY, KEY };
@@ -10,12 +11,128 @@ const FINE = [200, 202, 204, 404, 409];
 const withKey = (line: string) =>
   `${line.split(' #')[0]} ${line.startsWith('curl') ? '-H ' : ''}'authorization:Bearer ${KEY}'`;
 
+interface Found {
+  job_id: string;
+  batch_id: string;
+  status: string;
+  results: { title?: string; name?: string; status?: string }[];
+}
+
+interface Expected {
+  like: RegExp;
+  status: number;
+  /** What the README says or implies beside the line. */
+  check?: (answer: Answer<Found>, known: Known) => unknown;
+}
+
+interface Known {
+  readme: string;
+  /** What stands for the placeholders of the README. */
+  told: Map<string, string>;
+  server: TestServer;
+}
+
+const JOB = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
+const BATCH = '019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f';
+const TAG = '47DEQpj8HBSa';
+
+const found =
+  (...wanted: string[]) =>
+  ({ body }: Answer<Found>) =>
+    expect(body.results.map(({ title, name }) => title ?? name)).toEqual(expect.arrayContaining(wanted));
+
+/** The tag of the README is none; what is there now stands for it. */
+const tagAt = async ({ told, server }: Known, path: string) => {
+  const { headers } = await server.get(path, { authorization: `Bearer ${KEY}` });
+  told.set(TAG, headers.get('etag')!.replaceAll('"', ''));
+};
+
+/** The answer that is shown below the first line, which says that it is shortened. */
+const asShown = async ({ body }: Answer<Found>, known: Known) => {
+  const { job_id, links, ...shown } = JSON.parse(/```json\n([\s\S]*?)```/.exec(known.readme)![1]!) as Found & {
+    links: Record<string, string | null>;
+  };
+  expect(job_id).toBe(JOB);
+  const real = Object.entries(links).map(([name, link]) => [name, link && link.replace(JOB, body.job_id)]);
+  expect(body).toMatchObject({ ...shown, links: Object.fromEntries(real) as object });
+  known.told.set(JOB, body.job_id);
+  await known.server.finished(body.job_id, 15_000, { authorization: `Bearer ${KEY}` });
+  await tagAt(known, `/jobs/${body.job_id}`);
+};
+
+/** Every line of the README, in its order. */
+const README: Expected[] = [
+  { like: /generate -H .*The Matrix/, status: 202, check: asShown },
+  { like: /jobs\/019.*3b +#/, status: 200, check: ({ body }) => expect(body.status).toBe('DONE') },
+  {
+    like: /movies\/the-matrix-1999 +#/,
+    status: 200,
+    check: ({ body }) => expect(body).toHaveProperty('description.text'),
+  },
+  { like: /jobs.*wait=20/, status: 200, check: ({ body }) => expect(body.status).toBe('DONE') },
+  { like: /curl -N .*events/, status: 200, check: ({ body }) => expect(body).toContain('"status":"DONE"') },
+  { like: /jobs\/019.*if-none-match/, status: 304 },
+  { like: /curl .*import-42-heat/, status: 202 },
+  {
+    like: /http .*import-42-heat/,
+    status: 202,
+    check: ({ headers }) => expect(headers.get('idempotent-replayed')).toBe('true'),
+  },
+  { like: /curl .*batch/, status: 202, check: ({ body }, { told }) => told.set(BATCH, body.batch_id) },
+  { like: /http .*batch/, status: 202 },
+  {
+    like: /batches/,
+    status: 200,
+    check: ({ body }) => expect(body).toMatchObject({ total: 2, counts: { FAILED: 0 } }),
+  },
+  {
+    like: /jobs\?status=DONE/,
+    status: 200,
+    check: ({ body }) => expect(body.results[0]).toMatchObject({ status: 'DONE' }),
+  },
+  { like: /slug==the-matrix/, status: 200, check: ({ body }) => expect(body.results.length).toBeGreaterThan(0) },
+  { like: /q=amlie/, status: 200, check: found('Amélie') },
+  { like: /q=千と千尋/, status: 200, check: found('千と千尋の神隠し') },
+  { like: /genre=drama/, status: 200, check: found('Fight Club') },
+  { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
+  { like: /context_tag=humorous/, status: 200, check: ({ body }) => expect(body).toHaveProperty('description.text') },
+  {
+    like: /descriptions/,
+    status: 200,
+    check: async ({ body }, known) => {
+      expect(body.results.length).toBeGreaterThan(0);
+      await tagAt(known, '/movies/the-matrix-1999');
+    },
+  },
+  { like: /curl -i .*if-none-match/, status: 304 },
+  { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
+  { like: /webhook_url/, status: 202 },
+  { like: /\$KEY/, status: 202 },
+  { like: /admin\/queues +#/, status: 200 },
+  { like: /pause/, status: 200 },
+  { like: /resume/, status: 200 },
+];
+
 describe('the lines for a shell', () => {
   let server: TestServer;
 
   beforeAll(async () => {
     server = await TestServer.start({ AUTH_REQUIRED: 'true', ADMIN_TOKEN: KEY });
+    // Of what the README has written before it reads: everything in its examples.
+    await written('movies', 'films.csv', (row) => ['Amélie', 'Fight Club', '千と千尋の神隠し'].includes(row[0]!));
+    await written('people', 'people.csv', (row) => row[0] === 'Keanu Reeves');
   });
+
+  async function written(kind: 'movies' | 'people', file: string, wanted: (row: string[]) => boolean) {
+    const rows = parse(readFileSync(`examples/${file}`)).filter(wanted);
+    expect(rows.length).toBeGreaterThan(0);
+    const [text, year] = kind === 'movies' ? ['title', 'release_year'] : ['name', 'birth_year'];
+    for (const row of rows) {
+      const body = { [text]: row[0], [year]: Number(row[1]) };
+      const { body: job } = await server.post(`/${kind}/generate`, body, { authorization: `Bearer ${KEY}` });
+      await server.finished(job.job_id, 15_000, { authorization: `Bearer ${KEY}` });
+    }
+  }
 
   afterAll(() => server.stop());
 
@@ -39,12 +156,39 @@ describe('the lines for a shell', () => {
     }
   });
 
-  it('of the README are taken', async () => {
-    const lines = requestLines(readFileSync('README.md', 'utf8'));
-    expect(lines.length).toBeGreaterThan(5);
-    for (const line of lines) {
-      const sent = await send(line.includes('uthorization') ? line : withKey(line));
-      expect([line, FINE.includes(sent.status), sent.status]).toEqual([line, true, expect.any(Number)]);
+  it('of the README are answered as it says, and what they look for is found', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const told = new Map<string, string>();
+    const unused = [...README];
+    for (const written of requestLines(readme)) {
+      const line = [...told].reduce((text, [placeholder, real]) => text.replaceAll(placeholder, real), written);
+      const at = unused.findIndex(({ like }) => like.test(written));
+      expect([written, at]).not.toEqual([written, -1]);
+      const [{ status, check }] = unused.splice(at, 1) as [Expected];
+      const answer = await answerTo(line.includes('uthorization') ? line : withKey(line), server.url, VARIABLES);
+      expect([written, answer.status]).toEqual([written, status]);
+      await check?.(answer as Answer<Found>, { readme, told, server });
+    }
+    expect(unused.map(({ like }) => like)).toEqual([]);
+  }, 60_000);
+
+  it('have parameters that find something, one by one and all at once', async () => {
+    await server.rows(
+      `WITH genre AS (INSERT INTO genres (id, slug, name) VALUES (uuid_v7_of_now(), 'science-fiction', 'Science Fiction')
+         ON CONFLICT (slug) DO UPDATE SET name = excluded.name RETURNING id)
+       INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genre.id FROM movies, genre WHERE movies.slug = 'the-matrix-1999'`,
+    );
+    for (const id of ['listMovies', 'listPeople', 'listJobs']) {
+      const { path, parameters } = server.api.operation(id);
+      const queries = parameters
+        .filter(({ in: place, name }) => place === 'query' && name !== 'cursor')
+        .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`);
+      expect(queries.length).toBeGreaterThan(3);
+      for (const query of [...queries, queries.join('&')]) {
+        const { status, body } = await server.get<Found>(`${path}?${query}`, { authorization: `Bearer ${KEY}` });
+        expect([path, query, status, body.results?.length]).not.toEqual([path, query, status, 0]);
+        expect([path, query, status]).toEqual([path, query, 200]);
+      }
     }
   });
 });

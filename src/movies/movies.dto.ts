@@ -53,7 +53,7 @@ export class ListMoviesQuery extends CatalogQuery {
   @QueryField({
     required: false,
     max: 60,
-    example: 'drama',
+    example: 'science-fiction',
     description: 'Slug or name of a genre, in upper or lower case',
   })
   genre?: string;

@@ -31,13 +31,19 @@ async function answerOn<Body>(socket: AsyncIterable<Buffer>, bodiless: boolean):
     const [head = '', body] = received.split('\r\n\r\n');
     const length = bodiless ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
     if (body === undefined || body.length < length) continue;
-    const [statusLine = '', ...lines] = head.split('\r\n');
-    const headers = new Headers(
-      lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as [string, string]),
-    );
-    const text = Buffer.from(body, 'latin1').toString();
-    const json = text !== '' && /json/.test(headers.get('content-type') ?? '');
-    return { status: Number(statusLine.split(' ')[1]), headers, body: (json ? JSON.parse(text) : text) as Body };
+    return parsedAnswer(received);
   }
   throw new Error(`the connection ended after: ${received}`);
+}
+
+/** @param received head and body, each character a byte */
+export function parsedAnswer<Body>(received: string): Answer<Body> {
+  const end = received.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = received.slice(0, end).split('\r\n');
+  const headers = new Headers(
+    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as [string, string]),
+  );
+  const text = Buffer.from(received.slice(end + 4), 'latin1').toString();
+  const json = text !== '' && /json/.test(headers.get('content-type') ?? '');
+  return { status: Number(statusLine.split(' ')[1]), headers, body: (json ? JSON.parse(text) : text) as Body };
 }

@@ -146,9 +146,9 @@ export class TestServer {
     return this.finished(accepted.body.job_id, deadlineMs);
   }
 
-  finished(id: string, deadlineMs = 15_000): Promise<JobDto> {
+  finished(id: string, deadlineMs = 15_000, headers: Record<string, string> = {}): Promise<JobDto> {
     return eventually(async () => {
-      const { body } = await this.get<JobDto>(`/jobs/${id}`);
+      const { body } = await this.get<JobDto>(`/jobs/${id}`, headers);
       return ['PENDING', 'IN_PROGRESS'].includes(body.status) ? undefined : body;
     }, deadlineMs);
   }

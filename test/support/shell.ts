@@ -1,3 +1,8 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { parsedAnswer, raw } from './raw.ts';
+import type { Answer } from './server.ts';
+
 /** A request as a line for a shell sends it. */
 export interface Line {
   method: string;
@@ -73,4 +78,24 @@ function readHttpie(words: string[]): Line {
   const path =
     address.slice('localhost:3000'.length) + (query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '');
   return { method: given ?? (body ? 'POST' : 'GET'), path, headers, body };
+}
+
+/** Whether this machine has curl. Without it its lines are read as curl would, and sent as the same bytes. */
+const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
+
+/** What a line is answered by the server at `url`, which stands in for localhost:3000; the shell and curl are the real ones. */
+export async function answerTo(line: string, url: string, variables: Record<string, string>): Promise<Answer<unknown>> {
+  if (line.startsWith('curl ') && HAS_CURL) return run(line, url, variables);
+  const { method, path, headers, body = '' } = readLine(line, variables);
+  const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const fields = Object.entries({ host: 'localhost:3000', connection: 'close', ...headers, ...length });
+  const head = [`${method} ${path} HTTP/1.1`, ...fields.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
+  return raw(url, `${head}\r\n\r\n${body}`);
+}
+
+async function run(line: string, url: string, variables: Record<string, string>): Promise<Answer<unknown>> {
+  const command = line.replace(/^curl /, 'curl -sS -i -m 30 ').replace('localhost:3000', new URL(url).host);
+  const env = { ...process.env, ...variables, NO_PROXY: '*', no_proxy: '*' };
+  const { stdout } = await promisify(execFile)('sh', ['-c', command], { env, encoding: 'buffer' });
+  return parsedAnswer(stdout.toString('latin1'));
 }
