@@ -253,9 +253,18 @@ describeOnce('a server whose PostgreSQL is away or hangs', () => {
         proxy.set({ kind: 'pass' });
         await eventually(async () => (await ready())[0] === 200);
       }
-      await one.rows('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+      const [last] = await one.rows(
+        'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING timestamp, name',
+      );
       expect(await ready()).toEqual(unready);
       expect((await detailOf(one)).warnings).toContainEqual(expect.stringMatching(/migrations are missing/));
+      // That of a newer program does not stand for the missing one; beside it, it is told.
+      const add = 'INSERT INTO migrations (timestamp, name) VALUES ($1, $2)';
+      await one.rows(add, [9999999999999, 'Future9999999999999']);
+      expect(await ready()).toEqual(unready);
+      await one.rows(add, [last!.timestamp, last!.name]);
+      expect((await ready())[0]).toBe(200);
+      expect((await detailOf(one)).warnings).toContainEqual(expect.stringMatching(/a newer program has migrated it/));
     } finally {
       await one.stop();
       await proxy.stop();

@@ -113,12 +113,14 @@ export class HealthController {
   }
 
   private async migrated(): Promise<boolean> {
+    const known = this.db.migrations.map(({ name, constructor }) => name ?? constructor.name);
+    const count = 'SELECT count(DISTINCT name)::int AS done FROM migrations WHERE name = ANY($1)';
     // However many ask at once, PostgreSQL is asked once.
     this.counting ??= this.reads
-      .read((db) => sqlRow<{ done: number }>(db, 'SELECT count(*)::int AS done FROM migrations'))
+      .read((db) => sqlRow<{ done: number }>(db, count, [known]))
       .finally(() => (this.counting = null));
     try {
-      return (await within(READY_WITHIN_MS, this.counting)).done >= this.db.migrations.length;
+      return (await within(READY_WITHIN_MS, this.counting)).done === known.length;
     } catch (error) {
       if (error instanceof LateError) throw unavailable();
       throw error;

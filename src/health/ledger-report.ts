@@ -122,6 +122,7 @@ export function ledgerWarnings({ postgres: { state, migrations, migrations_known
   const checks: [wrong: boolean, line: string][] = [
     [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
     [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
+    [migrations > migrations_known, 'PostgreSQL: a newer program has migrated it; start that one in place of this'],
   ];
   return checks.filter(([wrong]) => wrong).map(([, line]) => line);
 }
