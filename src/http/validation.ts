@@ -20,6 +20,8 @@ class RequestValidation extends ValidationPipe {
 export const validation = () =>
   new RequestValidation({
     transform: true,
+    // A field that is not given keeps its default, also where it was given as null.
+    transformOptions: { exposeUnsetFields: false },
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
