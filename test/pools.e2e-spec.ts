@@ -132,7 +132,7 @@ describe('reading that stands still', () => {
     for (const [name, ask, status] of [...during, ...during]) {
       const asked = performance.now();
       expect([name, (await ask()).status]).toEqual([name, status]);
-      expect([name, performance.now() - asked < 2000]).toEqual([name, true]);
+      expect([name, performance.now() - asked < AT_ONCE_MS]).toEqual([name, true]);
     }
     const answers = await reads;
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
@@ -140,7 +140,7 @@ describe('reading that stands still', () => {
     const refused = answers.filter(({ body }) => body.type === 'urn:moviemind:problem:busy');
     expect(refused.length).toBeGreaterThan(100);
     // None waits longer than for its turn and for its statement.
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(9000);
+    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(15_000);
     await locked.query('ROLLBACK');
     await eventually(async () => (await server.get('/movies?q=read+often')).body.total_results === 1);
   });

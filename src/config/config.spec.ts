@@ -9,7 +9,7 @@ describe('what is not set', () => {
     role: 'all',
     dataDir: '.data',
     poolSize: 10,
-    readPoolSize: 2,
+    readPoolSize: 4,
     queueConnection: 'database',
     queuePrefix: 'moviemind',
     redis: null,

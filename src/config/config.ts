@@ -66,7 +66,7 @@ export const SETTINGS = {
   DATABASE_READ_POOL_SIZE: integer(
     1,
     1000,
-  )({ default: 2, desc: 'connections for reading films, people and lists of jobs; so many are read at once' }),
+  )({ default: 4, desc: 'connections for reading films, people and lists of jobs; so many are read at once' }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
   QUEUE_CONNECTION: str({
     choices: QUEUE_CONNECTIONS,

@@ -110,7 +110,7 @@ export class FailedJobsService {
     for (let last: FailedJobRow | undefined; ;) {
       const rows = await this.list(filter, BATCH, last);
       const jobs = await this.retryBatch(rows.map(({ job_id }) => job_id));
-      for (const job of jobs) await this.told(job);
+      await Promise.all(jobs.map((job) => this.told(job)));
       retried += jobs.length;
       last = rows.at(-1);
       if (rows.length < BATCH) return retried;

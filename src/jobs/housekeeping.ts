@@ -29,7 +29,7 @@ export class Housekeeping {
       for (const row of lost) await this.jobs.keepFailed(tx, row);
       return [...rows, ...lost];
     });
-    for (const job of recovered) await this.jobs.published(job);
+    await Promise.all(recovered.map((job) => this.jobs.published(job)));
     return recovered;
   }
 
@@ -65,7 +65,7 @@ export class Housekeeping {
                     FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit],
     );
-    for (const job of expired) await this.jobs.published(job);
+    await Promise.all(expired.map((job) => this.jobs.published(job)));
     return expired;
   }
 

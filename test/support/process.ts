@@ -19,13 +19,11 @@ export class Program {
   stderr = '';
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
+  readonly cwd: string;
 
-  constructor(
-    settings: Record<string, string>,
-    script = MAIN,
-    args: string[] = [],
-    readonly cwd = NOWHERE,
-  ) {
+  // No parameter properties: this file also runs without a build, and node strips types only.
+  constructor(settings: Record<string, string>, script = MAIN, args: string[] = [], cwd = NOWHERE) {
+    this.cwd = cwd;
     const { PATH, HOME } = process.env;
     this.child = spawn(process.execPath, [script, ...args], {
       cwd,
