@@ -20,7 +20,8 @@ describe('a request with an Idempotency-Key', () => {
     model = await StubModel.start();
     const stub = { OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url, ADMIN_TOKEN: TOKEN };
     server = await TestServer.start(stub);
-    other = await TestServer.start({ ...stub, ROLE: 'api' }, server.config.databaseUrl!);
+    const { databaseUrl, queuePrefix } = server.config;
+    other = await TestServer.start({ ...stub, ROLE: 'api', QUEUE_PREFIX: queuePrefix }, databaseUrl!);
   });
 
   afterAll(async () => {
