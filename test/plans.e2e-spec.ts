@@ -12,6 +12,8 @@ import { TestServer } from './support/server.js';
 const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
 const MOST_ROWS = 1500;
+/** Read as a whole in no time, whatever there is. */
+const OF_FEW_ROWS = new Set(['genres', 'throttles', 'queue_pauses']);
 const PAGE = { has_text: true, page: 1, per_page: 20 };
 
 /**
@@ -73,7 +75,10 @@ describe('lists with many rows', () => {
 
   const expectIndexed = (what: unknown, { plans }: Explained, most = MOST_ROWS) => {
     expect(plans.length).toBeGreaterThan(0);
-    for (const { rows, read } of plans) expect([what, read, rows < most ? 'few' : rows]).toEqual([what, [], 'few']);
+    for (const { rows, read } of plans) {
+      const large = read.filter((table) => !OF_FEW_ROWS.has(table));
+      expect([what, large, rows < most ? 'few' : rows]).toEqual([what, [], 'few']);
+    }
   };
 
   it('of jobs read little more than they show, whatever they are narrowed by', async () => {
@@ -119,8 +124,7 @@ describe('lists with many rows', () => {
     for (const [what, list, q] of page) {
       const explained = new Explained(server.db, [{ total: 100, place: null }]);
       await (q === undefined ? listed(explained, list, PAGE) : searched(explained, list, q, PAGE));
-      const plans = explained.plans.map((plan) => ({ ...plan, read: plan.read.filter((table) => table !== 'genres') }));
-      expectIndexed(what, { plans } as Explained, 100_000);
+      expectIndexed(what, explained, 100_000);
     }
   });
 });

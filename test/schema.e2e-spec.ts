@@ -46,6 +46,11 @@ describe('the schema', () => {
     expect(await tables()).toEqual(before);
   });
 
+  const goBackBefore = async (name: string) => {
+    const isThere = async () => (await db.query('SELECT 1 FROM migrations WHERE name = $1', [name])).length > 0;
+    while (await isThere()) await db.undoLastMigration({ transaction: 'each' });
+  };
+
   it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {
     const usage = '{"model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}';
     const history = `[{"attempt":1,"outcome":"FAILED","model":"l","input_tokens":10,"output_tokens":20,"duration_ms":30},
@@ -60,7 +65,7 @@ describe('the schema', () => {
              .join(', ')})`,
         [slug, status],
       );
-    await db.undoLastMigration({ transaction: 'each' });
+    await goBackBefore('UsageAndHolds1765300060000');
     await insert('done-before', 'DONE', { stage: 'SAVING', usage, history, result: '{}' });
     await insert('done-at-once', 'DONE', { stage: 'SAVING', usage, result: '{}' });
     await insert('reused-before', 'DONE', { stage: 'SAVING', result: '{}' });
@@ -89,7 +94,7 @@ describe('the schema', () => {
   });
 
   it('brings films and people of the version before along: whether they have a text', async () => {
-    for (let n = 0; n < 2; n++) await db.undoLastMigration({ transaction: 'each' });
+    await goBackBefore('HasText1765300000000');
     await db.query(
       `INSERT INTO movies (id, slug, title_slug, title) VALUES (gen_random_uuid(), 'told', 'told', 'Told'), (gen_random_uuid(), 'untold', 'untold', 'Untold');
        INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
