@@ -19,9 +19,13 @@ const FILMS = Number(process.argv[2] ?? 100_000);
 const CONNECTIONS = Number(process.argv[3] ?? 200);
 const SECONDS = 10;
 
-const FILL = `INSERT INTO movies (id, slug, title_slug, title, release_year)
-  SELECT gen_random_uuid(), a || '-' || w || '-' || n, a || '-' || w, initcap(a || ' ' || w), 1930 + n % 90
-  FROM generate_series(1, $1::int) AS n, LATERAL (SELECT substr(md5(n::text), 1, 8) AS w, CASE WHEN n % 5 = 0 THEN 'the' ELSE 'old' END AS a) AS words`;
+/** A fifth of them is found by "the"; a film without a text is in no list. */
+const FILL = `WITH films AS (INSERT INTO movies (id, slug, title_slug, title, release_year)
+    SELECT gen_random_uuid(), a || '-' || w || '-' || n, a || '-' || w, initcap(a || ' ' || w), 1930 + n % 90
+    FROM generate_series(1, $1::int) AS n,
+      LATERAL (SELECT substr(md5(n::text), 1, 8) AS w, CASE WHEN n % 5 = 0 THEN 'the' ELSE 'old' END AS a) AS words RETURNING id)
+  INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+    SELECT gen_random_uuid(), id, 'en-US', 'DEFAULT', 1, 'A text.', 'GENERATED', 'bench' FROM films`;
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
@@ -78,7 +82,7 @@ try {
   const db = new pg.Client({ connectionString: url });
   await db.connect();
   await db.query(FILL, [FILMS]);
-  await db.query('VACUUM ANALYZE movies');
+  await db.query('VACUUM ANALYZE movies, movie_descriptions');
   await db.end();
   const settings = { DATABASE_URL: url, QUEUE_CONNECTION: 'database', AUTH_REQUIRED: 'false', LOG_LEVEL: 'silent' };
   const program = new Program({ ...settings, ROLE: 'api' });
