@@ -14,6 +14,7 @@ describe('a database that cannot serve', () => {
     ['53100', 'the disk is full'],
     ['53200', 'memory is short'],
     ['53300', 'there are too many connections'],
+    ['55000', 'it takes no connections'],
     ['55P03', 'a lock is not to be had'],
     ['57014', 'the statement took too long'],
     ['57P01', 'it is shutting down'],
