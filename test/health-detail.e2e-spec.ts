@@ -182,7 +182,7 @@ describe('health in detail', () => {
         const { redis, warnings } = await detailOf(one);
         expect(Date.now() - started).toBeLessThan(2000);
         expect(redis).toMatchObject({ state: 'down', version: 'unknown', used_memory: null });
-        expect(warnings).toEqual([expect.stringMatching(/^Redis does not answer/)]);
+        expect(warnings[0]).toMatch(/^Redis does not answer/);
       }
     } finally {
       redis.process.kill('SIGCONT');

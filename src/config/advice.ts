@@ -10,9 +10,14 @@ const IN_VAIN: [names: string[], inVain: (config: Config) => boolean, why: strin
   ],
   [['MOCK_LATENCY_MS'], ({ aiService }) => aiService !== 'mock', 'the mock model is not used'],
   [
-    ['REDIS_PASSWORD'],
+    ['REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_DB'],
     ({ redis, embedded }) => (redis ? redis.kind === 'url' : !embedded),
-    'it is for Sentinels and a Cluster, and REDIS_URL carries its own: redis://:password@host',
+    'for Sentinels and a Cluster alone; REDIS_URL carries its own: redis://user:password@host:6379/1',
+  ],
+  [
+    ['REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'],
+    ({ redis }) => redis?.kind !== 'sentinel',
+    'there are no Sentinels (REDIS_SENTINELS)',
   ],
   [['QUEUE_PREFIX', 'JOB_STATUS_TTL_SECONDS'], ({ redis }) => redis === null, 'there is no Redis (REDIS_URL)'],
   [['DATA_DIR'], ({ embedded }) => !embedded, 'the database of DATABASE_URL is used'],

@@ -2,9 +2,11 @@ import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
 import { isIP } from 'node:net';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
+import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
 import { postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
+export type { RedisConfig };
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
@@ -18,14 +20,7 @@ const integer = (min: number, max: number) =>
     return value;
   });
 
-/** `host:port,host:port` as ioredis takes it. */
-const hosts = makeExactValidator<{ host: string; port: number }[]>((text) =>
-  text.split(',').map((item) => {
-    const match = /^([^\s:]+):(\d{1,5})$/.exec(item.trim());
-    if (!match || Number(match[2]) < 1 || Number(match[2]) > 65_535) throw new Error('takes host:port,host:port,…');
-    return { host: match[1]!, port: Number(match[2]) };
-  }),
-);
+const nodes = makeExactValidator<RedisNode[]>(redisNodes);
 
 /** Addresses and CIDRs. Not /0: it would have everybody's word taken for the client's address. */
 const networks = makeExactValidator<string[]>((text) =>
@@ -78,10 +73,26 @@ export const SETTINGS = {
     desc: 'first part of every Redis key; keep deployments that share a Redis apart by it',
   }),
   REDIS_URL: urlOf('redis', 'rediss')({ default: undefined, desc: 'Redis for the queue and the status cache' }),
-  REDIS_SENTINELS: hosts({ default: undefined, desc: 'Redis Sentinels, host:port,…; instead of REDIS_URL' }),
+  REDIS_SENTINELS: nodes({
+    default: undefined,
+    desc: 'Redis Sentinels, host:port,… or rediss://user:password@host:port,…; instead of REDIS_URL',
+  }),
   REDIS_SENTINEL_NAME: str({ default: undefined, desc: 'name of the primary the Sentinels watch' }),
-  REDIS_CLUSTER_NODES: hosts({ default: undefined, desc: 'Redis Cluster nodes, host:port,…; instead of REDIS_URL' }),
+  REDIS_SENTINEL_USERNAME: str({ default: undefined, desc: 'user of the Sentinels themselves' }),
+  REDIS_SENTINEL_PASSWORD: str({
+    default: undefined,
+    desc: 'password of the Sentinels themselves (default REDIS_PASSWORD, none where they are URLs)',
+  }),
+  REDIS_CLUSTER_NODES: nodes({
+    default: undefined,
+    desc: 'Redis Cluster nodes, host:port,… or rediss://user:password@host:port,…; instead of REDIS_URL',
+  }),
+  REDIS_USERNAME: str({ default: undefined, desc: 'user for Sentinel or Cluster (REDIS_URL carries its own)' }),
   REDIS_PASSWORD: str({ default: undefined, desc: 'password for Sentinel or Cluster (REDIS_URL carries its own)' }),
+  REDIS_DB: integer(
+    0,
+    65_535,
+  )({ default: undefined, desc: 'number of the database, with Sentinel (REDIS_URL carries its own; default 0)' }),
   AI_SERVICE: str({
     choices: AI_SERVICES,
     default: undefined,
@@ -337,11 +348,6 @@ export class Config {
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-export type RedisConfig =
-  | { kind: 'url'; url: string }
-  | { kind: 'sentinel'; sentinels: { host: string; port: number }[]; name: string; password?: string }
-  | { kind: 'cluster'; nodes: { host: string; port: number }[]; password?: string };
-
 function clean(settings: Record<string, string>) {
   return cleanEnv(settings, SETTINGS, {
     reporter: ({ errors }) => {
@@ -350,17 +356,4 @@ function clean(settings: Record<string, string>) {
       throw new ConfigError(`${first[0]}: ${first[1]?.message}`);
     },
   });
-}
-
-function redisOf(env: ReturnType<typeof clean>): RedisConfig | null {
-  const ways = [env.REDIS_URL, env.REDIS_SENTINELS, env.REDIS_CLUSTER_NODES].filter(Boolean).length;
-  if (ways > 1) throw new ConfigError('REDIS_URL, REDIS_SENTINELS and REDIS_CLUSTER_NODES exclude each other: set one');
-  if (env.REDIS_SENTINEL_NAME && !env.REDIS_SENTINELS)
-    throw new ConfigError('REDIS_SENTINEL_NAME needs REDIS_SENTINELS');
-  if (env.REDIS_URL) return { kind: 'url', url: env.REDIS_URL };
-  const password = env.REDIS_PASSWORD;
-  if (env.REDIS_CLUSTER_NODES) return { kind: 'cluster', nodes: env.REDIS_CLUSTER_NODES, password };
-  if (!env.REDIS_SENTINELS) return null;
-  if (!env.REDIS_SENTINEL_NAME) throw new ConfigError('REDIS_SENTINELS needs REDIS_SENTINEL_NAME');
-  return { kind: 'sentinel', sentinels: env.REDIS_SENTINELS, name: env.REDIS_SENTINEL_NAME, password };
 }

@@ -123,14 +123,26 @@ export class Loop {
   }
 }
 
+interface Told {
+  message?: string;
+  code?: string;
+  /** Of an address with more than one answer. */
+  errors?: unknown[];
+  /** Of a Redis Cluster. */
+  lastNodeError?: unknown;
+}
+
+/** Said where nobody knows more. */
+export const NO_REDIS = 'no connection to Redis';
 /** The words of the client for a connection that is not there. */
 const NO_CONNECTION = /Stream isn't writeable|max retries per request|Connection is closed/;
 
 /** One line without what is secret: drivers tell neither statements nor parameters in their messages, but addresses. */
 export function reasonOf(error: unknown): string {
-  const { message, code, errors } = error as { message?: string; code?: string; errors?: unknown[] };
-  if (!message && errors?.[0]) return reasonOf(errors[0]);
+  const { message, code, errors, lastNodeError } = error as Told;
+  const inner = lastNodeError ?? (message ? undefined : errors?.[0]);
+  if (inner) return reasonOf(inner);
   const [line = ''] = (message || code || String(error)).split('\n');
-  if (NO_CONNECTION.test(line)) return 'no connection to Redis';
+  if (NO_CONNECTION.test(line)) return NO_REDIS;
   return line.replace(/\/\/[^/@\s]*@/g, '//').slice(0, LONGEST_REASON);
 }

@@ -1,5 +1,6 @@
 import { type BackendFactory, createPostgresBackend, createRedisBackend, type IQueueBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { routeConsole } from './console.js';
 
 /** How long a worker waits after the queue's server refused it, milliseconds. */
 const PAUSE_MS = 500;
@@ -9,12 +10,10 @@ const PAUSE_MS = 500;
  *
  * - a worker that is refused a job asks again at once, for ever, and a refusal that comes without I/O starves the whole
  *   process: signals, timers and HTTP included. Here it pauses first;
- * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it forgets;
- * - the Redis backend prints what it thinks of the eviction policy to the console, once a connection. Our own advice says it
- *   once, in the log and in /health/detail.
+ * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it forgets.
  */
 export function backendFor(connection: 'redis' | 'database'): BackendFactory {
-  silenceEvictionAdvice();
+  routeConsole();
   const create = (connection === 'database' ? createPostgresBackend : createRedisBackend) as unknown as BackendFactory;
   return (name, options, more) => {
     const backend = create(name, options, more);
@@ -37,17 +36,6 @@ function forgetFailedStart(target: Startable): void {
       (target as { readyPromise?: unknown }).readyPromise = undefined;
       throw error;
     });
-}
-
-let silenced = false;
-
-function silenceEvictionAdvice(): void {
-  if (silenced) return;
-  silenced = true;
-  const { warn } = console;
-  console.warn = (...words: unknown[]) => {
-    if (!String(words[0]).startsWith('IMPORTANT! Eviction policy')) warn(...words);
-  };
 }
 
 function pausing(backend: IQueueBackend): IQueueBackend {

@@ -5,9 +5,10 @@ import { Config } from '../config/config.js';
 import { SILENCE_MS } from '../database/data-source.js';
 import { QUEUE_SCHEMA } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
+import { NO_REDIS } from '../health/loop.js';
 import { settled, within } from '../health/within.js';
 import { backendFor } from './backend.js';
-import { bounded, openRedis, patient, REDIS, type RedisClient } from './redis.js';
+import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from './redis.js';
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
 const DISPATCH_TIMEOUT_MS = 1000;
@@ -40,7 +41,7 @@ export class QueueConnections {
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.producer instanceof pg.Pool) return question();
-    if (this.producer.status !== 'ready') throw new Error('no connection to Redis');
+    if (this.producer.status !== 'ready') throw new Error(troubleOf(this.producer) ?? NO_REDIS);
     return within(2 * DISPATCH_TIMEOUT_MS, question());
   }
 

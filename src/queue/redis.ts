@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
-import { reasonOf } from '../health/loop.js';
+import { NO_REDIS, reasonOf } from '../health/loop.js';
+import { routeConsole } from './console.js';
+import { listenToSockets } from './redis-sockets.js';
 import { tolerant } from './tolerant-redis.js';
 
 export type RedisClient = Redis | Cluster;
@@ -45,6 +47,8 @@ export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 /** Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a change. */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
   const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
+  routeConsole();
+  listenToSockets();
   // None of these was done, so it may be sent again by a client that waits for it.
   const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
   const reconnectOnError = ({ message }: Error) => (ELSEWHERE.test(message) ? again : false);
@@ -53,7 +57,8 @@ export function openRedis(config: RedisConfig, options: RedisOptions): RedisClie
   let away = false;
   client.on('error', (error: Error) => {
     const reason = reasonOf(error);
-    troubles.set(client, reason);
+    // What the client says of a connection that is being closed hides what it is closed for.
+    if (reason !== NO_REDIS || !troubles.has(client)) troubles.set(client, reason);
     if (!away) logger.warn({ msg: 'Redis is away; jobs are accepted and wait in PostgreSQL', reason });
     away = true;
   });
@@ -67,21 +72,32 @@ export function openRedis(config: RedisConfig, options: RedisOptions): RedisClie
 
 function connect(config: RedisConfig, options: RedisOptions): RedisClient {
   if (config.kind === 'url') return new Redis(config.url, options);
+  const { username, password } = config;
+  // The system's authorities, and those of NODE_EXTRA_CA_CERTS.
+  const tls = config.tls ? {} : undefined;
   if (config.kind === 'sentinel') {
-    const { sentinels, name, password } = config;
+    const { sentinels, name, database: db, own } = config;
     return new Redis({
       ...options,
-      sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
       sentinels,
       name,
+      username,
       password,
-      sentinelPassword: password,
+      db,
+      tls,
+      sentinelUsername: own.username,
+      sentinelPassword: own.password,
+      sentinelTLS: tls,
+      enableTLSForSentinelMode: config.tls,
+      sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
     });
   }
   // A node of a Cluster that is a replica now says MOVED, and the client follows.
   const { enableOfflineQueue, reconnectOnError: _, ...redisOptions } = options;
   return new Cluster(config.nodes, {
     enableOfflineQueue,
-    redisOptions: { ...redisOptions, password: config.password },
+    redisOptions: { ...redisOptions, username, password, tls },
+    // A certificate is for the name and not for what it resolves to.
+    ...(config.tls && { dnsLookup: (address, callback) => callback(null, address) }),
   });
 }

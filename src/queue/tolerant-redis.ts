@@ -30,7 +30,7 @@ export function tolerant<Client extends RedisClient>(client: Client): Client {
       // The client itself asks before it is connected, when nothing else may be asked; it wants no version.
       return `redis_version:${reply ? SOME_VERSION : await versionOf(client)}`;
     });
-    if (reply) answer.then((text) => reply(null, text), reply);
+    if (reply) answer.then((text) => reply(null, text), reply).catch(() => (client as Redis).disconnect(true));
     return answer;
   };
   const duplicate = client.duplicate.bind(client) as (...args: unknown[]) => Client;

@@ -93,6 +93,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.runner.stop();
     this.deliveries.stop();
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    closed.catch(() => undefined); // looked at below, and not before
     const stopped = Promise.all(this.loopsThatStop().map((loop) => loop.stop()));
     await Promise.all([this.runner.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
     const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());

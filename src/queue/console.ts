@@ -1,0 +1,35 @@
+import { Logger } from '@nestjs/common';
+
+/** Lines of the clients of Redis, which write to the console and not to a log. */
+const THEIRS =
+  /^\[(ioredis|WARN|ERROR)\] |^BullMQ|^Skipping the ready check|^It is highly recommended to use a minimum Redis version/;
+/** What BullMQ thinks of the eviction policy, once a connection: our own advice says it once, in the log and /health/detail. */
+const SAID_ELSEWHERE = /^IMPORTANT! Eviction policy/;
+
+const logger = new Logger('Redis');
+const told = new Set<string>();
+let routed = false;
+
+/** Has them go to the log, each text once: they come with every connection. */
+export function routeConsole(): void {
+  if (routed) return;
+  routed = true;
+  for (const level of ['warn', 'error'] as const) {
+    const write = console[level];
+    console[level] = (...words: unknown[]) => {
+      const [first] = words.map(String);
+      if (SAID_ELSEWHERE.test(first ?? '')) return;
+      if (THEIRS.test(first ?? '')) tell(words.map(String).join(' '));
+      else write(...words);
+    };
+  }
+}
+
+/** The first line: the rest is the way of an error through the client. */
+function tell(text: string): void {
+  const [line = ''] = text.split('\n');
+  const msg = line.replace(/^\[\w+\] /, '').trim();
+  if (told.has(msg)) return;
+  told.add(msg);
+  logger.warn({ msg });
+}
