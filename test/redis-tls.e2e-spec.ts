@@ -65,7 +65,10 @@ describe('a Redis that wants TLS, a user and a database', () => {
   const startSentinel = async (watched: number) => {
     const port = await quietPort();
     const lines = [
-      ...['port 0', `tls-port ${port}`, 'bind 127.0.0.1', `dir ${folder}`],
+      'port 0',
+      `tls-port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
       ...tls()
         .join(' ')
         .split(' --')
@@ -94,18 +97,19 @@ describe('a Redis that wants TLS, a user and a database', () => {
       ADMIN_TOKEN: TOKEN,
       ...settings,
     });
+    let ended: number | null;
     try {
       const url = await program.ready();
       const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
-      await look((path, request) => fetch(url + String(path), { headers, ...request }), program);
+      await look((path, request) => fetch(`${url}${path as string}`, { headers, ...request }), program);
       // The banner is for people; all else is our log, whoever wrote it.
-      const [, after = ''] = program.output.split(/^ {2}auth .*$/m);
+      const [, after = ''] = program.output.split(/^.* stops it, with all that it started\.$/m);
       const foreign = after.split('\n').filter((line) => line.trim() && !line.startsWith('{'));
       expect([foreign, program.output.match(/^\[\w+\] .*/m)]).toEqual([[], null]);
     } finally {
-      const code = await program.end('SIGTERM');
-      if (code !== 0) throw new Error(`ended with ${code}: ${program.output}`);
+      ended = await program.end('SIGTERM');
     }
+    if (ended !== 0) throw new Error(`ended with ${ended}: ${program.output}`);
   };
   const detailOf = async (ask: typeof fetch) => (await (await ask('/health/detail')).json()) as DetailDto;
 

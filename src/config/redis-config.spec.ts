@@ -77,7 +77,7 @@ describe('the lists of Redis servers', () => {
     [{ REDIS_URL: 'redis://a.local/one' }, /^REDIS_URL: behind the host takes the number of the database/],
     [{ REDIS_URL: 'redis://a.local', REDIS_CLUSTER_NODES: 'a.local:1' }, /exclude each other/],
   ])('are refused with what would be right: %j', (settings, line) => {
-    const configure = () => redisOf(settings as Record<string, string>);
+    const configure = () => redisOf(settings);
     expect(configure).toThrow(line);
     expect(configure).not.toThrow(/hush|:one@/);
   });
