@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import type { Problem } from '../src/http/problem.js';
 import type { MovieDto, MoviePageDto } from '../src/movies/movies.dto.js';
 import { Events } from './support/events.js';
+import { Program } from './support/process.js';
 import { raw } from './support/raw.js';
 import { Receiver } from './support/receiver.js';
 import { eventually, TestServer } from './support/server.js';
 
+const CLI = join(process.cwd(), 'dist/src/cli.js');
 const TOKEN = 'a-long-enough-admin-token';
 const UNKNOWN_JOB = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const line = (text: string) => Buffer.from(`${text} HTTP/1.1\r\nhost: localhost:3000\r\n\r\n`);
@@ -259,6 +262,13 @@ describe('below a path', () => {
     expect((JSON.parse(message.body) as { data: { links: object } }).data.links).toMatchObject({
       self: `/api/jobs/${job_id}`,
     });
+  });
+
+  it('the commands follow links that begin with the path of their URL', async () => {
+    const words = ['generate', 'movie', 'Commanded Below', '--year', '2000', '--wait', '--url', `${server.url}/api`];
+    const program = new Program({}, CLI, words);
+    expect([await program.exited, program.stderr]).toEqual([0, expect.stringContaining('DONE')]);
+    expect(program.stdout).toContain(`${server.url}/api/movies/commanded-below-2000?`);
   });
 
   it.each(['//evil.example', 'https://evil.example', '/a/../b', '/a b', '/a,/b', '"/a"', '/\\evil', 'x'.repeat(5000)])(

@@ -1,4 +1,4 @@
-import { bearerKey, isSameLocal, serverUrl } from './address.js';
+import { bearerKey, isSameLocal, pathBelow, serverUrl } from './address.js';
 
 describe('the address of a server', () => {
   it.each([
@@ -34,5 +34,16 @@ describe('the address of a server', () => {
     expect(bearerKey('mm_abc-1', '--token')).toBe('mm_abc-1');
     for (const text of ['', 'a b', 'a\nb', 'kęy'])
       expect(() => bearerKey(text, '--token')).toThrow(/^--token is no key/);
+  });
+});
+
+describe('a link of an answer', () => {
+  it.each([
+    ['http://a:1', '/jobs/1', '/jobs/1'],
+    ['http://a:1/api', '/api/jobs/1?x=/api/', '/jobs/1?x=/api/'],
+    ['http://a:1/api', '/jobs/1', '/jobs/1'],
+    ['http://a:1/api', '/apis/1', '/apis/1'],
+  ])('is, of the server %s and %s, the path %s below it', (server, link, path) => {
+    expect(pathBelow(server, link)).toBe(path);
   });
 });

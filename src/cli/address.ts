@@ -21,6 +21,15 @@ export function serverUrl(text: string, from: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
+/**
+ * A link of an answer as a path below the server's URL. A link begins at the root of the host, and so with the path of a server
+ * that is seen below one (BASE_PATH), which its URL has already.
+ */
+export function pathBelow(server: string, link: string): string {
+  const base = new URL(server).pathname.replace(/\/+$/, '');
+  return base !== '' && link.startsWith(`${base}/`) ? link.slice(base.length) : link;
+}
+
 /** @param from what it was told by @throws CliError when it could not even be sent */
 export function bearerKey(text: string, from: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;

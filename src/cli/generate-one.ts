@@ -1,6 +1,7 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { isFinished } from '../jobs/vocabulary.js';
 import type { TextDto } from '../movies/reading.dto.js';
+import { pathBelow } from './address.js';
 import type { Client } from './client.js';
 import { EXIT } from './errors.js';
 import type { GenerateOptions, Kind } from './options.js';
@@ -23,7 +24,7 @@ export async function generateOne(client: Client, one: Wanted & GenerateOptions)
   const accepted = await client.submit(one.kind, requestBody(one));
   if (one.wait || client.line.temporary) return showResult(client, await follow(client, accepted), one.json ?? false);
   if (one.json) printJson(accepted);
-  else console.log(`${accepted.status}  ${client.line.url}${accepted.links.self}`);
+  else console.log(`${accepted.status}  ${addressOf(client, accepted.links.self)}`);
   return EXIT.done;
 }
 
@@ -47,20 +48,22 @@ export const stateOf = ({ status, attempts, max_attempts, hold }: JobDto) =>
 
 /** Prints the job and its text. @returns the exit code */
 export async function showResult(client: Client, job: JobDto, json: boolean): Promise<number> {
-  const done = job.status === 'DONE' && job.links.result !== null;
-  const result = done ? await client.get<{ description?: TextDto; bio?: TextDto }>(job.links.result!) : null;
+  const link = job.status === 'DONE' ? job.links.result : null;
+  const result = link && (await client.get<{ description?: TextDto; bio?: TextDto }>(pathBelow(client.line.url, link)));
   if (json) {
     printJson({ job, result });
   } else if (result) {
     const text = result.description ?? result.bio;
     console.log(`\n${job.slug} (${text?.ai_model}, version ${text?.version})`);
-    console.log(`${client.line.temporary ? laterAt(job) : client.line.url + job.links.result}\n\n${text?.text}`);
+    console.log(`${client.line.temporary ? laterAt(job) : addressOf(client, link!)}\n\n${text?.text}`);
   } else {
     console.log(`${job.status}: ${job.error ? `${job.error.type}: ${job.error.message}` : `job ${job.job_id}`}`);
   }
-  return done ? EXIT.done : EXIT.unwritten;
+  return link ? EXIT.done : EXIT.unwritten;
 }
 
 /** The server ends now: an address of it would be dead. */
 const laterAt = ({ job_id, links }: JobDto) =>
   `to see it again: npx moviemind job ${job_id}, or npm start and then GET ${links.result}`;
+
+const addressOf = ({ line }: Client, link: string) => line.url + pathBelow(line.url, link);

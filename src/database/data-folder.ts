@@ -104,11 +104,11 @@ export class DataFolder {
     return pid && isAlive(pid) && this.isServedBy(pid) ? { pid, port } : null;
   }
 
-  /** PostgreSQL works in its folder, whatever that was called at the start. */
+  /** PostgreSQL works in its folder, whatever that was called at the start; so may a shell. */
   private isServedBy(pid: number): boolean {
     try {
       const [there, here] = [statSync(`/proc/${pid}/cwd`), statSync(this.cluster)];
-      return there.ino === here.ino && there.dev === here.dev;
+      return there.ino === here.ino && there.dev === here.dev && commandLine(pid).includes('postgres');
     } catch {
       return commandLine(pid).includes(this.cluster);
     }
