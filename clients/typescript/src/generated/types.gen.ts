@@ -985,6 +985,10 @@ export type GetLivenessErrors = {
      */
     400: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -1017,6 +1021,10 @@ export type GetReadinessErrors = {
      * Bad Request
      */
     400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Unprocessable Entity
      */
