@@ -320,6 +320,31 @@ describe('a key', () => {
     }
   });
 
+  it('ends what goes on in its name, streams and held polls alike, soon after it was revoked or has expired', async () => {
+    const other = await makeKey(server, 'generate');
+    for (const [title, end] of [
+      ['Watched By A Revoked Key', 'revoked_at = now()'],
+      ['Watched By An Expired Key', `expires_at = now() - interval '1 second'`],
+    ] as const) {
+      const key = await makeKey(server, 'generate');
+      const { body } = await submit(title, key);
+      await submit(title, other);
+      const [stream, others] = [key, other].map(({ headers }) => Events.open(server.url, body.job_id, headers));
+      const held = server.get(body.links.self, { ...key.headers, prefer: 'wait=30' });
+      for (const events of [await stream!, await others!])
+        await eventually(async () => events.statuses.includes('PENDING'));
+      await eventually(async () => server.waiting === 3);
+      await server.rows(`UPDATE api_keys SET ${end} WHERE id = $1`, [key.id]);
+      // A tenth of what the poll would be held otherwise; the stream would go on for ever.
+      await eventually(async () => (await stream!).ended === 'cleanly', 8000);
+      await eventually(async () => server.waiting === 1, 8000);
+      expect((await held).status).toBe(401);
+      expect((await others!).ended).toBeNull();
+      (await others!).close();
+      await eventually(async () => server.waiting === 0);
+    }
+  });
+
   it('lists the jobs it made or shares, and sees the batches it made', async () => {
     const [dora, emil] = [await makeKey(server, 'generate'), await makeKey(server, 'generate')];
     const items = ['One', 'Two'].map((title) => ({ title: `Batch Of Dora ${title}` }));
