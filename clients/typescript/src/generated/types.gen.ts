@@ -1341,7 +1341,7 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * It was waiting, or had been cancelled before
+     * It was waiting, or had been cancelled before; or others want it, and it is as it was
      */
     200: Job;
     /**
