@@ -83,13 +83,14 @@ export class DeliveryRunner implements OnModuleInit {
   private async make({ delivery_id }: DeliveryRef): Promise<void> {
     const claimed = await this.claim(delivery_id);
     if (!claimed) return;
+    const since = performance.now();
     if (claimed.gone)
       return this.deliveries.disable(claimed, { status: null, error: 'the endpoint answered 410 before' });
     const { host } = new URL(claimed.url);
     if (!(await this.slots.take(host, PATIENCE_MS)))
       return this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
     try {
-      await this.attempt(claimed);
+      await this.attempt(claimed, () => new Date(claimed.attempted_at.getTime() + performance.now() - since));
     } finally {
       this.slots.giveBack(host);
     }
@@ -112,13 +113,15 @@ export class DeliveryRunner implements OnModuleInit {
     return this.pauses.isPaused(WEBHOOK_QUEUE).catch(() => true);
   }
 
-  private async attempt(claimed: Claimed): Promise<void> {
+  /** @param now by the database's clock; that of this machine may be wrong */
+  private async attempt(claimed: Claimed, now: () => Date): Promise<void> {
     const body = bodyOf(claimed, this.config.basePath);
     const secrets = await this.secrets.ofOwner(claimed.api_key_id);
     const headers = signedHeaders(
       secrets.map(({ secret }) => secret),
       claimed.id,
       body,
+      now(),
     );
     const trace = claimed.traceparent && { traceparent: childOf(claimed.traceparent) };
     const message = { url: claimed.url, headers: { ...headers, ...trace }, body };
