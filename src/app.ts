@@ -33,6 +33,7 @@ import { QueryGuard } from './http/query.guard.js';
 import { requestIdOf } from './http/request-id.js';
 import { traceparentOf } from './http/trace.js';
 import { RootController } from './http/root.controller.js';
+import { refuseForeign } from './http/trusted-hosts.js';
 import { UnreadableRequests } from './http/unreadable.js';
 import { validation } from './http/validation.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -182,6 +183,7 @@ const CONTENT_SECURITY = {
 
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  const config = app.get(Config);
   // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   deferBodies(fastify);
@@ -195,6 +197,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
     checkAddress(request.url);
     checkHost(request);
+    refuseForeign(request, config);
   });
   fastify.addHook('preSerialization', async (request, _, body) => linkedBelow(prefixOf(request), body));
   fastify.addHook('onSend', async (request, reply) => {

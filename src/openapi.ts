@@ -15,6 +15,7 @@ import {
   unprocessable,
 } from './http/problem.js';
 import { LIMIT_EXTENSION } from './http/rate-limit.guard.js';
+import { foreignHost } from './http/trusted-hosts.js';
 import { doneJob } from './jobs/examples.js';
 import { asOpenApi30 } from './openapi-3.0.js';
 import { examplePath } from './openapi-samples.js';
@@ -106,7 +107,8 @@ function completed(document: OpenAPIObject): OpenAPIObject {
     for (const method of ['get', 'post', 'delete'] as const) {
       const operation = item[method];
       if (!operation) continue;
-      complete(path, operation, schemas, method === 'get' ? BEFORE_ROUTES : [...BEFORE_ROUTES, ...OF_BODIES]);
+      const general = [...BEFORE_ROUTES, foreignHost(), ...(method === 'get' ? [] : OF_BODIES)];
+      complete(path, operation, schemas, general);
       addAddressAnswers(document, path, method, operation);
     }
   }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import type { Scope } from '../src/keys/scopes.js';
 import { examplesOf, type Operation } from './support/documented.js';
 import { bearer, makeKey } from './support/keys.js';
@@ -59,6 +60,71 @@ describe('with auth required', () => {
       expect([path, (await closed.get(path)).status]).toEqual([path, 401]);
     expect((await closed.get('/movies', bearer('undefined'))).status).toBe(401);
     expect((await closed.get('/health/live')).status).toBe(200);
+  });
+});
+
+describe('without auth, a page of another site', () => {
+  let open: TestServer;
+
+  beforeAll(async () => {
+    open = await TestServer.start({ ROLE: 'api', HOST_ALLOWED: 'films.example' });
+  });
+
+  afterAll(() => open.stop());
+
+  /** As a browser sends it: Host and Origin are not ours to choose in fetch. */
+  const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
+    new Promise<[status: number, type: string, text: string]>((done, failed) => {
+      const sent = request(open.url + path, { method, headers }, (answer) => {
+        let text = '';
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        answer.on('end', () => done([answer.statusCode!, answer.headers['content-type'] ?? '', text]));
+      });
+      sent.once('error', failed);
+      sent.end(body);
+    });
+  const film = JSON.stringify({ title: 'Asked For By A Page' });
+  const json = { 'content-type': 'application/json' };
+  const ATTACKS: [name: string, method: string, path: string, headers: Record<string, string>, body?: string][] = [
+    ['reads the secret by rebinding', 'GET', '/webhooks/secret', { host: 'evil.example:3000' }],
+    ['lists jobs by rebinding', 'GET', '/jobs', { host: 'evil.example:3000' }],
+    ['reads films by rebinding', 'GET', '/movies', { host: 'evil.example' }],
+    ['looks for what is here by rebinding', 'GET', '/nothing/here', { host: 'evil.example' }],
+    ['makes jobs by rebinding', 'POST', '/movies/generate', { host: 'evil.example:3000', ...json }, film],
+    ['makes jobs from its own address', 'POST', '/movies/generate', { origin: 'http://evil.example', ...json }, film],
+    ['makes jobs from a sandbox', 'POST', '/movies/generate', { origin: 'null', ...json }, film],
+    ['rotates the secret without a body', 'POST', '/webhooks/secret/rotate', { origin: 'http://evil.example' }],
+    ['rotates the secret unnamed', 'POST', '/webhooks/secret/rotate', { 'sec-fetch-site': 'cross-site' }],
+  ];
+
+  it.each(ATTACKS)('%s: 403 that says what to set', async (...[, method, path, headers, body]) => {
+    const [status, type, text] = await ask(method, path, headers, body);
+    expect([status, type]).toEqual([403, expect.stringMatching(/^application\/problem\+json/)]);
+    expect(text).toMatch(/urn:moviemind:problem:foreign-(host|origin)".*HOST_ALLOWED/);
+    expect(text).not.toContain('whsec_');
+    expect(await open.rows('SELECT 1 FROM generation_jobs')).toEqual([]);
+    expect(await open.rows('SELECT 1 FROM webhook_secrets')).toEqual([]);
+  });
+
+  it('cannot pass a body off as something else: what a form may send is no JSON', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
+      expect((await ask('POST', '/movies/generate', { 'content-type': type }, film))[0]).toBe(415);
+    expect(await open.rows('SELECT 1 FROM generation_jobs')).toEqual([]);
+  });
+
+  it('is let in where its name is allowed, and this machine always is', async () => {
+    const { port } = new URL(open.url);
+    for (const host of ['films.example', `localhost:${port}`, `127.0.0.1:${port}`, '[::1]', 'movies.localhost'])
+      expect([host, (await ask('GET', '/jobs', { host }))[0]]).toEqual([host, 200]);
+    const rotated = await ask('POST', '/webhooks/secret/rotate', { origin: 'https://films.example' });
+    expect(rotated[0]).toBe(200);
+    const guarded = await TestServer.start(
+      { ROLE: 'api', AUTH_REQUIRED: 'true', HOST_ALLOWED: '' },
+      open.config.databaseUrl!,
+    );
+    const answer = await guarded.get('/movies', { origin: 'http://evil.example' });
+    await guarded.stop();
+    expect(answer.status).toBe(200); // nothing a browser has by itself opens what asks for a key
   });
 });
 

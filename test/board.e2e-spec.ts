@@ -53,6 +53,13 @@ describe('the board', () => {
     expect([status, headers.get('x-request-id')]).toEqual([200, expect.stringMatching(/^[\da-f-]{36}$/)]);
   });
 
+  it('is not shown to the page of another site, though the browser adds the password', async () => {
+    const asked = (headers: Record<string, string>) => server.get(`${BOARD}/api/queues`, { ...OPERATOR, ...headers });
+    for (const site of ['cross-site', 'same-site'])
+      expect((await asked({ 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' })).status).toBe(403);
+    expect((await asked({ 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  });
+
   it('takes a password nowhere else', async () => {
     for (const path of ['/admin/queues', '/health/detail', '/metrics', '/admin/failed-jobs'])
       expect([path, (await server.get(path, OPERATOR)).status]).toEqual([path, 401]);

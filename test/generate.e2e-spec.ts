@@ -296,7 +296,7 @@ describe('generating', () => {
   it('writes once more what is known, by the slug that it was given, however little that tells', async () => {
     model.script('Up', { kind: 'answer', output: { release_year: null } });
     const first = await server.generate('movies', { title: 'Up' });
-    expect(first.slug).toMatch(/^up-[\da-f]{8}$/);
+    expect(first.slug).toMatch(/^up-[\da-f]{16}$/);
     model.script(
       'Up',
       { kind: 'answer', output: { release_year: null } },
@@ -309,7 +309,19 @@ describe('generating', () => {
     // What the first job links to stays there.
     for (const { links } of [first, dated])
       expect((await server.get<{ id: string }>(links.result!)).body.id).toBe(first.result!.id);
-    expect((await server.get('/movies/up-00000000')).status).toBe(404);
+    // Also under the shorter hash that slugs had once, without the year and with it.
+    const former = first.slug!.slice(0, -8);
+    expect((await server.get<{ id: string }>(`/movies/${former}`)).body.id).toBe(first.result!.id);
+    const spirited = await server.generate('movies', { title: '千と千尋の神隠し', release_year: 2001 });
+    const shorter = spirited.slug!.replace(/[\da-f]{8}(?=-2001$)/, '');
+    for (const address of [shorter, shorter.replace(/-2001$/, '')]) {
+      const film = await server.get<{ id: string; slug: string }>(`/movies/${address}`);
+      expect([address, film.status, film.body.slug]).toEqual([address, 200, spirited.slug]);
+    }
+    const again8 = { slug: shorter, title: '千と千尋の神隠し' };
+    expect((await server.post('/movies/generate', again8)).body.requested_slug).toBe(spirited.slug);
+    for (const address of ['up-00000000', 'up-0000000000000000', shorter.replace('2001', '2002')])
+      expect([address, (await server.get(`/movies/${address}`)).status]).toEqual([address, 404]);
   });
 
   it('tells the cast and the director as the last text has them, somebody named twice at the first place', async () => {

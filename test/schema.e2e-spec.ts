@@ -1,6 +1,8 @@
 import { DataSource } from 'typeorm';
+import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate } from '../src/database/data-source.js';
+import { baseOf, slugOf } from '../src/jobs/slug.js';
 import { CONTEXT_TAGS, ENTITIES, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/jobs/vocabulary.js';
 import { JOB_NAMES, QUEUES } from '../src/queue/names.js';
 import { cloneDatabase } from './support/server.js';
@@ -26,6 +28,12 @@ describe('the schema', () => {
     return (rows as { table_name: string }[]).map((row) => row.table_name);
   };
 
+  /** Down to the version before that migration, whatever has come after it. */
+  const undo = async (name: string) => {
+    const done = () => db.query('SELECT 1 FROM migrations WHERE starts_with(name, $1)', [name]);
+    while ((await done()).length > 0) await db.undoLastMigration({ transaction: 'each' });
+  };
+
   it('goes up, down and up again', async () => {
     const before = await tables();
     expect(before).toEqual(
@@ -46,11 +54,6 @@ describe('the schema', () => {
     expect(await tables()).toEqual(before);
   });
 
-  const goBackBefore = async (name: string) => {
-    const isThere = async () => (await db.query('SELECT 1 FROM migrations WHERE name = $1', [name])).length > 0;
-    while (await isThere()) await db.undoLastMigration({ transaction: 'each' });
-  };
-
   it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {
     const usage = '{"model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}';
     const history = `[{"attempt":1,"outcome":"FAILED","model":"l","input_tokens":10,"output_tokens":20,"duration_ms":30},
@@ -65,7 +68,7 @@ describe('the schema', () => {
              .join(', ')})`,
         [slug, status],
       );
-    await goBackBefore('UsageAndHolds1765300060000');
+    await undo('UsageAndHolds');
     await insert('done-before', 'DONE', { stage: 'SAVING', usage, history, result: '{}' });
     await insert('done-at-once', 'DONE', { stage: 'SAVING', usage, result: '{}' });
     await insert('reused-before', 'DONE', { stage: 'SAVING', result: '{}' });
@@ -94,7 +97,7 @@ describe('the schema', () => {
   });
 
   it('brings films and people of the version before along: whether they have a text', async () => {
-    await goBackBefore('HasText1765300000000');
+    await undo('HasText');
     await db.query(
       `INSERT INTO movies (id, slug, title_slug, title) VALUES (gen_random_uuid(), 'told', 'told', 'Told'), (gen_random_uuid(), 'untold', 'untold', 'Untold');
        INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
@@ -106,6 +109,38 @@ describe('the schema', () => {
       { slug: 'told', has_text: true },
       { slug: 'untold', has_text: false },
     ]);
+    await db.query('DELETE FROM movies');
+  });
+
+  it('gives rows of the version before the longer hash in their slug, and takes it back', async () => {
+    const rows = [
+      ['千と千尋の神隠し', 'qiantoqianxunnoshenyinshi-3146d995', 'qiantoqianxunnoshenyinshi-3146d995-2001'],
+      ['Amélie', 'amelie', 'amelie-2001'],
+      ['Up', 'up', 'up-75a288c0'],
+      ['No Hash Of It', 'x-aaaaaaaa', 'x-aaaaaaaa-2001'],
+    ];
+    for (const [title, base, slug] of rows)
+      await db.query('INSERT INTO movies (id, title, title_slug, slug) VALUES (gen_random_uuid(), $1, $2, $3)', [
+        title,
+        base,
+        slug,
+      ]);
+    const migration = new LongerHashes1765800120000();
+    const runner = db.createQueryRunner();
+    const slugs = async () => {
+      const found = (await db.query('SELECT title, title_slug, slug FROM movies')) as Record<string, string>[];
+      return Object.fromEntries(found.map(({ title, title_slug, slug }) => [title, [title_slug, slug]]));
+    };
+    const before = await slugs();
+    await migration.up(runner);
+    expect(await slugs()).toEqual({
+      ...before,
+      千と千尋の神隠し: [baseOf('千と千尋の神隠し'), slugOf('千と千尋の神隠し', 2001)],
+      Up: ['up', slugOf('Up', null)],
+    });
+    await migration.down(runner);
+    expect(await slugs()).toEqual(before);
+    await runner.release();
     await db.query('DELETE FROM movies');
   });
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookEvent } from '../src/webhooks/events.js';
 import type {
@@ -7,9 +9,26 @@ import type {
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
 import { UUID_V7 } from './support/ids.js';
+import { makeKey, type TestKey } from './support/keys.js';
 import { type Received, Receiver } from './support/receiver.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
+
+/** A port that takes connections and says nothing. */
+async function silentPort() {
+  const sockets = new Set<Socket>();
+  let taken = 0;
+  const listener = createServer((socket) => {
+    taken++;
+    sockets.add(socket.on('error', () => undefined));
+  }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  };
+  return { port: (listener.address() as AddressInfo).port, taken: () => taken, close };
+}
 
 const ALL: WebhookEvent[] = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'];
 const TOKEN = 'a-long-enough-admin-token';
@@ -353,7 +372,8 @@ describe('webhooks', () => {
     const slow = await Receiver.start();
     const count = 60;
     slow.script('/slow', ...Array.from({ length: 200 }, () => null));
-    const hook = { webhook_url: slow.url('/slow') };
+    // Another name: all ports of an address are one receiver.
+    const hook = { webhook_url: slow.url('/slow').replace('127.0.0.1', 'localhost') };
     const jobs = await Promise.all(Array.from({ length: count }, (_, n) => submit(`Slow ${n}`, '', hook)));
     for (const id of jobs) expect((await server.finished(id)).status).toBe('DONE');
     await eventually(async () => slow.received.length >= 10);
@@ -368,6 +388,66 @@ describe('webhooks', () => {
     expect(slow.received.length).toBeLessThan(count);
     await server.rows('DELETE FROM job_webhooks WHERE url = $1', [hook.webhook_url]);
     await slow.stop();
+  });
+
+  it('of one key do not hold up those of another, however many ports and addresses never answer it', async () => {
+    const [crowd, other] = [await makeKey(server, 'generate'), await makeKey(server, 'generate')];
+    // Takes connections and answers none: a hundred ports of one address, which all are one server to us.
+    const silent = await Promise.all(Array.from({ length: 100 }, () => silentPort()));
+    const taken = () => silent.reduce((sum, port) => sum + port.taken(), 0);
+    try {
+      const items = silent.map(({ port }, n) => ({ title: `Silent ${n}`, webhook_url: `http://127.0.0.1:${port}/` }));
+      const { status } = await server.post('/movies/generate/batch', { items }, crowd.headers);
+      expect(status).toBe(202);
+      const ended = `SELECT 1 FROM webhook_deliveries WHERE owner = $1`;
+      await eventually(async () => taken() >= 10 && (await server.rows(ended, [crowd.id])).length > 60, 60_000);
+      const body = { title: 'Not Held Up', webhook_url: receiver.url('/not-held-up') };
+      const { job_id } = (await server.post('/movies/generate', body, other.headers)).body;
+      await server.finished(job_id, 60_000);
+      await eventually(async () => receiver.at('/not-held-up').length > 0, 12_000);
+      // None of the silent ones has come to an end: no more than ten were asked at a time, each for fifteen seconds.
+      expect(taken()).toBeLessThanOrEqual(30);
+    } finally {
+      await server.rows('DELETE FROM job_webhooks WHERE api_key_id = $1', [crowd.id]);
+      for (const { close } of silent) close();
+    }
+  }, 150_000);
+
+  it('of one key leave room for those of another in the queue, and take turns with them', async () => {
+    const api = await TestServer.start({ ROLE: 'api' });
+    const [crowd, other] = [await makeKey(api, 'generate'), await makeKey(api, 'generate')];
+    const wish = (title: string, key: TestKey) =>
+      api.post('/movies/generate', { title, webhook_url: 'https://hooks.example.com/' }, key.headers);
+    const jobs = [(await wish('Of Many', crowd)).body, (await wish('Of Few', other)).body];
+    /** As a thousand endings of jobs would, all before the one of the other key. */
+    const tell = (job: string, count: number, ago: number) =>
+      api.rows(
+        `INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, run_at)
+         SELECT uuid_v7_of_now(), webhook.id, n, 'job.failed', 'FAILED', now() - make_interval(secs => $3)
+         FROM job_webhooks AS webhook, generate_series(1, $2) AS n WHERE webhook.job_id = $1`,
+        [job, count, ago],
+      );
+    await tell(jobs[0]!.job_id, 1000, 60);
+    await tell(jobs[1]!.job_id, 2, 1);
+    const queued = async ({ id }: TestKey) => {
+      const [row] = await api.rows<{ count: number }>(
+        'SELECT count(*)::int FROM webhook_deliveries WHERE owner = $1 AND dispatched_at IS NOT NULL',
+        [id],
+      );
+      return row!.count;
+    };
+    try {
+      await eventually(async () => (await queued(other)) === 2);
+      expect(await queued(crowd)).toBeLessThanOrEqual(300);
+      // What leaves the queue makes room for as many.
+      await api.rows(
+        `UPDATE webhook_deliveries SET status = 'FAILED', finished_at = now(), dispatched_at = NULL WHERE owner = $1 AND dispatched_at IS NOT NULL`,
+        [crowd.id],
+      );
+      await eventually(async () => (await queued(crowd)) === 300);
+    } finally {
+      await api.stop();
+    }
   });
 
   it('tell exactly one ending when a cancellation races with the answer of the model', async () => {

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthGuard } from '../http/auth.guard.js';
 import { pathOf, prefixOf } from '../http/base-path.js';
 import { documentOf, ProblemException, unauthorized } from '../http/problem.js';
+import { refuseForeignPage } from '../http/trusted-hosts.js';
 import { within } from '../health/within.js';
 import { type Producers, PRODUCERS } from '../queue/names.js';
 
@@ -51,6 +52,7 @@ export async function serveBoard(app: NestFastifyApplication): Promise<void> {
   await fastify.register(
     async (scope) => {
       scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+        refuseForeignPage(request);
         asBearer(request);
         return (await guard.isOperator(request)) ? undefined : askForPassword(request, reply);
       });

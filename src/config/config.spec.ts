@@ -23,6 +23,7 @@ describe('what is not set', () => {
     statusTtlSeconds: 900,
     retentionDays: 30,
     adminToken: null,
+    hostsAllowed: [],
     publicReads: true,
     trustedProxies: [],
     basePath: '',
@@ -72,11 +73,28 @@ describe('what is not set', () => {
     });
   });
 
-  it('is worth a warning when nobody needs a key though others may call, or it was said so', () => {
-    const open: Record<string, string>[] = [{ HOST: '0.0.0.0' }, { AUTH_REQUIRED: 'false' }];
-    const quiet: Record<string, string>[] = [{ HOST: 'localhost' }, { HOST: '::1' }, { AUTH_REQUIRED: 'true' }];
-    expect(open.map((settings) => settingsOf(settings).authWaived)).toEqual([true, true]);
-    expect(quiet.map((settings) => settingsOf(settings).authWaived)).toEqual([false, false, false]);
+  it('asks for a key as soon as others than this machine may call, unless that was waived in so many words', () => {
+    for (const HOST of ['0.0.0.0', '::', '10.0.0.5', '127.evil.example', 'localhost.evil.example'])
+      expect([HOST, settingsOf({ HOST })]).toEqual([
+        HOST,
+        expect.objectContaining({ ...EMBEDDED, ...GUARDED, host: HOST, authWaived: false }),
+      ]);
+    for (const HOST of ['localhost', '::1', '127.0.0.1', '127.3.2.1'])
+      expect([HOST, settingsOf({ HOST }).authRequired]).toEqual([HOST, false]);
+    const waived = settingsOf({ HOST: '0.0.0.0', AUTH_REQUIRED: 'false' });
+    expect(waived).toMatchObject({ authRequired: false, authWaived: true, host: '0.0.0.0' });
+    const allowed = settingsOf({
+      HOST_ALLOWED: 'Films.Example, .inside.example,*,fd00::0:1,[::1],10.0.0.1',
+    }).hostsAllowed;
+    expect(allowed).toEqual(['films.example', '.inside.example', '*', '[fd00::1]', '[::1]', '10.0.0.1']);
+    for (const HOST_ALLOWED of ['films.example:80', 'http://films.example', 'a b', ','])
+      expect(() => settingsOf({ HOST_ALLOWED })).toThrow(/^HOST_ALLOWED: takes names without a port/);
+  });
+
+  it('is worth a warning when it was said that nobody needs a key', () => {
+    const quiet: Record<string, string>[] = [{}, { HOST: 'localhost' }, { HOST: '::1' }, { AUTH_REQUIRED: 'true' }];
+    expect(quiet.map((settings) => settingsOf(settings).authWaived)).toEqual([false, false, false, false]);
+    expect(settingsOf({ AUTH_REQUIRED: 'false' }).authWaived).toBe(true);
     expect(settingsOf({ DATABASE_URL, AUTH_REQUIRED: 'false' }).authWaived).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
@@ -47,6 +47,17 @@ const path = makeExactValidator<string>((text) => {
   if (OWN_FOLDERS.includes(value.split('/')[1]!)) throw new Error('takes a path that does not begin as one of the API');
   return value;
 });
+
+/** Names without a port; `.example.org` is whatever ends so, `*` is any. */
+const names = makeExactValidator<string[]>((text) =>
+  text.split(',').map((item) => {
+    const name = item.trim().toLowerCase();
+    if (isIP(name) === 6) return new URL(`http://[${name}]`).hostname;
+    const isName = /^(\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[\da-f:.]+\])$/.test(name);
+    if (!isName) throw new Error('takes names without a port, comma separated: films.example,.inside.example');
+    return name;
+  }),
+);
 
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; nothing else reads the environment. */
 export const SETTINGS = {
@@ -127,7 +138,11 @@ export const SETTINGS = {
   ADMIN_TOKEN: str({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
   AUTH_REQUIRED: bool({
     default: undefined,
-    desc: 'whether requests need a key (default false on the embedded database, else true)',
+    desc: 'whether requests need a key (default false on the embedded database while HOST is of this machine alone, else true)',
+  }),
+  HOST_ALLOWED: names({
+    default: undefined,
+    desc: 'without auth: names besides those of this machine that Host and Origin may carry, comma separated; .example.org: all that end so; *: any',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
@@ -247,8 +262,10 @@ export class Config {
   /** What the commands of the same DATA_DIR send, made at each start on the embedded database; missing: nothing is such. */
   residentToken?: string;
   readonly authRequired: boolean;
-  /** Nobody needs a key though others than this machine's may call, or because it was said so: worth a warning. */
+  /** Nobody needs a key because it was said in so many words: worth a warning. */
   readonly authWaived: boolean;
+  /** Where nobody needs a key: what Host and Origin may name besides this machine. */
+  readonly hostsAllowed: string[];
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
   /** Begins with a slash and ends without one; empty: the root. */
@@ -296,7 +313,11 @@ export class Config {
     this.statusTtlSeconds = env.JOB_STATUS_TTL_SECONDS;
     this.retentionDays = env.JOB_RETENTION_DAYS;
     this.adminToken = env.ADMIN_TOKEN ?? null;
-    this.authRequired = env.AUTH_REQUIRED ?? !this.embedded;
+    // Off this machine everybody on the network could call: that is said in so many words, or nobody may without a key.
+    const reached = env.HOST !== undefined && !isLoopback(env.HOST);
+    this.authRequired = env.AUTH_REQUIRED ?? (reached || !this.embedded);
+    this.authWaived = env.AUTH_REQUIRED === false;
+    this.hostsAllowed = env.HOST_ALLOWED ?? [];
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES ?? [];
     this.basePath = env.BASE_PATH;
@@ -317,7 +338,6 @@ export class Config {
     };
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
-    this.authWaived = !this.authRequired && (env.AUTH_REQUIRED === false || !isLoopback(this.host));
     this.refuseContradictions();
     this.advice = adviceOn(settings, this, Object.keys(SETTINGS));
   }
@@ -346,7 +366,7 @@ export class Config {
   }
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+const isLoopback = (host: string) => ['localhost', '::1'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
 
 function clean(settings: Record<string, string>) {
   return cleanEnv(settings, SETTINGS, {

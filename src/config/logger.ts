@@ -1,9 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
+import { LogSink } from './log-sink.js';
 
 /** stdout or stderr. */
-export type LogTarget = { isTTY?: boolean; fd: number };
+export type LogTarget = Pick<NodeJS.WriteStream, 'write' | 'on' | 'writableLength'> & { isTTY?: boolean };
 
 type Fields = Record<string, unknown>;
 
@@ -23,6 +24,24 @@ const err = (error: unknown) => {
 /** Nest's own account of how it puts itself together; what fails there is thrown as well. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
+const DROPPED = 'log lines were dropped: nobody reads them, or the disk is full';
+const noticeOf = (count: number) =>
+  JSON.stringify({ level: 'warn', time: new Date().toISOString(), context: 'Log', msg: DROPPED, count }) + '\n';
+const readable = prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true });
+
+/** One a stream, however many loggers write to it. */
+const sinks = new Map<LogTarget, LogSink>();
+
+function sinkOf(target: LogTarget): LogSink {
+  const notice = (count: number) => (target.isTTY ? readable(noticeOf(count)) : noticeOf(count));
+  const sink = sinks.get(target) ?? new LogSink(target, notice);
+  sinks.set(target, sink);
+  return sink;
+}
+
+/** Log lines of this process that were lost since this was last asked. */
+export const takeLostLines = () => [...sinks.values()].reduce((sum, sink) => sum + sink.takeLost(), 0);
+
 /**
  * Nest's logger on pino: one JSON object a line, or readable lines in a terminal.
  * Called as `logger.log({ msg, ...fields }, context)`. Never give it a prompt, a key or a user's text.
@@ -30,12 +49,10 @@ const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'R
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(level: string, { isTTY, fd }: LogTarget) {
-    this.pino = isTTY
-      ? pino(
-          { level, serializers: { err } },
-          pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true, destination: fd }),
-        )
+  constructor(level: string, target: LogTarget) {
+    const out = sinkOf(target);
+    this.pino = target.isTTY
+      ? pino({ level, serializers: { err } }, { write: (line) => out.write(readable(line)) })
       : pino(
           {
             level,
@@ -44,7 +61,7 @@ export class PinoLogger implements LoggerService {
             timestamp: pino.stdTimeFunctions.isoTime,
             formatters: { level: (label) => ({ level: label }) },
           },
-          pino.destination(fd),
+          out,
         );
   }
 

@@ -17,6 +17,9 @@ import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
+import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
+import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
+import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import type { Config } from '../config/config.js';
 import { IdempotencyKey } from '../http/idempotency-key.entity.js';
 import { FailedJob } from '../jobs/failed-job.entity.js';
@@ -56,6 +59,9 @@ export const MIGRATIONS = [
   UsageAndHolds1765300060000,
   WorkerLoops1765600000000,
   Reads1765700000000,
+  Wishes1765800000000,
+  Turns1765800060000,
+  LongerHashes1765800120000,
 ];
 
 const ENTITIES = [

@@ -17,7 +17,7 @@ export interface Caller {
 export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null, changes_only: null };
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
-export const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
+export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');
 
 /** Whether the caller may see what `owner` made; a job has more to it: see jobs/visibility.ts. */
 export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;

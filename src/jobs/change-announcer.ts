@@ -37,10 +37,12 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.jobs.events.on('published', (job: Change) => {
-      if (this.waiting.length < MAX_WAITING) this.waiting.push({ id: job.id, revision: job.revision });
-      if (!this.announcing) void this.announce();
-    });
+    for (const event of ['published', 'changed']) this.jobs.events.on(event, (job: Change) => this.add(job));
+  }
+
+  private add({ id, revision }: Change): void {
+    if (this.waiting.length < MAX_WAITING) this.waiting.push({ id, revision });
+    if (!this.announcing) void this.announce();
   }
 
   private async announce(): Promise<void> {

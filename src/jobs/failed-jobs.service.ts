@@ -11,6 +11,7 @@ import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './submit.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 import { type EntityKind, ERROR_TYPES, type ErrorType } from './vocabulary.js';
+import { wantAgain } from './wishes.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
 export interface FailedJobsFilter {
@@ -95,6 +96,7 @@ export class FailedJobsService {
       () => this.retryOne(jobId, db),
       (retried) => retried.length,
     );
+    if (row) await wantAgain(db, [row.id], keyId);
     if (row) return this.told(row, db);
     if (await this.jobs.find(jobId, db)) throw notFailed();
     return null;

@@ -2,7 +2,7 @@ import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../htt
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { baseOf, FIRST_YEARS, MAX_SLUG, partsOf, slugOf } from './slug.js';
+import { baseOf, FIRST_YEARS, formerSlugs, MAX_SLUG, partsOf, slugOf } from './slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -78,7 +78,8 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
   }
   const known = year ?? inSlug?.year ?? null;
-  if (inSlug && text !== undefined && baseOf(text) !== inSlug.base && slugOf(text, null) !== dto.slug) {
+  const former = text !== undefined && formerSlugs(text, known).includes(dto.slug!);
+  if (inSlug && text !== undefined && baseOf(text) !== inSlug.base && slugOf(text, null) !== dto.slug && !former) {
     throw unprocessable([
       {
         pointer: '/slug',
@@ -86,7 +87,8 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
       },
     ]);
   }
-  const slug = inSlug && known !== null ? `${inSlug.base}-${known}` : (dto.slug ?? slugOf(text!, known));
+  const given = former ? slugOf(text, known) : dto.slug;
+  const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (given ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
   return {

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { callerOf } from '../http/caller.js';
 import { EVENT_STREAM_TYPE, EventStream } from '../http/event-stream.js';
+import { KeyWatch } from '../keys/key-watch.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobChanges, type JobWatch } from './job-changes.js';
 import { StreamLimits } from './stream-limits.js';
@@ -11,6 +12,8 @@ import { isFinished } from './vocabulary.js';
 
 interface Reader {
   stream: EventStream;
+  /** Aborted when nobody reads any more, or may not. */
+  over: AbortSignal;
   /** Below which path it sees this server. */
   prefix: string;
 }
@@ -22,11 +25,14 @@ export class JobEvents {
     private readonly changes: JobChanges,
     private readonly visibility: Visibility,
     private readonly limits: StreamLimits,
+    private readonly keys: KeyWatch,
   ) {}
 
-  /** Ends with the job, with the client or with the process. @throws ProblemException 400, 404, 429, 503 */
+  /** Ends with the job, with the client, with the validity of its key or with the process. @throws ProblemException 400, 404, 429, 503 */
   async stream(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const leave = this.limits.enter(request);
+    const invalid = new AbortController();
+    const letGo = this.keys.whileValid(callerOf(request).key_id, () => invalid.abort());
     const watch = this.changes.watch(id.toLowerCase());
     try {
       const job = await this.visibility.row(id, callerOf(request));
@@ -35,17 +41,20 @@ export class JobEvents {
       if (isFinished(job.status) && told >= job.revision) return void reply.code(204).send();
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A number that was never given out is as good as none.
-      const reader = { stream: new EventStream(reply), prefix: prefixOf(request) };
+      const stream = new EventStream(reply);
+      const over = AbortSignal.any([stream.closed, invalid.signal]);
+      const reader = { stream, over, prefix: prefixOf(request) };
       await this.follow(job, told > job.revision ? 0 : told, watch, reader);
     } finally {
       watch.close();
+      letGo();
       leave();
     }
   }
 
   private async follow(first: GenerationJob, told: number, watch: JobWatch, reader: Reader): Promise<void> {
-    const { stream, prefix } = reader;
-    for (let job: GenerationJob | null = first; job; job = await watch.newer(job, stream.closed)) {
+    const { stream, over, prefix } = reader;
+    for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
       if (job.revision > told) {
         const data = JSON.stringify(linkedBelow(prefix, this.visibility.seen(job)));
         stream.send({ id: job.revision, event: 'status', data });

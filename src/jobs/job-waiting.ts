@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../http/caller.js';
 import { etagOf, isKnown } from '../http/etag.js';
+import { unauthorized } from '../http/problem.js';
+import { KeyWatch } from '../keys/key-watch.js';
 import { JobChanges } from './job-changes.js';
 import type { JobDto } from './jobs.dto.js';
 import { Visibility } from './visibility.js';
@@ -26,20 +28,29 @@ export class JobWaiting {
   constructor(
     private readonly changes: JobChanges,
     private readonly visibility: Visibility,
+    private readonly keys: KeyWatch,
   ) {}
 
-  /** @returns `null` when there are too many who wait already. @throws ProblemException 400, 404 */
+  /** @returns `null` when there are too many who wait already. @throws ProblemException 400, 404; 401 once its key is not valid any more */
   async until(id: string, caller: Caller, wait: Wait): Promise<JobDto | null> {
     if (this.held >= MAX_HELD) return null;
     const over = new AbortController();
     const end = () => over.abort();
+    let valid = true;
+    const letGo = this.keys.whileValid(caller.key_id, () => {
+      valid = false;
+      end();
+    });
     const timer = setTimeout(end, wait.seconds * 1000);
     wait.client.once('close', end);
     this.held++;
     try {
-      return await this.news(id, caller, wait.known, over.signal);
+      const news = await this.news(id, caller, wait.known, over.signal);
+      if (!valid) throw unauthorized();
+      return news;
     } finally {
       this.held--;
+      letGo();
       wait.client.off('close', end);
       clearTimeout(timer);
     }

@@ -63,12 +63,12 @@ export class JobsController {
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
     description:
-      'It is CANCELLED at once and for good, and its subject is free for a new job. For the key that made it, and for operators.',
+      'Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, and its subject is free for a new one. While others want it, which asked for the same meanwhile, it goes on: the answer is the job as it is, the caller may look at it still, and its webhooks are told nothing more of it. An operator cancels for all. Those who need no key count as one.',
   })
   @JobIdParam()
   @ApiOkResponse({
     type: JobDto,
-    description: 'It was waiting, or had been cancelled before',
+    description: 'It was waiting, or had been cancelled before; or others want it, and it is as it was',
     example: cancelledJob(false),
   })
   @ApiAcceptedResponse({
@@ -82,11 +82,11 @@ export class JobsController {
     @RequestCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    const { id: jobId } = await this.visibility.own(id, caller);
-    const cancelled = await this.jobs.cancel(jobId);
-    const job = cancelled ?? (await this.visibility.row(jobId, caller));
-    if (job.status !== 'CANCELLED') throw notCancellable();
-    if (cancelled && wasRunning(cancelled)) void reply.code(202);
+    const { id: jobId } = await this.visibility.asked(id, caller);
+    const left = await this.jobs.cancel(jobId, caller);
+    const job = left ?? (await this.visibility.row(jobId, caller));
+    if (!left && job.status !== 'CANCELLED') throw notCancellable();
+    if (left && wasRunning(left)) void reply.code(202);
     return JobDto.from(job, this.config.retentionDays);
   }
 

@@ -3,8 +3,9 @@ import { EventEmitter } from 'node:events';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
-import { type Database, sql } from '../database/sql.js';
+import { type Database, sql, sqlRow } from '../database/sql.js';
 import { afterCommit, inTransaction } from '../database/transaction.js';
+import { type Caller, isAdmin } from '../http/caller.js';
 import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../queue/names.js';
 import { NOT_PAUSED } from '../queue/pauses.js';
@@ -16,6 +17,7 @@ import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './
 import { DUE, NOT_THROTTLED } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 import { withCall } from './usage.js';
+import { othersWant, withdraw } from './wishes.js';
 
 /** A try that failed, and the call it made; `undefined`: it made none. */
 interface FailedTry {
@@ -61,7 +63,7 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
 export class JobsService {
   /**
    * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
-   * the commit, `lost` when a worker finds that its claim on the job is gone.
+   * the commit (`changed` when its state is the same), `lost` when a worker finds that its claim on the job is gone.
    */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Jobs');
@@ -86,12 +88,13 @@ export class JobsService {
    */
   async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
     const accept = async (on: Database) => {
-      const { jobs, created } = await this.cap.within(
+      const { jobs, created, postponed } = await this.cap.within(
         { db: on, keyId: origin.api_key_id, jobs: submissions.length, exactly: () => countNew(on, submissions) },
         () => insertOrJoin(on, submissions, origin, this.config.tries),
         (made) => made.created.length,
       );
       if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      for (const job of postponed) await afterCommit(on, () => this.changed(job));
       return jobs;
     };
     // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
@@ -240,19 +243,32 @@ export class JobsService {
   }
 
   /**
-   * Ends an unfinished job at once, whoever holds it: without its lease the worker can write nothing any more, and aborts
-   * the model call when it next looks ({@link heldLeases}).
-   * @returns `null` when there is nothing to cancel: finished, or unknown.
+   * Takes `by` out of those who want an unfinished job. With the last of them, or with an operator's word, it ends at once,
+   * whoever holds it: without its lease the worker can write nothing any more, and aborts the model call when it next looks
+   * ({@link heldLeases}).
+   * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown.
    */
-  async cancel(id: string): Promise<GenerationJob | null> {
-    const [row] = await sql<GenerationJob>(
-      this.db,
+  async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
+    const job = await inTransaction(this.db, async (tx) => {
+      const lock = `SELECT * FROM generation_jobs WHERE id = $1 AND ${ACTIVE} FOR NO KEY UPDATE`;
+      const [active] = await sql<GenerationJob>(tx, lock, [id]);
+      if (!active) return null;
+      if (isAdmin(by) || !(await othersWant(tx, id, by.key_id))) return this.end(tx, id);
+      await withdraw(tx, active, by.key_id);
+      return active;
+    });
+    if (job?.status !== 'CANCELLED') return job;
+    this.logger.log({ msg: 'job cancelled', job_id: id, entity: job.entity, running: wasRunning(job) });
+    return this.published(job);
+  }
+
+  private end(tx: Database, id: string): Promise<GenerationJob> {
+    return sqlRow<GenerationJob>(
+      tx,
       `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
-         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 AND ${ACTIVE} RETURNING *`,
+         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 RETURNING *`,
       [id, { outcome: 'CANCELLED' }],
     );
-    if (row) this.logger.log({ msg: 'job cancelled', job_id: id, entity: row.entity, running: wasRunning(row) });
-    return this.published(row);
   }
 
   /** Part of the transaction that makes a job FAILED. */
@@ -274,6 +290,12 @@ export class JobsService {
         attempts,
       ],
     );
+  }
+
+  /** The same for what is no change of state. */
+  private async changed(job: GenerationJob): Promise<void> {
+    this.events.emit('changed', job);
+    await this.cache.put(job);
   }
 
   /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */

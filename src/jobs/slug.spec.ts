@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { SLUG_PATTERN } from '../http/fields.js';
-import { baseOf, FIRST_YEAR, lastYear, partsOf, slugOf } from './slug.js';
+import { baseOf, FIRST_YEAR, formerPattern, formerSlugs, lastYear, partsOf, slugOf } from './slug.js';
 
 const examples = <Row>(name: string) => parse<Row>(readFileSync(`examples/${name}`), { columns: true });
 const FILMS = examples<{ title: string; year: string }>('films.csv');
@@ -65,11 +65,23 @@ describe('a slug', () => {
   });
 
   it('is the same whenever and however the same title is written', () => {
-    expect(slugOf('千と千尋の神隠し', 2001)).toBe('qiantoqianxunnoshenyinshi-3146d995-2001');
+    expect(slugOf('千と千尋の神隠し', 2001)).toMatch(/^qiantoqianxunnoshenyinshi-3146d995[\da-f]{8}-2001$/);
     expect(slugOf('ガ', 2001)).toBe(slugOf('カ\u3099', 2001));
     expect(slugOf('Ame\u0301lie', 2001)).toBe('amelie-2001');
     expect(slugOf('Иди и смотри', 1985)).toBe(slugOf('ИДИ И СМОТРИ', 1985));
     expect(slugOf('m', null)).toBe(slugOf('M', null));
+  });
+
+  it('has a hash that nobody meets on purpose, and knows the address with the shorter one that it had before', () => {
+    expect(slugOf('千と千尋の神隠し', 2001)).toMatch(/-[\da-f]{16}-2001$/);
+    expect(slugOf('Up', null)).toMatch(/^up-[\da-f]{16}$/);
+    expect(formerSlugs('千と千尋の神隠し', 2001)).toEqual([
+      'qiantoqianxunnoshenyinshi-3146d995',
+      'qiantoqianxunnoshenyinshi-3146d995-2001',
+    ]);
+    expect(formerPattern('qiantoqianxunnoshenyinshi-3146d995-2001')).toBe('qiantoqianxunnoshenyinshi-3146d995________');
+    expect(formerPattern('amelie-2001')).toBeNull();
+    expect(formerSlugs('Amélie', 2001)).toEqual(['amelie', 'amelie-2001']);
   });
 
   it('tells long titles apart that begin alike', () => {

@@ -16,6 +16,9 @@ export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYe
 const MAX_BASE = 240;
 /** Source: the contract, and a CHECK of the database. */
 export const MAX_SLUG = 255;
+/** Hexadecimal digits of a hash: enough that nobody finds two titles of one slug on purpose; and what they were before. */
+const DIGITS = 16;
+const FORMER_DIGITS = 8;
 /** Letters and digits whose transliteration several texts share. */
 const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
 
@@ -23,12 +26,12 @@ const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
  * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin letters
  * cannot carry the difference (another script, or too long) a hash of the text does.
  */
-export function baseOf(text: string): string {
+export function baseOf(text: string, digits = DIGITS): string {
   const plain = text.normalize('NFC').trim();
   const words = wordsOf(plain);
   if (words !== '' && words.length <= MAX_BASE && isLatin(plain)) return words;
-  const start = words.slice(0, MAX_BASE - 9).replace(/-$/, '');
-  return start ? `${start}-${hashOf(plain)}` : `x-${hashOf(plain)}`;
+  const start = words.slice(0, MAX_BASE - digits - 1).replace(/-$/, '');
+  return start ? `${start}-${hashOf(plain, digits)}` : `x-${hashOf(plain, digits)}`;
 }
 
 /** The words of a text in lower-case Latin letters and digits, joined by hyphens; may be empty, and several texts share them. */
@@ -41,12 +44,24 @@ export function wordsOf(text: string): string {
 export const isLatin = (text: string) => !NOT_LATIN.test(text);
 
 /** The slug of a title and its year, or of a name and the year of birth; `null`: the year is not known. */
-export function slugOf(text: string, year: number | null): string {
-  const base = baseOf(text);
+export function slugOf(text: string, year: number | null, digits = DIGITS): string {
+  const base = baseOf(text, digits);
   if (year !== null) return `${base}-${year}`;
   // "Blade Runner 2049" is no film of 2049, and a slug has at least three characters.
   const mistakable = base.length < 3 || yearOf(base) !== null;
-  return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim())}` : base;
+  return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim(), digits)}` : base;
+}
+
+/** Addresses that a title or a name had while hashes were shorter: without its year, and with it. */
+export const formerSlugs = (text: string, year: number | null): string[] => [
+  slugOf(text, null, FORMER_DIGITS),
+  slugOf(text, year, FORMER_DIGITS),
+];
+
+/** In LIKE, what the base of such an address has become; `null`: it is none. */
+export function formerPattern(slug: string): string | null {
+  const [, base] = /^(.+-[\da-f]{8})(-\d{4})?$/.exec(slug) ?? [];
+  return base ? base + '_'.repeat(DIGITS - FORMER_DIGITS) : null;
 }
 
 /** Takes a slug apart: a trailing `-YYYY` is the year, if one from `firstYear` on. "war-of-1812" is no film of 1812. */
@@ -60,4 +75,5 @@ function yearOf(slug: string, firstYear = EARLIEST_BIRTH): number | null {
   return year >= firstYear && year <= lastYear() ? year : null;
 }
 
-const hashOf = (text: string) => createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 8);
+const hashOf = (text: string, digits: number) =>
+  createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, digits);

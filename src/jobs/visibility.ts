@@ -17,7 +17,8 @@ export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 /** The same for a job that does not exist and for one of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
-export const notTheMaker = () => forbidden('Another key made this job: only that one can change it.');
+export const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
+export const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
 
 /** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
 const REMEMBERED = 10_000;
@@ -60,10 +61,18 @@ export class Visibility {
     return row;
   }
 
-  /** The row of a job that the caller may change. @throws ProblemException as {@link status}; 403 for one that another key made */
+  /** The row of a job that the caller may have run again. @throws ProblemException as {@link status}; 403 for one that another key made */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
     if (caller.changes_only !== null && row.api_key_id !== caller.changes_only) throw notTheMaker();
+    return row;
+  }
+
+  /** The row of a job that the caller may cancel. @throws ProblemException as {@link status}; 403 for one that it did not ask for */
+  async asked(id: string, caller: Caller): Promise<GenerationJob> {
+    const row = await this.row(id, caller);
+    const asked = await this.sees({ ...caller, sees_only: caller.changes_only }, row.id, row.api_key_id);
+    if (!asked) throw notAsked();
     return row;
   }
 

@@ -9,7 +9,7 @@ import { tooMany, unauthorized } from '../http/problem.js';
 import { KeyLookup, type ValidKey } from './key-lookup.js';
 import { digestOf, hasKeyForm } from './key-text.js';
 
-/** Different wrong keys a minute from one address; more are refused without being looked up. */
+/** Different wrong keys a minute from one address; for more it is told to slow down. A right one among them is served. */
 const GUESSES = 60;
 const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
 
@@ -18,7 +18,7 @@ const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
 export class Authentication {
   private readonly adminToken: Buffer | null;
   private readonly residentToken: Buffer | null;
-  /** In this process alone: it saves questions, it does not count them exactly. */
+  /** In this process alone: it bounds no cost (key-lookup.ts does), it tells a client that guesses. */
   private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: WRONG_KEYS.seconds });
 
   constructor(
@@ -50,19 +50,17 @@ export class Authentication {
     return { key_id, scopes, sees_only, changes_only: restricted ? key_id : null };
   }
 
-  /** What was valid here before is looked up whatever its neighbours try; what was wrong is not looked up, and no new guess. */
+  /**
+   * Whatever could be a key is looked up, whoever else sends what from that address: only what turned out wrong is counted.
+   * While nobody can tell, nothing is counted either.
+   */
   private async keyOf(token: string, digest: Buffer, network: string): Promise<ValidKey | null> {
-    const remembered = this.keys.remembered(digest);
-    if (remembered === false) return null;
-    if (remembered === true) return this.keys.find(digest);
+    if (this.keys.isKnownWrong(digest)) return null;
+    const key = hasKeyForm(token) ? await this.keys.find(digest) : null;
+    if (key) return key;
+    this.keys.rememberWrong(digest);
     await this.countGuess(network);
-    if (!hasKeyForm(token)) {
-      this.keys.rememberWrong(digest);
-      return null;
-    }
-    const key = await this.keys.find(digest);
-    if (key) await this.guesses.reward(network);
-    return key;
+    return null;
   }
 
   private async countGuess(network: string): Promise<void> {

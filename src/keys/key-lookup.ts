@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { Batched } from '../database/batched.js';
 import { sql } from '../database/sql.js';
 import type { Scope } from './scopes.js';
 
@@ -12,11 +13,16 @@ const WRONG_MS = 60_000;
 const USE_NOTED_MS = 60_000;
 /** Keys remembered, and texts that were none; the longest not used go first. */
 const REMEMBERED = 10_000;
+/** Statements at once, so that one connection that hangs does not hold up all keys; and digests in one of them. */
+const STATEMENTS = 3;
+const DIGESTS = 500;
 
 export interface ValidKey {
   id: string;
   scopes: Scope[];
 }
+
+type KeyRow = ValidKey & { hash: Buffer };
 
 interface Known {
   key: ValidKey;
@@ -24,20 +30,24 @@ interface Known {
   useNotedUntil: number;
 }
 
-/** Which key a digest belongs to: one query a second and key, however many requests it sends. */
+/**
+ * Which key a digest belongs to: asked once a second and key, however many requests it sends. Digests that come while others
+ * are being asked about go together in the next statement, so that a flood of made-up keys costs a few connections at most,
+ * and a right key among them waits for one or two statements.
+ */
 @Injectable()
 export class KeyLookup {
   private readonly known = new Map<string, Known>();
   private readonly wrong = new Map<string, number>();
   private readonly asking = new Map<string, Promise<ValidKey | null>>();
 
+  private readonly batched = new Batched((digests: Buffer[]) => this.rowsOf(digests), STATEMENTS, DIGESTS);
+
   constructor(private readonly db: DataSource) {}
 
-  /** Whether it was valid when last looked up, however long ago; `false`: it was not; `null`: it is new here. */
-  remembered(digest: Buffer): boolean | null {
-    const name = digest.toString('base64');
-    if (this.known.has(name)) return true;
-    return (this.wrong.get(name) ?? 0) > performance.now() ? false : null;
+  /** Whether it was no key a moment ago. */
+  isKnownWrong(digest: Buffer): boolean {
+    return (this.wrong.get(digest.toString('base64')) ?? 0) > performance.now();
   }
 
   /**
@@ -52,7 +62,7 @@ export class KeyLookup {
     return key;
   }
 
-  /** For a text that cannot be a key. */
+  /** For a while nobody is asked about it again. */
   rememberWrong(digest: Buffer): void {
     remember(this.wrong, digest.toString('base64'), performance.now() + WRONG_MS);
   }
@@ -66,21 +76,26 @@ export class KeyLookup {
 
   private async ask(name: string, digest: Buffer): Promise<ValidKey | null> {
     const asked = performance.now();
-    const [row] = await sql<ValidKey & { hash: Buffer }>(
-      this.db,
-      `SELECT id, scopes, hash FROM api_keys
-       WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-      [digest],
-    );
+    const row = await this.batched.ask(digest);
     if (!row || !timingSafeEqual(row.hash, digest)) {
       this.known.delete(name);
-      this.rememberWrong(digest);
       return null;
     }
     const key = { id: row.id, scopes: row.scopes };
     const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
     remember(this.known, name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
     return key;
+  }
+
+  private async rowsOf(digests: Buffer[]): Promise<(KeyRow | undefined)[]> {
+    const rows = await sql<KeyRow>(
+      this.db,
+      `SELECT id, scopes, hash FROM api_keys
+       WHERE hash = ANY($1::bytea[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      [digests],
+    );
+    const found = new Map(rows.map((row) => [row.hash.toString('base64'), row]));
+    return digests.map((digest) => found.get(digest.toString('base64')));
   }
 
   /** Not waited for, and lost when the database is away: nobody's request depends on it. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { takeLostLines } from '../config/logger.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../health/loop.js';
 import { Loops } from '../health/loops.js';
@@ -65,6 +66,8 @@ export class Counters implements OnApplicationBootstrap {
   }
 
   private async write(): Promise<void> {
+    const lost = takeLostLines();
+    if (lost > 0) this.add('log_lines_dropped_total', {}, lost);
     const counted = [...this.fresh.values()];
     if (counted.length === 0) return;
     this.fresh = new Map();

@@ -24,6 +24,7 @@ const COUNTED: [name: string, type: Type, help: string][] = [
   ['claims_lost_total', 'counter', 'Claims a worker found gone: the job was cancelled, or the lease had run out'],
   ['model_calls_total', 'counter', 'Tries that ended by themselves, by DONE or the type of their error'],
   ['model_tokens_total', 'counter', 'Tokens the model has charged'],
+  ['log_lines_dropped_total', 'counter', 'Log lines lost to a full disk or to a reader that stands still or is gone'],
   ['generation_duration_seconds', 'histogram', 'How long tries took, from the claim to their end'],
 ];
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Session, sql } from '../database/sql.js';
 import type { GenerationJob, JobRequest } from '../jobs/generation-job.entity.js';
-import { partsOf, slugOf } from '../jobs/slug.js';
+import { formerPattern, formerSlugs, partsOf, slugOf } from '../jobs/slug.js';
 import type { PersonRole } from '../jobs/vocabulary.js';
 
 export interface Credit {
@@ -46,7 +46,8 @@ interface Meant {
 
 /**
  * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash where its words
- * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead.
+ * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead;
+ * and so it is by the shorter hash that slugs had before.
  */
 export async function findMeant<Row>(
   db: Session,
@@ -55,14 +56,17 @@ export async function findMeant<Row>(
 ): Promise<(Row & Meant)[]> {
   const { base, text, year } = TABLES[table];
   const name = partsOf(slug, firstYear).year === null ? slug : null;
-  const [, unhashed = null] = /^(.+)-[\da-f]{8}$/.exec(slug) ?? [];
+  const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
   const rows = await sql<Row & Meant>(
     db,
     `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
-     WHERE slug = $1 OR ${base} IN ($2, $3) ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id LIMIT $4`,
-    [slug, name, unhashed, limit],
+     WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id LIMIT $4`,
+    [slug, name, unhashed, limit, formerPattern(slug)],
   );
-  return rows.filter(({ named, spelled }) => named || slugOf(spelled, null) === slug);
+  return rows.filter(
+    ({ named, spelled, year: known }) =>
+      named || slugOf(spelled, null) === slug || formerSlugs(spelled, known).includes(slug),
+  );
 }
 
 /** How the film or person of exactly that slug is called; `null`: none is. */

@@ -20,6 +20,8 @@ export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | 
 export type Claimed = Told &
   Pick<GenerationJob, 'request_id' | 'traceparent'> &
   Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
+    /** When it was claimed, by the database's clock. */
+    attempted_at: Date;
     /** Whether the endpoint answered 410 before. */
     gone: boolean;
   };

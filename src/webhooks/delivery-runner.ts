@@ -9,15 +9,19 @@ import { drained } from '../queue/drained.js';
 import { Pauses } from '../queue/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
-import { HostSlots } from './host-slots.js';
 import { bodyOf } from './message.js';
 import { SecretsService } from './secrets.service.js';
 import { send, type SenderOptions } from './sender.js';
 import { signedHeaders } from './signature.js';
+import { Slots } from './slots.js';
 
-/** Messages to one server at once, of one worker: a server that takes its time leaves room for all others. */
-const PER_HOST = 10;
-/** How long a worker waits for a place there; a server that answers in time gives one back sooner. Milliseconds. */
+/** Messages of one key at once, of the fifty of a worker: no key fills all places, whatever its receivers do. */
+const PER_KEY = 20;
+/** Messages of one key to one address at once, whatever its ports: a server that takes its time leaves room for the others. */
+const PER_KEY_AND_ADDRESS = 10;
+/** Of all keys to one address: those of one leave room for those of another. */
+const PER_ADDRESS = 30;
+/** How long a worker waits for a place; a server that answers in time gives one back sooner. Milliseconds. */
 const PATIENCE_MS = 250;
 /** What finds no place comes again after about so long, milliseconds. */
 const CROWDED_MS = 5000;
@@ -38,7 +42,9 @@ export class DeliveryRunner implements OnModuleInit {
   private running = 0;
   private readonly options: SenderOptions;
   private readonly ran: Loop;
-  private readonly slots = new HostSlots(PER_HOST);
+  private readonly ofKeys = new Slots(PER_KEY);
+  private readonly ofBoth = new Slots(PER_KEY_AND_ADDRESS);
+  private readonly ofAddresses = new Slots(PER_ADDRESS);
 
   constructor(
     private readonly deliveries: DeliveriesService,
@@ -83,16 +89,17 @@ export class DeliveryRunner implements OnModuleInit {
   private async make({ delivery_id }: DeliveryRef): Promise<void> {
     const claimed = await this.claim(delivery_id);
     if (!claimed) return;
+    const since = performance.now();
     if (claimed.gone)
       return this.deliveries.disable(claimed, { status: null, error: 'the endpoint answered 410 before' });
-    const { host } = new URL(claimed.url);
-    if (!(await this.slots.take(host, PATIENCE_MS)))
-      return this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
-    try {
-      await this.attempt(claimed);
-    } finally {
-      this.slots.giveBack(host);
-    }
+    const now = () => new Date(claimed.attempted_at.getTime() + performance.now() - since);
+    const [key, address] = [claimed.api_key_id ?? '', new URL(claimed.url).hostname];
+    const found = await withPlace(this.ofKeys, key, () =>
+      withPlace(this.ofBoth, `${key} ${address}`, () =>
+        withPlace(this.ofAddresses, address, () => this.attempt(claimed, now)),
+      ),
+    );
+    if (!found) await this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
   }
 
   /** Waits with what the queue handed out while an operator has it paused, as job-runner.ts does. */
@@ -112,18 +119,31 @@ export class DeliveryRunner implements OnModuleInit {
     return this.pauses.isPaused(WEBHOOK_QUEUE).catch(() => true);
   }
 
-  private async attempt(claimed: Claimed): Promise<void> {
+  /** @param now by the database's clock; that of this machine may be wrong */
+  private async attempt(claimed: Claimed, now: () => Date): Promise<true> {
     const body = bodyOf(claimed, this.config.basePath);
     const secrets = await this.secrets.ofOwner(claimed.api_key_id);
     const headers = signedHeaders(
       secrets.map(({ secret }) => secret),
       claimed.id,
       body,
+      now(),
     );
     const trace = claimed.traceparent && { traceparent: childOf(claimed.traceparent) };
     const message = { url: claimed.url, headers: { ...headers, ...trace }, body };
     const outcome = await send(message, this.options, this.stopping.signal).catch(() => null);
     if (outcome) await this.deliveries.conclude(claimed, outcome);
     else await this.deliveries.putBack(claimed, 0);
+    return true;
+  }
+}
+
+/** @returns whether there was a place, and all of `work` found one */
+async function withPlace(slots: Slots, name: string, work: () => Promise<boolean>): Promise<boolean> {
+  if (!(await slots.take(name, PATIENCE_MS))) return false;
+  try {
+    return await work();
+  } finally {
+    slots.giveBack(name);
   }
 }

@@ -13,7 +13,7 @@ describe('signatures', () => {
 
   it('are accepted by it, and by nothing but the right secret, id, time and body', () => {
     const [secret, other] = [newSecret(), newSecret()];
-    const headers = signedHeaders([secret], 'id-1', BODY);
+    const headers = signedHeaders([secret], 'id-1', BODY, new Date());
     const verify = (by: string, body: string, more: object = {}) =>
       new Webhook(by).verify(body, { ...headers, ...more });
     expect(verify(secret, BODY)).toEqual(JSON.parse(BODY));
@@ -26,7 +26,7 @@ describe('signatures', () => {
 
   it('are accepted by whoever has one of several secrets', () => {
     const secrets = [newSecret(), newSecret()];
-    const headers = signedHeaders(secrets, 'id-1', BODY);
+    const headers = signedHeaders(secrets, 'id-1', BODY, new Date());
     for (const secret of secrets) expect(new Webhook(secret).verify(BODY, headers)).toEqual(JSON.parse(BODY));
   });
 

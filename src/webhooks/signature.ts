@@ -11,8 +11,11 @@ export function signatureOf(secret: string, id: string, seconds: number, body: s
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
 }
 
-/** The headers of Standard Webhooks; one signature a secret, for the time after a rotation. */
-export function signedHeaders(secrets: string[], id: string, body: string, now = new Date()): Record<string, string> {
+/**
+ * The headers of Standard Webhooks; one signature a secret, for the time after a rotation.
+ * @param now by the database's clock: receivers refuse what seems to be minutes old, or of the future
+ */
+export function signedHeaders(secrets: string[], id: string, body: string, now: Date): Record<string, string> {
   const seconds = Math.floor(now.getTime() / 1000);
   return {
     'webhook-id': id,

@@ -7,6 +7,8 @@ export class WebhookDelivery {
   /** Also the `webhook-id` on the wire, the same at each attempt. */
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') webhook_id: string;
+  /** The key whose turn it takes; the nil UUID: those who need none. A trigger sets it. */
+  @Column('uuid', { default: '00000000-0000-0000-0000-000000000000' }) owner: string;
   /** Of the job; an explicit retry begins the next. */
   @Column('integer') run: number;
   @Column('text') event: WebhookEvent;

@@ -19,6 +19,7 @@ describe(seeded('the clock of one worker jumps'), () => {
   it(
     'fault 22: by hours, forwards and back, while jobs run, wait, back off and have deadlines; nothing is taken early, late or twice',
     async () => {
+      const began = Date.now();
       set(5);
       await cluster().add('worker', { ...preloaded('shifted-clock'), CLOCK_FILE: file });
       cluster().model.otherwise((_, made) =>
@@ -63,6 +64,10 @@ describe(seeded('the clock of one worker jumps'), () => {
       expect(await outcomeOf(cluster(), 'Asks For A Pause.')).toMatchObject({ status: 'DONE', attempts: 2 });
       const workers = await cluster().rows('SELECT DISTINCT worker FROM generation_jobs WHERE worker IS NOT NULL');
       expect(workers).toHaveLength(2); // the one with the wrong clock had its share
+      // Receivers refuse a message whose time is five minutes off.
+      const sent = cluster().receiver.received.map(({ headers }) => Number(headers['webhook-timestamp']) * 1000);
+      expect(sent.length).toBeGreaterThan(0);
+      expect(sent.filter((at) => at < began - 60_000 || at > Date.now() + 60_000)).toEqual([]);
       const [times] = await cluster().rows(
         'SELECT max(finished_at) <= now() AS past, min(finished_at) >= min(created_at) AS sound FROM generation_jobs',
       );

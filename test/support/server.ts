@@ -74,6 +74,7 @@ export class TestServer {
       QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
       ...(DRIVER === 'redis' && { REDIS_URL: process.env.TEST_REDIS_URL }),
       AUTH_REQUIRED: 'false',
+      HOST_ALLOWED: 'x', // raw requests name it
       MOCK_LATENCY_MS: '0',
       GENERATION_BACKOFF_MS: '50',
       JOB_LEASE_MS: '3000',

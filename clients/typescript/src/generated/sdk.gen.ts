@@ -69,7 +69,7 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Cancel a job that is not finished
  *
- * It is CANCELLED at once and for good, and its subject is free for a new job. For the key that made it, and for operators.
+ * Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, and its subject is free for a new one. While others want it, which asked for the same meanwhile, it goes on: the answer is the job as it is, the caller may look at it still, and its webhooks are told nothing more of it. An operator cancels for all. Those who need no key count as one.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

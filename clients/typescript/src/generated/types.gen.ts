@@ -985,6 +985,10 @@ export type GetLivenessErrors = {
      */
     400: Problem;
     /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
      * Unprocessable Entity
      */
     422: Problem;
@@ -1017,6 +1021,10 @@ export type GetReadinessErrors = {
      * Bad Request
      */
     400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Unprocessable Entity
      */
@@ -1103,6 +1111,10 @@ export type GetRootErrors = {
      * Bad Request
      */
     400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
     /**
      * Unprocessable Entity
      */
@@ -1333,7 +1345,7 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * It was waiting, or had been cancelled before
+     * It was waiting, or had been cancelled before; or others want it, and it is as it was
      */
     200: Job;
     /**

@@ -1,10 +1,10 @@
-import { HostSlots } from './host-slots.js';
+import { Slots } from './slots.js';
 
 const LONG_MS = 5000;
 
-describe('the slots of a server', () => {
-  it('are so many and no more, for each server of its own', async () => {
-    const slots = new HostSlots(2);
+describe('the slots of a key or a server', () => {
+  it('are so many and no more, for each name of its own', async () => {
+    const slots = new Slots(2);
     expect(await Promise.all(['a', 'a', 'a', 'b'].map((host) => slots.take(host, 1)))).toEqual([
       true,
       true,
@@ -14,12 +14,16 @@ describe('the slots of a server', () => {
   });
 
   it('go to who has waited longest, and who gave up waiting is passed over', async () => {
-    const slots = new HostSlots(1);
+    const slots = new Slots(2);
     const order: string[] = [];
-    await slots.take('a', 0);
+    for (let n = 0; n < 2; n++) await slots.take('a', 0);
     const impatient = slots.take('a', 1);
-    const waiting = ['first', 'second'].map((name) => slots.take('a', LONG_MS).then((got) => got && order.push(name)));
+    const wait = (name: string) => slots.take('a', LONG_MS).then((got) => got && order.push(name));
+    const waiting = [wait('first')];
+    // As many wait as there are slots: one more does not.
+    expect(await slots.take('a', LONG_MS)).toBe(false);
     expect(await impatient).toBe(false);
+    waiting.push(wait('second'));
     slots.giveBack('a');
     await waiting[0];
     expect(order).toEqual(['first']);

@@ -1,0 +1,44 @@
+import { Batched } from './batched.js';
+
+/** Answers when it is let go, and keeps what it was asked. */
+function asked(atOnce: number, most: number) {
+  const calls: { questions: number[]; go: () => void; fail: (error: Error) => void }[] = [];
+  const batched = new Batched<number, string>(
+    (questions) =>
+      new Promise((done, fail) => calls.push({ questions, fail, go: () => done(questions.map((n) => `answer ${n}`)) })),
+    atOnce,
+    most,
+  );
+  return { calls, batched };
+}
+
+const settled = () => new Promise((done) => setImmediate(done));
+
+describe('questions that are asked together', () => {
+  it('go alone while a call is free, and together when none is, no more than a call may carry', async () => {
+    const { calls, batched } = asked(2, 3);
+    const answers = [1, 2, 3, 4, 5, 6].map((n) => batched.ask(n));
+    expect(calls.map(({ questions }) => questions)).toEqual([[1], [2]]);
+    calls[0]!.go();
+    await settled();
+    calls[1]!.go();
+    await settled();
+    expect(calls.slice(2).map(({ questions }) => questions)).toEqual([[3, 4, 5], [6]]);
+    for (const { go } of calls) go();
+    expect(await Promise.all(answers)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `answer ${n}`));
+  });
+
+  it('all fail with their call, and the next ones are asked again', async () => {
+    const { calls, batched } = asked(1, 10);
+    const first = batched.ask(1);
+    const others = [batched.ask(2), batched.ask(3)];
+    calls[0]!.fail(new Error('away'));
+    await expect(first).rejects.toThrow('away');
+    calls[1]!.fail(new Error('still away'));
+    for (const other of others) await expect(other).rejects.toThrow('still away');
+    const later = batched.ask(4);
+    await settled();
+    calls[2]!.go();
+    expect(await later).toBe('answer 4');
+  });
+});

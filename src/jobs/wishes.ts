@@ -1,0 +1,63 @@
+import { type Database, sql } from '../database/sql.js';
+import { ownerOf } from '../webhooks/subscriptions.js';
+import type { GenerationJob } from './generation-job.entity.js';
+
+/**
+ * Who wants a job: the key that made it, and keys that asked for the same meanwhile. Those who need no key count as one, which
+ * has the name `null`. Whoever joins or leaves a job holds the lock of its row, so that a request either joins a job that goes
+ * on or finds it cancelled, and nobody's cancellation ends what another was promised.
+ */
+
+const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id
+  AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now()))`;
+
+/** Notes that `keyId` wants these jobs, again if it had withdrawn. Their rows are locked. */
+export async function want(tx: Database, jobs: GenerationJob[], keyId: string | null): Promise<void> {
+  const ids = (own: boolean) => jobs.filter(({ api_key_id }) => (api_key_id === keyId) === own).map(({ id }) => id);
+  const [made, others] = [ids(true), ids(false)];
+  if (made.length > 0) await wantAgain(tx, made, keyId);
+  if (others.length === 0) return;
+  await sql(
+    tx,
+    `INSERT INTO job_requesters (job_id, api_key_id) SELECT id, $2::uuid FROM unnest($1::uuid[]) AS id
+     ON CONFLICT (job_id, ${ownerOf('api_key_id')}) DO UPDATE SET withdrawn_at = NULL`,
+    [others, keyId],
+  );
+}
+
+/** The same for a job that `keyId` made, as it does with a retry. */
+export async function wantAgain(tx: Database, jobIds: string[], keyId: string | null): Promise<void> {
+  await sql(
+    tx,
+    `UPDATE job_requesters SET withdrawn_at = NULL
+     WHERE job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')} AND withdrawn_at IS NOT NULL`,
+    [jobIds, keyId],
+  );
+}
+
+/** Whether anybody but `keyId` wants a job. A key that is not valid any more wants nothing. */
+export async function othersWant(tx: Database, jobId: string, keyId: string | null): Promise<boolean> {
+  const others = await sql(
+    tx,
+    `SELECT 1 FROM (
+       SELECT api_key_id, withdrawn_at FROM job_requesters WHERE job_id = $1
+       UNION ALL SELECT api_key_id, NULL FROM generation_jobs AS job WHERE id = $1 AND NOT EXISTS (
+         SELECT 1 FROM job_requesters AS own WHERE own.job_id = $1 AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
+       )) AS asked
+     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY}) LIMIT 1`,
+    [jobId, keyId],
+  );
+  return others.length > 0;
+}
+
+/** `keyId` wants it no more, and its endpoints are told nothing more of it. The job's row is locked. */
+export async function withdraw(tx: Database, { id, api_key_id }: GenerationJob, keyId: string | null): Promise<void> {
+  const own = `job_id = $1 AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
+  if (api_key_id === keyId)
+    await sql(tx, 'INSERT INTO job_requesters (job_id, api_key_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      id,
+      keyId,
+    ]);
+  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [id, keyId]);
+  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [id, keyId]);
+}
