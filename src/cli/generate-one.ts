@@ -55,7 +55,7 @@ export async function showResult(client: Client, job: JobDto, json: boolean): Pr
   } else if (result) {
     const text = result.description ?? result.bio;
     console.log(`\n${job.slug} (${text?.ai_model}, version ${text?.version})`);
-    console.log(`${client.line.temporary ? laterAt(job) : addressOf(client, link!)}\n\n${text?.text}`);
+    console.log(`${client.line.temporary ? laterAt(job) : addressOf(client, link)}\n\n${text?.text}`);
   } else {
     console.log(`${job.status}: ${job.error ? `${job.error.type}: ${job.error.message}` : `job ${job.job_id}`}`);
   }
