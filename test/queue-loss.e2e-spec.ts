@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onRedis } from './support/on-driver.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
-import { freePort, startRedis } from './support/services.js';
+import { freePort, redisAt, startRedis } from './support/services.js';
 
 const JOBS = 60;
 
@@ -21,7 +21,7 @@ describe('when the queue loses what it held', () => {
     port = await freePort();
     redis = await startRedis(port, folder);
     database = await cloneDatabase();
-    settings = { QUEUE_PREFIX: 'loss', ...(DRIVER === 'redis' && { REDIS_URL: `redis://127.0.0.1:${port}` }) };
+    settings = { QUEUE_PREFIX: 'loss', ...(DRIVER === 'redis' && { REDIS_URL: redisAt(port) }) };
     api = await TestServer.start({ ...settings, ROLE: 'api' }, database.url);
   });
 
@@ -53,7 +53,7 @@ describe('when the queue loses what it held', () => {
     }
   };
   const inRedis = async (act: (client: Redis) => Promise<unknown>) => {
-    const client = new Redis(port);
+    const client = new Redis(redisAt(port));
     await act(client).finally(() => client.disconnect());
   };
 
@@ -83,7 +83,7 @@ describe('when the queue loses what it held', () => {
       rmSync(join(folder, 'dump.rdb'), { force: true });
       redis = await startRedis(port, folder);
       await eventually(async () => {
-        const client = new Redis(port);
+        const client = new Redis(redisAt(port));
         const waiting = await client.llen('loss:movies:wait').finally(() => client.disconnect());
         return waiting === JOBS;
       }, 10_000);
@@ -91,16 +91,4 @@ describe('when the queue loses what it held', () => {
     },
     150_000,
   );
-});
-
-describe('Redis in docker-compose.yml', () => {
-  it('wants a password, keeps its data in a named volume, and is reached by the other services only', () => {
-    const file = readFileSync('docker-compose.yml', 'utf8');
-    const [, service = ''] = /^ {2}redis:\n((?: {4}.*\n)+)/m.exec(file) ?? [];
-    expect(service).toMatch(/'\/usr\/local\/etc\/redis\/redis\.conf',\s+'--requirepass',\s+'\$\{REDIS_PASSWORD:\?/);
-    expect(service).toMatch(/^ {6}- redis_data:\/data$/m);
-    expect(service).toMatch(/^ {6}- \.\/redis\.conf:\/usr\/local\/etc\/redis\/redis\.conf:ro$/m);
-    expect(file).toMatch(/^volumes:\n(?: {2}.*\n)*? {2}redis_data:$/m);
-    expect(service).not.toMatch(/^ {4}(ports|network_mode):/m);
-  });
 });

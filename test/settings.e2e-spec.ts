@@ -84,7 +84,7 @@ describe('settings', () => {
     const server = start(example, { DATA_DIR: join(folder, 'data') });
     await server.ready();
     await eventually(async () =>
-      server.output.includes('POSTGRES_PASSWORD, REDIS_PASSWORD have no effect: docker compose'),
+      server.output.includes('POSTGRES_PASSWORD, DATABASE_PASSWORD, REDIS_PASSWORD have no effect: docker compose'),
     );
     expect(server.output).toMatch(/settings +of \.env: .*ADMIN_TOKEN/);
     expect(await server.end('SIGTERM')).toBe(0);

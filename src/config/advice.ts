@@ -23,7 +23,7 @@ const IN_VAIN: [names: string[], inVain: (config: Config) => boolean, why: strin
   [['DATA_DIR'], ({ embedded }) => !embedded, 'the database of DATABASE_URL is used'],
   [['PUBLIC_READS'], ({ authRequired }) => !authRequired, 'nobody needs a key (AUTH_REQUIRED)'],
   [
-    ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'],
+    ['POSTGRES_PASSWORD', 'DATABASE_PASSWORD', 'REDIS_PASSWORD'],
     ({ embedded, redis }) => embedded && !redis,
     'docker compose alone uses them; this start has a PostgreSQL of its own and no Redis (DATABASE_URL, REDIS_URL)',
   ],

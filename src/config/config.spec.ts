@@ -168,8 +168,8 @@ describe('what is given in vain', () => {
     [{ DATABASE_URL, DATA_DIR: 'data' }, /^DATA_DIR has no effect: the database of DATABASE_URL/],
     [{ PUBLIC_READS: 'false' }, /^PUBLIC_READS has no effect: nobody needs a key/],
     [
-      { POSTGRES_PASSWORD: 'p', REDIS_PASSWORD: 'p' },
-      /^POSTGRES_PASSWORD, REDIS_PASSWORD have no effect: docker compose/,
+      { POSTGRES_PASSWORD: 'p', DATABASE_PASSWORD: 'p', REDIS_PASSWORD: 'p' },
+      /^POSTGRES_PASSWORD, DATABASE_PASSWORD, REDIS_PASSWORD have no effect: docker compose/,
     ],
     [{ OPENAI_BASE_URL: 'http://host.docker.internal:1/v1' }, /^OPENAI_BASE_URL: only containers know/],
     [{ OPENAI_APIKEY: 'k' }, /^OPENAI_APIKEY is no setting and has no effect: did you mean OPENAI_API_KEY\?$/],

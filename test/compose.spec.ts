@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+interface Service {
+  environment: Record<string, string>;
+  logging?: { options: Record<string, string> };
+  mem_limit?: string;
+  command: string[];
+  volumes: string[];
+  ports?: string[];
+}
+
+const text = readFileSync('docker-compose.yml', 'utf8');
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: object };
+const { services } = compose;
+
+describe('docker-compose.yml', () => {
+  it.each([
+    ['postgres', ['DATABASE_PASSWORD', 'POSTGRES_PASSWORD']],
+    ['redis', ['REDIS_PASSWORD']],
+    ['migrate', ['DATABASE_PASSWORD']],
+    ['api', ['ADMIN_TOKEN', 'DATABASE_PASSWORD', 'REDIS_PASSWORD']],
+    ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD']],
+  ])('gives %s the secrets %j, and no other', (name, secrets) => {
+    const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|KEY)(?=:)/g);
+    expect([...new Set(given)].sort()).toEqual(secrets);
+  });
+
+  it('bounds the log and the memory of every service', () => {
+    expect(Object.keys(services)).toEqual(['postgres', 'redis', 'migrate', 'api', 'worker']);
+    for (const { logging, mem_limit } of Object.values(services))
+      expect([logging?.options, mem_limit]).toEqual([
+        { 'max-size': expect.stringMatching(/m$/), 'max-file': expect.any(String) },
+        expect.stringMatching(/^\$\{\w+_MEMORY:-\d+[mg]\}$/),
+      ]);
+  });
+
+  it('has a Redis that wants a password, keeps its data in a named volume, and is reached by the other services only', () => {
+    const { command, volumes, ports } = services.redis!;
+    expect(command.slice(1, 4)).toEqual([
+      '/usr/local/etc/redis/redis.conf',
+      '--requirepass',
+      expect.stringMatching(/^\$\{REDIS_PASSWORD:\?/),
+    ]);
+    expect(volumes).toEqual(['redis_data:/data', './redis.conf:/usr/local/etc/redis/redis.conf:ro']);
+    expect(compose.volumes).toHaveProperty('redis_data');
+    expect([ports, services.redis]).toEqual([
+      undefined,
+      expect.not.objectContaining({ network_mode: expect.anything() }),
+    ]);
+  });
+
+  it('takes what .env.example names, and nothing else', () => {
+    const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
+    const taken = new Set([...text.matchAll(/\$\{(\w+):/g)].map(([, name]) => name!));
+    expect([...taken].sort()).toEqual(named.sort());
+  });
+});
