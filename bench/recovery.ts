@@ -45,7 +45,7 @@ const env = {
 };
 await migrate(new Config(env));
 const db = new pg.Pool({ connectionString: url });
-const redis = new Redis(port);
+const redis = new Redis(server.url);
 let api: ReturnType<typeof spawn> | undefined;
 try {
   await db.query(INSERT, [JOBS]);

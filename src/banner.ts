@@ -12,7 +12,7 @@ export function banner(config: Config, url: string, fromFile: string[]): string 
     ['role', config.role, 'ROLE=all|api|worker'],
     ['database', databaseLine(config), 'DATABASE_URL'],
     ['queue', queueLine(config), 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
-    ['model', modelLine(config), 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'],
+    ...(config.runsJobs ? [['model', modelLine(config), 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'] as Line] : []),
     ...(url ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
     ...(fromFile.length > 0
       ? [['settings', `of .env: ${fromFile.join(', ')}`, '.env, or the environment, which wins'] as Line]

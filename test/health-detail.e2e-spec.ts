@@ -4,7 +4,9 @@ import { describeOnce } from './support/on-driver.js';
 import { Program } from './support/process.js';
 import { Proxy } from './support/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
-import { freePort, type RedisServer, startRedis } from './support/services.js';
+import { freePort, OPEN, type RedisServer, startRedis } from './support/services.js';
+import { StubModel } from './support/stub-model.js';
+import { startWorker } from './support/worker.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
@@ -22,6 +24,7 @@ const doctor = async (server: TestServer, ...args: string[]) => {
 
 describe('health in detail', () => {
   let server: TestServer;
+  let model: StubModel;
   const redises: RedisServer[] = [];
   const redisWith = async (...extra: string[]) => {
     const redis = await startRedis(undefined, undefined, extra);
@@ -30,11 +33,13 @@ describe('health in detail', () => {
   };
 
   beforeAll(async () => {
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN });
+    model = await StubModel.start();
+    server = await TestServer.start({ ADMIN_TOKEN: TOKEN, ...model.settings });
   });
 
   afterAll(async () => {
     await server.stop();
+    await model.stop();
     for (const redis of redises) await redis.stop();
   });
 
@@ -44,8 +49,11 @@ describe('health in detail', () => {
     look: (one: TestServer) => Promise<void>,
     settings: Record<string, string> = {},
   ) => {
-    const one = await TestServer.start({ ...onRedis((await redisWith(...extra)).url), ...settings });
+    const { url } = await redisWith(...extra);
+    const one = await TestServer.start({ ...onRedis(url), ...model.settings, ...settings });
     try {
+      // It counts as a worker when its connections are there.
+      await eventually(async () => (await detailOf(one)).queues?.every(({ workers }) => workers > 0));
       await look(one);
     } finally {
       await one.stop();
@@ -62,7 +70,8 @@ describe('health in detail', () => {
   it('tells versions, migrations and settings of what is in use', async () => {
     const { postgres, redis, queue_connection, warnings } = await detailOf(server);
     const [pg] = await server.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
-    expect(postgres).toMatchObject({ state: 'up', version: pg!.version });
+    const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
+    expect(postgres).toMatchObject({ state: 'up', version: pg!.version, durability });
     expect(postgres.migrations).toBe(postgres.migrations_known);
     expect([queue_connection, warnings]).toEqual([DRIVER, []]);
     if (DRIVER === 'database') expect(redis).toBeNull();
@@ -70,6 +79,7 @@ describe('health in detail', () => {
       expect(redis).toMatchObject({
         state: 'up',
         version: expect.stringMatching(/^\d+\.\d+/),
+        password_required: true,
         run_id: expect.stringMatching(/^[\da-f]{40}$/),
         aof_enabled: 'yes',
         appendfsync: 'everysec',
@@ -152,6 +162,16 @@ describe('health in detail', () => {
     });
   });
 
+  it('warns of a Redis that wants no password, also where it does not say so', async () => {
+    for (const [index, refused] of [[], ['--rename-command', 'ACL', '']].entries())
+      await on([...OPEN, ...refused], async (one) => {
+        const { redis, warnings } = await detailOf(one);
+        expect(redis!.password_required).toBe(false);
+        expect(warnings).toEqual([expect.stringMatching(/^Redis wants no password/)]);
+        if (index === 0) expect(await doctor(one)).toMatchObject({ code: 1, lines: warnings });
+      });
+  });
+
   it('says unknown where a managed Redis refuses CONFIG, and does not warn of what it cannot know', async () => {
     await on(['--rename-command', 'CONFIG', ''], async (one) => {
       const { redis, warnings } = await detailOf(one);
@@ -169,6 +189,7 @@ describe('health in detail', () => {
 
   it('answers and warns while Redis is away, and while it hangs', async () => {
     const away = await TestServer.start({
+      ...model.settings,
       ...onRedis(`redis://127.0.0.1:${await freePort()}`),
       ROLE: 'api',
     });
@@ -227,6 +248,80 @@ describe('health in detail', () => {
       await database.drop();
     }
   });
+});
+
+describe('who writes the texts', () => {
+  let model: StubModel;
+  let api: TestServer;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    api = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await model.stop();
+  });
+
+  const told = (line: RegExp) =>
+    eventually(async () => {
+      const { code, lines } = await doctor(api);
+      return code === 1 && lines.some((one) => line.test(one)) && lines;
+    }, 30_000);
+  const withWorker = async (settings: Record<string, string>, look: () => Promise<void>) => {
+    const worker = await startWorker(api, settings);
+    try {
+      await look();
+    } finally {
+      await worker.end('SIGTERM');
+    }
+  };
+
+  it('is missed by doctor when nobody does', async () => {
+    expect(await doctor(api)).toMatchObject({
+      code: 1,
+      lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
+    });
+  });
+
+  it('is told by doctor when it is the mock, on a database of record', async () => {
+    await withWorker({ AI_SERVICE: 'mock' }, async () => {
+      expect(await told(/mock/)).toEqual([
+        expect.stringMatching(/^The mock model writes placeholders .*OPENAI_API_KEY/),
+      ]);
+    });
+    await withWorker(model.settings, async () => expect(await doctor(api)).toMatchObject({ code: 0 }));
+  });
+
+  it('is told by doctor when it does not take our key, or is not there, until it does', async () => {
+    model.looks = 401;
+    await withWorker(model.settings, async () => {
+      expect(await told(/watch-model/)).toEqual([
+        expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
+      ]);
+      expect((await api.get('/health/ready')).body.status).toBe('degraded');
+      model.looks = 200;
+      await eventually(async () => (await doctor(api)).code === 0, 30_000);
+    });
+    const gone = { ...model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
+    await withWorker(gone, async () => {
+      await told(/watch-model \(The connection to the model failed/);
+    });
+  }, 120_000);
+
+  it('is told by doctor when it is there and fails all jobs', async () => {
+    model.otherwise({ kind: 'status', status: 402 });
+    let films = 0;
+    await withWorker(model.settings, async () => {
+      await eventually(async () => {
+        await api.generate('movies', { title: `Refused ${films++}`, release_year: 2000 });
+        const { lines } = await doctor(api);
+        return lines.some((line) => /ask-model.*The model service answered 402/.test(line));
+      }, 30_000);
+    });
+    model.otherwise({ kind: 'answer' });
+  }, 60_000);
 });
 
 describeOnce('a server whose PostgreSQL is away or hangs', () => {

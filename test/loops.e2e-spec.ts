@@ -74,7 +74,7 @@ describe('what goes on by itself', () => {
       RATE_LIMIT_GENERATE: '100000',
       WEBHOOK_ALLOW_PRIVATE: 'true',
       MOCK_LATENCY_MS: '2000',
-      ...(redis && { REDIS_URL: redis.url.replace('//', '//mover:secret-word@') }),
+      ...(redis && { REDIS_URL: redis.url.replace(/\/\/.*@/, '//mover:secret-word@') }),
     };
     server = await TestServer.start(settings, database.url);
   }, 60_000);

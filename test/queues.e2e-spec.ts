@@ -110,7 +110,9 @@ describe('the queues', () => {
         failed: 0,
         oldest_waiting_seconds: null,
       });
-      expect((await detailOf(api)).warnings).toEqual(['Queue movies: no worker is alive, jobs that wait: 1']);
+      expect((await detailOf(api)).warnings).toEqual([
+        'No worker is alive, jobs that wait: 1; start one (ROLE=worker)',
+      ]);
       expect(await statusOf(api, id)).toBe('PENDING');
     } finally {
       await api.stop();
@@ -380,10 +382,10 @@ describe('with API and worker in two processes', () => {
     await other.end('SIGKILL');
     await eventually(async () => (await queueOf(api, 'people')).workers.length === 0);
     await eventually(async () =>
-      (await detailOf(api)).warnings.includes('Queue movies: no worker is alive, jobs that wait: 1'),
+      (await detailOf(api)).warnings.some((line) => line.startsWith('No worker is alive, jobs that wait: 1')),
     );
     const doctor = new Program({ MOVIEMIND_URL: api.url, MOVIEMIND_TOKEN: TOKEN }, CLI, ['doctor']);
-    expect([await doctor.exited, doctor.stdout]).toEqual([1, expect.stringMatching(/no worker is alive/)]);
+    expect([await doctor.exited, doctor.stdout]).toEqual([1, expect.stringMatching(/no worker is alive/i)]);
     await api.send('POST', `/jobs/${body.job_id}/cancel`);
   }, 60_000);
 

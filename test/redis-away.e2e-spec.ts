@@ -6,7 +6,7 @@ import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { onRedis } from './support/on-driver.js';
 import { eventually, TestServer } from './support/server.js';
-import { freePort, type RedisServer, startRedis } from './support/services.js';
+import { freePort, redisAt, type RedisServer, startRedis } from './support/services.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
@@ -19,7 +19,7 @@ describe('without Redis', () => {
 
   beforeAll(async () => {
     port = await freePort();
-    server = await TestServer.start({ REDIS_URL: `redis://127.0.0.1:${port}`, ADMIN_TOKEN: TOKEN });
+    server = await TestServer.start({ REDIS_URL: redisAt(port), ADMIN_TOKEN: TOKEN });
   });
 
   afterAll(async () => {

@@ -5,6 +5,7 @@ import type { Program } from './support/process.js';
 import { eventually, TestServer } from './support/server.js';
 import { quietPort, type RedisServer, startRedis } from './support/services.js';
 import { startWorker } from './support/worker.js';
+import { StubModel } from './support/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
@@ -19,6 +20,7 @@ interface Node {
 describe('on a Redis Cluster', () => {
   const nodes: Node[] = [];
   let api: TestServer;
+  let model: StubModel;
   let worker: Program | undefined;
 
   const addNode = async (...slots: [from: number, to: number]) => {
@@ -38,14 +40,17 @@ describe('on a Redis Cluster', () => {
     for (const { client } of nodes)
       await eventually(async () => /cluster_state:ok/.test((await client.call('CLUSTER', 'INFO')) as string));
     // One node is named; the other is found by asking it.
-    const settings = { REDIS_URL: '', REDIS_CLUSTER_NODES: new URL(first!.redis.url).host };
+    const { host, password } = new URL(first!.redis.url);
+    const settings = { REDIS_URL: '', REDIS_CLUSTER_NODES: host, REDIS_PASSWORD: password };
     api = await TestServer.start({ ...settings, ROLE: 'api', ADMIN_TOKEN: TOKEN, RATE_LIMIT_POLL: '100000' });
-    worker = await startWorker(api, settings);
+    model = await StubModel.start();
+    worker = await startWorker(api, { ...settings, ...model.settings });
   }, 90_000);
 
   afterAll(async () => {
     worker?.child.kill('SIGKILL');
     await api?.stop();
+    await model?.stop();
     for (const { redis, client } of nodes) {
       client.disconnect();
       await redis.stop();

@@ -3,6 +3,7 @@ import type { DetailDto } from '../src/health/detail.dto.js';
 import { Proxy } from './support/proxy.js';
 import { eventually, TestServer } from './support/server.js';
 import { type RedisServer, startRedis } from './support/services.js';
+import { StubModel } from './support/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
@@ -12,6 +13,7 @@ describe('a Redis that fails over behind one address', () => {
   const clients: Redis[] = [];
   let address: Proxy;
   let server: TestServer;
+  let model: StubModel;
   let [primary, other] = [0, 1];
 
   beforeAll(async () => {
@@ -21,13 +23,16 @@ describe('a Redis that fails over behind one address', () => {
     }
     await follow(1, 0);
     address = await Proxy.to(servers[0]!.url);
-    const settings = { REDIS_URL: address.around(servers[0]!.url), ADMIN_TOKEN: TOKEN, RATE_LIMIT_POLL: '100000' };
+    model = await StubModel.start();
+    const redisUrl = address.around(servers[0]!.url);
+    const settings = { ...model.settings, REDIS_URL: redisUrl, ADMIN_TOKEN: TOKEN, RATE_LIMIT_POLL: '100000' };
     server = await TestServer.start(settings);
   }, 60_000);
 
   afterAll(async () => {
     await server?.stop();
     await address?.stop();
+    await model?.stop();
     for (const client of clients) client.disconnect();
     for (const redis of servers) await redis.stop();
   });

@@ -4,6 +4,7 @@ import type { DetailDto } from '../src/health/detail.dto.js';
 import { Program } from './support/process.js';
 import { eventually, TestServer } from './support/server.js';
 import { type RedisServer, startRedis } from './support/services.js';
+import { StubModel } from './support/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
@@ -14,16 +15,19 @@ const prefixOf = (user: string) => `rights-${user}`;
 describe('a user of Redis who may not do everything', () => {
   let redis: RedisServer;
   let admin: Redis;
+  let model: StubModel;
   let users = 0;
 
   beforeAll(async () => {
     redis = await startRedis();
     admin = new Redis(redis.url);
+    model = await StubModel.start();
   });
 
   afterAll(async () => {
     admin.disconnect();
     await redis.stop();
+    await model.stop();
   });
 
   /** A server whose user of Redis has these rights, from the start on. */
@@ -31,7 +35,8 @@ describe('a user of Redis who may not do everything', () => {
     const user = `user${++users}`;
     await admin.call('ACL', 'SETUSER', user, 'on', '>word', ...rights);
     const server = await TestServer.start({
-      REDIS_URL: redis.url.replace('//', `//${user}:word@`),
+      ...model.settings,
+      REDIS_URL: redis.url.replace(/\/\/.*@/, `//${user}:word@`),
       QUEUE_PREFIX: prefixOf(user),
       ADMIN_TOKEN: TOKEN,
       RATE_LIMIT_POLL: '100000',

@@ -7,7 +7,7 @@ import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { Program } from './support/process.js';
 import { cloneDatabase, eventually } from './support/server.js';
-import { quietPort, type RedisServer, redisServer, startRedis } from './support/services.js';
+import { OPEN, quietPort, type RedisServer, redisServer, startRedis } from './support/services.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 
@@ -184,7 +184,7 @@ describe('a Redis that wants TLS, a user and a database', () => {
   }, 60_000);
 
   it('without a password is reached by one who has one, and the client says so once, in the log', async () => {
-    const redis = await startRedis();
+    const redis = await startRedis(undefined, undefined, OPEN);
     started.push(redis);
     await withProgram({ REDIS_URL: redis.url.replace('//', '//:superfluous@') }, async (ask, program) => {
       await runsAJob(ask, 'Superfluous');

@@ -66,6 +66,9 @@ export class WorkerDto {
   @ApiProperty({ type: [String], example: ['movies', 'people'] })
   queues: string[];
 
+  @ApiProperty({ type: String, nullable: true, example: 'gpt-4.1-mini', description: 'null: it does not say' })
+  model: string | null;
+
   @count(10, 'Jobs it runs at once, of each queue')
   concurrency: number;
 

@@ -11,6 +11,8 @@ export type { RedisConfig };
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
 export const AI_SERVICES = ['openai', 'mock'] as const;
+/** What the texts of the mock say wrote them. */
+export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 const integer = (min: number, max: number) =>
@@ -340,6 +342,11 @@ export class Config {
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();
     this.advice = adviceOn(settings, this, Object.keys(SETTINGS));
+  }
+
+  /** What writes the texts. */
+  get modelName(): string {
+    return this.aiService === 'mock' ? MOCK_MODEL : this.openai.model;
   }
 
   get servesHttp(): boolean {

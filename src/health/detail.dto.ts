@@ -2,10 +2,21 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
 import { ALL_QUEUES } from '../queue/names.js';
 import type { QueueReport } from '../queue/queue-reports.js';
-import type { JobsReport, LedgerReport } from './ledger-report.js';
+import type { Durability, JobsReport, LedgerReport } from './ledger-report.js';
 import { type LoopName, LOOPS } from './loops.js';
 import type { ProcessLoop } from './loops-reader.js';
 import type { RedisReport } from './redis-report.js';
+
+class DurabilityDto implements Durability {
+  @ApiProperty({ example: 'on', description: 'off: a power failure may destroy the database' })
+  fsync: string;
+
+  @ApiProperty({ example: 'on', description: 'off: a power failure may lose what was accepted last' })
+  synchronous_commit: string;
+
+  @ApiProperty({ example: 'on', description: 'off: a power failure may destroy pages of the database' })
+  full_page_writes: string;
+}
 
 class PostgresDto {
   @ApiProperty({ enum: ['up', 'read-only', 'down'], example: 'up' })
@@ -19,6 +30,9 @@ class PostgresDto {
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Migrations this program has' })
   migrations_known: number;
+
+  @ApiProperty({ type: DurabilityDto, nullable: true, description: 'null: PostgreSQL does not answer' })
+  durability: DurabilityDto | null;
 }
 
 class JobsDetailDto implements JobsReport {
@@ -49,6 +63,14 @@ class RedisDetailDto implements RedisReport {
 
   @ApiProperty({ example: '7.2.5', description: 'As all texts here: unknown when Redis does not say' })
   version: string;
+
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    example: true,
+    description: 'false: whoever reaches it may read and delete everything; null: it does not say',
+  })
+  password_required: boolean | null;
 
   @ApiProperty({ example: '4c1f0a52b1e34f5f0d0a5c7d2f0c1e6a9b8d7c6e', description: 'New at each start of Redis' })
   run_id: string;

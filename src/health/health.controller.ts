@@ -89,7 +89,7 @@ export class HealthController {
   })
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
   async detail(): Promise<DetailDto> {
-    const { queueConnection } = this.config;
+    const { queueConnection, embedded } = this.config;
     const [ledger, queues, redis, loops] = await Promise.all([
       this.ledger.report(DETAIL_WITHIN_MS),
       within(DETAIL_WITHIN_MS, this.queues.all()).catch(() => null),
@@ -106,7 +106,7 @@ export class HealthController {
         ...ledgerWarnings(ledger),
         ...(redis ? redisWarnings(redis, queueConnection === 'redis') : []),
         ...(queues === null && ledger.postgres.state !== 'down' ? [NOT_COUNTED] : []),
-        ...queueWarnings(queues ?? []),
+        ...queueWarnings(queues ?? [], !embedded),
         ...loopWarnings(loops),
       ],
     };

@@ -11,9 +11,17 @@ export interface LedgerReport {
     version: string | null;
     migrations: number;
     migrations_known: number;
+    durability: Durability | null;
   };
   /** `null`: PostgreSQL does not answer, or not in time. */
   jobs: JobsReport | null;
+}
+
+/** Settings without which a committed row may be gone after a power failure, as PostgreSQL has them: `on`, `off`, … */
+export interface Durability {
+  fsync: string;
+  synchronous_commit: string;
+  full_page_writes: string;
 }
 
 export interface JobsReport {
@@ -44,12 +52,15 @@ const UNFINISHED = `SELECT
 /** The setting of the session, not of the transaction, which is read-only on purpose. */
 const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
-  (SELECT count(*)::int FROM migrations) AS migrations`;
+  (SELECT count(*)::int FROM migrations) AS migrations,
+  json_build_object('fsync', current_setting('fsync'), 'synchronous_commit', current_setting('synchronous_commit'),
+    'full_page_writes', current_setting('full_page_writes')) AS durability`;
 
 interface State {
   version: string;
   read_only: boolean;
   migrations: number;
+  durability: Durability;
 }
 
 interface Unfinished {
@@ -70,6 +81,12 @@ const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuple
   CROSS JOIN unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS common (status, part)
   WHERE t.oid = 'generation_jobs'::regclass AND common.status IN ('DONE', 'CANCELLED', 'EXPIRED')`;
 
+const LOST_WITHOUT: Record<keyof Durability, string> = {
+  fsync: 'the whole database; set fsync on',
+  synchronous_commit: 'the last requests it accepted; set synchronous_commit on',
+  full_page_writes: 'pages of the database; set full_page_writes on',
+};
+
 /** How PostgreSQL and the jobs in it are. */
 @Injectable()
 export class LedgerReader {
@@ -84,14 +101,15 @@ export class LedgerReader {
     // Both at once, so that the patience counts for both together.
     const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
     try {
-      const { version, read_only, migrations } = await within(
+      const { read_only, ...found } = await within(
         patienceMs,
         this.reads.read((db) => sqlRow<State>(db, STATE)),
       );
       const state = read_only ? 'read-only' : 'up';
-      return { postgres: { state, version, migrations, migrations_known }, jobs: await counting };
+      return { postgres: { ...found, state, migrations_known }, jobs: await counting };
     } catch {
-      return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
+      const nothing = { version: null, migrations: 0, durability: null };
+      return { postgres: { ...nothing, state: 'down', migrations_known }, jobs: null };
     }
   }
 }
@@ -117,12 +135,20 @@ async function jobsOf(db: Session): Promise<JobsReport> {
   };
 }
 
-export function ledgerWarnings({ postgres: { state, migrations, migrations_known } }: LedgerReport): string[] {
+export function ledgerWarnings({ postgres }: LedgerReport): string[] {
+  const { state, migrations, migrations_known, durability } = postgres;
   if (state === 'down') return ['PostgreSQL does not answer: nothing is accepted until it does'];
   const checks: [wrong: boolean, line: string][] = [
     [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
     [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
     [migrations > migrations_known, 'PostgreSQL: a newer program has migrated it; start that one in place of this'],
   ];
-  return checks.filter(([wrong]) => wrong).map(([, line]) => line);
+  return [...checks.filter(([wrong]) => wrong).map(([, line]) => line), ...durabilityWarnings(durability)];
+}
+
+function durabilityWarnings(durability: Durability | null): string[] {
+  const off = Object.entries(durability ?? {}).filter(([, value]) => value === 'off');
+  return off.map(
+    ([name]) => `PostgreSQL: ${name} is off, a power failure may lose ${LOST_WITHOUT[name as keyof Durability]}`,
+  );
 }

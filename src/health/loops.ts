@@ -22,6 +22,8 @@ export const LOOPS = [
   'work-webhooks',
   'run-jobs',
   'run-webhooks',
+  'ask-model',
+  'watch-model',
 ] as const;
 export type LoopName = (typeof LOOPS)[number];
 

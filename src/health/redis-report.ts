@@ -1,4 +1,4 @@
-import { type RedisClient, troubleOf } from '../queue/redis.js';
+import { hasPassword, type RedisClient, troubleOf } from '../queue/redis.js';
 
 /** Part of `maxmemory` in use above which there is a warning. */
 const FULL = 0.8;
@@ -8,6 +8,8 @@ export const UNKNOWN = 'unknown';
 export interface RedisReport {
   state: 'up' | 'down';
   version: string;
+  /** `false`: whoever reaches it may read and delete everything. `null`: it does not say. */
+  password_required: boolean | null;
   /** New at each start of the server. */
   run_id: string;
   aof_enabled: string;
@@ -28,20 +30,30 @@ export interface RedisReport {
 /** Asks one server (of a Cluster: any of its nodes). Never throws; waits no longer than the connection's bound. */
 export async function reportOf(redis: RedisClient): Promise<RedisReport> {
   try {
-    const [info, appendfsync, save] = await Promise.all([
+    const [info, appendfsync, save, password_required] = await Promise.all([
       orRefused(redis.info()),
       setting(redis, 'appendfsync'),
       setting(redis, 'save'),
+      wantsPassword(redis),
     ]);
-    return { ...fromInfo(info ?? ''), state: 'up', appendfsync, save, trouble: null };
+    return { ...fromInfo(info ?? ''), state: 'up', password_required, appendfsync, save, trouble: null };
   } catch {
-    return { ...fromInfo(''), state: 'down', appendfsync: UNKNOWN, save: UNKNOWN, trouble: troubleOf(redis) };
+    const unknown = { password_required: null, appendfsync: UNKNOWN, save: UNKNOWN };
+    return { ...fromInfo(''), ...unknown, state: 'down', trouble: troubleOf(redis) };
   }
 }
 
 async function setting(redis: RedisClient, name: string): Promise<string> {
   const answer = await orRefused(redis.config('GET', name));
   return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : UNKNOWN;
+}
+
+/** Asks what the user may do that every connection begins with. Where that is refused, whether we needed a password. */
+async function wantsPassword(redis: RedisClient): Promise<boolean | null> {
+  const user = await orRefused(redis.acl('GETUSER', 'default') as Promise<unknown[] | null>);
+  const flags = user?.[user.indexOf('flags') + 1];
+  if (Array.isArray(flags)) return !(flags.includes('on') && flags.includes('nopass'));
+  return hasPassword(redis) ? null : false;
 }
 
 /** `null` when Redis answered that it does not want to; other failures are thrown. */
@@ -52,7 +64,7 @@ function orRefused<T>(answer: Promise<T>): Promise<T | null> {
   });
 }
 
-function fromInfo(info: string): Omit<RedisReport, 'state' | 'appendfsync' | 'save' | 'trouble'> {
+function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required' | 'appendfsync' | 'save' | 'trouble'> {
   const fields = Object.fromEntries(info.split('\r\n').map((line) => line.split(/:(.*)/s)) as [string, string][]);
   const text = (name: string) => fields[name] ?? UNKNOWN;
   const number = (name: string) => (fields[name] === undefined ? null : Number(fields[name]));
@@ -70,6 +82,9 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'appendfsync' | 'sa
   };
 }
 
+const OPEN =
+  'Redis wants no password: whoever reaches it may read and delete the queue; set requirepass, and the password in REDIS_URL';
+
 /**
  * What an operator should change, one line each. None of it can lose an accepted job; it costs time until the queue is
  * filled again from PostgreSQL. What is unknown is not warned of.
@@ -79,7 +94,8 @@ export function redisWarnings(report: RedisReport, holdsQueue: boolean): string[
   const { state, trouble } = report;
   const why = trouble ? ` (${trouble})` : '';
   if (state === 'down') return [`Redis does not answer${why}: requests are accepted, and wait in PostgreSQL`];
-  return holdsQueue ? queueWarnings(report) : [];
+  const open = report.password_required === false ? [OPEN] : [];
+  return [...open, ...(holdsQueue ? queueWarnings(report) : [])];
 }
 
 function queueWarnings(report: RedisReport): string[] {

@@ -1,17 +1,22 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { Loops } from '../health/loops.js';
 import { Llm } from './llm.js';
 import { MockLlm } from './mock-llm.js';
 import { OpenAiLlm } from './openai-llm.js';
+import { WatchedLlm } from './watched-llm.js';
 
 @Global()
 @Module({
   providers: [
     {
       provide: Llm,
-      inject: [Config],
-      useFactory: (config: Config): Llm =>
-        config.aiService === 'openai' ? new OpenAiLlm(config.openai) : new MockLlm(config.mockLatencyMs),
+      inject: [Config, Loops],
+      useFactory: (config: Config, loops: Loops): Llm => {
+        const { aiService, openai, mockLatencyMs } = config;
+        if (aiService === 'mock') return new MockLlm(mockLatencyMs);
+        return new WatchedLlm(new OpenAiLlm(openai), config, loops);
+      },
     },
   ],
   exports: [Llm],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MOCK_MODEL } from '../config/config.js';
 import { EARLIEST_BIRTH, FIRST_YEAR, partsOf } from '../jobs/slug.js';
 import type { Locale } from '../jobs/vocabulary.js';
 import { type Answer, type Ask, Llm } from './llm.js';
@@ -51,7 +52,12 @@ export class MockLlm extends Llm {
     const output = ask.name === 'movie' ? mockMovie(ask.data) : mockPerson(ask.data);
     return {
       output,
-      usage: { model: 'mock', input_tokens: 0, output_tokens: 0, duration_ms: Math.round(performance.now() - started) },
+      usage: {
+        model: MOCK_MODEL,
+        input_tokens: 0,
+        output_tokens: 0,
+        duration_ms: Math.round(performance.now() - started),
+      },
     };
   }
 }

@@ -16,6 +16,8 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 const MAX_BODY = 2 * 1024 * 1024;
 /** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */
 const MAX_CONTENT = 256 * 1024;
+/** A list of models that has not come by then does not come, milliseconds. */
+const LOOK_WITHIN_MS = 10_000;
 const MAX_MODEL_NAME = 100;
 /** No model reads or writes as many; more is a mistake. */
 const MAX_TOKENS = 1_000_000_000;
@@ -61,6 +63,21 @@ export class OpenAiLlm extends Llm {
     }
   }
 
+  /**
+   * Whether it is there and takes us, at no cost: asks for the list of models. Servers that keep none answer 404, and are there all
+   * the same. @throws GenerationFailure that says why not
+   */
+  async look(stop: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
+    const signal = AbortSignal.any([stop, timeout]);
+    const none = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
+    await this.client.models.list({ signal }).catch((error: unknown) => {
+      const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
+      if (status === 401 || status === 403) throw refusedKey(status);
+      if (status === undefined || status >= 500) throw failureOf(error, timeout.aborted, none);
+    });
+  }
+
   /** @returns what the server sent, which need not be what its type says */
   private async call(ask: Ask, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
@@ -94,6 +111,11 @@ const nameOf = (model: unknown) => (typeof model === 'string' ? plainLine(model,
 const count = (tokens: unknown) => (isCount(tokens) ? tokens : 0);
 const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;
+
+const refusedKey = (status: number) =>
+  new GenerationFailure('AI_API_ERROR', `The model service answered ${status}: look at OPENAI_API_KEY`, {
+    retryable: false,
+  });
 
 /** The one place that says which failures of the provider are worth a retry. */
 function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): GenerationFailure {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { MOCK_MODEL } from '../config/config.js';
 import { within } from '../health/within.js';
 import { ALL_QUEUES, type AnyQueueName, type Producers, PRODUCERS, QUEUE_OF_ROW, WEBHOOK_QUEUE } from './names.js';
 import { WEBHOOK_CONCURRENCY } from './worker-options.js';
@@ -38,6 +39,8 @@ export interface WorkerReport {
   host: string;
   pid: number;
   queues: string[];
+  /** What writes its texts; `null`: it does not say. */
+  model: string | null;
   /** Jobs it runs at once, of each queue. */
   concurrency: number;
   /** Jobs of this queue it runs now; `null`: the ledger does not tell, for messages to webhooks. */
@@ -98,7 +101,7 @@ const FAILED = `SELECT queue, count(*)::int FROM failed_jobs GROUP BY queue
 const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
   WHERE status = 'IN_PROGRESS' GROUP BY worker, entity`;
 
-const ALIVE = `SELECT id, name, host, pid, queues, concurrency, started_at, seen_at FROM workers
+const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, started_at, seen_at FROM workers
   WHERE expires_at > now() ORDER BY started_at, id`;
 
 /** None of them reads rows of finished jobs beyond the last minutes: a ledger of millions costs no more. */
@@ -176,15 +179,33 @@ function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running:
 const sum = (rows: Count[], name: AnyQueueName) =>
   rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
 
-/** What an operator should know of the queues, one line each. */
-export function queueWarnings(reports: QueueReport[]): string[] {
-  return reports.flatMap(({ name, paused_at, jobs, workers }) => {
-    const waiting = jobs.due + jobs.dispatched;
-    return [
-      ...(paused_at
-        ? [`Queue ${name} is paused since ${paused_at.toISOString()}: its jobs wait until it is resumed`]
-        : []),
-      ...(waiting > 0 && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
-    ];
-  });
+/**
+ * What an operator should know of the queues and of who works on them, one line each.
+ * @param forReal `false`: nobody takes the texts for more than a trial
+ */
+export function queueWarnings(reports: QueueReport[], forReal: boolean): string[] {
+  const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
+  const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
+  return [
+    ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...reports.flatMap((report) => standstills(report, nobody)),
+    ...(forReal ? mockWarnings(reports) : []),
+  ];
+}
+
+function mockWarnings(reports: QueueReport[]): string[] {
+  const workers = reports.flatMap((report) => report.workers).filter(({ model }) => model === MOCK_MODEL);
+  const names = new Set(workers.map(({ host, pid }) => `${host}:${pid}`));
+  if (names.size === 0) return [];
+  const where = [...names].join(', ');
+  return [`The mock model writes placeholders into this database (${where}): set OPENAI_API_KEY or OPENAI_BASE_URL`];
+}
+
+function standstills({ name, paused_at, jobs, workers }: QueueReport, nobody: boolean): string[] {
+  const since = paused_at?.toISOString();
+  const waiting = jobs.due + jobs.dispatched;
+  return [
+    ...(since ? [`Queue ${name} is paused since ${since}: its jobs wait until it is resumed`] : []),
+    ...(!nobody && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
+  ];
 }

@@ -42,6 +42,9 @@ const RECONNECT_AND_SEND_AGAIN = 2;
 
 /** Why each connection that is away cannot be had. */
 const troubles = new WeakMap<RedisClient, string>();
+/** Whether this program has one, for whoever asks. */
+export const hasPassword = (client: RedisClient) =>
+  Boolean(client instanceof Cluster ? client.options.redisOptions?.password : client.options.password);
 export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 
 /** Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a change. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import type { DetailDto } from '../../src/health/detail.dto.js';
 import { eventually } from '../support/eventually.js';
 import { onRedis } from '../support/on-driver.js';
@@ -65,13 +66,32 @@ describe(seeded('Redis is set wrongly'), () => {
   );
 
   onRedis(
-    'fault 8: set as shipped, nobody has anything to say',
+    'fault 8: set as shipped, nobody has anything to say, until PostgreSQL is set to forget',
     async () => {
       cluster = await Cluster.start({ driver: DRIVER, settings: { ADMIN_TOKEN } });
       const [api] = cluster.apis;
+      // A worker counts as one when its connections are there.
+      await eventually(async () =>
+        (await detail(api!.url)).queues?.every(({ workers }) => workers === cluster!.workers.length),
+      );
       expect((await detail(api!.url)).warnings).toEqual([]);
       expect((await doctor(api!.url)).code).toBe(0);
       for (const { program } of cluster.members) expect(program.output).not.toMatch(/Redis: /);
+
+      const { postgres } = cluster;
+      const database = new pg.Client({ connectionString: postgres.url });
+      await database.connect();
+      for (const name of ['fsync', 'synchronous_commit', 'full_page_writes'])
+        await database.query(`ALTER SYSTEM SET ${name} = off`);
+      await database.query('SELECT pg_reload_conf()');
+      await database.end();
+      const careless = [
+        'PostgreSQL: fsync is off, a power failure may lose the whole database; set fsync on',
+        'PostgreSQL: synchronous_commit is off, a power failure may lose the last requests it accepted; set synchronous_commit on',
+        'PostgreSQL: full_page_writes is off, a power failure may lose pages of the database; set full_page_writes on',
+      ];
+      await eventually(async () => (await detail(api!.url)).warnings.length === careless.length);
+      expect(await doctor(api!.url)).toEqual({ code: 1, lines: careless });
     },
     FAULT_TIMEOUT_MS,
   );

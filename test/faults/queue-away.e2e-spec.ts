@@ -3,7 +3,7 @@ import { percentile } from '../support/load.js';
 import { onRedis } from '../support/on-driver.js';
 import { Cluster } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
-import { PRIMARY, SentinelSet } from './sentinel.js';
+import { SentinelSet } from './sentinel.js';
 
 /** Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none. */
 const HANG_MS = 2500;
@@ -148,7 +148,7 @@ describe(seeded('Redis with Sentinel'), () => {
       const set = await SentinelSet.start();
       let cluster: Cluster | undefined;
       try {
-        const settings = { REDIS_URL: '', REDIS_SENTINELS: set.hosts, REDIS_SENTINEL_NAME: PRIMARY };
+        const settings = { REDIS_URL: '', ...set.settings };
         cluster = await Cluster.start({ driver: DRIVER, redisAbsent: true, workers: 2, settings });
         cluster.model.otherwise({ kind: 'answer', delayMs: 500 });
         await underLoad(cluster, async () => {

@@ -8,7 +8,7 @@ import { OwnRedis } from '../support/own-redis.ts';
 import { Proxy } from '../support/proxy.ts';
 import { quietPort, redisServer } from '../support/services.ts';
 
-export const PRIMARY = 'moviemind';
+const PRIMARY = 'moviemind';
 
 /** A primary, a replica behind a wire of its own, and three Sentinels that watch them. */
 export class SentinelSet {
@@ -32,9 +32,13 @@ export class SentinelSet {
     }
   }
 
-  /** As REDIS_SENTINELS takes them. */
-  get hosts(): string {
-    return this.sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  /** They have no password of their own, unlike the servers they watch. */
+  get settings() {
+    return {
+      REDIS_SENTINELS: this.sentinels.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+      REDIS_SENTINEL_NAME: PRIMARY,
+      REDIS_PASSWORD: new URL(this.primary.url).password,
+    };
   }
 
   /** Waits until the Sentinels name the replica as primary. */
@@ -63,6 +67,7 @@ export class SentinelSet {
     const file = join(this.folder, `sentinel-${n}.conf`);
     const watch = [
       `monitor ${PRIMARY} 127.0.0.1 ${new URL(this.primary.url).port} 2`,
+      `auth-pass ${PRIMARY} ${new URL(this.primary.url).password}`,
       `down-after-milliseconds ${PRIMARY} 1000`,
       `failover-timeout ${PRIMARY} 6000`,
     ];

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { quietPort, type RedisServer, startRedis } from './services.ts';
+import { quietPort, redisAt, type RedisServer, startRedis } from './services.ts';
 
 /** A Redis to be ill-treated: it keeps its port and its folder over deaths, until `remove`. */
 export class OwnRedis {
@@ -22,7 +22,7 @@ export class OwnRedis {
 
   private constructor(port: number) {
     this.port = port;
-    this.url = `redis://127.0.0.1:${port}`;
+    this.url = redisAt(port);
   }
 
   /** Reserved, not started: for a Redis that is absent at first. */

@@ -7,12 +7,20 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const REDIS_CONF = resolve('redis.conf');
+const REDIS_PASSWORD = 'redis-secret';
+
+/** Address of a Redis of {@link startRedis}, running or not. */
+export const redisAt = (port: number, password = REDIS_PASSWORD) =>
+  `redis://${password && `:${password}@`}127.0.0.1:${port}`;
 
 export interface RedisServer {
   url: string;
   process: ChildProcess;
   stop: () => Promise<void>;
 }
+
+/** A Redis that lets everybody in. */
+export const OPEN = ['--requirepass', ''];
 
 /** @param wanted fails when it is taken; 0: any */
 export async function freePort(wanted = 0): Promise<number> {
@@ -36,8 +44,8 @@ export async function quietPort(): Promise<number> {
 }
 
 /**
- * A real Redis with the project's own redis.conf, on a free loopback port, with its data in a folder of its own.
- * @param more further options, which win over redis.conf
+ * A real Redis with the project's own redis.conf and a password, on a free loopback port, with its data in a folder of its own.
+ * @param more further options, which win over all else; `OPEN` takes the password away
  */
 export async function startRedis(port?: number, dir?: string, more: string[] = []): Promise<RedisServer> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'moviemind-redis-'));
@@ -46,10 +54,11 @@ export async function startRedis(port?: number, dir?: string, more: string[] = [
   // A copy: Sentinel has the servers it promotes and demotes rewrite the file they were started with.
   const settings = `${folder}.conf`;
   copyFileSync(REDIS_CONF, settings);
-  const args = [settings, ...own, ...more];
+  const secret = ['--requirepass', REDIS_PASSWORD, '--masterauth', REDIS_PASSWORD];
+  const args = [settings, ...own, ...secret, ...more];
   const server = spawn(redisServer(), args, { stdio: 'ignore' });
   const exited = new Promise((done) => server.once('exit', done));
-  const url = `redis://127.0.0.1:${listen}`;
+  const url = redisAt(listen, more.includes(OPEN[0]!) ? '' : REDIS_PASSWORD);
   await untilAnswers(url, server);
   const stop = async () => {
     server.kill('SIGKILL');

@@ -50,6 +50,8 @@ export class StubModel {
   readonly counts = new Map<string, number>();
   /** Bytes of floods that were taken, of the last one. */
   flooded = 0;
+  /** What it answers to a look: a status, or nothing. */
+  looks: number | 'hang' = 200;
   /** False: only counts, for runs whose calls would fill the memory. */
   keepCalls = true;
   readonly url: string;
@@ -72,6 +74,11 @@ export class StubModel {
     return stub;
   }
 
+  /** Settings of a program that asks this one. */
+  get settings() {
+    return { OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: this.url };
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
@@ -90,6 +97,7 @@ export class StubModel {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') return this.list(response);
     const body = JSON.parse(await text(request)) as Call['request'];
     const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(body.messages.at(-1)!.content)![1]!) as Data;
     const subject = data.title ?? data.name ?? data.slug;
@@ -111,6 +119,12 @@ export class StubModel {
       body.response_format.json_schema.name === 'movie' ? film(data) : person(data),
       response,
     );
+  }
+
+  /** Whoever looks whether it is there; no call of a job. */
+  private list(response: ServerResponse): void {
+    if (this.looks === 'hang') return;
+    send(response, { object: 'list', data: [{ id: 'stub-model-1', object: 'model' }] }, this.looks);
   }
 
   /** As fast as it is taken, as long as somebody listens. */

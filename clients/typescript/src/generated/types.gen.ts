@@ -19,6 +19,21 @@ export type Ready = {
     redis: 'up' | 'down' | 'unused';
 };
 
+export type Durability = {
+    /**
+     * off: a power failure may destroy the database
+     */
+    fsync: string;
+    /**
+     * off: a power failure may lose what was accepted last
+     */
+    synchronous_commit: string;
+    /**
+     * off: a power failure may destroy pages of the database
+     */
+    full_page_writes: string;
+};
+
 export type Postgres = {
     state: 'up' | 'read-only' | 'down';
     version: string | null;
@@ -30,6 +45,10 @@ export type Postgres = {
      * Migrations this program has
      */
     migrations_known: number;
+    /**
+     * null: PostgreSQL does not answer
+     */
+    durability: Durability | null;
 };
 
 export type JobsDetail = {
@@ -78,6 +97,10 @@ export type RedisDetail = {
      */
     version: string;
     /**
+     * false: whoever reaches it may read and delete everything; null: it does not say
+     */
+    password_required: boolean | null;
+    /**
      * New at each start of Redis
      */
     run_id: string;
@@ -106,7 +129,7 @@ export type RedisDetail = {
 };
 
 export type Loop = {
-    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks';
+    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
     /**
      * host:pid of the process it belongs to
      */
@@ -780,6 +803,10 @@ export type Worker = {
     host: string;
     pid: number;
     queues: Array<string>;
+    /**
+     * null: it does not say
+     */
+    model: string | null;
     /**
      * Jobs it runs at once, of each queue
      */

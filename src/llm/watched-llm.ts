@@ -1,0 +1,71 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import type { Loop } from '../health/loop.js';
+import type { Loops } from '../health/loops.js';
+import { GenerationFailure } from './generation-failure.js';
+import { type Answer, type Ask, Llm } from './llm.js';
+import type { OpenAiLlm } from './openai-llm.js';
+
+/** How often the model is looked for, and how soon again when it was not there, milliseconds. */
+const LOOK_EVERY_MS = 60_000;
+const LOOK_AGAIN_MS = 5000;
+
+/**
+ * Tells operators of a model that is away, or takes us no longer: without this each job would find out by itself, and the queue
+ * would look well meanwhile. Looks once at the start and then each minute, and keeps in mind how the calls of jobs end.
+ */
+export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private asked: Loop | null = null;
+  private readonly stop = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly inner: OpenAiLlm,
+    private readonly config: Config,
+    private readonly loops: Loops,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.config.runsJobs) return;
+    this.asked = this.loops.open('ask-model');
+    void this.watch(this.loops.open('watch-model', LOOK_EVERY_MS + LOOK_AGAIN_MS * 2));
+  }
+
+  beforeApplicationShutdown(): void {
+    clearTimeout(this.timer);
+    this.stop.abort();
+  }
+
+  async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
+    try {
+      const answer = await this.inner.ask(ask, signal);
+      this.asked?.succeeded();
+      return answer;
+    } catch (error) {
+      this.tell(error);
+      throw error;
+    }
+  }
+
+  /** A model that answers nonsense is there. */
+  private tell(error: unknown): void {
+    if (!(error instanceof GenerationFailure)) return;
+    if (error.type === 'AI_API_ERROR') this.asked?.refused(error);
+    else this.asked?.succeeded();
+  }
+
+  private async watch(loop: Loop): Promise<void> {
+    const { signal } = this.stop;
+    let againMs = LOOK_EVERY_MS;
+    try {
+      await this.inner.look(signal);
+      loop.succeeded();
+    } catch (error) {
+      loop.refused(error);
+      againMs = LOOK_AGAIN_MS;
+    }
+    if (!signal.aborted) this.timer = setTimeout(() => void this.watch(loop), againMs).unref();
+  }
+}
