@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
-import { JobList } from '../dist/src/jobs/job-list.js';
-import { QUEUE_POSITION } from '../dist/src/jobs/queue-position.js';
-import { insertOrJoin } from '../dist/src/jobs/submit.js';
+import { migrate } from '../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
+import { JobList } from '../dist/src/ledger/job-list.js';
+import { QUEUE_POSITION } from '../dist/src/ledger/queue-position.js';
+import { insertOrJoin } from '../dist/src/ledger/submit.js';
 
 const JOBS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 200;

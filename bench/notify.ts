@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { migrate } from '../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 
 const JOBS = Number(process.argv[2] ?? 6000);
 const CONNECTIONS = 16;

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { migrate } from '../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 import { Program } from '../test/support/process.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);

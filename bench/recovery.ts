@@ -12,8 +12,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { migrate } from '../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 import { freePort, startRedis } from '../test/support/services.ts';
 import { explained, INSERT } from './waiting-rows.ts';
 

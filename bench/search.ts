@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { DataSource } from 'typeorm';
 import { Config } from '../dist/src/config/config.js';
-import { dataSourceOptions, migrate } from '../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
+import { dataSourceOptions, migrate } from '../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 import { Reads } from '../dist/src/database/pools.js';
-import { baseOf, slugOf } from '../dist/src/jobs/slug.js';
+import { baseOf, slugOf } from '../dist/src/domain/slug.js';
 import { moviesOf, MoviesReader } from '../dist/src/movies/movies.reader.js';
-import { countStatement, pageStatement, searchStatement } from '../dist/src/movies/search.js';
+import { countStatement, pageStatement, searchStatement } from '../dist/src/catalog/search.js';
 import { Random } from '../test/support/random.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);

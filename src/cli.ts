@@ -18,9 +18,9 @@ import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
-import { SCOPES } from './keys/scopes.js';
-import { CONTEXT_TAGS, LOCALE_TAGS } from './jobs/vocabulary.js';
-import { ALL_QUEUES } from './queue/names.js';
+import { SCOPES } from './access/scopes.js';
+import { CONTEXT_TAGS, LOCALE_TAGS } from './domain/vocabulary.js';
+import { ALL_QUEUES } from './domain/queues.js';
 
 const integer = (text: string) => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');

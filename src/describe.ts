@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { takeArguments } from './config/arguments.js';
 import { ConfigError } from './config/environment.js';
-import { asOpenApi30 } from './openapi-3.0.js';
+import { asOpenApi30 } from './server/openapi-3.0.js';
 
 const HELP = `Prints the OpenAPI document, or writes it to the file that is named: npm run openapi -- openapi.json
   --3.0  in the words of OpenAPI 3.0, for tools that do not know 3.1`;
@@ -20,7 +20,7 @@ try {
     () => HELP,
     1,
   );
-  const { describeApp } = await import('./app.js');
+  const { describeApp } = await import('./server/app.js');
   const document = await describeApp();
   const text = `${JSON.stringify(given.includes(OLDER) ? asOpenApi30(document) : document, null, 2)}\n`;
   if (file) writeFileSync(file, text);

@@ -12,7 +12,7 @@ try {
   fromFile = readEnvFile();
   const config = new Config(process.env);
   // Not before: a wrong setting is told at once, without two seconds of loading.
-  const { startServer } = await import('./server.js');
+  const { startServer } = await import('./server/server.js');
   let started = false;
   let asked = 0;
   const starting = startServer(config, { banner: { fromFile: fromFile.filter((name) => name in SETTINGS) } });

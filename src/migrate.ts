@@ -16,7 +16,7 @@ try {
   const config = new Config(process.env);
   if (config.embedded)
     throw new ConfigError('DATABASE_URL is not set (the embedded PostgreSQL is migrated at each start)');
-  const { migrate } = await import('./database/data-source.js');
+  const { migrate } = await import('./server/data-source.js');
   await migrate(config);
   console.log('The database is up to date.');
 } catch (error) {

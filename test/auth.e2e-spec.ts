@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Scope } from '../src/keys/scopes.js';
+import type { Scope } from '../src/access/scopes.js';
 import { examplesOf, type Operation } from './support/documented.js';
 import { bearer, makeKey } from './support/keys.js';
 import { type Answer, TestServer } from './support/server.js';

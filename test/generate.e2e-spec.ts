@@ -1,5 +1,5 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { LOCALE_TAGS } from '../src/jobs/vocabulary.js';
+import { LOCALE_TAGS } from '../src/domain/vocabulary.js';
 import { UUID_V7 } from './support/ids.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';

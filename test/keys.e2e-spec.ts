@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { digestOf, newKeyText } from '../src/keys/key-text.js';
+import { digestOf, newKeyText } from '../src/access/key-text.js';
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
 import { Events } from './support/events.js';
 import { bearer, makeKey, type TestKey } from './support/keys.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { isFinished, type JobStatus, STATUSES } from '../src/jobs/vocabulary.js';
+import { isFinished, type JobStatus, STATUSES } from '../src/domain/vocabulary.js';
 import { eventually, TestServer } from './support/server.js';
 import { StubModel } from './support/stub-model.js';
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { connect } from 'node:net';
-import { newKeyText } from '../src/keys/key-text.js';
+import { newKeyText } from '../src/access/key-text.js';
 import { type Documentation, Documented } from './support/documented.js';
 import { bearer, makeKey } from './support/keys.js';
 import { OwnRedis } from './support/own-redis.js';

@@ -1,9 +1,9 @@
 import { Reads } from '../src/database/pools.js';
-import { FailedJobsService } from '../src/jobs/failed-jobs.service.js';
-import { JobList } from '../src/jobs/job-list.js';
-import { ENTITIES, ERROR_TYPES, STATUSES } from '../src/jobs/vocabulary.js';
+import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
+import { JobList } from '../src/ledger/job-list.js';
+import { ENTITIES, ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
-import { type List, listed, searched } from '../src/movies/search.js';
+import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
 import { Explained } from './support/explained.js';
 import { makeKey } from './support/keys.js';

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
-import { newestTexts, versionsOf } from '../src/movies/reading.js';
+import { newestTexts, versionsOf } from '../src/catalog/reading.js';
 import { UUID_V7 } from './support/ids.js';
 import { Explained } from './support/explained.js';
 import { TestServer } from './support/server.js';

@@ -1,10 +1,10 @@
 import { DataSource } from 'typeorm';
 import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
-import { dataSourceOptions, migrate } from '../src/database/data-source.js';
-import { baseOf, slugOf } from '../src/jobs/slug.js';
-import { CONTEXT_TAGS, ENTITIES, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/jobs/vocabulary.js';
-import { JOB_NAMES, QUEUES } from '../src/queue/names.js';
+import { dataSourceOptions, migrate } from '../src/server/data-source.js';
+import { baseOf, slugOf } from '../src/domain/slug.js';
+import { CONTEXT_TAGS, ENTITIES, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
+import { JOB_NAMES, QUEUES } from '../src/domain/queues.js';
 import { cloneDatabase } from './support/server.js';
 
 describe('the schema', () => {

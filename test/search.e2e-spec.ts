@@ -1,5 +1,5 @@
 import { moviesOf } from '../src/movies/movies.reader.js';
-import { countStatement, pageStatement } from '../src/movies/search.js';
+import { countStatement, pageStatement } from '../src/catalog/search.js';
 import { TestServer } from './support/server.js';
 
 interface Page {

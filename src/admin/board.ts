@@ -3,12 +3,12 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthGuard } from '../http/auth.guard.js';
+import { AuthGuard } from '../access/auth.guard.js';
 import { pathOf, prefixOf } from '../http/base-path.js';
 import { documentOf, ProblemException, unauthorized } from '../http/problem.js';
-import { refuseForeignPage } from '../http/trusted-hosts.js';
-import { within } from '../health/within.js';
-import { type Producers, PRODUCERS } from '../queue/names.js';
+import { refuseForeignPage } from '../access/trusted-hosts.js';
+import { within } from '../timing/within.js';
+import { type Producers, PRODUCERS } from '../domain/queues.js';
 
 const PATH = '/admin/board';
 /** A queue that does not answer by then is away, milliseconds. */

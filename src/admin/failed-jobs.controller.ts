@@ -3,10 +3,10 @@ import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, A
 import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
-import { Admin } from '../http/auth.guard.js';
+import { Admin } from '../access/auth.guard.js';
 import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
-import { answerRetried, ApiRetried } from '../jobs/accepted.js';
-import { FailedJobsService, notFailed } from '../jobs/failed-jobs.service.js';
+import { answerRetried, ApiRetried } from '../accept/accepted.js';
+import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import {
   EXAMPLE_UUID,

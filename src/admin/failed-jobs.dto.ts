@@ -2,9 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { CursorField, IdsField, IntegerField, MomentField, QueryField, WordField } from '../http/fields.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
-import type { FailedJobRow, Position } from '../jobs/failed-jobs.service.js';
-import { ENTITIES, type EntityKind, ERROR_TYPES, type ErrorType } from '../jobs/vocabulary.js';
-import { JOB_NAMES, QUEUES } from '../queue/names.js';
+import type { FailedJobRow, Position } from '../ledger/failed-jobs.service.js';
+import { ENTITIES, type EntityKind, ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
+import { JOB_NAMES, QUEUES } from '../domain/queues.js';
 
 /** The failed job of every example. */
 export const EXAMPLE_UUID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';

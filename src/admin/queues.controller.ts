@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Admin } from '../http/auth.guard.js';
+import { Admin } from '../access/auth.guard.js';
 import { notFound, Problems } from '../http/problem.js';
-import { type AnyQueueName, ALL_QUEUES } from '../queue/names.js';
-import { Pauses } from '../queue/pauses.js';
-import { QueueReports } from '../queue/queue-reports.js';
+import { type AnyQueueName, ALL_QUEUES } from '../domain/queues.js';
+import { Pauses } from '../ledger/pauses.js';
+import { QueueReports } from '../health/queue-report.js';
 import { QueueDto, QueueListDto } from './queues.dto.js';
 
 const noQueue = () => notFound(`There is no queue of this name; there are ${ALL_QUEUES.join(', ')}.`);

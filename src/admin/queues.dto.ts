@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ALL_QUEUES } from '../queue/names.js';
+import { ALL_QUEUES } from '../domain/queues.js';
 import {
   type JobsReport,
   type QueueCounts,
   type QueueReport,
   RATE_MINUTES,
   type WorkerReport,
-} from '../queue/queue-reports.js';
+} from '../health/queue-report.js';
 
 const count = (example: number, description: string) => ApiProperty({ type: 'integer', example, description });
 

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
-import type { JobStatus } from '../jobs/vocabulary.js';
+import type { JobStatus } from '../domain/vocabulary.js';
 import type { Batch } from './batch.entity.js';
 
 /** A batch and its items by status; `null`: all of its jobs are forgotten. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
-import { isFinished } from '../jobs/vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 import { TimedOut } from './errors.js';
 import { pause } from './interruption.js';
 import type { Line } from './line.js';

@@ -1,6 +1,6 @@
 import { Config } from '../config/config.js';
 import { given } from '../config/environment.js';
-import { residentOf } from '../database/residence.js';
+import { residentOf } from '../embedded/residence.js';
 import { bearerKey, isSameLocal, serverUrl } from './address.js';
 import { Client } from './client.js';
 import { CliError } from './errors.js';

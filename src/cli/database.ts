@@ -11,8 +11,8 @@ export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<
   // Loaded only here: --help needs none of it.
   const [{ Config }, { dataSourceOptions, migrate }, { EmbeddedPostgres }, { DataSource }] = await Promise.all([
     import('../config/config.js'),
-    import('../database/data-source.js'),
-    import('../database/embedded-postgres.js'),
+    import('../server/data-source.js'),
+    import('../embedded/embedded-postgres.js'),
     import('typeorm'),
   ]);
   const config = new Config(process.env);

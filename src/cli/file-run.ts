@@ -1,7 +1,7 @@
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import type { Problem } from '../http/problem.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
-import { ACTIVE_STATUSES } from '../jobs/vocabulary.js';
+import { ACTIVE_STATUSES } from '../domain/vocabulary.js';
 import { Client } from './client.js';
 import { Refused, TimedOut } from './errors.js';
 import { pause } from './interruption.js';

@@ -1,6 +1,6 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
-import { isFinished } from '../jobs/vocabulary.js';
-import type { TextDto } from '../movies/reading.dto.js';
+import { isFinished } from '../domain/vocabulary.js';
+import type { TextDto } from '../catalog/reading.dto.js';
 import { pathBelow } from './address.js';
 import type { Client } from './client.js';
 import { EXIT } from './errors.js';

@@ -1,7 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import { whyNotText } from '../http/fields.js';
-import type { Scope } from '../keys/scopes.js';
-import { type KeyRow, KeysService } from '../keys/keys.service.js';
+import type { Scope } from '../access/scopes.js';
+import { type KeyRow, KeysService } from '../access/keys.service.js';
 import { onDatabase } from './database.js';
 import { CliError } from './errors.js';
 import { printJson, table } from './output.js';

@@ -1,5 +1,5 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
-import { isFinished } from '../jobs/vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 import type { Kind } from './options.js';
 import type { Row } from './rows.js';
 

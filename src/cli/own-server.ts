@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Config } from '../config/config.js';
 import { given } from '../config/environment.js';
-import { type Resident, residentOf } from '../database/residence.js';
+import { type Resident, residentOf } from '../embedded/residence.js';
 import { FolderTakenError } from '../database/start-error.js';
-import { type RunningServer, startServer } from '../server.js';
+import { type RunningServer, startServer } from '../server/server.js';
 import { Client } from './client.js';
 import { isMovieMind } from './connect.js';
 import { pause } from './interruption.js';

@@ -1,4 +1,4 @@
-import { isFinished } from '../jobs/vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 import type { Client } from './client.js';
 import { EXIT } from './errors.js';
 import { follow, showResult, stateOf } from './generate-one.js';

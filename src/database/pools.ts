@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { settled } from '../health/within.js';
+import { settled } from '../timing/within.js';
 import { QuestionPool } from './question-pool.js';
 
 /** After the last answer. Sessions that do not end by then are left to PostgreSQL, milliseconds. */

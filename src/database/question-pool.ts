@@ -1,7 +1,7 @@
 import { HttpStatus } from '@nestjs/common';
 import pg from 'pg';
 import { ProblemException } from '../http/problem.js';
-import { dataSourceOptions } from './data-source.js';
+import { dataSourceOptions } from '../server/data-source.js';
 import type { Session } from './sql.js';
 
 interface Bounds {

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type JobStatus, STATUSES } from '../jobs/vocabulary.js';
-import { ALL_QUEUES } from '../queue/names.js';
-import type { QueueReport } from '../queue/queue-reports.js';
+import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
+import { ALL_QUEUES } from '../domain/queues.js';
+import type { QueueReport } from './queue-report.js';
 import type { Durability, JobsReport, LedgerReport } from './ledger-report.js';
-import { type LoopName, LOOPS } from './loops.js';
+import { type LoopName, LOOPS } from '../timing/loops.js';
 import type { ProcessLoop } from './loops-reader.js';
 import type { RedisReport } from './redis-report.js';
 

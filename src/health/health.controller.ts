@@ -4,16 +4,16 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { HealthReads } from '../database/pools.js';
 import { sqlRow } from '../database/sql.js';
-import { Admin, Public } from '../http/auth.guard.js';
+import { Admin, Public } from '../access/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
-import { REDIS, type RedisClient } from '../queue/redis.js';
-import { isRefusal } from '../queue/tolerant-redis.js';
-import { queueWarnings, QueueReports } from '../queue/queue-reports.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
+import { isRefusal } from '../redis/tolerant-redis.js';
+import { queueWarnings, QueueReports } from './queue-report.js';
 import { DetailDto, LoopDto, QueueDetailDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { LoopsReader, loopWarnings } from './loops-reader.js';
 import { redisWarnings, reportOf } from './redis-report.js';
-import { LateError, within } from './within.js';
+import { LateError, within } from '../timing/within.js';
 
 /** A database that does not answer by then does not answer, milliseconds: whoever asks gives up soon after. */
 const READY_WITHIN_MS = 3000;

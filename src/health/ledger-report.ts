@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { HealthReads } from '../database/pools.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
-import type { JobStatus } from '../jobs/vocabulary.js';
-import { within } from './within.js';
+import type { JobStatus } from '../domain/vocabulary.js';
+import { within } from '../timing/within.js';
 
 export interface LedgerReport {
   postgres: {

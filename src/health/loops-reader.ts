@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HealthReads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
-import { WorkerRegistry } from '../queue/worker-registry.js';
-import type { LoopReport } from './loop.js';
-import { Loops } from './loops.js';
+import { WorkerRegistry } from '../worker/worker-registry.js';
+import type { LoopReport } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
 
 /** A loop, and the process it belongs to. */
 export interface ProcessLoop extends LoopReport {

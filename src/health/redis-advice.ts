@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { REDIS, type RedisClient } from '../queue/redis.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 
 /** Logs what is wrong with the settings of Redis when it first answers, and again when it comes back with other ones. */

@@ -1,4 +1,4 @@
-import { hasPassword, type RedisClient, troubleOf } from '../queue/redis.js';
+import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 
 /** Part of `maxmemory` in use above which there is a warning. */
 const FULL = 0.8;

@@ -2,8 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
-import type { Origin } from '../jobs/submit.js';
-import { callerOf } from './caller.js';
+import type { Origin } from '../ledger/submit.js';
+import { callerOf } from '../access/caller.js';
 import { traceparentOf } from './trace.js';
 
 const VALID_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;

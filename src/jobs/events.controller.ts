@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReadsJobs } from '../http/auth.guard.js';
+import { ReadsJobs } from '../access/auth.guard.js';
 import { EVENT_STREAM_TYPE } from '../http/event-stream.js';
 import { header, Problems } from '../http/problem.js';
 import { doneJob, newJob } from './examples.js';

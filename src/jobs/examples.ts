@@ -1,6 +1,6 @@
-import type { GenerationJob } from './generation-job.entity.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import type { EntityKind } from './vocabulary.js';
+import type { EntityKind } from '../domain/vocabulary.js';
 
 /** The job of every example in the documentation. */
 export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';

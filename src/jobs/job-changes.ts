@@ -3,13 +3,13 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { poolingOf } from '../database/pooling.js';
 import { sql } from '../database/sql.js';
-import type { Loop } from '../health/loop.js';
-import { Loops } from '../health/loops.js';
-import { settled } from '../health/within.js';
-import type { Change } from './change-announcer.js';
-import { ChangeListener, HEARD_EVERY_MS } from './change-listener.js';
-import type { GenerationJob } from './generation-job.entity.js';
-import { HOLD } from './hold.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { settled } from '../timing/within.js';
+import type { Change } from '../ledger/change-announcer.js';
+import { ChangeListener, HEARD_EVERY_MS } from '../ledger/change-listener.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { HOLD } from '../ledger/hold.js';
 import { StatusCache } from './status-cache.js';
 
 /** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
-import { callerOf } from '../http/caller.js';
+import { callerOf } from '../access/caller.js';
 import { EVENT_STREAM_TYPE, EventStream } from '../http/event-stream.js';
-import { KeyWatch } from '../keys/key-watch.js';
-import type { GenerationJob } from './generation-job.entity.js';
+import { KeyWatch } from '../access/key-watch.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobChanges, type JobWatch } from './job-changes.js';
 import { StreamLimits } from './stream-limits.js';
 import { Visibility } from './visibility.js';
-import { isFinished } from './vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 
 interface Reader {
   stream: EventStream;

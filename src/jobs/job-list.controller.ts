@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
-import { ReadsJobs } from '../http/auth.guard.js';
-import { type Caller, RequestCaller } from '../http/caller.js';
+import { ReadsJobs } from '../access/auth.guard.js';
+import { type Caller, RequestCaller } from '../access/caller.js';
 import { Problems, unprocessable } from '../http/problem.js';
 import { exampleList, idOf, JobListDto, ListJobsQuery } from './job-list.dto.js';
-import { JobList } from './job-list.js';
+import { JobList } from '../ledger/job-list.js';
 
 @ApiTags('jobs')
 @Controller('jobs')

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../access/caller.js';
 import { etagOf, isKnown } from '../http/etag.js';
 import { unauthorized } from '../http/problem.js';
-import { KeyWatch } from '../keys/key-watch.js';
+import { KeyWatch } from '../access/key-watch.js';
 import { JobChanges } from './job-changes.js';
 import type { JobDto } from './jobs.dto.js';
 import { Visibility } from './visibility.js';
-import { isFinished } from './vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 
 /** Polls held at a time; more are answered at once, as the preference allows. */
 const MAX_HELD = 10_000;

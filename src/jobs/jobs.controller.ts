@@ -3,18 +3,18 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { send } from '../http/answer.js';
-import { ChangesJobs, Generates, ReadsJobs } from '../http/auth.guard.js';
-import { type Caller, RequestCaller } from '../http/caller.js';
-import { Idempotency } from '../http/idempotency.js';
+import { ChangesJobs, Generates, ReadsJobs } from '../access/auth.guard.js';
+import { type Caller, RequestCaller } from '../access/caller.js';
+import { Idempotency } from '../idempotency/idempotency.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
-import { ApiRequestKey, Replayed, RequestKey } from '../http/request-key.js';
-import { acceptedJob, ApiRetried } from './accepted.js';
+import { ApiRequestKey, Replayed, RequestKey } from '../idempotency/request-key.js';
+import { acceptedJob, ApiRetried } from '../accept/accepted.js';
 import { cancelledJob } from './examples.js';
-import { FailedJobsService, notFailed } from './failed-jobs.service.js';
+import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
-import { JobsService, wasRunning } from './jobs.service.js';
+import { JobsService, wasRunning } from '../ledger/jobs.service.js';
 import { answerPolled, ApiPolled } from './polled.js';
 import { badId, JobIdParam, noJob, Visibility } from './visibility.js';
 

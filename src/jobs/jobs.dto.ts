@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { GenerationJob } from './generation-job.entity.js';
-import { holdOf } from './hold.js';
-import { MAX_POSITION } from './queue-position.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { holdOf } from '../ledger/hold.js';
+import { MAX_POSITION } from '../ledger/queue-position.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -17,7 +17,7 @@ import {
   LOCALE_TAGS,
   STAGES,
   STATUSES,
-} from './vocabulary.js';
+} from '../domain/vocabulary.js';
 
 const DAY_MS = 86_400_000;
 

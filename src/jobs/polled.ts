@@ -6,7 +6,7 @@ import { LONGEST_WAIT_SECONDS } from '../http/prefer.js';
 import { header } from '../http/problem.js';
 import { doneJob, failedJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
-import { isFinished } from './vocabulary.js';
+import { isFinished } from '../domain/vocabulary.js';
 
 const HEADERS = {
   ETag: header('Of this state; send it as If-None-Match'),

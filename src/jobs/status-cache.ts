@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { Config } from '../config/config.js';
-import type { Loop } from '../health/loop.js';
-import { Loops } from '../health/loops.js';
-import { REDIS, type RedisClient } from '../queue/redis.js';
-import type { GenerationJob } from './generation-job.entity.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 
 /** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */

@@ -1,8 +1,8 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { callerOf, isAdmin } from '../http/caller.js';
-import { clientNetwork } from '../http/client-address.js';
+import { callerOf, isAdmin } from '../access/caller.js';
+import { clientNetwork } from '../access/client-address.js';
 import { ProblemException } from '../http/problem.js';
 
 /** Seconds after which another try is worth it. */

@@ -4,12 +4,12 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../access/caller.js';
 import { forbidden, malformed, notFound } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from './examples.js';
-import type { GenerationJob } from './generation-job.entity.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import { JobsService } from './jobs.service.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { StatusCache } from './status-cache.js';
 
 export const badId = () => malformed('A job id is a UUID.');

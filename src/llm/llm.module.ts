@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { Loops } from '../health/loops.js';
+import { Loops } from '../timing/loops.js';
 import { Llm } from './llm.js';
 import { MockLlm } from './mock-llm.js';
 import { OpenAiLlm } from './openai-llm.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOCK_MODEL } from '../config/config.js';
-import { EARLIEST_BIRTH, FIRST_YEAR, partsOf } from '../jobs/slug.js';
-import type { Locale } from '../jobs/vocabulary.js';
+import { EARLIEST_BIRTH, FIRST_YEAR, partsOf } from '../domain/slug.js';
+import type { Locale } from '../domain/vocabulary.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 
 const GENRES = ['Drama', 'Comedy', 'Thriller', 'Science Fiction', 'Adventure', 'Romance', 'Crime', 'Fantasy'];

@@ -1,8 +1,8 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import type { Loop } from '../health/loop.js';
-import type { Loops } from '../health/loops.js';
-import { GenerationFailure } from './generation-failure.js';
+import type { Loop } from '../timing/loop.js';
+import type { Loops } from '../timing/loops.js';
+import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import type { OpenAiLlm } from './openai-llm.js';
 

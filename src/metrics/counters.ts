@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { DataSource } from 'typeorm';
 import { takeLostLines } from '../config/logger.js';
 import { sql } from '../database/sql.js';
-import type { Loop } from '../health/loop.js';
-import { Loops } from '../health/loops.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
 
 export type Labels = Record<string, string>;
 

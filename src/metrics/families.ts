@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { ProcessLoop } from '../health/loops-reader.js';
-import type { QueueCounts, QueueReport } from '../queue/queue-reports.js';
+import type { QueueCounts, QueueReport } from '../health/queue-report.js';
 import type { Counter, Labels } from './counters.js';
 
 /** First part of every name. */

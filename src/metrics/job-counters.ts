@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { GenerationJob, JobAttempt } from '../jobs/generation-job.entity.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import type { GenerationJob, JobAttempt } from '../ledger/generation-job.entity.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { Counters, type Labels } from './counters.js';
 
 /** Upper bounds of the durations of tries, seconds. A model takes seconds, a timeout a minute. */

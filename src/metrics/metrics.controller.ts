@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Admin } from '../http/auth.guard.js';
+import { Admin } from '../access/auth.guard.js';
 import { Metrics, METRICS_TYPE } from './metrics.js';
 
 const EXAMPLE = `# HELP moviemind_jobs Jobs in the ledger that are not done

@@ -4,10 +4,10 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { LoopsReader } from '../health/loops-reader.js';
-import { within } from '../health/within.js';
-import { ALL_QUEUES } from '../queue/names.js';
-import { QueueReports } from '../queue/queue-reports.js';
-import { REDIS, type RedisClient } from '../queue/redis.js';
+import { within } from '../timing/within.js';
+import { ALL_QUEUES } from '../domain/queues.js';
+import { QueueReports } from '../health/queue-report.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
 import { Counters } from './counters.js';
 import { familiesOf, PREFIX, type Snapshot } from './families.js';
 

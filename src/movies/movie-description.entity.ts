@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
-import type { ContextTag, Locale } from '../jobs/vocabulary.js';
+import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { Movie } from './movie.entity.js';
 
 /** One version of a film's description in one locale and manner. Every version is kept. */

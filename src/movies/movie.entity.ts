@@ -1,7 +1,7 @@
 import { Column, Entity, JoinTable, ManyToMany, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
-import { Genre } from './genre.entity.js';
+import { Genre } from '../catalog/genre.entity.js';
 import { MovieDescription } from './movie-description.entity.js';
-import { MoviePerson } from './movie-person.entity.js';
+import { MoviePerson } from '../catalog/movie-person.entity.js';
 
 /** A film. One that so far is only known from a person's filmography has no description. */
 @Entity('movies')

@@ -1,4 +1,4 @@
-import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { movieAsk, readMovie } from './movie.prompt.js';
 
 const USAGE = { model: 'm', input_tokens: 1, output_tokens: 2, duration_ms: 3 };

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
-import { FIRST_YEAR, lastYear } from '../jobs/slug.js';
-import type { Submission } from '../jobs/submit.js';
-import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
-import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from './reading.dto.js';
+import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
+import { FIRST_YEAR, lastYear } from '../domain/slug.js';
+import type { Submission } from '../ledger/submit.js';
+import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({

@@ -1,8 +1,8 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { JobRunner } from '../jobs/job-runner.js';
-import type { Delivery } from '../queue/names.js';
-import { WORKER_OPTIONS } from '../queue/worker-options.js';
+import { JobRunner } from '../worker/runner.js';
+import type { Delivery } from '../domain/queues.js';
+import { WORKER_OPTIONS } from '../worker/worker-options.js';
 import { MoviesService } from './movies.service.js';
 
 /** Runs GenerateMovieJob. */

@@ -3,9 +3,9 @@ import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { baseOf, FIRST_YEAR } from '../jobs/slug.js';
-import { findMeant } from './catalog.js';
-import { creditsOf } from './credits.js';
+import { baseOf, FIRST_YEAR } from '../domain/slug.js';
+import { findMeant } from '../catalog/catalog.js';
+import { creditsOf } from '../catalog/credits.js';
 import type {
   ListMoviesQuery,
   MovieDto,
@@ -15,9 +15,9 @@ import type {
   MovieRefDto,
   MovieSummaryDto,
 } from './movies.dto.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
-import { choose, newestTexts, page, textDto, versionsOf } from './reading.js';
-import { type List, listed, searched } from './search.js';
+import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
+import { type List, listed, searched } from '../catalog/search.js';
 
 interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
   created_at: Date;

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import type { GenerationJob, JobResult } from '../jobs/generation-job.entity.js';
-import type { Generated } from '../jobs/job-runner.js';
-import { baseOf, FIRST_YEAR } from '../jobs/slug.js';
+import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
+import type { Generated } from '../worker/runner.js';
+import { baseOf, FIRST_YEAR } from '../domain/slug.js';
 import { Llm } from '../llm/llm.js';
-import { findNamed, knownAs, saveCredits, saveText } from './catalog.js';
-import { mention } from './mentions.js';
+import { findNamed, knownAs, saveCredits, saveText } from '../catalog/catalog.js';
+import { mention } from '../catalog/mentions.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
 /** Films: writing one, storing what was written. Reading is in movies.reader.ts. */

@@ -3,18 +3,18 @@ import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
-import { Generates, PublicRead } from '../http/auth.guard.js';
+import { Generates, PublicRead } from '../access/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../http/request-id.js';
-import { RequestKey } from '../http/request-key.js';
+import { RequestKey } from '../idempotency/request-key.js';
 import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } from '../batches/batches.dto.js';
-import { ApiAccepted, ApiBatchAccepted } from '../jobs/accepted.js';
-import { submissionsOf } from '../jobs/generate.dto.js';
-import { Intake } from '../jobs/intake.js';
+import { ApiAccepted, ApiBatchAccepted } from '../accept/accepted.js';
+import { submissionsOf } from '../accept/generate.dto.js';
+import { Intake } from '../accept/intake.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
-import type { Origin } from '../jobs/submit.js';
-import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
+import type { Origin } from '../ledger/submit.js';
+import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
 import {
   GeneratePersonDto,
   GeneratePeopleDto,

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, subjectOf } from '../jobs/generate.dto.js';
-import { EARLIEST_BIRTH, lastYear } from '../jobs/slug.js';
-import type { Submission } from '../jobs/submit.js';
-import { PERSON_ROLES, type PersonRole } from '../jobs/vocabulary.js';
+import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
+import { EARLIEST_BIRTH, lastYear } from '../domain/slug.js';
+import type { Submission } from '../ledger/submit.js';
+import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { MovieRefDto } from '../movies/movies.dto.js';
-import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../movies/reading.dto.js';
+import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({

@@ -3,12 +3,12 @@ import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { EARLIEST_BIRTH } from '../jobs/slug.js';
-import { findMeant } from '../movies/catalog.js';
-import { creditsOf } from '../movies/credits.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../movies/reading.dto.js';
-import { choose, newestTexts, page, textDto, versionsOf } from '../movies/reading.js';
-import { type List, listed, searched } from '../movies/search.js';
+import { EARLIEST_BIRTH } from '../domain/slug.js';
+import { findMeant } from '../catalog/catalog.js';
+import { creditsOf } from '../catalog/credits.js';
+import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
+import { type List, listed, searched } from '../catalog/search.js';
 import type {
   ListPeopleQuery,
   PersonDto,

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
-import type { ContextTag, Locale } from '../jobs/vocabulary.js';
+import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { Person } from './person.entity.js';
 
 /** One version of a person's biography in one locale and manner. Every version is kept. */

@@ -1,5 +1,5 @@
 import { Column, Entity, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
-import { MoviePerson } from '../movies/movie-person.entity.js';
+import { MoviePerson } from '../catalog/movie-person.entity.js';
 import { PersonBio } from './person-bio.entity.js';
 
 /** Someone who makes films. One that so far is only known from a cast has no biography. */

@@ -1,6 +1,6 @@
 import { type BackendFactory, createPostgresBackend, createRedisBackend, type IQueueBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routeConsole } from './console.js';
+import { routeConsole } from '../redis/console.js';
 
 /** How long a worker waits after the queue's server refused it, milliseconds. */
 const PAUSE_MS = 500;

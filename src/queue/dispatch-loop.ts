@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Loop } from '../health/loop.js';
+import type { Loop } from '../timing/loop.js';
 
 /** How often a dispatcher looks for rows that came due, milliseconds. New ones may wake it at once. */
 export const POLL_MS = 500;

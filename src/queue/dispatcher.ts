@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
-import { Loops } from '../health/loops.js';
-import type { GenerationJob } from '../jobs/generation-job.entity.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { Loops } from '../timing/loops.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { DispatchLoop, POLL_MS } from './dispatch-loop.js';
-import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from './names.js';
+import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from '../domain/queues.js';
 import { QueueConnections } from './queue-connections.js';
 
 /** What the queue has to know of a job. */

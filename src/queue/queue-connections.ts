@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { SILENCE_MS } from '../database/data-source.js';
+import { SILENCE_MS } from '../server/data-source.js';
 import { QUEUE_SCHEMA } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
-import { NO_REDIS } from '../health/loop.js';
-import { settled, within } from '../health/within.js';
+import { NO_REDIS } from '../timing/loop.js';
+import { settled, within } from '../timing/within.js';
 import { backendFor } from './backend.js';
-import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from './redis.js';
+import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from '../redis/redis.js';
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
 const DISPATCH_TIMEOUT_MS = 1000;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { Dispatcher, type Due } from './dispatcher.js';
 
 const BATCH = 5000;

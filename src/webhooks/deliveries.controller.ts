@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import { ReadsJobs, ReplaysWebhooks } from '../http/auth.guard.js';
-import { type Caller, isAdmin, RequestCaller } from '../http/caller.js';
+import { ReadsJobs, ReplaysWebhooks } from '../access/auth.guard.js';
+import { type Caller, isAdmin, RequestCaller } from '../access/caller.js';
 import { conflict, forbidden, malformed, notFound, Problems } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import { noJob, Visibility } from '../jobs/visibility.js';

@@ -2,9 +2,9 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Queue } from 'bullmq';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
-import { Loops } from '../health/loops.js';
+import { Loops } from '../timing/loops.js';
 import { DispatchLoop, POLL_MS } from '../queue/dispatch-loop.js';
-import { type DeliveryRef, producerOf, WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../queue/names.js';
+import { type DeliveryRef, producerOf, WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { QueueConnections } from '../queue/queue-connections.js';
 import { DeliveriesService } from './deliveries.service.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';

@@ -1,12 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
-import type { Loop } from '../health/loop.js';
-import { Loops } from '../health/loops.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
 import { childOf } from '../http/trace.js';
-import { type DeliveryRef, WEBHOOK_QUEUE } from '../queue/names.js';
-import { drained } from '../queue/drained.js';
-import { Pauses } from '../queue/pauses.js';
+import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { drained } from '../timing/drained.js';
+import { Pauses } from '../ledger/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
 import { bodyOf } from './message.js';

@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
-import type { Loop } from '../health/loop.js';
-import { Loops } from '../health/loops.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDispatcher, type DueDelivery } from './delivery-dispatcher.js';
 import { EndpointsService } from './endpoints.service.js';

@@ -1,6 +1,6 @@
 import { linkedBelow } from '../http/base-path.js';
 import { linksOf } from '../jobs/jobs.dto.js';
-import type { GenerationJob } from '../jobs/generation-job.entity.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** What a message is made of. */

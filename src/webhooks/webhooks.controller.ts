@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import { ManagesWebhooks } from '../http/auth.guard.js';
-import { type Caller, RequestCaller } from '../http/caller.js';
+import { ManagesWebhooks } from '../access/auth.guard.js';
+import { type Caller, RequestCaller } from '../access/caller.js';
 import { malformed, notFound, Problems } from '../http/problem.js';
 import { ownerFor } from './deliveries.controller.js';
 import { EndpointsService } from './endpoints.service.js';

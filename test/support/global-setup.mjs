@@ -3,8 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../../dist/src/config/config.js';
-import { migrate } from '../../dist/src/database/data-source.js';
-import { EmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
+import { migrate } from '../../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../../dist/src/embedded/embedded-postgres.js';
 import { startRedis } from './services.ts';
 
 /**

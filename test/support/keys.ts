@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf, newKeyText } from '../../src/keys/key-text.js';
-import type { Scope } from '../../src/keys/scopes.js';
+import { digestOf, newKeyText } from '../../src/access/key-text.js';
+import type { Scope } from '../../src/access/scopes.js';
 import type { TestServer } from './server.js';
 
 export interface TestKey {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import type { EmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
 import { eventually } from './eventually.ts';
 
 /** The class restarts its server at once; a test that wants it down for a while has to hold it. */
@@ -19,7 +19,7 @@ export class OwnPostgres {
   static async start(): Promise<OwnPostgres> {
     const own = new OwnPostgres();
     // From what was built: its decorators and parameter properties are no TypeScript that node alone can run.
-    const module = (await import(join(process.cwd(), 'dist/src/database/embedded-postgres.js'))) as {
+    const module = (await import(join(process.cwd(), 'dist/src/embedded/embedded-postgres.js'))) as {
       EmbeddedPostgres: typeof EmbeddedPostgres;
     };
     own.server = new module.EmbeddedPostgres(own.folder);

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { giveAway, spawnAs } from '../../src/database/processes.js';
+import { giveAway, spawnAs } from '../../src/embedded/processes.js';
 import { eventually } from './eventually.js';
 import { freePort } from './services.js';
 

@@ -1,0 +1,71 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { acceptedBatch, BatchAcceptedDto } from '../batches/batches.dto.js';
+import { type Answer, send } from '../http/answer.js';
+import { stillWorking } from '../idempotency/idempotency.js';
+import { header, Problems } from '../http/problem.js';
+import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
+import { doneJob, newJob } from '../jobs/examples.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { JobDto } from '../jobs/jobs.dto.js';
+import type { Submitted } from '../ledger/jobs.service.js';
+import type { EntityKind } from '../domain/vocabulary.js';
+
+const Location = header('Where to poll it');
+const RetryAfter = header('Seconds until the first look is worth it', 'integer');
+const Accepted = { Location, 'Retry-After': RetryAfter };
+
+/** Declares what both generate routes answer; `slug` is that of the example. */
+export const ApiAccepted = (entity: EntityKind, slug: string) =>
+  applyDecorators(
+    ApiRequestKey(),
+    ApiAcceptedResponse({
+      type: JobDto,
+      description: 'The job, committed: new, or the active one for the same subject',
+      headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
+      example: newJob(entity, slug),
+    }),
+    ApiOkResponse({
+      type: JobDto,
+      description: 'With if_exists=reuse: the finished job of the text that is there',
+      headers: { Location, 'Idempotent-Replayed': Replayed },
+      example: doneJob(entity, slug),
+    }),
+    Problems(stillWorking()),
+  );
+
+/** Declares what both batch routes answer. */
+export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
+  applyDecorators(
+    ApiRequestKey(),
+    ApiAcceptedResponse({
+      type: BatchAcceptedDto,
+      description: 'All jobs, committed: new, active ones for the same subject, or finished ones that are reused',
+      headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
+      example: acceptedBatch(entity, slug),
+    }),
+    Problems(stillWorking()),
+  );
+
+/** 202 and where to poll; or 200 with the finished job that is reused. */
+export function acceptedJob({ job, reused }: Submitted, retentionDays: number): Answer<JobDto> {
+  const location = `/jobs/${job.id}`;
+  const body = JobDto.from(job, retentionDays);
+  if (reused) return { status: 200, headers: { location }, body };
+  return { status: 202, headers: { location, 'retry-after': '1' }, body };
+}
+
+/** Declares what the routes that retry one job answer. */
+export const ApiRetried = (more: Record<string, ReturnType<typeof header>> = {}) =>
+  ApiAcceptedResponse({
+    type: JobDto,
+    description: 'The job, in line again',
+    headers: { ...Accepted, ...more },
+    example: newJob(),
+  });
+
+/** 202 and where to poll the job that runs again. */
+export function answerRetried(job: GenerationJob, reply: FastifyReply, retentionDays: number): JobDto {
+  return send(reply, acceptedJob({ job, reused: false }, retentionDays));
+}

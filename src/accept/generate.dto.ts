@@ -1,0 +1,117 @@
+import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
+import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
+import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
+import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
+import { baseOf, FIRST_YEARS, formerSlugs, MAX_SLUG, partsOf, slugOf } from '../domain/slug.js';
+import {
+  CONTEXT_TAGS,
+  type ContextTag,
+  DEFAULT_CONTEXT,
+  DEFAULT_LOCALE,
+  type EntityKind,
+  IF_EXISTS,
+  type Locale,
+  LOCALE_TAGS,
+} from '../domain/vocabulary.js';
+import type { Submission } from '../ledger/submit.js';
+
+/** What both generate routes take besides the title or name and the year. */
+export class GenerateOptionsDto {
+  @SlugField({ required: false, description: 'Exact identity, instead of title or name; a trailing -YYYY is the year' })
+  slug?: string;
+
+  @WordField({ required: false, words: LOCALE_TAGS, default: DEFAULT_LOCALE, description: 'Language of the text' })
+  locale: Locale = DEFAULT_LOCALE;
+
+  @WordField({ required: false, words: CONTEXT_TAGS, default: DEFAULT_CONTEXT, description: 'Manner of the text' })
+  context_tag: ContextTag = DEFAULT_CONTEXT;
+
+  @WordField({
+    required: false,
+    words: IF_EXISTS,
+    default: 'regenerate',
+    description: 'reuse: answer 200 with the finished job when the text exists, without a model call',
+  })
+  if_exists: (typeof IF_EXISTS)[number] = 'regenerate';
+
+  @IntegerField({
+    required: false,
+    min: 1,
+    max: 86_400,
+    description: 'A job not started within so many seconds ends EXPIRED',
+  })
+  deadline_seconds?: number;
+
+  @UrlField(
+    {
+      required: false,
+      max: MAX_URL,
+      example: 'https://example.com/hooks/moviemind',
+      description:
+        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
+        'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
+    },
+    whyNotUrl,
+  )
+  webhook_url?: string;
+
+  @WordsField({
+    required: false,
+    words: WEBHOOK_EVENTS,
+    default: [...TERMINAL_EVENTS],
+    description: 'What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed',
+  })
+  webhook_events?: WebhookEvent[];
+}
+
+interface Named {
+  text: string | undefined;
+  year: number | undefined;
+  /** Field of the year, for the error. */
+  yearField: string;
+}
+
+/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook. */
+export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
+  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, FIRST_YEARS[entity]);
+  if (inSlug?.year && year !== undefined && inSlug.year !== year) {
+    throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
+  }
+  const known = year ?? inSlug?.year ?? null;
+  const former = text !== undefined && formerSlugs(text, known).includes(dto.slug!);
+  if (inSlug && text !== undefined && baseOf(text) !== inSlug.base && slugOf(text, null) !== dto.slug && !former) {
+    throw unprocessable([
+      {
+        pointer: '/slug',
+        detail: `is not that of the text; ${slugOf(text, known)} would be, or leave one of them out`,
+      },
+    ]);
+  }
+  const given = former ? slugOf(text, known) : dto.slug;
+  const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (given ?? slugOf(text!, known));
+  if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
+  const { locale, context_tag } = dto;
+  return {
+    subject: { entity, requested_slug: slug, locale, context_tag },
+    request: { subject: text ?? null, year: known },
+    reuse: dto.if_exists === 'reuse',
+    deadlineSeconds: dto.deadline_seconds,
+    webhook: webhookOf(dto),
+  };
+}
+
+/** The same for each item of a batch. @throws ProblemException 422 that names the items */
+export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
+  const errors: FieldError[] = [];
+  const submissions = items.flatMap((item, n) => {
+    try {
+      return [{ ...submissionOf(item), at: `/items/${n}` }];
+    } catch (error) {
+      if (!(error instanceof ProblemException) || !error.more.errors) throw error;
+      errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));
+      return [];
+    }
+  });
+  if (errors.length > 0) throw unprocessable(errors);
+  return submissions;
+}

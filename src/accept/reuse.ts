@@ -1,0 +1,103 @@
+import { type Database, sql } from '../database/sql.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { answeredTo } from '../ledger/requesters.js';
+import { baseOf, FIRST_YEARS, partsOf } from '../domain/slug.js';
+import type { Origin, Submission } from '../ledger/submit.js';
+import { TABLES } from '../catalog/catalog.js';
+
+/** What a text belongs to, and how a job names it in its result. */
+const KINDS = [
+  { entity: 'MOVIE', table: 'movies', texts: 'movie_descriptions', owner: 'movie_id', textId: 'description_id' },
+  { entity: 'PERSON', table: 'people', texts: 'person_bios', owner: 'person_id', textId: 'bio_id' },
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten since. */
+interface Found {
+  n: number;
+  text_id: string;
+  job_id: string | null;
+}
+
+/**
+ * The finished jobs of the texts that are there, for the submissions that reuse them; the key shares them. A text outlives its
+ * job, which is forgotten after a while: then it gets another one, finished as it is made.
+ */
+export async function reusableJobs(
+  db: Database,
+  submissions: Submission[],
+  origin: Origin,
+  tries: number,
+): Promise<Map<Submission, GenerationJob>> {
+  const jobs = new Map<Submission, GenerationJob>();
+  for (const kind of KINDS) {
+    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === kind.entity);
+    const found = wanted.length > 0 ? await findTexts(db, kind, wanted) : [];
+    const orphans = found.filter(({ job_id }) => job_id === null).map(({ text_id }) => text_id);
+    if (orphans.length > 0) await adopt(db, kind, orphans, origin, tries);
+    for (const { n, ...job } of found.length > 0 ? await jobsOf(db, kind, found, origin.api_key_id) : [])
+      jobs.set(wanted[n]!, job);
+  }
+  return jobs;
+}
+
+/** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
+function findTexts(db: Database, { entity, table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
+  const { base, year } = TABLES[table];
+  const items = wanted.map(({ subject, request: { subject: text } }, n) => {
+    const { requested_slug } = subject;
+    const dated = partsOf(requested_slug, FIRST_YEARS[entity]).year !== null;
+    return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
+  });
+  return sql<Found>(
+    db,
+    `SELECT item.n, newest.id AS text_id, newest.job_id FROM jsonb_to_recordset($1::jsonb)
+       AS item (n integer, requested_slug text, words text, locale text, context_tag text)
+     CROSS JOIN LATERAL (SELECT id FROM ${table} WHERE slug = item.requested_slug OR ${base} = item.words
+       ORDER BY slug = item.requested_slug DESC, ${year} DESC NULLS LAST LIMIT 1) AS known
+     CROSS JOIN LATERAL (SELECT id, job_id FROM ${texts} AS text WHERE text.${owner} = known.id
+       AND text.locale = item.locale AND text.context_tag = item.context_tag ORDER BY version DESC LIMIT 1) AS newest`,
+    [JSON.stringify(items)],
+  );
+}
+
+/** Of requests at once the first locks the text, and the others find it adopted. */
+async function adopt(
+  db: Database,
+  { entity, table, texts, owner, textId }: Kind,
+  orphans: string[],
+  origin: Origin,
+  tries: number,
+): Promise<void> {
+  const { text: name, year } = TABLES[table];
+  await sql(
+    db,
+    `WITH orphan AS MATERIALIZED (
+       SELECT text.id, text.locale, text.context_tag, text.version, owner.id AS owner_id, owner.slug, owner.${name} AS name,
+         owner.${year} AS year, uuid_v7_of_now() AS job_id
+       FROM ${texts} AS text JOIN ${table} AS owner ON owner.id = text.${owner}
+       WHERE text.id = ANY($1::uuid[]) AND text.job_id IS NULL ORDER BY text.id FOR UPDATE OF text),
+     made AS (
+       INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage, max_attempts, result,
+         request_id, traceparent, api_key_id, started_at, finished_at)
+       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE', $2,
+         jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan)
+     UPDATE ${texts} AS text SET job_id = orphan.job_id FROM orphan WHERE text.id = orphan.id`,
+    [orphans, tries, origin.request_id, origin.traceparent, origin.api_key_id],
+  );
+}
+
+function jobsOf(
+  db: Database,
+  { texts }: Kind,
+  found: Found[],
+  keyId: string | null,
+): Promise<(GenerationJob & { n: number })[]> {
+  return answeredTo(
+    db,
+    keyId,
+    `SELECT item.n, job.* FROM jsonb_to_recordset($1::jsonb) AS item (n integer, text_id uuid)
+     JOIN ${texts} AS text ON text.id = item.text_id JOIN generation_jobs AS job ON job.id = text.job_id`,
+    [JSON.stringify(found)],
+  );
+}

@@ -1,0 +1,106 @@
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  SetMetadata,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Config } from '../config/config.js';
+import type { Scope } from './scopes.js';
+import { Authentication } from './authentication.js';
+import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { forbidden, ProblemException, Problems, unauthorized } from '../http/problem.js';
+import { LIMIT, LIMIT_EXTENSION, type LimitName } from './rate-limit.guard.js';
+
+const ACCESS = 'access';
+/** Everybody; or whoever has one of the scopes; or everybody unless PUBLIC_READS=false, then whoever has scope read. */
+type Access = 'public' | 'published' | readonly Scope[];
+
+/** One decorator a route says who may call it, what counts it, and both in the documentation. */
+function access(who: readonly Scope[], limit?: LimitName) {
+  return applyDecorators(
+    SetMetadata(ACCESS, who),
+    SetMetadata(LIMIT, limit ?? null),
+    ...who.map((scope) => ApiSecurity('bearer', [scope])),
+    ...(limit ? [ApiExtension(LIMIT_EXTENSION, limit)] : []),
+    Problems(401, forbidden(`This takes a key of scope ${who.join(' or ')}.`), 429, 503),
+  );
+}
+
+/** Open to everybody, whatever the settings; a key that is sent is not looked at. */
+export const Public = () => SetMetadata(ACCESS, 'public');
+/** Reading what was published: open unless PUBLIC_READS=false; counted by RATE_LIMIT_READ. */
+export const PublicRead = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, 'published'),
+    SetMetadata(LIMIT, 'read' satisfies LimitName),
+    ApiExtension(LIMIT_EXTENSION, 'read'),
+    ApiSecurity({}),
+    ApiSecurity('bearer', ['read']),
+    Problems(401, forbidden('This takes a key of scope read.'), 429, 503),
+  );
+/** Asking for texts: counted by RATE_LIMIT_GENERATE, a batch by its items. */
+export const Generates = () => access(['generate'], 'generate');
+/** Looking at jobs: counted by RATE_LIMIT_POLL. */
+export const ReadsJobs = () => access(['generate', 'read'], 'poll');
+/** Doing something with a job that costs no model call: counted as a look at it. */
+export const ChangesJobs = () => access(['generate'], 'poll');
+/** Webhooks of the key: what they were told, what signs them. Counted as looks at jobs. */
+export const ManagesWebhooks = () => access(['generate'], 'poll');
+/** Sending a webhook again: counted as asking for a text, since it costs as many attempts as a new one. */
+export const ReplaysWebhooks = () => access(['generate'], 'generate');
+/** For operators: needs scope admin always, also with AUTH_REQUIRED=false. */
+export const Admin = () => access(['admin']);
+
+/** Denies by default: a route without a decorator is for operators. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly config: Config,
+    private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
+  ) {
+    if (config.servesHttp && config.authWaived)
+      new Logger('Auth').warn('AUTH_REQUIRED=false: everybody who reaches this server may use it');
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const targets = [context.getHandler(), context.getClass()];
+    const scopes = this.scopesFor(this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets));
+    const caller = scopes === null ? ANYBODY : await this.authentication.callerOf(request);
+    check(caller, scopes ?? []);
+    setCaller(request, caller ?? ANYBODY);
+    return true;
+  }
+
+  /** Whether the request carries a key of scope admin, where no route is there to say so. */
+  async isOperator(request: FastifyRequest): Promise<boolean> {
+    try {
+      const caller = await this.authentication.callerOf(request);
+      return caller !== null && isAdmin(caller);
+    } catch (error) {
+      if (error instanceof ProblemException && error.getStatus() === 401) return false;
+      throw error;
+    }
+  }
+
+  /** One of these is needed; none: nothing is; `null`: nor does it matter who calls. */
+  private scopesFor(who: Access = ['admin']): readonly Scope[] | null {
+    if (who === 'public') return null;
+    if (who === 'published') return this.config.publicReads ? [] : ['read'];
+    return who;
+  }
+}
+
+/** @throws ProblemException 401 without a key, 403 with one that may not */
+function check(caller: Caller | null, scopes: readonly Scope[]): void {
+  const suffices = (scope: Scope) => scope === 'admin' || scopes.includes(scope);
+  if (scopes.length === 0 || caller?.scopes.some(suffices)) return;
+  if (!caller?.key_id) throw unauthorized();
+  throw forbidden(`This takes a key of scope ${scopes.join(' or ')}.`);
+}

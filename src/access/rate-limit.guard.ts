@@ -1,0 +1,64 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../config/config.js';
+import { type Caller, callerOf, isAdmin } from './caller.js';
+import { clientNetwork } from './client-address.js';
+import { limitHeaders, type Quota, tooMany } from '../http/problem.js';
+import { MINUTE, RateLimits, type Taken } from './rate-limits.js';
+
+export type LimitName = keyof Config['rateLimits'];
+
+/** Metadata of a route: which limit counts it. */
+export const LIMIT = 'limit';
+/** The same in the OpenAPI document. */
+export const LIMIT_EXTENSION = 'x-rate-limit';
+/** Of a batch; more is refused anyway. */
+const MOST_ITEMS = 500;
+
+/** Counts requests per key, else per address. After the AuthGuard, which says whose they are. */
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  constructor(
+    protected readonly config: Config,
+    private readonly reflector: Reflector,
+    protected readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const name = this.reflector.getAllAndOverride<LimitName | null | undefined>(LIMIT, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const caller = callerOf(request);
+    if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return true;
+    const limit = { name, quota: this.config.rateLimits[name], seconds: MINUTE };
+    const taken = await this.take(limit, whose(caller, request), request);
+    if (!taken) return true;
+    const { allowed, left, seconds } = taken;
+    if (!allowed) throw tooMany(`The limit of ${limit.quota} requests a minute is reached.`, seconds, limit);
+    void http.getResponse<FastifyReply>().headers(limitHeaders(limit, left, seconds));
+    return true;
+  }
+
+  /** `null`: there is nothing to count. */
+  protected async take({ name }: Limited, who: string, _request: FastifyRequest): Promise<Taken | null> {
+    return this.limits.take(name, who);
+  }
+}
+
+/** Counts the items of a batch after the first. After the BodyGuard; what they are is not checked yet. */
+@Injectable()
+export class ItemsGuard extends RateLimitGuard {
+  protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {
+    const items = (body as { items?: unknown } | null | undefined)?.items;
+    const more = Array.isArray(items) ? Math.min(items.length, MOST_ITEMS) - 1 : 0;
+    return more > 0 ? this.limits.charge(name, who, more) : null;
+  }
+}
+
+type Limited = Quota & { name: LimitName };
+
+const whose = ({ key_id }: Caller, request: FastifyRequest) => key_id ?? clientNetwork(request);

@@ -1,0 +1,145 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+  RateLimiterRes,
+  RLWrapperTimeouts,
+} from 'rate-limiter-flexible';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
+import type { LimitName } from './rate-limit.guard.js';
+
+/** What a limit counts in, seconds. */
+export const MINUTE = 60;
+/** Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer anyway. */
+const REDIS_TIMEOUT_MS = 250;
+const DATABASE_TIMEOUT_MS = 2000;
+/** While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer. */
+const PROBE_MS = 1000;
+
+export interface Taken {
+  allowed: boolean;
+  left: number;
+  /** Until there is room again. */
+  seconds: number;
+}
+
+type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get'>;
+
+interface Limit {
+  name: LimitName;
+  points: number;
+  shared: Store;
+  own: Store;
+}
+
+/**
+ * Requests in a minute, counted for all processes together: polls and reads in Redis, where there is one; requests for texts,
+ * which wait for PostgreSQL anyway and must not wait for Redis, in an unlogged table; without Redis polls there too, but reads,
+ * which must not cost a write, by each process alone. Requests that meet a store that hangs wait for it
+ * once, and not for long; until it is back each process counts by itself.
+ */
+@Injectable()
+export class RateLimits {
+  private readonly limits: Record<LimitName, Limit>;
+  private readonly logger = new Logger('RateLimits');
+  private away = false;
+  private probeAt = 0;
+  private readonly loop: Loop;
+
+  constructor(
+    config: Config,
+    @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly db: DataSource,
+    loops: Loops,
+  ) {
+    this.loop = loops.open('rate-limits');
+    const limit = (name: LimitName) => this.open(name, config.queuePrefix, config.rateLimits[name]);
+    this.limits = { generate: limit('generate'), poll: limit('poll'), read: limit('read') };
+  }
+
+  /** Counts a request of `who`. */
+  async take(name: LimitName, who: string): Promise<Taken> {
+    const limit = this.limits[name];
+    const [, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, 1);
+    return { allowed: consumedPoints <= limit.points, left: remainingPoints, seconds: secondsOf(msBeforeNext) };
+  }
+
+  /**
+   * Counts what a request that was let in costs besides. A batch is let in whole while anything is left, and what it takes too
+   * much is paid off before the next request: so 500 items get in under a limit of 60 a minute, and it stays 60 a minute.
+   */
+  async charge(name: LimitName, who: string, cost: number): Promise<Taken> {
+    const limit = this.limits[name];
+    const [store, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, cost);
+    const seconds = secondsOf(msBeforeNext);
+    if (consumedPoints <= limit.points) return { allowed: true, left: remainingPoints, seconds };
+    const minutes = (points: number) => Math.ceil((points / limit.points) * MINUTE);
+    // Another batch that was let in at the same time is paid off already: this one comes after it.
+    const debt = consumedPoints - cost > limit.points ? seconds + minutes(cost) : minutes(consumedPoints);
+    await store.block(who, debt).catch(() => undefined);
+    return { allowed: true, left: 0, seconds: debt };
+  }
+
+  private async count({ name, shared, own }: Limit, who: string, cost: number): Promise<[Store, RateLimiterRes]> {
+    if (this.away) {
+      this.probe(name, shared, who);
+      return [own, await counted(own, who, cost)];
+    }
+    try {
+      return [shared, await this.loop.run(() => counted(shared, who, cost), name)];
+    } catch (error) {
+      this.away = true;
+      this.probeAt = performance.now() + PROBE_MS;
+      this.logger.debug({ msg: 'limits are counted by this process alone', reason: (error as Error).message });
+      return [own, await counted(own, who, cost)];
+    }
+  }
+
+  private probe(name: LimitName, shared: Store, who: string): void {
+    if (performance.now() < this.probeAt) return;
+    this.probeAt = performance.now() + PROBE_MS;
+    shared.get(who).then(
+      () => (this.away = false),
+      (error: Error) => this.loop.refused(error, name),
+    );
+  }
+
+  private open(name: LimitName, prefix: string, points: number): Limit {
+    const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}` };
+    const own = new RateLimiterMemory(options);
+    const redis = name === 'generate' ? null : this.redis;
+    if (name === 'read' && !redis) return { name, points, shared: own, own };
+    const store = redis
+      ? new RateLimiterRedis({ ...options, storeClient: redis })
+      : new RateLimiterPostgres({
+          ...options,
+          storeClient: this.db,
+          storeType: 'typeorm',
+          tableName: 'rate_limits',
+          tableCreated: true,
+          clearExpiredByTimeout: points > 0,
+        });
+    const shared = new RLWrapperTimeouts({
+      limiter: store,
+      timeoutMs: redis ? REDIS_TIMEOUT_MS : DATABASE_TIMEOUT_MS,
+    });
+    return { name, points, shared, own };
+  }
+}
+
+const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000));
+
+/** Over the limit is an answer too, which the library throws. */
+async function counted(store: Store, who: string, cost: number): Promise<RateLimiterRes> {
+  try {
+    return await store.consume(who, cost);
+  } catch (answer) {
+    if (answer instanceof RateLimiterRes) return answer;
+    throw answer;
+  }
+}

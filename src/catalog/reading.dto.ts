@@ -1,0 +1,138 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { FlagField, IntegerField, WordField } from '../http/fields.js';
+import { unprocessable } from '../http/problem.js';
+import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from '../domain/vocabulary.js';
+
+/** What a search takes, for the documentation. */
+export const SEARCH = 'Accents do not count, a few typos are forgiven, the best fit comes first';
+
+/** Page and size of a list. */
+export class PageQuery {
+  @IntegerField({
+    required: false,
+    query: true,
+    min: 1,
+    max: 1_000_000,
+    default: 1,
+    example: 1,
+    description: 'Page, from 1',
+  })
+  page = 1;
+
+  @IntegerField({
+    required: false,
+    query: true,
+    min: 1,
+    max: 100,
+    default: 20,
+    example: 20,
+    description: 'Results a page',
+  })
+  per_page = 20;
+}
+
+/** Page and size of a list of films or of people. */
+export class CatalogQuery extends PageQuery {
+  @FlagField({
+    required: false,
+    default: true,
+    example: true,
+    description: 'false: those that are only known from a filmography or a cast, and have no text yet',
+  })
+  has_text = true;
+}
+
+/** A page of a list, without its results. */
+export class PageDto {
+  @ApiProperty({ type: 'integer', example: 1 })
+  page: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  per_page: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  total_pages: number;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  total_results: number;
+}
+
+/** Which text of a film or a person is wanted. */
+export class VariantQuery {
+  @WordField({
+    required: false,
+    words: LOCALE_TAGS,
+    example: 'pl-PL',
+    description: 'Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served',
+  })
+  locale?: Locale;
+
+  @WordField({
+    required: false,
+    words: CONTEXT_TAGS,
+    example: 'humorous',
+    description: 'Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served',
+  })
+  context_tag?: ContextTag;
+}
+
+/** Which versions are wanted; nothing falls back. */
+export class VersionsQuery extends PageQuery {
+  @WordField({ required: false, words: LOCALE_TAGS, example: 'en-US', description: 'Only this language' })
+  locale?: Locale;
+
+  @WordField({ required: false, words: CONTEXT_TAGS, example: 'DEFAULT', description: 'Only this manner' })
+  context_tag?: ContextTag;
+}
+
+/** What a wrong page and a wrong variant are answered with, for the documentation. */
+export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
+export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
+
+/** A text in one locale and manner. */
+export class TextDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  locale: Locale;
+
+  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  context_tag: ContextTag;
+
+  @ApiProperty({ example: 'An original text of a few paragraphs.' })
+  text: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  version: number;
+
+  @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
+  origin: string;
+
+  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
+  ai_model: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+}
+
+/** A text that can be asked for. */
+export class VariantDto {
+  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  locale: Locale;
+
+  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  context_tag: ContextTag;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'The newest version' })
+  version: number;
+}
+
+/** Every text of one film or person, page by page. */
+export class VersionPageDto extends PageDto {
+  @ApiProperty({ example: 'the-matrix-1999', description: 'Whose versions these are' })
+  slug: string;
+
+  @ApiProperty({ type: [TextDto] })
+  results: TextDto[];
+}

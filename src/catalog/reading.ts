@@ -1,0 +1,103 @@
+import { type Session, sql } from '../database/sql.js';
+import {
+  CONTEXT_TAGS,
+  type ContextTag,
+  DEFAULT_CONTEXT,
+  DEFAULT_LOCALE,
+  type Locale,
+  LOCALE_TAGS,
+} from '../domain/vocabulary.js';
+import type { PageQuery, TextDto, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
+
+/** A row of movie_descriptions or person_bios. */
+export interface TextRow {
+  id: string;
+  locale: Locale;
+  context_tag: ContextTag;
+  version: number;
+  text: string;
+  origin: string;
+  ai_model: string;
+  created_at: Date;
+}
+
+/** Whose texts: a film's descriptions, a person's biographies. */
+const OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
+type Texts = keyof typeof OWNERS;
+
+const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+
+/** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
+export const newestTexts = (db: Session, table: Texts, owner: string) =>
+  sql<TextRow>(
+    db,
+    `SELECT newest.* FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM ${table} WHERE ${OWNERS[table]} = $1 AND locale = tongue AND context_tag = manner
+       ORDER BY version DESC LIMIT 1) AS newest ORDER BY locale, context_tag`,
+    [owner, LOCALE_TAGS, CONTEXT_TAGS],
+  );
+
+/** Every version, the newest first. */
+export async function versionsOf(
+  db: Session,
+  table: Texts,
+  { id, slug }: { id: string; slug: string },
+  query: VersionsQuery,
+): Promise<VersionPageDto> {
+  const where = `${OWNERS[table]} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
+  const values = [id, query.locale ?? null, query.context_tag ?? null];
+  const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
+  const total = Number(counted!.total);
+  const skipped = (query.page - 1) * query.per_page;
+  const newest = `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`;
+  const rows = skipped < total ? await sql<TextRow>(db, newest, [...values, query.per_page, skipped]) : [];
+  return { slug, ...page(query, total, rows.map(textDto)) };
+}
+
+/**
+ * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that, one in
+ * the language asked for, else any. The text says which it is.
+ */
+export function choose(
+  texts: TextRow[],
+  { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT }: VariantQuery,
+): TextRow | null {
+  const has = (wanted: Locale, tag: ContextTag) =>
+    texts.find((text) => text.locale === wanted && text.context_tag === tag);
+  return (
+    has(locale, context_tag) ??
+    has(DEFAULT_LOCALE, DEFAULT_CONTEXT) ??
+    has(locale, DEFAULT_CONTEXT) ??
+    texts.find((text) => text.locale === locale) ??
+    texts[0] ??
+    null
+  );
+}
+
+export const textDto = ({
+  id,
+  locale,
+  context_tag,
+  text,
+  version,
+  origin,
+  ai_model,
+  created_at,
+}: TextRow): TextDto => ({
+  id,
+  locale,
+  context_tag,
+  text,
+  version,
+  origin,
+  ai_model,
+  created_at: created_at.toISOString(),
+});
+
+/** A page of results as the API answers it. */
+export function page<T>({ page, per_page }: PageQuery, total_results: number, results: T[]) {
+  return { page, per_page, total_pages: Math.ceil(total_results / per_page), total_results, results };
+}
+
+/** A text to be found anywhere in a column, with LIKE's own signs taken literally. */
+export const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -1,0 +1,99 @@
+import { type Session, sql } from '../database/sql.js';
+import { baseOf, isLatin, wordsOf } from '../domain/slug.js';
+import type { PageQuery } from './reading.dto.js';
+
+/** Which rows a list shows; `where` uses `$1` … for `values`. */
+export interface List {
+  table: keyof typeof SEARCHED;
+  columns: string;
+  where: string;
+  values: unknown[];
+}
+
+/** What is compared: words in Latin letters (trigrams), the text as it is written; newer comes first among equals. */
+const SEARCHED = {
+  movies: { words: 'title_slug', text: 'title', year: 'release_year' },
+  people: { words: 'name_slug', text: 'name', year: 'birth_year' },
+} as const;
+
+/** The longest slug without its year. */
+const MAX_WORDS = 240;
+/** So little has to be alike to be considered, and for short texts, which are like many others. Found by trying typos. */
+const LEAST_LIKE = { long: 0.4, short: 0.6 };
+const SHORT = 4;
+/** Fits far worse than the best one are left out: who spells a title right is not shown what is merely like it. */
+const NEAR_BEST = 0.7;
+/** A LIKE of fewer characters has no trigram, and would read the whole table. */
+const TRIGRAM = 3;
+
+/** A page of a list, the last written first. */
+export async function listed<Row>(db: Session, list: List, page: PageQuery) {
+  const [all, shown] = [countStatement(list), pageStatement(list, page)];
+  const [counted] = await sql<{ total: string }>(db, all.text, all.values);
+  const total = Number(counted!.total);
+  if ((page.page - 1) * page.per_page >= total) return { total, rows: [] };
+  return { total, rows: await sql<Row>(db, shown.text, shown.values) };
+}
+
+export const countStatement = ({ table, where, values }: List) => ({
+  values,
+  text: `SELECT count(*) AS total FROM ${table} WHERE ${where}`,
+});
+
+/** The statement of a page. The columns of the rows that are skipped would be read too, without the inner SELECT. */
+export function pageStatement({ table, columns, where, values }: List, { page, per_page }: PageQuery) {
+  const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
+  return {
+    values: [...values, per_page, (page - 1) * per_page],
+    text: `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
+       ORDER BY updated_at DESC, id LIMIT ${limit} OFFSET ${offset}) AS hits
+     JOIN ${table} ON ${table}.id = hit ORDER BY written DESC, hit`,
+  };
+}
+
+/** A page of what is called like `q`, the best fit first. @param db a transaction: the threshold is set for it alone */
+export async function searched<Row>(db: Session, list: List, q: string, page: PageQuery) {
+  const { text, values, leastLike } = searchStatement(list, q, page);
+  await sql(db, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
+  const rows = await sql<Row & { total: string; place: string | null }>(db, text, values);
+  return { total: Number(rows[0]!.total), rows: rows.filter(({ place }) => place !== null) as Row[] };
+}
+
+/** The statement, and the similarity from which its `<%` is true. Always answers a row, for the total. */
+export function searchStatement({ table, columns, where, values }: List, q: string, { page, per_page }: PageQuery) {
+  const { words, text, year } = SEARCHED[table];
+  const { fuzzy, pattern, literal, leastLike } = termsOf(q);
+  const [like, contains, written, limit, offset] = [1, 2, 3, 4, 5].map((n) => `$${values.length + n}`);
+  const asWritten = `strpos(${text}, ${written}) > 0`;
+  return {
+    leastLike,
+    values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
+    text: `WITH candidates AS MATERIALIZED (
+  SELECT id AS hit, ${year} AS year, similarity(${like}, ${words}) AS likeness,
+    GREATEST(word_similarity(${like}, ${words}), CASE WHEN ${asWritten} THEN 1 WHEN ${words} LIKE ${contains} THEN 0.6 END) AS score
+  FROM ${table} WHERE (${like} <% ${words} OR ${words} LIKE ${contains}
+    OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten})) AND ${where}
+), hits AS MATERIALIZED (
+  SELECT *, row_number() OVER (ORDER BY score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
+  FROM candidates WHERE score >= ${NEAR_BEST} * (SELECT max(score) FROM candidates)
+)
+SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS counted LEFT JOIN (
+  SELECT place, ${columns} FROM (SELECT * FROM hits ORDER BY place LIMIT ${limit} OFFSET ${offset}) AS hits
+  JOIN ${table} ON ${table}.id = hit) AS shown ON true ORDER BY place`,
+  };
+}
+
+/** What is looked for: like these words, containing them, and, in other scripts than Latin, containing the text as it is written. */
+function termsOf(q: string) {
+  const text = q.normalize('NFC').trim();
+  const words = (wordsOf(text) || baseOf(text)).slice(0, MAX_WORDS);
+  const literal = isLatin(text) ? null : text;
+  const short = words.length < TRIGRAM;
+  return {
+    literal,
+    // One sign of another script is found as it is written: its Latin letters are those of too many others.
+    fuzzy: short && literal ? null : words,
+    pattern: short ? words : `%${words}%`,
+    leastLike: words.length <= SHORT ? LEAST_LIKE.short : LEAST_LIKE.long,
+  };
+}

@@ -1,0 +1,218 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+import { MOCK_MODEL } from '../config/config.js';
+import { within } from '../timing/within.js';
+import {
+  ALL_QUEUES,
+  type AnyQueueName,
+  type Producers,
+  PRODUCERS,
+  QUEUE_OF_ROW,
+  WEBHOOK_QUEUE,
+} from '../domain/queues.js';
+import { WEBHOOK_CONCURRENCY } from '../worker/worker-options.js';
+
+/** What the ledger knows of a queue. */
+export interface QueueReport {
+  name: AnyQueueName;
+  /** `null`: it is not paused. */
+  paused_at: Date | null;
+  /** Jobs; of the queue of webhooks, messages. */
+  jobs: JobsReport;
+  workers: WorkerReport[];
+}
+
+export interface JobsReport {
+  /** PENDING, due, and not handed to the queue yet. */
+  due: number;
+  /** PENDING, waiting for the end of a back-off. */
+  delayed: number;
+  /** PENDING, in the queue or in the hands of a worker that has not begun. */
+  dispatched: number;
+  in_progress: number;
+  /** Kept in failed_jobs; messages that were given up. */
+  failed: number;
+  /** How long the job has been due that has waited longest for a worker, seconds; `null`: none waits. */
+  oldest_waiting_seconds: number | null;
+  /** How long the job has been due that has waited longest for the queue, seconds; `null`: none waits. */
+  dispatch_lag_seconds: number | null;
+  /** DONE or FAILED (delivered or given up), a minute, over the last {@link RATE_MINUTES}. */
+  finished_per_minute: number;
+}
+
+export interface WorkerReport {
+  id: string;
+  host: string;
+  pid: number;
+  queues: string[];
+  /** What writes its texts; `null`: it does not say. */
+  model: string | null;
+  /** Jobs it runs at once, of each queue. */
+  concurrency: number;
+  /** Jobs of this queue it runs now; `null`: the ledger does not tell, for messages to webhooks. */
+  running: number | null;
+  started_at: Date;
+  seen_at: Date;
+}
+
+/** What the queue says of itself; or, in a word, why it does not. */
+export type QueueCounts = { waiting: number; active: number; delayed: number } | { unknown: string };
+
+export const RATE_MINUTES = 5;
+/** A queue that does not answer by then is not waited for, milliseconds. */
+const QUEUE_PATIENCE_MS = 1000;
+
+/**
+ * Unfinished rows only, and each part by its own partial index: all that wait by generation_jobs_in_line (an index alone), those that
+ * are not with the queue by generation_jobs_to_dispatch, those that run by generation_jobs_leases.
+ */
+const UNFINISHED = `WITH waiting AS (
+    SELECT entity, count(*) AS jobs, min(run_at) AS oldest FROM generation_jobs WHERE status = 'PENDING' GROUP BY entity
+  ), here AS (
+    SELECT entity, count(*) FILTER (WHERE run_at <= now()) AS due, count(*) AS jobs, min(run_at) AS oldest
+    FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL GROUP BY entity
+  ), running AS (
+    SELECT entity, count(*) AS jobs FROM generation_jobs WHERE status = 'IN_PROGRESS' GROUP BY entity
+  )
+  SELECT ${QUEUE_OF_ROW} AS queue, COALESCE(here.due, 0)::int AS due, COALESCE(here.jobs - here.due, 0)::int AS delayed,
+    (COALESCE(waiting.jobs, 0) - COALESCE(here.jobs, 0))::int AS dispatched, COALESCE(running.jobs, 0)::int AS in_progress,
+    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now() THEN waiting.oldest END)::float AS oldest_waiting_seconds,
+    extract(epoch FROM now() - CASE WHEN here.oldest <= now() THEN here.oldest END)::float AS dispatch_lag_seconds
+  FROM waiting FULL JOIN here USING (entity) FULL JOIN running USING (entity)`;
+
+/** The same of the messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
+const UNFINISHED_WEBHOOKS = `WITH here AS (
+    SELECT count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due, count(*) FILTER (WHERE NOT in_hand AND run_at > now()) AS delayed,
+      count(*) FILTER (WHERE in_hand) AS in_hand, min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest
+    FROM webhook_deliveries WHERE status = 'PENDING' AND dispatched_at IS NULL
+  ), there AS (
+    SELECT count(*) AS deliveries, min(run_at) AS oldest FROM webhook_deliveries WHERE status = 'PENDING' AND dispatched_at IS NOT NULL
+  )
+  SELECT '${WEBHOOK_QUEUE}' AS queue, here.due::int, here.delayed::int, there.deliveries::int AS dispatched, here.in_hand::int AS in_progress,
+    extract(epoch FROM now() - LEAST(here.oldest, there.oldest))::float AS oldest_waiting_seconds,
+    extract(epoch FROM now() - here.oldest)::float AS dispatch_lag_seconds
+  FROM here CROSS JOIN there`;
+
+/** By the indexes on the times. There is one row of failed_jobs per FAILED job. */
+const FINISHED = `SELECT ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
+    WHERE status = 'DONE' AND finished_at > now() - make_interval(mins => ${RATE_MINUTES}) GROUP BY entity
+  UNION ALL SELECT queue, count(*)::int FROM failed_jobs
+    WHERE failed_at > now() - make_interval(mins => ${RATE_MINUTES}) GROUP BY queue
+  UNION ALL SELECT '${WEBHOOK_QUEUE}', count(*)::int FROM webhook_deliveries
+    WHERE status IN ('DELIVERED', 'FAILED') AND finished_at > now() - make_interval(mins => ${RATE_MINUTES})`;
+
+const FAILED = `SELECT queue, count(*)::int FROM failed_jobs GROUP BY queue
+  UNION ALL SELECT '${WEBHOOK_QUEUE}', count(*)::int FROM webhook_deliveries WHERE status = 'FAILED' AND finished_at IS NOT NULL`;
+
+const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
+  WHERE status = 'IN_PROGRESS' GROUP BY worker, entity`;
+
+const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, started_at, seen_at FROM workers
+  WHERE expires_at > now() ORDER BY started_at, id`;
+
+/** None of them reads rows of finished jobs beyond the last minutes: a ledger of millions costs no more. */
+export const UNFINISHED_BY_INDEX = [UNFINISHED, UNFINISHED_WEBHOOKS, FINISHED, FAILED, RUNNING];
+
+type Count = { queue: string; count: number };
+type Running = Count & { worker: string };
+type Unfinished = { queue: string } & Omit<JobsReport, 'failed' | 'finished_per_minute'>;
+type Alive = Omit<WorkerReport, 'running'> & { name: string };
+
+const NOTHING: Omit<Unfinished, 'queue'> = {
+  due: 0,
+  delayed: 0,
+  dispatched: 0,
+  in_progress: 0,
+  oldest_waiting_seconds: null,
+  dispatch_lag_seconds: null,
+};
+
+/** How every queue stands: by the ledger, which is the truth, and by the queue itself, where it answers. */
+@Injectable()
+export class QueueReports {
+  constructor(
+    private readonly db: DataSource,
+    @Inject(PRODUCERS) private readonly producers: Producers,
+  ) {}
+
+  /** One entry a queue, in the order of their names' list. */
+  async all(): Promise<QueueReport[]> {
+    const [pauses, jobs, messages, finished, failed, running, alive] = await Promise.all([
+      sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
+      sql<Unfinished>(this.db, UNFINISHED),
+      sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
+      sql<Count>(this.db, FINISHED),
+      sql<Count>(this.db, FAILED),
+      sql<Running>(this.db, RUNNING),
+      sql<Alive>(this.db, ALIVE),
+    ]);
+    return ALL_QUEUES.map((name) => {
+      const { queue: _, ...now } = [...jobs, ...messages].find(({ queue }) => queue === name) ?? {
+        ...NOTHING,
+        queue: name,
+      };
+      const finished_per_minute = sum(finished, name) / RATE_MINUTES;
+      return {
+        name,
+        paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
+        jobs: { ...now, failed: sum(failed, name), finished_per_minute },
+        workers: alive.filter(({ queues }) => queues.includes(name)).map((worker) => workerOf(worker, name, running)),
+      };
+    });
+  }
+
+  /** What the queue itself counts. Never throws, waits a second at most. */
+  async counts(queue: AnyQueueName): Promise<QueueCounts> {
+    try {
+      const counts = await within(
+        QUEUE_PATIENCE_MS,
+        this.producers[queue].getJobCounts('waiting', 'active', 'delayed', 'prioritized'),
+      );
+      const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = counts;
+      return { waiting: waiting + prioritized, active, delayed };
+    } catch (error) {
+      return { unknown: `the queue does not answer: ${(error as Error).message}` };
+    }
+  }
+}
+
+function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running: Running[]): WorkerReport {
+  if (queue === WEBHOOK_QUEUE) return { ...row, concurrency: WEBHOOK_CONCURRENCY, running: null };
+  const own = running.filter((one) => one.worker === worker);
+  return { ...row, running: sum(own, queue) };
+}
+
+const sum = (rows: Count[], name: AnyQueueName) =>
+  rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
+
+/**
+ * What an operator should know of the queues and of who works on them, one line each.
+ * @param forReal `false`: nobody takes the texts for more than a trial
+ */
+export function queueWarnings(reports: QueueReport[], forReal: boolean): string[] {
+  const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
+  const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
+  return [
+    ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...reports.flatMap((report) => standstills(report, nobody)),
+    ...(forReal ? mockWarnings(reports) : []),
+  ];
+}
+
+function mockWarnings(reports: QueueReport[]): string[] {
+  const workers = reports.flatMap((report) => report.workers).filter(({ model }) => model === MOCK_MODEL);
+  const names = new Set(workers.map(({ host, pid }) => `${host}:${pid}`));
+  if (names.size === 0) return [];
+  const where = [...names].join(', ');
+  return [`The mock model writes placeholders into this database (${where}): set OPENAI_API_KEY or OPENAI_BASE_URL`];
+}
+
+function standstills({ name, paused_at, jobs, workers }: QueueReport, nobody: boolean): string[] {
+  const since = paused_at?.toISOString();
+  const waiting = jobs.due + jobs.dispatched;
+  return [
+    ...(since ? [`Queue ${name} is paused since ${since}: its jobs wait until it is resumed`] : []),
+    ...(!nobody && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
+  ];
+}

@@ -1,0 +1,218 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type Database, sql } from '../database/sql.js';
+import { afterCommit } from '../database/transaction.js';
+import { conflict } from '../http/problem.js';
+import { containing } from '../catalog/reading.js';
+import { JOB_NAMES } from '../domain/queues.js';
+import type { FailedJob } from './failed-job.entity.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobsService, REQUEUED } from './jobs.service.js';
+import { ACTIVE } from './submit.js';
+import { UnfinishedCap } from '../accept/unfinished-cap.js';
+import { type EntityKind, ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
+import { wantAgain } from './wishes.js';
+
+/** Which failed jobs are meant; what is missing does not narrow. */
+export interface FailedJobsFilter {
+  ids?: string[];
+  type?: ErrorType;
+  entity?: EntityKind;
+  q?: string;
+  since?: Date;
+}
+
+/** A place in the list, newest first. `micros`: microseconds since 1970, which a Date could not hold. */
+export interface Position {
+  micros: string;
+  uuid: string;
+}
+
+export type FailedJobRow = FailedJob & Position;
+
+/** Rows one statement retries or forgets at most: each is a short transaction, however many there are. */
+const BATCH = 500;
+
+/**
+ * Fresh tries under the same id; the history stays. A deadline that has passed is dropped: with it the job would end EXPIRED
+ * at once, which is not what a retry is for.
+ */
+const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(),
+  deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
+
+/** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */
+const AND_REMOVED = `removed AS (DELETE FROM failed_jobs WHERE job_id IN (SELECT id FROM retried))`;
+
+const SAME_SUBJECT = `a.entity = j.entity AND a.requested_slug = j.requested_slug AND a.locale = j.locale AND a.context_tag = j.context_tag`;
+
+export const notFailed = () => conflict('Only a FAILED job can be retried; this one is not, or not any more.');
+const subjectBusy = () => conflict('Another job for the same subject is active; cancel it or wait for it.');
+
+/** What failed for good: listed, retried (FAILED → PENDING, the one way out of a final state) and forgotten. */
+@Injectable()
+export class FailedJobsService {
+  private readonly logger = new Logger('FailedJobs');
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly cap: UnfinishedCap,
+  ) {}
+
+  /** Newest first, after `position`. */
+  list(filter: FailedJobsFilter, limit: number, position?: Position): Promise<FailedJobRow[]> {
+    const { ids, q, since } = filter;
+    const newest = 'ORDER BY failed_at DESC, uuid DESC LIMIT $1';
+    const walks = kindsOf(filter).map(
+      (kind) => `(SELECT * FROM failed_jobs
+       WHERE ${kind} AND ($2::uuid[] IS NULL OR uuid = ANY($2)) AND ($3::timestamptz IS NULL OR failed_at >= $3)
+         AND ($4::text IS NULL OR exception ILIKE $4 OR payload ->> 'requested_slug' ILIKE $4
+              OR payload -> 'request' ->> 'subject' ILIKE $4)
+         AND ($5::bigint IS NULL OR (failed_at, uuid) < (timestamptz 'epoch' + $5 * interval '1 microsecond', $6::uuid))
+       ${newest})`,
+    );
+    return sql<FailedJobRow>(
+      this.db,
+      `SELECT *, (extract(epoch FROM failed_at) * 1000000)::bigint::text AS micros FROM (${walks.join(' UNION ALL ')}) AS found ${newest}`,
+      [limit, ids ?? null, since ?? null, q ? containing(q) : null, position?.micros ?? null, position?.uuid ?? null],
+    );
+  }
+
+  /** The job of a row; `null` when there is no such row (any more). */
+  async jobOf(uuid: string): Promise<string | null> {
+    const [row] = await sql<FailedJob>(this.db, 'SELECT job_id FROM failed_jobs WHERE uuid = $1', [uuid]);
+    return row?.job_id ?? null;
+  }
+
+  /**
+   * Of two callers at once the second waits for the first, and finds the job not FAILED any more.
+   * @param keyId the key that asks for it; `null`: an operator, who may have any number of unfinished jobs
+   * @returns `null` when there is no such job
+   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job; 429 when the key has too many
+   */
+  async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
+    const [row] = await this.cap.within(
+      { db, keyId, jobs: 1 },
+      () => this.retryOne(jobId, db),
+      (retried) => retried.length,
+    );
+    if (row) await wantAgain(db, [row.id], keyId);
+    if (row) return this.told(row, db);
+    if (await this.jobs.find(jobId, db)) throw notFailed();
+    return null;
+  }
+
+  /**
+   * Retries all that the filter means, newest first, so that what fails again meanwhile is not met twice. A job whose
+   * subject is active is left as it is; so are, of several for one subject, all but the newest.
+   * @returns how many were retried
+   */
+  async retryAll(filter: FailedJobsFilter): Promise<number> {
+    let retried = 0;
+    for (let last: FailedJobRow | undefined; ;) {
+      const rows = await this.list(filter, BATCH, last);
+      const jobs = await this.retryBatch(rows.map(({ job_id }) => job_id));
+      await Promise.all(jobs.map((job) => this.told(job)));
+      retried += jobs.length;
+      last = rows.at(-1);
+      if (rows.length < BATCH) return retried;
+    }
+  }
+
+  /** Removes the row and its job. @returns whether there was one */
+  async forget(uuid: string): Promise<boolean> {
+    const forgotten = await sql(
+      this.db,
+      `DELETE FROM generation_jobs WHERE id = (SELECT job_id FROM failed_jobs WHERE uuid = $1) AND status = 'FAILED' RETURNING id`,
+      [uuid],
+    );
+    return forgotten.length > 0;
+  }
+
+  /** Removes what failed before `moment`, rows and jobs. @returns how many */
+  async forgetOlder(moment: Date): Promise<number> {
+    for (let forgotten = 0; ;) {
+      const batch = await sql(
+        this.db,
+        `DELETE FROM generation_jobs WHERE status = 'FAILED' AND id IN (SELECT job_id FROM failed_jobs WHERE failed_at < $1
+           ORDER BY failed_at LIMIT $2) RETURNING id`,
+        [moment, BATCH],
+      );
+      forgotten += batch.length;
+      if (batch.length < BATCH) return forgotten;
+    }
+  }
+
+  private async retryOne(jobId: string, db: Database = this.db): Promise<GenerationJob[]> {
+    try {
+      return await sql<GenerationJob>(
+        db,
+        `WITH retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id = $1 AND status = 'FAILED' RETURNING *),
+           ${AND_REMOVED} SELECT * FROM retried`,
+        [jobId],
+      );
+    } catch (error) {
+      throw isSubjectBusy(error) ? subjectBusy() : error;
+    }
+  }
+
+  private async retryBatch(ids: string[]): Promise<GenerationJob[]> {
+    try {
+      return await sql<GenerationJob>(
+        this.db,
+        `WITH free AS (
+           SELECT DISTINCT ON (j.entity, j.requested_slug, j.locale, j.context_tag) j.id FROM generation_jobs j
+           WHERE j.id = ANY($1::uuid[]) AND j.status = 'FAILED'
+             AND NOT EXISTS (SELECT 1 FROM generation_jobs a WHERE ${SAME_SUBJECT} AND a.${ACTIVE})
+           ORDER BY j.entity, j.requested_slug, j.locale, j.context_tag, j.finished_at DESC),
+         locked AS MATERIALIZED (SELECT id FROM generation_jobs WHERE id IN (SELECT id FROM free) AND status = 'FAILED'
+           FOR UPDATE SKIP LOCKED),
+         retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id IN (SELECT id FROM locked) RETURNING *),
+         ${AND_REMOVED} SELECT * FROM retried`,
+        [ids],
+      );
+    } catch (error) {
+      if (!isSubjectBusy(error)) throw error;
+      return this.retryEach(ids);
+    }
+  }
+
+  /** After a subject became active in the very moment: only that job is left out, not its whole batch. */
+  private async retryEach(ids: string[]): Promise<GenerationJob[]> {
+    const retried: GenerationJob[] = [];
+    for (const id of ids) {
+      const rows = await this.retryOne(id).catch((error: unknown) => {
+        if (conflictOf(error)) return [];
+        throw error;
+      });
+      retried.push(...rows);
+    }
+    return retried;
+  }
+
+  private async told(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
+    await afterCommit(db, async () => {
+      this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
+      await this.jobs.published(job);
+    });
+    return job;
+  }
+}
+
+/** One walk along an index for each kind of job and of error that is meant; all of them by time alone. */
+function kindsOf({ type, entity }: FailedJobsFilter): string[] {
+  if (!type && !entity) return ['TRUE'];
+  const names = entity ? [JOB_NAMES[entity]] : Object.values(JOB_NAMES);
+  const types = type ? [type] : ERROR_TYPES;
+  return names.flatMap((name) =>
+    types.map((error) => `name = '${name}' AND split_part(exception, ': ', 1) = '${error}'`),
+  );
+}
+
+/** SQLSTATE 23505 of the index that allows one active job a subject. */
+function isSubjectBusy(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'generation_jobs_one_active';
+}
+
+const conflictOf = (error: unknown) => (error as { kind?: string }).kind === 'conflict';

@@ -1,0 +1,37 @@
+import { QUEUE_OF, QUEUE_OF_ROW } from '../domain/queues.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import type { HoldReason } from '../domain/vocabulary.js';
+
+/** What holds a waiting job up, as the database tells it: times are text. */
+export interface HoldRow {
+  reason: HoldReason;
+  since: string;
+  next_probe_at: string | null;
+}
+
+/**
+ * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into tables of a few
+ * rows, within the statement that reads the job. An operator's pause goes first: it has no end that is known.
+ */
+export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
+  (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses
+   WHERE queue = ${QUEUE_OF_ROW}),
+  (SELECT jsonb_build_object('reason', 'RATE_LIMITED', 'since', since, 'next_probe_at', until) FROM throttles
+   WHERE name = 'model' AND until > now())) END`;
+
+const MESSAGES: Record<HoldReason, (queue: string) => string> = {
+  PAUSED: (queue) => `An operator has paused the queue ${queue}; the job runs when it is resumed.`,
+  RATE_LIMITED: () => 'The model’s service has asked for a pause; the job runs after it.',
+};
+
+/** The same for a client. */
+export function holdOf({ entity, hold }: Pick<GenerationJob, 'entity' | 'hold'>) {
+  if (!hold) return null;
+  const { reason, since, next_probe_at } = hold;
+  return {
+    reason,
+    message: MESSAGES[reason](QUEUE_OF[entity]),
+    since: new Date(since).toISOString(),
+    next_probe_at: next_probe_at && new Date(next_probe_at).toISOString(),
+  };
+}

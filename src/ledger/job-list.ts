@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Reads } from '../database/pools.js';
+import { sql } from '../database/sql.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { HOLD } from './hold.js';
+import { ENTITIES, type EntityKind, isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
+
+/** Which jobs are meant; what is missing does not narrow. */
+export interface JobsFilter {
+  status?: JobStatus;
+  entity?: EntityKind;
+  /** Of the request or of the result. */
+  slug?: string;
+  /** The key that made or shares them (see visibility.ts); `null`: whoever did. */
+  owner: string | null;
+}
+
+/** Lists of jobs, newest first: their ids are UUIDv7. */
+@Injectable()
+export class JobList {
+  constructor(private readonly reads: Reads) {}
+
+  /** @param after id of the last job of the page before */
+  page(filter: JobsFilter, limit: number, after: string | null): Promise<GenerationJob[]> {
+    const { statement, parameters } = listing(filter, limit, after);
+    return this.reads.read((db) => sql<GenerationJob>(db, statement, parameters));
+  }
+}
+
+/** Before and after all ids. */
+const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+/**
+ * The newest of what walks along an index find, one walk for each way to be meant. The indexes end with state, kind and id: so
+ * each walk reads what it finds and nothing else, however rare it is.
+ */
+function listing(filter: JobsFilter, limit: number, after: string | null) {
+  const parameters: unknown[] = [limit, after ?? LAST_ID];
+  const place = (value: unknown) => `$${parameters.push(value)}`;
+  const key = filter.owner === null ? null : place(filter.owner);
+  const slug = filter.slug === undefined ? null : place(filter.slug);
+  const walks = [
+    ...(slug === null ? inStates(filter, key) : named(filter, slug, key)),
+    ...(key === null ? [] : [sharedBy(key, filter, slug)]),
+  ];
+  return {
+    statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC LIMIT $1)
+      SELECT job.*, ${HOLD} AS hold FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
+    parameters,
+  };
+}
+
+/**
+ * Along the index of these columns and the id, from the newest on. Bounds and order name all of its columns, not `=`: then no
+ * other index will do, in which the planner would have to pass over what it wrongly takes for a few rows.
+ */
+function walk(columns: Record<string, string>, also = 'TRUE'): string {
+  const names = [...Object.keys(columns), 'id'].map((name) => `job.${name}`);
+  const [row, values] = [names.join(', '), Object.values(columns).join(', ')];
+  return `(SELECT job.id FROM generation_jobs AS job WHERE ${also}
+    AND (${row}) >= (${values}, '${FIRST_ID}'::uuid) AND (${row}) < (${values}, $2::uuid)
+    ORDER BY ${names.map((name) => `${name} DESC`).join(', ')} LIMIT $1)`;
+}
+
+/** The states and kinds that are meant, each as columns of an index. */
+function states({ status, entity }: JobsFilter, among: (status: JobStatus) => boolean = () => true) {
+  const statuses = (status ? [status] : STATUSES).filter(among);
+  const kinds = entity ? [entity] : ENTITIES;
+  return statuses.flatMap((one) => kinds.map((kind) => ({ status: `'${one}'`, entity: `'${kind}'` })));
+}
+
+/** All of them are walked by their ids alone. */
+function inStates(filter: JobsFilter, key: string | null): string[] {
+  if (key !== null)
+    return states(filter).map((state) => walk({ api_key_id: `${key}::uuid`, ...state }, 'job.api_key_id IS NOT NULL'));
+  if (filter.status || filter.entity) return states(filter).map((state) => walk(state));
+  return ['(SELECT job.id FROM generation_jobs AS job WHERE job.id < $2 ORDER BY job.id DESC LIMIT $1)'];
+}
+
+/** By the slug of the request or of the result. */
+function named(filter: JobsFilter, slug: string, key: string | null): string[] {
+  const made = key === null ? '' : ` AND job.api_key_id = ${key}`;
+  return [
+    ...states(filter, isFinished).map((state) =>
+      walk({ requested_slug: slug, ...state }, `job.finished_at IS NOT NULL${made}`),
+    ),
+    ...states(filter, (status) => !isFinished(status)).map((state) => active(slug, state, made)),
+    ...states(filter).map((state) => walk({ slug, ...state }, `job.slug IS NOT NULL${made}`)),
+  ];
+}
+
+/** Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order. */
+const active = (slug: string, { status, entity }: Record<'status' | 'entity', string>, also: string) =>
+  `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug} AND status = ${status}
+    OFFSET 0) AS job WHERE job.id < $2${also} ORDER BY job.id DESC LIMIT $1)`;
+
+/** Those of others that the key asked for as well, which are few: each is looked up by its id (OFFSET 0: and in no other way). */
+function sharedBy(key: string, { status, entity }: JobsFilter, slug: string | null): string {
+  const conditions = [
+    'id = r.job_id',
+    ...(status ? [`status = '${status}'`] : []),
+    ...(entity ? [`entity = '${entity}'`] : []),
+    ...(slug === null ? [] : [`${slug} IN (requested_slug, slug)`]),
+  ];
+  return `(SELECT job.id FROM job_requesters AS r
+    CROSS JOIN LATERAL (SELECT id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
+    WHERE r.api_key_id = ${key} AND r.job_id < $2 ORDER BY r.job_id DESC LIMIT $1)`;
+}

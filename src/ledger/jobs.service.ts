@@ -1,0 +1,309 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
+import { type Database, sql, sqlRow } from '../database/sql.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
+import { type Caller, isAdmin } from '../access/caller.js';
+import { traceIdOf } from '../http/trace.js';
+import { JOB_NAMES, QUEUE_OF } from '../domain/queues.js';
+import { NOT_PAUSED } from './pauses.js';
+import { HOLD } from './hold.js';
+import { QUEUE_POSITION } from './queue-position.js';
+import type { CallUsage, GenerationJob, JobError, JobResult } from './generation-job.entity.js';
+import { StatusCache } from '../jobs/status-cache.js';
+import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './submit.js';
+import { DUE, NOT_THROTTLED } from './throttle.js';
+import { UnfinishedCap } from '../accept/unfinished-cap.js';
+import { withCall } from '../domain/usage.js';
+import { othersWant, withdraw } from './wishes.js';
+
+/** A try that failed, and the call it made; `undefined`: it made none. */
+interface FailedTry {
+  call: CallUsage | undefined;
+  error: JobError;
+}
+
+/** A job, and whether it is an old one whose result is reused. */
+export interface Submitted {
+  job: GenerationJob;
+  reused: boolean;
+}
+
+export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
+/** Back in line: the dispatcher takes it from here, under a queue id not used before. */
+export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
+/** The history, its last entry completed with $2. */
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
+/** The worker that took the job over has stored its result already. */
+const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
+/** Rolls a result back whose job was taken away. */
+const LEASE_LOST = new Error('lease lost');
+/** What a poll reads. */
+export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job WHERE id = $1`;
+const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
+
+/** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
+export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
+
+/**
+ * The state machine. Every change of a job's state is one statement, guarded by the state (and the lease) it expects; here,
+ * but for what time alone changes (housekeeping.ts) and the retry (failed-jobs.service.ts):
+ *
+ *   submit → PENDING → claim → IN_PROGRESS → complete → DONE
+ *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
+ *                                   └→ fail, recoverCrashed → FAILED
+ *   expireOverdue: PENDING → EXPIRED
+ *   cancel: PENDING, IN_PROGRESS → CANCELLED
+ *   retry: FAILED → PENDING
+ */
+@Injectable()
+export class JobsService {
+  /**
+   * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
+   * the commit (`changed` when its state is the same), `lost` when a worker finds that its claim on the job is gone.
+   */
+  readonly events = new EventEmitter();
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly cache: StatusCache,
+    private readonly cap: UnfinishedCap,
+    private readonly config: Config,
+  ) {}
+
+  /** Commits the request, or finds the active job for the same subject, which the key then shares. */
+  async submit(submission: Submission, origin: Origin, db: Database = this.db): Promise<GenerationJob> {
+    const [job] = await this.submitAll([submission], origin, db);
+    return job!;
+  }
+
+  /**
+   * The same for many, all or none when `db` is a transaction.
+   * @returns the job of each, in their order
+   * @throws ProblemException 429 when the key would have too many unfinished jobs
+   */
+  async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
+    const accept = async (on: Database) => {
+      const { jobs, created, postponed } = await this.cap.within(
+        { db: on, keyId: origin.api_key_id, jobs: submissions.length, exactly: () => countNew(on, submissions) },
+        () => insertOrJoin(on, submissions, origin, this.config.tries),
+        (made) => made.created.length,
+      );
+      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
+      for (const job of postponed) await afterCommit(on, () => this.changed(job));
+      return jobs;
+    };
+    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
+    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
+  }
+
+  private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
+    const trace_id = traceIdOf(traceparent);
+    for (const job of jobs) {
+      this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
+      this.events.emit('accepted', job);
+    }
+    this.events.emit('dispatchable');
+  }
+
+  /** With its place in the queue, while it waits. */
+  async find(id: string, db: Database = this.db): Promise<GenerationJob | null> {
+    const [job] = await sql<GenerationJob>(db, JOB_BY_ID, [id]);
+    return job ?? null;
+  }
+
+  /**
+   * Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). Asked again
+   * with the same `token`, because the answer was lost, it finds the claim that was made then: otherwise the job would wait
+   * for the end of a lease that nobody renews, and count a crash.
+   */
+  async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
+    const [job] = await sql<GenerationJob>(
+      this.db,
+      `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
+         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
+         started_at = COALESCE(started_at, GREATEST(now(), created_at)),
+         history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
+       WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
+      [id, worker, token, this.config.leaseMs / 1000],
+    );
+    return this.published(job ?? (await this.claimed(id, token)));
+  }
+
+  private async claimed(id: string, token: string): Promise<GenerationJob | undefined> {
+    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
+    const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
+    return job;
+  }
+
+  /**
+   * Keeps the leases of a living worker, in one statement. It waits for no row: one that is being stored at this moment is
+   * left alone, or a slow transaction of one job would cost the others their leases.
+   * @returns the tokens still held; what is missing was lost
+   */
+  async renewLeases(tokens: string[]): Promise<Set<string>> {
+    const held = await sql<{ lease_token: string }>(
+      this.db,
+      `WITH held AS (SELECT id, lease_token FROM generation_jobs WHERE lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS'),
+       free AS (SELECT id FROM generation_jobs WHERE id IN (SELECT id FROM held) FOR NO KEY UPDATE SKIP LOCKED),
+       renewed AS (UPDATE generation_jobs SET lease_expires_at = now() + make_interval(secs => $2)
+         WHERE id IN (SELECT id FROM free) AND lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS')
+       SELECT lease_token FROM held`,
+      [tokens, this.config.leaseMs / 1000],
+    );
+    return new Set(held.map((row) => row.lease_token));
+  }
+
+  /** Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every second. */
+  async heldLeases(ids: string[]): Promise<Set<string>> {
+    const rows = await sql<{ lease_token: string }>(
+      this.db,
+      'SELECT lease_token FROM generation_jobs WHERE id = ANY($1::uuid[]) AND lease_token IS NOT NULL',
+      [ids],
+    );
+    return new Set(rows.map((row) => row.lease_token));
+  }
+
+  /**
+   * Result, usage and DONE in one transaction, fenced by the lease. `store` writes the result as part of it.
+   * @returns `null`, and nothing is written, when the lease was lost.
+   */
+  async complete(
+    job: GenerationJob,
+    call: CallUsage,
+    store: (tx: EntityManager) => Promise<JobResult>,
+  ): Promise<GenerationJob | null> {
+    try {
+      const done = await this.db.transaction(async (tx) => {
+        const result = await store(tx);
+        const [row] = await sql<GenerationJob>(
+          tx,
+          `UPDATE generation_jobs SET status = 'DONE', stage = 'DONE', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
+             finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
+          [job.id, { outcome: 'DONE', ...call }, job.lease_token, result.slug, result, withCall(job.usage, call)],
+        );
+        if (!row) throw LEASE_LOST; // takes everything that was stored back
+        return row;
+      });
+      return await this.published(done);
+    } catch (error) {
+      if (error === LEASE_LOST || isSecondResult(error)) return null;
+      throw error;
+    }
+  }
+
+  /** A try failed that is worth another: PENDING again, not before `delayMs` have passed. */
+  async retryLater(job: GenerationJob, { call, error }: FailedTry, delayMs: number): Promise<GenerationJob | null> {
+    const [row] = await sql<GenerationJob>(
+      this.db,
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), usage = $5
+       WHERE ${HELD} RETURNING *`,
+      [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, delayMs / 1000, withCall(job.usage, call)],
+    );
+    return this.published(row);
+  }
+
+  /** The last try failed, or the failure is final: FAILED and its `failed_jobs` row in one transaction. */
+  async fail(job: GenerationJob, { call, error }: FailedTry): Promise<GenerationJob | null> {
+    const failed = await this.db.transaction(async (tx) => {
+      const [row] = await sql<GenerationJob>(
+        tx,
+        `UPDATE generation_jobs SET status = 'FAILED', error = $4, usage = $5, ${FREE}, ${CLOSE_ATTEMPT},
+           finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
+        [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, error, withCall(job.usage, call)],
+      );
+      if (row) await this.keepFailed(tx, row);
+      return row;
+    });
+    return this.published(failed);
+  }
+
+  /** The worker stops or could not do its part: the job goes back at once, and no try is counted; a call that was answered is. */
+  async handBack(job: GenerationJob, call?: CallUsage): Promise<GenerationJob | null> {
+    const [row] = await sql<GenerationJob>(
+      this.db,
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, usage = $4 WHERE ${HELD} RETURNING *`,
+      [job.id, { outcome: 'HANDED_BACK', ...call }, job.lease_token, withCall(job.usage, call)],
+    );
+    return this.published(row);
+  }
+
+  /** A delivery that was not made use of: the dispatcher hands the job over once more. */
+  async undispatch(id: string): Promise<void> {
+    await sql(
+      this.db,
+      `UPDATE generation_jobs SET dispatched_at = NULL, dispatch = dispatch + 1 WHERE id = $1 AND status = 'PENDING'`,
+      [id],
+    );
+    this.events.emit('dispatchable');
+  }
+
+  /**
+   * Takes `by` out of those who want an unfinished job. With the last of them, or with an operator's word, it ends at once,
+   * whoever holds it: without its lease the worker can write nothing any more, and aborts the model call when it next looks
+   * ({@link heldLeases}).
+   * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown.
+   */
+  async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
+    const job = await inTransaction(this.db, async (tx) => {
+      const lock = `SELECT * FROM generation_jobs WHERE id = $1 AND ${ACTIVE} FOR NO KEY UPDATE`;
+      const [active] = await sql<GenerationJob>(tx, lock, [id]);
+      if (!active) return null;
+      if (isAdmin(by) || !(await othersWant(tx, id, by.key_id))) return this.end(tx, id);
+      await withdraw(tx, active, by.key_id);
+      return active;
+    });
+    if (job?.status !== 'CANCELLED') return job;
+    this.logger.log({ msg: 'job cancelled', job_id: id, entity: job.entity, running: wasRunning(job) });
+    return this.published(job);
+  }
+
+  private end(tx: Database, id: string): Promise<GenerationJob> {
+    return sqlRow<GenerationJob>(
+      tx,
+      `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
+         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 RETURNING *`,
+      [id, { outcome: 'CANCELLED' }],
+    );
+  }
+
+  /** Part of the transaction that makes a job FAILED. */
+  async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
+    const { id, entity, requested_slug, locale, context_tag, request, error, attempts } = job;
+    const payload = { job_id: id, entity, requested_slug, locale, context_tag, request };
+    await sql(
+      tx,
+      `INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        uuidv7(),
+        id,
+        this.config.queueConnection,
+        QUEUE_OF[entity],
+        JOB_NAMES[entity],
+        payload,
+        `${error!.type}: ${error!.message}`,
+        attempts,
+      ],
+    );
+  }
+
+  /** The same for what is no change of state. */
+  private async changed(job: GenerationJob): Promise<void> {
+    this.events.emit('changed', job);
+    await this.cache.put(job);
+  }
+
+  /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */
+  async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
+    if (!job) return null;
+    if (job.status === 'PENDING') this.events.emit('dispatchable');
+    this.events.emit('published', job);
+    await this.cache.put(job);
+    return job;
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../database/sql.js';
+import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
+
+/** In the WHERE of a statement on generation_jobs: no operator has paused the job's queue. */
+export const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW})`;
+
+/** The same for messages to webhooks. */
+export const WEBHOOKS_NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM queue_pauses WHERE queue = '${WEBHOOK_QUEUE}')`;
+
+/** How old a process' knowledge of the pauses may be, milliseconds: how long a resumed queue still rests at most. */
+const FRESH_MS = 500;
+
+/**
+ * Queues that an operator has paused. The pause is a row of the ledger, so that it holds on both drivers and outlives the
+ * queue's server: a claim is refused while it is there, and a worker keeps its delivery until it is gone. Ids go on into the
+ * queue meanwhile, which grows like that of any queue whose workers are busy.
+ */
+@Injectable()
+export class Pauses {
+  private readonly logger = new Logger('Queues');
+  private known: Promise<Set<string>> = Promise.resolve(new Set());
+  private knownAt = -Infinity;
+
+  constructor(private readonly db: DataSource) {}
+
+  /** What runs goes on to its end. A queue that is paused already stays so since then. */
+  async pause(queue: AnyQueueName): Promise<void> {
+    const added = await sql(
+      this.db,
+      'INSERT INTO queue_pauses (queue) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1',
+      [queue],
+    );
+    if (added.length > 0) this.logger.log({ msg: 'queue paused', queue });
+  }
+
+  async resume(queue: AnyQueueName): Promise<void> {
+    const removed = await sql(this.db, 'DELETE FROM queue_pauses WHERE queue = $1 RETURNING 1', [queue]);
+    if (removed.length > 0) this.logger.log({ msg: 'queue resumed', queue });
+  }
+
+  /** Half a second old at most. However many deliveries of a process wait, they ask the database twice a second together. */
+  async isPaused(queue: AnyQueueName): Promise<boolean> {
+    if (performance.now() - this.knownAt > FRESH_MS) {
+      this.knownAt = performance.now();
+      this.known = this.paused();
+    }
+    return (await this.known).has(queue);
+  }
+
+  private async paused(): Promise<Set<string>> {
+    const rows = await sql<{ queue: string }>(this.db, 'SELECT queue FROM queue_pauses');
+    return new Set(rows.map(({ queue }) => queue));
+  }
+}

@@ -1,0 +1,215 @@
+import helmet from '@fastify/helmet';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { DataSource } from 'typeorm';
+import { AdminModule } from '../admin/admin.module.js';
+import { serveBoard } from '../admin/board.js';
+import { Config } from '../config/config.js';
+import { type LogTarget, PinoLogger } from '../config/logger.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { dataSourceOptions, patientStart } from './data-source.js';
+import { HealthController } from '../health/health.controller.js';
+import { Loops } from '../timing/loops.js';
+import { LedgerReader } from '../health/ledger-report.js';
+import { RedisAdvice } from '../health/redis-advice.js';
+import { settled } from '../timing/within.js';
+import { Addresses } from '../http/addresses.js';
+import { checkAddress, checkHost } from '../http/address.js';
+import { AuthGuard } from '../access/auth.guard.js';
+import { addressReader, linkedBelow, prefixOf } from '../http/base-path.js';
+import { BodyGuard, deferBodies } from '../http/body.guard.js';
+import { Draining } from '../http/draining.js';
+import { BODY_LIMIT } from '../http/problem.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { trustIn } from '../http/proxies.js';
+import { ItemsGuard, RateLimitGuard } from '../access/rate-limit.guard.js';
+import { RateLimits } from '../access/rate-limits.js';
+import { QueryGuard } from '../http/query.guard.js';
+import { requestIdOf } from '../http/request-id.js';
+import { traceparentOf } from '../http/trace.js';
+import { RootController } from './root.controller.js';
+import { refuseForeign } from '../access/trusted-hosts.js';
+import { UnreadableRequests } from '../http/unreadable.js';
+import { validation } from '../http/validation.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { KeysModule } from '../access/keys.module.js';
+import { LlmModule } from '../llm/llm.module.js';
+import { Metrics } from '../metrics/metrics.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { MoviesModule } from '../movies/movies.module.js';
+import { MoviesProcessor } from '../movies/movies.processor.js';
+import { openApiDocument, serveOpenApi } from './openapi.js';
+import { PeopleModule } from '../people/people.module.js';
+import { PeopleProcessor } from '../people/people.processor.js';
+import { QueueConnections } from '../queue/queue-connections.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { WebhooksProcessor } from '../webhooks/webhooks.processor.js';
+
+@Module({})
+class ConfigModule {}
+
+@Module({})
+class AppModule {
+  /** One application for every role; the role decides whether processors exist in it and whether it listens. */
+  static for(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        {
+          module: ConfigModule,
+          global: true,
+          providers: [{ provide: Config, useValue: config }, Loops],
+          exports: [Config, Loops],
+        },
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.databaseUrl!),
+          poolSize: config.poolSize,
+          ...patientStart,
+        }),
+        DatabaseModule,
+        LlmModule,
+        KeysModule,
+        JobsModule,
+        MoviesModule,
+        PeopleModule,
+        QueueModule,
+        AdminModule,
+        MetricsModule,
+      ],
+      controllers: [HealthController, RootController],
+      providers: [
+        LedgerReader,
+        RedisAdvice,
+        RateLimits,
+        Draining,
+        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        AuthGuard,
+        // In this order: who it is, how often, and only then what it is.
+        { provide: APP_GUARD, useExisting: AuthGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_GUARD, useClass: BodyGuard },
+        { provide: APP_GUARD, useClass: ItemsGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
+      ],
+    };
+  }
+}
+
+/** Builds the application, ready to listen (`ROLE=worker`: to work). The database must be migrated. */
+export async function createApp(config: Config, logTo: LogTarget = process.stdout): Promise<NestFastifyApplication> {
+  const logger = new PinoLogger(config.logLevel, logTo);
+  const unreadable = new UnreadableRequests();
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config, unreadable), {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  unreadable.watch(app.getHttpAdapter().getInstance());
+  await configureHttp(app);
+  serveOpenApi(app);
+  if (config.servesHttp) await serveBoard(app);
+  return app;
+}
+
+/** The OpenAPI document as such an application serves it, made without a database, a queue or a port. */
+export async function describeApp(): Promise<OpenAPIObject> {
+  const config = new Config({ DATABASE_URL: 'postgres://nowhere', QUEUE_CONNECTION: 'database', ROLE: 'api' });
+  const options = { logger: false, preview: true } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), new FastifyAdapter(), options);
+  return openApiDocument(app);
+}
+
+/** Sessions of PostgreSQL that do not end by then are left to it, milliseconds. */
+const LEAVE_WITHIN_MS = 200;
+
+/**
+ * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let go; jobs are
+ * handed back and the loops end (workers.ts); requests in hand are answered (draining.ts); then database and queue are left.
+ */
+export async function closeApp(app: NestFastifyApplication): Promise<void> {
+  const connections = app.get(QueueConnections);
+  const db = app.get(DataSource);
+  const destroy = db.destroy.bind(db);
+  db.destroy = async () => void (await settled(LEAVE_WITHIN_MS, destroy()));
+  await app.close();
+  await connections.close();
+}
+
+/** How often requests that take too long to arrive are looked for, milliseconds. */
+const LOOK_MS = 1000;
+
+function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdapter {
+  const filter = new ProblemFilter();
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    http: {
+      // Node would refuse a request without Host by itself, and without a word; checkHost does it.
+      requireHostHeader: false,
+      headersTimeout: config.requestTimeoutMs,
+      requestTimeout: config.requestTimeoutMs,
+      connectionsCheckingInterval: LOOK_MS,
+    },
+    requestTimeout: config.requestTimeoutMs,
+    // Node announces it and closes a second later, so that a request that is on its way still finds it open.
+    keepAliveTimeout: config.keepAliveMs,
+    rewriteUrl: addressReader(config),
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    // Requests on connections that are still open while we close are served, not turned away.
+    return503OnClosing: false,
+    trustProxy: config.trustedProxies.length > 0 && trustIn(config.trustedProxies),
+    routerOptions: { maxParamLength: 300 },
+    // What fails before a route is found still gets its problem document.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      filter.answer(error, request, reply),
+    clientErrorHandler(this: FastifyInstance, error: Error, socket: Socket) {
+      unreadable.answer(error, socket, this);
+    },
+  } as never);
+}
+
+/** Helmet's rules, but nothing comes from another host. The page at /docs needs the inline styles and the images in its CSS. */
+const CONTENT_SECURITY = {
+  'font-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'upgrade-insecure-requests': null, // the API is served over plain HTTP as well
+};
+
+async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const config = app.get(Config);
+  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
+  deferBodies(fastify);
+  const addresses = new Addresses();
+  fastify.addHook('onRoute', (route) => {
+    addresses.note(route);
+    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    if (bodyLimit) route.bodyLimit = bodyLimit;
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
+    checkAddress(request.url);
+    checkHost(request);
+    refuseForeign(request, config);
+  });
+  fastify.addHook('preSerialization', async (request, _, body) => linkedBelow(prefixOf(request), body));
+  fastify.addHook('onSend', async (request, reply) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string' && location.startsWith('/'))
+      void reply.header('location', prefixOf(request) + location);
+  });
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
+  app.get(Draining).watch(fastify);
+  await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
+  // After helmet, whose headers belong to these answers too.
+  fastify.addHook('onRequest', async (request, reply) => addresses.answer(request, reply));
+  app.useGlobalPipes(validation());
+}

@@ -1,0 +1,63 @@
+import pg from 'pg';
+import type { Config } from '../config/config.js';
+
+/** What, its value, and what to set to change it. */
+type Line = [name: string, value: string, change: string];
+
+/** What a start that worked has to say: what is running with what, and how to go on. `fromFile`: settings that .env gave. */
+export function banner(config: Config, url: string, fromFile: string[]): string {
+  const lines: Line[] = [
+    ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
+    ...(url ? [['docs', `${url}/docs`, ''] as Line] : []),
+    ['role', config.role, 'ROLE=all|api|worker'],
+    ['database', databaseLine(config), 'DATABASE_URL'],
+    ['queue', queueLine(config), 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
+    ...(config.runsJobs ? [['model', modelLine(config), 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'] as Line] : []),
+    ...(url ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
+    ...(fromFile.length > 0
+      ? [['settings', `of .env: ${fromFile.join(', ')}`, '.env, or the environment, which wins'] as Line]
+      : []),
+  ];
+  const width = Math.max(...lines.map(([, value]) => value.length));
+  const table = lines.map(([name, value, change]) =>
+    `  ${name.padEnd(9)} ${value.padEnd(width)}  ${change && `change: ${change}`}`.trimEnd(),
+  );
+  const stop = `Ctrl-C or kill ${process.pid} stops it, with all that it started.`;
+  return ['', 'MovieMind is ready', ...table, '', ...firstRequest(config, url, fromFile), `  ${stop}`, ''].join('\n');
+}
+
+function databaseLine({ embedded, dataDir, databaseUrl }: Config): string {
+  if (embedded) return `embedded PostgreSQL in ${dataDir}`;
+  // As the driver reads it, which is not asked to connect.
+  const { host, port, database } = new pg.Client({ connectionString: databaseUrl! });
+  return host.startsWith('/')
+    ? `PostgreSQL at ${host}, database ${database}`
+    : `PostgreSQL at ${host}:${port}/${database}`;
+}
+
+function queueLine({ queueConnection }: Config): string {
+  return queueConnection === 'database' ? 'BullMQ on PostgreSQL' : 'BullMQ on Redis';
+}
+
+function modelLine({ aiService, openai }: Config): string {
+  if (aiService === 'mock') return 'mock (labelled placeholder texts)';
+  const { origin, pathname } = new URL(openai.baseUrl ?? 'https://api.openai.com/');
+  return `${openai.model} at ${openai.baseUrl ? origin + pathname : 'api.openai.com'}`;
+}
+
+function authLine({ authRequired, adminToken }: Config): string {
+  if (!authRequired) return 'off: everybody who reaches the address may use it';
+  return adminToken ? 'bearer key' : 'bearer key; to make one: npx moviemind keys create --help';
+}
+
+/** A first request, for a shell as it stands. No key is printed: logs are kept and shown. */
+function firstRequest(config: Config, url: string, fromFile: string[]): string[] {
+  if (!url) return [];
+  const { authRequired, adminToken } = config;
+  // What .env says is in no variable of the shell, but in reach of the command.
+  const known = adminToken !== null && !fromFile.includes('ADMIN_TOKEN');
+  const key = authRequired && !known ? ['  KEY=$(npx moviemind keys create --name first --scope generate)'] : [];
+  const header = authRequired ? ` -H "authorization: Bearer $${known ? 'ADMIN_TOKEN' : 'KEY'}"` : '';
+  const body = `-H 'content-type: application/json' -d '{"title":"The Matrix","release_year":1999}'`;
+  return [...key, `  curl -X POST ${url}/movies/generate${header} ${body}`, ''];
+}

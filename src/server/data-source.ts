@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AbstractLogger, DataSource } from 'typeorm';
+import { Foundation1763856000000 } from '../../migrations/1763856000000-foundation.js';
+import { Throttles1763942400000 } from '../../migrations/1763942400000-throttles.js';
+import { ApiKeys1764028800000 } from '../../migrations/1764028800000-api-keys.js';
+import { Search1764046800000 } from '../../migrations/1764046800000-search.js';
+import { Callers1764032400000 } from '../../migrations/1764032400000-callers.js';
+import { Operate1764050400000 } from '../../migrations/1764050400000-operate.js';
+import { WebhookCounts1764050460000 } from '../../migrations/1764050460000-webhook-counts.js';
+import { IdempotencyKeys1764036000000 } from '../../migrations/1764036000000-idempotency-keys.js';
+import { Batches1764036600000 } from '../../migrations/1764036600000-batches.js';
+import { HasText1765300000000 } from '../../migrations/1765300000000-has-text.js';
+import { UsageAndHolds1765300060000 } from '../../migrations/1765300060000-usage-and-holds.js';
+import { Webhooks1764043200000 } from '../../migrations/1764043200000-webhooks.js';
+import { Reads1765700000000 } from '../../migrations/1765700000000-reads.js';
+import { BatchJob } from '../batches/batch-job.entity.js';
+import { Batch } from '../batches/batch.entity.js';
+import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
+import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
+import { WorkerModels1765900120000 } from '../../migrations/1765900120000-worker-models.js';
+import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
+import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
+import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
+import type { Config } from '../config/config.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
+import { FailedJob } from '../ledger/failed-job.entity.js';
+import { GenerationJob } from '../ledger/generation-job.entity.js';
+import { ApiKey } from '../access/api-key.entity.js';
+import { Genre } from '../catalog/genre.entity.js';
+import { MovieDescription } from '../movies/movie-description.entity.js';
+import { MoviePerson } from '../catalog/movie-person.entity.js';
+import { Movie } from '../movies/movie.entity.js';
+import { PersonBio } from '../people/person-bio.entity.js';
+import { Person } from '../people/person.entity.js';
+import { DisabledEndpoint } from '../webhooks/disabled-endpoint.entity.js';
+import { JobWebhook } from '../webhooks/job-webhook.entity.js';
+import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
+import { checkRights, examine } from '../database/fitness.js';
+import { migrateQueue } from '../database/queue-schema.js';
+import { missingRight } from '../database/missing-right.js';
+import { SessionClient, UNHURRIED } from '../database/session-client.js';
+import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
+import { StartError } from '../database/start-error.js';
+
+/** Migrations by name, oldest first; never edited once released. */
+export const MIGRATIONS = [
+  Foundation1763856000000,
+  Throttles1763942400000,
+  ApiKeys1764028800000,
+  Callers1764032400000,
+  IdempotencyKeys1764036000000,
+  Batches1764036600000,
+  Webhooks1764043200000,
+  Search1764046800000,
+  Operate1764050400000,
+  WebhookCounts1764050460000,
+  Sweeps1764054000000,
+  HasText1765300000000,
+  UsageAndHolds1765300060000,
+  WorkerLoops1765600000000,
+  Reads1765700000000,
+  Wishes1765800000000,
+  Turns1765800060000,
+  LongerHashes1765800120000,
+  WorkerModels1765900120000,
+];
+
+const ENTITIES = [
+  ApiKey,
+  Batch,
+  BatchJob,
+  IdempotencyKey,
+  GenerationJob,
+  FailedJob,
+  Movie,
+  MovieDescription,
+  MoviePerson,
+  Genre,
+  Person,
+  PersonBio,
+  WebhookSecret,
+  JobWebhook,
+  WebhookDelivery,
+  DisabledEndpoint,
+];
+
+/** Serves one migrating process at a time. Any constant serves. */
+const MIGRATION_LOCK = 7_305_422;
+const DATABASE_WAIT_MS = 30_000;
+/** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
+const MISTAKEN = /^(28|3D000|42501)/;
+
+/** Longer than the server lets a statement take, milliseconds: a connection that is silent for so long is dead. */
+export const SILENCE_MS = 12_000;
+
+/** Every wait is bounded: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
+export function dataSourceOptions(url: string) {
+  return {
+    type: 'postgres' as const,
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    applicationName: 'moviemind',
+    poolSize: 10, // DATABASE_POOL_SIZE, in the application
+    connectTimeoutMS: 5000,
+    extra: {
+      Client: SessionClient,
+      silenceMs: SILENCE_MS,
+    },
+  };
+}
+
+/** The application's own pool opens after the migrations; the database may have gone away in between. */
+export const patientStart = {
+  retryAttempts: DATABASE_WAIT_MS / 1000,
+  retryDelay: 1000,
+  toRetry: isDatabaseUnavailable,
+};
+
+/**
+ * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to call
+ * from several processes at once; costs one SELECT when nothing is to be done.
+ * @throws StartError after 30 s without a database.
+ */
+export async function migrate(config: Config): Promise<void> {
+  let wait = 0;
+  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
+    try {
+      return await migrateNow(config);
+    } catch (error) {
+      if (error instanceof StartError || !isDatabaseUnavailable(error)) throw error;
+      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
+      if (wait === 0) console.error(`Waiting for the database: ${reasonOf(error)}`);
+      wait = 500;
+    }
+  }
+}
+
+class Silent extends AbstractLogger {
+  protected writeLog(): void {}
+}
+
+async function migrateNow(config: Config): Promise<void> {
+  const url = config.databaseUrl!;
+  const queue = config.queueConnection === 'database';
+  await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
+  const extra = { Client: SessionClient, session: UNHURRIED };
+  const logger = new Silent(); // what fails is thrown
+  const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2, extra, logger });
+  await dataSource.initialize().catch((error: unknown) => {
+    throw isDatabaseUnavailable(error) ? error : unusable(error);
+  });
+  try {
+    await alone(dataSource, async () => {
+      if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
+      if (queue) await migrateQueue(url);
+    });
+    await checkRights(dataSource);
+  } catch (error) {
+    throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The lock is that of a transaction: behind a pooler one of the session would stay with whoever gets it next. */
+async function alone(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
+  const lock = dataSource.createQueryRunner();
+  try {
+    await lock.startTransaction();
+    await lock.query(`SET LOCAL idle_in_transaction_session_timeout = 0`);
+    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await work();
+  } finally {
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
+    await lock.release();
+  }
+}
+
+const reasonOf = (error: unknown) => (error as Error).message || (error as NodeJS.ErrnoException).code;
+const isMistake = (error: unknown) => MISTAKEN.test((error as { code?: string }).code ?? '');
+
+/** What a start ends with that has waited long enough, or need not wait. */
+export const unusable = (error: unknown): StartError =>
+  error instanceof StartError ? error : new StartError(`cannot use the database of DATABASE_URL: ${reasonOf(error)}`);

@@ -1,0 +1,58 @@
+import { Controller, Get, Header, HttpCode } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Public } from '../access/auth.guard.js';
+
+class RootLinksDto {
+  @ApiProperty({ example: '/docs', description: 'All of it, for people' })
+  docs: string;
+
+  @ApiProperty({ example: '/openapi.json', description: 'The same for programs, OpenAPI 3.1' })
+  openapi: string;
+
+  @ApiProperty({ example: '/movies' })
+  movies: string;
+
+  @ApiProperty({ example: '/people' })
+  people: string;
+
+  @ApiProperty({ example: '/health/ready' })
+  health: string;
+}
+
+class RootDto {
+  @ApiProperty({ enum: ['MovieMind'], example: 'MovieMind' })
+  name: string;
+
+  @ApiProperty({ type: RootLinksDto })
+  links: RootLinksDto;
+}
+
+const LINKS: RootLinksDto = {
+  docs: '/docs',
+  openapi: '/openapi.json',
+  movies: '/movies',
+  people: '/people',
+  health: '/health/ready',
+};
+
+/** Where to go from the address of the server; and what browsers ask every server for. */
+@ApiTags('health')
+@Public()
+@Controller()
+export class RootController {
+  @Get()
+  @ApiOperation({ operationId: 'getRoot', summary: 'Where to go from here' })
+  @ApiOkResponse({ type: RootDto, description: 'What this is, and where its parts are' })
+  root(): RootDto {
+    return { name: 'MovieMind', links: LINKS };
+  }
+
+  /** There is none, and no browser asks again for a day. */
+  @Get('favicon.ico')
+  @ApiExcludeEndpoint()
+  @HttpCode(204)
+  @Header('cache-control', 'public, max-age=86400')
+  icon(): void {
+    // 204 says it all.
+  }
+}

@@ -1,0 +1,84 @@
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeApp, createApp } from './app.js';
+import { banner } from './banner.js';
+import type { Config } from '../config/config.js';
+import { migrate, unusable } from './data-source.js';
+import { EmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { announce, withdraw } from '../embedded/residence.js';
+import { isDatabaseUnavailable } from '../database/sql.js';
+import { StartError } from '../database/start-error.js';
+
+/** Every step has its bound; this one holds for what nobody thought of, milliseconds. Docker kills after ten seconds. */
+const STOP_WITHIN_MS = 6000;
+
+export interface RunningServer {
+  app: NestFastifyApplication;
+  /** Base URL; empty for `ROLE=worker`, which does not listen. */
+  url: string;
+  stop: () => Promise<void>;
+}
+
+interface Start {
+  /**
+   * What is told of it on stdout: which of the settings came from the file .env. `false`: nothing, since it lives for one
+   * command alone; nor is it to be found by others, and it logs to stderr.
+   */
+  banner: false | { fromFile: string[] };
+}
+
+/** From settings to a server that answers (or a worker that works): database, migrations, application, port. */
+export async function startServer(config: Config, { banner: told }: Start): Promise<RunningServer> {
+  const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
+  let app: NestFastifyApplication | undefined;
+  const stop = async () => {
+    if (postgres && told) withdraw(config.dataDir);
+    if (app) await Promise.race([closeApp(app), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+    await postgres?.stop();
+  };
+  try {
+    if (postgres) config.databaseUrl = await postgres.start();
+    await migrate(config);
+    if (postgres && told) config.residentToken = randomBytes(32).toString('base64url');
+    app = await createApp(config, told ? process.stdout : process.stderr);
+    const url = config.servesHttp ? await listen(app, config) : await work(app);
+    if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
+    const logger = new Logger('Settings');
+    for (const line of config.advice) logger.warn(line);
+    if (told) console.log(banner(config, url, told.fromFile));
+    return { app, url, stop };
+  } catch (error) {
+    await stop();
+    throw isDatabaseUnavailable(error) ? unusable(error) : error;
+  }
+}
+
+/** `localhost` may be two addresses, and the other one somebody else's. */
+const residentOf = (url: string, token: string) => ({
+  url: url.replace('//localhost:', '//127.0.0.1:'),
+  pid: process.pid,
+  token,
+});
+
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE') throw new StartError(`port ${port} is in use: stop what listens there or set PORT`);
+    if (code === 'EACCES') throw new StartError(`port ${port} needs privileges: set PORT above 1023`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`HOST=${host} is no address of this machine`);
+    throw error;
+  }
+  const address = app.getHttpServer().address() as { port: number };
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${shown}:${address.port}`;
+}
+
+async function work(app: NestFastifyApplication): Promise<string> {
+  await app.init();
+  return '';
+}

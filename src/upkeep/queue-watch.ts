@@ -1,0 +1,94 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Cluster } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Config } from '../config/config.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
+import { Redispatch } from '../queue/redispatch.js';
+import { REDIS, type RedisClient } from '../redis/redis.js';
+
+const LOOK_EVERY_MS = 1000;
+/** The marker of one that may not ask for the run. */
+const SOME_RUN = 'unknown';
+
+/**
+ * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
+ * emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names the run whose content is known to
+ * be whole. Where it is missing or names another run, everything that waits is handed over again, and only then is the
+ * marker set; so whoever dies in between leaves it to be noticed again.
+ */
+@Injectable()
+export class QueueWatch implements OnApplicationBootstrap {
+  private readonly logger = new Logger('QueueWatch');
+  private readonly stopped = new AbortController();
+  private readonly key: string;
+  private running: Promise<void> = Promise.resolve();
+  /** The connection was lost, and Redis does not tell its runs: it may be another one. */
+  private doubted = false;
+
+  constructor(
+    private readonly redispatch: Redispatch,
+    private readonly deliveries: DeliverySweeper,
+    private readonly config: Config,
+    @Inject(REDIS) private readonly redis: RedisClient | null,
+    private readonly loops: Loops,
+  ) {
+    this.key = `${config.queuePrefix}:whole-since`;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.queueConnection !== 'redis' || !this.redis) return;
+    this.redis.on('close', () => (this.doubted = true));
+    this.running = this.rounds(this.redis, this.loops.open('queue-watch', LOOK_EVERY_MS));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.running;
+  }
+
+  private async rounds(redis: RedisClient, loop: Loop): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      // Redis or PostgreSQL is away; the next look finds out what it meant.
+      await loop.run(() => this.look(redis, () => loop.succeeded())).catch(() => undefined);
+      await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
+    const { doubted } = this;
+    this.doubted = false;
+    try {
+      const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
+      const whole = run === null ? marker !== null && !doubted : marker === run;
+      if (!whole) await this.fillAgain(run, redis, comesOn);
+    } catch (error) {
+      this.doubted ||= doubted;
+      throw error;
+    }
+  }
+
+  private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
+    const count = await this.redispatch.everything(comesOn);
+    if (count === null) return; // another process is at it
+    await this.deliveries.everything(comesOn);
+    await redis.set(this.key, run ?? SOME_RUN);
+    if (count > 0)
+      this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });
+  }
+
+  /**
+   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A replica carries
+   * the marker too, and would keep this connection for as long as nobody writes.
+   */
+  private async runOf(redis: RedisClient): Promise<string | null> {
+    if (redis instanceof Cluster) return 'cluster';
+    const [server, replication] = await Promise.all([redis.info('server'), redis.info('replication')]);
+    if (/^role:slave/m.test(replication)) {
+      redis.disconnect(true);
+      throw new Error('READONLY the address of Redis leads to a replica');
+    }
+    return /run_id:(\w+)/.exec(server)?.[1] ?? null;
+  }
+}

@@ -1,0 +1,302 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
+import { v4 as uuidv4 } from 'uuid';
+import { Config } from '../config/config.js';
+import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { traceIdOf } from '../http/trace.js';
+import { GenerationFailure } from '../domain/failure.js';
+import type { Delivery } from '../domain/queues.js';
+import { drained } from '../timing/drained.js';
+import { Pauses } from '../ledger/pauses.js';
+import { WorkerRegistry } from './worker-registry.js';
+import type { CallUsage, GenerationJob, JobError, JobResult } from '../ledger/generation-job.entity.js';
+import { JobsService } from '../ledger/jobs.service.js';
+import { type Hold, Throttle } from '../ledger/throttle.js';
+
+/** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
+export interface Generated {
+  usage: CallUsage;
+  store: (tx: EntityManager) => Promise<JobResult>;
+}
+
+export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
+
+/** A claim this worker holds: its job, and what aborts the model call. */
+interface Claim {
+  id: string;
+  controller: AbortController;
+}
+
+/** How a claim ended that stored nothing. */
+interface Ended {
+  error: unknown;
+  /** `undefined`: the model did not answer, or the error says what it used. */
+  used: CallUsage | undefined;
+}
+
+/** Why a running call is aborted. */
+class Abort extends Error {}
+const LEASE_LOST = new Abort('lease lost');
+const TOO_SLOW = new Error('the database did not answer in time');
+const SHUTDOWN = new Abort('shutdown');
+
+/** Each wait is three times the one before. Source: the contract. */
+const BACKOFF_FACTOR = 3;
+/** Waits differ by up to a fifth, so that jobs that failed together do not come back together. */
+const JITTER = 0.2;
+/** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
+const PAUSE_LOOK_MS = 500;
+/**
+ * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end within
+ * about a second, however long the leases are. A read of its own, because renewing every second instead would write every
+ * running row and its indexes ten times as often as a lease of 30 s needs.
+ */
+const WATCH_MS = 1000;
+/** How long a finished answer waits in memory for a database that is away. Meanwhile there is nothing else to do. */
+const DATABASE_PATIENCE_MS = 900_000;
+
+/**
+ * Runs one delivery of a job, the same way for every kind:
+ *
+ * 1. claim the row (a delivery that is stale, double or too early ends here);
+ * 2. work, while the lease is renewed;
+ * 3. store the result and DONE in one transaction; or
+ * 4. keep the reason: try again later, fail for good, or hand the job back.
+ *
+ * The queue is told nothing but "done with this delivery": what happens next is in the row.
+ */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap {
+  private readonly running = new Map<string, Claim>();
+  private readonly logger = new Logger('Worker');
+  private stopping = false;
+  private looking: NodeJS.Timeout | undefined;
+  private readonly stopped = new AbortController();
+  private watching = false;
+  private readonly ran: Loop;
+  private readonly renewed: Loop;
+
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly throttle: Throttle,
+    private readonly pauses: Pauses,
+    private readonly registry: WorkerRegistry,
+    private readonly config: Config,
+    loops: Loops,
+  ) {
+    this.ran = loops.open('run-jobs');
+    this.renewed = loops.open('renew-leases', config.leaseMs / 3);
+  }
+
+  onApplicationBootstrap(): void {
+    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
+    void this.heartbeat();
+  }
+
+  /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
+  stop(): void {
+    this.stopping = true;
+    for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
+  }
+
+  /** Settles when this worker holds nothing any more, or has handed nothing back for a while. */
+  idle(patienceMs: number): Promise<void> {
+    return drained(() => this.running.size, patienceMs);
+  }
+
+  /** After the last job has ended. */
+  stopHeartbeat(): void {
+    clearInterval(this.looking);
+    this.stopped.abort();
+  }
+
+  async run(delivery: Delivery, work: Work): Promise<void> {
+    const job = await this.claim(delivery.job_id);
+    if (!job?.lease_token) return;
+    const controller = new AbortController();
+    this.running.set(job.lease_token, { id: job.id, controller });
+    /** Known once the model has answered, whatever becomes of the answer. */
+    let used: CallUsage | undefined;
+    try {
+      if (this.stopping) controller.abort(SHUTDOWN);
+      const generated = await work(job, controller.signal);
+      used = generated.usage;
+      await this.store(job, generated);
+    } catch (error) {
+      await this.keepReason(job, { error, used }, controller.signal);
+    } finally {
+      this.running.delete(job.lease_token);
+    }
+  }
+
+  /**
+   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as well, since
+   * a worker takes no more deliveries than it has places.
+   */
+  private async claim(id: string): Promise<GenerationJob | null> {
+    const token = uuidv4();
+    for (;;) {
+      if (this.stopping) {
+        await this.jobs.undispatch(id);
+        return null;
+      }
+      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name, token));
+      if (job) return job;
+      const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
+      if (!hold) return null;
+      await this.waitOut(hold);
+    }
+  }
+
+  /** Ends early when the worker is told to stop. */
+  private async waitOut({ paused, throttledMs }: Hold): Promise<void> {
+    if (throttledMs > 0) await sleep(Math.min(throttledMs, PAUSE_LOOK_MS));
+    if (!paused) return;
+    do await sleep(PAUSE_LOOK_MS);
+    while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
+  }
+
+  private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
+    const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
+    if (!done) return this.tellLost('job cancelled or lease lost, result dropped', job);
+    const { input_tokens, output_tokens, duration_ms, model } = usage;
+    this.logger.log({
+      msg: 'job done',
+      ...told(job),
+      slug: done.slug,
+      model,
+      input_tokens,
+      output_tokens,
+      duration_ms,
+    });
+  }
+
+  private async keepReason(job: GenerationJob, { error: cause, used }: Ended, signal: AbortSignal): Promise<void> {
+    if (signal.reason === LEASE_LOST) return this.tellLost('job cancelled or lease lost, call aborted', job);
+    if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
+      await this.untilDatabaseAnswers(() => this.jobs.handBack(job, used));
+      return this.logger.log({ msg: 'job handed back', ...told(job) });
+    }
+    const failure = GenerationFailure.from(cause);
+    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    const call = failure.usage ?? used;
+    try {
+      await this.untilDatabaseAnswers(() => this.decide(job, failure, call));
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      // Whatever could not be kept of it: the try is counted, and the job does not wait for its lease to end.
+      this.logger.error({ msg: 'job hit a defect', ...told(job), err: error });
+      await this.untilDatabaseAnswers(() => this.decide(job, GenerationFailure.from(error), call));
+    }
+  }
+
+  private tellLost(msg: string, job: GenerationJob): void {
+    this.jobs.events.emit('lost', job);
+    this.logger.warn({ msg, ...told(job) });
+  }
+
+  private async decide(job: GenerationJob, failure: GenerationFailure, call: CallUsage | undefined): Promise<void> {
+    const { type, retryable, message } = failure;
+    const error: JobError = { type, message, retryable, attempt: job.attempts };
+    if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs);
+    if (retryable && !isLastAttempt(job)) {
+      const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
+      const waiting = await this.jobs.retryLater(job, { call, error }, delayMs);
+      if (waiting) this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
+    } else {
+      const failed = await this.jobs.fail(job, { call, error });
+      if (failed) this.logger.warn({ msg: 'job failed', ...told(job), type });
+    }
+  }
+
+  private backoffMs(attempt: number): number {
+    const jitter = 1 + JITTER * (2 * Math.random() - 1);
+    return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
+  }
+
+  /**
+   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
+   * outage that ends before they do.
+   */
+  private async heartbeat(): Promise<void> {
+    const { signal } = this.stopped;
+    const everyMs = this.config.leaseMs / 3;
+    for (let renewed = true; !signal.aborted;) {
+      await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
+      void this.registry.beat();
+      // One that hangs is left behind: the next may get another connection.
+      const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
+      if (now === null) this.renewed.succeeded();
+      else this.renewed.refused(now);
+      if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
+      renewed = now === null;
+    }
+  }
+
+  /** @returns why not; `null`: it is done */
+  private async renewLeases(): Promise<Error | null> {
+    const tokens = [...this.running.keys()];
+    if (tokens.length === 0) return null;
+    try {
+      this.abortLost(tokens, await this.jobs.renewLeases(tokens));
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  private async watchLeases(): Promise<void> {
+    // One look at a time: a database that hangs must not collect them.
+    if (this.watching || this.running.size === 0) return;
+    this.watching = true;
+    const claims = [...this.running];
+    try {
+      const held = await this.jobs.heldLeases(claims.map(([, { id }]) => id));
+      this.abortLost(
+        claims.map(([token]) => token),
+        held,
+      );
+      this.renewed.succeeded('look');
+    } catch (error) {
+      this.renewed.refused(error, 'look'); // the next look is a second away
+    } finally {
+      this.watching = false;
+    }
+  }
+
+  private abortLost(tokens: string[], held: Set<string>): void {
+    for (const token of tokens) if (!held.has(token)) this.running.get(token)?.controller.abort(LEASE_LOST);
+  }
+
+  /** The database being away is not a try: what has to be written waits here and is written when it is back. */
+  private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
+    // By a clock that nobody sets.
+    const deadline = performance.now() + DATABASE_PATIENCE_MS;
+    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+      try {
+        const written = await write();
+        this.ran.succeeded();
+        return written;
+      } catch (error) {
+        this.ran.refused(error);
+        const mayPass = isDatabaseUnavailable(error) || isTransient(error);
+        if (!mayPass || this.stopping || performance.now() > deadline) throw error;
+        await sleep(wait);
+      }
+    }
+  }
+}
+
+const isLastAttempt = (job: GenerationJob) => job.attempts >= job.max_attempts;
+
+/** Fields by which a log line finds its job and the request behind it. */
+const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
+  job_id: id,
+  entity,
+  attempt: attempts,
+  request_id,
+  ...(traceparent && { trace_id: traceIdOf(traceparent) }),
+});

@@ -1,0 +1,79 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../config/config.js';
+import { sql } from '../database/sql.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { within } from '../timing/within.js';
+import type { AnyQueueName } from '../domain/queues.js';
+
+/** How long a worker that fell silent stays in the table, for whoever looks into what happened. */
+const FORGET_AFTER = '1 hour';
+const LEAVE_WITHIN_MS = 1000;
+
+/**
+ * Tells the ledger that this process runs jobs, so that every other one can tell who does. It counts as alive for the time
+ * of a lease after each word of it, and says so three times in that time.
+ */
+@Injectable()
+export class WorkerRegistry {
+  /** As `generation_jobs.worker` has it. */
+  readonly name = `${hostname()}:${process.pid}`;
+  readonly id = uuidv7();
+  private readonly logger = new Logger('Workers');
+  private queues: AnyQueueName[] = [];
+  private speaking = false;
+  private loop: Loop | null = null;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: Config,
+    private readonly loops: Loops,
+  ) {}
+
+  async enter(queues: AnyQueueName[]): Promise<void> {
+    this.queues = queues;
+    this.loop = this.loops.open('heartbeat', this.config.leaseMs / 3);
+    await this.beat();
+  }
+
+  /** Never throws; a process that runs no jobs says nothing. One statement, never two at a time. */
+  async beat(): Promise<void> {
+    if (this.queues.length === 0 || this.speaking) return;
+    this.speaking = true;
+    await this.loop!.run(() => this.write())
+      .catch((error: Error) => this.logger.debug({ msg: 'heartbeat not written', reason: error.message }))
+      .finally(() => (this.speaking = false));
+  }
+
+  private async write(): Promise<void> {
+    await sql(
+      this.db,
+      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, $9)
+         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops`,
+      [
+        this.id,
+        this.name,
+        hostname(),
+        process.pid,
+        this.queues,
+        this.config.workerConcurrency,
+        this.config.leaseMs / 1000,
+        JSON.stringify(this.loops.report()),
+        this.config.modelName,
+      ],
+    );
+  }
+
+  /** On the way down. Where the database is away, the heartbeat's end says the same a little later. */
+  async leave(): Promise<void> {
+    if (this.queues.length === 0) return;
+    this.queues = [];
+    const left = sql(this.db, 'DELETE FROM workers WHERE id = $1', [this.id]);
+    await within(LEAVE_WITHIN_MS, left).catch(() => undefined);
+  }
+}
