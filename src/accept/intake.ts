@@ -12,7 +12,8 @@ import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { acceptedJob } from './accepted.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import { JobsService, type Submitted } from '../ledger/jobs.service.js';
-import type { Origin, Submission } from '../ledger/submit.js';
+import type { Origin } from '../access/origin.js';
+import type { Submission } from '../ledger/submit.js';
 
 /**
  * Takes requests for texts, films and people alike:

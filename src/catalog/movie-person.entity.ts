@@ -1,7 +1,5 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { Person } from '../people/person.entity.js';
-import { Movie } from '../movies/movie.entity.js';
 
 /** Who did what in which film. */
 @Entity('movie_people')
@@ -12,10 +10,11 @@ export class MoviePerson {
   @Column('text', { nullable: true }) character_name: string | null;
   /** Place in the credits from 1; `null` when known only from the person's side. */
   @Column('smallint', { nullable: true }) billing_order: number | null;
-  @ManyToOne(() => Movie, (movie) => movie.people, { onDelete: 'CASCADE' })
+  // By name: films and people stand above what they share.
+  @ManyToOne('Movie', { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'movie_id', foreignKeyConstraintName: 'movie_people_movie' })
-  movie: Relation<Movie>;
-  @ManyToOne(() => Person, (person) => person.movies, { onDelete: 'CASCADE' })
+  movie: unknown;
+  @ManyToOne('Person', { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'movie_people_person' })
-  person: Relation<Person>;
+  person: unknown;
 }

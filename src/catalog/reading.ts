@@ -98,6 +98,3 @@ export const textDto = ({
 export function page<T>({ page, per_page }: PageQuery, total_results: number, results: T[]) {
   return { page, per_page, total_pages: Math.ceil(total_results / per_page), total_results, results };
 }
-
-/** A text to be found anywhere in a column, with LIKE's own signs taken literally. */
-export const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

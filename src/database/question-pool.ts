@@ -1,7 +1,5 @@
-import { HttpStatus } from '@nestjs/common';
 import pg from 'pg';
-import { ProblemException } from '../http/problem.js';
-import { dataSourceOptions } from '../server/data-source.js';
+import { CONNECTION } from './connection.js';
 import type { Session } from './sql.js';
 
 interface Bounds {
@@ -18,20 +16,13 @@ interface Bounds {
 /** One question is one core's work at most: the others are for those who accept and run jobs. */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off`;
-/** Seconds until it is worth another try. */
-const RETRY_AFTER = 1;
 /** A session to what is a standby by now ends some time, though it could be read from for ever. */
 const LIFETIME_SECONDS = 60;
 /** What pg says when a question has waited long enough. */
 const WAITED = /timeout exceeded when trying to connect/;
 
-export const busy = () =>
-  new ProblemException(
-    HttpStatus.SERVICE_UNAVAILABLE,
-    'busy',
-    'Too many questions are being answered at the moment. Send the request again.',
-    { retryAfter: RETRY_AFTER },
-  );
+/** More questions wait than there is room for. */
+export class TooManyQuestions extends Error {}
 
 /**
  * Connections for questions only, apart from those that jobs are accepted and worked on with: however many ask, and whatever their
@@ -44,11 +35,9 @@ export class QuestionPool {
     url: string,
     private readonly bounds: Bounds,
   ) {
-    const { applicationName, extra } = dataSourceOptions(url);
     this.pool = new pg.Pool({
-      ...extra,
+      ...CONNECTION,
       connectionString: url,
-      application_name: applicationName,
       max: bounds.size,
       connectionTimeoutMillis: bounds.patienceMs,
       silenceMs: bounds.statementMs + 1000,
@@ -59,7 +48,7 @@ export class QuestionPool {
 
   /**
    * Runs `ask` in one read-only transaction, all of whose statements see the same state.
-   * @throws ProblemException 503 when too many wait
+   * @throws TooManyQuestions when too many wait
    */
   async read<T>(ask: (db: Session) => Promise<T>): Promise<T> {
     const client = await this.connected();
@@ -79,10 +68,10 @@ export class QuestionPool {
   }
 
   private async connected(): Promise<pg.PoolClient> {
-    if (this.pool.waitingCount >= this.bounds.waiting) throw busy();
+    if (this.pool.waitingCount >= this.bounds.waiting) throw new TooManyQuestions();
     const full = this.pool.totalCount >= this.bounds.size;
     return this.pool.connect().catch((error: Error) => {
-      throw full && WAITED.test(error.message) ? busy() : error;
+      throw full && WAITED.test(error.message) ? new TooManyQuestions() : error;
     });
   }
 }

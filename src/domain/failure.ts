@@ -1,4 +1,4 @@
-import type { CallUsage } from '../ledger/generation-job.entity.js';
+import type { CallUsage } from './usage.js';
 import type { ErrorType } from './vocabulary.js';
 
 interface FailureOptions {

@@ -1,4 +1,15 @@
-import type { CallUsage, JobUsage } from '../ledger/generation-job.entity.js';
+/** What one call of a model used, as far as it said so. */
+export interface CallUsage {
+  model: string;
+  input_tokens: number;
+  output_tokens: number;
+  duration_ms: number;
+}
+
+/** The same of all calls of a job. */
+export interface JobUsage extends CallUsage {
+  calls: number;
+}
 
 /** What a job has used by now, and one call more. The last model that was called gives its name. */
 export function withCall(before: JobUsage | null, call: CallUsage | undefined): JobUsage | null {

@@ -1,10 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyQuestions } from '../database/question-pool.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { allowedInstead } from './addresses.js';
 import { pathOf } from './base-path.js';
 import {
   BODY_LIMIT,
+  busy,
   documentOf,
   limitHeaders,
   malformed,
@@ -67,6 +69,7 @@ function inPlaceOf(problem: ProblemException, request: FastifyRequest): ProblemE
 
 function toProblem(error: unknown, request: FastifyRequest): ProblemException {
   if (error instanceof ProblemException) return error;
+  if (error instanceof TooManyQuestions) return busy();
   if (isDatabaseUnavailable(error)) return unavailable();
   const status =
     error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number }).statusCode ?? 500);

@@ -132,6 +132,15 @@ export const unavailable = () =>
     },
   );
 
+/** There is more to read than the connections for it can serve. */
+export const busy = () =>
+  new ProblemException(
+    HttpStatus.SERVICE_UNAVAILABLE,
+    'busy',
+    'Too many questions are being answered at the moment. Send the request again.',
+    { retryAfter: 1 },
+  );
+
 export const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
 
 /** The document a problem is sent as; the one place that puts it together. */

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
-import { containing } from '../catalog/reading.js';
+import { containing } from '../database/like.js';
 import { JOB_NAMES } from '../domain/queues.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';

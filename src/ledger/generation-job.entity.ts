@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type { HoldRow } from './hold.js';
 import type { ContextTag, EntityKind, ErrorType, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
 
@@ -26,19 +27,6 @@ export interface JobError {
   retryable: boolean;
   attempt: number;
   suggestions?: string[];
-}
-
-/** What one call of a model used, as far as it said so. */
-export interface CallUsage {
-  model: string;
-  input_tokens: number;
-  output_tokens: number;
-  duration_ms: number;
-}
-
-/** The same of all calls of a job; see usage.ts. */
-export interface JobUsage extends CallUsage {
-  calls: number;
 }
 
 /** One claim of the job by a worker, in order. `outcome` is missing while it runs. */

@@ -6,6 +6,7 @@ import { subscribe } from '../webhooks/subscriptions.js';
 import type { GenerationJob, JobRequest } from './generation-job.entity.js';
 import type { ContextTag, EntityKind, Locale } from '../domain/vocabulary.js';
 import { want } from './wishes.js';
+import type { Origin } from '../access/origin.js';
 
 /** What is asked for. While a job for it is active there is no second one. */
 export interface Subject {
@@ -13,13 +14,6 @@ export interface Subject {
   requested_slug: string;
   locale: Locale;
   context_tag: ContextTag;
-}
-
-/** Where the request came from; follows it into the worker's log lines. */
-export interface Origin {
-  request_id: string;
-  traceparent: string | null;
-  api_key_id: string | null;
 }
 
 /** One accepted item, ready for the ledger. */

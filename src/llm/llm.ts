@@ -1,4 +1,4 @@
-import type { CallUsage } from '../ledger/generation-job.entity.js';
+import type { CallUsage } from '../domain/usage.js';
 
 /** What is asked of a model. */
 export interface Ask {

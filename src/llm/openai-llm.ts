@@ -3,10 +3,10 @@ import type { ChatCompletion } from 'openai/resources/chat/completions';
 import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
-import type { CallUsage } from '../ledger/generation-job.entity.js';
+import type { CallUsage } from '../domain/usage.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
-import { plainLine } from '../generation/structured-output.js';
+import { plainLine } from './plain-text.js';
 
 /** Worth another try besides every 5xx. Source: the contract. */
 const RETRYABLE = new Set([408, 409, 429]);

@@ -18,7 +18,7 @@ export class MovieDescription {
   /** Name of the model, `mock` for the mock. */
   @Column('text') ai_model: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
-  @ManyToOne(() => Movie, (movie) => movie.descriptions, { onDelete: 'CASCADE' })
+  @ManyToOne(() => Movie, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'movie_id', foreignKeyConstraintName: 'movie_descriptions_movie' })
   movie: Relation<Movie>;
 }

@@ -1,7 +1,5 @@
-import { Column, Entity, JoinTable, ManyToMany, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, Entity, JoinTable, ManyToMany, PrimaryColumn, type Relation } from 'typeorm';
 import { Genre } from '../catalog/genre.entity.js';
-import { MovieDescription } from './movie-description.entity.js';
-import { MoviePerson } from '../catalog/movie-person.entity.js';
 
 /** A film. One that so far is only known from a person's filmography has no description. */
 @Entity('movies')
@@ -17,8 +15,6 @@ export class Movie {
   @Column('boolean', { default: false }) has_text: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
-  @OneToMany(() => MovieDescription, (description) => description.movie) descriptions: Relation<MovieDescription[]>;
-  @OneToMany(() => MoviePerson, (link) => link.movie) people: Relation<MoviePerson[]>;
   @ManyToMany(() => Genre)
   @JoinTable({
     name: 'movie_genres',

@@ -6,14 +6,14 @@ import { send } from '../http/answer.js';
 import { Generates, PublicRead } from '../access/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
-import { RequestOrigin } from '../http/request-id.js';
+import { RequestOrigin } from '../access/origin.js';
 import { RequestKey } from '../idempotency/request-key.js';
 import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } from '../batches/batches.dto.js';
 import { ApiAccepted, ApiBatchAccepted } from '../accept/accepted.js';
 import { submissionsOf } from '../accept/generate.dto.js';
 import { Intake } from '../accept/intake.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
-import type { Origin } from '../ledger/submit.js';
+import type { Origin } from '../access/origin.js';
 import {
   GenerateMovieDto,
   GenerateMoviesDto,

@@ -1,3 +1,4 @@
+import { MovieRefDto } from '../catalog/references.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
@@ -82,17 +83,6 @@ export class MoviePersonDto {
 
   @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'Place in the credits' })
   billing_order: number | null;
-}
-
-export class MovieRefDto {
-  @ApiProperty({ example: 'the-matrix-1999' })
-  slug: string;
-
-  @ApiProperty({ example: 'The Matrix' })
-  title: string;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 1999 })
-  release_year: number | null;
 }
 
 /** A film in a list. */

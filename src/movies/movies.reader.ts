@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MovieRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
@@ -12,7 +13,6 @@ import type {
   MoviePageDto,
   MoviePeoplePageDto,
   MoviePersonDto,
-  MovieRefDto,
   MovieSummaryDto,
 } from './movies.dto.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';

@@ -5,7 +5,7 @@ import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
 import { EARLIEST_BIRTH, lastYear } from '../domain/slug.js';
 import type { Submission } from '../ledger/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
-import { MovieRefDto } from '../movies/movies.dto.js';
+import { MovieRefDto, PersonRefDto } from '../catalog/references.dto.js';
 import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
@@ -44,17 +44,6 @@ export class ListPeopleQuery extends CatalogQuery {
     description: 'Year of birth',
   })
   year?: number;
-}
-
-export class PersonRefDto {
-  @ApiProperty({ example: 'keanu-reeves-1964' })
-  slug: string;
-
-  @ApiProperty({ example: 'Keanu Reeves' })
-  name: string;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 1964 })
-  birth_year: number | null;
 }
 
 /** A person in a list. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { PersonRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
@@ -15,7 +16,6 @@ import type {
   PersonMovieDto,
   PersonMoviesPageDto,
   PersonPageDto,
-  PersonRefDto,
   PersonSummaryDto,
 } from './people.dto.js';
 

@@ -18,7 +18,7 @@ export class PersonBio {
   /** Name of the model, `mock` for the mock. */
   @Column('text') ai_model: string;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
-  @ManyToOne(() => Person, (person) => person.bios, { onDelete: 'CASCADE' })
+  @ManyToOne(() => Person, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'person_bios_person' })
   person: Relation<Person>;
 }

@@ -1,6 +1,4 @@
-import { Column, Entity, OneToMany, PrimaryColumn, type Relation } from 'typeorm';
-import { MoviePerson } from '../catalog/movie-person.entity.js';
-import { PersonBio } from './person-bio.entity.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Someone who makes films. One that so far is only known from a cast has no biography. */
 @Entity('people')
@@ -17,6 +15,4 @@ export class Person {
   @Column('boolean', { default: false }) has_text: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
-  @OneToMany(() => PersonBio, (bio) => bio.person) bios: Relation<PersonBio[]>;
-  @OneToMany(() => MoviePerson, (link) => link.person) movies: Relation<MoviePerson[]>;
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { SILENCE_MS } from '../server/data-source.js';
+import { SILENCE_MS } from '../database/connection.js';
 import { QUEUE_SCHEMA } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
 import { NO_REDIS } from '../timing/loop.js';

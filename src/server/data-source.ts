@@ -39,7 +39,8 @@ import { WebhookSecret } from '../webhooks/webhook-secret.entity.js';
 import { checkRights, examine } from '../database/fitness.js';
 import { migrateQueue } from '../database/queue-schema.js';
 import { missingRight } from '../database/missing-right.js';
-import { SessionClient, UNHURRIED } from '../database/session-client.js';
+import { CONNECTION } from '../database/connection.js';
+import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 
@@ -91,9 +92,6 @@ const DATABASE_WAIT_MS = 30_000;
 /** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
 
-/** Longer than the server lets a statement take, milliseconds: a connection that is silent for so long is dead. */
-export const SILENCE_MS = 12_000;
-
 /** Every wait is bounded: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
 export function dataSourceOptions(url: string) {
   return {
@@ -103,13 +101,9 @@ export function dataSourceOptions(url: string) {
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
     synchronize: false,
-    applicationName: 'moviemind',
     poolSize: 10, // DATABASE_POOL_SIZE, in the application
     connectTimeoutMS: 5000,
-    extra: {
-      Client: SessionClient,
-      silenceMs: SILENCE_MS,
-    },
+    extra: CONNECTION,
   };
 }
 
@@ -147,7 +141,7 @@ async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
   await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
-  const extra = { Client: SessionClient, session: UNHURRIED };
+  const extra = { ...CONNECTION, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // what fails is thrown
   const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2, extra, logger });
   await dataSource.initialize().catch((error: unknown) => {

@@ -12,7 +12,8 @@ import type { Delivery } from '../domain/queues.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { WorkerRegistry } from './worker-registry.js';
-import type { CallUsage, GenerationJob, JobError, JobResult } from '../ledger/generation-job.entity.js';
+import type { CallUsage } from '../domain/usage.js';
+import type { GenerationJob, JobError, JobResult } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { type Hold, Throttle } from '../ledger/throttle.js';
 

@@ -1,0 +1,21 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { traceparentOf } from '../http/trace.js';
+import { callerOf } from './caller.js';
+
+/** Where the request came from; follows it into the worker's log lines. */
+export interface Origin {
+  request_id: string;
+  traceparent: string | null;
+  api_key_id: string | null;
+}
+
+/** Request id, trace context and key of the request, for the job it makes. */
+export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return {
+    request_id: request.id,
+    traceparent: traceparentOf(request),
+    api_key_id: callerOf(request).key_id,
+  };
+});

@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A film, named by another answer. */
+export class MovieRefDto {
+  @ApiProperty({ example: 'the-matrix-1999' })
+  slug: string;
+
+  @ApiProperty({ example: 'The Matrix' })
+  title: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 1999 })
+  release_year: number | null;
+}
+
+/** A person, named by another answer. */
+export class PersonRefDto {
+  @ApiProperty({ example: 'keanu-reeves-1964' })
+  slug: string;
+
+  @ApiProperty({ example: 'Keanu Reeves' })
+  name: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 1964 })
+  birth_year: number | null;
+}
