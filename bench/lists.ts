@@ -13,7 +13,7 @@ import { migrate } from '../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 import { JobList } from '../dist/src/ledger/job-list.js';
 import { QUEUE_POSITION } from '../dist/src/ledger/queue-position.js';
-import { insertOrJoin } from '../dist/src/ledger/submit.js';
+import { insertOrJoin } from '../dist/src/accept/submit.js';
 
 const JOBS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 200;

@@ -108,7 +108,7 @@ describe('lists with many rows', () => {
       { since: new Date(Date.now() - 60_000) },
     ] as object[]) {
       const explained = new Explained(server.db);
-      await new FailedJobsService(explained as never, {} as never, {} as never).list(filter, 21);
+      await new FailedJobsService(explained as never, {} as never).list(filter, 21);
       expectIndexed(filter, explained);
     }
   });

@@ -9,7 +9,7 @@ import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
 import { doneJob, newJob } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from '../jobs/jobs.dto.js';
-import type { Submitted } from '../ledger/jobs.service.js';
+import type { Submitted } from './submit.js';
 import type { EntityKind } from '../domain/vocabulary.js';
 
 const Location = header('Where to poll it');

@@ -13,7 +13,7 @@ import {
   type Locale,
   LOCALE_TAGS,
 } from '../domain/vocabulary.js';
-import type { Submission } from '../ledger/submit.js';
+import type { Submission } from './submit.js';
 
 /** What both generate routes take besides the title or name and the year. */
 export class GenerateOptionsDto {

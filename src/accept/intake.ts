@@ -11,9 +11,8 @@ import { reusableJobs } from './reuse.js';
 import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { acceptedJob } from './accepted.js';
 import { JobDto } from '../jobs/jobs.dto.js';
-import { JobsService, type Submitted } from '../ledger/jobs.service.js';
 import type { Origin } from '../access/origin.js';
-import type { Submission } from '../ledger/submit.js';
+import { type Submission, Submissions, type Submitted } from './submit.js';
 
 /**
  * Takes requests for texts, films and people alike:
@@ -26,7 +25,7 @@ import type { Submission } from '../ledger/submit.js';
 @Injectable()
 export class Intake {
   constructor(
-    private readonly jobs: JobsService,
+    private readonly submissions: Submissions,
     private readonly batches: BatchesService,
     private readonly idempotency: Idempotency,
     private readonly config: Config,
@@ -61,7 +60,7 @@ export class Intake {
   private async submit(db: Database, submissions: Submission[], origin: Origin): Promise<Submitted[]> {
     const reused = await reusableJobs(db, submissions, origin, this.config.tries);
     const open = submissions.filter((submission) => !reused.has(submission));
-    const submitted = open.length > 0 ? await this.jobs.submitAll(open, origin, db) : [];
+    const submitted = open.length > 0 ? await this.submissions.submit(open, origin, db) : [];
     const jobs = new Map([...reused, ...open.map((submission, n) => [submission, submitted[n]!] as const)]);
     return submissions.map((submission) => ({ job: jobs.get(submission)!, reused: reused.has(submission) }));
   }

@@ -3,7 +3,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { answeredTo } from '../ledger/requesters.js';
 import { baseOf, FIRST_YEARS, partsOf } from '../domain/slug.js';
 import type { Origin } from '../access/origin.js';
-import type { Submission } from '../ledger/submit.js';
+import type { Submission } from './submit.js';
 import { TABLES } from '../catalog/catalog.js';
 
 /** What a text belongs to, and how a job names it in its result. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { type Database, sqlRow } from '../database/sql.js';
 import { type ProblemException, tooMany } from '../http/problem.js';
-import { ACTIVE } from '../ledger/submit.js';
+import { ACTIVE } from '../ledger/insert.js';
 
 /** How long a count is believed, milliseconds. */
 const FRESH_MS = 1000;

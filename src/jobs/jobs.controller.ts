@@ -2,16 +2,11 @@ import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { send } from '../http/answer.js';
-import { ChangesJobs, Generates, ReadsJobs } from '../access/auth.guard.js';
+import { ChangesJobs, ReadsJobs } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
-import { Idempotency } from '../idempotency/idempotency.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
-import { ApiRequestKey, Replayed, RequestKey } from '../idempotency/request-key.js';
-import { acceptedJob, ApiRetried } from '../accept/accepted.js';
 import { cancelledJob } from './examples.js';
-import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from '../ledger/jobs.service.js';
@@ -25,8 +20,6 @@ const notCancellable = () => conflict('The job is finished; what is finished can
 export class JobsController {
   constructor(
     private readonly jobs: JobsService,
-    private readonly failed: FailedJobsService,
-    private readonly idempotency: Idempotency,
     private readonly visibility: Visibility,
     private readonly waiting: JobWaiting,
     private readonly config: Config,
@@ -88,33 +81,5 @@ export class JobsController {
     if (!left && job.status !== 'CANCELLED') throw notCancellable();
     if (left && wasRunning(left)) void reply.code(202);
     return JobDto.from(job, this.config.retentionDays);
-  }
-
-  @Post(':id/retry')
-  @Generates()
-  @HttpCode(202)
-  @ApiOperation({
-    operationId: 'retryJob',
-    summary: 'Run a FAILED job again',
-    description:
-      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.',
-  })
-  @JobIdParam()
-  @ApiRequestKey()
-  @ApiRetried({ 'Idempotent-Replayed': Replayed })
-  @Problems(badId(), noJob(), notFailed())
-  async retry(
-    @Param('id') id: string,
-    @RequestCaller() caller: Caller,
-    @RequestKey() key: RequestKey | null,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JobDto> {
-    await this.visibility.own(id, caller);
-    const answer = await this.idempotency.once(key, async (db) => {
-      const job = await this.failed.retry(id, caller.key_id, db);
-      if (!job) throw noJob();
-      return acceptedJob({ job, reused: false }, this.config.retentionDays);
-    });
-    return send(reply, answer);
   }
 }

@@ -5,6 +5,7 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { JobDto } from './jobs.dto.js';
 
 /** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */
@@ -60,8 +61,10 @@ export class StatusCache {
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly config: Config,
+    jobs: JobsService,
     loops: Loops,
   ) {
+    for (const event of ['published', 'changed'] as const) jobs.events.on(event, (job) => this.put(job));
     this.loop = redis && loops.open('status-cache');
   }
 

@@ -37,7 +37,7 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    for (const event of ['published', 'changed']) this.jobs.events.on(event, (job: Change) => this.add(job));
+    for (const event of ['published', 'changed'] as const) this.jobs.events.on(event, (job: Change) => this.add(job));
   }
 
   private add({ id, revision }: Change): void {

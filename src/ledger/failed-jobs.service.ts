@@ -8,8 +8,7 @@ import { JOB_NAMES } from '../domain/queues.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
-import { ACTIVE } from './submit.js';
-import { UnfinishedCap } from '../accept/unfinished-cap.js';
+import { ACTIVE } from './insert.js';
 import { type EntityKind, ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
@@ -56,7 +55,6 @@ export class FailedJobsService {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
-    private readonly cap: UnfinishedCap,
   ) {}
 
   /** Newest first, after `position`. */
@@ -86,16 +84,12 @@ export class FailedJobsService {
 
   /**
    * Of two callers at once the second waits for the first, and finds the job not FAILED any more.
-   * @param keyId the key that asks for it; `null`: an operator, who may have any number of unfinished jobs
+   * @param keyId the key that asks for it; `null`: an operator
    * @returns `null` when there is no such job
-   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job; 429 when the key has too many
+   * @throws ProblemException 409 when it is not FAILED, or its subject has another active job
    */
   async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
-    const [row] = await this.cap.within(
-      { db, keyId, jobs: 1 },
-      () => this.retryOne(jobId, db),
-      (retried) => retried.length,
-    );
+    const [row] = await this.retryOne(jobId, db);
     if (row) await wantAgain(db, [row.id], keyId);
     if (row) return this.told(row, db);
     if (await this.jobs.find(jobId, db)) throw notFailed();

@@ -1,23 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { EventEmitter } from 'node:events';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
-import { afterCommit, inTransaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
 import { JOB_NAMES, QUEUE_OF } from '../domain/queues.js';
 import { NOT_PAUSED } from './pauses.js';
+import { LedgerEvents } from './events.js';
 import { HOLD } from './hold.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
-import { StatusCache } from '../jobs/status-cache.js';
 import type { Origin } from '../access/origin.js';
-import { ACTIVE, countNew, insertOrJoin, type Submission } from './submit.js';
+import { ACTIVE } from './insert.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
-import { UnfinishedCap } from '../accept/unfinished-cap.js';
 import { withCall } from '../domain/usage.js';
 import { othersWant, withdraw } from './wishes.js';
 
@@ -25,12 +23,6 @@ import { othersWant, withdraw } from './wishes.js';
 interface FailedTry {
   call: CallUsage | undefined;
   error: JobError;
-}
-
-/** A job, and whether it is an old one whose result is reused. */
-export interface Submitted {
-  job: GenerationJob;
-  reused: boolean;
 }
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
@@ -63,47 +55,16 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  */
 @Injectable()
 export class JobsService {
-  /**
-   * Emits `dispatchable` when a row waits for the dispatcher, `accepted` and `published` with the job after
-   * the commit (`changed` when its state is the same), `lost` when a worker finds that its claim on the job is gone.
-   */
-  readonly events = new EventEmitter();
+  readonly events = new LedgerEvents();
   private readonly logger = new Logger('Jobs');
 
   constructor(
     private readonly db: DataSource,
-    private readonly cache: StatusCache,
-    private readonly cap: UnfinishedCap,
     private readonly config: Config,
   ) {}
 
-  /** Commits the request, or finds the active job for the same subject, which the key then shares. */
-  async submit(submission: Submission, origin: Origin, db: Database = this.db): Promise<GenerationJob> {
-    const [job] = await this.submitAll([submission], origin, db);
-    return job!;
-  }
-
-  /**
-   * The same for many, all or none when `db` is a transaction.
-   * @returns the job of each, in their order
-   * @throws ProblemException 429 when the key would have too many unfinished jobs
-   */
-  async submitAll(submissions: Submission[], origin: Origin, db: Database = this.db): Promise<GenerationJob[]> {
-    const accept = async (on: Database) => {
-      const { jobs, created, postponed } = await this.cap.within(
-        { db: on, keyId: origin.api_key_id, jobs: submissions.length, exactly: () => countNew(on, submissions) },
-        () => insertOrJoin(on, submissions, origin, this.config.tries),
-        (made) => made.created.length,
-      );
-      if (created.length > 0) await afterCommit(on, () => this.accepted(created, origin));
-      for (const job of postponed) await afterCommit(on, () => this.changed(job));
-      return jobs;
-    };
-    // Whom to tell is a second statement, and one transaction with the first. Where nobody is, there is neither.
-    return submissions.some(({ webhook }) => webhook) ? inTransaction(db, accept) : accept(db);
-  }
-
-  private accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
+  /** After the commit. */
+  accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
     const trace_id = traceIdOf(traceparent);
     for (const job of jobs) {
       this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
@@ -295,17 +256,15 @@ export class JobsService {
   }
 
   /** The same for what is no change of state. */
-  private async changed(job: GenerationJob): Promise<void> {
-    this.events.emit('changed', job);
-    await this.cache.put(job);
+  async changed(job: GenerationJob): Promise<void> {
+    await this.events.tell('changed', job);
   }
 
   /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
-    this.events.emit('published', job);
-    await this.cache.put(job);
+    await this.events.tell('published', job);
     return job;
   }
 }

@@ -1,5 +1,5 @@
 import { type Database, sql } from '../database/sql.js';
-import { ownerOf } from '../webhooks/subscriptions.js';
+import { ownerOf } from './owner.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 /**

@@ -10,7 +10,7 @@ import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
 import type { Told } from './message.js';
 import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
-import { ownerOf } from './subscriptions.js';
+import { ownerOf } from '../ledger/owner.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** A delivery with its endpoint. */

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
-import { ownerOf } from './subscriptions.js';
+import { ownerOf } from '../ledger/owner.js';
 
 const LISTED = 200;
 const OF_OWNER = `($1 OR ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')})`;

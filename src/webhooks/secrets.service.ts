@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Database, sql } from '../database/sql.js';
 import { conflict } from '../http/problem.js';
 import { newSecret } from './signature.js';
-import { ownerOf } from './subscriptions.js';
+import { ownerOf } from '../ledger/owner.js';
 import type { WebhookSecret } from './webhook-secret.entity.js';
 
 /** How long an old secret signs too, after a rotation. */

@@ -1,9 +1,7 @@
 import { type Database, sql } from '../database/sql.js';
 import { unprocessable } from '../http/problem.js';
+import { ownerOf } from '../ledger/owner.js';
 import type { Webhook } from './endpoint.js';
-
-/** Whose something is, where nobody's (NULL) must be equal to nobody's: the expression of the unique indexes. */
-export const ownerOf = (column: string) => `COALESCE(${column}, '00000000-0000-0000-0000-000000000000')`;
 
 /** Endpoints of one key that a job tells. Each request that joins a job may bring one; this bounds what it sets off. */
 const MAX_A_JOB = 20;

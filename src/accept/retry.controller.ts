@@ -1,0 +1,59 @@
+import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Generates } from '../access/auth.guard.js';
+import { type Caller, RequestCaller } from '../access/caller.js';
+import { Config } from '../config/config.js';
+import { send } from '../http/answer.js';
+import { Problems } from '../http/problem.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import { ApiRequestKey, Replayed, RequestKey } from '../idempotency/request-key.js';
+import { JobDto } from '../jobs/jobs.dto.js';
+import { badId, JobIdParam, noJob, Visibility } from '../jobs/visibility.js';
+import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
+import { acceptedJob, ApiRetried } from './accepted.js';
+import { UnfinishedCap } from './unfinished-cap.js';
+
+@ApiTags('jobs')
+@Controller('jobs')
+export class RetryController {
+  constructor(
+    private readonly failed: FailedJobsService,
+    private readonly idempotency: Idempotency,
+    private readonly visibility: Visibility,
+    private readonly cap: UnfinishedCap,
+    private readonly config: Config,
+  ) {}
+
+  @Post(':id/retry')
+  @Generates()
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'retryJob',
+    summary: 'Run a FAILED job again',
+    description:
+      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.',
+  })
+  @JobIdParam()
+  @ApiRequestKey()
+  @ApiRetried({ 'Idempotent-Replayed': Replayed })
+  @Problems(badId(), noJob(), notFailed())
+  async retry(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @RequestKey() key: RequestKey | null,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
+    await this.visibility.own(id, caller);
+    const answer = await this.idempotency.once(key, async (db) => {
+      const job = await this.cap.within(
+        { db, keyId: caller.key_id, jobs: 1 },
+        () => this.failed.retry(id, caller.key_id, db),
+        (retried) => (retried ? 1 : 0),
+      );
+      if (!job) throw noJob();
+      return acceptedJob({ job, reused: false }, this.config.retentionDays);
+    });
+    return send(reply, answer);
+  }
+}

@@ -1,0 +1,92 @@
+import { type Database, sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
+import type { GenerationJob, JobRequest } from './generation-job.entity.js';
+import type { ContextTag, EntityKind, Locale } from '../domain/vocabulary.js';
+import { want } from './wishes.js';
+import type { Origin } from '../access/origin.js';
+
+/** What is asked for. While a job for it is active there is no second one. */
+export interface Subject {
+  entity: EntityKind;
+  requested_slug: string;
+  locale: Locale;
+  context_tag: ContextTag;
+}
+
+/** A job that is asked for. */
+export interface NewJob {
+  subject: Subject;
+  request: JobRequest;
+  /** Not started within so many seconds, it ends EXPIRED. */
+  deadlineSeconds?: number;
+}
+
+export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
+const SUBJECT = 'entity, requested_slug, locale, context_tag';
+
+/** Equal for equal subjects. */
+export const subjectKey = ({ entity, requested_slug, locale, context_tag }: Subject) =>
+  [entity, requested_slug, locale, context_tag].join(' ');
+/** Inserts those whose subject has no active job. @returns them */
+export function insertNew(db: Database, jobs: (NewJob & { id: string })[], origin: Origin, tries: number) {
+  const rows = jobs.map(({ id, subject, request, deadlineSeconds }) => ({
+    ...subject,
+    ...origin,
+    id,
+    request,
+    max_attempts: tries,
+    deadline_seconds: deadlineSeconds,
+  }));
+  return sql<GenerationJob>(
+    db,
+    `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
+     SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, now() + make_interval(secs => deadline_seconds)
+     FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text, context_tag text,
+       request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid, deadline_seconds integer)
+     ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
+    [JSON.stringify(rows)],
+  );
+}
+
+const ACTIVE_JOBS = `SELECT job.* FROM jsonb_to_recordset($1::jsonb) AS item (entity text, requested_slug text, locale text, context_tag text)
+  JOIN generation_jobs AS job USING (${SUBJECT}) WHERE job.${ACTIVE}`;
+
+const subjectsOf = (submissions: NewJob[]) => JSON.stringify(submissions.map(({ subject }) => subject));
+
+/** Has `keyId` want the active jobs of these subjects, and gives each the later deadline: none beats any. */
+export function joinActive(db: Database, taken: NewJob[], keyId: string | null) {
+  const submissions = [...new Map(taken.map((submission) => [subjectKey(submission.subject), submission])).values()];
+  return inTransaction(db, async (tx) => {
+    // In order of their ids: two batches never wait for each other.
+    const jobs = await sql<GenerationJob>(tx, `${ACTIVE_JOBS} ORDER BY job.id FOR NO KEY UPDATE OF job`, [
+      subjectsOf(submissions),
+    ]);
+    await want(tx, jobs, keyId);
+    const dated = jobs.filter(({ deadline_at }) => deadline_at !== null);
+    const postponed = dated.length > 0 ? await postpone(tx, dated, submissions) : [];
+    const changed = new Map(postponed.map((job) => [job.id, job]));
+    return { jobs: jobs.map((job) => changed.get(job.id) ?? job), postponed };
+  });
+}
+
+/** @returns the jobs whose deadline was put off */
+function postpone(tx: Database, jobs: GenerationJob[], submissions: NewJob[]): Promise<GenerationJob[]> {
+  const wished = new Map(submissions.map(({ subject, deadlineSeconds }) => [subjectKey(subject), deadlineSeconds]));
+  const wishes = jobs.map((job) => ({ id: job.id, seconds: wished.get(subjectKey(job)) ?? null }));
+  return sql<GenerationJob>(
+    tx,
+    `UPDATE generation_jobs AS job SET deadline_at = now() + make_interval(secs => wish.seconds), revision = revision + 1
+     FROM jsonb_to_recordset($1::jsonb) AS wish (id uuid, seconds integer)
+     WHERE job.id = wish.id AND (wish.seconds IS NULL OR job.deadline_at < now() + make_interval(secs => wish.seconds))
+     RETURNING job.*`,
+    [JSON.stringify(wishes)],
+  );
+}
+
+/** How many jobs the submissions would make at this moment: one for each subject that has no active job. */
+export async function countNew(db: Database, submissions: NewJob[]): Promise<number> {
+  const known = await sql<GenerationJob>(db, ACTIVE_JOBS, [subjectsOf(submissions)]);
+  const subjects = new Set(submissions.map(({ subject }) => subjectKey(subject)));
+  for (const job of known) subjects.delete(subjectKey(job));
+  return subjects.size;
+}
