@@ -19,6 +19,7 @@ import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
 import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
 import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
+import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import type { Config } from '../config/config.js';
 import { IdempotencyKey } from '../http/idempotency-key.entity.js';
@@ -62,6 +63,7 @@ export const MIGRATIONS = [
   Wishes1765800000000,
   Turns1765800060000,
   LongerHashes1765800120000,
+  Waits1765900000000,
 ];
 
 const ENTITIES = [
