@@ -162,7 +162,7 @@ describe('the ledger', () => {
          finished_at = finished_at - interval '31 days' WHERE id = ANY($1)`,
       [[done.job_id, failed.job_id]],
     );
-    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour() };
+    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour(), wait_seconds: 3600 };
     const kept = [
       failed.job_id,
       await ended('DONE', 29),

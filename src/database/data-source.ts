@@ -127,12 +127,12 @@ export const patientStart = {
  */
 export async function migrate(config: Config): Promise<void> {
   let wait = 0;
-  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
+  for (const deadline = performance.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
     try {
       return await migrateNow(config);
     } catch (error) {
       if (error instanceof StartError || !isDatabaseUnavailable(error)) throw error;
-      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
+      if (isMistake(error) || performance.now() > deadline) throw unusable(error);
       if (wait === 0) console.error(`Waiting for the database: ${reasonOf(error)}`);
       wait = 500;
     }

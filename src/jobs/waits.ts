@@ -81,8 +81,8 @@ export class Waits {
   private async set(changes: string, which: string, parameters: [limit: number, ...more: number[]]): Promise<number> {
     const rows = await sql(
       this.db,
-      `UPDATE generation_jobs SET ${changes} WHERE id IN (SELECT id FROM generation_jobs WHERE ${which} LIMIT $1
-         FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`,
+      `UPDATE generation_jobs SET ${changes} WHERE id = ANY (ARRAY(SELECT id FROM generation_jobs WHERE ${which} LIMIT $1
+         FOR NO KEY UPDATE SKIP LOCKED)) RETURNING id`,
       parameters,
     );
     return rows.length;

@@ -48,8 +48,8 @@ export class DeliveryWaits {
   private async set(changes: string, which: string, parameters: [limit: number, ...more: number[]]): Promise<number> {
     const rows = await sql(
       this.db,
-      `UPDATE webhook_deliveries SET ${changes} WHERE id IN (SELECT id FROM webhook_deliveries
-         WHERE status = 'PENDING' AND ${which} LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`,
+      `UPDATE webhook_deliveries SET ${changes} WHERE id = ANY (ARRAY(SELECT id FROM webhook_deliveries
+         WHERE status = 'PENDING' AND ${which} LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)) RETURNING id`,
       parameters,
     );
     return rows.length;
