@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from '../support/eventually.js';
 import { setBack } from '../support/set-back.js';
 import { LEASE_MS } from './cluster.js';
@@ -108,9 +109,17 @@ describe(seeded('the clock of PostgreSQL is set back'), () => {
       await found(`SELECT 1 FROM webhook_deliveries WHERE NOT in_hand AND attempts = 1 AND status = 'PENDING'`);
       await found(`SELECT 1 FROM webhook_deliveries WHERE in_hand`);
       await load.submit('Asks For A Pause.');
-      await found(`SELECT 1 FROM throttles WHERE until > now()`);
+      await eventually(async () => {
+        const { status, attempts } = await outcomeOf(cluster(), 'Asks For A Pause.');
+        return status === 'PENDING' && attempts === 1;
+      });
       await cluster().end(cluster().workers[0]!, 'SIGKILL');
-      await load.submit('Waits In The Queue.');
+      await load.submit('Waits In The Queue.', 'movies', { deadline_seconds: 86_400 });
+      model.script('Fails After It.', { kind: 'status', status: 400 });
+      await load.submit('Fails After It.');
+      const cancelled = await load.submit('Is Cancelled After It.', 'people');
+      const rotated = await fetch(`${cluster().apis[0]!.url}/webhooks/secret/rotate`, { method: 'POST' });
+      expect(rotated.status).toBe(200);
       await found(
         `SELECT 1 FROM generation_jobs WHERE status = 'PENDING' AND attempts = 0 AND dispatched_at IS NOT NULL`,
       );
@@ -118,6 +127,7 @@ describe(seeded('the clock of PostgreSQL is set back'), () => {
       expect(await outcomeOf(cluster(), 'Dies With Its Worker.')).toMatchObject({ status: 'IN_PROGRESS' });
 
       await setBack(cluster().db, 60);
+      expect((await load.cancel(cancelled!.body.job_id))!.status).toBe(200);
       await cluster().add('worker');
       expect(await cluster().verdict(60_000)).toEqual([]);
 
@@ -125,11 +135,16 @@ describe(seeded('the clock of PostgreSQL is set back'), () => {
       for (const subject of ['Backs Off.', 'Asks For A Pause.'])
         expect(await outcomeOf(cluster(), subject)).toMatchObject({ status: 'DONE', attempts: 2, crashes: 0 });
       expect(await outcomeOf(cluster(), 'Waits In The Queue.')).toMatchObject({ status: 'DONE', attempts: 1 });
-      // The one that is no more does not count as alive for that hour.
+      expect(await outcomeOf(cluster(), 'Fails After It.')).toMatchObject({ status: 'FAILED', attempts: 1 });
+      // The worker that is no more does not count as alive for that hour, and what lasts a day is no longer than that.
       await eventually(async () => {
-        const alive = await cluster().rows(`SELECT 1 FROM workers WHERE expires_at > now()`);
-        return alive.length === 1;
-      }, 20_000);
+        const [left] = await cluster().rows(
+          `SELECT (SELECT count(*)::int FROM workers WHERE expires_at > now()) AS workers,
+             (SELECT count(*)::int FROM generation_jobs WHERE deadline_at > now() + interval '1 day') AS deadlines,
+             (SELECT count(*)::int FROM webhook_secrets WHERE expires_at > now() + interval '1 day') AS secrets`,
+        );
+        return isDeepStrictEqual(left, { workers: 1, deadlines: 0, secrets: 0 });
+      }, 30_000);
     },
     FAULT_TIMEOUT_MS,
   );
