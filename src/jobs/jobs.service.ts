@@ -16,6 +16,7 @@ import { StatusCache } from './status-cache.js';
 import { ACTIVE, countNew, insertOrJoin, type Origin, type Submission } from './submit.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 import { UnfinishedCap } from './unfinished-cap.js';
+import { AT_ONCE } from './waits.js';
 import { withCall } from './usage.js';
 import { othersWant, withdraw } from './wishes.js';
 
@@ -125,7 +126,7 @@ export class JobsService {
     const [job] = await sql<GenerationJob>(
       this.db,
       `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
-         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
+         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4), wait_seconds = $4,
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
        WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
@@ -200,7 +201,7 @@ export class JobsService {
   async retryLater(job: GenerationJob, { call, error }: FailedTry, delayMs: number): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), usage = $5
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), wait_seconds = $4, usage = $5
        WHERE ${HELD} RETURNING *`,
       [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, delayMs / 1000, withCall(job.usage, call)],
     );
@@ -226,7 +227,8 @@ export class JobsService {
   async handBack(job: GenerationJob, call?: CallUsage): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, usage = $4 WHERE ${HELD} RETURNING *`,
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, run_at = LEAST(run_at, now()), wait_seconds = ${AT_ONCE},
+         usage = $4 WHERE ${HELD} RETURNING *`,
       [job.id, { outcome: 'HANDED_BACK', ...call }, job.lease_token, withCall(job.usage, call)],
     );
     return this.published(row);
