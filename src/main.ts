@@ -19,9 +19,9 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // npm passes on what a terminal has sent to both of us; only a later second time means "at once".
-      if (asked > 0 && Date.now() - asked > 1000) process.exit(1);
+      if (asked > 0 && performance.now() - asked > 1000) process.exit(1);
       if (asked > 0) return;
-      asked = Date.now();
+      asked = performance.now();
       // Nothing to clean up yet, unless a PostgreSQL of ours is about to come up.
       if (!started && !config.embedded) process.exit(0);
       void starting.then((server) => server.stop()).then(() => process.exit(0));

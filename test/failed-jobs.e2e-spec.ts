@@ -184,7 +184,11 @@ describe('failed jobs', () => {
   const OTHERS: [status: string, columns: string, values: string][] = [
     ['CANCELLED', 'finished_at', 'now()'],
     ['EXPIRED', 'finished_at', 'now()'],
-    ['IN_PROGRESS', 'lease_token, lease_expires_at', `gen_random_uuid(), now() + interval '1 hour'`],
+    [
+      'IN_PROGRESS',
+      'lease_token, lease_expires_at, wait_seconds',
+      `gen_random_uuid(), now() + interval '1 hour', 3600`,
+    ],
   ];
 
   it.each(OTHERS)('are the only ones to run again: %s is answered 409 and stays', async (status, columns, values) => {

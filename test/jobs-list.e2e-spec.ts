@@ -108,7 +108,10 @@ describe('the list of jobs', () => {
     expect(await Promise.all(waiting.map(position))).toEqual(waiting.map((_, n) => n));
     expect(await position(ids[4]!)).toBeNull();
     const [first, second] = waiting as [string, string];
-    await server.rows(`UPDATE generation_jobs SET run_at = now() + interval '1 hour' WHERE id = $1`, [first]);
+    await server.rows(
+      `UPDATE generation_jobs SET run_at = now() + interval '1 hour', wait_seconds = 3600 WHERE id = $1`,
+      [first],
+    );
     await new Promise((done) => setTimeout(done, 950)); // until the cache is not believed any more
     expect(await Promise.all([first, second].map(position))).toEqual([null, 0]);
   });

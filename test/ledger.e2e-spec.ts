@@ -144,6 +144,13 @@ describe('the ledger', () => {
   it('ends a job that was not started before its deadline', async () => {
     const id = await insert({ run_at: new Date(Date.now() + 3_600_000), deadline_at: new Date(Date.now() - 1000) });
     expect(await server.finished(id, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });
+    // The clock of PostgreSQL may have been set back since it was made.
+    const later = await insert({
+      created_at: inAnHour(),
+      run_at: inAnHour(),
+      deadline_at: new Date(Date.now() - 1000),
+    });
+    expect(await server.finished(later, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });
     const { body } = await server.post('/movies/generate', {
       title: 'In Time',
       release_year: 2000,
@@ -162,7 +169,7 @@ describe('the ledger', () => {
          finished_at = finished_at - interval '31 days' WHERE id = ANY($1)`,
       [[done.job_id, failed.job_id]],
     );
-    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour() };
+    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour(), wait_seconds: 3600 };
     const kept = [
       failed.job_id,
       await ended('DONE', 29),

@@ -62,19 +62,19 @@ describe('rate limits', () => {
     }
   });
 
-  /** Ends the minute of a key. @returns how long it would have lasted, milliseconds */
-  const endMinute = async (id: string) => {
+  /** Has the minute of a key end so many milliseconds from now. @returns how long it would have lasted, milliseconds */
+  const endMinute = async (id: string, inMs = 1) => {
     if (DRIVER === 'database') {
       const [row] = await server.rows<{ expire: string }>('SELECT expire FROM rate_limits WHERE key LIKE $1', [
         `%:${id}`,
       ]);
-      await server.rows('UPDATE rate_limits SET expire = 0 WHERE key LIKE $1', [`%:${id}`]);
+      await server.rows('UPDATE rate_limits SET expire = $2 WHERE key LIKE $1', [`%:${id}`, Date.now() + inMs]);
       return Number(row!.expire) - Date.now();
     }
     const redis = new Redis(process.env.TEST_REDIS_URL!);
     const key = `${server.config.queuePrefix}:limit:poll:${id}`;
     const left = await redis.pttl(key);
-    await redis.pexpire(key, 1);
+    await redis.pexpire(key, inMs);
     redis.disconnect();
     return left;
   };
@@ -93,6 +93,14 @@ describe('rate limits', () => {
       expect(left(again)).toBe(7);
       await endMinute(id);
     }
+  });
+
+  it('forget a count that ends in an hour, since the clock that it was made by was set back', async () => {
+    const { id, headers } = await makeKey(server, 'generate');
+    expect(statuses(await times(9, () => poll(headers)))).toContain(429);
+    await endMinute(id, 3_600_000);
+    const again = await poll(headers);
+    expect([again.status, left(again)]).toEqual([404, 7]);
   });
 
   it('count parallel requests exactly', async () => {

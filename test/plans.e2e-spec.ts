@@ -2,9 +2,11 @@ import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
 import { ENTITIES, ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
+import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
+import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
 import { Explained } from './support/explained.js';
 import { makeKey } from './support/keys.js';
 import { TestServer } from './support/server.js';
@@ -13,7 +15,7 @@ const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
 const MOST_ROWS = 1500;
 /** Read as a whole in no time, whatever there is. */
-const OF_FEW_ROWS = new Set(['genres', 'throttles', 'queue_pauses']);
+const OF_FEW_ROWS = new Set(['genres', 'throttles', 'queue_pauses', 'workers']);
 const PAGE = { has_text: true, page: 1, per_page: 20 };
 
 /**
@@ -48,6 +50,13 @@ const FILL_CATALOG = [
      JOIN genres ON genres.slug = 'genre-' || (1 + abs(hashtext(movies.slug)) % 200)`,
 ];
 
+/** Messages to a receiver that is away for a day. */
+const FILL_WAITING = `WITH webhook AS (INSERT INTO job_webhooks (id, job_id, url, events)
+    SELECT gen_random_uuid(), id, 'https://example.com/', '{job.failed}' FROM generation_jobs LIMIT 1 RETURNING id)
+  INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, attempts, run_at, wait_seconds)
+  SELECT gen_random_uuid(), webhook.id, n, 'job.failed', 'FAILED', 4, now() + n * interval '200 ms', 7200
+  FROM webhook, generate_series(1, 30000) AS n`;
+
 /** With the settings of the planner as they are. */
 describe('lists with many rows', () => {
   let server: TestServer;
@@ -68,6 +77,7 @@ describe('lists with many rows', () => {
     await server.rows(share, [friend, other, 10_000]);
     await server.rows(FILL_FAILED);
     for (const fill of FILL_CATALOG) await server.rows(fill);
+    await server.rows(FILL_WAITING);
     await server.rows('VACUUM ANALYZE');
   }, 60_000);
 
@@ -110,6 +120,14 @@ describe('lists with many rows', () => {
       const explained = new Explained(server.db);
       await new FailedJobsService(explained as never, {} as never).list(filter, 21);
       expectIndexed(filter, explained);
+    }
+  });
+
+  it('of what waits are not read to see that no clock was set back', async () => {
+    for (const Kind of [Waits, DeliveryWaits]) {
+      const explained = new Explained(server.db);
+      await new Kind(explained as never, server.config).shorten(500);
+      expectIndexed(Kind.name, explained);
     }
   });
 

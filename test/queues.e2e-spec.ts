@@ -75,7 +75,7 @@ describe('the queues', () => {
          INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
          SELECT gen_random_uuid(), id, 'redis', 'movies', 'GenerateMovieJob', '{}', 'x', 3 FROM job WHERE status = 'FAILED'`,
       );
-    const lease = `gen_random_uuid(), now() + interval '1 hour', 'somebody:1'`;
+    const lease = `gen_random_uuid(), now() + interval '1 hour', 3600, 'somebody:1'`;
     try {
       const id = await submit('Counted By The Queue Itself', {}, api);
       await api.rows(
@@ -84,7 +84,7 @@ describe('the queues', () => {
       );
       await insert('run_at', `now() + interval '1 hour'`);
       await insert('run_at', `now() + interval '1 hour'`, 'PERSON');
-      await insert('status, lease_token, lease_expires_at, worker', `'IN_PROGRESS', ${lease}`);
+      await insert('status, lease_token, lease_expires_at, wait_seconds, worker', `'IN_PROGRESS', ${lease}`);
       await insert('status, finished_at, error', `'FAILED', now(), '{}'`);
       for (let n = 0; n < 4; n++) await insert('status, finished_at, result', `'DONE', now(), '{}'`);
       await insert('status, finished_at, result', `'DONE', now() - interval '10 minutes', '{}'`);

@@ -96,6 +96,26 @@ describe('the schema', () => {
     await db.query('DELETE FROM generation_jobs');
   });
 
+  it('brings what waits since the version before along: how far ahead that is', async () => {
+    await undo('Waits');
+    await db.query(
+      `WITH job AS (INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, attempts, run_at)
+         VALUES (gen_random_uuid(), 'MOVIE', 'waits', 'en-US', 'DEFAULT', '{}', 3, 'test', 1, now() + interval '1 minute') RETURNING id),
+       webhook AS (INSERT INTO job_webhooks (id, job_id, url, events)
+         SELECT gen_random_uuid(), id, 'https://example.com/', '{job.failed}' FROM job RETURNING id),
+       pause AS (INSERT INTO throttles (name, until) VALUES ('model', now() + interval '1 minute'))
+       INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, attempts, run_at)
+         SELECT gen_random_uuid(), id, 1, 'job.failed', 'FAILED', 1, now() + interval '1 minute' FROM webhook`,
+    );
+    await db.runMigrations({ transaction: 'each' });
+    const rows = (await db.query(
+      `SELECT wait_seconds FROM generation_jobs UNION ALL SELECT wait_seconds FROM webhook_deliveries
+       UNION ALL SELECT wait_seconds FROM throttles`,
+    )) as { wait_seconds: number }[];
+    expect(rows.map(({ wait_seconds }) => wait_seconds > 10 && wait_seconds <= 60)).toEqual([true, true, true]);
+    await db.query('DELETE FROM throttles; DELETE FROM generation_jobs');
+  });
+
   it('brings films and people of the version before along: whether they have a text', async () => {
     await undo('HasText');
     await db.query(

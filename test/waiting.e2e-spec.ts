@@ -189,7 +189,7 @@ describe('polling a job', () => {
       // Back in line, as after a failed try; to stay there.
       await api.rows(
         `UPDATE generation_jobs SET status = 'PENDING', stage = 'QUEUED', lease_token = NULL, lease_expires_at = NULL,
-           run_at = now() + interval '1 hour' WHERE id = $1`,
+           run_at = now() + interval '1 hour', wait_seconds = 3600 WHERE id = $1`,
         [id],
       );
       const changed = await held;

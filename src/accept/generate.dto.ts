@@ -12,6 +12,7 @@ import {
   IF_EXISTS,
   type Locale,
   LOCALE_TAGS,
+  MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
 import type { Submission } from './submit.js';
 
@@ -37,7 +38,7 @@ export class GenerateOptionsDto {
   @IntegerField({
     required: false,
     min: 1,
-    max: 86_400,
+    max: MAX_DEADLINE_SECONDS,
     description: 'A job not started within so many seconds ends EXPIRED',
   })
   deadline_seconds?: number;

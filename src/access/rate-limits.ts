@@ -21,6 +21,16 @@ const DATABASE_TIMEOUT_MS = 2000;
 /** While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer. */
 const PROBE_MS = 1000;
 
+/** A debt of a batch counts as so many requests, which tells it from the count of a minute. */
+const DEBT = 1_000_000_000;
+/**
+ * Longest time ahead that a count may end, seconds: a minute, and another for processes whose clocks differ. What ends later was
+ * counted before the clock of a process, or of Redis, was set back.
+ */
+const LONGEST = 2 * MINUTE;
+/** The same of a debt: all requests of a minute may have been batches of 500, which take as many minutes to pay off. */
+const LONGEST_DEBT = 500 * MINUTE + LONGEST;
+
 export interface Taken {
   allowed: boolean;
   left: number;
@@ -28,7 +38,7 @@ export interface Taken {
   seconds: number;
 }
 
-type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get'>;
+type Store = Pick<RateLimiterMemory, 'consume' | 'block' | 'get' | 'delete'>;
 
 interface Limit {
   name: LimitName;
@@ -91,7 +101,7 @@ export class RateLimits {
       return [own, await counted(own, who, cost)];
     }
     try {
-      return [shared, await this.loop.run(() => counted(shared, who, cost), name)];
+      return [shared, await this.loop.run(() => countedAnew(shared, who, cost), name)];
     } catch (error) {
       this.away = true;
       this.probeAt = performance.now() + PROBE_MS;
@@ -110,7 +120,7 @@ export class RateLimits {
   }
 
   private open(name: LimitName, prefix: string, points: number): Limit {
-    const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}` };
+    const options = { points, duration: MINUTE, keyPrefix: `${prefix}:limit:${name}`, blockOnConsumed: DEBT };
     const own = new RateLimiterMemory(options);
     const redis = name === 'generate' ? null : this.redis;
     if (name === 'read' && !redis) return { name, points, shared: own, own };
@@ -133,6 +143,15 @@ export class RateLimits {
 }
 
 const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000));
+
+/** As {@link counted}, but for a count that would not end in time: it is forgotten. */
+async function countedAnew(store: Store, who: string, cost: number): Promise<RateLimiterRes> {
+  const taken = await counted(store, who, cost);
+  const longest = taken.consumedPoints >= DEBT ? LONGEST_DEBT : LONGEST;
+  if (taken.msBeforeNext <= longest * 1000) return taken;
+  await store.delete(who);
+  return counted(store, who, cost);
+}
 
 /** Over the limit is an answer too, which the library throws. */
 async function counted(store: Store, who: string, cost: number): Promise<RateLimiterRes> {

@@ -1,6 +1,9 @@
 import type { CallUsage } from './usage.js';
 import type { ErrorType } from './vocabulary.js';
 
+/** A provider that asks for more patience than this does not get it, milliseconds. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
 interface FailureOptions {
   retryable: boolean;
   /** What the provider asked for, milliseconds; 0: nothing. */

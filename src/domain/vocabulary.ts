@@ -14,6 +14,9 @@ export const isFinished = (status: JobStatus) => !(ACTIVE_STATUSES as readonly J
 export const STAGES = ['QUEUED', 'GENERATING', 'DONE'] as const;
 export type JobStage = (typeof STAGES)[number];
 
+/** Longest `deadline_seconds`: a day. */
+export const MAX_DEADLINE_SECONDS = 86_400;
+
 /** What holds a waiting job up: an operator, or the model's service, which answered 429. */
 export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];

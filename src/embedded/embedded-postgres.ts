@@ -183,7 +183,7 @@ export class EmbeddedPostgres {
   }
 
   private async untilReady(server: ChildProcess): Promise<void> {
-    for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(50)) {
+    for (const deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline; await sleep(50)) {
       if (server.exitCode !== null || !server.pid) break;
       const client = new pg.Client({
         connectionString: this.url('postgres'),

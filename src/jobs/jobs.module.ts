@@ -22,6 +22,7 @@ import { StreamLimits } from './stream-limits.js';
 import { Throttle } from '../ledger/throttle.js';
 import { UnfinishedCap } from '../accept/unfinished-cap.js';
 import { Visibility } from './visibility.js';
+import { Waits } from '../ledger/waits.js';
 
 @Global()
 @Module({
@@ -31,6 +32,7 @@ import { Visibility } from './visibility.js';
     JobsService,
     FailedJobsService,
     Housekeeping,
+    Waits,
     Idempotency,
     Intake,
     JobList,
@@ -52,6 +54,7 @@ import { Visibility } from './visibility.js';
     JobsService,
     FailedJobsService,
     Housekeeping,
+    Waits,
     Idempotency,
     Intake,
     JobRunner,

@@ -36,7 +36,7 @@ const BATCH = 500;
  * Fresh tries under the same id; the history stays. A deadline that has passed is dropped: with it the job would end EXPIRED
  * at once, which is not what a retry is for.
  */
-const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(),
+const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
 
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */

@@ -39,8 +39,8 @@ export function insertNew(db: Database, jobs: (NewJob & { id: string })[], origi
   }));
   return sql<GenerationJob>(
     db,
-    `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, deadline_at)
-     SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, now() + make_interval(secs => deadline_seconds)
+    `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, deadline_at, wait_seconds)
+     SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, now() + make_interval(secs => deadline_seconds), 0
      FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text, context_tag text,
        request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid, deadline_seconds integer)
      ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING *`,

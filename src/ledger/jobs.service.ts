@@ -17,6 +17,7 @@ import type { Origin } from '../access/origin.js';
 import { ACTIVE } from './insert.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 import { withCall } from '../domain/usage.js';
+import { AT_ONCE } from './waits.js';
 import { othersWant, withdraw } from './wishes.js';
 
 /** A try that failed, and the call it made; `undefined`: it made none. */
@@ -88,7 +89,7 @@ export class JobsService {
     const [job] = await sql<GenerationJob>(
       this.db,
       `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
-         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4),
+         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4), wait_seconds = $4,
          started_at = COALESCE(started_at, GREATEST(now(), created_at)),
          history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
        WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
@@ -163,7 +164,7 @@ export class JobsService {
   async retryLater(job: GenerationJob, { call, error }: FailedTry, delayMs: number): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), usage = $5
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), wait_seconds = $4, usage = $5
        WHERE ${HELD} RETURNING *`,
       [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, delayMs / 1000, withCall(job.usage, call)],
     );
@@ -189,7 +190,8 @@ export class JobsService {
   async handBack(job: GenerationJob, call?: CallUsage): Promise<GenerationJob | null> {
     const [row] = await sql<GenerationJob>(
       this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, usage = $4 WHERE ${HELD} RETURNING *`,
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, run_at = LEAST(run_at, now()), wait_seconds = ${AT_ONCE},
+         usage = $4 WHERE ${HELD} RETURNING *`,
       [job.id, { outcome: 'HANDED_BACK', ...call }, job.lease_token, withCall(job.usage, call)],
     );
     return this.published(row);

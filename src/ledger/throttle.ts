@@ -26,8 +26,9 @@ export class Throttle {
   async pause(milliseconds: number): Promise<void> {
     await sql(
       this.db,
-      `INSERT INTO throttles (name, until) VALUES ('model', now() + make_interval(secs => $1))
+      `INSERT INTO throttles (name, until, wait_seconds) VALUES ('model', now() + make_interval(secs => $1), $1)
        ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
+         wait_seconds = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds ELSE EXCLUDED.wait_seconds END,
          since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END`,
       [milliseconds / 1000],
     );

@@ -4,14 +4,12 @@ import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
-import { GenerationFailure } from '../domain/failure.js';
+import { GenerationFailure, MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import { plainLine } from './plain-text.js';
 
 /** Worth another try besides every 5xx. Source: the contract. */
 const RETRYABLE = new Set([408, 409, 429]);
-/** A provider that asks for more patience than this does not get it, milliseconds. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Largest answer that is read, bytes after unpacking: an answer of twice MAX_CONTENT with everything escaped, and room around it. */
 const MAX_BODY = 2 * 1024 * 1024;
 /** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */

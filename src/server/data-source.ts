@@ -20,6 +20,7 @@ import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-
 import { WorkerModels1765900120000 } from '../../migrations/1765900120000-worker-models.js';
 import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
 import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
+import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import type { Config } from '../config/config.js';
 import { IdempotencyKey } from '../idempotency/idempotency-key.entity.js';
@@ -64,6 +65,7 @@ export const MIGRATIONS = [
   Wishes1765800000000,
   Turns1765800060000,
   LongerHashes1765800120000,
+  Waits1765900000000,
   WorkerModels1765900120000,
 ];
 
@@ -121,12 +123,12 @@ export const patientStart = {
  */
 export async function migrate(config: Config): Promise<void> {
   let wait = 0;
-  for (const deadline = Date.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
+  for (const deadline = performance.now() + DATABASE_WAIT_MS; ; await sleep(wait)) {
     try {
       return await migrateNow(config);
     } catch (error) {
       if (error instanceof StartError || !isDatabaseUnavailable(error)) throw error;
-      if (isMistake(error) || Date.now() > deadline) throw unusable(error);
+      if (isMistake(error) || performance.now() > deadline) throw unusable(error);
       if (wait === 0) console.error(`Waiting for the database: ${reasonOf(error)}`);
       wait = 500;
     }

@@ -6,6 +6,7 @@ import { type Database, sql } from '../database/sql.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from '../ledger/jobs.service.js';
+import { AT_ONCE } from '../ledger/waits.js';
 
 /** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
 export const MAX_CRASHES = 5;
@@ -36,7 +37,8 @@ export class Housekeeping {
   private requeueCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
     return sql<GenerationJob>(
       tx,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1, run_at = now()
+      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
+         run_at = now(), wait_seconds = ${AT_ONCE}
        WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 < $3
                     ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit, { outcome: 'CRASHED' }, MAX_CRASHES],

@@ -7,6 +7,8 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { Housekeeping } from './housekeeping.js';
 import { Dispatcher, type Due } from '../queue/dispatcher.js';
+import { JobsService } from '../ledger/jobs.service.js';
+import { Waits } from '../ledger/waits.js';
 import { LeaseTrust } from './lease-trust.js';
 import { NOT_PAUSED } from '../ledger/pauses.js';
 import { Redispatch } from '../queue/redispatch.js';
@@ -33,6 +35,8 @@ const SAMPLE = 20;
  *    Jobs of a paused queue wait for the operator, and would hide the others;
  * 4. finished jobs past retention are forgotten.
  *
+ * Before all that, what lies too far ahead since PostgreSQL's clock was set back is brought forward.
+ *
  * That Redis as a whole restarted or was emptied is noticed at once, in queue-watch.ts.
  */
 @Injectable()
@@ -46,7 +50,9 @@ export class Sweeper implements OnApplicationBootstrap {
 
   constructor(
     private readonly db: DataSource,
+    private readonly jobs: JobsService,
     private readonly housekeeping: Housekeeping,
+    private readonly waits: Waits,
     private readonly dispatcher: Dispatcher,
     private readonly redispatch: Redispatch,
     private readonly trust: LeaseTrust,
@@ -83,12 +89,20 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async keepHouse(): Promise<void> {
+    await this.bringForward();
     const expired = await this.untilDone(async () => (await this.housekeeping.expireOverdue(BATCH)).length);
     const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
     const pruned = await this.untilDone(() => this.housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });
     }
+  }
+
+  private async bringForward(): Promise<void> {
+    const count = await this.untilDone(() => this.waits.shorten(BATCH));
+    if (count === 0) return;
+    this.logger.warn({ msg: 'jobs waited for times too far ahead: PostgreSQL’s clock was set back', count });
+    this.jobs.events.emit('dispatchable');
   }
 
   /** Batch by batch as long as they are full and the sweep may go on. @returns how many rows */

@@ -7,6 +7,8 @@ import { sql } from '../database/sql.js';
 import { traceIdOf } from '../http/trace.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
+import { AT_ONCE } from '../ledger/waits.js';
+import { inHandSeconds } from './delivery-waits.js';
 import type { Told } from './message.js';
 import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
@@ -28,8 +30,6 @@ export type Claimed = Told &
 
 /** Of a job, the newest that are listed. */
 const LISTED = 200;
-/** In hand it stays for the longest attempt and this much more, milliseconds; then it is made again. */
-const GRACE_MS = 2000;
 const DUE = `status = 'PENDING' AND run_at <= now()`;
 const NOT_IN_HAND = 'in_hand = false, dispatched_at = NULL';
 const ENDED = `${NOT_IN_HAND}, finished_at = now()`;
@@ -65,12 +65,12 @@ export class DeliveriesService {
       this.db,
       `WITH claimed AS (
          UPDATE webhook_deliveries SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
-           attempted_at = now(), run_at = now() + make_interval(secs => $2)
+           attempted_at = now(), run_at = now() + make_interval(secs => $2), wait_seconds = $2
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
        SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.locale, job.context_tag,
          job.result, job.request_id, job.traceparent, ${GONE} AS gone
        FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id JOIN generation_jobs AS job ON job.id = webhook.job_id`,
-      [id, (this.config.webhooks.timeoutMs + GRACE_MS) / 1000],
+      [id, inHandSeconds(this.config)],
     );
     return claimed ?? null;
   }
@@ -106,7 +106,7 @@ export class DeliveriesService {
       return this.logger.warn({ msg: 'webhook given up', ...told, status: outcome.status });
     }
     const { waitMs, attempts } = next;
-    const later = `run_at = now() + make_interval(secs => $5), attempts = $6, ${NOT_IN_HAND}`;
+    const later = `run_at = now() + make_interval(secs => $5), wait_seconds = $5, attempts = $6, ${NOT_IN_HAND}`;
     await this.set(claimed, later, outcome, [waitMs / 1000, attempts]);
     this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(waitMs) });
   }
@@ -128,8 +128,8 @@ export class DeliveriesService {
   async putBack({ id, dispatch }: Pick<Claimed, 'id' | 'dispatch'>, waitMs: number): Promise<void> {
     await sql(
       this.db,
-      `UPDATE webhook_deliveries SET attempts = GREATEST(attempts - 1, 0), run_at = now() + make_interval(secs => $3), ${NOT_IN_HAND}
-       WHERE ${HELD}`,
+      `UPDATE webhook_deliveries SET attempts = GREATEST(attempts - 1, 0), run_at = now() + make_interval(secs => $3),
+         wait_seconds = GREATEST($3, ${AT_ONCE}), ${NOT_IN_HAND} WHERE ${HELD}`,
       [id, dispatch, waitMs / 1000],
     );
   }
@@ -141,7 +141,7 @@ export class DeliveriesService {
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(
       this.db,
-      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), dispatch = dispatch + 1,
+      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
          dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
       [id],
     );

@@ -6,6 +6,7 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDispatcher, type DueDelivery } from './delivery-dispatcher.js';
+import { DeliveryWaits } from './delivery-waits.js';
 import { EndpointsService } from './endpoints.service.js';
 import { SecretsService } from './secrets.service.js';
 
@@ -18,7 +19,10 @@ const SAMPLE = 100;
 const ROUNDS = 100;
 const BATCH = 5000;
 
-/** Finds deliveries that the queue has lost, and forgets what nobody needs. What a worker dropped comes due by itself. */
+/**
+ * Finds deliveries that the queue has lost, and forgets what nobody needs. What a worker dropped comes due by itself, once what
+ * lies too far ahead is brought forward.
+ */
 @Injectable()
 export class DeliverySweeper implements OnApplicationBootstrap {
   private readonly logger = new Logger('Webhooks');
@@ -29,6 +33,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   constructor(
     private readonly db: DataSource,
     private readonly deliveries: DeliveriesService,
+    private readonly waits: DeliveryWaits,
     private readonly dispatcher: DeliveryDispatcher,
     private readonly secrets: SecretsService,
     private readonly endpoints: EndpointsService,
@@ -74,6 +79,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   }
 
   private async sweep(): Promise<void> {
+    await this.bringForward();
     await this.secrets.prune();
     await this.endpoints.prune(BATCH);
     let found = 0;
@@ -84,6 +90,17 @@ export class DeliverySweeper implements OnApplicationBootstrap {
       if (lost < SAMPLE) break;
     }
     if (found > 0) this.logger.warn({ msg: 'the queue had lost webhooks; they are handed over again', count: found });
+  }
+
+  private async bringForward(): Promise<void> {
+    let found = 0;
+    for (let count = BATCH; count >= BATCH && !this.stopped.signal.aborted; found += count) {
+      count = await this.waits.shorten(BATCH);
+      this.swept.succeeded();
+    }
+    if (found === 0) return;
+    this.logger.warn({ msg: 'webhooks waited for times too far ahead: PostgreSQL’s clock was set back', count: found });
+    this.deliveries.events.emit('dispatchable');
   }
 
   private async findLost(): Promise<number> {

@@ -53,8 +53,12 @@ export class SecretsService {
     return secrets;
   }
 
-  /** Removes secrets that sign no more. @returns how many */
+  /** Removes secrets that sign no more, and has none sign for longer than it may. @returns how many it removed */
   async prune(): Promise<number> {
+    await sql(
+      this.db,
+      `UPDATE webhook_secrets SET expires_at = now() + ${OVERLAP} WHERE expires_at > now() + ${OVERLAP} + interval '1 second'`,
+    );
     return (await sql(this.db, 'DELETE FROM webhook_secrets WHERE expires_at < now() RETURNING id')).length;
   }
 

@@ -19,6 +19,8 @@ export class WebhookDelivery {
   @Column('smallint', { default: 0 }) attempts: number;
   /** Not before. While it is in hand: when the attempt has to be over, else it is made again. */
   @Column('timestamptz', { default: () => 'now()' }) run_at: Date;
+  /** How far ahead that lay when it was written, seconds; `null`: no attempt was made yet, or nobody told. */
+  @Column('double precision', { nullable: true }) wait_seconds: number | null;
   /** Whether a worker sends it at this moment. */
   @Column('boolean', { default: false }) in_hand: boolean;
   /** Counts what may happen to it once only: its ids in the queue, and its attempts, whose outcome must carry it. */

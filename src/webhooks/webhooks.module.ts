@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryRunner } from './delivery-runner.js';
+import { DeliveryWaits } from './delivery-waits.js';
 import { EndpointsService } from './endpoints.service.js';
 import { SecretsService } from './secrets.service.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -10,7 +11,7 @@ import { WebhooksController } from './webhooks.controller.js';
 @Global()
 @Module({
   controllers: [DeliveriesController, WebhooksController],
-  providers: [DeliveriesService, DeliveryRunner, EndpointsService, SecretsService],
-  exports: [DeliveriesService, DeliveryRunner, EndpointsService, SecretsService],
+  providers: [DeliveriesService, DeliveryRunner, DeliveryWaits, EndpointsService, SecretsService],
+  exports: [DeliveriesService, DeliveryRunner, DeliveryWaits, EndpointsService, SecretsService],
 })
 export class WebhooksModule {}

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Member } from '../faults/cluster.ts';
 import type { ProxyMode } from '../support/proxy.ts';
 import { Random } from '../support/random.ts';
+import { setBack } from '../support/set-back.ts';
 import type { Behaviour } from '../support/stub-model.ts';
 
 type Driver = 'redis' | 'database';
@@ -80,6 +81,8 @@ const ON_BOTH: Record<string, Fault> = {
   },
   'postgres unreachable': wire('postgresWire', () => ({ kind: 'cut' })),
   'postgres replies lost': wire('postgresWire', () => ({ kind: 'dropReplies' })),
+  // When a job was made and a film changed stays: the report measures by it, and there are many.
+  'postgres clock set back': ({ db }, _, random) => setBack(db, random.between(5, 120), ['created_at', 'updated_at']),
   'model misbehaves': async ({ model }, lastMs, random) => {
     const usual = model.fallback;
     model.otherwise((subject, made) => (random.next() < 0.5 ? random.pick(MOODS) : usual(subject, made)));

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { eventually } from '../support/eventually.js';
+import { setBack } from '../support/set-back.js';
 import { LEASE_MS } from './cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, random, seeded, underLoad } from './faults.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, random, seeded, underLoad, workerAt } from './faults.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -72,6 +75,76 @@ describe(seeded('the clock of one worker jumps'), () => {
         'SELECT max(finished_at) <= now() AS past, min(finished_at) >= min(created_at) AS sound FROM generation_jobs',
       );
       expect(times).toEqual({ past: true, sound: true });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+});
+
+describe(seeded('the clock of PostgreSQL is set back'), () => {
+  const WAIT_MS = '6000';
+  const cluster = clusterFor({
+    workers: 1,
+    settings: { GENERATION_BACKOFF_MS: WAIT_MS, WEBHOOK_BACKOFF_MS: WAIT_MS },
+  });
+  const told = (path: string) => ({
+    webhook_url: cluster().receiver.url(path),
+    webhook_events: ['job.completed'],
+  });
+  const found = (text: string) => eventually(async () => (await cluster().rows(text)).length > 0);
+
+  it(
+    'fault 29: by an hour, while jobs, leases, a pause and messages wait for a time; none of them rests for that hour',
+    async () => {
+      const { model, receiver, load } = cluster();
+      model.script('Dies With Its Worker.', { kind: 'hang' });
+      model.script('Backs Off.', { kind: 'status', status: 500 });
+      model.script('Asks For A Pause.', { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+      receiver.script('/tried-again', 500);
+      receiver.script('/in-flight', null);
+      await load.submit('Is Told Later.', 'movies', told('/tried-again'));
+      await load.submit('Is Told By One Who Dies.', 'people', told('/in-flight'));
+      await load.submit('Dies With Its Worker.');
+      await load.submit('Backs Off.', 'people');
+      await workerAt(cluster(), 'Dies With Its Worker.');
+      await found(`SELECT 1 FROM webhook_deliveries WHERE NOT in_hand AND attempts = 1 AND status = 'PENDING'`);
+      await found(`SELECT 1 FROM webhook_deliveries WHERE in_hand`);
+      await load.submit('Asks For A Pause.');
+      await eventually(async () => {
+        const { status, attempts } = await outcomeOf(cluster(), 'Asks For A Pause.');
+        return status === 'PENDING' && attempts === 1;
+      });
+      await cluster().end(cluster().workers[0]!, 'SIGKILL');
+      await load.submit('Waits In The Queue.', 'movies', { deadline_seconds: 86_400 });
+      model.script('Fails After It.', { kind: 'status', status: 400 });
+      await load.submit('Fails After It.');
+      const cancelled = await load.submit('Is Cancelled After It.', 'people');
+      const rotated = await fetch(`${cluster().apis[0]!.url}/webhooks/secret/rotate`, { method: 'POST' });
+      expect(rotated.status).toBe(200);
+      await found(
+        `SELECT 1 FROM generation_jobs WHERE status = 'PENDING' AND attempts = 0 AND dispatched_at IS NOT NULL`,
+      );
+      expect(await outcomeOf(cluster(), 'Backs Off.')).toMatchObject({ status: 'PENDING', attempts: 1 });
+      expect(await outcomeOf(cluster(), 'Dies With Its Worker.')).toMatchObject({ status: 'IN_PROGRESS' });
+
+      await setBack(cluster().db, 60);
+      expect((await load.cancel(cancelled!.body.job_id))!.status).toBe(200);
+      await cluster().add('worker');
+      expect(await cluster().verdict(60_000)).toEqual([]);
+
+      expect(await outcomeOf(cluster(), 'Dies With Its Worker.')).toMatchObject({ status: 'DONE', crashes: 1 });
+      for (const subject of ['Backs Off.', 'Asks For A Pause.'])
+        expect(await outcomeOf(cluster(), subject)).toMatchObject({ status: 'DONE', attempts: 2, crashes: 0 });
+      expect(await outcomeOf(cluster(), 'Waits In The Queue.')).toMatchObject({ status: 'DONE', attempts: 1 });
+      expect(await outcomeOf(cluster(), 'Fails After It.')).toMatchObject({ status: 'FAILED', attempts: 1 });
+      // The worker that is no more does not count as alive for that hour, and what lasts a day is no longer than that.
+      await eventually(async () => {
+        const [left] = await cluster().rows(
+          `SELECT (SELECT count(*)::int FROM workers WHERE expires_at > now()) AS workers,
+             (SELECT count(*)::int FROM generation_jobs WHERE deadline_at > now() + interval '1 day') AS deadlines,
+             (SELECT count(*)::int FROM webhook_secrets WHERE expires_at > now() + interval '1 day') AS secrets`,
+        );
+        return isDeepStrictEqual(left, { workers: 1, deadlines: 0, secrets: 0 });
+      }, 30_000);
     },
     FAULT_TIMEOUT_MS,
   );

@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { eventually } from './eventually.ts';
+
+/** SQLSTATE deadlock_detected. */
+const DEADLOCK = '40P01';
+
+/**
+ * PostgreSQL's clock is set back, as the program sees it from then on: whatever the clock has written lies so much further
+ * ahead. Texts with times in them stay, rows that are finished, and columns in `except`.
+ */
+export async function setBack(db: pg.Pool, minutes: number, except: string[] = []): Promise<void> {
+  const { rows } = await db.query<{ name: string; columns: string[]; finishes: boolean }>(
+    `SELECT table_name AS name, array_agg(column_name::text) AS columns, bool_or(column_name = 'finished_at') AS finishes FROM information_schema.columns
+     WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' AND column_name <> ALL($1) GROUP BY 1`,
+    [except],
+  );
+  const later = (column: string) => `${column} = ${column} + make_interval(mins => ${minutes})`;
+  const unfinished = (finishes: boolean) => (finishes ? ' WHERE finished_at IS NULL' : '');
+  // At one moment for all: nobody writes meanwhile.
+  const statements = [
+    'BEGIN',
+    `LOCK TABLE ${rows.map(({ name }) => name).join(', ')} IN SHARE ROW EXCLUSIVE MODE`,
+    ...rows.map(
+      ({ name, columns, finishes }) => `UPDATE ${name} SET ${columns.map(later).join(', ')}${unfinished(finishes)}`,
+    ),
+    'COMMIT',
+  ];
+  const client = await db.connect();
+  const inOne = () =>
+    client.query(statements.join('; ')).catch(async (error: { code?: string }) => {
+      await client.query('ROLLBACK');
+      // It takes locks in another order than the program, and PostgreSQL may choose either to give way.
+      if (error.code === DEADLOCK) return null;
+      throw error;
+    });
+  try {
+    await eventually(inOne, 30_000);
+  } finally {
+    client.release();
+  }
+}
