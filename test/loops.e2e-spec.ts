@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto, LoopDto } from '../src/health/detail.dto.js';
-import type { LoopName } from '../src/timing/loops.js';
+import type { LoopName } from '../src/timing/loop-names.js';
 import { Program } from './support/process.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
 import { type RedisServer, startRedis } from './support/services.js';

@@ -14,7 +14,8 @@ import type { Scope } from './scopes.js';
 import { Authentication } from './authentication.js';
 import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
 import { forbidden, ProblemException, Problems, unauthorized } from '../http/problem.js';
-import { LIMIT, LIMIT_EXTENSION, type LimitName } from './rate-limit.guard.js';
+import { LIMIT, LIMIT_EXTENSION } from './rate-limit.guard.js';
+import type { LimitName } from './rate-limits.js';
 
 const ACCESS = 'access';
 /** Everybody; or whoever has one of the scopes; or everybody unless PUBLIC_READS=false, then whoever has scope read. */

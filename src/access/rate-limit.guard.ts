@@ -5,9 +5,7 @@ import { Config } from '../config/config.js';
 import { type Caller, callerOf, isAdmin } from './caller.js';
 import { clientNetwork } from './client-address.js';
 import { limitHeaders, type Quota, tooMany } from '../http/problem.js';
-import { MINUTE, RateLimits, type Taken } from './rate-limits.js';
-
-export type LimitName = keyof Config['rateLimits'];
+import { type LimitName, MINUTE, RateLimits, type Taken } from './rate-limits.js';
 
 /** Metadata of a route: which limit counts it. */
 export const LIMIT = 'limit';

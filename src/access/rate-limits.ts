@@ -11,7 +11,8 @@ import { Config } from '../config/config.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
-import type { LimitName } from './rate-limit.guard.js';
+
+export type LimitName = keyof Config['rateLimits'];
 
 /** What a limit counts in, seconds. */
 export const MINUTE = 60;

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { QueueModule } from '../queue/queue.module.js';
+import { HealthModule } from '../health/health.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { QueuesController } from './queues.controller.js';
 
 /** What operators do; every route of it is for scope admin. */
-@Module({ imports: [QueueModule], controllers: [FailedJobsController, QueuesController] })
+@Module({ imports: [HealthModule, LedgerModule], controllers: [FailedJobsController, QueuesController] })
 export class AdminModule {}

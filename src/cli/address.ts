@@ -44,3 +44,15 @@ export function isSameLocal(one: string, other: string): boolean {
     a.protocol === b.protocol && a.port === b.port && (a.host === b.host || (local(a.hostname) && local(b.hostname)))
   );
 }
+
+const PROBE_MS = 2000;
+
+/** Whether a server of ours answers there. */
+export async function isMovieMind(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'manual' });
+    return response.ok && response.headers.has('x-request-id');
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 import { Config } from '../config/config.js';
 import { given } from '../config/environment.js';
 import { residentOf } from '../embedded/residence.js';
-import { bearerKey, isSameLocal, serverUrl } from './address.js';
+import { bearerKey, isMovieMind, isSameLocal, serverUrl } from './address.js';
 import { Client } from './client.js';
 import { CliError } from './errors.js';
 import { Line } from './line.js';
@@ -12,8 +12,6 @@ interface ConnectOptions {
 }
 
 type Command = (client: Client) => Promise<number>;
-
-const PROBE_MS = 2000;
 
 /**
  * Runs a command against the first of these:
@@ -49,16 +47,6 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
   }
   const { withOwnServer } = await import('./own-server.js');
   return withOwnServer({ dataDir: config.dataDir, token, signal }, run);
-}
-
-/** Whether a server of ours answers there. */
-export async function isMovieMind(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'manual' });
-    return response.ok && response.headers.has('x-request-id');
-  } catch {
-    return false;
-  }
 }
 
 function tokenOf({ token }: ConnectOptions): string | undefined {

@@ -1,4 +1,5 @@
 import { cappedFetch } from '../http/capped-fetch.js';
+import type { Ask, Reply } from './asking.js';
 import { CliError, TimedOut } from './errors.js';
 import { pause } from './interruption.js';
 import { noAnswerOf } from './unreachable.js';
@@ -11,22 +12,6 @@ const RETRY_MS = 1000;
 const ANSWER_MS = 15_000;
 /** Whatever listens at that address. The largest answer of a server of ours has a few MiB. */
 const fetch = cappedFetch(32 * 1024 * 1024);
-
-export interface Ask {
-  path: string;
-  method?: 'GET' | 'POST';
-  body?: object;
-  headers?: Record<string, string>;
-  answerMs?: number;
-  /** Of a batch. */
-  items?: number;
-}
-
-export interface Reply<T> {
-  status: number;
-  headers: Headers;
-  body: T;
-}
 
 /** What holds a request up, by what it does; `null`: nothing any more. */
 export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;

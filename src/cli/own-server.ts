@@ -5,7 +5,7 @@ import { type Resident, residentOf } from '../embedded/residence.js';
 import { FolderTakenError } from '../database/start-error.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import { Client } from './client.js';
-import { isMovieMind } from './connect.js';
+import { isMovieMind } from './address.js';
 import { pause } from './interruption.js';
 import { Line } from './line.js';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../http/problem.js';
-import type { Ask, Reply } from './line.js';
+import type { Ask, Reply } from './asking.js';
 import { CliError, Refused } from './errors.js';
 
 interface Circumstances {

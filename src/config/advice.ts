@@ -1,8 +1,17 @@
 import { closestMatch } from 'leven';
-import type { Config } from './config.js';
+import type { RedisConfig } from './redis-config.js';
+
+/** What of the settings advice depends on. */
+export interface Advised {
+  aiService: string;
+  openai: { baseUrl?: string };
+  redis: RedisConfig | null;
+  embedded: boolean;
+  authRequired: boolean;
+}
 
 /** Settings that say nothing in some modes: when that is, and why. */
-const IN_VAIN: [names: string[], inVain: (config: Config) => boolean, why: string][] = [
+const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: string][] = [
   [
     ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS'],
     ({ aiService }) => aiService === 'mock',
@@ -35,11 +44,11 @@ const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
 const LONG_ENOUGH = 8;
 
 /** @returns a line for each setting that was given in vain, and for each name that is almost one of a setting */
-export function adviceOn(settings: Record<string, string>, config: Config, known: string[]): string[] {
+export function adviceOn(settings: Record<string, string>, config: Advised, known: string[]): string[] {
   return [...withoutEffect(settings, config), ...hostOfContainers(config), ...misspelt(settings, known)];
 }
 
-function withoutEffect(settings: Record<string, string>, config: Config): string[] {
+function withoutEffect(settings: Record<string, string>, config: Advised): string[] {
   return IN_VAIN.filter(([, inVain]) => inVain(config)).flatMap(([names, , why]) => {
     const idle = names.filter((name) => name in settings);
     return idle.length === 0 ? [] : [`${idle.join(', ')} ${idle.length > 1 ? 'have' : 'has'} no effect: ${why}`];
@@ -47,7 +56,7 @@ function withoutEffect(settings: Record<string, string>, config: Config): string
 }
 
 /** The embedded PostgreSQL is never in a container, the file .env that docker compose reads may well be beside it. */
-function hostOfContainers({ embedded, openai: { baseUrl } }: Config): string[] {
+function hostOfContainers({ embedded, openai: { baseUrl } }: Advised): string[] {
   if (!embedded || !baseUrl || new URL(baseUrl).hostname !== 'host.docker.internal') return [];
   return ['OPENAI_BASE_URL: only containers know host.docker.internal; outside of them it is localhost'];
 }

@@ -34,4 +34,4 @@ export const producerOf = (queue: AnyQueueName) => `dispatch-${queue}`;
 
 /** Token of all of them, by the queue's name. */
 export const PRODUCERS = 'PRODUCERS';
-export type Producers = Record<QueueName, Queue<Delivery>> & Record<typeof WEBHOOK_QUEUE, Queue<DeliveryRef>>;
+export type Producers = Record<AnyQueueName, Queue>;

@@ -3,7 +3,7 @@ import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 import { ALL_QUEUES } from '../domain/queues.js';
 import type { QueueReport } from './queue-report.js';
 import type { Durability, JobsReport, LedgerReport } from './ledger-report.js';
-import { type LoopName, LOOPS } from '../timing/loops.js';
+import { type LoopName, LOOPS } from '../timing/loop-names.js';
 import type { ProcessLoop } from './loops-reader.js';
 import type { RedisReport } from './redis-report.js';
 

@@ -64,7 +64,7 @@ export class StatusCache {
     jobs: JobsService,
     loops: Loops,
   ) {
-    for (const event of ['published', 'changed'] as const) jobs.events.on(event, (job) => this.put(job));
+    jobs.events.keptBy((job) => this.put(job));
     this.loop = redis && loops.open('status-cache');
   }
 

@@ -16,8 +16,15 @@ interface Events {
 
 /** What the ledger tells, each after the commit: nobody who listens can make a change undone. */
 export class LedgerEvents extends EventEmitter<Events> {
-  /** Waits until all who listen are done with it, so that who asks next is told the same. */
+  private readonly keepers: ((job: GenerationJob) => Promise<void>)[] = [];
+
+  /** `keep` is waited for before whoever made a change gets an answer, so that who asks next is told the same. */
+  keptBy(keep: (job: GenerationJob) => Promise<void>): void {
+    this.keepers.push(keep);
+  }
+
   async tell(event: 'published' | 'changed', job: GenerationJob): Promise<void> {
-    await Promise.all(this.listeners(event).map((listener) => listener(job) as unknown));
+    this.emit(event, job);
+    await Promise.all(this.keepers.map((keep) => keep(job)));
   }
 }

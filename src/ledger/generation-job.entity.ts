@@ -1,7 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
-import type { HoldRow } from './hold.js';
-import type { ContextTag, EntityKind, ErrorType, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
+import type {
+  ContextTag,
+  EntityKind,
+  ErrorType,
+  HoldReason,
+  JobStage,
+  JobStatus,
+  Locale,
+} from '../domain/vocabulary.js';
 
 /** The request as it was accepted, ready for the prompt: text for the model, never instruction. */
 export interface JobRequest {
@@ -27,6 +34,13 @@ export interface JobError {
   retryable: boolean;
   attempt: number;
   suggestions?: string[];
+}
+
+/** What holds a waiting job up, as the database tells it: times are text. */
+export interface HoldRow {
+  reason: HoldReason;
+  since: string;
+  next_probe_at: string | null;
 }
 
 /** One claim of the job by a worker, in order. `outcome` is missing while it runs. */

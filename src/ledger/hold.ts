@@ -2,13 +2,6 @@ import { QUEUE_OF, QUEUE_OF_ROW } from '../domain/queues.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import type { HoldReason } from '../domain/vocabulary.js';
 
-/** What holds a waiting job up, as the database tells it: times are text. */
-export interface HoldRow {
-  reason: HoldReason;
-  since: string;
-  next_probe_at: string | null;
-}
-
 /**
  * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into tables of a few
  * rows, within the statement that reads the job. An operator's pause goes first: it has no end that is known.

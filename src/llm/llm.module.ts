@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Loops } from '../timing/loops.js';
 import { Llm } from './llm.js';
@@ -6,7 +6,6 @@ import { MockLlm } from './mock-llm.js';
 import { OpenAiLlm } from './openai-llm.js';
 import { WatchedLlm } from './watched-llm.js';
 
-@Global()
 @Module({
   providers: [
     {

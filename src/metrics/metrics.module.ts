@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
-import { QueueModule } from '../queue/queue.module.js';
+import { HealthModule } from '../health/health.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { Counters } from './counters.js';
 import { JobCounters } from './job-counters.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 
 @Module({
-  imports: [QueueModule],
+  imports: [HealthModule, LedgerModule],
   controllers: [MetricsController],
-  providers: [Metrics, JobCounters],
-  exports: [Metrics],
+  providers: [Metrics, Counters, JobCounters],
+  exports: [Metrics, Counters],
 })
 export class MetricsModule {}

@@ -1,97 +1,83 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { sql } from '../database/sql.js';
-import { Loops } from '../timing/loops.js';
-import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { JobsService } from '../ledger/jobs.service.js';
+import type { DataSource } from 'typeorm';
+import type { AnyQueueName, Producers } from '../domain/queues.js';
+import type { Loops } from '../timing/loops.js';
 import { DispatchLoop, POLL_MS } from './dispatch-loop.js';
-import { JOB_NAMES, type Producers, PRODUCERS, QUEUE_OF, type QueueName, QUEUES } from '../domain/queues.js';
-import { QueueConnections } from './queue-connections.js';
-
-/** What the queue has to know of a job. */
-export type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
+import type { Outbox, Waiting } from './outbox.js';
+import type { QueueConnections } from './queue-connections.js';
 
 const BATCH = 500;
 
 /**
  * Moves committed ids into the queue, after the answer, in batches; every process has one, and they share the work:
  *
- * 1. lock due rows that no other dispatcher has locked (by state, never by "id > last seen": late commits are not skipped);
+ * 1. lock due rows that no other dispatcher has locked;
  * 2. add their ids to the queue; each under an id of its own per dispatch, so that adding twice does nothing;
  * 3. mark them dispatched and commit. Death before the commit leaves them due.
  *
  * The transaction spans the call to the queue on purpose; that call is bounded to a second.
  */
-@Injectable()
-export class Dispatcher implements OnApplicationBootstrap {
+export class Dispatcher<Row extends Waiting = Waiting> {
   private readonly loop: DispatchLoop;
 
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
-    @Inject(PRODUCERS) private readonly queues: Producers,
+    private readonly outbox: Outbox<Row>,
+    private readonly queues: Producers,
     private readonly connections: QueueConnections,
     loops: Loops,
   ) {
-    const loop = loops.open('dispatch-jobs', POLL_MS);
-    this.loop = new DispatchLoop('jobs', () => this.dispatchBatch(), BATCH, loop);
+    const loop = loops.open(outbox.loop, POLL_MS);
+    this.loop = new DispatchLoop(outbox.name, () => this.dispatchBatch(), BATCH, loop);
   }
 
-  onApplicationBootstrap(): void {
-    this.jobs.events.on('dispatchable', () => this.loop.wake());
+  start(): void {
+    this.outbox.onDue(() => this.loop.wake());
     this.loop.start();
   }
 
   /** Ends after the batch in hand. */
-  async stop(): Promise<void> {
-    await this.loop.stop();
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  /** Whether the queue knows this job. */
-  async holds(job: Due): Promise<boolean> {
-    const queue = this.queues[QUEUE_OF[job.entity]];
-    return (await this.connections.ask(() => queue.getJobState(queueIdOf(job)))) !== 'unknown';
+  /** Whether the queue knows this row. */
+  async holds(row: Row): Promise<boolean> {
+    const queue = this.queues[this.queueOf(row)];
+    return (await this.connections.ask(() => queue.getJobState(queueIdOf(row)))) !== 'unknown';
   }
 
   /** @returns how many were dispatched */
   private dispatchBatch(): Promise<number> {
     return this.db.transaction(async (tx) => {
-      const due = await lockDue(tx);
+      const due = await this.outbox.lockDue(tx, BATCH);
       if (due.length === 0) return 0;
+      const queues = new Set(due.map((row) => this.queueOf(row)));
       await Promise.all(
-        QUEUES.map((queue) =>
+        [...queues].map((queue) =>
           this.add(
             queue,
-            due.filter((job) => QUEUE_OF[job.entity] === queue),
+            due.filter((row) => this.queueOf(row) === queue),
           ),
         ),
       );
-      await sql(tx, 'UPDATE generation_jobs SET dispatched_at = now() WHERE id = ANY($1::uuid[])', [
-        due.map((job) => job.id),
-      ]);
+      // A worker that was faster has claimed a row by now, or waits for this lock; its claim takes the mark off again.
+      await this.outbox.markDispatched(tx, due);
       return due.length;
     });
   }
 
-  private async add(queue: QueueName, due: Due[]): Promise<void> {
-    if (due.length === 0) return;
-    const jobs = due.map(({ id, entity, dispatch }) => ({
-      name: JOB_NAMES[entity],
-      data: { job_id: id },
-      opts: { jobId: queueIdOf({ id, dispatch }), removeOnComplete: true, removeOnFail: true },
-    }));
+  private queueOf(row: Row): AnyQueueName {
+    return this.outbox.addressOf(row).queue;
+  }
+
+  private async add(queue: AnyQueueName, rows: Row[]): Promise<void> {
+    const jobs = rows.map((row) => {
+      const { name, data } = this.outbox.addressOf(row);
+      return { name, data, opts: { jobId: queueIdOf(row), removeOnComplete: true, removeOnFail: true } };
+    });
     await this.connections.ask(() => this.queues[queue].addBulk(jobs));
   }
 }
 
-/** A new one each time the job becomes PENDING; BullMQ ignores an id that it still knows. */
-const queueIdOf = ({ id, dispatch }: Pick<Due, 'id' | 'dispatch'>) => `${id}.${dispatch}`;
-
-function lockDue(tx: EntityManager): Promise<Due[]> {
-  return sql<Due>(
-    tx,
-    `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()
-     ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
-    [BATCH],
-  );
-}
+/** A new one each time the row begins to wait; BullMQ ignores an id that it still knows. */
+const queueIdOf = ({ id, dispatch }: Waiting) => `${id}.${dispatch}`;

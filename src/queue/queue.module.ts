@@ -1,23 +1,9 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { Global, Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { Module } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
-import { JobsModule } from '../jobs/jobs.module.js';
-import { Dispatcher } from './dispatcher.js';
-import { LoopsReader } from '../health/loops-reader.js';
-import { LeaseTrust } from '../upkeep/lease-trust.js';
 import { ALL_QUEUES, PRODUCERS, producerOf } from '../domain/queues.js';
 import { QueueConnections } from './queue-connections.js';
-import { QueueReports } from '../health/queue-report.js';
-import { QueueWatch } from '../upkeep/queue-watch.js';
-import { RedisModule } from '../redis/redis.module.js';
-import { Redispatch } from './redispatch.js';
-import { Sweeper } from '../upkeep/sweeper.js';
-import { Workers } from '../worker/workers.js';
-import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
-import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
-import { WebhooksModule } from '../webhooks/webhooks.module.js';
 
 /** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
 BullModule.queueClass = class extends Queue {
@@ -27,22 +13,19 @@ BullModule.queueClass = class extends Queue {
   }
 };
 
-@Global()
-@Module({ imports: [RedisModule], providers: [QueueConnections], exports: [QueueConnections] })
+@Module({ providers: [QueueConnections], exports: [QueueConnections] })
 class QueueConnectionsModule {}
 
 /** `{}` keeps all keys of a deployment in one slot, as Redis Cluster asks of BullMQ. */
 const prefixOf = (config: Config) =>
   config.redis?.kind === 'cluster' ? `{${config.queuePrefix}}` : config.queuePrefix;
 
-/** The queue: what feeds it, what repairs it, what runs from it. Workers find their connection in `forRootAsync`. */
+/** The queue: its connections and its producers' end. Workers find their connection in `forRootAsync`. */
 @Module({
   imports: [
     QueueConnectionsModule,
-    DiscoveryModule,
-    JobsModule,
-    WebhooksModule,
     BullModule.forRootAsync({
+      imports: [QueueConnectionsModule],
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
         connection: connections.worker as never,
@@ -52,6 +35,7 @@ const prefixOf = (config: Config) =>
     BullModule.registerQueueAsync(
       ...ALL_QUEUES.map((queue) => ({
         name: producerOf(queue),
+        imports: [QueueConnectionsModule],
         inject: [QueueConnections, Config],
         useFactory: (connections: QueueConnections, config: Config) => ({
           name: queue,
@@ -67,17 +51,7 @@ const prefixOf = (config: Config) =>
       inject: ALL_QUEUES.map((queue) => getQueueToken(producerOf(queue))),
       useFactory: (...queues: Queue[]) => Object.fromEntries(ALL_QUEUES.map((name, n) => [name, queues[n]])),
     },
-    Dispatcher,
-    QueueReports,
-    LoopsReader,
-    Redispatch,
-    LeaseTrust,
-    Sweeper,
-    QueueWatch,
-    DeliveryDispatcher,
-    DeliverySweeper,
-    Workers,
   ],
-  exports: [PRODUCERS, QueueReports, LoopsReader],
+  exports: [PRODUCERS, QueueConnectionsModule],
 })
 export class QueueModule {}

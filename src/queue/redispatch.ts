@@ -1,64 +1,66 @@
-import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { sql, sqlRow } from '../database/sql.js';
-import { JobsService } from '../ledger/jobs.service.js';
-import { Dispatcher, type Due } from './dispatcher.js';
+import { Logger } from '@nestjs/common';
+import type { DataSource, EntityManager } from 'typeorm';
+import { sqlRow } from '../database/sql.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { DispatchPlace, Outbox, Waiting } from './outbox.js';
 
 const BATCH = 5000;
-/** Jobs the queue is asked for at a time. */
+/** Rows the queue is asked for at a time. */
 const PAGE = 500;
-/** Held by the process that is handing everything over again. Any constant serves. */
-const REDISPATCH_LOCK = 7_305_423;
+/** A row that has been in the queue for this long without being claimed is looked for, seconds. */
+const DOUBT_AFTER_SECONDS = 15;
+/** How many of them, the longest waiting first. */
+const SAMPLE = 20;
+const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
-/** Gives jobs back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
-@Injectable()
-export class Redispatch {
+/** Gives rows back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
+export class Redispatch<Row extends Waiting = Waiting> {
+  private readonly logger = new Logger('Redispatch');
+
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
-    private readonly dispatcher: Dispatcher,
+    private readonly outbox: Outbox<Row>,
+    private readonly dispatcher: Dispatcher<Row>,
   ) {}
 
   /**
-   * Everything handed over before now, after the queue's server began anew. The jobs keep their queue ids: one that is still
-   * there stays single, so that doubt costs an addition that does nothing.
+   * Everything handed over before now, after the queue's server began anew. Doubt costs an addition that does nothing.
    * @param comesOn is called after each batch: all of them may take minutes
    * @returns how many; `null` when another process is doing it
    */
   async everything(comesOn: () => void): Promise<number | null> {
     const before = await this.now();
     for (let total = 0; ;) {
-      const rows = await this.alone((tx) =>
-        sql(
-          tx,
-          `UPDATE generation_jobs SET dispatched_at = NULL WHERE id IN (SELECT id FROM generation_jobs
-             WHERE status = 'PENDING' AND dispatched_at <= $2 ORDER BY dispatched_at LIMIT $1 FOR NO KEY UPDATE) RETURNING id`,
-          [BATCH, before],
-        ),
-      );
-      if (rows === null) return null;
-      total += rows.length;
+      const count = await this.alone((tx) => this.outbox.dispatchAgain(tx, before, BATCH));
+      if (count === null) return null;
+      total += count;
       comesOn();
-      if (rows.length > 0) this.jobs.events.emit('dispatchable');
-      if (rows.length < BATCH) return total;
+      if (count < BATCH) return total;
     }
   }
 
   /**
-   * What the queue does not know any more, found by asking for each waiting job; under a new queue id, for remains of the old one may be left.
+   * What the queue does not know any more. It is asked for the few that wait longest: the queue is first in, first out, so a lost
+   * row becomes one of them, at the latest when it should have run. Only when one is missing it is asked for all.
    * @param comesOn as with {@link everything}
-   * @returns how many; `null` when another process is doing it
    */
-  async lost(comesOn: () => void): Promise<number | null> {
+  async findLost(comesOn: () => void): Promise<void> {
+    const sample = await this.outbox.longestDispatched(DOUBT_AFTER_SECONDS, SAMPLE);
+    if ((await this.lostOf(sample)).length === 0) return;
+    const count = await this.lost(comesOn);
+    const msg = `the queue had lost ${this.outbox.name}; they are handed over again`;
+    if (count) this.logger.warn({ msg, count });
+  }
+
+  /** @returns how many; `null` when another process is doing it */
+  private async lost(comesOn: () => void): Promise<number | null> {
     const before = await this.now();
     let total = 0;
-    let after: Pick<Waiting, 'dispatched_at' | 'id'> = { dispatched_at: '-infinity', id: FIRST_ID };
-    for (;;) {
-      const page = await this.alone((tx) => pageOf(tx, after, before));
+    for (let after = FIRST; ;) {
+      const page = await this.alone((tx) => this.outbox.dispatchedAfter(tx, after, before, PAGE));
       if (page === null) return null;
-      const held = await Promise.all(page.map((job) => this.dispatcher.holds(job)));
-      const lost = page.filter((_, n) => !held[n]);
-      await this.again(lost);
+      const lost = await this.lostOf(page);
+      if (lost.length > 0) await this.outbox.dispatchAnew(lost);
       total += lost.length;
       comesOn();
       if (page.length < PAGE) return total;
@@ -66,16 +68,9 @@ export class Redispatch {
     }
   }
 
-  private async again(lost: Waiting[]): Promise<void> {
-    if (lost.length === 0) return;
-    await sql(
-      this.db,
-      `UPDATE generation_jobs AS job SET dispatched_at = NULL, dispatch = job.dispatch + 1
-       FROM jsonb_to_recordset($1::jsonb) AS lost (id uuid, dispatch integer)
-       WHERE job.id = lost.id AND job.dispatch = lost.dispatch AND job.status = 'PENDING'`,
-      [JSON.stringify(lost)],
-    );
-    this.jobs.events.emit('dispatchable');
+  private async lostOf<T extends Row>(rows: T[]): Promise<T[]> {
+    const held = await Promise.all(rows.map((row) => this.dispatcher.holds(row)));
+    return rows.filter((_, n) => !held[n]);
   }
 
   /** The database's time at the start: what is handed over from then on is none of our doubt. */
@@ -89,26 +84,9 @@ export class Redispatch {
    */
   private alone<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
     return this.db.transaction(async (tx) => {
-      const { free } = await sqlRow<{ free: boolean }>(tx, 'SELECT pg_try_advisory_xact_lock($1) AS free', [
-        REDISPATCH_LOCK,
-      ]);
+      const lock = 'SELECT pg_try_advisory_xact_lock($1) AS free';
+      const { free } = await sqlRow<{ free: boolean }>(tx, lock, [this.outbox.lock]);
       return free ? batch(tx) : null;
     });
   }
-}
-
-function pageOf(tx: EntityManager, after: Pick<Waiting, 'dispatched_at' | 'id'>, before: Date): Promise<Waiting[]> {
-  return sql<Waiting>(
-    tx,
-    `SELECT id, entity, dispatch, dispatched_at::text FROM generation_jobs WHERE status = 'PENDING'
-       AND (dispatched_at, id) > ($1::timestamptz, $2::uuid) AND dispatched_at <= $3 ORDER BY dispatched_at, id LIMIT $4`,
-    [after.dispatched_at, after.id, before, PAGE],
-  );
-}
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-
-/** The time as text keeps its microseconds, which a Date would cut off. */
-interface Waiting extends Due {
-  dispatched_at: string;
 }

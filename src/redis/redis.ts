@@ -4,9 +4,10 @@ import type { RedisConfig } from '../config/config.js';
 import { NO_REDIS, reasonOf } from '../timing/loop.js';
 import { routeConsole } from './console.js';
 import { listenToSockets } from './redis-sockets.js';
+import type { RedisClient } from './client.js';
 import { tolerant } from './tolerant-redis.js';
 
-export type RedisClient = Redis | Cluster;
+export type { RedisClient };
 
 /** A Sentinel that does not answer by then is passed over, milliseconds. */
 const SENTINEL_TIMEOUT_MS = 3000;

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { RedisClient } from './redis.js';
+import type { RedisClient } from './client.js';
 
 /** Taken for the version where nothing tells it. BullMQ wants to know whether it is older than 6.0.6. */
 const SOME_VERSION = '6.2.0';

@@ -7,16 +7,22 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { DataSource } from 'typeorm';
+import { AccessModule } from '../access/access.module.js';
+import { BatchesModule } from '../batches/batches.module.js';
+import { HealthModule } from '../health/health.module.js';
+import { RedisModule } from '../redis/redis.module.js';
+import { UpkeepModule } from '../upkeep/upkeep.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { WorkerModule } from '../worker/worker.module.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { Shutdown } from './shutdown.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { serveBoard } from '../admin/board.js';
 import { Config } from '../config/config.js';
 import { type LogTarget, PinoLogger } from '../config/logger.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { dataSourceOptions, patientStart } from './data-source.js';
-import { HealthController } from '../health/health.controller.js';
 import { Loops } from '../timing/loops.js';
-import { LedgerReader } from '../health/ledger-report.js';
-import { RedisAdvice } from '../health/redis-advice.js';
 import { settled } from '../timing/within.js';
 import { Addresses } from '../http/addresses.js';
 import { checkAddress, checkHost } from '../http/address.js';
@@ -28,7 +34,6 @@ import { BODY_LIMIT } from '../http/problem.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { trustIn } from '../http/proxies.js';
 import { ItemsGuard, RateLimitGuard } from '../access/rate-limit.guard.js';
-import { RateLimits } from '../access/rate-limits.js';
 import { QueryGuard } from '../http/query.guard.js';
 import { requestIdOf } from '../http/request-id.js';
 import { traceparentOf } from '../http/trace.js';
@@ -37,8 +42,6 @@ import { refuseForeign } from '../access/trusted-hosts.js';
 import { UnreadableRequests } from '../http/unreadable.js';
 import { validation } from '../http/validation.js';
 import { JobsModule } from '../jobs/jobs.module.js';
-import { KeysModule } from '../access/keys.module.js';
-import { LlmModule } from '../llm/llm.module.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { MoviesModule } from '../movies/movies.module.js';
@@ -47,8 +50,7 @@ import { openApiDocument, serveOpenApi } from './openapi.js';
 import { PeopleModule } from '../people/people.module.js';
 import { PeopleProcessor } from '../people/people.processor.js';
 import { QueueConnections } from '../queue/queue-connections.js';
-import { QueueModule } from '../queue/queue.module.js';
-import { WebhooksProcessor } from '../webhooks/webhooks.processor.js';
+import { WebhooksProcessor } from '../worker/webhooks.processor.js';
 
 @Module({})
 class ConfigModule {}
@@ -72,24 +74,26 @@ class AppModule {
           ...patientStart,
         }),
         DatabaseModule,
-        LlmModule,
-        KeysModule,
+        RedisModule,
+        AccessModule,
         JobsModule,
+        BatchesModule,
+        WebhooksModule,
         MoviesModule,
         PeopleModule,
         QueueModule,
-        AdminModule,
+        WorkerModule,
+        UpkeepModule,
+        HealthModule,
         MetricsModule,
+        AdminModule,
       ],
-      controllers: [HealthController, RootController],
+      controllers: [RootController],
       providers: [
-        LedgerReader,
-        RedisAdvice,
-        RateLimits,
+        Shutdown,
         Draining,
         ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
-        AuthGuard,
         // In this order: who it is, how often, and only then what it is.
         { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },

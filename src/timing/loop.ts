@@ -1,4 +1,4 @@
-import type { LoopName } from './loops.js';
+import type { LoopName } from './loop-names.js';
 
 /** What lasts for so long is trouble, milliseconds; what is shorter passes by itself. */
 export const PATIENCE_MS = 10_000;

@@ -1,31 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Loop, type LoopReport } from './loop.js';
-
-/** Everything that goes on by itself in a process, and without which the queue stands still while requests are answered. */
-export const LOOPS = [
-  'dispatch-jobs',
-  'dispatch-webhooks',
-  'queue-watch',
-  'sweep-jobs',
-  'sweep-webhooks',
-  'housekeeping',
-  'counters',
-  'announce-changes',
-  'listen-to-changes',
-  'watch-jobs',
-  'status-cache',
-  'rate-limits',
-  'heartbeat',
-  'renew-leases',
-  'work-movies',
-  'work-people',
-  'work-webhooks',
-  'run-jobs',
-  'run-webhooks',
-  'ask-model',
-  'watch-model',
-] as const;
-export type LoopName = (typeof LOOPS)[number];
+import { type LoopName, LOOPS } from './loop-names.js';
 
 const LOOK_EVERY_MS = 1000;
 /** A look that comes later than this finds a process that was frozen: its loops get another second to come round. */

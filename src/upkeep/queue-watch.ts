@@ -1,11 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Cluster } from 'ioredis';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
-import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
-import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
-import { Redispatch } from '../queue/redispatch.js';
+import { Rounds } from '../timing/rounds.js';
+import { Feeds } from './feeds.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -21,15 +19,13 @@ const SOME_RUN = 'unknown';
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger('QueueWatch');
-  private readonly stopped = new AbortController();
   private readonly key: string;
-  private running: Promise<void> = Promise.resolve();
+  private rounds: Rounds | null = null;
   /** The connection was lost, and Redis does not tell its runs: it may be another one. */
   private doubted = false;
 
   constructor(
-    private readonly redispatch: Redispatch,
-    private readonly deliveries: DeliverySweeper,
+    private readonly feeds: Feeds,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: Loops,
@@ -39,21 +35,17 @@ export class QueueWatch implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     if (this.config.queueConnection !== 'redis' || !this.redis) return;
-    this.redis.on('close', () => (this.doubted = true));
-    this.running = this.rounds(this.redis, this.loops.open('queue-watch', LOOK_EVERY_MS));
+    const { redis } = this;
+    redis.on('close', () => (this.doubted = true));
+    const loop = this.loops.open('queue-watch', LOOK_EVERY_MS);
+    // Redis or PostgreSQL is away; the next look finds out what it meant.
+    const look = () => loop.run(() => this.look(redis, () => loop.succeeded()));
+    this.rounds = new Rounds(look, () => LOOK_EVERY_MS);
+    this.rounds.start(look);
   }
 
   async stop(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async rounds(redis: RedisClient, loop: Loop): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      // Redis or PostgreSQL is away; the next look finds out what it meant.
-      await loop.run(() => this.look(redis, () => loop.succeeded())).catch(() => undefined);
-      await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-    }
+    await this.rounds?.stop();
   }
 
   private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
@@ -70,9 +62,9 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
-    const count = await this.redispatch.everything(comesOn);
-    if (count === null) return; // another process is at it
-    await this.deliveries.everything(comesOn);
+    const count = await this.feeds.jobs.redispatch.everything(comesOn);
+    // Another process is at it.
+    if (count === null || (await this.feeds.webhooks.redispatch.everything(comesOn)) === null) return;
     await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });

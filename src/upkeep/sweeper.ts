@@ -1,17 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { sql } from '../database/sql.js';
-import type { Loop } from '../timing/loop.js';
-import { Loops } from '../timing/loops.js';
-import { Housekeeping } from './housekeeping.js';
-import { Dispatcher, type Due } from '../queue/dispatcher.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { Waits } from '../ledger/waits.js';
+import type { Loop } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
+import { Rounds } from '../timing/rounds.js';
+import { WebhookUpkeep } from '../webhooks/webhook-upkeep.js';
+import { Feeds } from './feeds.js';
+import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
-import { NOT_PAUSED } from '../ledger/pauses.js';
-import { Redispatch } from '../queue/redispatch.js';
 
 /** Rows a statement touches at most, of each kind. */
 const BATCH = 500;
@@ -20,111 +17,103 @@ const BATCH = 500;
  * after an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take some 30 ms.
  */
 const SWEEP_MS = 2000;
-/** A job that has been in the queue for this long without being claimed is looked for, seconds. */
-const DOUBT_AFTER_SECONDS = 15;
-/** How many of them, the longest waiting first. */
-const SAMPLE = 20;
+const EVERY_MS = 5000;
 
 /**
  * Finds what got lost and puts it right; every process has one, and they skip each other's rows:
  *
- * 1. jobs whose worker fell silent go back in line (or end, after five crashes), unless the database had been away;
+ * 1. jobs that lie too far ahead since PostgreSQL's clock was set back are brought forward;
  * 2. jobs past their deadline end EXPIRED;
- * 3. jobs the queue has lost are handed over again. It is asked for the few that wait longest: the queue is first in, first
- *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more.
- *    Jobs of a paused queue wait for the operator, and would hide the others;
- * 4. finished jobs past retention are forgotten.
+ * 3. jobs whose worker fell silent go back in line (or end, after five crashes), unless the database had been away;
+ * 4. finished jobs past retention are forgotten;
+ * 5. jobs the queue has lost are handed over again.
  *
- * Before all that, what lies too far ahead since PostgreSQL's clock was set back is brought forward.
- *
- * That Redis as a whole restarted or was emptied is noticed at once, in queue-watch.ts.
+ * Webhooks are swept beside them, in the same way. That Redis as a whole restarted or was emptied is noticed at once, in
+ * queue-watch.ts.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap {
   private readonly logger = new Logger('Sweeper');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
   private readonly everyMs: number;
-  private readonly kept: Loop;
-  private readonly swept: Loop;
+  private readonly ofJobs: Rounds;
+  private readonly ofWebhooks: Rounds;
+  private readonly loops: Record<'kept' | 'jobs' | 'webhooks', Loop>;
 
   constructor(
-    private readonly db: DataSource,
     private readonly jobs: JobsService,
     private readonly housekeeping: Housekeeping,
     private readonly waits: Waits,
-    private readonly dispatcher: Dispatcher,
-    private readonly redispatch: Redispatch,
+    private readonly webhooks: WebhookUpkeep,
+    private readonly feeds: Feeds,
     private readonly trust: LeaseTrust,
     loops: Loops,
     config: Config,
   ) {
     // With its jitter at most a quarter of a lease, far from the half that means an outage.
-    this.everyMs = Math.min(5000, config.leaseMs / 6);
-    this.kept = loops.open('housekeeping', this.everyMs * 1.5);
-    this.swept = loops.open('sweep-jobs', this.everyMs * 1.5);
+    this.everyMs = Math.min(EVERY_MS, config.leaseMs / 6);
+    this.loops = {
+      kept: loops.open('housekeeping', this.everyMs * 1.5),
+      jobs: loops.open('sweep-jobs', this.everyMs * 1.5),
+      webhooks: loops.open('sweep-webhooks', EVERY_MS * 1.5),
+    };
+    const about = (ms: number) => () => ms * (0.5 + Math.random());
+    this.ofJobs = new Rounds((signal) => this.sweepJobs(signal), about(this.everyMs));
+    this.ofWebhooks = new Rounds(
+      (signal) => this.loops.webhooks.run(() => this.sweepWebhooks(signal)),
+      about(EVERY_MS),
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.loop();
+    this.ofJobs.start(() => this.trust.alone()); // costs half a lease of patience where it fails
+    this.ofWebhooks.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
+    await Promise.all([this.ofJobs.stop(), this.ofWebhooks.stop()]);
   }
 
-  private async loop(): Promise<void> {
-    await this.trust.alone().catch(() => undefined); // costs half a lease of patience
-    while (!this.stopped.signal.aborted) {
-      const pause = this.everyMs * (0.5 + Math.random());
-      await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-      if (this.stopped.signal.aborted) return;
-      await this.kept
-        .run(() => this.keepHouse())
-        .catch((error: Error) => this.logger.debug({ msg: 'not swept', reason: error.message }));
-      // A queue that cannot be asked has lost nothing yet.
-      await this.swept.run(() => this.findLost()).catch(() => undefined);
-    }
+  private async sweepJobs(signal: AbortSignal): Promise<void> {
+    await this.loops.kept
+      .run(() => this.keepHouse(signal))
+      .catch((error: Error) => this.logger.debug({ msg: 'not swept', reason: error.message }));
+    // A queue that cannot be asked has lost nothing yet.
+    const { jobs } = this.loops;
+    await jobs.run(() => this.feeds.jobs.redispatch.findLost(() => jobs.succeeded()));
   }
 
-  private async keepHouse(): Promise<void> {
-    await this.bringForward();
-    const expired = await this.untilDone(async () => (await this.housekeeping.expireOverdue(BATCH)).length);
-    const crashed = (await this.trust.swept()) ? await this.housekeeping.recoverCrashed(BATCH) : [];
-    const pruned = await this.untilDone(() => this.housekeeping.prune(BATCH));
+  private async sweepWebhooks(signal: AbortSignal): Promise<void> {
+    const comesOn = () => this.loops.webhooks.succeeded();
+    await this.webhooks.bringForward(comesOn, signal);
+    await this.webhooks.prune();
+    await this.feeds.webhooks.redispatch.findLost(comesOn);
+  }
+
+  private async keepHouse(signal: AbortSignal): Promise<void> {
+    const { housekeeping } = this;
+    await this.bringForward(signal);
+    const expired = await this.untilDone(signal, async () => (await housekeeping.expireOverdue(BATCH)).length);
+    const crashed = (await this.trust.swept()) ? await housekeeping.recoverCrashed(BATCH) : [];
+    const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });
     }
   }
 
-  private async bringForward(): Promise<void> {
-    const count = await this.untilDone(() => this.waits.shorten(BATCH));
+  private async bringForward(signal: AbortSignal): Promise<void> {
+    const count = await this.untilDone(signal, () => this.waits.shorten(BATCH));
     if (count === 0) return;
     this.logger.warn({ msg: 'jobs waited for times too far ahead: PostgreSQL’s clock was set back', count });
     this.jobs.events.emit('dispatchable');
   }
 
   /** Batch by batch as long as they are full and the sweep may go on. @returns how many rows */
-  private async untilDone(batch: () => Promise<number>): Promise<number> {
+  private async untilDone(signal: AbortSignal, batch: () => Promise<number>): Promise<number> {
     const until = performance.now() + Math.min(SWEEP_MS, this.everyMs / 4);
     for (let total = 0; ;) {
       const rows = await batch();
       total += rows;
-      if (rows < BATCH || performance.now() > until || this.stopped.signal.aborted) return total;
+      if (rows < BATCH || performance.now() > until || signal.aborted) return total;
     }
-  }
-
-  private async findLost(): Promise<void> {
-    const waiting = await sql<Due>(
-      this.db,
-      `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING'
-         AND dispatched_at < now() - make_interval(secs => $2) AND ${NOT_PAUSED} ORDER BY dispatched_at LIMIT $1`,
-      [SAMPLE, DOUBT_AFTER_SECONDS],
-    );
-    const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));
-    if (held.every(Boolean)) return;
-    const count = await this.redispatch.lost(() => this.swept.succeeded());
-    if (count) this.logger.warn({ msg: 'the queue had lost jobs; they are handed over again', count });
   }
 }

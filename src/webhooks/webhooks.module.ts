@@ -1,17 +1,29 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesOutbox } from './deliveries-outbox.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryRunner } from './delivery-runner.js';
 import { DeliveryWaits } from './delivery-waits.js';
 import { EndpointsService } from './endpoints.service.js';
 import { SecretsService } from './secrets.service.js';
+import { WebhookUpkeep } from './webhook-upkeep.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** What is told of jobs, to whom, and signed by what. What feeds the queue of it is in the queue's module. */
-@Global()
+/** What is told of jobs, to whom, and signed by what. */
 @Module({
+  imports: [LedgerModule, JobsModule],
   controllers: [DeliveriesController, WebhooksController],
-  providers: [DeliveriesService, DeliveryRunner, DeliveryWaits, EndpointsService, SecretsService],
-  exports: [DeliveriesService, DeliveryRunner, DeliveryWaits, EndpointsService, SecretsService],
+  providers: [
+    DeliveriesService,
+    DeliveriesOutbox,
+    DeliveryRunner,
+    DeliveryWaits,
+    EndpointsService,
+    SecretsService,
+    WebhookUpkeep,
+  ],
+  exports: [DeliveriesOutbox, DeliveryRunner, WebhookUpkeep],
 })
 export class WebhooksModule {}

@@ -1,8 +1,8 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
-import { WORKER_OPTIONS } from '../worker/worker-options.js';
-import { DeliveryRunner } from './delivery-runner.js';
+import { WORKER_OPTIONS } from './worker-options.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 
 /** Runs DeliverWebhookJob. */
 @Processor(WEBHOOK_QUEUE, WORKER_OPTIONS)

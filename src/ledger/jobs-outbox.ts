@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type Database, sql } from '../database/sql.js';
+import { JOB_NAMES, QUEUE_OF } from '../domain/queues.js';
+import type { Address } from '../queue/outbox.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobsService } from './jobs.service.js';
+import { OutboxTable } from './outbox-table.js';
+import { NOT_PAUSED } from './pauses.js';
+
+type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
+
+/** Jobs that wait for workers. */
+@Injectable()
+export class JobsOutbox extends OutboxTable<Due> {
+  readonly name = 'jobs';
+  readonly loop = 'dispatch-jobs';
+  readonly lock = 7_305_423;
+
+  constructor(
+    db: DataSource,
+    private readonly jobs: JobsService,
+  ) {
+    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED });
+  }
+
+  addressOf({ id, entity }: Due): Address {
+    return { queue: QUEUE_OF[entity], name: JOB_NAMES[entity], data: { job_id: id } };
+  }
+
+  onDue(wake: () => void): void {
+    this.jobs.events.on('dispatchable', wake);
+  }
+
+  lockDue(tx: Database, limit: number): Promise<Due[]> {
+    return sql<Due>(
+      tx,
+      `SELECT id, entity, dispatch FROM generation_jobs
+       WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()
+       ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+      [limit],
+    );
+  }
+
+  protected announce(): void {
+    this.jobs.events.emit('dispatchable');
+  }
+}

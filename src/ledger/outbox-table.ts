@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import { type Database, sql } from '../database/sql.js';
+import type { Address, Dispatched, DispatchPlace, Outbox, Waiting } from '../queue/outbox.js';
+import type { LoopName } from '../timing/loop-names.js';
+
+interface Table {
+  name: 'generation_jobs' | 'webhook_deliveries';
+  /** What is read of a row. */
+  columns: string;
+  /** In a WHERE: no operator has paused the queue of the row. */
+  notPaused: string;
+}
+
+const IN_QUEUE = `status = 'PENDING' AND dispatched_at`;
+
+/** An outbox that is a table with the columns status, run_at, dispatched_at and dispatch. The statements on it stand here. */
+export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
+  abstract readonly name: string;
+  abstract readonly loop: LoopName;
+  abstract readonly lock: number;
+
+  protected constructor(
+    protected readonly db: DataSource,
+    private readonly table: Table,
+  ) {}
+
+  abstract addressOf(row: Row): Address;
+  abstract onDue(wake: () => void): void;
+  abstract lockDue(tx: Database, limit: number): Promise<Row[]>;
+  /** After rows came due. */
+  protected abstract announce(): void;
+
+  async markDispatched(tx: Database, rows: Row[]): Promise<void> {
+    const ids = rows.map(({ id }) => id);
+    await sql(tx, `UPDATE ${this.table.name} SET dispatched_at = now() WHERE id = ANY($1::uuid[])`, [ids]);
+  }
+
+  longestDispatched(seconds: number, limit: number): Promise<Row[]> {
+    const { name, columns, notPaused } = this.table;
+    return sql<Row>(
+      this.db,
+      `SELECT ${columns} FROM ${name} WHERE ${IN_QUEUE} < now() - make_interval(secs => $2) AND ${notPaused}
+       ORDER BY dispatched_at LIMIT $1`,
+      [limit, seconds],
+    );
+  }
+
+  dispatchedAfter(tx: Database, place: DispatchPlace, until: Date, limit: number): Promise<(Row & Dispatched)[]> {
+    const { name, columns } = this.table;
+    return sql<Row & Dispatched>(
+      tx,
+      `SELECT ${columns}, dispatched_at::text FROM ${name}
+       WHERE ${IN_QUEUE} <= $3 AND (dispatched_at, id) > ($1::timestamptz, $2::uuid)
+       ORDER BY dispatched_at, id LIMIT $4`,
+      [place.dispatched_at, place.id, until, limit],
+    );
+  }
+
+  async dispatchAgain(tx: Database, until: Date, limit: number): Promise<number> {
+    const { name } = this.table;
+    const rows = await sql(
+      tx,
+      `UPDATE ${name} SET dispatched_at = NULL WHERE id IN (SELECT id FROM ${name}
+         WHERE ${IN_QUEUE} <= $2 ORDER BY dispatched_at LIMIT $1 FOR NO KEY UPDATE) RETURNING id`,
+      [limit, until],
+    );
+    if (rows.length > 0) this.announce();
+    return rows.length;
+  }
+
+  async dispatchAnew(rows: Row[]): Promise<void> {
+    await sql(
+      this.db,
+      `UPDATE ${this.table.name} AS waiting SET dispatched_at = NULL, dispatch = waiting.dispatch + 1
+       FROM jsonb_to_recordset($1::jsonb) AS lost (id uuid, dispatch integer)
+       WHERE waiting.id = lost.id AND waiting.dispatch = lost.dispatch AND waiting.status = 'PENDING'`,
+      [JSON.stringify(rows)],
+    );
+    this.announce();
+  }
+}

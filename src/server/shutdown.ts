@@ -1,0 +1,60 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Counters } from '../metrics/counters.js';
+import { QueueConnections } from '../queue/queue-connections.js';
+import { settled } from '../timing/within.js';
+import { Feeds } from '../upkeep/feeds.js';
+import { QueueWatch } from '../upkeep/queue-watch.js';
+import { Sweeper } from '../upkeep/sweeper.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
+import { JobRunner } from '../worker/runner.js';
+import { WorkerRegistry } from '../worker/worker-registry.js';
+import { Workers } from '../worker/workers.js';
+
+/**
+ * The stop of a process, milliseconds; with what app.ts adds it ends below two seconds, whatever does not answer. Docker kills
+ * after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs go on being handed back one by one.
+ */
+const HAND_BACK_PATIENCE_MS = 800;
+const QUIET_WITHIN_MS = 1000;
+const LET_GO_WITHIN_MS = 100;
+const LEAVE_WITHIN_MS = 200;
+
+/**
+ * The order in which a process stops, before its connections close:
+ *
+ * 1. nothing new begins; running calls are aborted, and what runs is handed back in the ledger;
+ * 2. the loops end with what they have in hand, and the workers take their leave of a queue that answers;
+ * 3. whoever still waits for the queue is let go;
+ * 4. the ledger is told that this process is gone, and what it has counted.
+ */
+@Injectable()
+export class Shutdown implements BeforeApplicationShutdown {
+  constructor(
+    private readonly jobs: JobRunner,
+    private readonly deliveries: DeliveryRunner,
+    private readonly workers: Workers,
+    private readonly feeds: Feeds,
+    private readonly sweeper: Sweeper,
+    private readonly watch: QueueWatch,
+    private readonly connections: QueueConnections,
+    private readonly registry: WorkerRegistry,
+    private readonly counters: Counters,
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const began = performance.now();
+    this.jobs.stop();
+    this.deliveries.stop();
+    const closed = this.workers.close();
+    closed.catch(() => undefined); // looked at below, and not before
+    const stopped = Promise.all([this.feeds, this.sweeper, this.watch].map((loops) => loops.stop()));
+    await Promise.all([this.jobs.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
+    const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());
+    await settled(left, Promise.all([stopped, this.connections.answer && closed]));
+    this.connections.letGo();
+    await settled(LET_GO_WITHIN_MS, closed);
+    this.workers.forget();
+    this.jobs.stopHeartbeat();
+    await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.counters.stop()]));
+  }
+}

@@ -1,0 +1,25 @@
+/** Everything that goes on by itself in a process, and without which the queue stands still while requests are answered. */
+export const LOOPS = [
+  'dispatch-jobs',
+  'dispatch-webhooks',
+  'queue-watch',
+  'sweep-jobs',
+  'sweep-webhooks',
+  'housekeeping',
+  'counters',
+  'announce-changes',
+  'listen-to-changes',
+  'watch-jobs',
+  'status-cache',
+  'rate-limits',
+  'heartbeat',
+  'renew-leases',
+  'work-movies',
+  'work-people',
+  'work-webhooks',
+  'run-jobs',
+  'run-webhooks',
+  'ask-model',
+  'watch-model',
+] as const;
+export type LoopName = (typeof LOOPS)[number];

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { Feeds } from './feeds.js';
+import { Housekeeping } from './housekeeping.js';
+import { LeaseTrust } from './lease-trust.js';
+import { QueueWatch } from './queue-watch.js';
+import { Sweeper } from './sweeper.js';
+
+/** What fills the queue, and what puts right whatever got lost. Every process does it. */
+@Module({
+  imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
+  providers: [Feeds, Housekeeping, LeaseTrust, QueueWatch, Sweeper],
+  exports: [Feeds, QueueWatch, Sweeper],
+})
+export class UpkeepModule {}

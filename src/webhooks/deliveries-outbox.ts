@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type Database, sql } from '../database/sql.js';
+import { WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { OutboxTable } from '../ledger/outbox-table.js';
+import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
+import type { Address, Waiting } from '../queue/outbox.js';
+import { DeliveriesService } from './deliveries.service.js';
+
+/** Of one key, so many may wait in the queue at once; its others wait in the ledger, where they hold up nobody. */
+const A_KEY = 300;
+
+const TO_DISPATCH = `status = 'PENDING' AND dispatched_at IS NULL`;
+/**
+ * Keys take turns: the oldest of each, then the second of each, and so on. Their names are found by steps along an index, one
+ * a key, so that a million rows of one key cost the others nothing.
+ */
+const IN_TURN = `
+  WITH RECURSIVE owners AS (
+    (SELECT owner FROM webhook_deliveries WHERE ${TO_DISPATCH} ORDER BY owner LIMIT 1)
+    UNION ALL
+    SELECT (SELECT owner FROM webhook_deliveries WHERE ${TO_DISPATCH} AND owner > owners.owner ORDER BY owner LIMIT 1)
+    FROM owners WHERE owners.owner IS NOT NULL),
+  queued AS (SELECT owner, count(*) AS count FROM webhook_deliveries
+    WHERE status = 'PENDING' AND dispatched_at IS NOT NULL GROUP BY owner),
+  chosen AS (
+    SELECT due.* FROM owners LEFT JOIN queued USING (owner)
+    CROSS JOIN LATERAL (
+      SELECT id, run_at, row_number() OVER (ORDER BY run_at) AS turn FROM webhook_deliveries
+      WHERE ${TO_DISPATCH} AND owner = owners.owner AND run_at <= now()
+      ORDER BY run_at LIMIT GREATEST(0, $2 - COALESCE(queued.count, 0))) AS due
+    ORDER BY due.turn, due.run_at LIMIT $1)
+  SELECT delivery.id, delivery.dispatch FROM chosen JOIN webhook_deliveries AS delivery USING (id)
+  WHERE ${TO_DISPATCH.replaceAll(/(status|dispatched_at)/g, 'delivery.$1')}
+  ORDER BY chosen.turn, chosen.run_at FOR NO KEY UPDATE OF delivery SKIP LOCKED`;
+
+/** Messages that wait to be sent. What a worker dropped comes due by itself. */
+@Injectable()
+export class DeliveriesOutbox extends OutboxTable<Waiting> {
+  readonly name = 'webhooks';
+  readonly loop = 'dispatch-webhooks';
+  readonly lock = 7_305_424;
+
+  constructor(
+    db: DataSource,
+    private readonly deliveries: DeliveriesService,
+  ) {
+    super(db, { name: 'webhook_deliveries', columns: 'id, dispatch', notPaused: WEBHOOKS_NOT_PAUSED });
+  }
+
+  addressOf({ id }: Waiting): Address {
+    return { queue: WEBHOOK_QUEUE, name: WEBHOOK_JOB_NAME, data: { delivery_id: id } };
+  }
+
+  onDue(wake: () => void): void {
+    this.deliveries.events.on('dispatchable', wake);
+  }
+
+  lockDue(tx: Database, limit: number): Promise<Waiting[]> {
+    return sql<Waiting>(tx, IN_TURN, [limit, A_KEY]);
+  }
+
+  protected announce(): void {
+    this.deliveries.events.emit('dispatchable');
+  }
+}
