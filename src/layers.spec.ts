@@ -58,4 +58,10 @@ describe('the floors of src', () => {
     );
     expect(missing).toEqual([]);
   });
+
+  it('have one that changes jobs: the ledger', () => {
+    const changes = /(INSERT INTO|UPDATE|DELETE FROM)\s+generation_jobs\b/;
+    const outside = files.filter((file) => changes.test(readFileSync(join('src', file), 'utf8')));
+    expect(outside.filter((file) => folderOf(file) !== 'ledger')).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { answeredTo } from '../ledger/requesters.js';
 import { baseOf, FIRST_YEARS, partsOf } from '../domain/slug.js';
 import type { Origin } from '../access/origin.js';
+import { doneJobs } from '../ledger/insert.js';
 import type { Submission } from './submit.js';
 import { TABLES } from '../catalog/catalog.js';
 
@@ -78,11 +79,7 @@ async function adopt(
          owner.${year} AS year, uuid_v7_of_now() AS job_id
        FROM ${texts} AS text JOIN ${table} AS owner ON owner.id = text.${owner}
        WHERE text.id = ANY($1::uuid[]) AND text.job_id IS NULL ORDER BY text.id FOR UPDATE OF text),
-     made AS (
-       INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage, max_attempts, result,
-         request_id, traceparent, api_key_id, started_at, finished_at)
-       SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE', $2,
-         jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan)
+     made AS (${doneJobs(entity, textId)})
      UPDATE ${texts} AS text SET job_id = orphan.job_id FROM orphan WHERE text.id = orphan.id`,
     [orphans, tries, origin.request_id, origin.traceparent, origin.api_key_id],
   );

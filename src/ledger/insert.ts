@@ -90,3 +90,13 @@ export async function countNew(db: Database, submissions: NewJob[]): Promise<num
   for (const job of known) subjects.delete(subjectKey(job));
   return subjects.size;
 }
+
+/**
+ * A finished job for each row of `orphan`, a text whose job was forgotten: part of the statement that gives it the job. Its
+ * parameters: $2 tries, $3 request id, $4 trace context, $5 key.
+ */
+export const doneJobs = (entity: EntityKind, textId: 'description_id' | 'bio_id') =>
+  `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage,
+     max_attempts, result, request_id, traceparent, api_key_id, started_at, finished_at)
+   SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE',
+     $2, jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan`;

@@ -4,11 +4,12 @@ import { FailedJobsService } from './failed-jobs.service.js';
 import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
+import { LapsedJobs } from './lapsed-jobs.js';
 import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
 import { Waits } from './waits.js';
 
-const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, Pauses, Throttle, Waits];
+const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, LapsedJobs, Pauses, Throttle, Waits];
 
 /** The jobs, and every statement that changes one. */
 @Module({ providers: [...LEDGER, ChangeAnnouncer], exports: LEDGER })

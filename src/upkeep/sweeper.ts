@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { JobsService } from '../ledger/jobs.service.js';
+import { LapsedJobs } from '../ledger/lapsed-jobs.js';
 import { Waits } from '../ledger/waits.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
@@ -41,6 +42,7 @@ export class Sweeper implements OnApplicationBootstrap {
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly lapsed: LapsedJobs,
     private readonly housekeeping: Housekeeping,
     private readonly waits: Waits,
     private readonly webhooks: WebhookUpkeep,
@@ -90,10 +92,10 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async keepHouse(signal: AbortSignal): Promise<void> {
-    const { housekeeping } = this;
+    const { lapsed, housekeeping } = this;
     await this.bringForward(signal);
-    const expired = await this.untilDone(signal, async () => (await housekeeping.expireOverdue(BATCH)).length);
-    const crashed = (await this.trust.swept()) ? await housekeeping.recoverCrashed(BATCH) : [];
+    const expired = await this.untilDone(signal, async () => (await lapsed.expireOverdue(BATCH)).length);
+    const crashed = (await this.trust.swept()) ? await lapsed.recoverCrashed(BATCH) : [];
     const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });
