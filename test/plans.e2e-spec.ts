@@ -1,7 +1,8 @@
+import { ENTITIES } from '../src/domain/kinds.js';
 import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
-import { ENTITIES, ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
+import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { type List, listed, searched } from '../src/catalog/search.js';

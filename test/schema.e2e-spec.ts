@@ -1,10 +1,11 @@
+import { ENTITIES, KINDS } from '../src/domain/kinds.js';
 import { DataSource } from 'typeorm';
 import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
-import { CONTEXT_TAGS, ENTITIES, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
-import { JOB_NAMES, QUEUES } from '../src/domain/queues.js';
+import { CONTEXT_TAGS, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
+import { QUEUES } from '../src/domain/queues.js';
 import { cloneDatabase } from './support/server.js';
 
 describe('the schema', () => {
@@ -205,7 +206,7 @@ describe('the schema', () => {
     ['person_bios_origin', ORIGINS],
     ['movie_people_role', PERSON_ROLES],
     ['failed_jobs_queue', QUEUES],
-    ['failed_jobs_name', Object.values(JOB_NAMES)],
+    ['failed_jobs_name', ENTITIES.map((entity) => KINDS[entity].jobName)],
     ['failed_jobs_connection', ['redis', 'database']],
   ];
 

@@ -1,3 +1,4 @@
+import type { EntityKind } from '../domain/kinds.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -10,7 +11,6 @@ import { doneJob, newJob } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import type { Submitted } from './submit.js';
-import type { EntityKind } from '../domain/vocabulary.js';
 
 const Location = header('Where to poll it');
 const RetryAfter = header('Seconds until the first look is worth it', 'integer');

@@ -1,14 +1,14 @@
+import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { baseOf, FIRST_YEARS, formerSlugs, MAX_SLUG, partsOf, slugOf } from '../domain/slug.js';
+import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf } from '../domain/slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
   DEFAULT_CONTEXT,
   DEFAULT_LOCALE,
-  type EntityKind,
   IF_EXISTS,
   type Locale,
   LOCALE_TAGS,
@@ -74,7 +74,7 @@ interface Named {
 
 /** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook. */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
-  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, FIRST_YEARS[entity]);
+  const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
   }

@@ -1,18 +1,11 @@
+import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js';
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { answeredTo } from '../ledger/requesters.js';
-import { baseOf, FIRST_YEARS, partsOf } from '../domain/slug.js';
+import { baseOf, partsOf } from '../domain/slug.js';
 import type { Origin } from '../access/origin.js';
 import { doneJobs } from '../ledger/insert.js';
 import type { Submission } from './submit.js';
-import { TABLES } from '../catalog/catalog.js';
-
-/** What a text belongs to, and how a job names it in its result. */
-const KINDS = [
-  { entity: 'MOVIE', table: 'movies', texts: 'movie_descriptions', owner: 'movie_id', textId: 'description_id' },
-  { entity: 'PERSON', table: 'people', texts: 'person_bios', owner: 'person_id', textId: 'bio_id' },
-] as const;
-type Kind = (typeof KINDS)[number];
 
 /** The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten since. */
 interface Found {
@@ -32,11 +25,12 @@ export async function reusableJobs(
   tries: number,
 ): Promise<Map<Submission, GenerationJob>> {
   const jobs = new Map<Submission, GenerationJob>();
-  for (const kind of KINDS) {
-    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === kind.entity);
+  for (const entity of ENTITIES) {
+    const kind = KINDS[entity];
+    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === entity);
     const found = wanted.length > 0 ? await findTexts(db, kind, wanted) : [];
     const orphans = found.filter(({ job_id }) => job_id === null).map(({ text_id }) => text_id);
-    if (orphans.length > 0) await adopt(db, kind, orphans, origin, tries);
+    if (orphans.length > 0) await adopt(db, entity, orphans, origin, tries);
     for (const { n, ...job } of found.length > 0 ? await jobsOf(db, kind, found, origin.api_key_id) : [])
       jobs.set(wanted[n]!, job);
   }
@@ -44,11 +38,14 @@ export async function reusableJobs(
 }
 
 /** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
-function findTexts(db: Database, { entity, table, texts, owner }: Kind, wanted: Submission[]): Promise<Found[]> {
-  const { base, year } = TABLES[table];
+function findTexts(
+  db: Database,
+  { table, texts, owner, base, year, firstYear }: Kind,
+  wanted: Submission[],
+): Promise<Found[]> {
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
-    const dated = partsOf(requested_slug, FIRST_YEARS[entity]).year !== null;
+    const dated = partsOf(requested_slug, firstYear).year !== null;
     return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
   });
   return sql<Found>(
@@ -66,12 +63,12 @@ function findTexts(db: Database, { entity, table, texts, owner }: Kind, wanted: 
 /** Of requests at once the first locks the text, and the others find it adopted. */
 async function adopt(
   db: Database,
-  { entity, table, texts, owner, textId }: Kind,
+  entity: EntityKind,
   orphans: string[],
   origin: Origin,
   tries: number,
 ): Promise<void> {
-  const { text: name, year } = TABLES[table];
+  const { table, texts, owner, textId, text: name, year } = KINDS[entity];
   await sql(
     db,
     `WITH orphan AS MATERIALIZED (

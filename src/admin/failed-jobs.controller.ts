@@ -1,3 +1,4 @@
+import { ENTITIES } from '../domain/kinds.js';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -22,7 +23,7 @@ import {
 const badId = () => malformed('The id of a failed job is a UUID.');
 const noEntry = () => notFound('There is no failed job with this id: unknown, retried or forgotten.');
 const badLimit = unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]);
-const badEntity = unprocessable([{ pointer: '/entity', detail: 'must be one of MOVIE, PERSON' }]);
+const badEntity = unprocessable([{ pointer: '/entity', detail: `must be one of ${ENTITIES.join(', ')}` }]);
 const badAge = unprocessable([
   { pointer: '/older_than', detail: 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d' },
 ]);

@@ -1,10 +1,11 @@
+import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { CursorField, IdsField, IntegerField, MomentField, QueryField, WordField } from '../http/fields.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { FailedJobRow, Position } from '../ledger/failed-jobs.service.js';
-import { ENTITIES, type EntityKind, ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
-import { JOB_NAMES, QUEUES } from '../domain/queues.js';
+import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
+import { QUEUES } from '../domain/queues.js';
 
 /** The failed job of every example. */
 export const EXAMPLE_UUID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';
@@ -81,7 +82,7 @@ export class FailedJobDto {
   @ApiProperty({ enum: QUEUES, example: 'movies' })
   queue: string;
 
-  @ApiProperty({ enum: Object.values(JOB_NAMES), example: 'GenerateMovieJob' })
+  @ApiProperty({ enum: ENTITIES.map((entity) => KINDS[entity].jobName), example: 'GenerateMovieJob' })
   name: string;
 
   @ApiProperty({

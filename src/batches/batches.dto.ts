@@ -1,8 +1,9 @@
+import type { EntityKind } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { unprocessable } from '../http/problem.js';
 import { newJob } from '../jobs/examples.js';
 import { JobDto } from '../jobs/jobs.dto.js';
-import { ACTIVE_STATUSES, type EntityKind, type JobStatus, STATUSES } from '../domain/vocabulary.js';
+import { ACTIVE_STATUSES, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 import type { BatchRow } from './batches.service.js';
 
 /** The batch of every example. */

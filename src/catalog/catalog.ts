@@ -1,3 +1,4 @@
+import { kindOfTable, kindOfTexts, type Table, type Texts } from '../domain/kinds.js';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Session, sql } from '../database/sql.js';
@@ -13,20 +14,13 @@ export interface Credit {
   billing_order: number | null;
 }
 
-/** Tables of things with a name and a year; the column names are theirs. */
-export const TABLES = {
-  movies: { base: 'title_slug', text: 'title', year: 'release_year' },
-  people: { base: 'name_slug', text: 'name', year: 'birth_year' },
-} as const;
-export type Table = keyof typeof TABLES;
-
 /** The row this is: the one with its year, else the one whose year is not yet known. Call under the lock on its name that `mention` takes. */
 export async function findNamed(
   tx: EntityManager,
   table: Table,
   named: { base: string; year: number | null },
 ): Promise<string | null> {
-  const { base, year } = TABLES[table];
+  const { base, year } = kindOfTable(table);
   const [found] = await sql<{ id: string }>(
     tx,
     `SELECT id FROM ${table} WHERE ${base} = $1 AND (${year} = $2 OR ${year} IS NULL) ORDER BY ${year} NULLS LAST, id LIMIT 1`,
@@ -54,7 +48,7 @@ export async function findMeant<Row>(
   { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
   limit: number,
 ): Promise<(Row & Meant)[]> {
-  const { base, text, year } = TABLES[table];
+  const { base, text, year } = kindOfTable(table);
   const name = partsOf(slug, firstYear).year === null ? slug : null;
   const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
   const rows = await sql<Row & Meant>(
@@ -97,11 +91,11 @@ export async function saveCredits(tx: EntityManager, credits: Credit[]): Promise
 /** Appends a version of a film's description or a person's biography. */
 export async function saveText(
   tx: EntityManager,
-  table: keyof typeof TEXT_OWNERS,
+  table: Texts,
   owner: string,
   { job, text, model }: { job: GenerationJob; text: string; model: string },
 ): Promise<{ id: string; version: number }> {
-  const column = TEXT_OWNERS[table];
+  const { owner: column } = kindOfTexts(table);
   const [saved] = await sql<{ id: string; version: number }>(
     tx,
     `INSERT INTO ${table} (id, ${column}, job_id, locale, context_tag, version, text, origin, ai_model)
@@ -111,6 +105,3 @@ export async function saveText(
   );
   return saved!;
 }
-
-/** Whose texts: a film's descriptions, a person's biographies. */
-const TEXT_OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;

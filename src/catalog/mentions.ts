@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import { baseOf, slugOf } from '../domain/slug.js';
-import { type Table, TABLES } from './catalog.js';
+import { kindOfTable, type Table } from '../domain/kinds.js';
 
 /** A film or a person by the text and year it is known by. */
 export interface Named {
@@ -53,7 +53,7 @@ async function lockNames(tx: EntityManager, names: { key: string; alone: boolean
 
 /** The ids of what is named, in the same order; `null`: not there. */
 async function lookUp(tx: EntityManager, table: Table, named: Named[]): Promise<(string | null)[]> {
-  const { base, year } = TABLES[table];
+  const { base, year } = kindOfTable(table);
   const wanted = named.map((one, place) => ({ place, base: baseOf(one.text), year: one.year }));
   const rows = await sql<{ id: string | null }>(
     tx,
@@ -76,7 +76,7 @@ async function make(tx: EntityManager, table: Table, named: Named[]): Promise<st
     if (!twin) rows.push({ id: uuidv7(), slug: slugOf(text, year), base, text, year });
     return (twin ?? rows.at(-1)!).slug;
   });
-  const { base, text, year } = TABLES[table];
+  const { base, text, year } = kindOfTable(table);
   // The name of what was there before the lock, and was then given another year, is shared with others that make the same.
   await sql(
     tx,

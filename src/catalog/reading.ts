@@ -1,3 +1,4 @@
+import { kindOfTexts, type Texts } from '../domain/kinds.js';
 import { type Session, sql } from '../database/sql.js';
 import {
   CONTEXT_TAGS,
@@ -21,10 +22,6 @@ export interface TextRow {
   created_at: Date;
 }
 
-/** Whose texts: a film's descriptions, a person's biographies. */
-const OWNERS = { movie_descriptions: 'movie_id', person_bios: 'person_id' } as const;
-type Texts = keyof typeof OWNERS;
-
 const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
 
 /** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
@@ -32,7 +29,7 @@ export const newestTexts = (db: Session, table: Texts, owner: string) =>
   sql<TextRow>(
     db,
     `SELECT newest.* FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM ${table} WHERE ${OWNERS[table]} = $1 AND locale = tongue AND context_tag = manner
+       SELECT ${COLUMNS} FROM ${table} WHERE ${kindOfTexts(table).owner} = $1 AND locale = tongue AND context_tag = manner
        ORDER BY version DESC LIMIT 1) AS newest ORDER BY locale, context_tag`,
     [owner, LOCALE_TAGS, CONTEXT_TAGS],
   );
@@ -44,7 +41,7 @@ export async function versionsOf(
   { id, slug }: { id: string; slug: string },
   query: VersionsQuery,
 ): Promise<VersionPageDto> {
-  const where = `${OWNERS[table]} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
+  const where = `${kindOfTexts(table).owner} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
   const values = [id, query.locale ?? null, query.context_tag ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);

@@ -1,20 +1,15 @@
+import { kindOfTable, type Table } from '../domain/kinds.js';
 import { type Session, sql } from '../database/sql.js';
 import { baseOf, isLatin, wordsOf } from '../domain/slug.js';
 import type { PageQuery } from './reading.dto.js';
 
 /** Which rows a list shows; `where` uses `$1` … for `values`. */
 export interface List {
-  table: keyof typeof SEARCHED;
+  table: Table;
   columns: string;
   where: string;
   values: unknown[];
 }
-
-/** What is compared: words in Latin letters (trigrams), the text as it is written; newer comes first among equals. */
-const SEARCHED = {
-  movies: { words: 'title_slug', text: 'title', year: 'release_year' },
-  people: { words: 'name_slug', text: 'name', year: 'birth_year' },
-} as const;
 
 /** The longest slug without its year. */
 const MAX_WORDS = 240;
@@ -59,9 +54,12 @@ export async function searched<Row>(db: Session, list: List, q: string, page: Pa
   return { total: Number(rows[0]!.total), rows: rows.filter(({ place }) => place !== null) as Row[] };
 }
 
-/** The statement, and the similarity from which its `<%` is true. Always answers a row, for the total. */
+/**
+ * What is compared: words in Latin letters (trigrams), the text as it is written; newer comes first among equals.
+ * @returns the statement, and the similarity from which its `<%` is true. It always answers a row, for the total.
+ */
 export function searchStatement({ table, columns, where, values }: List, q: string, { page, per_page }: PageQuery) {
-  const { words, text, year } = SEARCHED[table];
+  const { base: words, text, year } = kindOfTable(table);
   const { fuzzy, pattern, literal, leastLike } = termsOf(q);
   const [like, contains, written, limit, offset] = [1, 2, 3, 4, 5].map((n) => `$${values.length + n}`);
   const asWritten = `strpos(${text}, ${written}) > 0`;

@@ -1,3 +1,4 @@
+import { kindOfWord } from '../domain/kinds.js';
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
@@ -79,4 +80,4 @@ export class Client {
   }
 }
 
-const pathOf = (kind: Kind) => (kind === 'movie' ? 'movies' : 'people');
+const pathOf = (kind: Kind) => kindOfWord(kind).path;

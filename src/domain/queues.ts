@@ -1,22 +1,18 @@
 import type { Queue } from 'bullmq';
-import type { EntityKind } from './vocabulary.js';
+import { ENTITIES, type Kind, KINDS } from './kinds.js';
 
-/** Queues of jobs. */
-export const QUEUES = ['movies', 'people'] as const;
-export type QueueName = (typeof QUEUES)[number];
+/** Queues of jobs, one a kind. */
+export type QueueName = Kind['queue'];
+export const QUEUES: readonly QueueName[] = ENTITIES.map((entity) => KINDS[entity].queue);
 
-export const QUEUE_OF: Record<EntityKind, QueueName> = { MOVIE: 'movies', PERSON: 'people' };
-/** The same in SQL, for a row of generation_jobs: its queue. */
-export const QUEUE_OF_ROW = `CASE entity ${Object.entries(QUEUE_OF)
-  .map(([entity, queue]) => `WHEN '${entity}' THEN '${queue}'`)
-  .join(' ')} END`;
-export const JOB_NAMES: Record<EntityKind, string> = { MOVIE: 'GenerateMovieJob', PERSON: 'GeneratePersonJob' };
+/** In SQL, for a row of generation_jobs: its queue. */
+export const QUEUE_OF_ROW = `CASE entity ${ENTITIES.map((entity) => `WHEN '${entity}' THEN '${KINDS[entity].queue}'`).join(' ')} END`;
 
 /** Queue of the messages to webhooks: apart from the jobs', so that a slow receiver holds up no job. */
 export const WEBHOOK_QUEUE = 'webhooks';
 /** Queues, as operators see them. */
-export const ALL_QUEUES = [...QUEUES, WEBHOOK_QUEUE] as const;
-export type AnyQueueName = (typeof ALL_QUEUES)[number];
+export type AnyQueueName = QueueName | typeof WEBHOOK_QUEUE;
+export const ALL_QUEUES: readonly AnyQueueName[] = [...QUEUES, WEBHOOK_QUEUE];
 export const WEBHOOK_JOB_NAME = 'DeliverWebhookJob';
 
 /** What the queue carries: an id. Everything else is in the ledger, where it cannot be lost, damaged or stale. */

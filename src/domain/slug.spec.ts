@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { SLUG_PATTERN } from '../http/fields.js';
-import { baseOf, FIRST_YEAR, formerPattern, formerSlugs, lastYear, partsOf, slugOf } from './slug.js';
+import { FIRST_YEAR } from './kinds.js';
+import { baseOf, formerPattern, formerSlugs, lastYear, partsOf, slugOf } from './slug.js';
 
 const examples = <Row>(name: string) => parse<Row>(readFileSync(`examples/${name}`), { columns: true });
 const FILMS = examples<{ title: string; year: string }>('films.csv');

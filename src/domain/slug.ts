@@ -1,13 +1,7 @@
 import anyAscii from 'any-ascii';
 import { createHash } from 'node:crypto';
-import type { EntityKind } from './vocabulary.js';
+import { EARLIEST_BIRTH, FIRST_YEAR } from './kinds.js';
 
-/** The first film was shot in 1888. Source: the contract. */
-export const FIRST_YEAR = 1888;
-/** Those whose plays and novels are filmed were born long before there was film. Source: a CHECK of the database. */
-export const EARLIEST_BIRTH = 1000;
-/** A slug's trailing number before this is no year, for a subject of that kind. */
-export const FIRST_YEARS: Record<EntityKind, number> = { MOVIE: FIRST_YEAR, PERSON: EARLIEST_BIRTH };
 /** Titles are announced years ahead. Source: the contract. */
 export const lastYear = () => new Date().getFullYear() + 10;
 export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYear();

@@ -1,8 +1,5 @@
 /** The lists of words that code, OpenAPI, tests and the database's CHECKs share. */
 
-export const ENTITIES = ['MOVIE', 'PERSON'] as const;
-export type EntityKind = (typeof ENTITIES)[number];
-
 export const STATUSES = ['PENDING', 'IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 export type JobStatus = (typeof STATUSES)[number];
 

@@ -1,6 +1,6 @@
+import { type EntityKind, KINDS } from '../domain/kinds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import type { EntityKind } from '../domain/vocabulary.js';
 
 /** The job of every example in the documentation. */
 export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
@@ -38,7 +38,7 @@ const seen = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...chang
 export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => seen({ entity, requested_slug: slug });
 
 export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
-  const text = { [entity === 'MOVIE' ? 'description_id' : 'bio_id']: '019ab1d2-8500-7000-8000-0a0b0c0d0e0f' };
+  const text = { [KINDS[entity].textId]: '019ab1d2-8500-7000-8000-0a0b0c0d0e0f' };
   return seen({
     ...FINISHED,
     entity,

@@ -1,10 +1,11 @@
+import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { parse, stringify } from 'uuid';
 import { CursorField, IntegerField, SlugField, WordField } from '../http/fields.js';
 import { doneJob, EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import { ENTITIES, type EntityKind, type JobStatus, STATUSES } from '../domain/vocabulary.js';
+import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** The id of the last job that was shown. */
 const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');

@@ -1,3 +1,4 @@
+import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { holdOf } from '../ledger/hold.js';
@@ -5,8 +6,6 @@ import { MAX_POSITION } from '../ledger/queue-position.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
-  ENTITIES,
-  type EntityKind,
   ERROR_TYPES,
   type ErrorType,
   HOLD_REASONS,
@@ -236,7 +235,7 @@ type Linked = Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag' | '
 
 export function linksOf({ id, entity, locale, context_tag, result }: Linked): JobLinksDto {
   const self = `/jobs/${id}`;
-  const folder = entity === 'MOVIE' ? '/movies' : '/people';
+  const folder = `/${KINDS[entity].path}`;
   // Without its variant the link would lead to another text: that of en-US and DEFAULT, where there is one.
   const text = result && `${folder}/${result.slug}?locale=${locale}&context_tag=${context_tag}`;
   return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: text };

@@ -1,15 +1,15 @@
+import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { containing } from '../database/like.js';
-import { JOB_NAMES } from '../domain/queues.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './insert.js';
-import { type EntityKind, ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
+import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
 /** Which failed jobs are meant; what is missing does not narrow. */
@@ -196,7 +196,7 @@ export class FailedJobsService {
 /** One walk along an index for each kind of job and of error that is meant; all of them by time alone. */
 function kindsOf({ type, entity }: FailedJobsFilter): string[] {
   if (!type && !entity) return ['TRUE'];
-  const names = entity ? [JOB_NAMES[entity]] : Object.values(JOB_NAMES);
+  const names = (entity ? [entity] : ENTITIES).map((one) => KINDS[one].jobName);
   const types = type ? [type] : ERROR_TYPES;
   return names.flatMap((name) =>
     types.map((error) => `name = '${name}' AND split_part(exception, ': ', 1) = '${error}'`),

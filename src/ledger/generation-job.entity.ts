@@ -1,14 +1,7 @@
+import type { EntityKind } from '../domain/kinds.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
-import type {
-  ContextTag,
-  EntityKind,
-  ErrorType,
-  HoldReason,
-  JobStage,
-  JobStatus,
-  Locale,
-} from '../domain/vocabulary.js';
+import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
 
 /** The request as it was accepted, ready for the prompt: text for the model, never instruction. */
 export interface JobRequest {

@@ -1,4 +1,5 @@
-import { QUEUE_OF, QUEUE_OF_ROW } from '../domain/queues.js';
+import { KINDS } from '../domain/kinds.js';
+import { QUEUE_OF_ROW } from '../domain/queues.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import type { HoldReason } from '../domain/vocabulary.js';
 
@@ -23,7 +24,7 @@ export function holdOf({ entity, hold }: Pick<GenerationJob, 'entity' | 'hold'>)
   const { reason, since, next_probe_at } = hold;
   return {
     reason,
-    message: MESSAGES[reason](QUEUE_OF[entity]),
+    message: MESSAGES[reason](KINDS[entity].queue),
     since: new Date(since).toISOString(),
     next_probe_at: next_probe_at && new Date(next_probe_at).toISOString(),
   };

@@ -1,7 +1,8 @@
+import type { EntityKind } from '../domain/kinds.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { GenerationJob, JobRequest } from './generation-job.entity.js';
-import type { ContextTag, EntityKind, Locale } from '../domain/vocabulary.js';
+import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { want } from './wishes.js';
 import type { Origin } from '../access/origin.js';
 

@@ -1,9 +1,10 @@
+import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { HOLD } from './hold.js';
-import { ENTITIES, type EntityKind, isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
+import { isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** Which jobs are meant; what is missing does not narrow. */
 export interface JobsFilter {

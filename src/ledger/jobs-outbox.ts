@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
-import { JOB_NAMES, QUEUE_OF } from '../domain/queues.js';
+import { KINDS } from '../domain/kinds.js';
 import type { Address } from '../queue/outbox.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
@@ -25,7 +25,8 @@ export class JobsOutbox extends OutboxTable<Due> {
   }
 
   addressOf({ id, entity }: Due): Address {
-    return { queue: QUEUE_OF[entity], name: JOB_NAMES[entity], data: { job_id: id } };
+    const { queue, jobName: name } = KINDS[entity];
+    return { queue, name, data: { job_id: id } };
   }
 
   onDue(wake: () => void): void {

@@ -6,7 +6,7 @@ import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
-import { JOB_NAMES, QUEUE_OF } from '../domain/queues.js';
+import { KINDS } from '../domain/kinds.js';
 import { NOT_PAUSED } from './pauses.js';
 import { LedgerEvents } from './events.js';
 import { HOLD } from './hold.js';
@@ -248,8 +248,8 @@ export class JobsService {
         uuidv7(),
         id,
         this.config.queueConnection,
-        QUEUE_OF[entity],
-        JOB_NAMES[entity],
+        KINDS[entity].queue,
+        KINDS[entity].jobName,
         payload,
         `${error!.type}: ${error!.message}`,
         attempts,

@@ -1,9 +1,10 @@
+import type { KindWord } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
 
 /** What is asked of a model. */
 export interface Ask {
   /** Name of the schema. */
-  name: 'movie' | 'person';
+  name: KindWord;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */

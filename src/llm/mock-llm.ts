@@ -1,7 +1,8 @@
+import { EARLIEST_BIRTH, FIRST_YEAR, type KindWord } from '../domain/kinds.js';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOCK_MODEL } from '../config/config.js';
-import { EARLIEST_BIRTH, FIRST_YEAR, partsOf } from '../domain/slug.js';
+import { partsOf } from '../domain/slug.js';
 import type { Locale } from '../domain/vocabulary.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 
@@ -38,6 +39,8 @@ const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
     `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.`,
 };
 
+const MOCKED: Record<KindWord, (data: Record<string, unknown>) => object> = { movie: mockMovie, person: mockPerson };
+
 /** Stands in for a model: the same question always gets the same, plainly labelled answer. */
 export class MockLlm extends Llm {
   constructor(private readonly latencyMs: number) {
@@ -49,7 +52,7 @@ export class MockLlm extends Llm {
     signal.throwIfAborted();
     // An aborted sleep throws an error of its own; what counts is why.
     await sleep(this.latencyMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-    const output = ask.name === 'movie' ? mockMovie(ask.data) : mockPerson(ask.data);
+    const output = MOCKED[ask.name](ask.data);
     return {
       output,
       usage: {

@@ -1,5 +1,6 @@
+import { FIRST_YEAR } from '../domain/kinds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { FIRST_YEAR, isFilmYear } from '../domain/slug.js';
+import { isFilmYear } from '../domain/slug.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import type { Answer, Ask } from '../llm/llm.js';
 import { plainLine, plainText } from '../llm/plain-text.js';

@@ -1,9 +1,10 @@
+import { FIRST_YEAR } from '../domain/kinds.js';
 import { MovieRefDto } from '../catalog/references.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
-import { FIRST_YEAR, lastYear } from '../domain/slug.js';
+import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';

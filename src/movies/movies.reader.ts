@@ -1,10 +1,11 @@
+import { FIRST_YEAR } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import type { MovieRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { baseOf, FIRST_YEAR } from '../domain/slug.js';
+import { baseOf } from '../domain/slug.js';
 import { findMeant } from '../catalog/catalog.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {

@@ -1,10 +1,11 @@
+import { FIRST_YEAR } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
 import type { Generated } from '../worker/runner.js';
-import { baseOf, FIRST_YEAR } from '../domain/slug.js';
+import { baseOf } from '../domain/slug.js';
 import { Llm } from '../llm/llm.js';
 import { findNamed, knownAs, saveCredits, saveText } from '../catalog/catalog.js';
 import { mention } from '../catalog/mentions.js';

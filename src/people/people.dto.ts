@@ -1,8 +1,9 @@
+import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
-import { EARLIEST_BIRTH, lastYear } from '../domain/slug.js';
+import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/submit.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { MovieRefDto, PersonRefDto } from '../catalog/references.dto.js';

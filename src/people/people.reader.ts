@@ -1,10 +1,10 @@
+import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import type { PersonRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { EARLIEST_BIRTH } from '../domain/slug.js';
 import { findMeant } from '../catalog/catalog.js';
 import { creditsOf } from '../catalog/credits.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';

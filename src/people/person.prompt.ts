@@ -1,6 +1,7 @@
+import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { isSeen } from '../http/fields.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { EARLIEST_BIRTH, isFilmYear } from '../domain/slug.js';
+import { isFilmYear } from '../domain/slug.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import type { Answer, Ask } from '../llm/llm.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
