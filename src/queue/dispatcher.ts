@@ -49,8 +49,13 @@ export class Dispatcher implements OnApplicationBootstrap {
 
   /** Whether the queue knows this job. */
   async holds(job: Due): Promise<boolean> {
+    return (await this.stateOf(job)) !== 'unknown';
+  }
+
+  /** `active`: a worker has it, or had; `unknown`: the queue does not know it. */
+  stateOf(job: Due): Promise<string> {
     const queue = this.queues[QUEUE_OF[job.entity]];
-    return (await this.connections.ask(() => queue.getJobState(queueIdOf(job)))) !== 'unknown';
+    return this.connections.ask(() => queue.getJobState(queueIdOf(job)));
   }
 
   /** @returns how many were dispatched */

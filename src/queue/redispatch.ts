@@ -66,7 +66,8 @@ export class Redispatch {
     }
   }
 
-  private async again(lost: Waiting[]): Promise<void> {
+  /** Under a new queue id: what has become of the old one is not known. */
+  async again(lost: Due[]): Promise<void> {
     if (lost.length === 0) return;
     await sql(
       this.db,

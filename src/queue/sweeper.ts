@@ -8,7 +8,9 @@ import { Loops } from '../health/loops.js';
 import { Housekeeping } from '../jobs/housekeeping.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { Waits } from '../jobs/waits.js';
+import { NOT_THROTTLED } from '../jobs/throttle.js';
 import { Dispatcher, type Due } from './dispatcher.js';
+import { InHand } from './in-hand.js';
 import { LeaseTrust } from './lease-trust.js';
 import { NOT_PAUSED } from './pauses.js';
 import { Redispatch } from './redispatch.js';
@@ -32,7 +34,7 @@ const SAMPLE = 20;
  * 2. jobs past their deadline end EXPIRED;
  * 3. jobs the queue has lost are handed over again. It is asked for the few that wait longest: the queue is first in, first
  *    out, so a lost job becomes one of them, at the latest when it should have run. A million waiting rows cost no more.
- *    Jobs of a paused queue wait for the operator, and would hide the others;
+ *    Jobs of a paused queue wait for the operator, and would hide the others. What a worker took and never began is lost too;
  * 4. finished jobs past retention are forgotten.
  *
  * Before all that, what lies too far ahead since PostgreSQL's clock was set back is brought forward.
@@ -46,6 +48,7 @@ export class Sweeper implements OnApplicationBootstrap {
   private running: Promise<void> = Promise.resolve();
   private readonly everyMs: number;
   private readonly kept: Loop;
+  private readonly inHand = new InHand<Due & { free: boolean }>();
   private readonly swept: Loop;
 
   constructor(
@@ -116,14 +119,22 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async findLost(): Promise<void> {
-    const waiting = await sql<Due>(
+    const waiting = await sql<Due & { free: boolean }>(
       this.db,
-      `SELECT id, entity, dispatch FROM generation_jobs WHERE status = 'PENDING'
+      `SELECT id, entity, dispatch, ${NOT_THROTTLED} AS free FROM generation_jobs WHERE status = 'PENDING'
          AND dispatched_at < now() - make_interval(secs => $2) AND ${NOT_PAUSED} ORDER BY dispatched_at LIMIT $1`,
       [SAMPLE, DOUBT_AFTER_SECONDS],
     );
-    const held = await Promise.all(waiting.map((job) => this.dispatcher.holds(job)));
-    if (held.every(Boolean)) return;
+    const states = await Promise.all(waiting.map((job) => this.dispatcher.stateOf(job)));
+    const dropped = this.inHand.tooLong(waiting.filter(({ free }, n) => free && states[n] === 'active'));
+    if (dropped.length > 0) {
+      await this.redispatch.again(dropped);
+      this.logger.warn({
+        msg: 'workers took jobs and did not begin; they are handed over again',
+        count: dropped.length,
+      });
+    }
+    if (!states.includes('unknown')) return;
     const count = await this.redispatch.lost(() => this.swept.succeeded());
     if (count) this.logger.warn({ msg: 'the queue had lost jobs; they are handed over again', count });
   }

@@ -65,9 +65,9 @@ export class DeliveryDispatcher implements OnApplicationBootstrap {
     return this.loop.stop();
   }
 
-  /** Whether the queue knows this delivery. */
-  async holds(delivery: DueDelivery): Promise<boolean> {
-    return (await this.connections.ask(() => this.queue.getJobState(queueIdOf(delivery)))) !== 'unknown';
+  /** `active`: a worker has it, or had; `unknown`: the queue does not know it. */
+  stateOf(delivery: DueDelivery): Promise<string> {
+    return this.connections.ask(() => this.queue.getJobState(queueIdOf(delivery)));
   }
 
   private dispatchBatch(): Promise<number> {

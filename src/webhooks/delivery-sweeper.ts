@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
 import type { Loop } from '../health/loop.js';
 import { Loops } from '../health/loops.js';
+import { InHand } from '../queue/in-hand.js';
+import { WEBHOOKS_NOT_PAUSED } from '../queue/pauses.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDispatcher, type DueDelivery } from './delivery-dispatcher.js';
 import { DeliveryWaits } from './delivery-waits.js';
@@ -29,6 +31,7 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private readonly swept: Loop;
+  private readonly inHand = new InHand<DueDelivery & { free: boolean }>();
 
   constructor(
     private readonly db: DataSource,
@@ -104,14 +107,16 @@ export class DeliverySweeper implements OnApplicationBootstrap {
   }
 
   private async findLost(): Promise<number> {
-    const waiting = await sql<DueDelivery>(
+    const waiting = await sql<DueDelivery & { free: boolean }>(
       this.db,
-      `SELECT id, dispatch FROM webhook_deliveries WHERE status = 'PENDING'
+      `SELECT id, dispatch, ${WEBHOOKS_NOT_PAUSED} AS free FROM webhook_deliveries WHERE status = 'PENDING'
          AND dispatched_at < now() - make_interval(secs => $2) ORDER BY dispatched_at LIMIT $1`,
       [SAMPLE, DOUBT_AFTER_SECONDS],
     );
-    const held = await Promise.all(waiting.map((delivery) => this.dispatcher.holds(delivery)));
-    const lost = waiting.filter((_, n) => !held[n]);
+    const states = await Promise.all(waiting.map((delivery) => this.dispatcher.stateOf(delivery)));
+    // Taken by a worker that never began.
+    const dropped = this.inHand.tooLong(waiting.filter(({ free }, n) => free && states[n] === 'active'));
+    const lost = [...waiting.filter((_, n) => states[n] === 'unknown'), ...dropped];
     if (lost.length === 0) return 0;
     // Whoever has claimed one meanwhile has raised `dispatch`. One in the hand of a worker that died is lost like any other.
     await sql(
