@@ -17,6 +17,7 @@ import { BatchJob } from '../batches/batch-job.entity.js';
 import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
+import { Deployment1765900060000 } from '../../migrations/1765900060000-deployment.js';
 import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
 import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
@@ -62,6 +63,7 @@ export const MIGRATIONS = [
   Wishes1765800000000,
   Turns1765800060000,
   LongerHashes1765800120000,
+  Deployment1765900060000,
 ];
 
 const ENTITIES = [

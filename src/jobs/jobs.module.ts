@@ -56,6 +56,7 @@ import { Visibility } from './visibility.js';
     Intake,
     JobRunner,
     StatusCache,
+    Throttle,
     Pauses,
     WorkerRegistry,
     Counters,

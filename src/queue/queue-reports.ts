@@ -2,7 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { within } from '../health/within.js';
-import { ALL_QUEUES, type AnyQueueName, type Producers, PRODUCERS, QUEUE_OF_ROW, WEBHOOK_QUEUE } from './names.js';
+import { MODEL_PAUSE, type ModelPause } from '../jobs/throttle.js';
+import {
+  ALL_QUEUES,
+  type AnyQueueName,
+  type Producers,
+  PRODUCERS,
+  QUEUE_OF_ROW,
+  QUEUES,
+  WEBHOOK_QUEUE,
+} from './names.js';
 import { WEBHOOK_CONCURRENCY } from './worker-options.js';
 
 /** What the ledger knows of a queue. */
@@ -10,6 +19,8 @@ export interface QueueReport {
   name: AnyQueueName;
   /** `null`: it is not paused. */
   paused_at: Date | null;
+  /** What the model's service has asked for; `null`: nothing, and always for messages. */
+  throttle: ModelPause | null;
   /** Jobs; of the queue of webhooks, messages. */
   jobs: JobsReport;
   workers: WorkerReport[];
@@ -128,8 +139,9 @@ export class QueueReports {
 
   /** One entry a queue, in the order of their names' list. */
   async all(): Promise<QueueReport[]> {
-    const [pauses, jobs, messages, finished, failed, running, alive] = await Promise.all([
+    const [pauses, [throttle], jobs, messages, finished, failed, running, alive] = await Promise.all([
       sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
+      sql<ModelPause>(this.db, MODEL_PAUSE),
       sql<Unfinished>(this.db, UNFINISHED),
       sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
       sql<Count>(this.db, FINISHED),
@@ -146,6 +158,7 @@ export class QueueReports {
       return {
         name,
         paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
+        throttle: (name !== WEBHOOK_QUEUE && throttle) || null,
         jobs: { ...now, failed: sum(failed, name), finished_per_minute },
         workers: alive.filter(({ queues }) => queues.includes(name)).map((worker) => workerOf(worker, name, running)),
       };
@@ -176,15 +189,31 @@ function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running:
 const sum = (rows: Count[], name: AnyQueueName) =>
   rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
 
+/** A pause of the model that is shorter passes by itself, milliseconds. */
+const LONG_PAUSE_MS = 30_000;
+
+/** One line for all queues that the model's service holds up. */
+function throttleWarnings(reports: QueueReport[]): string[] {
+  const throttle = reports.find((report) => report.throttle)?.throttle;
+  if (!throttle || throttle.until.getTime() - throttle.since.getTime() < LONG_PAUSE_MS) return [];
+  const why = throttle.reason ? ` (${throttle.reason.replace(/\.$/, '')})` : '';
+  return [
+    `Queues ${QUEUES.join(' and ')} rest until ${throttle.until.toISOString()}, as the model's service has asked${why}: ` +
+      'npx moviemind queues resume --now ends it',
+  ];
+}
+
 /** What an operator should know of the queues, one line each. */
 export function queueWarnings(reports: QueueReport[]): string[] {
-  return reports.flatMap(({ name, paused_at, jobs, workers }) => {
-    const waiting = jobs.due + jobs.dispatched;
-    return [
-      ...(paused_at
-        ? [`Queue ${name} is paused since ${paused_at.toISOString()}: its jobs wait until it is resumed`]
-        : []),
-      ...(waiting > 0 && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
-    ];
-  });
+  return [...throttleWarnings(reports), ...reports.flatMap(warningsOf)];
+}
+
+function warningsOf({ name, paused_at, jobs, workers }: QueueReport): string[] {
+  const waiting = jobs.due + jobs.dispatched;
+  return [
+    ...(paused_at
+      ? [`Queue ${name} is paused since ${paused_at.toISOString()}: its jobs wait until it is resumed`]
+      : []),
+    ...(waiting > 0 && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
+  ];
 }

@@ -14,6 +14,7 @@ import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
 import { Sweeper } from './sweeper.js';
+import { Waits } from './waits.js';
 import { Workers } from './workers.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
@@ -76,8 +77,9 @@ const prefixOf = (config: Config) =>
     QueueWatch,
     DeliveryDispatcher,
     DeliverySweeper,
+    Waits,
     Workers,
   ],
-  exports: [PRODUCERS, QueueReports, LoopsReader],
+  exports: [PRODUCERS, QueueReports, LoopsReader, Waits],
 })
 export class QueueModule {}
