@@ -21,6 +21,14 @@ class PostgresDto {
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Migrations this program has' })
   migrations_known: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Who has held the lock of the migrations for long, so that a start waits; null: nobody has',
+  })
+  migration_lock: string | null;
 }
 
 class JobsDetailDto implements JobsReport {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { described, endOf, type LockHolder, MIGRATION_LOCK, stuckHolderOf } from '../database/lock-holder.js';
 import { HealthReads } from '../database/pools.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import type { JobStatus } from '../jobs/vocabulary.js';
@@ -11,6 +12,8 @@ export interface LedgerReport {
     version: string | null;
     migrations: number;
     migrations_known: number;
+    /** Who keeps the next start waiting; `null`: nobody, or nobody for long. */
+    migration_lock: string | null;
   };
   /** `null`: PostgreSQL does not answer, or not in time. */
   jobs: JobsReport | null;
@@ -44,12 +47,14 @@ const UNFINISHED = `SELECT
 /** The setting of the session, not of the transaction, which is read-only on purpose. */
 const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
-  (SELECT count(*)::int FROM migrations) AS migrations`;
+  (SELECT count(*)::int FROM migrations) AS migrations,
+  (SELECT row_to_json(holder) FROM (${stuckHolderOf(MIGRATION_LOCK)}) AS holder) AS holder`;
 
 interface State {
   version: string;
   read_only: boolean;
   migrations: number;
+  holder: LockHolder | null;
 }
 
 interface Unfinished {
@@ -84,14 +89,16 @@ export class LedgerReader {
     // Both at once, so that the patience counts for both together.
     const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
     try {
-      const { version, read_only, migrations } = await within(
+      const { version, read_only, migrations, holder } = await within(
         patienceMs,
         this.reads.read((db) => sqlRow<State>(db, STATE)),
       );
       const state = read_only ? 'read-only' : 'up';
-      return { postgres: { state, version, migrations, migrations_known }, jobs: await counting };
+      const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
+      return { postgres: { state, version, migrations, migrations_known, migration_lock }, jobs: await counting };
     } catch {
-      return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
+      const postgres = { state: 'down', version: null, migrations: 0, migrations_known, migration_lock: null } as const;
+      return { postgres, jobs: null };
     }
   }
 }
@@ -117,12 +124,14 @@ async function jobsOf(db: Session): Promise<JobsReport> {
   };
 }
 
-export function ledgerWarnings({ postgres: { state, migrations, migrations_known } }: LedgerReport): string[] {
+export function ledgerWarnings({ postgres }: LedgerReport): string[] {
+  const { state, migrations, migrations_known, migration_lock } = postgres;
   if (state === 'down') return ['PostgreSQL does not answer: nothing is accepted until it does'];
   const checks: [wrong: boolean, line: string][] = [
     [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
     [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
     [migrations > migrations_known, 'PostgreSQL: a newer program has migrated it; start that one in place of this'],
+    [migration_lock !== null, `The next start waits: ${migration_lock}`],
   ];
   return checks.filter(([wrong]) => wrong).map(([, line]) => line);
 }

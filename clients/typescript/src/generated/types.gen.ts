@@ -30,6 +30,10 @@ export type Postgres = {
      * Migrations this program has
      */
     migrations_known: number;
+    /**
+     * Who has held the lock of the migrations for long, so that a start waits; null: nobody has
+     */
+    migration_lock: string | null;
 };
 
 export type JobsDetail = {
