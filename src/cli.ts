@@ -13,7 +13,7 @@ import type { NewKey } from './cli/keys.js';
 import { refuseEatenOptions } from './cli/npm.js';
 import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
 import { printJson } from './cli/output.js';
-import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
+import { pauseQueue, type ResumeOptions, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
@@ -169,6 +169,7 @@ keys
 
 const queues = program
   .command('queues')
+  .alias('queue')
   .description(
     'the queues: jobs by state, speed, workers; pause and resume (needs a key of scope admin, but not in DATA_DIR)',
   )
@@ -176,20 +177,30 @@ const queues = program
   .addHelpText('after', '\nExamples:\n  $ npx moviemind queues\n  $ npx moviemind queues pause movies')
   .action((options: OutputOptions) => withServer((client) => showQueues(client, options)));
 
-for (const [name, description, run] of [
-  ['pause', 'begin no more jobs of a queue', pauseQueue],
-  ['resume', 'go on with the jobs of a paused queue', resumeQueue],
-] as const) {
-  queues
-    .command(name)
-    .description(description)
-    .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
-    .option('--json', 'print JSON')
-    .addHelpText('after', `\nExample:\n  $ npx moviemind queues ${name} movies`)
-    .action((queue: string, _: OutputOptions, command: Command) =>
-      withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),
-    );
-}
+queues
+  .command('pause')
+  .description('begin no more jobs of a queue')
+  .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind queues pause movies')
+  .action((name: string, _: OutputOptions, command: Command) =>
+    withServer((client) => pauseQueue(client, name, command.optsWithGlobals<OutputOptions>())),
+  );
+
+queues
+  .command('resume')
+  .description('go on with the jobs of a paused queue; with --now at once with what waits for its time')
+  .addArgument(
+    new Argument('[name]', "name of the queue (with --now: default all that the model's service holds up)").choices(
+      ALL_QUEUES,
+    ),
+  )
+  .option('--now', "end the pause that the model's service asked for, and the back-off of what waits in the queue")
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExamples:\n  $ npx moviemind queues resume movies\n  $ npx moviemind queues resume --now')
+  .action((name: string | undefined, _: ResumeOptions, command: Command) =>
+    withServer((client) => resumeQueue(client, name, command.optsWithGlobals<ResumeOptions>())),
+  );
 
 /** Options that have no meaning for a file are refused, before its hundreds of texts are written anew. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {

@@ -15,6 +15,9 @@ const onDriver = (): Record<string, string> => ({
   }),
 });
 
+const LOCKS = `SELECT count(*)::int AS held FROM pg_locks
+  WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 describe('between the program and PostgreSQL', () => {
   let database: Awaited<ReturnType<typeof cloneDatabase>>;
   let bouncer: PgBouncer | null;
@@ -67,6 +70,8 @@ describe('between the program and PostgreSQL', () => {
     }
     const search = await fetch(`${url}/movies?q=pooled`);
     expect(((await search.json()) as Json).total_results).toBe(12);
+    // A lock that is not a transaction's would stay with the session, and behind a pooler with whoever is given it next.
+    await eventually(async () => (await asked(`${LOCKS} AND locktype = 'advisory'`))[0]!.held === 0);
   };
   const withOptions = (url: string, options: string) => `${url}?options=${encodeURIComponent(options)}`;
 
@@ -125,4 +130,40 @@ describe('between the program and PostgreSQL', () => {
       /^MovieMind cannot start: .* transaction mode, where default_transaction_isolation is serializable: ALTER ROLE .*$/,
     );
   }, 60_000);
+
+  it.each([
+    ['the lock of the migrations is left behind by somebody', '', 'SELECT pg_advisory_lock(7305422)', 'idle'],
+    [
+      'a table that a migration changes is in use',
+      `DROP TABLE deployment; ALTER TABLE throttles DROP COLUMN reason; DELETE FROM migrations WHERE name LIKE 'Deployment%'`,
+      'BEGIN; SELECT * FROM throttles',
+      'idle in transaction',
+    ],
+  ])(
+    'while %s, a start says who it is and waits; and goes on',
+    async (_, before, hold, state) => {
+      if (before) await asked(before);
+      const holder = new pg.Client({ connectionString: database.url, application_name: 'somebody' });
+      await holder.connect();
+      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const { pid } = rows[0]!;
+      try {
+        await holder.query(hold);
+        const program = start(database.url);
+        const line = new RegExp(
+          `^Waiting: PostgreSQL process ${pid} \\(somebody, ${state} for \\d+ s\\) holds a lock that the migrations need; ` +
+            `if it is left behind, SELECT pg_terminate_backend\\(${pid}\\)$`,
+          'm',
+        );
+        await eventually(async () => line.test(program.output), 45_000);
+        expect(program.output).not.toContain('MovieMind is ready');
+        await holder.end();
+        await program.ready();
+        expect(program.output.match(new RegExp(line, 'gm'))).toHaveLength(1);
+      } finally {
+        await holder.end().catch(() => undefined);
+      }
+    },
+    90_000,
+  );
 });

@@ -2,6 +2,9 @@ import { DataSource } from 'typeorm';
 import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate } from '../src/database/data-source.js';
+import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
+import { alone } from '../src/database/migration-lock.js';
+import { StartError } from '../src/database/start-error.js';
 import { baseOf, slugOf } from '../src/jobs/slug.js';
 import { CONTEXT_TAGS, ENTITIES, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/jobs/vocabulary.js';
 import { JOB_NAMES, QUEUES } from '../src/queue/names.js';
@@ -52,6 +55,26 @@ describe('the schema', () => {
     expect(await tables()).toEqual(['migrations']);
     await db.runMigrations({ transaction: 'each' });
     expect(await tables()).toEqual(before);
+  });
+
+  it('is not migrated beside another for ever: the wait for the lock ends in a line that says who has it', async () => {
+    const holder = db.createQueryRunner();
+    const [{ pid }] = (await holder.query('SELECT pg_backend_pid() AS pid, pg_advisory_lock($1)', [
+      MIGRATION_LOCK,
+    ])) as [{ pid: number }];
+    try {
+      const other = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 2 }).initialize();
+      const refused = alone(other, async () => undefined, 1000).finally(() => other.destroy());
+      await expect(refused).rejects.toThrow(
+        new RegExp(
+          `^the lock of the migrations was not to be had for 1 s: PostgreSQL process ${pid} \\(moviemind, idle`,
+        ),
+      );
+      await expect(refused).rejects.toBeInstanceOf(StartError);
+    } finally {
+      await holder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await holder.release();
+    }
   });
 
   it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {

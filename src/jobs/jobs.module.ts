@@ -59,6 +59,7 @@ import { Waits } from './waits.js';
     Intake,
     JobRunner,
     StatusCache,
+    Throttle,
     Pauses,
     WorkerRegistry,
     Counters,

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import type { Config } from '../config/config.js';
 import type { EntityKind } from '../jobs/vocabulary.js';
 
 /** Queues of jobs. */
@@ -35,3 +36,7 @@ export const producerOf = (queue: AnyQueueName) => `dispatch-${queue}`;
 /** Token of all of them, by the queue's name. */
 export const PRODUCERS = 'PRODUCERS';
 export type Producers = Record<QueueName, Queue<Delivery>> & Record<typeof WEBHOOK_QUEUE, Queue<DeliveryRef>>;
+
+/** What the queue's keys in Redis begin with. `{}` keeps those of a deployment in one slot, as Redis Cluster asks of BullMQ. */
+export const keyPrefixOf = ({ redis, queuePrefix }: Pick<Config, 'redis' | 'queuePrefix'>) =>
+  redis?.kind === 'cluster' ? `{${queuePrefix}}` : queuePrefix;

@@ -6,6 +6,7 @@ import type { Loop } from '../health/loop.js';
 import { Loops } from '../health/loops.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
 import { Redispatch } from './redispatch.js';
+import { RedisOwner } from './redis-owner.js';
 import { REDIS, type RedisClient } from './redis.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -16,7 +17,7 @@ const SOME_RUN = 'unknown';
  * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
  * emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names the run whose content is known to
  * be whole. Where it is missing or names another run, everything that waits is handed over again, and only then is the
- * marker set; so whoever dies in between leaves it to be noticed again.
+ * marker set; so whoever dies in between leaves it to be noticed again. One that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
@@ -30,6 +31,7 @@ export class QueueWatch implements OnApplicationBootstrap {
   constructor(
     private readonly redispatch: Redispatch,
     private readonly deliveries: DeliverySweeper,
+    private readonly owner: RedisOwner,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: Loops,
@@ -60,6 +62,7 @@ export class QueueWatch implements OnApplicationBootstrap {
     const { doubted } = this;
     this.doubted = false;
     try {
+      await this.owner.check(redis);
       const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
       const whole = run === null ? marker !== null && !doubted : marker === run;
       if (!whole) await this.fillAgain(run, redis, comesOn);

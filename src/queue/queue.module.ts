@@ -7,13 +7,15 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { LoopsReader } from '../health/loops-reader.js';
 import { LeaseTrust } from './lease-trust.js';
-import { ALL_QUEUES, PRODUCERS, producerOf } from './names.js';
+import { ALL_QUEUES, keyPrefixOf, PRODUCERS, producerOf } from './names.js';
 import { QueueConnections } from './queue-connections.js';
 import { QueueReports } from './queue-reports.js';
 import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
+import { RedisOwner } from './redis-owner.js';
 import { Sweeper } from './sweeper.js';
+import { Waits } from './waits.js';
 import { Workers } from './workers.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
@@ -31,10 +33,6 @@ BullModule.queueClass = class extends Queue {
 @Module({ imports: [RedisModule], providers: [QueueConnections], exports: [QueueConnections] })
 class QueueConnectionsModule {}
 
-/** `{}` keeps all keys of a deployment in one slot, as Redis Cluster asks of BullMQ. */
-const prefixOf = (config: Config) =>
-  config.redis?.kind === 'cluster' ? `{${config.queuePrefix}}` : config.queuePrefix;
-
 /** The queue: what feeds it, what repairs it, what runs from it. Workers find their connection in `forRootAsync`. */
 @Module({
   imports: [
@@ -46,7 +44,7 @@ const prefixOf = (config: Config) =>
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
         connection: connections.worker as never,
-        prefix: prefixOf(config),
+        prefix: keyPrefixOf(config),
       }),
     }),
     BullModule.registerQueueAsync(
@@ -56,7 +54,7 @@ const prefixOf = (config: Config) =>
         useFactory: (connections: QueueConnections, config: Config) => ({
           name: queue,
           connection: connections.producer as never,
-          prefix: prefixOf(config),
+          prefix: keyPrefixOf(config),
         }),
       })),
     ),
@@ -73,11 +71,13 @@ const prefixOf = (config: Config) =>
     Redispatch,
     LeaseTrust,
     Sweeper,
+    RedisOwner,
     QueueWatch,
     DeliveryDispatcher,
     DeliverySweeper,
+    Waits,
     Workers,
   ],
-  exports: [PRODUCERS, QueueReports, LoopsReader],
+  exports: [PRODUCERS, QueueReports, LoopsReader, Waits],
 })
 export class QueueModule {}

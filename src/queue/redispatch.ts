@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { described, endOf, type LockHolder, REDISPATCH_LOCK, stuckHolderOf } from '../database/lock-holder.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { Dispatcher, type Due } from './dispatcher.js';
@@ -7,8 +8,6 @@ import { Dispatcher, type Due } from './dispatcher.js';
 const BATCH = 5000;
 /** Jobs the queue is asked for at a time. */
 const PAGE = 500;
-/** Held by the process that is handing everything over again. Any constant serves. */
-const REDISPATCH_LOCK = 7_305_423;
 
 /** Gives jobs back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
 @Injectable()
@@ -93,9 +92,17 @@ export class Redispatch {
       const { free } = await sqlRow<{ free: boolean }>(tx, 'SELECT pg_try_advisory_xact_lock($1) AS free', [
         REDISPATCH_LOCK,
       ]);
-      return free ? batch(tx) : null;
+      if (free) return batch(tx);
+      await refuseStuck(tx);
+      return null;
     });
   }
+}
+
+/** Another process that is at it ends by itself. A lock that was left behind would keep everybody from it, for ever and unseen. */
+async function refuseStuck(tx: EntityManager): Promise<void> {
+  const [holder] = await sql<LockHolder>(tx, stuckHolderOf(REDISPATCH_LOCK));
+  if (holder) throw new Error(`${described(holder)} holds the lock of who hands jobs over again; ${endOf(holder)}`);
 }
 
 function pageOf(tx: EntityManager, after: Pick<Waiting, 'dispatched_at' | 'id'>, before: Date): Promise<Waiting[]> {
