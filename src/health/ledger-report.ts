@@ -46,6 +46,11 @@ const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
   (SELECT count(*)::int FROM migrations) AS migrations`;
 
+/** How long those are asked who accept jobs, milliseconds. */
+const LAST_LOOK_MS = 1000;
+
+const stateOf = (readOnly: boolean) => (readOnly ? ('read-only' as const) : ('up' as const));
+
 interface State {
   version: string;
   read_only: boolean;
@@ -88,11 +93,17 @@ export class LedgerReader {
         patienceMs,
         this.reads.read((db) => sqlRow<State>(db, STATE)),
       );
-      const state = read_only ? 'read-only' : 'up';
-      return { postgres: { state, version, migrations, migrations_known }, jobs: await counting };
+      return { postgres: { state: stateOf(read_only), version, migrations, migrations_known }, jobs: await counting };
     } catch {
-      return { postgres: { state: 'down', version: null, migrations: 0, migrations_known }, jobs: null };
+      return { postgres: { ...(await this.elsewhere()), migrations_known }, jobs: null };
     }
+  }
+
+  /** By a connection of those who accept jobs: a pooler may have none left for questions, and PostgreSQL be well. */
+  private async elsewhere() {
+    const unknown = { state: 'down' as const, version: null, migrations: 0 };
+    const asked = within(LAST_LOOK_MS, sqlRow<State>(this.db, STATE));
+    return asked.then(({ read_only, ...rest }) => ({ ...rest, state: stateOf(read_only) })).catch(() => unknown);
   }
 }
 
