@@ -52,8 +52,9 @@ const program = new Command('moviemind')
   .addHelpText(
     'after',
     `
-Exit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run,
-130 interrupted. Results go to stdout, progress to stderr; with --json stdout is JSON alone, errors included.
+Exit code: 0 all done, 1 something was not written (doctor: is to be changed),
+2 the command could not be run, 130 interrupted. Results go to stdout, progress
+to stderr; with --json stdout is JSON alone, errors included.
 
 Examples:
   $ npx moviemind generate movie "Heat" --year 1995 --wait
@@ -81,10 +82,11 @@ program
   .addHelpText(
     'after',
     `
-Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year (release_year, release_date …), or name and
-birth_year; locale and context_tag for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are understood as
-they are. Where the columns do not tell films from people, say movie or person. A line that cannot be read is named, and the
-others go on.
+Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year
+(release_year, release_date …), or name and birth_year; locale and context_tag
+for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are
+understood as they are. Where the columns do not tell films from people, say
+movie or person. A line that cannot be read is named, and the others go on.
 
 Examples:
   $ npx moviemind generate movie "Heat" --year 1995 --wait
@@ -124,7 +126,12 @@ const keys = program
   .description('who may call: makes, shows and revokes keys')
   .addHelpText(
     'after',
-    '\nWorks on the database of DATABASE_URL, else on the embedded one of DATA_DIR, whether a server runs on it or not; so it takes no --url and no --token.\n\nExample:\n  $ npx moviemind keys create --name website --scope generate',
+    `
+Works on the database of DATABASE_URL, else on the embedded one of DATA_DIR,
+whether a server runs on it or not; so it takes no --url and no --token.
+
+Example:
+  $ npx moviemind keys create --name website --scope generate`,
   );
 
 keys
@@ -143,7 +150,8 @@ keys
     `
 Scopes:
   generate  ask for texts, and see, cancel and retry the jobs the key made
-  read      see those jobs; films and people too, where PUBLIC_READS=false
+  read      see the jobs of all keys; films and people too, where
+            PUBLIC_READS=false
   admin     everything, everybody's jobs and /admin included, without limits
 
 Examples:
@@ -241,9 +249,10 @@ function fail(error: unknown): void {
 }
 
 // Whoever reads the output may have seen enough of it: | head
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
-  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible),
-);
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') console.error(`moviemind: the output cannot be written (${code})`);
+  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible);
+});
 
 try {
   refuseEatenOptions(optionNames(), process.env);

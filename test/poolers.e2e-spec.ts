@@ -89,6 +89,36 @@ describe('between the program and PostgreSQL', () => {
     expect(await program.end('SIGTERM')).toBe(0);
   }, 90_000);
 
+  it('a PgBouncer that has no connection left is not taken for a PostgreSQL that is away', async () => {
+    bouncer = await PgBouncer.before(database.url, 'session');
+    const token = 'admin-0123456789abcdef';
+    const url = await start(bouncer.url, { ADMIN_TOKEN: token }).ready();
+    const detail = async () => {
+      const answer = await fetch(`${url}/health/detail`, { headers: { authorization: `Bearer ${token}` } });
+      return (await answer.json()) as { postgres: Json; warnings: string[] };
+    };
+    // More than a pool has, before anybody asks for the first time.
+    const others = Array.from({ length: 25 }, () => new pg.Client({ connectionString: bouncer!.url }));
+    try {
+      for (const other of others) {
+        other.on('error', () => undefined);
+        // It is given a connection with its first statement.
+        void other
+          .connect()
+          .then(() => other.query('SELECT 1'))
+          .catch(() => undefined);
+      }
+      const taken = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database()';
+      await eventually(async () => (await asked(taken)).length > 20);
+      const { postgres, warnings } = await detail();
+      expect(postgres.state).toBe('up');
+      expect(warnings.join()).toMatch(/no connection left for it \(of a pooler: default_pool_size\)/);
+      expect(warnings.join()).not.toMatch(/PostgreSQL does not answer/);
+    } finally {
+      for (const other of others) other.end().catch(() => undefined);
+    }
+  }, 120_000);
+
   it('a PgBouncer in transaction mode serves the queue on Redis; for that on PostgreSQL one line says what to do', async () => {
     bouncer = await PgBouncer.before(database.url, 'transaction');
     const program = start(bouncer.url);

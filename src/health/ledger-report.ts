@@ -60,6 +60,9 @@ const STATE = `SELECT current_setting('server_version') AS version,
     'full_page_writes', current_setting('full_page_writes')) AS durability,
   (SELECT row_to_json(holder) FROM (${stuckHolderOf(MIGRATION_LOCK)}) AS holder) AS holder`;
 
+/** How long those are asked who accept jobs, milliseconds. */
+const LAST_LOOK_MS = 1000;
+
 interface State {
   version: string;
   read_only: boolean;
@@ -105,19 +108,26 @@ export class LedgerReader {
     const migrations_known = this.db.migrations.length;
     // Both at once, so that the patience counts for both together.
     const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
-    try {
-      const { read_only, holder, ...found } = await within(
-        patienceMs,
-        this.reads.read((db) => sqlRow<State>(db, STATE)),
-      );
-      const state = read_only ? 'read-only' : 'up';
-      const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
-      return { postgres: { ...found, state, migrations_known, migration_lock }, jobs: await counting };
-    } catch {
-      const nothing = { version: null, migrations: 0, durability: null, migration_lock: null };
-      return { postgres: { ...nothing, state: 'down', migrations_known }, jobs: null };
-    }
+    const found = await within(
+      patienceMs,
+      this.reads.read((db) => sqlRow<State>(db, STATE)),
+    ).catch(() => null);
+    if (found) return { postgres: postgresOf(found, migrations_known), jobs: await counting };
+    return { postgres: postgresOf(await this.elsewhere(), migrations_known), jobs: null };
   }
+
+  /** By a connection of those who accept jobs: a pooler may have none left for questions, and PostgreSQL be well. */
+  private elsewhere(): Promise<State | null> {
+    return within(LAST_LOOK_MS, sqlRow<State>(this.db, STATE)).catch(() => null);
+  }
+}
+
+function postgresOf(found: State | null, migrations_known: number): LedgerReport['postgres'] {
+  if (!found)
+    return { state: 'down', version: null, migrations: 0, migrations_known, durability: null, migration_lock: null };
+  const { read_only, holder, ...told } = found;
+  const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
+  return { ...told, state: read_only ? 'read-only' : 'up', migrations_known, migration_lock };
 }
 
 async function jobsOf(db: Session): Promise<JobsReport> {
