@@ -222,7 +222,11 @@ describe('health in detail', () => {
     const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_advisory_lock($1)', [
       lock,
     ]);
-    await look(rows[0]!.pid).finally(() => holder.end());
+    try {
+      await look(rows[0]!.pid);
+    } finally {
+      await holder.end();
+    }
   };
 
   it('warns of a lock that keeps the next start waiting, and says who holds it', async () => {

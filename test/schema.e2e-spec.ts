@@ -64,7 +64,7 @@ describe('the schema', () => {
     ])) as [{ pid: number }];
     try {
       const other = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 2 }).initialize();
-      const refused = alone(other, async () => undefined, 1000).finally(() => other.destroy());
+      const refused = alone(other, async () => undefined, 1000).finally(() => void other.destroy());
       await expect(refused).rejects.toThrow(
         new RegExp(
           `^the lock of the migrations was not to be had for 1 s: PostgreSQL process ${pid} \\(moviemind, idle`,
