@@ -1,6 +1,6 @@
 'use strict';
 
-const { MISSING, build, canBuild, isFresh } = require('./compile.js');
+const { build, isFresh, missing } = require('./compile.js');
 
 /**
  * `npm run build`: builds what is not up to date. With --if-possible (npm's `prepare`) nothing is said of it, and a missing
@@ -8,10 +8,11 @@ const { MISSING, build, canBuild, isFresh } = require('./compile.js');
  */
 const ifPossible = process.argv[2] === '--if-possible';
 if (!isFresh()) {
-  if (canBuild()) {
-    build((line) => ifPossible || console.error(line));
-  } else {
-    console.error(`MovieMind cannot be built: ${MISSING}`);
+  const why = missing();
+  if (why) {
+    console.error(`MovieMind cannot be built: ${why}`);
     process.exitCode = ifPossible ? 0 : 1;
+  } else {
+    build((line) => ifPossible || console.error(line));
   }
 }

@@ -11,7 +11,6 @@ const BUILT = join(DIST, 'src');
 /** What `dist` was built from. */
 const STAMP = join(DIST, '.fingerprint');
 const OPTIONS = join(ROOT, '.swcrc');
-const MISSING = 'its compiler is not installed; npm ci --include=dev && npm run build';
 
 /** The program's sources, each with its text; none where only `dist` was shipped. */
 function sources() {
@@ -32,7 +31,8 @@ function filesBelow(folder) {
 
 /** By content and not by time, which checkouts and copies do not keep. */
 function fingerprint(files) {
-  const hash = createHash('sha256').update(readFileSync(OPTIONS)).update(readFileSync(__filename));
+  const options = existsSync(OPTIONS) ? readFileSync(OPTIONS) : '';
+  const hash = createHash('sha256').update(options).update(readFileSync(__filename));
   for (const { file, text } of files) hash.update(`\0${relative(ROOT, file)}\0${text}`);
   return hash.digest('hex');
 }
@@ -44,12 +44,14 @@ function isFresh() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint(files);
 }
 
-/** @returns whether the compiler, a development dependency, is installed */
-function canBuild() {
+/** @returns what is missing for a build, and how to get it; nothing where nothing is */
+function missing() {
+  if (!existsSync(OPTIONS)) return 'its file .swcrc is missing; copy the hidden files too, and npm run build';
   try {
-    return Boolean(require.resolve('@swc/core'));
+    require.resolve('@swc/core');
+    return undefined;
   } catch {
-    return false;
+    return 'its compiler is not installed; npm ci --include=dev && npm run build';
   }
 }
 
@@ -78,4 +80,4 @@ function write(target, text) {
   renameSync(draft, target);
 }
 
-module.exports = { BUILT, MISSING, build, canBuild, isFresh };
+module.exports = { BUILT, build, isFresh, missing };

@@ -4,7 +4,7 @@ const { spawn } = require('child_process');
 const { existsSync, realpathSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');
-const { BUILT, MISSING, build, canBuild, isFresh } = require('./compile.js');
+const { BUILT, build, isFresh, missing } = require('./compile.js');
 const { INSTALLED, suits, tooOld, version } = require('./node.js');
 
 const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: npm run build, and ask again.
@@ -40,7 +40,8 @@ function makeFresh(refuse) {
 
 /** @returns what keeps it from being built; nothing when it is built now */
 function whyNotBuilt() {
-  if (!canBuild()) return MISSING;
+  const why = missing();
+  if (why) return why;
   try {
     build((line) => console.error(line));
     return undefined;

@@ -13,7 +13,7 @@ import type { NewKey } from './cli/keys.js';
 import { refuseEatenOptions } from './cli/npm.js';
 import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
 import { printJson } from './cli/output.js';
-import { pauseQueue, resumeQueue, showQueues } from './cli/queues.js';
+import { pauseQueue, type ResumeOptions, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
 import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
@@ -52,8 +52,9 @@ const program = new Command('moviemind')
   .addHelpText(
     'after',
     `
-Exit code: 0 all done, 1 something was not written (doctor: is to be changed), 2 the command could not be run,
-130 interrupted. Results go to stdout, progress to stderr; with --json stdout is JSON alone, errors included.
+Exit code: 0 all done, 1 something was not written (doctor: is to be changed),
+2 the command could not be run, 130 interrupted. Results go to stdout, progress
+to stderr; with --json stdout is JSON alone, errors included.
 
 Examples:
   $ npx moviemind generate movie "Heat" --year 1995 --wait
@@ -81,10 +82,11 @@ program
   .addHelpText(
     'after',
     `
-Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year (release_year, release_date …), or name and
-birth_year; locale and context_tag for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are understood as
-they are. Where the columns do not tell films from people, say movie or person. A line that cannot be read is named, and the
-others go on.
+Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year
+(release_year, release_date …), or name and birth_year; locale and context_tag
+for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are
+understood as they are. Where the columns do not tell films from people, say
+movie or person. A line that cannot be read is named, and the others go on.
 
 Examples:
   $ npx moviemind generate movie "Heat" --year 1995 --wait
@@ -124,7 +126,12 @@ const keys = program
   .description('who may call: makes, shows and revokes keys')
   .addHelpText(
     'after',
-    '\nWorks on the database of DATABASE_URL, else on the embedded one of DATA_DIR, whether a server runs on it or not; so it takes no --url and no --token.\n\nExample:\n  $ npx moviemind keys create --name website --scope generate',
+    `
+Works on the database of DATABASE_URL, else on the embedded one of DATA_DIR,
+whether a server runs on it or not; so it takes no --url and no --token.
+
+Example:
+  $ npx moviemind keys create --name website --scope generate`,
   );
 
 keys
@@ -143,7 +150,8 @@ keys
     `
 Scopes:
   generate  ask for texts, and see, cancel and retry the jobs the key made
-  read      see those jobs; films and people too, where PUBLIC_READS=false
+  read      see the jobs of all keys; films and people too, where
+            PUBLIC_READS=false
   admin     everything, everybody's jobs and /admin included, without limits
 
 Examples:
@@ -169,6 +177,7 @@ keys
 
 const queues = program
   .command('queues')
+  .alias('queue')
   .description(
     'the queues: jobs by state, speed, workers; pause and resume (needs a key of scope admin, but not in DATA_DIR)',
   )
@@ -176,20 +185,30 @@ const queues = program
   .addHelpText('after', '\nExamples:\n  $ npx moviemind queues\n  $ npx moviemind queues pause movies')
   .action((options: OutputOptions) => withServer((client) => showQueues(client, options)));
 
-for (const [name, description, run] of [
-  ['pause', 'begin no more jobs of a queue', pauseQueue],
-  ['resume', 'go on with the jobs of a paused queue', resumeQueue],
-] as const) {
-  queues
-    .command(name)
-    .description(description)
-    .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
-    .option('--json', 'print JSON')
-    .addHelpText('after', `\nExample:\n  $ npx moviemind queues ${name} movies`)
-    .action((queue: string, _: OutputOptions, command: Command) =>
-      withServer((client) => run(client, queue, command.optsWithGlobals<OutputOptions>())),
-    );
-}
+queues
+  .command('pause')
+  .description('begin no more jobs of a queue')
+  .addArgument(new Argument('<name>', 'name of the queue').choices(ALL_QUEUES))
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExample:\n  $ npx moviemind queues pause movies')
+  .action((name: string, _: OutputOptions, command: Command) =>
+    withServer((client) => pauseQueue(client, name, command.optsWithGlobals<OutputOptions>())),
+  );
+
+queues
+  .command('resume')
+  .description('go on with the jobs of a paused queue; with --now at once with what waits for its time')
+  .addArgument(
+    new Argument('[name]', "name of the queue (with --now: default all that the model's service holds up)").choices(
+      ALL_QUEUES,
+    ),
+  )
+  .option('--now', "end the pause that the model's service asked for, and the back-off of what waits in the queue")
+  .option('--json', 'print JSON')
+  .addHelpText('after', '\nExamples:\n  $ npx moviemind queues resume movies\n  $ npx moviemind queues resume --now')
+  .action((name: string | undefined, _: ResumeOptions, command: Command) =>
+    withServer((client) => resumeQueue(client, name, command.optsWithGlobals<ResumeOptions>())),
+  );
 
 /** Options that have no meaning for a file are refused, before its hundreds of texts are written anew. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {
@@ -230,9 +249,10 @@ function fail(error: unknown): void {
 }
 
 // Whoever reads the output may have seen enough of it: | head
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) =>
-  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible),
-);
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') console.error(`moviemind: the output cannot be written (${code})`);
+  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible);
+});
 
 try {
   refuseEatenOptions(optionNames(), process.env);

@@ -10,7 +10,7 @@ let fromFile: string[] = [];
 try {
   takeArguments(process.argv.slice(2), settingsHelp);
   fromFile = readEnvFile();
-  const config = new Config(process.env);
+  const config = new Config(process.env, fromFile);
   // Not before: a wrong setting is told at once, without two seconds of loading.
   const { startServer } = await import('./server/server.js');
   let started = false;

@@ -136,7 +136,7 @@ describe('a file from the command line', () => {
     expect(summary).toMatchObject({ lines: 8, done: 2, refused: 1, not_sent: 5 });
     expect(results.map(({ line, status, error }) => [line, status, error])).toEqual([
       [2, 'DONE', null],
-      [3, 'NOT_SENT', 'has 1 column, the header 2'],
+      [3, 'NOT_SENT', 'has 1 column, the header 2: an empty one needs its delimiter too'],
       [4, 'NOT_SENT', 'has a quote that is not closed'],
       [5, 'REFUSED', expect.stringMatching(/^\/release_year must be an integer 1888/)],
       [6, 'NOT_SENT', '"soon" is no year'],
@@ -166,9 +166,14 @@ describe('a file from the command line', () => {
   it('says of each line its language and manner, and takes those of the command for the rest', async () => {
     const path = file(
       'locale.csv',
-      '\ufeffTitle;Year;Locale;Context_Tag\r\nSpoken;2001;pl-PL;humorous\r\nSpoken;2001;;\r\n',
+      '\ufeffTitle;Year;Locale;Context_Tag;Language\r\nSpoken;2001;pl-PL;humorous;pl\r\nSpoken;2001;;;\r\n',
     );
-    expect((await report('--file', path, '--locale', 'de-DE')).code).toBe(0);
+    expect(await report('--file', path, '--locale', 'de-DE')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        'the column Language cannot be used; title and year, locale and context_tag are\n',
+      ),
+    });
     const jobs = await jobsOf('spoken-2001');
     expect(jobs.map(({ locale, context_tag }) => `${locale} ${context_tag}`).sort()).toEqual([
       'de-DE DEFAULT',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -127,6 +128,23 @@ describe('the commands', () => {
       expect([code, stdout]).toEqual([0, expect.stringMatching(/--json[\s\S]*Examples?:\s+\$ npx moviemind /)]);
     },
   );
+
+  it('explains itself in 80 columns, every command of it', async () => {
+    const commands = [[], ['generate'], ['job'], ['doctor'], ['queues'], ['queues', 'pause'], ['queues', 'resume']];
+    const keys = [['keys'], ['keys', 'create'], ['keys', 'list'], ['keys', 'revoke']];
+    const pages = await Promise.all([...commands, ...keys].map((args) => run([...args, '--help'])));
+    expect(pages.flatMap(({ stdout }) => stdout.split('\n')).filter((line) => line.length > 80)).toEqual([]);
+  }, 60_000);
+
+  it('says when its output cannot be written, and nothing when whoever reads it has seen enough', () => {
+    const shell = (line: string) => {
+      const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, CLI], { encoding: 'utf8' });
+      return [stdout, stderr];
+    };
+    const full = shell('"$0" "$1" generate --help > /dev/full; echo $?');
+    expect(full).toEqual(['2\n', 'moviemind: the output cannot be written (ENOSPC)\n']);
+    expect(shell('"$0" "$1" generate --help | head -1')).toEqual([expect.stringMatching(/^Usage: .*\n$/), '']);
+  }, 30_000);
 
   it.each([
     [['generate', 'movie', 'X', '--year', '1700', '--json'], { status: 422, errors: [expect.anything()] }],

@@ -247,7 +247,7 @@ describe('failed jobs', () => {
     expect(await retryAll({ ids: [entry.uuid] })).toEqual({ retried: 0 });
     expect(await retryAll({ entity: 'PERSON', type: 'NOT_FOUND', q: 'persons', since: '1h' })).toEqual({ retried: 1 });
     const older = await failed('Many 3');
-    expect(await retryAll({})).toEqual({ retried: 2 });
+    expect(await retryAll({ ids: null, type: null })).toEqual({ retried: 2 });
     for (const id of [one, two, older, person].map(({ job_id }) => job_id))
       await eventually(async () => (await server.finished(id)).status === 'DONE');
     expect((await list()).results.map(({ job_id }) => job_id)).toEqual([three.job_id]);

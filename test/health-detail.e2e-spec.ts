@@ -1,6 +1,9 @@
+import { Redis } from 'ioredis';
 import { join } from 'node:path';
+import pg from 'pg';
+import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
-import { describeOnce } from './support/on-driver.js';
+import { describeOnce, onRedis } from './support/on-driver.js';
 import { Program } from './support/process.js';
 import { Proxy } from './support/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
@@ -15,7 +18,7 @@ const CLI = join(process.cwd(), 'dist/src/cli.js');
 const CARELESS = ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru', '--maxmemory', '100mb', '--save', ''];
 
 const detailOf = async (server: TestServer) => (await server.get<DetailDto>('/health/detail', KEY)).body;
-const onRedis = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'redis', REDIS_URL: url });
+const settingsFor = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'redis', REDIS_URL: url });
 const doctor = async (server: TestServer, ...args: string[]) => {
   const settings = { MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN };
   const program = new Program(settings, CLI, ['doctor', ...args]);
@@ -50,7 +53,7 @@ describe('health in detail', () => {
     settings: Record<string, string> = {},
   ) => {
     const { url } = await redisWith(...extra);
-    const one = await TestServer.start({ ...onRedis(url), ...model.settings, ...settings });
+    const one = await TestServer.start({ ...settingsFor(url), ...model.settings, ...settings });
     try {
       // It counts as a worker when its connections are there.
       await eventually(async () => (await detailOf(one)).queues?.every(({ workers }) => workers > 0));
@@ -190,11 +193,11 @@ describe('health in detail', () => {
   it('answers and warns while Redis is away, and while it hangs', async () => {
     const away = await TestServer.start({
       ...model.settings,
-      ...onRedis(`redis://127.0.0.1:${await freePort()}`),
+      ...settingsFor(`redis://127.0.0.1:${await freePort()}`),
       ROLE: 'api',
     });
     const redis = await redisWith();
-    const hanging = await TestServer.start({ ...onRedis(redis.url), ROLE: 'api' });
+    const hanging = await TestServer.start({ ...settingsFor(redis.url), ROLE: 'api' });
     try {
       await eventually(async () => (await detailOf(hanging)).redis!.state === 'up');
       redis.process.kill('SIGSTOP');
@@ -212,6 +215,54 @@ describe('health in detail', () => {
     }
   });
 
+  /** A session that keeps a lock, as a pooler leaves it behind. */
+  const leftBehind = async (lock: number, look: (pid: number) => Promise<void>) => {
+    const holder = new pg.Client({ connectionString: server.config.databaseUrl!, application_name: 'somebody' });
+    await holder.connect();
+    const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_advisory_lock($1)', [
+      lock,
+    ]);
+    try {
+      await look(rows[0]!.pid);
+    } finally {
+      await holder.end();
+    }
+  };
+
+  it('warns of a lock that keeps the next start waiting, and says who holds it', async () => {
+    await leftBehind(MIGRATION_LOCK, async (pid) => {
+      const line = new RegExp(
+        `^The next start waits: PostgreSQL process ${pid} \\(somebody, idle for \\d+ s\\) holds the lock`,
+      );
+      const told = async () => (await detailOf(server)).warnings.some((one) => line.test(one));
+      await eventually(told);
+      expect((await detailOf(server)).postgres.migration_lock).toMatch(/pg_terminate_backend\(\d+\)$/);
+      expect(await doctor(server)).toMatchObject({ code: 1, lines: [expect.stringMatching(line)] });
+    });
+    await eventually(async () => (await detailOf(server)).warnings.length === 0);
+    expect((await detailOf(server)).postgres.migration_lock).toBeNull();
+  });
+
+  onRedis(
+    'tells of a lock that keeps everybody from filling a Redis that lost everything',
+    async () => {
+      const redis = new Redis(process.env.TEST_REDIS_URL!);
+      const marker = `${server.config.queuePrefix}:whole-since`;
+      try {
+        await leftBehind(REDISPATCH_LOCK, async (pid) => {
+          await redis.del(marker);
+          const line = new RegExp(`^Standing still .*queue-watch.* \\(PostgreSQL process ${pid} \\(somebody, idle`);
+          await eventually(async () => (await detailOf(server)).warnings.some((one) => line.test(one)), 45_000);
+        });
+        await eventually(async () => (await redis.get(marker)) !== null);
+        await eventually(async () => (await detailOf(server)).warnings.length === 0);
+      } finally {
+        redis.disconnect();
+      }
+    },
+    90_000,
+  );
+
   it('doctor wants the key', async () => {
     const program = new Program({ MOVIEMIND_URL: server.url }, CLI, ['doctor']);
     expect(await program.exited).toBe(2);
@@ -223,7 +274,7 @@ describe('health in detail', () => {
     const port = await freePort();
     const first = await startRedis(port, undefined, ['--save', '']);
     const program = new Program({
-      ...onRedis(first.url),
+      ...settingsFor(first.url),
       DATABASE_URL: database.url,
       QUEUE_PREFIX: new URL(database.url).pathname.slice(1),
       LOG_LEVEL: 'warn',

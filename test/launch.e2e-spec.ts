@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone } from './support/clone.js';
 import { eventually, TestServer } from './support/server.js';
@@ -85,6 +85,23 @@ describe('without development dependencies', () => {
     }
     expect(await here.run([NODE, 'bin/build.js'])).toMatchObject({ code: 1, stdout: '' });
     expect(await here.run([NODE, 'bin/build.js', '--if-possible'])).toMatchObject({ code: 0, stdout: '' });
+  }, 30_000);
+});
+
+describe('a copy without its hidden files', () => {
+  it('runs what was built; what is not says what is missing', async () => {
+    const built = clone('node').withDist();
+    const bare = clone('node');
+    for (const { folder } of [built, bare]) rmSync(join(folder, '.swcrc'));
+    expect(lines((await built.run([NODE, 'bin/start.js', '--nonsense'])).stderr)).toEqual([
+      expect.stringMatching(/built from other sources, which run now: its file \.swcrc is missing/),
+      expect.stringContaining('unknown argument --nonsense'),
+    ]);
+    const { code, stderr } = await bare.run([NODE, 'bin/start.js']);
+    expect([code, lines(stderr)]).toEqual([
+      1,
+      [expect.stringMatching(/is not built: its file \.swcrc is missing; copy the hidden files too/)],
+    ]);
   }, 30_000);
 });
 

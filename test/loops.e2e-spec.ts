@@ -19,6 +19,12 @@ const REFUSED =
   DRIVER === 'redis'
     ? /^NOPERM .*(evalsha|eval|get)/
     : /^function [a-z_]+\(.*\) does not exist|^relation "\w+" does not exist/;
+/** What asks the server of the queue. */
+const OF_QUEUE: LoopName[] = [
+  ...(['dispatch-jobs', 'dispatch-webhooks', 'sweep-jobs', 'sweep-webhooks'] as const),
+  ...(['work-movies', 'work-people', 'work-webhooks'] as const),
+  ...(DRIVER === 'redis' ? (['queue-watch', 'status-cache', 'rate-limits'] as const) : []),
+];
 
 /** Something that breaks, and what stands still by it. */
 interface Round {
@@ -72,6 +78,7 @@ describe('what goes on by itself', () => {
     settings = {
       ADMIN_TOKEN: TOKEN,
       RATE_LIMIT_GENERATE: '100000',
+      RATE_LIMIT_POLL: '100000',
       WEBHOOK_ALLOW_PRIVATE: 'true',
       MOCK_LATENCY_MS: '2000',
       ...(redis && { REDIS_URL: redis.url.replace(/\/\/.*@/, '//mover:secret-word@') }),
@@ -117,14 +124,22 @@ describe('what goes on by itself', () => {
   const open = (yes: boolean) => outside.query(`ALTER DATABASE ${databaseName()} ALLOW_CONNECTIONS ${yes}`);
   const allow = (...rules: string[]) => rights!.call('ACL', 'SETUSER', 'mover', ...rules);
 
+  const withoutKeys: Round = {
+    what: 'the user of Redis has no right to its keys any more',
+    loops: OF_QUEUE,
+    reason: /^NOPERM .*key/,
+    damage: async () => {
+      await allow('resetkeys', '~others:*');
+      await insertWaiting();
+    },
+    provoke: () => server.get(`/jobs/${randomUUID()}`),
+    repair: () => allow('allkeys'),
+  };
+
   const rounds: Round[] = [
     {
       what: 'the server of the queue refuses what it is asked',
-      loops: [
-        ...(['dispatch-jobs', 'dispatch-webhooks', 'sweep-jobs', 'sweep-webhooks'] as const),
-        ...(['work-movies', 'work-people', 'work-webhooks'] as const),
-        ...(DRIVER === 'redis' ? (['queue-watch', 'status-cache'] as const) : []),
-      ],
+      loops: OF_QUEUE,
       reason: REFUSED,
       damage: async () => {
         await (rights ? allow('-evalsha', '-eval', '-get') : server.rows('ALTER SCHEMA bullmq RENAME TO bullmq_away'));
@@ -133,6 +148,7 @@ describe('what goes on by itself', () => {
       provoke: () => server.get(`/jobs/${randomUUID()}`),
       repair: () => (rights ? allow('+@all') : server.rows('ALTER SCHEMA bullmq_away RENAME TO bullmq')),
     },
+    ...(DRIVER === 'redis' ? [withoutKeys] : []),
     {
       what: 'PostgreSQL lacks what they use',
       loops: [

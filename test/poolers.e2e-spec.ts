@@ -15,6 +15,9 @@ const onDriver = (): Record<string, string> => ({
   }),
 });
 
+const LOCKS = `SELECT count(*)::int AS held FROM pg_locks
+  WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 describe('between the program and PostgreSQL', () => {
   let database: Awaited<ReturnType<typeof cloneDatabase>>;
   let bouncer: PgBouncer | null;
@@ -67,6 +70,8 @@ describe('between the program and PostgreSQL', () => {
     }
     const search = await fetch(`${url}/movies?q=pooled`);
     expect(((await search.json()) as Json).total_results).toBe(12);
+    // A lock that is not a transaction's would stay with the session, and behind a pooler with whoever is given it next.
+    await eventually(async () => (await asked(`${LOCKS} AND locktype = 'advisory'`))[0]!.held === 0);
   };
   const withOptions = (url: string, options: string) => `${url}?options=${encodeURIComponent(options)}`;
 
@@ -83,6 +88,36 @@ describe('between the program and PostgreSQL', () => {
     expect(program.output).not.toMatch(/"level":"(warn|error)".*"(Changes|Dispatcher)"/);
     expect(await program.end('SIGTERM')).toBe(0);
   }, 90_000);
+
+  it('a PgBouncer that has no connection left is not taken for a PostgreSQL that is away', async () => {
+    bouncer = await PgBouncer.before(database.url, 'session');
+    const token = 'admin-0123456789abcdef';
+    const url = await start(bouncer.url, { ADMIN_TOKEN: token }).ready();
+    const detail = async () => {
+      const answer = await fetch(`${url}/health/detail`, { headers: { authorization: `Bearer ${token}` } });
+      return (await answer.json()) as { postgres: Json; warnings: string[] };
+    };
+    // More than a pool has, before anybody asks for the first time.
+    const others = Array.from({ length: 25 }, () => new pg.Client({ connectionString: bouncer!.url }));
+    try {
+      for (const other of others) {
+        other.on('error', () => undefined);
+        // It is given a connection with its first statement.
+        void other
+          .connect()
+          .then(() => other.query('SELECT 1'))
+          .catch(() => undefined);
+      }
+      const taken = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database()';
+      await eventually(async () => (await asked(taken)).length > 20);
+      const { postgres, warnings } = await detail();
+      expect(postgres.state).toBe('up');
+      expect(warnings.join()).toMatch(/no connection left for it \(of a pooler: default_pool_size\)/);
+      expect(warnings.join()).not.toMatch(/PostgreSQL does not answer/);
+    } finally {
+      for (const other of others) other.end().catch(() => undefined);
+    }
+  }, 120_000);
 
   it('a PgBouncer in transaction mode serves the queue on Redis; for that on PostgreSQL one line says what to do', async () => {
     bouncer = await PgBouncer.before(database.url, 'transaction');
@@ -125,4 +160,40 @@ describe('between the program and PostgreSQL', () => {
       /^MovieMind cannot start: .* transaction mode, where default_transaction_isolation is serializable: ALTER ROLE .*$/,
     );
   }, 60_000);
+
+  it.each([
+    ['the lock of the migrations is left behind by somebody', '', 'SELECT pg_advisory_lock(7305422)', 'idle'],
+    [
+      'a table that a migration changes is in use',
+      `DROP TABLE deployment; ALTER TABLE throttles DROP COLUMN reason; DELETE FROM migrations WHERE name LIKE 'Deployment%'`,
+      'BEGIN; SELECT * FROM throttles',
+      'idle in transaction',
+    ],
+  ])(
+    'while %s, a start says who it is and waits; and goes on',
+    async (_, before, hold, state) => {
+      if (before) await asked(before);
+      const holder = new pg.Client({ connectionString: database.url, application_name: 'somebody' });
+      await holder.connect();
+      const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const { pid } = rows[0]!;
+      try {
+        await holder.query(hold);
+        const program = start(database.url);
+        const line = new RegExp(
+          `^Waiting: PostgreSQL process ${pid} \\(somebody, ${state} for \\d+ s\\) holds a lock that the migrations need; ` +
+            `if it is left behind, SELECT pg_terminate_backend\\(${pid}\\)$`,
+          'm',
+        );
+        await eventually(async () => line.test(program.output), 45_000);
+        expect(program.output).not.toContain('MovieMind is ready');
+        await holder.end();
+        await program.ready();
+        expect(program.output.match(new RegExp(line, 'gm'))).toHaveLength(1);
+      } finally {
+        await holder.end().catch(() => undefined);
+      }
+    },
+    90_000,
+  );
 });

@@ -1,7 +1,9 @@
+import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QueueConnections } from '../src/queue/queue-connections.js';
 import { onRedis } from './support/on-driver.js';
 import { cloneDatabase, eventually, TestServer } from './support/server.js';
 import { freePort, redisAt, startRedis } from './support/services.js';
@@ -63,6 +65,25 @@ describe('when the queue loses what it held', () => {
     else await inRedis((client) => client.flushall());
     await runAll(ids);
   }, 150_000);
+
+  it('runs what a worker took that died, though the queue goes on believing it: a clock was set back meanwhile', async () => {
+    const ids = await submitAll('Taken');
+    const connections = new QueueConnections(api.config, null);
+    const options = {
+      connection: connections.worker as never,
+      prefix: api.config.queuePrefix,
+      lockDuration: 3_600_000,
+    };
+    const dead = new Worker('movies', null, { ...options, autorun: false, skipStalledCheck: true });
+    try {
+      await dead.waitUntilReady();
+      for (let n = 0; n < 3; n++) expect(ids).toContain((await dead.getNextJob('token', { block: false })).data.job_id);
+      await runAll(ids);
+    } finally {
+      await dead.close();
+      await connections.close();
+    }
+  }, 120_000);
 
   it('runs everything after a part of the queue was lost and nothing else tells of it', async () => {
     const ids = await submitAll('Partly');

@@ -270,6 +270,86 @@ describe('the queues', () => {
     expect((await queueOf(server, 'movies')).paused).toBe(false);
   });
 
+  /** Jobs and people that wait behind one answer of the model. */
+  const heldUp = async () => {
+    model.script('Asks For A Day', { kind: 'status', status: 429, headers: { 'retry-after': '100000' } });
+    const ids = [await submit('Asks For A Day')];
+    await eventually(async () => (await queueOf(server, 'movies')).hold);
+    ids.push(await submit('Waits With It'));
+    ids.push((await server.post('/people/generate', { name: 'Waits Too' })).body.job_id);
+    return ids;
+  };
+  const HELD = { reason: 'RATE_LIMITED', message: expect.stringMatching(/answered 429.*pause/) };
+  const WARNING = /^Queues movies and people rest until 20\S+Z, .*answered 429\): .*queues resume --now/;
+  const secondsLeft = async (queue: string) => {
+    const { body } = await server.get<string>('/metrics', KEY);
+    return Number(
+      new RegExp(`^moviemind_queue_hold_seconds\\{queue="${queue}"\\} (\\S+)$`, 'm').exec(body)?.[1] ?? NaN,
+    );
+  };
+  const command = async (...args: string[]) => {
+    const program = new Program({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, CLI, args);
+    return { code: await program.exited, output: program.output, stdout: program.stdout };
+  };
+
+  it('say everywhere that the model holds them up, for how long and why, and go on at once when an operator says so', async () => {
+    const ids = await heldUp();
+    const [movies, people, webhooks] = await listOf(server);
+    for (const queue of [movies, people]) expect(queue).toMatchObject({ paused: false, hold: HELD });
+    expect(webhooks!.hold).toBeNull();
+    const minutes = (Date.parse(movies!.hold!.next_probe_at!) - Date.parse(movies!.hold!.since)) / 60_000;
+    expect(Math.round(minutes)).toBe(60);
+    const { queues, warnings } = await detailOf(server);
+    expect(queues!.map(({ hold }) => hold?.reason)).toEqual(['RATE_LIMITED', 'RATE_LIMITED', undefined]);
+    expect(warnings).toEqual([expect.stringMatching(WARNING)]);
+    await eventually(async () => (await secondsLeft('movies')) > 3000 && (await secondsLeft('people')) > 3000);
+    expect(await secondsLeft('webhooks')).toBeNaN();
+    expect(await command('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(WARNING) });
+    expect((await command('queues')).output).toMatch(
+      /movies.*rests until 20[\s\S]*people.*rests until[\s\S]*webhooks.*runs/,
+    );
+    // An operator's pause is another matter.
+    expect((await turn(server, 'movies', 'resume')).body.hold).toMatchObject(HELD);
+    const resumed = await command('queue', 'resume', '--now');
+    expect([resumed.code, resumed.output]).toEqual([0, expect.not.stringMatching(/rests/)]);
+    for (const id of ids) expect((await server.finished(id)).status).toBe('DONE');
+    expect((await detailOf(server)).warnings).toEqual([]);
+    await eventually(async () => (await secondsLeft('movies')) === 0);
+  }, 60_000);
+
+  it('that are resumed now run also what waits for its next try, and nothing of another queue', async () => {
+    const insert = async (entity: string, subject: string, slug: string) => {
+      const [row] = await server.rows<{ id: string }>(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
+         VALUES (gen_random_uuid(), $1, $2, 'en-US', 'DEFAULT', $3, 3, 'test', now() + interval '1 hour') RETURNING id`,
+        [entity, slug, { subject, year: 2000 }],
+      );
+      return row!.id;
+    };
+    receiver.script('/again', 500);
+    const told = await submit('Told Again', { webhook_url: receiver.url('/again') });
+    const film = await insert('MOVIE', 'Later Film', 'later-film-2000');
+    const person = await insert('PERSON', 'Later Person', 'later-person-2000');
+    expect((await server.finished(told)).status).toBe('DONE');
+    const { status, body } = await server.send<QueueDto>('POST', '/admin/queues/movies/resume?now=true', KEY);
+    expect([status, body.jobs.delayed]).toEqual([200, 0]);
+    expect((await server.finished(film)).status).toBe('DONE');
+    expect(await statusOf(server, person)).toBe('PENDING');
+    await eventually(async () => (await queueOf(server, 'webhooks')).jobs.delayed === 1);
+    expect(receiver.at('/again')).toHaveLength(1);
+    await server.send('POST', '/admin/queues/webhooks/resume?now=true', KEY);
+    await eventually(async () => receiver.at('/again').length === 2);
+    await server.send('POST', `/jobs/${person}/cancel`, KEY);
+  });
+
+  it('are resumed now by operators only, who say true or false', async () => {
+    expect((await server.send('POST', '/admin/queues/movies/resume?now=true')).status).toBe(401);
+    expect((await server.send('POST', '/admin/queues/movies/resume?now=maybe', KEY)).status).toBe(422);
+    expect((await server.send('POST', '/admin/queues/movies/resume?then=true', KEY)).status).toBe(422);
+    expect((await server.send('POST', '/admin/queues/songs/resume?now=true', KEY)).status).toBe(404);
+    expect(await command('queues', 'resume')).toMatchObject({ code: 2, output: expect.stringMatching(/--now/) });
+  });
+
   it('are shown, paused and resumed from the command line', async () => {
     const run = async (...args: string[]) => {
       const program = new Program({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, CLI, ['queues', ...args]);

@@ -79,6 +79,12 @@ describe('on a Redis Cluster', () => {
     expect(await counted.client.ttl(counted.key)).toBeLessThanOrEqual(60);
   });
 
+  it('carries the id of its database in the slot of the queue', async () => {
+    const [row] = await api.rows<{ id: string }>('SELECT id FROM deployment');
+    const ids = nodes.map(({ client }) => client.get(`{${api.config.queuePrefix}}:database`).catch(() => 'MOVED'));
+    expect((await Promise.all(ids)).sort()).toEqual([row!.id, 'MOVED'].sort());
+  });
+
   it('health tells of it', async () => {
     expect((await api.get('/health/ready')).body).toEqual({ status: 'ok', postgres: 'up', redis: 'up' });
     const { redis, warnings } = (await api.get<DetailDto>('/health/detail', KEY)).body;

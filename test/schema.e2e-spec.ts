@@ -6,6 +6,9 @@ import { dataSourceOptions, migrate } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
 import { CONTEXT_TAGS, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
+import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
+import { alone } from '../src/database/migration-lock.js';
+import { StartError } from '../src/database/start-error.js';
 import { cloneDatabase } from './support/server.js';
 
 describe('the schema', () => {
@@ -53,6 +56,26 @@ describe('the schema', () => {
     expect(await tables()).toEqual(['migrations']);
     await db.runMigrations({ transaction: 'each' });
     expect(await tables()).toEqual(before);
+  });
+
+  it('is not migrated beside another for ever: the wait for the lock ends in a line that says who has it', async () => {
+    const holder = db.createQueryRunner();
+    const [{ pid }] = (await holder.query('SELECT pg_backend_pid() AS pid, pg_advisory_lock($1)', [
+      MIGRATION_LOCK,
+    ])) as [{ pid: number }];
+    try {
+      const other = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 2 }).initialize();
+      const refused = alone(other, async () => undefined, 1000).finally(() => void other.destroy());
+      await expect(refused).rejects.toThrow(
+        new RegExp(
+          `^the lock of the migrations was not to be had for 1 s: PostgreSQL process ${pid} \\(moviemind, idle`,
+        ),
+      );
+      await expect(refused).rejects.toBeInstanceOf(StartError);
+    } finally {
+      await holder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await holder.release();
+    }
   });
 
   it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {

@@ -52,6 +52,7 @@ describe('settings', () => {
     const url = await server.ready();
     expect(server.output).toMatch(/settings +of \.env: (DATABASE_URL, ADMIN_TOKEN|ADMIN_TOKEN, DATABASE_URL) /);
     expect(server.output).toMatch(/role +all/);
+    await eventually(async () => server.output.includes('UNRELATED of .env has no effect'));
     // What only the file knows is in no variable of a shell; the commands read it as well.
     expect(server.output).toMatch(/KEY=\$\(npx moviemind keys create .*\)\n +curl .*Bearer \$KEY/);
     const authorization = 'Bearer from-the-file-0123456789';

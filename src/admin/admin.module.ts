@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { QueuesController } from './queues.controller.js';
 
 /** What operators do; every route of it is for scope admin. */
-@Module({ imports: [HealthModule, LedgerModule], controllers: [FailedJobsController, QueuesController] })
+@Module({
+  imports: [HealthModule, LedgerModule, WebhooksModule],
+  controllers: [FailedJobsController, QueuesController],
+  providers: [QueueWaits],
+})
 export class AdminModule {}

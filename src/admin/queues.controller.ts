@@ -1,13 +1,15 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
-import { notFound, Problems } from '../http/problem.js';
+import { notFound, Problems, unprocessable } from '../http/problem.js';
 import { type AnyQueueName, ALL_QUEUES } from '../domain/queues.js';
 import { Pauses } from '../ledger/pauses.js';
 import { QueueReports } from '../health/queue-report.js';
-import { QueueDto, QueueListDto } from './queues.dto.js';
+import { QueueDto, QueueListDto, ResumeQueueQuery } from './queues.dto.js';
+import { QueueWaits } from './queue-waits.js';
 
 const noQueue = () => notFound(`There is no queue of this name; there are ${ALL_QUEUES.join(', ')}.`);
+const badFlag = unprocessable([{ pointer: '/now', detail: 'must be true or false' }]);
 
 const NameParam = () =>
   ApiParam({
@@ -30,6 +32,7 @@ export class QueuesController {
   constructor(
     private readonly reports: QueueReports,
     private readonly pauses: Pauses,
+    private readonly waits: QueueWaits,
   ) {}
 
   @Get()
@@ -62,9 +65,10 @@ export class QueuesController {
   @ApiOperation({ operationId: 'resumeQueue', summary: 'Go on with the jobs of a paused queue' })
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is not paused, or was not' })
-  @Problems(noQueue())
-  async resume(@Param('name') name: string): Promise<QueueDto> {
+  @Problems(noQueue(), badFlag)
+  async resume(@Param('name') name: string, @Query() { now }: ResumeQueueQuery): Promise<QueueDto> {
     await this.pauses.resume(known(name));
+    if (now) await this.waits.end(known(name));
     return this.one(name);
   }
 

@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ALL_QUEUES } from '../domain/queues.js';
+import { FlagField } from '../http/fields.js';
+import { queueHoldOf } from '../ledger/hold.js';
+import { JobHoldDto } from '../jobs/jobs.dto.js';
 import {
   type JobsReport,
   type QueueCounts,
@@ -101,6 +104,14 @@ export class QueueDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
   paused_at: string | null;
 
+  @ApiProperty({
+    type: JobHoldDto,
+    nullable: true,
+    description:
+      'What holds up all that wait in it: the pause of an operator, or of the service of the model; null: nothing',
+  })
+  hold: JobHoldDto | null;
+
   @ApiProperty({ type: QueuedJobsDto })
   jobs: JobsReport;
 
@@ -117,11 +128,13 @@ export class QueueDto {
   @ApiProperty({ type: [WorkerDto], description: 'Processes that run its jobs and are alive' })
   workers: WorkerDto[];
 
-  static from({ name, paused_at, jobs, workers }: QueueReport, counts: QueueCounts): QueueDto {
+  static from(report: QueueReport, counts: QueueCounts): QueueDto {
+    const { name, paused_at, jobs, workers } = report;
     return {
       name,
       paused: paused_at !== null,
       paused_at: paused_at?.toISOString() ?? null,
+      hold: queueHoldOf(report),
       jobs,
       queue: 'unknown' in counts ? null : counts,
       queue_unknown: 'unknown' in counts ? counts.unknown : null,
@@ -133,4 +146,15 @@ export class QueueDto {
 export class QueueListDto {
   @ApiProperty({ type: [QueueDto] })
   queues: QueueDto[];
+}
+
+export class ResumeQueueQuery {
+  @FlagField({
+    required: false,
+    default: false,
+    example: false,
+    description:
+      'true: what waits for its time is due now. It ends the pause that the service of the model asked for, for all queues of jobs, and the back-off of what waits in this one',
+  })
+  now = false;
 }

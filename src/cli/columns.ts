@@ -8,9 +8,14 @@ export interface Columns {
   year?: number;
   locale?: number;
   context?: number;
+  /** Whether it is a film: IMDb's, where only films are films. */
   titleType?: number;
+  /** The same, of whoever else has such a column: it may tell something else. */
+  type?: number;
   /** Names of columns that identify the film, and that nothing is done with yet. */
   ids: string[];
+  /** Names of columns that look as if they told what is wanted, and do not. */
+  unused: string[];
 }
 
 /** Headers as the usual exports have them, letters and digits alone, the best first. */
@@ -19,6 +24,8 @@ const NAMES = ['name', 'primaryname', 'fullname', 'personname', 'person'];
 const RELEASES = ['releaseyear', 'year', 'startyear', 'titleyear', 'releasedyear', 'releasedate', 'released'];
 const BIRTHS = ['birthyear', 'yearofbirth', 'born', 'birthdate', 'dateofbirth', 'birthday'];
 const IDS = ['imdb', 'imdbid', 'const', 'tconst', 'tmdb', 'tmdbid'];
+/** Of a request by HTTP; and what the language is called elsewhere. */
+const NOT_OURS = ['slug', 'ifexists', 'webhookurl', 'webhookevents', 'deadlineseconds', 'language', 'lang', 'tag'];
 /** Columns that films have and people have not, and the other way round. */
 const OF_FILMS = [
   ...RELEASES.filter((name) => name !== 'year'),
@@ -60,7 +67,9 @@ export function columnsOf(header: string[], told: Kind | undefined, file: string
     locale: find(['locale']),
     context: find(['contexttag', 'context']),
     titleType: kind === 'movie' ? find(['titletype']) : undefined,
+    type: kind === 'movie' ? find(['type']) : undefined,
     ids: header.filter((_, n) => IDS.includes(names[n]!)),
+    unused: header.filter((_, n) => NOT_OURS.includes(names[n]!)),
   };
 }
 

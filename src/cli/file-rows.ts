@@ -15,12 +15,14 @@ export interface FileRows {
 export function readRows(file: string, told: Kind | undefined): FileRows {
   const { header, lines } = readTable(file);
   const columns = columnsOf(header, told, file);
-  const { kind, ids } = columns;
+  const { kind, ids, unused } = columns;
   const { rows, skipped } = rowsOf(lines, columns);
-  if (rows.length === 0) throw new CliError(`${file} has no films: the Title Type of all its lines is another`);
+  if (rows.length === 0) throw new CliError(`${file} has no films: the type of all its lines is another`);
   const say = (text: string) => process.stderr.write(`${file}: ${text}\n`);
-  const named = `${ids.length > 1 ? 'columns' : 'column'} ${ids.join(', ')}`;
-  if (ids.length > 0) say(`the ${named} cannot be used yet; title and year are`);
+  const named = (of: string[]) => `the ${of.length > 1 ? 'columns' : 'column'} ${of.join(', ')}`;
+  const used = kind === 'movie' ? 'title and year' : 'name and year of birth';
+  if (ids.length > 0) say(`${named(ids)} cannot be used yet; ${used} are`);
+  if (unused.length > 0) say(`${named(unused)} cannot be used; ${used}, locale and context_tag are`);
   if (skipped > 0) say(`lines passed over because they are no films: ${skipped}`);
   return { kind, rows, skipped };
 }

@@ -1,6 +1,6 @@
 import type { QueueDto, QueueListDto } from '../admin/queues.dto.js';
 import type { Client } from './client.js';
-import { EXIT } from './errors.js';
+import { CliError, EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
 import { printJson, table } from './output.js';
 
@@ -13,10 +13,23 @@ export async function showQueues(client: Client, { json = false }: OutputOptions
 /** Twice is as good as once. */
 export const pauseQueue = (client: Client, name: string, options: OutputOptions) =>
   turn(client, name, 'pause', options);
-export const resumeQueue = (client: Client, name: string, options: OutputOptions) =>
-  turn(client, name, 'resume', options);
 
-async function turn(client: Client, name: string, what: 'pause' | 'resume', { json = false }: OutputOptions) {
+export interface ResumeOptions extends OutputOptions {
+  /** What waits for its time is due at once. */
+  now?: boolean;
+}
+
+/** @param name `undefined`: all that the service of the model holds up */
+export async function resumeQueue(client: Client, name: string | undefined, options: ResumeOptions): Promise<number> {
+  if (name !== undefined) return turn(client, name, options.now ? 'resume?now=true' : 'resume', options);
+  if (!options.now) throw new CliError("say which queue to resume, or --now for all that the model's service holds up");
+  const { queues } = await client.get<QueueListDto>('/admin/queues');
+  const held = queues.filter(({ hold }) => hold?.reason === 'RATE_LIMITED');
+  for (const { name: one } of held) await client.act(`/admin/queues/${one}/resume?now=true`);
+  return showQueues(client, options);
+}
+
+async function turn(client: Client, name: string, what: string, { json = false }: OutputOptions) {
   const queue = await client.act<QueueDto>(`/admin/queues/${encodeURIComponent(name)}/${what}`);
   return print([queue], json ? queue : null);
 }
@@ -28,11 +41,18 @@ function print(queues: QueueDto[], json: object | null): number {
   return EXIT.done;
 }
 
-function rowOf({ name, paused_at, jobs, workers }: QueueDto): string[] {
+function rowOf({ name, hold, jobs, workers }: QueueDto): string[] {
   const { due, delayed, dispatched, in_progress, failed, oldest_waiting_seconds: oldest, finished_per_minute } = jobs;
   const counts = `due ${due}, delayed ${delayed}, dispatched ${dispatched}, running ${in_progress}, failed ${failed}`;
   const waits = oldest === null ? 'none waits' : `the oldest waits ${oldest.toFixed(1)} s`;
   const work = `${finished_per_minute.toFixed(1)} a minute; workers: ${workers.length}`;
-  const since = paused_at?.slice(0, 16).replace('T', ' ');
-  return [name, since ? `paused since ${since}` : 'runs', `${counts}\n${waits}; ${work}`];
+  return [name, stateOf(hold), `${counts}\n${waits}; ${work}`];
+}
+
+const minute = (time: string) => time.slice(0, 16).replace('T', ' ');
+
+function stateOf(hold: QueueDto['hold']): string {
+  if (!hold) return 'runs';
+  if (hold.next_probe_at === null) return `paused since ${minute(hold.since)}`;
+  return `rests until ${minute(hold.next_probe_at)}\nas the model asked`;
 }

@@ -46,13 +46,21 @@ describe('a table', () => {
     ]);
   });
 
+  it('begins below what Letterboxd says of a list', () => {
+    const list =
+      'Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,"Best, of all",,https://boxd.it/x,\n\n';
+    const { header, lines } = read(`${list}Position,Name,Year,URL,Description\n1,Heat,1995,https://boxd.it/y,\n`);
+    expect(header).toEqual(['Position', 'Name', 'Year', 'Letterboxd URI', 'Description']);
+    expect(lines).toEqual([{ line: 6, cells: ['1', 'Heat', '1995', 'https://boxd.it/y', ''] }]);
+  });
+
   it('counts the lines as an editor does, whatever ends them', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const lines = ['title,year', '', '"Over', 'two lines",1', ',', 'After,2', 'Short', 'Long,3,x', 'Fine,4,,'];
       expect(cells(lines.join(end))).toEqual([
         [3, 'Over\ntwo lines', '1'],
         [6, 'After', '2'],
-        [7, expect.stringMatching(/has 1 column, the header 2/)],
+        [7, expect.stringMatching(/has 1 column, the header 2: an empty one needs its delimiter/)],
         [8, expect.stringMatching(/has 3 columns/)],
         [9, 'Fine', '4', '', ''],
       ]);
@@ -62,6 +70,7 @@ describe('a table', () => {
   it.each([
     ['Latin-1', Buffer.from('title\nHeat\nAmélie\n', 'latin1'), /see line 3 \(Amélie\): save it as UTF-8/],
     ['a workbook', Buffer.from('PK\u0003\u0004'), /is a workbook or an archive: save it as CSV/],
+    ['UTF-32', Buffer.from('fffe0000480000000a000000', 'hex'), /is UTF-32: save it as UTF-8/],
     ['gzip', Buffer.from([0x1f, 0x8b, 8]), /is compressed: gunzip it/],
     ['nothing', '', /is empty/],
     ['blank lines', '\n \n', /is empty/],

@@ -11,6 +11,8 @@ export interface TableFile {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
+/** How Letterboxd begins the export of a list, whose own title follows until a blank line. */
+const LIST = /^Letterboxd list export/;
 /** Lines that one text in quotes may span; a quote that is never closed must not swallow the file. */
 const MOST_LINES = 20;
 /** Of what is quoted from the file, characters. */
@@ -20,14 +22,18 @@ const SHOWN = 40;
 export function readTable(file: string): TableFile {
   const lines = decode(bytesOf(file), file).split(/\r\n|\n|\r/);
   const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // how Excel says it
-  const first = lines.findIndex((text, n) => text.trim() !== '' && !(told && n === 0));
+  const isList = LIST.test(lines[0]!);
+  const above = isList ? lines.findIndex((text) => text.trim() === '') : told ? 1 : 0;
+  const first = lines.findIndex((text, n) => text.trim() !== '' && n >= above);
   if (first < 0) throw new CliError(`${file} is empty`);
   const delimiter = told ?? delimiterOf(lines[first]!);
   const [header, ...rest] = [...records(lines, first, delimiter)];
   if (!header || !('cells' in header)) throw new CliError(`${file}: the header in line ${first + 1} cannot be read`);
   if (rest.length === 0) throw new CliError(`${file} has no lines after its header`);
   const width = header.cells.length;
-  return { header: header.cells, lines: rest.map((line) => checked(line, width)) };
+  // A list of Letterboxd is of films, which its other columns do not tell.
+  const names = isList ? header.cells.map((name) => (name === 'URL' ? 'Letterboxd URI' : name)) : header.cells;
+  return { header: names, lines: rest.map((line) => checked(line, width)) };
 }
 
 function bytesOf(file: string): Buffer {
@@ -50,6 +56,8 @@ export function decode(bytes: Buffer, file: string): string {
     throw new CliError(`${file} is a workbook or an archive: save it as CSV (UTF-8)`);
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new CliError(`${file} is compressed: gunzip it first`);
+  const mark = bytes.subarray(0, 4).toString('hex');
+  if (mark === 'fffe0000' || mark === '0000feff') throw new CliError(`${file} is UTF-32: save it as UTF-8`);
   const encoding = encodingOf(bytes);
   const text = decoded(bytes, encoding);
   if (text !== null) return text;
@@ -125,6 +133,7 @@ function checked(line: Line, width: number): Line {
   const surplus = cells.slice(width);
   if (cells.length === width || (cells.length > width && surplus.every((cell) => cell === ''))) return line;
   const columns = `has ${cells.length} ${cells.length === 1 ? 'column' : 'columns'}, the header ${width}`;
-  const advice = cells.length > width ? ': a text with the delimiter in it belongs in quotes' : '';
-  return { line: line.line, problem: columns + advice };
+  const advice =
+    cells.length > width ? 'a text with the delimiter in it belongs in quotes' : 'an empty one needs its delimiter too';
+  return { line: line.line, problem: `${columns}: ${advice}` };
 }

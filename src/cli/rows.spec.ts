@@ -17,6 +17,8 @@ describe('the columns of a file', () => {
     ['Letterboxd', 'Date,Name,Year,Letterboxd URI', '2020-01-01,Heat,1995,https://boxd.it/x', []],
     ['Kaggle', 'name,rating,genre,year,released', 'Heat,R,Action,1995,December 15', []],
     ['TMDB', 'id,title,original_title,release_date,imdb_id', '1,Heat,Heat,1995-12-15,tt1', ['imdb_id']],
+    ['TMDB lists', 'TMDb ID,IMDb ID,Type,Name,Release Date', '1,tt1,movie,Heat,1995-12-15', ['TMDb ID', 'IMDb ID']],
+    ['Trakt', 'rated_at,type,title,year,imdb_id', '2020-01-01,movie,Heat,1995,tt1', ['imdb_id']],
     ['ours', 'TITLE,Year', 'Heat,1995', []],
   ])('are understood as %s writes them', (_, header, line, ids) => {
     const read = rows(header, [line]);
@@ -56,6 +58,12 @@ describe('the columns of a file', () => {
       types.map((type) => `${type || 'None'},${type}`),
     );
     expect([read.map(({ text }) => text), skipped]).toEqual([['Movie', 'tvMovie', 'None'], 3]);
+    const others = ['movie', 'tv', 'TV Show', 'episode', 'drama', ''];
+    const told = rows(
+      'Title,Type',
+      others.map((type) => `${type || 'None'},${type}`),
+    );
+    expect([told.rows.map(({ text }) => text), told.skipped]).toEqual([['movie', 'drama', 'None'], 3]);
   });
 });
 

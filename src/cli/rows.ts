@@ -26,14 +26,17 @@ const FILMS = new Set([
   'video',
   'documentary',
 ]);
+/** Types that are none, the same way: of the exports of TMDB, Trakt and Netflix. */
+const OTHERS = new Set(['tv', 'tvshow', 'tvseries', 'show', 'series', 'season', 'episode', 'tvepisode', 'person']);
 const plain = (type: string) => type.toLowerCase().replace(/[^a-z]/g, '');
 
 /** @returns the rows in the order of the file, and how many lines were passed over because they are no films */
 export function rowsOf(lines: Line[], columns: Columns): { rows: Row[]; skipped: number } {
   const isOther = (line: Line) => {
-    if (columns.titleType === undefined || !('cells' in line)) return false;
-    const type = plain(line.cells[columns.titleType] ?? '');
-    return type !== '' && !FILMS.has(type);
+    if (!('cells' in line)) return false;
+    const typeIn = (column: number | undefined) => plain((column === undefined ? null : line.cells[column]) ?? '');
+    const type = typeIn(columns.titleType);
+    return (type !== '' && !FILMS.has(type)) || OTHERS.has(typeIn(columns.type));
   };
   const rows = lines.filter((line) => !isOther(line)).map((line) => rowOf(line, columns));
   return { rows, skipped: lines.length - rows.length };

@@ -38,14 +38,43 @@ const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: stri
   ],
 ];
 
+/**
+ * What the file .env may name for others that read it: docker compose, the commands, the terminal, the library of the model.
+ * NODE_ENV is everybody's habit.
+ */
+const OF_OTHERS = /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
+
 /** Of a name: what units and an ending may be mixed up. */
 const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
 /** Shorter names are close to too many others. */
 const LONG_ENOUGH = 8;
 
-/** @returns a line for each setting that was given in vain, and for each name that is almost one of a setting */
-export function adviceOn(settings: Record<string, string>, config: Advised, known: string[]): string[] {
-  return [...withoutEffect(settings, config), ...hostOfContainers(config), ...misspelt(settings, known)];
+/**
+ * @param known names of all settings
+ * @param fromFile the names that the file .env has given: it is for this program, so what it names is meant to have an effect
+ * @returns a line for each setting that was given in vain, and for each name that is almost one of a setting
+ */
+export function adviceOn(
+  settings: Record<string, string>,
+  config: Advised,
+  known: string[],
+  fromFile: string[],
+): string[] {
+  const wrong = misspelt(settings, known);
+  const others = fromFile.filter((name) => !known.includes(name) && !OF_OTHERS.test(name) && !(name in wrong));
+  const lines = [...withoutEffect(settings, config), ...hostOfContainers(config), ...Object.values(wrong)];
+  return [...lines, ...unknown(others)];
+}
+
+/** Of what the file .env names and nobody here reads. */
+function unknown(names: string[]): string[] {
+  const ofNode = names.filter((name) => name.startsWith('NODE_'));
+  const others = names.filter((name) => !ofNode.includes(name));
+  const list = (some: string[]) => `${some.join(', ')} of .env ${some.length > 1 ? 'have' : 'has'} no effect`;
+  return [
+    ...(ofNode.length > 0 ? [`${list(ofNode)}: Node reads the environment alone, before it starts the program`] : []),
+    ...(others.length > 0 ? [`${list(others)}: npm start -- --help lists the settings`] : []),
+  ];
 }
 
 function withoutEffect(settings: Record<string, string>, config: Advised): string[] {
@@ -61,12 +90,14 @@ function hostOfContainers({ embedded, openai: { baseUrl } }: Advised): string[] 
   return ['OPENAI_BASE_URL: only containers know host.docker.internal; outside of them it is localhost'];
 }
 
-function misspelt(settings: Record<string, string>, known: string[]): string[] {
+/** @returns lines by the name that they are of */
+function misspelt(settings: Record<string, string>, known: string[]): Record<string, string> {
   const free = known.filter((name) => !(name in settings));
-  return Object.keys(settings).flatMap((name) => {
+  const lines = Object.keys(settings).flatMap((name) => {
     const meant = known.includes(name) ? undefined : nearest(name.toUpperCase(), free);
-    return meant ? [`${name} is no setting and has no effect: did you mean ${meant}?`] : [];
+    return meant ? [[name, `${name} is no setting and has no effect: did you mean ${meant}?`] as const] : [];
   });
+  return Object.fromEntries(lines);
 }
 
 function nearest(name: string, names: string[]): string | undefined {

@@ -206,6 +206,27 @@ describe('what is given in vain', () => {
     };
     expect(settingsOf({ ...shared, ...others, DATABASE_PUBLIC_URL: 'postgres://x' }).advice).toEqual([]);
   });
+
+  it('is told of whatever the file .env names, but what others read there', () => {
+    const file = {
+      REDIS_HOST: 'r',
+      REDIS_PORTS: '6379',
+      OPENAI_KEY: 'k',
+      NODE_OPTIONS: '-x',
+      NODE_EXTRA_CA_CERTS: 'ca.pem',
+      COMPOSE_PROJECT_NAME: 'films',
+      MOVIEMIND_TOKEN: 'mm_x',
+      NODE_ENV: 'production',
+      PORT: '3001',
+    };
+    expect(new Config({ ...file, EDITOR: 'ed' }, Object.keys(file)).advice).toEqual([
+      expect.stringMatching(/^OPENAI_KEY is no setting .* OPENAI_API_KEY\?$/),
+      expect.stringMatching(
+        /^NODE_OPTIONS, NODE_EXTRA_CA_CERTS of \.env have no effect: Node reads the environment alone/,
+      ),
+      'REDIS_HOST, REDIS_PORTS of .env have no effect: npm start -- --help lists the settings',
+    ]);
+  });
 });
 
 describe('what is wrong', () => {
@@ -229,6 +250,13 @@ describe('what is wrong', () => {
     ['REDIS_SENTINEL_NAME', 'primary', /^REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],
     ['JOB_RETENTION_DAYS', '0', /^JOB_RETENTION_DAYS: takes an integer 1\.\.3650/],
     ['JOB_STATUS_TTL_SECONDS', '1.5', /^JOB_STATUS_TTL_SECONDS: takes an integer 1\.\.86400/],
+    [
+      'ADMIN_TOKEN',
+      'a-long-enough-admin\ntoken',
+      /^ADMIN_TOKEN: takes ASCII letters, .* without blanks and line ends$/,
+    ],
+    ['ADMIN_TOKEN', 'sufficiently-länger-token', /^ADMIN_TOKEN: takes ASCII letters/],
+    ['OPENAI_API_KEY', 'sk-1 # the new one', /^OPENAI_API_KEY: takes ASCII letters/],
     ['BASE_PATH', 'api', /^BASE_PATH: takes a path such as \/api/],
     ['BASE_PATH', '//evil.example', /^BASE_PATH: takes a path such as \/api/],
     ['BASE_PATH', '/api/../x', /^BASE_PATH: takes a path such as \/api/],

@@ -3,7 +3,7 @@ import { isIP, isIPv4 } from 'node:net';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
-import { postgresUrl, urlOf, webUrl } from './urls.js';
+import { headerText, postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
 export type { RedisConfig };
@@ -111,7 +111,7 @@ export const SETTINGS = {
     default: undefined,
     desc: 'the model (default openai when a key or a base URL is set, else the labelled mock)',
   }),
-  OPENAI_API_KEY: str({ default: undefined, desc: 'key of the OpenAI-compatible service' }),
+  OPENAI_API_KEY: headerText({ default: undefined, desc: 'key of the OpenAI-compatible service' }),
   OPENAI_BASE_URL: webUrl({ default: undefined, desc: 'base URL of the OpenAI-compatible service, with /v1' }),
   OPENAI_MODEL: str({ default: 'gpt-4.1-mini', desc: 'model name' }),
   OPENAI_TIMEOUT_MS: integer(100, 600_000)({ default: 60_000, desc: 'longest model call, milliseconds' }),
@@ -137,7 +137,7 @@ export const SETTINGS = {
   }),
   JOB_STATUS_TTL_SECONDS: integer(1, 86_400)({ default: 900, desc: 'life of a status cache entry in Redis, seconds' }),
   JOB_RETENTION_DAYS: integer(1, 3650)({ default: 30, desc: 'how long finished jobs are kept, days' }),
-  ADMIN_TOKEN: str({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
+  ADMIN_TOKEN: headerText({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
   AUTH_REQUIRED: bool({
     default: undefined,
     desc: 'whether requests need a key (default false on the embedded database while HOST is of this machine alone, else true)',
@@ -286,8 +286,12 @@ export class Config {
   /** A line for each setting that was given in vain; told at the start. */
   readonly advice: string[];
 
-  /** @throws ConfigError with one line for the first wrong setting. An empty variable counts as unset. */
-  constructor(environment: NodeJS.ProcessEnv) {
+  /**
+   * An empty variable counts as unset.
+   * @param fromFile the names that the file .env has given
+   * @throws ConfigError with one line for the first wrong setting
+   */
+  constructor(environment: NodeJS.ProcessEnv, fromFile: string[] = []) {
     const settings = given(environment);
     const env = clean(settings);
     this.port = env.PORT;
@@ -341,7 +345,7 @@ export class Config {
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();
-    this.advice = adviceOn(settings, this, Object.keys(SETTINGS));
+    this.advice = adviceOn(settings, this, Object.keys(SETTINGS), fromFile);
   }
 
   /** What writes the texts. */

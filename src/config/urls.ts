@@ -18,6 +18,13 @@ export const webUrl = makeExactValidator((text) => {
   return text;
 });
 
+/** A key, which is sent in a header: one that no header can carry would let nobody in. */
+export const headerText = makeExactValidator((text) => {
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw new Error('takes ASCII letters, digits and signs without blanks and line ends');
+  return text;
+});
+
 function checked(text: string, protocols: string[], readable: string): string {
   if (!URL.canParse(readable)) throw new Error(`${takes(protocols)}, special characters of a password percent-encoded`);
   const { protocol, username, password, hostname, pathname } = new URL(readable);

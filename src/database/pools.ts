@@ -4,7 +4,7 @@ import { settled } from '../timing/within.js';
 import { QuestionPool } from './question-pool.js';
 
 /** After the last answer. Sessions that do not end by then are left to PostgreSQL, milliseconds. */
-const LEAVE_WITHIN_MS = 200;
+const LEAVE_WITHIN_MS = 100;
 
 /**
  * For films, people, and lists of jobs. A search of 100 000 films may take half a second of a core. Who is refused has waited

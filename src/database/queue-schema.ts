@@ -1,4 +1,5 @@
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, runMigrations, SchemaVersionMismatchError } from 'bullmq';
+import { MIGRATES_AS } from './migration-lock.js';
 import { SessionClient, UNHURRIED } from './session-client.js';
 import { StartError } from './start-error.js';
 
@@ -11,7 +12,8 @@ export const QUEUE_SCHEMA = 'bullmq';
  * @throws StartError when a newer BullMQ has been here, or when rights are missing
  */
 export async function migrateQueue(url: string): Promise<void> {
-  const client = new SessionClient({ connectionString: url, session: UNHURRIED, connectionTimeoutMillis: 5000 });
+  const options = { session: UNHURRIED, connectionTimeoutMillis: 5000, application_name: MIGRATES_AS };
+  const client = new SessionClient({ connectionString: url, ...options });
   await client.connect();
   try {
     const exists = await checkRights(client);

@@ -2,6 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 import { ALL_QUEUES } from '../domain/queues.js';
 import type { QueueReport } from './queue-report.js';
+import { queueHoldOf } from '../ledger/hold.js';
+import { JobHoldDto } from '../jobs/jobs.dto.js';
 import type { Durability, JobsReport, LedgerReport } from './ledger-report.js';
 import { type LoopName, LOOPS } from '../timing/loop-names.js';
 import type { ProcessLoop } from './loops-reader.js';
@@ -33,6 +35,14 @@ class PostgresDto {
 
   @ApiProperty({ type: DurabilityDto, nullable: true, description: 'null: PostgreSQL does not answer' })
   durability: DurabilityDto | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Who has held the lock of the migrations for long, so that a start waits; null: nobody has',
+  })
+  migration_lock: string | null;
 }
 
 class JobsDetailDto implements JobsReport {
@@ -113,15 +123,20 @@ export class QueueDetailDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
   paused_at: string | null;
 
+  @ApiProperty({ type: JobHoldDto, nullable: true, description: 'What holds up all that wait in it; null: nothing' })
+  hold: JobHoldDto | null;
+
   @ApiProperty({ type: 'integer', example: 2, description: 'Processes that run its jobs and are alive' })
   workers: number;
 
   @ApiProperty({ type: 'integer', example: 20, description: 'Jobs they can run at once' })
   places: number;
 
-  static from({ name, paused_at, workers }: QueueReport): QueueDetailDto {
+  static from(report: QueueReport): QueueDetailDto {
+    const { name, paused_at, workers } = report;
     const places = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
-    return { name, paused_at: paused_at?.toISOString() ?? null, workers: workers.length, places };
+    const paused = paused_at?.toISOString() ?? null;
+    return { name, paused_at: paused, hold: queueHoldOf(report), workers: workers.length, places };
   }
 }
 

@@ -20,7 +20,8 @@ const READY_WITHIN_MS = 3000;
 const DETAIL_WITHIN_MS = 5000;
 
 /** What is wrong when PostgreSQL answers, but not this. */
-const NOT_COUNTED = 'Queues and workers cannot be counted: PostgreSQL refuses it, or does not answer in time';
+const NOT_COUNTED =
+  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, or has no connection left for it (of a pooler: default_pool_size)';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })

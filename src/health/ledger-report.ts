@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { described, endOf, type LockHolder, MIGRATION_LOCK, stuckHolderOf } from '../database/lock-holder.js';
 import { HealthReads } from '../database/pools.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import type { JobStatus } from '../domain/vocabulary.js';
@@ -12,6 +13,8 @@ export interface LedgerReport {
     migrations: number;
     migrations_known: number;
     durability: Durability | null;
+    /** Who keeps the next start waiting; `null`: nobody, or nobody for long. */
+    migration_lock: string | null;
   };
   /** `null`: PostgreSQL does not answer, or not in time. */
   jobs: JobsReport | null;
@@ -54,13 +57,18 @@ const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
   (SELECT count(*)::int FROM migrations) AS migrations,
   json_build_object('fsync', current_setting('fsync'), 'synchronous_commit', current_setting('synchronous_commit'),
-    'full_page_writes', current_setting('full_page_writes')) AS durability`;
+    'full_page_writes', current_setting('full_page_writes')) AS durability,
+  (SELECT row_to_json(holder) FROM (${stuckHolderOf(MIGRATION_LOCK)}) AS holder) AS holder`;
+
+/** How long those are asked who accept jobs, milliseconds. */
+const LAST_LOOK_MS = 1000;
 
 interface State {
   version: string;
   read_only: boolean;
   migrations: number;
   durability: Durability;
+  holder: LockHolder | null;
 }
 
 interface Unfinished {
@@ -100,18 +108,26 @@ export class LedgerReader {
     const migrations_known = this.db.migrations.length;
     // Both at once, so that the patience counts for both together.
     const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
-    try {
-      const { read_only, ...found } = await within(
-        patienceMs,
-        this.reads.read((db) => sqlRow<State>(db, STATE)),
-      );
-      const state = read_only ? 'read-only' : 'up';
-      return { postgres: { ...found, state, migrations_known }, jobs: await counting };
-    } catch {
-      const nothing = { version: null, migrations: 0, durability: null };
-      return { postgres: { ...nothing, state: 'down', migrations_known }, jobs: null };
-    }
+    const found = await within(
+      patienceMs,
+      this.reads.read((db) => sqlRow<State>(db, STATE)),
+    ).catch(() => null);
+    if (found) return { postgres: postgresOf(found, migrations_known), jobs: await counting };
+    return { postgres: postgresOf(await this.elsewhere(), migrations_known), jobs: null };
   }
+
+  /** By a connection of those who accept jobs: a pooler may have none left for questions, and PostgreSQL be well. */
+  private elsewhere(): Promise<State | null> {
+    return within(LAST_LOOK_MS, sqlRow<State>(this.db, STATE)).catch(() => null);
+  }
+}
+
+function postgresOf(found: State | null, migrations_known: number): LedgerReport['postgres'] {
+  if (!found)
+    return { state: 'down', version: null, migrations: 0, migrations_known, durability: null, migration_lock: null };
+  const { read_only, holder, ...told } = found;
+  const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
+  return { ...told, state: read_only ? 'read-only' : 'up', migrations_known, migration_lock };
 }
 
 async function jobsOf(db: Session): Promise<JobsReport> {
@@ -136,12 +152,13 @@ async function jobsOf(db: Session): Promise<JobsReport> {
 }
 
 export function ledgerWarnings({ postgres }: LedgerReport): string[] {
-  const { state, migrations, migrations_known, durability } = postgres;
+  const { state, migrations, migrations_known, durability, migration_lock } = postgres;
   if (state === 'down') return ['PostgreSQL does not answer: nothing is accepted until it does'];
   const checks: [wrong: boolean, line: string][] = [
     [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
     [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
     [migrations > migrations_known, 'PostgreSQL: a newer program has migrated it; start that one in place of this'],
+    [migration_lock !== null, `The next start waits: ${migration_lock}`],
   ];
   return [...checks.filter(([wrong]) => wrong).map(([, line]) => line), ...durabilityWarnings(durability)];
 }

@@ -3,21 +3,25 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { MOCK_MODEL } from '../config/config.js';
 import { within } from '../timing/within.js';
+import { MODEL_PAUSE, type ModelPause } from '../ledger/throttle.js';
 import {
   ALL_QUEUES,
   type AnyQueueName,
   type Producers,
   PRODUCERS,
   QUEUE_OF_ROW,
+  QUEUES,
   WEBHOOK_QUEUE,
 } from '../domain/queues.js';
-import { WEBHOOK_CONCURRENCY } from '../worker/worker-options.js';
+import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
 
 /** What the ledger knows of a queue. */
 export interface QueueReport {
   name: AnyQueueName;
   /** `null`: it is not paused. */
   paused_at: Date | null;
+  /** What the model's service has asked for; `null`: nothing, and always for messages. */
+  throttle: ModelPause | null;
   /** Jobs; of the queue of webhooks, messages. */
   jobs: JobsReport;
   workers: WorkerReport[];
@@ -138,8 +142,9 @@ export class QueueReports {
 
   /** One entry a queue, in the order of their names' list. */
   async all(): Promise<QueueReport[]> {
-    const [pauses, jobs, messages, finished, failed, running, alive] = await Promise.all([
+    const [pauses, [throttle], jobs, messages, finished, failed, running, alive] = await Promise.all([
       sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
+      sql<ModelPause>(this.db, MODEL_PAUSE),
       sql<Unfinished>(this.db, UNFINISHED),
       sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
       sql<Count>(this.db, FINISHED),
@@ -156,6 +161,7 @@ export class QueueReports {
       return {
         name,
         paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
+        throttle: (name !== WEBHOOK_QUEUE && throttle) || null,
         jobs: { ...now, failed: sum(failed, name), finished_per_minute },
         workers: alive.filter(({ queues }) => queues.includes(name)).map((worker) => workerOf(worker, name, running)),
       };
@@ -186,6 +192,20 @@ function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running:
 const sum = (rows: Count[], name: AnyQueueName) =>
   rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
 
+/** A pause of the model that is shorter passes by itself, milliseconds. */
+const LONG_PAUSE_MS = 30_000;
+
+/** One line for all queues that the model's service holds up. */
+function throttleWarnings(reports: QueueReport[]): string[] {
+  const throttle = reports.find((report) => report.throttle)?.throttle;
+  if (!throttle || throttle.until.getTime() - throttle.since.getTime() < LONG_PAUSE_MS) return [];
+  const why = throttle.reason ? ` (${throttle.reason.replace(/\.$/, '')})` : '';
+  return [
+    `Queues ${QUEUES.join(' and ')} rest until ${throttle.until.toISOString()}, as the model's service has asked${why}: ` +
+      'npx moviemind queues resume --now ends it',
+  ];
+}
+
 /**
  * What an operator should know of the queues and of who works on them, one line each.
  * @param forReal `false`: nobody takes the texts for more than a trial
@@ -195,6 +215,7 @@ export function queueWarnings(reports: QueueReport[], forReal: boolean): string[
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
   return [
     ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...throttleWarnings(reports),
     ...reports.flatMap((report) => standstills(report, nobody)),
     ...(forReal ? mockWarnings(reports) : []),
   ];

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 
 /** How long after the signal requests in hand may be answered, and for how long at the least, milliseconds. */
-const ANSWERED_WITHIN_MS = 1600;
+const ANSWERED_WITHIN_MS = 1400;
 const LAST_ANSWERS_MS = 200;
 
 /**

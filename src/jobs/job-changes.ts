@@ -1,4 +1,9 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { poolingOf } from '../database/pooling.js';
@@ -14,7 +19,7 @@ import { StatusCache } from './status-cache.js';
 
 /** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
 const POLL_MS = 1000;
-const LEAVE_WITHIN_MS = 200;
+const LEAVE_WITHIN_MS = 100;
 /** Jobs a statement asks for at most. */
 const BATCH = 2000;
 
@@ -34,13 +39,15 @@ interface Watched {
  * However many wait, that is one connection that listens and one statement at a time.
  */
 @Injectable()
-export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
   /** Those that may have changed. */
   private readonly doubted = new Set<string>();
   private looking = false;
   private stopping = false;
   private listener: ChangeListener | null = null;
+  /** That it has left. */
+  private left: Promise<unknown> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
   private loop: Loop | null = null;
 
@@ -73,11 +80,17 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Before the server closes, which waits for its answers: all who wait go on without news. */
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): void {
     this.stopping = true;
     clearInterval(this.poll);
     for (const entry of this.watched.values()) end(entry);
-    if (this.listener) await settled(LEAVE_WITHIN_MS, this.listener.stop());
+    if (this.listener) this.left = this.listener.stop();
+    this.left.catch(() => undefined);
+  }
+
+  /** By now it has had all the time of the stop: it is not waited for where nothing answers. */
+  async onApplicationShutdown(): Promise<void> {
+    await settled(LEAVE_WITHIN_MS, this.left);
   }
 
   /** How many wait. */

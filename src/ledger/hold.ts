@@ -1,7 +1,8 @@
 import { KINDS } from '../domain/kinds.js';
-import { QUEUE_OF_ROW } from '../domain/queues.js';
-import type { GenerationJob } from './generation-job.entity.js';
+import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
 import type { HoldReason } from '../domain/vocabulary.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import type { ModelPause } from './throttle.js';
 
 /**
  * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into tables of a few
@@ -27,5 +28,27 @@ export function holdOf({ entity, hold }: Pick<GenerationJob, 'entity' | 'hold'>)
     message: MESSAGES[reason](KINDS[entity].queue),
     since: new Date(since).toISOString(),
     next_probe_at: next_probe_at && new Date(next_probe_at).toISOString(),
+  };
+}
+
+interface QueueState {
+  name: AnyQueueName;
+  paused_at: Date | null;
+  throttle: ModelPause | null;
+}
+
+/** What holds up all that wait in a queue, in the same words; `null`: nothing. */
+export function queueHoldOf({ name, paused_at, throttle }: QueueState) {
+  if (paused_at) {
+    const message = `An operator has paused the queue ${name}; it goes on when it is resumed.`;
+    return { reason: 'PAUSED' as const, message, since: paused_at.toISOString(), next_probe_at: null };
+  }
+  if (!throttle || name === WEBHOOK_QUEUE) return null;
+  const { reason, since, until } = throttle;
+  return {
+    reason: 'RATE_LIMITED' as const,
+    message: `${reason ?? 'The model’s service is not to be asked.'} It has asked for a pause; the queue goes on after it.`,
+    since: since.toISOString(),
+    next_probe_at: until.toISOString(),
   };
 }

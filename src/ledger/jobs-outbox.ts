@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
+import { REDISPATCH_LOCK } from '../database/lock-holder.js';
 import { KINDS } from '../domain/kinds.js';
+import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import type { Address } from '../queue/outbox.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { OutboxTable } from './outbox-table.js';
 import { NOT_PAUSED } from './pauses.js';
+import { NOT_THROTTLED } from './throttle.js';
 
 type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
 
@@ -15,13 +18,13 @@ type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
 export class JobsOutbox extends OutboxTable<Due> {
   readonly name = 'jobs';
   readonly loop = 'dispatch-jobs';
-  readonly lock = 7_305_423;
+  readonly lock = REDISPATCH_LOCK;
 
   constructor(
     db: DataSource,
     private readonly jobs: JobsService,
   ) {
-    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED });
+    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free: NOT_THROTTLED });
   }
 
   addressOf({ id, entity }: Due): Address {
@@ -41,6 +44,11 @@ export class JobsOutbox extends OutboxTable<Due> {
        ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
       [limit],
     );
+  }
+
+  /** Ends the back-off of what waits in this queue. Tries that were made stay counted. */
+  endWaits(queue: QueueName): Promise<void> {
+    return this.bringForward(`${QUEUE_OF_ROW} = '${queue}'`);
   }
 
   protected announce(): void {

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { sql } from '../database/sql.js';
+import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 
 /** In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was started before. */
@@ -17,21 +17,53 @@ export interface Hold {
   throttledMs: number;
 }
 
+/** A pause that the model's service has asked for, and that goes on. */
+export interface ModelPause {
+  since: Date;
+  until: Date;
+  /** By the database's clock. */
+  seconds_left: number;
+  /** What the service answered; `null`: it was kept by a program of the version before. */
+  reason: string | null;
+}
+
+/** For whoever tells of it: no row, or one. */
+export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now())::float AS seconds_left, reason FROM throttles
+  WHERE name = 'model' AND until > now()`;
+
+/** A pause that is made longer by less is not told of again, milliseconds: many calls are refused at about the same time. */
+const TOLD_MS = 1000;
+
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */
 @Injectable()
 export class Throttle {
+  private readonly logger = new Logger('Throttle');
+  private toldUntil = 0;
+
   constructor(private readonly db: DataSource) {}
 
   /** Never shortens a pause that is longer already. */
-  async pause(milliseconds: number): Promise<void> {
-    await sql(
+  async pause(milliseconds: number, reason: string): Promise<void> {
+    const { until, begins } = await sqlRow<{ until: Date; begins: boolean }>(
       this.db,
-      `INSERT INTO throttles (name, until, wait_seconds) VALUES ('model', now() + make_interval(secs => $1), $1)
+      `INSERT INTO throttles (name, until, wait_seconds, reason)
+       VALUES ('model', now() + make_interval(secs => $1), $1, $2)
        ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
          wait_seconds = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds ELSE EXCLUDED.wait_seconds END,
-         since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END`,
-      [milliseconds / 1000],
+         since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END,
+         reason = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.reason ELSE EXCLUDED.reason END
+       RETURNING until, since = now() AS begins`,
+      [milliseconds / 1000, reason],
     );
+    if (!begins && until.getTime() <= this.toldUntil + TOLD_MS) return;
+    this.toldUntil = until.getTime();
+    this.logger.warn({ msg: 'the model asks for a pause; all jobs wait', until: until.toISOString(), reason });
+  }
+
+  /** Ends it before its time; workers notice within half a second. */
+  async lift(): Promise<void> {
+    const lifted = await sql(this.db, `DELETE FROM throttles WHERE name = 'model' AND until > now() RETURNING 1`);
+    if (lifted.length > 0) this.logger.warn({ msg: 'the pause that the model asked for is lifted by an operator' });
   }
 
   /** Why a job was not to be had; `null`: it is not due, or not pending, or too late for its deadline. */

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import type { ProcessLoop } from '../health/loops-reader.js';
 import type { QueueCounts, QueueReport } from '../health/queue-report.js';
+import { WEBHOOK_QUEUE } from '../domain/queues.js';
 import type { Counter, Labels } from './counters.js';
 
 /** First part of every name. */
@@ -101,6 +102,13 @@ function ofLedger(queues: QueueReport[]): Gauges {
       'queue_paused',
       'Whether an operator has paused the queue',
       queues.map(({ name, paused_at }) => ({ labels: { queue: name }, value: Number(paused_at !== null) })),
+    ],
+    [
+      'queue_hold_seconds',
+      'How long the queue still rests, as the service of the model has asked; 0: it does not',
+      queues
+        .filter(({ name }) => name !== WEBHOOK_QUEUE)
+        .map(({ name, throttle }) => ({ labels: { queue: name }, value: throttle?.seconds_left ?? 0 })),
     ],
     [
       'workers_alive',

@@ -2,7 +2,7 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { JobRunner } from '../worker/runner.js';
 import type { Delivery } from '../domain/queues.js';
-import { WORKER_OPTIONS } from '../worker/worker-options.js';
+import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { PeopleService } from './people.service.js';
 
 /** Runs GeneratePersonJob. */

@@ -40,10 +40,10 @@ export class Dispatcher<Row extends Waiting = Waiting> {
     return this.loop.stop();
   }
 
-  /** Whether the queue knows this row. */
-  async holds(row: Row): Promise<boolean> {
+  /** What the queue says of a row. `active`: a worker has it, or had; `unknown`: the queue does not know it. */
+  stateOf(row: Row): Promise<string> {
     const queue = this.queues[this.queueOf(row)];
-    return (await this.connections.ask(() => queue.getJobState(queueIdOf(row)))) !== 'unknown';
+    return this.connections.ask(() => queue.getJobState(queueIdOf(row)));
   }
 
   /** @returns how many were dispatched */

@@ -38,8 +38,11 @@ export interface Outbox<Row extends Waiting = Waiting> {
   /** Locks rows that are due and not in the queue; by state, never by "id > last seen": late commits are not skipped. */
   lockDue(tx: Database, limit: number): Promise<Row[]>;
   markDispatched(tx: Database, rows: Row[]): Promise<void>;
-  /** Those that have been in the queue for longest, and for so many seconds; not of a queue that is paused. */
-  longestDispatched(seconds: number, limit: number): Promise<Row[]>;
+  /**
+   * Those that have been in the queue for longest, and for so many seconds; not of a queue that is paused.
+   * `free`: nothing that the ledger knows keeps a worker from beginning.
+   */
+  longestDispatched(seconds: number, limit: number): Promise<(Row & { free: boolean })[]>;
   /** In the order of dispatch. */
   dispatchedAfter(tx: Database, place: DispatchPlace, until: Date, limit: number): Promise<(Row & Dispatched)[]>;
   /** Due again, under the same id of the queue: one that is still there stays single. @returns how many */

@@ -13,7 +13,7 @@ import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
 const DISPATCH_TIMEOUT_MS = 1000;
 /** Leave of PostgreSQL is taken within this time, milliseconds. */
-const LEAVE_WITHIN_MS = 200;
+const LEAVE_WITHIN_MS = 100;
 
 /**
  * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon, because

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { Config } from '../config/config.js';
 import { ALL_QUEUES, PRODUCERS, producerOf } from '../domain/queues.js';
+import { keyPrefixOf } from '../redis/key-prefix.js';
 import { QueueConnections } from './queue-connections.js';
 
 /** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
@@ -16,10 +17,6 @@ BullModule.queueClass = class extends Queue {
 @Module({ providers: [QueueConnections], exports: [QueueConnections] })
 class QueueConnectionsModule {}
 
-/** `{}` keeps all keys of a deployment in one slot, as Redis Cluster asks of BullMQ. */
-const prefixOf = (config: Config) =>
-  config.redis?.kind === 'cluster' ? `{${config.queuePrefix}}` : config.queuePrefix;
-
 /** The queue: its connections and its producers' end. Workers find their connection in `forRootAsync`. */
 @Module({
   imports: [
@@ -29,7 +26,7 @@ const prefixOf = (config: Config) =>
       inject: [QueueConnections, Config],
       useFactory: (connections: QueueConnections, config: Config) => ({
         connection: connections.worker as never,
-        prefix: prefixOf(config),
+        prefix: keyPrefixOf(config),
       }),
     }),
     BullModule.registerQueueAsync(
@@ -40,7 +37,7 @@ const prefixOf = (config: Config) =>
         useFactory: (connections: QueueConnections, config: Config) => ({
           name: queue,
           connection: connections.producer as never,
-          prefix: prefixOf(config),
+          prefix: keyPrefixOf(config),
         }),
       })),
     ),

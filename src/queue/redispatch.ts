@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { sqlRow } from '../database/sql.js';
+import { described, endOf, type LockHolder, stuckHolderOf } from '../database/lock-holder.js';
+import { sql, sqlRow } from '../database/sql.js';
 import type { Dispatcher } from './dispatcher.js';
+import { InHand } from './in-hand.js';
 import type { DispatchPlace, Outbox, Waiting } from './outbox.js';
 
 const BATCH = 5000;
@@ -16,6 +18,7 @@ const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-00
 /** Gives rows back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
 export class Redispatch<Row extends Waiting = Waiting> {
   private readonly logger = new Logger('Redispatch');
+  private readonly inHand = new InHand<Row>();
 
   constructor(
     private readonly db: DataSource,
@@ -46,10 +49,21 @@ export class Redispatch<Row extends Waiting = Waiting> {
    */
   async findLost(comesOn: () => void): Promise<void> {
     const sample = await this.outbox.longestDispatched(DOUBT_AFTER_SECONDS, SAMPLE);
-    if ((await this.lostOf(sample)).length === 0) return;
+    const states = await Promise.all(sample.map((row) => this.dispatcher.stateOf(row)));
+    await this.takeBack(sample.filter(({ free }, n) => free && states[n] === 'active'));
+    if (!states.includes('unknown')) return;
     const count = await this.lost(comesOn);
     const msg = `the queue had lost ${this.outbox.name}; they are handed over again`;
     if (count) this.logger.warn({ msg, count });
+  }
+
+  /** What a worker took and never began. */
+  private async takeBack(taken: Row[]): Promise<void> {
+    const dropped = this.inHand.tooLong(taken);
+    if (dropped.length === 0) return;
+    await this.outbox.dispatchAnew(dropped);
+    const msg = `workers took ${this.outbox.name} and did not begin; they are handed over again`;
+    this.logger.warn({ msg, count: dropped.length });
   }
 
   /** @returns how many; `null` when another process is doing it */
@@ -69,8 +83,8 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   private async lostOf<T extends Row>(rows: T[]): Promise<T[]> {
-    const held = await Promise.all(rows.map((row) => this.dispatcher.holds(row)));
-    return rows.filter((_, n) => !held[n]);
+    const states = await Promise.all(rows.map((row) => this.dispatcher.stateOf(row)));
+    return rows.filter((_, n) => states[n] === 'unknown');
   }
 
   /** The database's time at the start: what is handed over from then on is none of our doubt. */
@@ -86,7 +100,17 @@ export class Redispatch<Row extends Waiting = Waiting> {
     return this.db.transaction(async (tx) => {
       const lock = 'SELECT pg_try_advisory_xact_lock($1) AS free';
       const { free } = await sqlRow<{ free: boolean }>(tx, lock, [this.outbox.lock]);
-      return free ? batch(tx) : null;
+      if (free) return batch(tx);
+      await this.refuseStuck(tx);
+      return null;
     });
+  }
+
+  /** Another process that is at it ends by itself. A lock that was left behind would keep everybody from it, for ever and unseen. */
+  private async refuseStuck(tx: EntityManager): Promise<void> {
+    const { name, lock } = this.outbox;
+    const [holder] = await sql<LockHolder>(tx, stuckHolderOf(lock));
+    if (holder)
+      throw new Error(`${described(holder)} holds the lock of who hands ${name} over again; ${endOf(holder)}`);
   }
 }

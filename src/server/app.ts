@@ -130,7 +130,7 @@ export async function describeApp(): Promise<OpenAPIObject> {
 }
 
 /** Sessions of PostgreSQL that do not end by then are left to it, milliseconds. */
-const LEAVE_WITHIN_MS = 200;
+const LEAVE_WITHIN_MS = 100;
 
 /**
  * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let go; jobs are

@@ -18,6 +18,7 @@ import { Batch } from '../batches/batch.entity.js';
 import { Sweeps1764054000000 } from '../../migrations/1764054000000-sweeps.js';
 import { WorkerLoops1765600000000 } from '../../migrations/1765600000000-worker-loops.js';
 import { WorkerModels1765900120000 } from '../../migrations/1765900120000-worker-models.js';
+import { Deployment1765900060000 } from '../../migrations/1765900060000-deployment.js';
 import { LongerHashes1765800120000 } from '../../migrations/1765800120000-longer-hashes.js';
 import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
 import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
@@ -44,6 +45,7 @@ import { CONNECTION } from '../database/connection.js';
 import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
+import { alone, MIGRATES_AS } from '../database/migration-lock.js';
 
 /** Migrations by name, oldest first; never edited once released. */
 export const MIGRATIONS = [
@@ -66,6 +68,7 @@ export const MIGRATIONS = [
   Turns1765800060000,
   LongerHashes1765800120000,
   Waits1765900000000,
+  Deployment1765900060000,
   WorkerModels1765900120000,
 ];
 
@@ -88,8 +91,6 @@ const ENTITIES = [
   DisabledEndpoint,
 ];
 
-/** Serves one migrating process at a time. Any constant serves. */
-const MIGRATION_LOCK = 7_305_422;
 const DATABASE_WAIT_MS = 30_000;
 /** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
@@ -145,7 +146,9 @@ async function migrateNow(config: Config): Promise<void> {
   await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
   const extra = { ...CONNECTION, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // what fails is thrown
-  const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2, extra, logger });
+  // One that locks, one that migrates, and one that looks who is in the way.
+  const own = { poolSize: 3, applicationName: MIGRATES_AS, extra, logger };
+  const dataSource = new DataSource({ ...dataSourceOptions(url), ...own });
   await dataSource.initialize().catch((error: unknown) => {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
@@ -159,20 +162,6 @@ async function migrateNow(config: Config): Promise<void> {
     throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {
     await dataSource.destroy();
-  }
-}
-
-/** The lock is that of a transaction: behind a pooler one of the session would stay with whoever gets it next. */
-async function alone(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
-  const lock = dataSource.createQueryRunner();
-  try {
-    await lock.startTransaction();
-    await lock.query(`SET LOCAL idle_in_transaction_session_timeout = 0`);
-    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    await work();
-  } finally {
-    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
-    await lock.release();
   }
 }
 

@@ -10,6 +10,7 @@ import { EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { announce, withdraw } from '../embedded/residence.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
+import { RedisOwner } from '../upkeep/redis-owner.js';
 
 /** Every step has its bound; this one holds for what nobody thought of, milliseconds. Docker kills after ten seconds. */
 const STOP_WITHIN_MS = 6000;
@@ -43,6 +44,7 @@ export async function startServer(config: Config, { banner: told }: Start): Prom
     await migrate(config);
     if (postgres && told) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, told ? process.stdout : process.stderr);
+    await app.get(RedisOwner).refuseForeign();
     const url = config.servesHttp ? await listen(app, config) : await work(app);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');

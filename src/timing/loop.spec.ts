@@ -92,6 +92,12 @@ describe('the reason of a refusal', () => {
       'connect ECONNREFUSED ::1:6379',
     ],
     [Object.assign(new Error(''), { code: 'ECONNRESET' }), 'ECONNRESET'],
+    [
+      Object.assign(new Error('EXECABORT Transaction discarded because of previous errors.'), {
+        previousErrors: [new Error('NOPERM no permissions')],
+      }),
+      'NOPERM no permissions',
+    ],
     [new Error("Stream isn't writeable and enableOfflineQueue options is false"), 'no connection to Redis'],
     [new Error('no answer from redis://user:secret@host:6379/1'), 'no answer from redis://host:6379/1'],
     [new Error('x'.repeat(1000)), 'x'.repeat(200)],

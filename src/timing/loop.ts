@@ -130,6 +130,8 @@ interface Told {
   errors?: unknown[];
   /** Of a Redis Cluster. */
   lastNodeError?: unknown;
+  /** Of a transaction of Redis, which itself says only that it was discarded. */
+  previousErrors?: unknown[];
 }
 
 /** Said where nobody knows more. */
@@ -139,8 +141,8 @@ const NO_CONNECTION = /Stream isn't writeable|max retries per request|Connection
 
 /** One line without what is secret: drivers tell neither statements nor parameters in their messages, but addresses. */
 export function reasonOf(error: unknown): string {
-  const { message, code, errors, lastNodeError } = error as Told;
-  const inner = lastNodeError ?? (message ? undefined : errors?.[0]);
+  const { message, code, errors, lastNodeError, previousErrors } = error as Told;
+  const inner = lastNodeError ?? previousErrors?.[0] ?? (message ? undefined : errors?.[0]);
   if (inner) return reasonOf(inner);
   const [line = ''] = (message || code || String(error)).split('\n');
   if (NO_CONNECTION.test(line)) return NO_REDIS;

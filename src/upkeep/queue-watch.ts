@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { Loops } from '../timing/loops.js';
 import { Rounds } from '../timing/rounds.js';
 import { Feeds } from './feeds.js';
+import { RedisOwner } from './redis-owner.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -14,7 +15,7 @@ const SOME_RUN = 'unknown';
  * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
  * emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names the run whose content is known to
  * be whole. Where it is missing or names another run, everything that waits is handed over again, and only then is the
- * marker set; so whoever dies in between leaves it to be noticed again.
+ * marker set; so whoever dies in between leaves it to be noticed again. One that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
@@ -26,6 +27,7 @@ export class QueueWatch implements OnApplicationBootstrap {
 
   constructor(
     private readonly feeds: Feeds,
+    private readonly owner: RedisOwner,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: Loops,
@@ -52,6 +54,7 @@ export class QueueWatch implements OnApplicationBootstrap {
     const { doubted } = this;
     this.doubted = false;
     try {
+      await this.owner.check(redis);
       const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
       const whole = run === null ? marker !== null && !doubted : marker === run;
       if (!whole) await this.fillAgain(run, redis, comesOn);

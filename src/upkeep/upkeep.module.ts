@@ -8,12 +8,13 @@ import { Feeds } from './feeds.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
 import { QueueWatch } from './queue-watch.js';
+import { RedisOwner } from './redis-owner.js';
 import { Sweeper } from './sweeper.js';
 
 /** What fills the queue, and what puts right whatever got lost. Every process does it. */
 @Module({
   imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
-  providers: [Feeds, Housekeeping, LeaseTrust, QueueWatch, Sweeper],
-  exports: [Feeds, QueueWatch, Sweeper],
+  providers: [Feeds, Housekeeping, LeaseTrust, QueueWatch, RedisOwner, Sweeper],
+  exports: [Feeds, QueueWatch, RedisOwner, Sweeper],
 })
 export class UpkeepModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
+import { REDISPATCH_LOCK } from '../database/lock-holder.js';
 import { WEBHOOK_JOB_NAME, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { OutboxTable } from '../ledger/outbox-table.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
@@ -39,13 +40,13 @@ const IN_TURN = `
 export class DeliveriesOutbox extends OutboxTable<Waiting> {
   readonly name = 'webhooks';
   readonly loop = 'dispatch-webhooks';
-  readonly lock = 7_305_424;
+  readonly lock = REDISPATCH_LOCK + 1;
 
   constructor(
     db: DataSource,
     private readonly deliveries: DeliveriesService,
   ) {
-    super(db, { name: 'webhook_deliveries', columns: 'id, dispatch', notPaused: WEBHOOKS_NOT_PAUSED });
+    super(db, { name: 'webhook_deliveries', columns: 'id, dispatch', notPaused: WEBHOOKS_NOT_PAUSED, free: 'true' });
   }
 
   addressOf({ id }: Waiting): Address {
@@ -58,6 +59,11 @@ export class DeliveriesOutbox extends OutboxTable<Waiting> {
 
   lockDue(tx: Database, limit: number): Promise<Waiting[]> {
     return sql<Waiting>(tx, IN_TURN, [limit, A_KEY]);
+  }
+
+  /** Ends the wait for the next attempt of whatever waits for one. */
+  endWaits(): Promise<void> {
+    return this.bringForward('NOT in_hand');
   }
 
   protected announce(): void {

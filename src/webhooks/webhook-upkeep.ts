@@ -24,7 +24,7 @@ export class WebhookUpkeep {
     let found = 0;
     for (let count = BATCH; count >= BATCH && !signal.aborted; found += count) {
       count = await this.waits.shorten(BATCH);
-      comesOn();
+      if (count >= BATCH) comesOn(); // whether the sweep does is told at its end
     }
     if (found === 0) return;
     const msg = 'webhooks waited for times too far ahead: PostgreSQL’s clock was set back';

@@ -202,9 +202,10 @@ export class JobRunner implements OnApplicationBootstrap {
   private async decide(job: GenerationJob, failure: GenerationFailure, call: CallUsage | undefined): Promise<void> {
     const { type, retryable, message } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts };
-    if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs);
+    if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs, message);
     if (retryable && !isLastAttempt(job)) {
-      const delayMs = Math.max(this.backoffMs(job.attempts), failure.retryAfterMs);
+      // What the model asked for is in the way of the claim, and no part of this: so it can be lifted.
+      const delayMs = this.backoffMs(job.attempts);
       const waiting = await this.jobs.retryLater(job, { call, error }, delayMs);
       if (waiting) this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
     } else {

@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
-import { WORKER_OPTIONS } from './worker-options.js';
+import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 
 /** Runs DeliverWebhookJob. */

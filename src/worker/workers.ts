@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import type { LoopName } from '../timing/loop-names.js';
 import { Loops } from '../timing/loops.js';
 import { ALL_QUEUES, type Producers, PRODUCERS, WEBHOOK_QUEUE } from '../domain/queues.js';
-import { WEBHOOK_CONCURRENCY } from './worker-options.js';
+import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
 import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
 

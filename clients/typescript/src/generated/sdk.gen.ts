@@ -258,7 +258,7 @@ export const listFailedJobs = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Run many failed jobs again
  *
- * Those of the ids or of the filter; all, with an empty object. A job whose subject has another active job stays as it is.
+ * Those of the ids or of the filter; all, where there is neither: null is as good as left out. A job whose subject has another active job stays as it is.
  */
 export const retryFailedJobs = <ThrowOnError extends boolean = false>(options: Options<RetryFailedJobsData, ThrowOnError>): RequestResult<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError> => (options.client ?? client).post<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -49,6 +49,10 @@ export type Postgres = {
      * null: PostgreSQL does not answer
      */
     durability: Durability | null;
+    /**
+     * Who has held the lock of the migrations for long, so that a start waits; null: nobody has
+     */
+    migration_lock: string | null;
 };
 
 export type JobsDetail = {
@@ -74,12 +78,32 @@ export type JobsDetail = {
     dispatch_lag_seconds: number;
 };
 
+export type JobHold = {
+    /**
+     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
+     */
+    reason: 'PAUSED' | 'RATE_LIMITED';
+    /**
+     * For a person to read
+     */
+    message: string;
+    since: string;
+    /**
+     * When it is tried again; null: when somebody says so
+     */
+    next_probe_at: string | null;
+};
+
 export type QueueDetail = {
     name: 'movies' | 'people' | 'webhooks';
     /**
      * null: not paused
      */
     paused_at: string | null;
+    /**
+     * What holds up all that wait in it; null: nothing
+     */
+    hold: JobHold | null;
     /**
      * Processes that run its jobs and are alive
      */
@@ -191,22 +215,6 @@ export type RootLinks = {
 export type Root = {
     name: 'MovieMind';
     links: RootLinks;
-};
-
-export type JobHold = {
-    /**
-     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
-     */
-    reason: 'PAUSED' | 'RATE_LIMITED';
-    /**
-     * For a person to read
-     */
-    message: string;
-    since: string;
-    /**
-     * When it is tried again; null: when somebody says so
-     */
-    next_probe_at: string | null;
 };
 
 export type JobResult = {
@@ -829,6 +837,10 @@ export type Queue = {
      * null: not paused
      */
     paused_at: string | null;
+    /**
+     * What holds up all that wait in it: the pause of an operator, or of the service of the model; null: nothing
+     */
+    hold: JobHold | null;
     jobs: QueuedJobs;
     /**
      * As the queue itself counts; null: it does not answer
@@ -2923,7 +2935,12 @@ export type ResumeQueueData = {
          */
         name: 'movies' | 'people' | 'webhooks';
     };
-    query?: never;
+    query?: {
+        /**
+         * true: what waits for its time is due now. It ends the pause that the service of the model asked for, for all queues of jobs, and the back-off of what waits in this one
+         */
+        now?: boolean;
+    };
     url: '/admin/queues/{name}/resume';
 };
 

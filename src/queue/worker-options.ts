@@ -2,6 +2,10 @@ import type { Processor } from '@nestjs/bullmq';
 
 type NestWorkerOptions = NonNullable<Parameters<typeof Processor>[1]>;
 
+/** How long the queue believes a worker that fell silent before it began, and how often it looks, milliseconds. */
+export const QUEUE_LOCK_MS = 15_000;
+export const STALLED_LOOK_MS = 5000;
+
 /**
  * Options of both processors. Tries, crashes and back-off are counted in the ledger, so BullMQ's own bookkeeping is told
  * never to give a job up: with its default `maxStalledCount` of 1 two crashes would fail it for good.
@@ -12,8 +16,8 @@ type NestWorkerOptions = NonNullable<Parameters<typeof Processor>[1]>;
 export const WORKER_OPTIONS: NestWorkerOptions = {
   autorun: false,
   maxStalledCount: 1_000_000,
-  lockDuration: 15_000,
-  stalledInterval: 5_000,
+  lockDuration: QUEUE_LOCK_MS,
+  stalledInterval: STALLED_LOOK_MS,
   runRetryDelay: 1000,
   removeOnComplete: { count: 0 },
   removeOnFail: { count: 0 },

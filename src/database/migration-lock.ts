@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import { described, endOf, holderColumns, holderOf, type LockHolder, MIGRATION_LOCK } from './lock-holder.js';
+import { sql } from './sql.js';
+import { StartError } from './start-error.js';
+
+/** What migrates is known to others by it. */
+export const MIGRATES_AS = 'moviemind-migrate';
+
+/** Longest wait for another that migrates, milliseconds: a large table takes minutes. What is left behind stays longer. */
+const LOCK_WAIT_MS = 900_000;
+/** How often it is looked who is in the way, and how often the same one is told of, milliseconds. */
+const LOOK_EVERY_MS = 5000;
+const TELL_EVERY_MS = 30_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Whoever keeps a migrating session waiting, and does not itself wait for another. */
+const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pid')}
+  FROM pg_stat_activity AS waiting CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocker (pid)
+  LEFT JOIN pg_stat_activity AS activity ON activity.pid = blocker.pid
+  WHERE waiting.datname = current_database() AND waiting.application_name = '${MIGRATES_AS}'
+    AND activity.wait_event_type IS DISTINCT FROM 'Lock'`;
+
+/**
+ * Does it while no other process migrates. The lock is that of a transaction: behind a pooler one of the session would stay with
+ * whoever gets it next. Who is in the way for long, of the lock or of a table that is changed, is told on stderr.
+ * @throws StartError when the lock is not to be had
+ */
+export async function alone(dataSource: DataSource, work: () => Promise<void>, waitMs = LOCK_WAIT_MS): Promise<void> {
+  const lock = dataSource.createQueryRunner();
+  const watch = new Watch(dataSource);
+  try {
+    await lock.startTransaction();
+    await lock.query(`SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0`);
+    await lock.query(`SET LOCAL lock_timeout = ${waitMs}`);
+    await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]).catch(async (error: unknown) => {
+      throw (error as { code?: string }).code === LOCK_NOT_AVAILABLE ? await refusal(dataSource, waitMs) : error;
+    });
+    await work();
+  } finally {
+    watch.stop();
+    if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);
+    await lock.release();
+  }
+}
+
+async function refusal(dataSource: DataSource, waitMs: number): Promise<StartError> {
+  const [holder] = await sql<LockHolder>(dataSource, holderOf(MIGRATION_LOCK)).catch(() => []);
+  const who = holder ? `${described(holder)} holds it; ${endOf(holder)}` : 'others had it';
+  return new StartError(`the lock of the migrations was not to be had for ${Math.round(waitMs / 1000)} s: ${who}`);
+}
+
+/** Looks who is in the way, on a connection that is opened when it takes long. */
+class Watch {
+  private readonly timer: NodeJS.Timeout;
+  private readonly toldAt = new Map<number, number>();
+
+  constructor(private readonly dataSource: DataSource) {
+    this.timer = setInterval(() => void this.look().catch(() => undefined), LOOK_EVERY_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    for (const holder of await sql<LockHolder>(this.dataSource, IN_THE_WAY)) {
+      const now = performance.now();
+      if (now - (this.toldAt.get(holder.pid) ?? -Infinity) < TELL_EVERY_MS) continue;
+      this.toldAt.set(holder.pid, now);
+      console.error(`Waiting: ${described(holder)} holds a lock that the migrations need; ${endOf(holder)}`);
+    }
+  }
+}
