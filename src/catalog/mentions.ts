@@ -1,42 +1,46 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import { baseOf, slugOf } from '../domain/slug.js';
 import { kindOfTable, type Table } from '../domain/kinds.js';
+import { baseOf, slugOf } from '../domain/slug.js';
 
-/** A film or a person by the text and year it is known by. */
-export interface Named {
+/** A film or a person by the name and year it is known by. A name without a year means the one first known. */
+export interface Mention {
+  table: Table;
   text: string;
   year: number | null;
 }
 
-/** Makes finding or creating it safe; see {@link mention}. */
-const keyOf = (table: Table, base: string) => `${table}:${base}`;
+/** The name of what is to be written. */
+export interface OwnName {
+  table: Table;
+  base: string;
+}
+
+/** One for each name of a table: who writes under it waits for who does. */
+export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
 
 /**
- * Finds or makes what is only mentioned (a cast's people, a person's films), and locks for the rest of the transaction the
- * name of `own`, the thing that is to be written. A name without a year means the one first known.
+ * Finds or makes what is only mentioned (casts, filmographies), and locks for the rest of the transaction the names in `own`.
  *
- * What is there already is only shared, so that films with one cast do not wait for each other; what has to be made, and
- * `own`, is this transaction's alone. All locks are taken at once and in one order, so that no two transactions wait for
- * each other; then everything is looked up again, since others may have made it meanwhile.
+ * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an exclusive one.
+ * All locks are taken at once and in one order, so no two transactions wait for each other. Then everything is looked up
+ * again, since others may have made it meanwhile.
+ * @returns the ids of what is mentioned, in the same order
  */
-export async function mention(
-  tx: EntityManager,
-  own: { table: Table; base: string },
-  table: Table,
-  named: Named[],
-): Promise<string[]> {
-  const before = await lookUp(tx, table, named);
+export async function mention(tx: EntityManager, own: OwnName[], mentions: Mention[]): Promise<string[]> {
+  const before = await lookUp(tx, mentions);
   await lockNames(tx, [
-    { key: keyOf(own.table, own.base), alone: true },
-    ...named.map(({ text }, place) => ({ key: keyOf(table, baseOf(text)), alone: before[place] === null })),
+    ...own.map((name) => ({ key: nameKey(name), alone: true })),
+    ...mentions.map(({ table, text }, n) => ({
+      key: nameKey({ table, base: baseOf(text) }),
+      alone: before[n] === null,
+    })),
   ]);
-  const ids = await lookUp(tx, table, named);
-  const made = await make(
-    tx,
-    table,
-    named.filter((_, place) => ids[place] === null),
+  const ids = await lookUp(tx, mentions);
+  const made = await ofEachTable(
+    mentions.filter((_, n) => ids[n] === null),
+    (table, missing) => make(tx, table, missing),
   );
   return ids.map((id) => id ?? made.shift()!);
 }
@@ -51,26 +55,36 @@ async function lockNames(tx: EntityManager, names: { key: string; alone: boolean
   );
 }
 
-/** The ids of what is named, in the same order; `null`: not there. */
-async function lookUp(tx: EntityManager, table: Table, named: Named[]): Promise<(string | null)[]> {
-  const { base, year } = kindOfTable(table);
-  const wanted = named.map((one, place) => ({ place, base: baseOf(one.text), year: one.year }));
-  const rows = await sql<{ id: string | null }>(
-    tx,
-    `SELECT (SELECT id FROM ${table} WHERE ${base} = wanted.base
-               AND (wanted.year IS NULL OR ${year} = wanted.year OR ${year} IS NULL)
-             ORDER BY ${year} = wanted.year DESC NULLS LAST, id LIMIT 1) AS id
-     FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, base text, year int) ORDER BY place`,
-    [JSON.stringify(wanted)],
-  );
-  return rows.map(({ id }) => id);
+/** Asks once for each table. @returns one answer for each mention, in their order */
+async function ofEachTable<T>(mentions: Mention[], ask: (table: Table, some: Mention[]) => Promise<T[]>): Promise<T[]> {
+  const answers = new Map<Mention, T>();
+  for (const table of new Set(mentions.map((one) => one.table))) {
+    const some = mentions.filter((one) => one.table === table);
+    for (const [n, answer] of (await ask(table, some)).entries()) answers.set(some[n]!, answer);
+  }
+  return mentions.map((one) => answers.get(one)!);
 }
 
-/** Makes what is named, in one statement; what is named twice is made once. The ids are in the order of the names. */
-async function make(tx: EntityManager, table: Table, named: Named[]): Promise<string[]> {
-  if (named.length === 0) return [];
+/** The ids of what is mentioned; `null`: not there. */
+const lookUp = (tx: EntityManager, mentions: Mention[]) =>
+  ofEachTable(mentions, async (table, some) => {
+    const { base, year } = kindOfTable(table);
+    const wanted = some.map((one, place) => ({ place, base: baseOf(one.text), year: one.year }));
+    const rows = await sql<{ id: string | null }>(
+      tx,
+      `SELECT (SELECT id FROM ${table} WHERE ${base} = wanted.base
+                 AND (wanted.year IS NULL OR ${year} = wanted.year OR ${year} IS NULL)
+               ORDER BY ${year} = wanted.year DESC NULLS LAST, id LIMIT 1) AS id
+       FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, base text, year int) ORDER BY place`,
+      [JSON.stringify(wanted)],
+    );
+    return rows.map(({ id }) => id);
+  });
+
+/** Makes what is mentioned, in one statement; what is named twice is made once. */
+async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promise<string[]> {
   const rows: { id: string; slug: string; base: string; text: string; year: number | null }[] = [];
-  const slugs = named.map(({ text, year }) => {
+  const slugs = mentions.map(({ text, year }) => {
     const base = baseOf(text);
     const twin = rows.find((row) => row.base === base && (year === null || row.year === null || row.year === year));
     if (!twin) rows.push({ id: uuidv7(), slug: slugOf(text, year), base, text, year });

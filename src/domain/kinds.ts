@@ -24,6 +24,9 @@ export const KINDS = {
     texts: 'movie_descriptions',
     owner: 'movie_id',
     textId: 'description_id',
+    /** Columns of what else is told of it, with their types; and the kind of those that its text names. */
+    facts: { director: 'text' },
+    names: 'people',
     /** A slug's trailing number before this is no year. */
     firstYear: FIRST_YEAR,
   },
@@ -39,6 +42,8 @@ export const KINDS = {
     texts: 'person_bios',
     owner: 'person_id',
     textId: 'bio_id',
+    facts: { birth_date: 'date', birthplace: 'text' },
+    names: 'movies',
     firstYear: EARLIEST_BIRTH,
   },
 } as const;

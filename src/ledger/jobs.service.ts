@@ -1,30 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
-import { KINDS } from '../domain/kinds.js';
 import { NOT_PAUSED } from './pauses.js';
 import { LedgerEvents } from './events.js';
 import { HOLD } from './hold.js';
 import { QUEUE_POSITION } from './queue-position.js';
-import type { CallUsage } from '../domain/usage.js';
-import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
+import type { GenerationJob } from './generation-job.entity.js';
 import type { Origin } from '../access/origin.js';
 import { ACTIVE } from './insert.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
-import { withCall } from '../domain/usage.js';
-import { AT_ONCE } from './waits.js';
 import { othersWant, withdraw } from './wishes.js';
-
-/** A try that failed, and the call it made; `undefined`: it made none. */
-interface FailedTry {
-  call: CallUsage | undefined;
-  error: JobError;
-}
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Back in line: the dispatcher takes it from here, under a queue id not used before. */
@@ -32,13 +21,8 @@ export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispat
 /** The history, its last entry completed with $2. */
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
-/** The worker that took the job over has stored its result already. */
-const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
-/** Rolls a result back whose job was taken away. */
-const LEASE_LOST = new Error('lease lost');
 /** What a poll reads. */
 export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job WHERE id = $1`;
-const HELD = `id = $1 AND status = 'IN_PROGRESS' AND lease_token = $3`;
 
 /** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
@@ -132,71 +116,6 @@ export class JobsService {
     return new Set(rows.map((row) => row.lease_token));
   }
 
-  /**
-   * Result, usage and DONE in one transaction, fenced by the lease. `store` writes the result as part of it.
-   * @returns `null`, and nothing is written, when the lease was lost.
-   */
-  async complete(
-    job: GenerationJob,
-    call: CallUsage,
-    store: (tx: EntityManager) => Promise<JobResult>,
-  ): Promise<GenerationJob | null> {
-    try {
-      const done = await this.db.transaction(async (tx) => {
-        const result = await store(tx);
-        const [row] = await sql<GenerationJob>(
-          tx,
-          `UPDATE generation_jobs SET status = 'DONE', stage = 'DONE', slug = $4, result = $5, usage = $6, ${FREE}, ${CLOSE_ATTEMPT},
-             finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
-          [job.id, { outcome: 'DONE', ...call }, job.lease_token, result.slug, result, withCall(job.usage, call)],
-        );
-        if (!row) throw LEASE_LOST; // takes everything that was stored back
-        return row;
-      });
-      return await this.published(done);
-    } catch (error) {
-      if (error === LEASE_LOST || isSecondResult(error)) return null;
-      throw error;
-    }
-  }
-
-  /** A try failed that is worth another: PENDING again, not before `delayMs` have passed. */
-  async retryLater(job: GenerationJob, { call, error }: FailedTry, delayMs: number): Promise<GenerationJob | null> {
-    const [row] = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, run_at = now() + make_interval(secs => $4), wait_seconds = $4, usage = $5
-       WHERE ${HELD} RETURNING *`,
-      [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, delayMs / 1000, withCall(job.usage, call)],
-    );
-    return this.published(row);
-  }
-
-  /** The last try failed, or the failure is final: FAILED and its `failed_jobs` row in one transaction. */
-  async fail(job: GenerationJob, { call, error }: FailedTry): Promise<GenerationJob | null> {
-    const failed = await this.db.transaction(async (tx) => {
-      const [row] = await sql<GenerationJob>(
-        tx,
-        `UPDATE generation_jobs SET status = 'FAILED', error = $4, usage = $5, ${FREE}, ${CLOSE_ATTEMPT},
-           finished_at = GREATEST(now(), started_at) WHERE ${HELD} RETURNING *`,
-        [job.id, { outcome: 'FAILED', ...call, error }, job.lease_token, error, withCall(job.usage, call)],
-      );
-      if (row) await this.keepFailed(tx, row);
-      return row;
-    });
-    return this.published(failed);
-  }
-
-  /** The worker stops or could not do its part: the job goes back at once, and no try is counted; a call that was answered is. */
-  async handBack(job: GenerationJob, call?: CallUsage): Promise<GenerationJob | null> {
-    const [row] = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, run_at = LEAST(run_at, now()), wait_seconds = ${AT_ONCE},
-         usage = $4 WHERE ${HELD} RETURNING *`,
-      [job.id, { outcome: 'HANDED_BACK', ...call }, job.lease_token, withCall(job.usage, call)],
-    );
-    return this.published(row);
-  }
-
   /** A delivery that was not made use of: the dispatcher hands the job over once more. */
   async undispatch(id: string): Promise<void> {
     await sql(
@@ -233,27 +152,6 @@ export class JobsService {
       `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
          history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 RETURNING *`,
       [id, { outcome: 'CANCELLED' }],
-    );
-  }
-
-  /** Part of the transaction that makes a job FAILED. */
-  async keepFailed(tx: Database, job: GenerationJob): Promise<void> {
-    const { id, entity, requested_slug, locale, context_tag, request, error, attempts } = job;
-    const payload = { job_id: id, entity, requested_slug, locale, context_tag, request };
-    await sql(
-      tx,
-      `INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        uuidv7(),
-        id,
-        this.config.queueConnection,
-        KINDS[entity].queue,
-        KINDS[entity].jobName,
-        payload,
-        `${error!.type}: ${error!.message}`,
-        attempts,
-      ],
     );
   }
 

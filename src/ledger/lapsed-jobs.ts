@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import { FailedRows } from './failed-rows.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
@@ -15,6 +16,7 @@ export class LapsedJobs {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
+    private readonly failed: FailedRows,
     private readonly config: Config,
   ) {}
 
@@ -23,7 +25,7 @@ export class LapsedJobs {
     const recovered = await this.db.transaction(async (tx) => {
       const rows = await this.requeueCrashed(tx, limit);
       const lost = await this.failCrashed(tx, limit);
-      for (const row of lost) await this.jobs.keepFailed(tx, row);
+      await this.failed.add(tx, lost);
       return [...rows, ...lost];
     });
     await Promise.all(recovered.map((job) => this.jobs.published(job)));

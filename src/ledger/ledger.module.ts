@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
 import { FailedJobsService } from './failed-jobs.service.js';
+import { FailedRows } from './failed-rows.js';
+import { Settlement } from './settle.js';
 import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
@@ -9,8 +11,8 @@ import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
 import { Waits } from './waits.js';
 
-const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, LapsedJobs, Pauses, Throttle, Waits];
+const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, LapsedJobs, Pauses, Settlement, Throttle, Waits];
 
 /** The jobs, and every statement that changes one. */
-@Module({ providers: [...LEDGER, ChangeAnnouncer], exports: LEDGER })
+@Module({ providers: [...LEDGER, ChangeAnnouncer, FailedRows], exports: LEDGER })
 export class LedgerModule {}

@@ -6,7 +6,7 @@ import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { baseOf } from '../domain/slug.js';
-import { findMeant } from '../catalog/catalog.js';
+import { findMeant } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {
   ListMoviesQuery,

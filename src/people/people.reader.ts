@@ -5,7 +5,7 @@ import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { findMeant } from '../catalog/catalog.js';
+import { findMeant } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';

@@ -45,12 +45,14 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { MoviesModule } from '../movies/movies.module.js';
-import { MoviesProcessor } from '../movies/movies.processor.js';
+import { MOVIES } from '../movies/movies.kind.js';
 import { openApiDocument, serveOpenApi } from './openapi.js';
 import { PeopleModule } from '../people/people.module.js';
-import { PeopleProcessor } from '../people/people.processor.js';
+import { PEOPLE } from '../people/people.kind.js';
 import { QueueConnections } from '../queue/queue-connections.js';
-import { WebhooksProcessor } from '../worker/webhooks.processor.js';
+import { processorOf, WebhooksProcessor } from '../worker/processors.js';
+
+const TEXT_KINDS = [MOVIES, PEOPLE];
 
 @Module({})
 class ConfigModule {}
@@ -92,7 +94,7 @@ class AppModule {
       providers: [
         Shutdown,
         Draining,
-        ...(config.runsJobs ? [MoviesProcessor, PeopleProcessor, WebhooksProcessor] : []),
+        ...(config.runsJobs ? [...TEXT_KINDS.map(processorOf), WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         // In this order: who it is, how often, and only then what it is.
         { provide: APP_GUARD, useExisting: AuthGuard },

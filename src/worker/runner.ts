@@ -1,6 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EntityManager } from 'typeorm';
 import { v4 as uuidv4 } from 'uuid';
 import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, isTransient } from '../database/sql.js';
@@ -13,15 +12,13 @@ import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { WorkerRegistry } from './worker-registry.js';
 import type { CallUsage } from '../domain/usage.js';
-import type { GenerationJob, JobError, JobResult } from '../ledger/generation-job.entity.js';
+import type { GenerationJob, JobError } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
+import type { Outcome } from '../ledger/settle.js';
+import type { Result } from '../catalog/store.js';
+import type { Generated } from '../generation/generate.js';
+import { Completions } from './completions.js';
 import { type Hold, Throttle } from '../ledger/throttle.js';
-
-/** What the work of a job comes to: what it cost, and how to store it as part of the transaction that makes the job DONE. */
-export interface Generated {
-  usage: CallUsage;
-  store: (tx: EntityManager) => Promise<JobResult>;
-}
 
 export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
@@ -31,12 +28,8 @@ interface Claim {
   controller: AbortController;
 }
 
-/** How a claim ended that stored nothing. */
-interface Ended {
-  error: unknown;
-  /** `undefined`: the model did not answer, or the error says what it used. */
-  used: CallUsage | undefined;
-}
+/** An outcome without a result, and for how long the model's service wants to be left alone. */
+type Failed = Extract<Outcome<Result>, { error: unknown }> & { retryAfterMs: number };
 
 /** Why a running call is aborted. */
 class Abort extends Error {}
@@ -64,8 +57,7 @@ const DATABASE_PATIENCE_MS = 900_000;
  *
  * 1. claim the row (a delivery that is stale, double or too early ends here);
  * 2. work, while the lease is renewed;
- * 3. store the result and DONE in one transaction; or
- * 4. keep the reason: try again later, fail for good, or hand the job back.
+ * 3. settle what it came to: done, another try later, failed for good, or handed back.
  *
  * The queue is told nothing but "done with this delivery": what happens next is in the row.
  */
@@ -82,6 +74,7 @@ export class JobRunner implements OnApplicationBootstrap {
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly completions: Completions,
     private readonly throttle: Throttle,
     private readonly pauses: Pauses,
     private readonly registry: WorkerRegistry,
@@ -119,18 +112,66 @@ export class JobRunner implements OnApplicationBootstrap {
     if (!job?.lease_token) return;
     const controller = new AbortController();
     this.running.set(job.lease_token, { id: job.id, controller });
-    /** Known once the model has answered, whatever becomes of the answer. */
-    let used: CallUsage | undefined;
     try {
       if (this.stopping) controller.abort(SHUTDOWN);
-      const generated = await work(job, controller.signal);
-      used = generated.usage;
-      await this.store(job, generated);
-    } catch (error) {
-      await this.keepReason(job, { error, used }, controller.signal);
+      const outcome = await this.outcomeOf(job, work, controller.signal);
+      if (outcome) await this.settle(outcome);
+      else this.tellLost('job cancelled or lease lost, call aborted', job);
     } finally {
       this.running.delete(job.lease_token);
     }
+  }
+
+  /** `null`: the lease was lost meanwhile. */
+  private async outcomeOf(job: GenerationJob, work: Work, signal: AbortSignal): Promise<Outcome<Result> | null> {
+    try {
+      const { usage, result } = await work(job, signal);
+      return { kind: 'done', job, call: usage, result };
+    } catch (error) {
+      if (signal.reason === LEASE_LOST) return null;
+      if (signal.reason === SHUTDOWN || isDatabaseUnavailable(error)) return { kind: 'handBack', job };
+      return this.failureOf(job, error, undefined);
+    }
+  }
+
+  /** Worth another try, or not. @param used known once the model has answered, whatever becomes of the answer */
+  private failureOf(job: GenerationJob, cause: unknown, used: CallUsage | undefined): Failed {
+    const failure = GenerationFailure.from(cause);
+    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    const { type, retryable, message, usage: call = used, retryAfterMs } = failure;
+    const error: JobError = { type, message, retryable, attempt: job.attempts };
+    const common = { job, call, error, retryAfterMs };
+    if (!retryable || isLastAttempt(job)) return { ...common, kind: 'failed' };
+    // What the model asked for is in the way of the claim, and no part of this: so it can be lifted.
+    return { ...common, kind: 'retry', delayMs: this.backoffMs(job.attempts) };
+  }
+
+  /** Keeps what the claim came to; where that cannot be kept, why not. */
+  private async settle(outcome: Outcome<Result> | Failed, isLast = false): Promise<void> {
+    const { job, call } = outcome;
+    try {
+      const settled = await this.untilDatabaseAnswers(async () => {
+        if ('retryAfterMs' in outcome && outcome.retryAfterMs > 0)
+          await this.throttle.pause(outcome.retryAfterMs, outcome.error.message);
+        return this.completions.settle(outcome);
+      });
+      this.tell(outcome, settled);
+    } catch (error) {
+      if (isLast) throw error;
+      const handBack = isDatabaseUnavailable(error) && outcome.kind === 'done';
+      if (isDatabaseUnavailable(error) && !handBack) throw error;
+      await this.settle(handBack ? { kind: 'handBack', job, call } : this.failureOf(job, error, call), true);
+    }
+  }
+
+  private tell(outcome: Outcome<Result> | Failed, settled: GenerationJob | null): void {
+    const { job, kind } = outcome;
+    if (!settled) return this.tellLost('job cancelled or lease lost, result dropped', job);
+    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...told(job) });
+    if (kind === 'done') return this.logger.log({ msg: 'job done', ...told(job), slug: settled.slug, ...outcome.call });
+    const { type } = outcome.error;
+    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...told(job), type });
+    this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(outcome.delayMs) });
   }
 
   /**
@@ -160,58 +201,9 @@ export class JobRunner implements OnApplicationBootstrap {
     while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
   }
 
-  private async store(job: GenerationJob, { usage, store }: Generated): Promise<void> {
-    const done = await this.untilDatabaseAnswers(() => this.jobs.complete(job, usage, store));
-    if (!done) return this.tellLost('job cancelled or lease lost, result dropped', job);
-    const { input_tokens, output_tokens, duration_ms, model } = usage;
-    this.logger.log({
-      msg: 'job done',
-      ...told(job),
-      slug: done.slug,
-      model,
-      input_tokens,
-      output_tokens,
-      duration_ms,
-    });
-  }
-
-  private async keepReason(job: GenerationJob, { error: cause, used }: Ended, signal: AbortSignal): Promise<void> {
-    if (signal.reason === LEASE_LOST) return this.tellLost('job cancelled or lease lost, call aborted', job);
-    if (signal.reason === SHUTDOWN || isDatabaseUnavailable(cause)) {
-      await this.untilDatabaseAnswers(() => this.jobs.handBack(job, used));
-      return this.logger.log({ msg: 'job handed back', ...told(job) });
-    }
-    const failure = GenerationFailure.from(cause);
-    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
-    const call = failure.usage ?? used;
-    try {
-      await this.untilDatabaseAnswers(() => this.decide(job, failure, call));
-    } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
-      // Whatever could not be kept of it: the try is counted, and the job does not wait for its lease to end.
-      this.logger.error({ msg: 'job hit a defect', ...told(job), err: error });
-      await this.untilDatabaseAnswers(() => this.decide(job, GenerationFailure.from(error), call));
-    }
-  }
-
   private tellLost(msg: string, job: GenerationJob): void {
     this.jobs.events.emit('lost', job);
     this.logger.warn({ msg, ...told(job) });
-  }
-
-  private async decide(job: GenerationJob, failure: GenerationFailure, call: CallUsage | undefined): Promise<void> {
-    const { type, retryable, message } = failure;
-    const error: JobError = { type, message, retryable, attempt: job.attempts };
-    if (failure.retryAfterMs > 0) await this.throttle.pause(failure.retryAfterMs, message);
-    if (retryable && !isLastAttempt(job)) {
-      // What the model asked for is in the way of the claim, and no part of this: so it can be lifted.
-      const delayMs = this.backoffMs(job.attempts);
-      const waiting = await this.jobs.retryLater(job, { call, error }, delayMs);
-      if (waiting) this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(delayMs) });
-    } else {
-      const failed = await this.jobs.fail(job, { call, error });
-      if (failed) this.logger.warn({ msg: 'job failed', ...told(job), type });
-    }
   }
 
   private backoffMs(attempt: number): number {

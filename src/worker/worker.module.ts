@@ -3,14 +3,16 @@ import { DiscoveryModule } from '@nestjs/core';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { GenerationModule } from '../generation/generation.module.js';
+import { Completions } from './completions.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
 
 /** What runs jobs. */
 @Module({
-  imports: [DiscoveryModule, LedgerModule, QueueModule, WebhooksModule],
-  providers: [JobRunner, WorkerRegistry, Workers],
-  exports: [JobRunner, WorkerRegistry, Workers, WebhooksModule],
+  imports: [DiscoveryModule, GenerationModule, LedgerModule, QueueModule, WebhooksModule],
+  providers: [Completions, JobRunner, WorkerRegistry, Workers],
+  exports: [JobRunner, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
 })
 export class WorkerModule {}

@@ -19,11 +19,20 @@ function block() {
     Atomics.wait(nap, 0, 0, 20);
 }
 
+/** The statement that ends claims, with a job among them that is DONE. */
+function isSettling(text, parameters) {
+  const values = parameters[0]?.values ?? parameters[1];
+  return (
+    String(text).startsWith('UPDATE generation_jobs AS job SET status = change.status') &&
+    /"status":"DONE"/.test(values?.[0])
+  );
+}
+
 const storing = new WeakSet();
 const query = Reflect.get(pg.Client.prototype, 'query');
 pg.Client.prototype.query = function (...parameters) {
   const text = parameters[0]?.text ?? parameters[0];
-  const stores = /UPDATE generation_jobs SET status = 'DONE'/.test(text);
+  const stores = isSettling(text, parameters);
   if (stores && FAILPOINT === 'die-before-write') die();
   if (stores && FAILPOINT === 'block-before-write') block();
   if (stores) storing.add(this);

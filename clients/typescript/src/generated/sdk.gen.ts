@@ -19,27 +19,6 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Whether the process runs
- */
-export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
-
-/**
- * Whether requests can be accepted: PostgreSQL up, migrations done
- */
-export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
-
-/**
- * What an operator wants to know: versions, counts, lag, workers, and what should be changed
- *
- * For scope admin, always. Answers 200 whatever is away.
- */
-export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: Options<GetHealthDetailData, ThrowOnError>): RequestResult<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError> => (options?.client ?? client).get<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/health/detail',
-    ...options
-});
-
-/**
  * Where to go from here
  */
 export const getRoot = <ThrowOnError extends boolean = false>(options?: Options<GetRootData, ThrowOnError>): RequestResult<GetRootResponses, GetRootErrors, ThrowOnError> => (options?.client ?? client).get<GetRootResponses, GetRootErrors, ThrowOnError>({ url: '/', ...options });
@@ -78,17 +57,6 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Run a FAILED job again
- *
- * Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.
- */
-export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/jobs/{id}/retry',
-    ...options
-});
-
-/**
  * Every state of a job, as it comes
  *
  * A stream of `status` events for EventSource: the job as it is, then every change as it comes, until it is finished.
@@ -98,6 +66,81 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 export const streamJobEvents = <ThrowOnError extends boolean = false>(options: Options<StreamJobEventsData, ThrowOnError, StreamJobEventsResponse>): Promise<ServerSentEventsResult<StreamJobEventsResponses>> => (options.client ?? client).sse.get<StreamJobEventsResponses, StreamJobEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/jobs/{id}/events',
+    ...options
+});
+
+/**
+ * How far the jobs of a batch are
+ */
+export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches/{id}',
+    ...options
+});
+
+/**
+ * What the webhooks of a job were told, and how it went
+ *
+ * Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/jobs/{id}/deliveries',
+    ...options
+});
+
+/**
+ * Send a message again
+ *
+ * Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/jobs/{id}/deliveries/{delivery_id}/replay',
+    ...options
+});
+
+/**
+ * What the messages of this key are signed with
+ *
+ * Each key has its own, made when it is first needed; where no key is needed there is one for all.
+ */
+export const getWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<GetWebhookSecretData, ThrowOnError>): RequestResult<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).get<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/secret',
+    ...options
+});
+
+/**
+ * Sign with a new secret
+ *
+ * For 24 hours messages carry the signatures of both, so that receivers can change in peace.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/secret/rotate',
+    ...options
+});
+
+/**
+ * Endpoints that answered 410
+ *
+ * Nothing is sent to such a URL for the same key any more, until it is enabled.
+ */
+export const listDisabledEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListDisabledEndpointsData, ThrowOnError>): RequestResult<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/disabled',
+    ...options
+});
+
+/**
+ * Send to an endpoint again
+ *
+ * What comes from now on. Messages that ended DISABLED are sent by their replay.
+ */
+export const enableEndpoint = <ThrowOnError extends boolean = false>(options: Options<EnableEndpointData, ThrowOnError>): RequestResult<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError> => (options.client ?? client).delete<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/webhooks/disabled/{id}',
     ...options
 });
 
@@ -238,6 +281,38 @@ export const listPersonMovies = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Whether the process runs
+ */
+export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
+
+/**
+ * Whether requests can be accepted: PostgreSQL up, migrations done
+ */
+export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
+
+/**
+ * What an operator wants to know: versions, counts, lag, workers, and what should be changed
+ *
+ * For scope admin, always. Answers 200 whatever is away.
+ */
+export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: Options<GetHealthDetailData, ThrowOnError>): RequestResult<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError> => (options?.client ?? client).get<GetHealthDetailResponses, GetHealthDetailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/health/detail',
+    ...options
+});
+
+/**
+ * Measurements for Prometheus
+ *
+ * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away: what cannot be known is left out, and moviemind_postgres_up and moviemind_redis_up say why.
+ */
+export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/metrics',
+    ...options
+});
+
+/**
  * Forget all that failed before a time
  */
 export const flushFailedJobs = <ThrowOnError extends boolean = false>(options: Options<FlushFailedJobsData, ThrowOnError>): RequestResult<FlushFailedJobsResponses, FlushFailedJobsErrors, ThrowOnError> => (options.client ?? client).delete<FlushFailedJobsResponses, FlushFailedJobsErrors, ThrowOnError>({
@@ -318,87 +393,12 @@ export const resumeQueue = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Measurements for Prometheus
+ * Run a FAILED job again
  *
- * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away: what cannot be known is left out, and moviemind_postgres_up and moviemind_redis_up say why.
+ * Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.
  */
-export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/metrics',
-    ...options
-});
-
-/**
- * How far the jobs of a batch are
- */
-export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/batches/{id}',
-    ...options
-});
-
-/**
- * What the webhooks of a job were told, and how it went
- *
- * Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.
- */
-export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/jobs/{id}/deliveries',
-    ...options
-});
-
-/**
- * Send a message again
- *
- * Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.
- */
-export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/jobs/{id}/deliveries/{delivery_id}/replay',
-    ...options
-});
-
-/**
- * What the messages of this key are signed with
- *
- * Each key has its own, made when it is first needed; where no key is needed there is one for all.
- */
-export const getWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<GetWebhookSecretData, ThrowOnError>): RequestResult<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).get<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/webhooks/secret',
-    ...options
-});
-
-/**
- * Sign with a new secret
- *
- * For 24 hours messages carry the signatures of both, so that receivers can change in peace.
- */
-export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/webhooks/secret/rotate',
-    ...options
-});
-
-/**
- * Endpoints that answered 410
- *
- * Nothing is sent to such a URL for the same key any more, until it is enabled.
- */
-export const listDisabledEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListDisabledEndpointsData, ThrowOnError>): RequestResult<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/webhooks/disabled',
-    ...options
-});
-
-/**
- * Send to an endpoint again
- *
- * What comes from now on. Messages that ended DISABLED are sent by their replay.
- */
-export const enableEndpoint = <ThrowOnError extends boolean = false>(options: Options<EnableEndpointData, ThrowOnError>): RequestResult<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError> => (options.client ?? client).delete<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/webhooks/disabled/{id}',
+    url: '/jobs/{id}/retry',
     ...options
 });

@@ -6,198 +6,6 @@ export type ClientOptions = {
 
 export type Webhooks = JobStartedWebhookRequest | JobCompletedWebhookRequest | JobFailedWebhookRequest | JobCancelledWebhookRequest;
 
-export type Live = {
-    status: 'ok';
-};
-
-export type Ready = {
-    /**
-     * degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted
-     */
-    status: 'ok' | 'degraded';
-    postgres: 'up';
-    redis: 'up' | 'down' | 'unused';
-};
-
-export type Durability = {
-    /**
-     * off: a power failure may destroy the database
-     */
-    fsync: string;
-    /**
-     * off: a power failure may lose what was accepted last
-     */
-    synchronous_commit: string;
-    /**
-     * off: a power failure may destroy pages of the database
-     */
-    full_page_writes: string;
-};
-
-export type Postgres = {
-    state: 'up' | 'read-only' | 'down';
-    version: string | null;
-    /**
-     * Migrations the database has
-     */
-    migrations: number;
-    /**
-     * Migrations this program has
-     */
-    migrations_known: number;
-    /**
-     * null: PostgreSQL does not answer
-     */
-    durability: Durability | null;
-    /**
-     * Who has held the lock of the migrations for long, so that a start waits; null: nobody has
-     */
-    migration_lock: string | null;
-};
-
-export type JobsDetail = {
-    counts?: {
-        PENDING: number;
-        IN_PROGRESS: number;
-        DONE: number;
-        FAILED: number;
-        CANCELLED: number;
-        EXPIRED: number;
-    };
-    /**
-     * Whether DONE, CANCELLED and EXPIRED are estimates, as in a large ledger; the others are counted
-     */
-    counts_estimated: boolean;
-    /**
-     * How long the oldest due job has waited
-     */
-    oldest_waiting_seconds: number | null;
-    /**
-     * How long the oldest due job has waited for the queue
-     */
-    dispatch_lag_seconds: number;
-};
-
-export type JobHold = {
-    /**
-     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
-     */
-    reason: 'PAUSED' | 'RATE_LIMITED';
-    /**
-     * For a person to read
-     */
-    message: string;
-    since: string;
-    /**
-     * When it is tried again; null: when somebody says so
-     */
-    next_probe_at: string | null;
-};
-
-export type QueueDetail = {
-    name: 'movies' | 'people' | 'webhooks';
-    /**
-     * null: not paused
-     */
-    paused_at: string | null;
-    /**
-     * What holds up all that wait in it; null: nothing
-     */
-    hold: JobHold | null;
-    /**
-     * Processes that run its jobs and are alive
-     */
-    workers: number;
-    /**
-     * Jobs they can run at once
-     */
-    places: number;
-};
-
-export type RedisDetail = {
-    state: 'up' | 'down';
-    /**
-     * As all texts here: unknown when Redis does not say
-     */
-    version: string;
-    /**
-     * false: whoever reaches it may read and delete everything; null: it does not say
-     */
-    password_required: boolean | null;
-    /**
-     * New at each start of Redis
-     */
-    run_id: string;
-    aof_enabled: 'yes' | 'no' | 'unknown';
-    appendfsync: string;
-    aof_last_write_status: string;
-    /**
-     * Rules of the snapshots; empty: none
-     */
-    save: string;
-    rdb_last_save_time: string | null;
-    rdb_last_bgsave_status: string;
-    /**
-     * Bytes; 0: no limit
-     */
-    maxmemory: number | null;
-    maxmemory_policy: string;
-    /**
-     * Bytes
-     */
-    used_memory: number | null;
-    /**
-     * Why it is down, where it is known
-     */
-    trouble: string | null;
-};
-
-export type Loop = {
-    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
-    /**
-     * host:pid of the process it belongs to
-     */
-    process: string;
-    last_success_at: string | null;
-    last_refusal_at: string | null;
-    /**
-     * Of what stands still, or of the last refusal
-     */
-    reason: string | null;
-    /**
-     * Since when it has not done its part, where that is 10 s or more; null: it does
-     */
-    standing_since: string | null;
-};
-
-export type Detail = {
-    postgres: Postgres;
-    /**
-     * null: PostgreSQL does not answer, or not in time
-     */
-    jobs: JobsDetail | null;
-    /**
-     * null: as jobs
-     */
-    queues: Array<QueueDetail> | null;
-    /**
-     * Where the queue lives
-     */
-    queue_connection: 'redis' | 'database';
-    /**
-     * null: no Redis is used
-     */
-    redis: RedisDetail | null;
-    /**
-     * What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat
-     */
-    loops: Array<Loop>;
-    /**
-     * What should be changed, one line each
-     */
-    warnings: Array<string>;
-};
-
 export type RootLinks = {
     /**
      * All of it, for people
@@ -215,6 +23,22 @@ export type RootLinks = {
 export type Root = {
     name: 'MovieMind';
     links: RootLinks;
+};
+
+export type JobHold = {
+    /**
+     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
+     */
+    reason: 'PAUSED' | 'RATE_LIMITED';
+    /**
+     * For a person to read
+     */
+    message: string;
+    since: string;
+    /**
+     * When it is tried again; null: when somebody says so
+     */
+    next_probe_at: string | null;
 };
 
 export type JobResult = {
@@ -345,6 +169,109 @@ export type JobList = {
      * For cursor; null: there is no more
      */
     next_cursor: string | null;
+};
+
+export type Batch = {
+    batch_id: string;
+    created_at: string;
+    /**
+     * Items of the request
+     */
+    total: number;
+    /**
+     * Items by the status of their job; those whose job was forgotten are not counted any more
+     */
+    counts?: {
+        PENDING: number;
+        IN_PROGRESS: number;
+        DONE: number;
+        FAILED: number;
+        CANCELLED: number;
+        EXPIRED: number;
+    };
+    /**
+     * Whether none of its jobs is PENDING or IN_PROGRESS
+     */
+    done: boolean;
+};
+
+export type DeliveryLinks = {
+    replay: string;
+};
+
+export type Delivery = {
+    /**
+     * Also the webhook-id of the message
+     */
+    delivery_id: string;
+    type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
+    /**
+     * null: another key asked for it, whose URL is told to nobody else
+     */
+    url: string | null;
+    /**
+     * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
+     */
+    status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+    /**
+     * Attempts begun, with those that a Retry-After left out; a replay begins at 0 again
+     */
+    attempts: number;
+    max_attempts: number;
+    /**
+     * HTTP status of the last answer
+     */
+    last_status: number | null;
+    /**
+     * Why the last attempt did not count
+     */
+    last_error: string | null;
+    last_attempt_at: string | null;
+    /**
+     * While PENDING: not before. In the past: as soon as a worker is free
+     */
+    next_attempt_at: string | null;
+    /**
+     * When it happened
+     */
+    created_at: string;
+    finished_at: string | null;
+    links: DeliveryLinks;
+};
+
+export type DeliveryList = {
+    /**
+     * Newest first; the newest 200
+     */
+    results: Array<Delivery>;
+};
+
+export type WebhookSecret = {
+    /**
+     * Signs the messages of this key; whoever has it can forge them
+     */
+    secret: string;
+    created_at: string;
+    /**
+     * Until when the secret before it signs too; null: there is none
+     */
+    previous_until: string | null;
+};
+
+export type DisabledEndpoint = {
+    id: string;
+    url: string;
+    /**
+     * When it answered 410
+     */
+    disabled_at: string;
+};
+
+export type DisabledEndpointList = {
+    /**
+     * Newest first; the newest 200
+     */
+    results: Array<DisabledEndpoint>;
 };
 
 export type GenerateMovie = ({
@@ -679,6 +606,182 @@ export type PersonMoviesPage = {
     results: Array<PersonMovie>;
 };
 
+export type Live = {
+    status: 'ok';
+};
+
+export type Ready = {
+    /**
+     * degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted
+     */
+    status: 'ok' | 'degraded';
+    postgres: 'up';
+    redis: 'up' | 'down' | 'unused';
+};
+
+export type Durability = {
+    /**
+     * off: a power failure may destroy the database
+     */
+    fsync: string;
+    /**
+     * off: a power failure may lose what was accepted last
+     */
+    synchronous_commit: string;
+    /**
+     * off: a power failure may destroy pages of the database
+     */
+    full_page_writes: string;
+};
+
+export type Postgres = {
+    state: 'up' | 'read-only' | 'down';
+    version: string | null;
+    /**
+     * Migrations the database has
+     */
+    migrations: number;
+    /**
+     * Migrations this program has
+     */
+    migrations_known: number;
+    /**
+     * null: PostgreSQL does not answer
+     */
+    durability: Durability | null;
+    /**
+     * Who has held the lock of the migrations for long, so that a start waits; null: nobody has
+     */
+    migration_lock: string | null;
+};
+
+export type JobsDetail = {
+    counts?: {
+        PENDING: number;
+        IN_PROGRESS: number;
+        DONE: number;
+        FAILED: number;
+        CANCELLED: number;
+        EXPIRED: number;
+    };
+    /**
+     * Whether DONE, CANCELLED and EXPIRED are estimates, as in a large ledger; the others are counted
+     */
+    counts_estimated: boolean;
+    /**
+     * How long the oldest due job has waited
+     */
+    oldest_waiting_seconds: number | null;
+    /**
+     * How long the oldest due job has waited for the queue
+     */
+    dispatch_lag_seconds: number;
+};
+
+export type QueueDetail = {
+    name: 'movies' | 'people' | 'webhooks';
+    /**
+     * null: not paused
+     */
+    paused_at: string | null;
+    /**
+     * What holds up all that wait in it; null: nothing
+     */
+    hold: JobHold | null;
+    /**
+     * Processes that run its jobs and are alive
+     */
+    workers: number;
+    /**
+     * Jobs they can run at once
+     */
+    places: number;
+};
+
+export type RedisDetail = {
+    state: 'up' | 'down';
+    /**
+     * As all texts here: unknown when Redis does not say
+     */
+    version: string;
+    /**
+     * false: whoever reaches it may read and delete everything; null: it does not say
+     */
+    password_required: boolean | null;
+    /**
+     * New at each start of Redis
+     */
+    run_id: string;
+    aof_enabled: 'yes' | 'no' | 'unknown';
+    appendfsync: string;
+    aof_last_write_status: string;
+    /**
+     * Rules of the snapshots; empty: none
+     */
+    save: string;
+    rdb_last_save_time: string | null;
+    rdb_last_bgsave_status: string;
+    /**
+     * Bytes; 0: no limit
+     */
+    maxmemory: number | null;
+    maxmemory_policy: string;
+    /**
+     * Bytes
+     */
+    used_memory: number | null;
+    /**
+     * Why it is down, where it is known
+     */
+    trouble: string | null;
+};
+
+export type Loop = {
+    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
+    /**
+     * host:pid of the process it belongs to
+     */
+    process: string;
+    last_success_at: string | null;
+    last_refusal_at: string | null;
+    /**
+     * Of what stands still, or of the last refusal
+     */
+    reason: string | null;
+    /**
+     * Since when it has not done its part, where that is 10 s or more; null: it does
+     */
+    standing_since: string | null;
+};
+
+export type Detail = {
+    postgres: Postgres;
+    /**
+     * null: PostgreSQL does not answer, or not in time
+     */
+    jobs: JobsDetail | null;
+    /**
+     * null: as jobs
+     */
+    queues: Array<QueueDetail> | null;
+    /**
+     * Where the queue lives
+     */
+    queue_connection: 'redis' | 'database';
+    /**
+     * null: no Redis is used
+     */
+    redis: RedisDetail | null;
+    /**
+     * What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat
+     */
+    loops: Array<Loop>;
+    /**
+     * What should be changed, one line each
+     */
+    warnings: Array<string>;
+};
+
 export type FailedJob = {
     /**
      * Id of this entry
@@ -860,109 +963,6 @@ export type QueueList = {
     queues: Array<Queue>;
 };
 
-export type Batch = {
-    batch_id: string;
-    created_at: string;
-    /**
-     * Items of the request
-     */
-    total: number;
-    /**
-     * Items by the status of their job; those whose job was forgotten are not counted any more
-     */
-    counts?: {
-        PENDING: number;
-        IN_PROGRESS: number;
-        DONE: number;
-        FAILED: number;
-        CANCELLED: number;
-        EXPIRED: number;
-    };
-    /**
-     * Whether none of its jobs is PENDING or IN_PROGRESS
-     */
-    done: boolean;
-};
-
-export type DeliveryLinks = {
-    replay: string;
-};
-
-export type Delivery = {
-    /**
-     * Also the webhook-id of the message
-     */
-    delivery_id: string;
-    type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
-    /**
-     * null: another key asked for it, whose URL is told to nobody else
-     */
-    url: string | null;
-    /**
-     * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
-     */
-    status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
-    /**
-     * Attempts begun, with those that a Retry-After left out; a replay begins at 0 again
-     */
-    attempts: number;
-    max_attempts: number;
-    /**
-     * HTTP status of the last answer
-     */
-    last_status: number | null;
-    /**
-     * Why the last attempt did not count
-     */
-    last_error: string | null;
-    last_attempt_at: string | null;
-    /**
-     * While PENDING: not before. In the past: as soon as a worker is free
-     */
-    next_attempt_at: string | null;
-    /**
-     * When it happened
-     */
-    created_at: string;
-    finished_at: string | null;
-    links: DeliveryLinks;
-};
-
-export type DeliveryList = {
-    /**
-     * Newest first; the newest 200
-     */
-    results: Array<Delivery>;
-};
-
-export type WebhookSecret = {
-    /**
-     * Signs the messages of this key; whoever has it can forge them
-     */
-    secret: string;
-    created_at: string;
-    /**
-     * Until when the secret before it signs too; null: there is none
-     */
-    previous_until: string | null;
-};
-
-export type DisabledEndpoint = {
-    id: string;
-    url: string;
-    /**
-     * When it answered 410
-     */
-    disabled_at: string;
-};
-
-export type DisabledEndpointList = {
-    /**
-     * Newest first; the newest 200
-     */
-    results: Array<DisabledEndpoint>;
-};
-
 export type FieldError = {
     /**
      * JSON Pointer (RFC 6901) to the field
@@ -1010,133 +1010,6 @@ export type WebhookMessage = {
     timestamp: string;
     data: WebhookData;
 };
-
-export type GetLivenessData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/health/live';
-};
-
-export type GetLivenessErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-};
-
-export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
-
-export type GetLivenessResponses = {
-    /**
-     * It runs
-     */
-    200: Live;
-};
-
-export type GetLivenessResponse = GetLivenessResponses[keyof GetLivenessResponses];
-
-export type GetReadinessData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/health/ready';
-};
-
-export type GetReadinessErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
-
-export type GetReadinessResponses = {
-    /**
-     * They can
-     */
-    200: Ready;
-};
-
-export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
-
-export type GetHealthDetailData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/health/detail';
-};
-
-export type GetHealthDetailErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetHealthDetailError = GetHealthDetailErrors[keyof GetHealthDetailErrors];
-
-export type GetHealthDetailResponses = {
-    /**
-     * How things are
-     */
-    200: Detail;
-};
-
-export type GetHealthDetailResponse = GetHealthDetailResponses[keyof GetHealthDetailResponses];
 
 export type GetRootData = {
     body?: never;
@@ -1395,86 +1268,6 @@ export type CancelJobResponses = {
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
-export type RetryJobData = {
-    body?: never;
-    headers?: {
-        /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        /**
-         * job_id of the answer 202
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}/retry';
-};
-
-export type RetryJobErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Payload Too Large
-     */
-    413: Problem;
-    /**
-     * URI Too Long
-     */
-    414: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
-
-export type RetryJobResponses = {
-    /**
-     * The job, in line again
-     */
-    202: Job;
-};
-
-export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
-
 export type StreamJobEventsData = {
     body?: never;
     headers?: {
@@ -1548,6 +1341,437 @@ export type StreamJobEventsResponses = {
 };
 
 export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type GetBatchData = {
+    body?: never;
+    path: {
+        /**
+         * batch_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/batches/{id}';
+};
+
+export type GetBatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetBatchError = GetBatchErrors[keyof GetBatchErrors];
+
+export type GetBatchResponses = {
+    /**
+     * The batch
+     */
+    200: Batch;
+};
+
+export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * The messages, newest first
+     */
+    200: DeliveryList;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+        /**
+         * delivery_id of the list, or webhook-id of the message
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * The message, to be sent
+     */
+    202: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type GetWebhookSecretData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/secret';
+};
+
+export type GetWebhookSecretErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWebhookSecretError = GetWebhookSecretErrors[keyof GetWebhookSecretErrors];
+
+export type GetWebhookSecretResponses = {
+    /**
+     * The secret
+     */
+    200: WebhookSecret;
+};
+
+export type GetWebhookSecretResponse = GetWebhookSecretResponses[keyof GetWebhookSecretResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/secret/rotate';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * The new secret
+     */
+    200: WebhookSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type ListDisabledEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/webhooks/disabled';
+};
+
+export type ListDisabledEndpointsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDisabledEndpointsError = ListDisabledEndpointsErrors[keyof ListDisabledEndpointsErrors];
+
+export type ListDisabledEndpointsResponses = {
+    /**
+     * Those of this key; an operator sees all
+     */
+    200: DisabledEndpointList;
+};
+
+export type ListDisabledEndpointsResponse = ListDisabledEndpointsResponses[keyof ListDisabledEndpointsResponses];
+
+export type EnableEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * id of the list
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/webhooks/disabled/{id}';
+};
+
+export type EnableEndpointErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointErrors];
+
+export type EnableEndpointResponses = {
+    /**
+     * It is enabled
+     */
+    204: void;
+};
+
+export type EnableEndpointResponse = EnableEndpointResponses[keyof EnableEndpointResponses];
 
 export type GenerateMovieData = {
     body: GenerateMovie;
@@ -2467,6 +2691,182 @@ export type ListPersonMoviesResponses = {
 
 export type ListPersonMoviesResponse = ListPersonMoviesResponses[keyof ListPersonMoviesResponses];
 
+export type GetLivenessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/live';
+};
+
+export type GetLivenessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+};
+
+export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
+
+export type GetLivenessResponses = {
+    /**
+     * It runs
+     */
+    200: Live;
+};
+
+export type GetLivenessResponse = GetLivenessResponses[keyof GetLivenessResponses];
+
+export type GetReadinessData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/ready';
+};
+
+export type GetReadinessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
+
+export type GetReadinessResponses = {
+    /**
+     * They can
+     */
+    200: Ready;
+};
+
+export type GetReadinessResponse = GetReadinessResponses[keyof GetReadinessResponses];
+
+export type GetHealthDetailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health/detail';
+};
+
+export type GetHealthDetailErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetHealthDetailError = GetHealthDetailErrors[keyof GetHealthDetailErrors];
+
+export type GetHealthDetailResponses = {
+    /**
+     * How things are
+     */
+    200: Detail;
+};
+
+export type GetHealthDetailResponse = GetHealthDetailResponses[keyof GetHealthDetailResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * In the text format of Prometheus
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
 export type FlushFailedJobsData = {
     body?: never;
     path?: never;
@@ -3002,119 +3402,14 @@ export type ResumeQueueResponses = {
 
 export type ResumeQueueResponse = ResumeQueueResponses[keyof ResumeQueueResponses];
 
-export type GetMetricsData = {
+export type RetryJobData = {
     body?: never;
-    path?: never;
-    query?: never;
-    url: '/metrics';
-};
-
-export type GetMetricsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
-
-export type GetMetricsResponses = {
-    /**
-     * In the text format of Prometheus
-     */
-    200: string;
-};
-
-export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
-
-export type GetBatchData = {
-    body?: never;
-    path: {
+    headers?: {
         /**
-         * batch_id of the answer 202
+         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
          */
-        id: string;
+        'Idempotency-Key'?: string;
     };
-    query?: never;
-    url: '/batches/{id}';
-};
-
-export type GetBatchErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * URI Too Long
-     */
-    414: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetBatchError = GetBatchErrors[keyof GetBatchErrors];
-
-export type GetBatchResponses = {
-    /**
-     * The batch
-     */
-    200: Batch;
-};
-
-export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
-
-export type ListDeliveriesData = {
-    body?: never;
     path: {
         /**
          * job_id of the answer 202
@@ -3122,76 +3417,10 @@ export type ListDeliveriesData = {
         id: string;
     };
     query?: never;
-    url: '/jobs/{id}/deliveries';
+    url: '/jobs/{id}/retry';
 };
 
-export type ListDeliveriesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * URI Too Long
-     */
-    414: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
-
-export type ListDeliveriesResponses = {
-    /**
-     * The messages, newest first
-     */
-    200: DeliveryList;
-};
-
-export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
-
-export type ReplayDeliveryData = {
-    body?: never;
-    path: {
-        /**
-         * job_id of the answer 202
-         */
-        id: string;
-        /**
-         * delivery_id of the list, or webhook-id of the message
-         */
-        delivery_id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}/deliveries/{delivery_id}/replay';
-};
-
-export type ReplayDeliveryErrors = {
+export type RetryJobErrors = {
     /**
      * Bad Request
      */
@@ -3242,245 +3471,16 @@ export type ReplayDeliveryErrors = {
     503: Problem;
 };
 
-export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
 
-export type ReplayDeliveryResponses = {
+export type RetryJobResponses = {
     /**
-     * The message, to be sent
+     * The job, in line again
      */
-    202: Delivery;
+    202: Job;
 };
 
-export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
-
-export type GetWebhookSecretData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/webhooks/secret';
-};
-
-export type GetWebhookSecretErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetWebhookSecretError = GetWebhookSecretErrors[keyof GetWebhookSecretErrors];
-
-export type GetWebhookSecretResponses = {
-    /**
-     * The secret
-     */
-    200: WebhookSecret;
-};
-
-export type GetWebhookSecretResponse = GetWebhookSecretResponses[keyof GetWebhookSecretResponses];
-
-export type RotateWebhookSecretData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/webhooks/secret/rotate';
-};
-
-export type RotateWebhookSecretErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Payload Too Large
-     */
-    413: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
-
-export type RotateWebhookSecretResponses = {
-    /**
-     * The new secret
-     */
-    200: WebhookSecret;
-};
-
-export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
-
-export type ListDisabledEndpointsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/webhooks/disabled';
-};
-
-export type ListDisabledEndpointsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListDisabledEndpointsError = ListDisabledEndpointsErrors[keyof ListDisabledEndpointsErrors];
-
-export type ListDisabledEndpointsResponses = {
-    /**
-     * Those of this key; an operator sees all
-     */
-    200: DisabledEndpointList;
-};
-
-export type ListDisabledEndpointsResponse = ListDisabledEndpointsResponses[keyof ListDisabledEndpointsResponses];
-
-export type EnableEndpointData = {
-    body?: never;
-    path: {
-        /**
-         * id of the list
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/webhooks/disabled/{id}';
-};
-
-export type EnableEndpointErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Payload Too Large
-     */
-    413: Problem;
-    /**
-     * URI Too Long
-     */
-    414: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointErrors];
-
-export type EnableEndpointResponses = {
-    /**
-     * It is enabled
-     */
-    204: void;
-};
-
-export type EnableEndpointResponse = EnableEndpointResponses[keyof EnableEndpointResponses];
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type JobStartedWebhookPayload = WebhookMessage;
 

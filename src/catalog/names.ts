@@ -1,0 +1,45 @@
+import { kindOfTable, type Table } from '../domain/kinds.js';
+import { formerPattern, formerSlugs, partsOf, slugOf } from '../domain/slug.js';
+import { type Session, sql } from '../database/sql.js';
+import type { JobRequest } from '../ledger/generation-job.entity.js';
+
+/** A row that a slug means, besides the columns that were asked for. */
+interface Meant {
+  slug: string;
+  spelled: string;
+  year: number | null;
+  /** By its slug or its name; else by the hash of its spelling. */
+  named: boolean;
+}
+
+/**
+ * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash where its words
+ * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead;
+ * and so it is by the shorter hash that slugs had before.
+ */
+export async function findMeant<Row>(
+  db: Session,
+  { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
+  limit: number,
+): Promise<(Row & Meant)[]> {
+  const { base, text, year } = kindOfTable(table);
+  const name = partsOf(slug, firstYear).year === null ? slug : null;
+  const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
+  const rows = await sql<Row & Meant>(
+    db,
+    `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
+     WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id LIMIT $4`,
+    [slug, name, unhashed, limit, formerPattern(slug)],
+  );
+  return rows.filter(
+    ({ named, spelled, year: known }) =>
+      named || slugOf(spelled, null) === slug || formerSlugs(spelled, known).includes(slug),
+  );
+}
+
+/** How the film or person of exactly that slug is called; `null`: none is. */
+export async function knownAs(db: Session, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
+  const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
+  const known = meant.find((row) => row.slug === slug || !row.named);
+  return known ? { subject: known.spelled, year: known.year } : null;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { knownAs } from '../catalog/names.js';
+import type { Result } from '../catalog/store.js';
+import { KINDS } from '../domain/kinds.js';
+import type { CallUsage } from '../domain/usage.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { Llm } from '../llm/llm.js';
+import type { TextKind } from './kind.js';
+
+/** What the work of a job comes to: what it cost, and what is to be stored. */
+export interface Generated {
+  usage: CallUsage;
+  result: Result;
+}
+
+/** Writes one text: ask → read → result. */
+@Injectable()
+export class Generation {
+  constructor(
+    private readonly llm: Llm,
+    private readonly db: DataSource,
+  ) {}
+
+  /** @throws GenerationFailure, or the signal's reason when aborted */
+  async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
+    const asked = await this.completed(job);
+    const ask = kind.ask(asked);
+    const answer = await this.llm.ask(ask, signal);
+    const { subject, ...written } = kind.read(ask, answer, asked);
+    const spelled = job.request.subject !== null;
+    const { usage } = answer;
+    return { usage, result: { ...written, job, subject: { ...subject, spelled }, model: usage.model } };
+  }
+
+  /** A slug alone may be that of what is known: then its words need not be guessed. */
+  private async completed(job: GenerationJob): Promise<GenerationJob> {
+    if (job.request.subject !== null) return job;
+    const { table, firstYear } = KINDS[job.entity];
+    const known = await knownAs(this.db, table, job.requested_slug, firstYear);
+    return known ? { ...job, request: known } : job;
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { LlmModule } from '../llm/llm.module.js';
+import { Generation } from './generate.js';
+
+/** How texts are written. */
+@Module({ imports: [LlmModule], providers: [Generation], exports: [Generation] })
+export class GenerationModule {}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type Database, sql } from '../database/sql.js';
+import { type CallUsage, withCall } from '../domain/usage.js';
+import { FailedRows } from './failed-rows.js';
+import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
+import { FREE, JobsService } from './jobs.service.js';
+import { AT_ONCE } from './waits.js';
+
+/** What a claim of a job came to. `call`: what the model used; `undefined`: it was not called, or did not say. */
+export type Outcome<Result> = { job: GenerationJob; call?: CallUsage } & (
+  | { kind: 'done'; call: CallUsage; result: Result }
+  /** The try failed, and is worth another after `delayMs`. */
+  | { kind: 'retry'; error: JobError; delayMs: number }
+  /** The last try failed, or none would help. */
+  | { kind: 'failed'; error: JobError }
+  /** The worker stops or could not do its part: the job goes back at once, and no try is counted. */
+  | { kind: 'handBack' }
+);
+
+/** Writes results as part of a transaction; one answer for each, in their order. */
+export type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
+
+/** What an outcome changes of its job. */
+interface Change {
+  id: string;
+  token: string;
+  status: 'DONE' | 'PENDING' | 'FAILED';
+  stage: 'DONE' | 'QUEUED' | null;
+  entry: object;
+  usage: object | null;
+  slug: string | null;
+  result: JobResult | null;
+  error: JobError | null;
+  /** Of a job that is PENDING again: after so many seconds; `null`: as soon as it was before. */
+  wait: number | null;
+  /** Tries that do not count. */
+  uncounted: number;
+}
+
+/** Only what still holds its lease; locked, so that a cancellation waits until it is decided. */
+const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
+  WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token ORDER BY job.id FOR NO KEY UPDATE OF job`;
+
+/** Every end of a claim. `again`: back in line, under a queue id not used before. */
+const SETTLE = `UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
+    slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result), usage = change.usage,
+    error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
+    history = jsonb_set(job.history, '{-1}',
+      (job.history -> -1) || change.entry || jsonb_build_object('finished_at', now())),
+    finished_at = CASE WHEN change.again THEN NULL ELSE GREATEST(now(), job.started_at) END,
+    dispatch = job.dispatch + change.again::int,
+    dispatched_at = CASE WHEN change.again THEN NULL ELSE job.dispatched_at END,
+    run_at = CASE WHEN change.wait IS NOT NULL THEN now() + make_interval(secs => change.wait)
+      WHEN change.again THEN LEAST(job.run_at, now()) ELSE job.run_at END,
+    wait_seconds = CASE WHEN change.again THEN COALESCE(change.wait, ${AT_ONCE}) ELSE job.wait_seconds END
+  FROM (SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
+    stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint)) AS change
+  WHERE job.id = change.id AND job.status = 'IN_PROGRESS' AND job.lease_token = change.token RETURNING job.*`;
+
+/**
+ * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction. What lost
+ * its lease changes nothing.
+ */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly failed: FailedRows,
+  ) {}
+
+  /** @returns the job of each outcome as it is now, in their order; `null`: its lease was lost */
+  async settle<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<(GenerationJob | null)[]> {
+    // What stores nothing is one statement, which has the fence in it.
+    const isOne = outcomes.every(({ kind }) => kind === 'retry' || kind === 'handBack');
+    const rows = await (isOne
+      ? this.change(
+          this.db,
+          outcomes.map((outcome) => changeOf(outcome, null)),
+        )
+      : this.db.transaction((tx) => this.settleIn(tx, outcomes, store)));
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    await Promise.all(rows.map((row) => this.jobs.published(row)));
+    return outcomes.map(({ job }) => byId.get(job.id) ?? null);
+  }
+
+  private async settleIn<Result>(
+    tx: EntityManager,
+    outcomes: Outcome<Result>[],
+    store: Store<Result>,
+  ): Promise<GenerationJob[]> {
+    const held = await this.heldOf(tx, outcomes);
+    const done = held.filter((outcome) => outcome.kind === 'done');
+    const results =
+      done.length > 0
+        ? await store(
+            tx,
+            done.map(({ result }) => result),
+          )
+        : [];
+    const stored = new Map<Outcome<Result>, JobResult>(done.map((outcome, n) => [outcome, results[n]!]));
+    const rows = await this.change(
+      tx,
+      held.map((outcome) => changeOf(outcome, stored.get(outcome) ?? null)),
+    );
+    await this.failed.add(
+      tx,
+      rows.filter(({ status }) => status === 'FAILED'),
+    );
+    return rows;
+  }
+
+  private async heldOf<Result>(tx: EntityManager, outcomes: Outcome<Result>[]): Promise<Outcome<Result>[]> {
+    const claims = [outcomes.map(({ job }) => job.id), outcomes.map(({ job }) => job.lease_token)];
+    const rows = await sql<{ id: string }>(tx, FENCE, claims);
+    const held = new Set(rows.map(({ id }) => id));
+    return outcomes.filter(({ job }) => held.has(job.id));
+  }
+
+  private async change(db: Database, changes: Change[]): Promise<GenerationJob[]> {
+    if (changes.length === 0) return [];
+    return sql<GenerationJob>(db, SETTLE, [JSON.stringify(changes)]);
+  }
+}
+
+function changeOf<Result>(outcome: Outcome<Result>, result: JobResult | null): Change {
+  const { job, call } = outcome;
+  const nothing = { stage: null, slug: null, result: null, error: null, wait: null, uncounted: 0 };
+  const common = { ...nothing, id: job.id, token: job.lease_token!, usage: withCall(job.usage, call) };
+  const entry = (how: string, error?: JobError) => ({ outcome: how, ...call, ...(error && { error }) });
+  switch (outcome.kind) {
+    case 'done':
+      return { ...common, status: 'DONE', stage: 'DONE', entry: entry('DONE'), slug: result!.slug, result };
+    case 'retry': {
+      const { error, delayMs } = outcome;
+      return { ...common, status: 'PENDING', stage: 'QUEUED', entry: entry('FAILED', error), wait: delayMs / 1000 };
+    }
+    case 'failed':
+      return { ...common, status: 'FAILED', entry: entry('FAILED', outcome.error), error: outcome.error };
+    default:
+      return { ...common, status: 'PENDING', stage: 'QUEUED', entry: entry('HANDED_BACK'), uncounted: 1 };
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { type Result, store, storeKey } from '../catalog/store.js';
+import { Batched } from '../database/batched.js';
+import { isDatabaseUnavailable } from '../database/sql.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { type Outcome, Settlement } from '../ledger/settle.js';
+
+/** Transactions at once that settle. A group forms while they are under way: nobody waits for one when there is room. */
+const AT_ONCE = 3;
+/** Outcomes of one transaction. More would keep their jobs locked for longer than a cancellation should wait. */
+const MOST = 25;
+
+type Settled = { job: GenerationJob | null } | { error: unknown };
+
+/** Settles what claims came to; what comes meanwhile goes together. A result that breaks its group is settled alone. */
+@Injectable()
+export class Completions {
+  private readonly groups = new Batched((outcomes: Outcome<Result>[]) => this.settleAll(outcomes), AT_ONCE, MOST);
+
+  constructor(private readonly settlement: Settlement) {}
+
+  /** @returns the job as it is now; `null`: its lease was lost */
+  async settle(outcome: Outcome<Result>): Promise<GenerationJob | null> {
+    const settled = await this.groups.ask(outcome);
+    if ('error' in settled) throw settled.error;
+    return settled.job;
+  }
+
+  private async settleAll(outcomes: Outcome<Result>[]): Promise<Settled[]> {
+    const settled = new Map<Outcome<Result>, Settled>();
+    for (const group of groupsOf(outcomes)) {
+      const answers = await this.settleGroup(group);
+      for (const [n, outcome] of group.entries()) settled.set(outcome, answers[n]!);
+    }
+    return outcomes.map((outcome) => settled.get(outcome)!);
+  }
+
+  private async settleGroup(group: Outcome<Result>[]): Promise<Settled[]> {
+    try {
+      return (await this.settlement.settle(group, store)).map((job) => ({ job }));
+    } catch (error) {
+      if (group.length === 1 || isDatabaseUnavailable(error)) return group.map(() => ({ error }));
+      const alone: Settled[] = [];
+      for (const outcome of group) alone.push(...(await this.settleGroup([outcome])));
+      return alone;
+    }
+  }
+}
+
+/** Results of one name are stored one after the other. */
+function groupsOf(outcomes: Outcome<Result>[]): Outcome<Result>[][] {
+  const groups: { keys: Set<string>; outcomes: Outcome<Result>[] }[] = [];
+  for (const outcome of outcomes) {
+    const key = outcome.kind === 'done' ? storeKey(outcome.result) : null;
+    let group = groups.find(({ keys }) => key === null || !keys.has(key));
+    if (!group) groups.push((group = { keys: new Set(), outcomes: [] }));
+    if (key !== null) group.keys.add(key);
+    group.outcomes.push(outcome);
+  }
+  return groups.map((group) => group.outcomes);
+}

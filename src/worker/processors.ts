@@ -1,0 +1,40 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type Type } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { KINDS } from '../domain/kinds.js';
+import { type Delivery, type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { Generation } from '../generation/generate.js';
+import type { TextKind } from '../generation/kind.js';
+import { WORKER_OPTIONS } from '../queue/worker-options.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
+import { JobRunner } from './runner.js';
+
+/** What runs the jobs of one kind from its queue. */
+export function processorOf(kind: TextKind): Type<WorkerHost> {
+  @Processor(KINDS[kind.entity].queue, WORKER_OPTIONS)
+  class TextProcessor extends WorkerHost {
+    constructor(
+      @Inject(JobRunner) private readonly runner: JobRunner,
+      @Inject(Generation) private readonly generation: Generation,
+    ) {
+      super();
+    }
+
+    async process({ data }: Job<Delivery>): Promise<void> {
+      await this.runner.run(data, (job, signal) => this.generation.generate(kind, job, signal));
+    }
+  }
+  return TextProcessor;
+}
+
+/** Runs DeliverWebhookJob. */
+@Processor(WEBHOOK_QUEUE, WORKER_OPTIONS)
+export class WebhooksProcessor extends WorkerHost {
+  constructor(private readonly runner: DeliveryRunner) {
+    super();
+  }
+
+  async process({ data }: Job<DeliveryRef>): Promise<void> {
+    await this.runner.run(data);
+  }
+}
