@@ -42,7 +42,10 @@ export class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
-  @ApiProperty({ description: 'For a person to read' })
+  @ApiProperty({
+    example: 'An operator has paused the queue movies; the job runs when it is resumed.',
+    description: 'For a person to read',
+  })
   message: string;
 
   @ApiProperty({ description: 'Whether the same request may succeed later' })
@@ -78,6 +81,7 @@ export class JobUsageDto {
 export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
+    example: 'PAUSED',
     description: 'PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause',
   })
   reason: HoldReason;
@@ -85,13 +89,14 @@ export class JobHoldDto {
   @ApiProperty({ description: 'For a person to read' })
   message: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
   since: string;
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
+    example: null,
     description: 'When it is tried again; null: when somebody says so',
   })
   next_probe_at: string | null;
