@@ -42,10 +42,7 @@ export class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
-  @ApiProperty({
-    example: 'An operator has paused the queue movies; the job runs when it is resumed.',
-    description: 'For a person to read',
-  })
+  @ApiProperty({ description: 'For a person to read' })
   message: string;
 
   @ApiProperty({ description: 'Whether the same request may succeed later' })
@@ -86,7 +83,10 @@ export class JobHoldDto {
   })
   reason: HoldReason;
 
-  @ApiProperty({ description: 'For a person to read' })
+  @ApiProperty({
+    example: 'An operator has paused the queue movies; the job runs when it is resumed.',
+    description: 'For a person to read',
+  })
   message: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
