@@ -50,6 +50,14 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
+  it("has passwords changed by a statement that a volume of any age takes: the program's by its own role", () => {
+    const statements = readFileSync('.env.example', 'utf8').matchAll(/psql -U (\w+) -c "ALTER ROLE (\w+) PASSWORD/g);
+    expect([...statements].map(([, by, of]) => [by, of])).toEqual([
+      ['postgres', 'postgres'],
+      ['moviemind', 'moviemind'],
+    ]);
+  });
+
   it('takes what .env.example names, and nothing else', () => {
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
     const taken = new Set([...text.matchAll(/\$\{(\w+):/g)].map(([, name]) => name!));
