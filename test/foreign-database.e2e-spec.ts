@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Program } from './support/process.js';
 import { cloneDatabase, TestServer } from './support/server.js';
+import { SystemPostgres } from './support/system-postgres.js';
 
 const MIGRATE = join(process.cwd(), 'dist/src/migrate.js');
 
@@ -86,6 +87,24 @@ describe('a database that others have set up', () => {
       await server.stop();
     }
   }, 60_000);
+
+  it('of docker/postgres-init.sh has an owner that is no superuser, also where a first run was cut short', async () => {
+    const postgres = await SystemPostgres.start();
+    try {
+      await postgres.asked('DROP DATABASE moviemind');
+      await postgres.asked(`ALTER ROLE moviemind PASSWORD 'of the first run'`);
+      await postgres.prepare();
+      await migrates(postgres.url);
+      expect(
+        await at(
+          postgres.url,
+          'SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user',
+        ),
+      ).toEqual([{ rolsuper: false, rolcreaterole: false, rolcreatedb: false }]);
+    } finally {
+      await postgres.remove();
+    }
+  });
 
   it('is refused in one line when its encoding cannot hold every film', async () => {
     const url = await create(`TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`);
