@@ -5,7 +5,7 @@ import { notFound, Problems, unprocessable } from '../http/problem.js';
 import { type AnyQueueName, ALL_QUEUES } from '../queue/names.js';
 import { Pauses } from '../queue/pauses.js';
 import { QueueReports } from '../queue/queue-reports.js';
-import { Waits } from '../queue/waits.js';
+import { ResumeNow } from '../queue/resume-now.js';
 import { QueueDto, QueueListDto, ResumeQueueQuery } from './queues.dto.js';
 
 const noQueue = () => notFound(`There is no queue of this name; there are ${ALL_QUEUES.join(', ')}.`);
@@ -32,7 +32,7 @@ export class QueuesController {
   constructor(
     private readonly reports: QueueReports,
     private readonly pauses: Pauses,
-    private readonly waits: Waits,
+    private readonly resumeNow: ResumeNow,
   ) {}
 
   @Get()
@@ -68,7 +68,7 @@ export class QueuesController {
   @Problems(noQueue(), badFlag)
   async resume(@Param('name') name: string, @Query() { now }: ResumeQueueQuery): Promise<QueueDto> {
     await this.pauses.resume(known(name));
-    if (now) await this.waits.end(known(name));
+    if (now) await this.resumeNow.endWaits(known(name));
     return this.one(name);
   }
 

@@ -14,8 +14,8 @@ import { QueueWatch } from './queue-watch.js';
 import { RedisModule } from './redis.module.js';
 import { Redispatch } from './redispatch.js';
 import { RedisOwner } from './redis-owner.js';
+import { ResumeNow } from './resume-now.js';
 import { Sweeper } from './sweeper.js';
-import { Waits } from './waits.js';
 import { Workers } from './workers.js';
 import { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { DeliverySweeper } from '../webhooks/delivery-sweeper.js';
@@ -75,9 +75,9 @@ class QueueConnectionsModule {}
     QueueWatch,
     DeliveryDispatcher,
     DeliverySweeper,
-    Waits,
+    ResumeNow,
     Workers,
   ],
-  exports: [PRODUCERS, QueueReports, LoopsReader, Waits],
+  exports: [PRODUCERS, QueueReports, LoopsReader, ResumeNow],
 })
 export class QueueModule {}
