@@ -20,7 +20,8 @@ COPY bin bin
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+# npx asks what npm is newest, shows it each time where it may write no file, and without a way out waits for it: 10 s.
+ENV NODE_ENV=production NPM_CONFIG_UPDATE_NOTIFIER=false
 WORKDIR /app
 # The files stay root's: the program writes nowhere below /app, and a hole in it cannot change its code.
 COPY --from=dependencies /app/node_modules node_modules
@@ -28,6 +29,8 @@ COPY package.json LICENSE ./
 # What node_modules links to: the check of Node's version, and `npx moviemind`.
 COPY bin bin
 COPY --from=build /app/dist dist
+# Under a umask of 027 or 077 git makes files that no other user may read.
+RUN chmod -R a+rX bin LICENSE package.json
 USER node
 EXPOSE 3000
 # Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end an API that

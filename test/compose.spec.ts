@@ -50,6 +50,22 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
+  it("has passwords changed by a statement that a volume of any age takes: the program's by its own role", () => {
+    const statements = readFileSync('.env.example', 'utf8').matchAll(/psql -U (\w+) -c "ALTER ROLE (\w+) PASSWORD/g);
+    expect([...statements].map(([, by, of]) => [by, of])).toEqual([
+      ['postgres', 'postgres'],
+      ['moviemind', 'moviemind'],
+    ]);
+  });
+
+  it('runs an image whose npx asks no registry, and whose files the program may read under any umask of the clone', () => {
+    const [, last] = readFileSync('Dockerfile', 'utf8').split(/^FROM [^ ]+\n/m);
+    const copied = [...last!.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files]) => files!.split(' '));
+    const readable = /^RUN chmod -R a\+rX (.*)$/m.exec(last!)?.[1]?.split(' ');
+    expect(last).toMatch(/^ENV .*\bNPM_CONFIG_UPDATE_NOTIFIER=false$/m);
+    expect(readable?.sort()).toEqual(copied.sort());
+  });
+
   it('takes what .env.example names, and nothing else', () => {
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
     const taken = new Set([...text.matchAll(/\$\{(\w+):/g)].map(([, name]) => name!));

@@ -271,9 +271,9 @@ describe('the queues', () => {
   });
 
   /** Jobs and people that wait behind one answer of the model. */
-  const heldUp = async () => {
-    model.script('Asks For A Day', { kind: 'status', status: 429, headers: { 'retry-after': '100000' } });
-    const ids = [await submit('Asks For A Day')];
+  const heldUp = async (title = 'Asks For A Day') => {
+    model.script(title, { kind: 'status', status: 429, headers: { 'retry-after': '100000' } });
+    const ids = [await submit(title)];
     await eventually(async () => (await queueOf(server, 'movies')).hold);
     ids.push(await submit('Waits With It'));
     ids.push((await server.post('/people/generate', { name: 'Waits Too' })).body.job_id);
@@ -315,6 +315,10 @@ describe('the queues', () => {
     for (const id of ids) expect((await server.finished(id)).status).toBe('DONE');
     expect((await detailOf(server)).warnings).toEqual([]);
     await eventually(async () => (await secondsLeft('movies')) === 0);
+    // There is one pause for all of them: a film runs as well when the people are resumed.
+    const [film] = await heldUp('Asks For Another Day');
+    await server.send('POST', '/admin/queues/people/resume?now=true', KEY);
+    expect((await server.finished(film!)).status).toBe('DONE');
   }, 60_000);
 
   it('that are resumed now run also what waits for its next try, and nothing of another queue', async () => {

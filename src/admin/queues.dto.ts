@@ -107,6 +107,7 @@ export class QueueDto {
   @ApiProperty({
     type: JobHoldDto,
     nullable: true,
+    example: null,
     description:
       'What holds up all that wait in it: the pause of an operator, or of the service of the model; null: nothing',
   })

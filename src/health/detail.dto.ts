@@ -123,7 +123,12 @@ export class QueueDetailDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'null: not paused' })
   paused_at: string | null;
 
-  @ApiProperty({ type: JobHoldDto, nullable: true, description: 'What holds up all that wait in it; null: nothing' })
+  @ApiProperty({
+    type: JobHoldDto,
+    nullable: true,
+    example: null,
+    description: 'What holds up all that wait in it; null: nothing',
+  })
   hold: JobHoldDto | null;
 
   @ApiProperty({ type: 'integer', example: 2, description: 'Processes that run its jobs and are alive' })

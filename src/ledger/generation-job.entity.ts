@@ -46,7 +46,7 @@ export interface JobAttempt extends Partial<CallUsage> {
   error?: JobError;
 }
 
-/** A row of the ledger. Its state changes in jobs.service.ts and nowhere else. */
+/** A row of the ledger. Its state changes in this folder and nowhere else; see jobs.service.ts. */
 @Entity('generation_jobs')
 export class GenerationJob {
   @PrimaryColumn('uuid') id: string;

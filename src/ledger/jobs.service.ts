@@ -28,15 +28,17 @@ export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD}
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
- * The state machine. Every change of a job's state is one statement, guarded by the state (and the lease) it expects; here,
- * but for what time alone changes (housekeeping.ts) and the retry (failed-jobs.service.ts):
+ * The state machine. Every change of a job's state is guarded by the state (and the lease) it expects:
  *
- *   submit → PENDING → claim → IN_PROGRESS → complete → DONE
- *                ↑                  ├→ retryLater, handBack, recoverCrashed → PENDING
- *                                   └→ fail, recoverCrashed → FAILED
+ *   insert → PENDING → claim → IN_PROGRESS → settle: done → DONE
+ *               ↑                  ├→ settle: retry, handBack; recoverCrashed → PENDING
+ *                                  └→ settle: failed; recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
+ *
+ * Inserting is in insert.ts, the end of a claim in settle.ts, what time alone changes in lapsed-jobs.ts, the retry in
+ * failed-jobs.service.ts; the rest is here.
  */
 @Injectable()
 export class JobsService {

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
 import type { Address, Dispatched, DispatchPlace, Outbox, Waiting } from '../queue/outbox.js';
+import { AT_ONCE } from './waits.js';
 import type { LoopName } from '../timing/loop-names.js';
 
 interface Table {
@@ -36,7 +37,7 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
    */
   protected async bringForward(which: string): Promise<void> {
     const { name } = this.table;
-    const statement = `UPDATE ${name} SET run_at = now() WHERE id IN (
+    const statement = `UPDATE ${name} SET run_at = now(), wait_seconds = ${AT_ONCE} WHERE id IN (
       SELECT id FROM ${name} WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at > now() AND ${which}
       ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`;
     while ((await sql(this.db, statement, [BATCH])).length === BATCH);

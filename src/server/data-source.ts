@@ -46,6 +46,7 @@ import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { alone, MIGRATES_AS } from '../database/migration-lock.js';
+import { tlsFault } from '../database/tls-fault.js';
 
 /** Migrations by name, oldest first; never edited once released. */
 export const MIGRATIONS = [
@@ -165,8 +166,10 @@ async function migrateNow(config: Config): Promise<void> {
   }
 }
 
-const reasonOf = (error: unknown) => (error as Error).message || (error as NodeJS.ErrnoException).code;
-const isMistake = (error: unknown) => MISTAKEN.test((error as { code?: string }).code ?? '');
+const reasonOf = (error: unknown) =>
+  tlsFault(error) ?? ((error as Error).message || (error as NodeJS.ErrnoException).code);
+const isMistake = (error: unknown) =>
+  MISTAKEN.test((error as { code?: string }).code ?? '') || tlsFault(error) !== null;
 
 /** What a start ends with that has waited long enough, or need not wait. */
 export const unusable = (error: unknown): StartError =>

@@ -77,14 +77,24 @@ export class SystemPostgres {
     const initdb = this.spawn('initdb', [
       `--pgdata=${data}`,
       `--pwfile=${password}`,
-      '--username=moviemind',
+      '--username=postgres',
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       '--locale=C',
     ]);
     await new Promise((ended) => initdb.once('exit', ended));
     await this.startAgain();
-    await this.asked('CREATE DATABASE moviemind');
+    await this.prepare();
+  }
+
+  /** Role and database as docker-compose.yml has them made: the program is no superuser. */
+  async prepare(): Promise<void> {
+    const PATH = `${this.bin}:${process.env.PATH}`;
+    const server = { PGHOST: '127.0.0.1', PGPORT: String(this.port), PGPASSWORD: 'secret' };
+    await run('sh', ['docker/postgres-init.sh'], {
+      env: { PATH, ...server, DATABASE_PASSWORD: 'secret' },
+      timeout: 60_000,
+    });
   }
 
   private spawn(program: string, args: string[]): ChildProcess {
@@ -92,9 +102,10 @@ export class SystemPostgres {
     return spawnAs(giveAway(data), join(this.bin, program), args, { log: `${this.folder}.log`, reaches: data });
   }
 
-  private async asked(statement: string): Promise<boolean> {
+  /** As the superuser. */
+  async asked(statement: string): Promise<boolean> {
     const url = new URL(this.url);
-    url.pathname = '/postgres';
+    url.username = url.pathname = 'postgres';
     const client = new pg.Client({ connectionString: url.href });
     client.on('error', () => undefined);
     await client.connect();
