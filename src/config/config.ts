@@ -1,4 +1,4 @@
-import { bool, cleanEnv, makeExactValidator, str } from 'envalid';
+import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
@@ -15,12 +15,15 @@ export const AI_SERVICES = ['openai', 'mock'] as const;
 export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-const integer = (min: number, max: number) =>
-  makeExactValidator<number>((text) => {
+/** Its range stands in the list that `--help` prints. */
+const integer = (min: number, max: number) => {
+  const validator = makeExactValidator<number>((text) => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text) || value < min || value > max) throw new Error(`takes an integer ${min}..${max}`);
     return value;
   });
+  return ((spec: Spec<number>) => validator({ ...spec, example: `${min}..${max}` })) as typeof validator;
+};
 
 const nodes = makeExactValidator<RedisNode[]>(redisNodes);
 
@@ -171,7 +174,7 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'generate requests (items of a batch) a minute, per key, else per address; 0: no limit (default 60 when auth is required, else 0)',
+    desc: 'generate requests (or items) a minute, per key, else per address; 0: no limit (default 60 when auth is required, else 0)',
   }),
   RATE_LIMIT_POLL: integer(
     0,
@@ -215,23 +218,38 @@ export const SETTINGS = {
     60_000,
   )({
     default: 5000,
-    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: 8 attempts in 24 h)',
+    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: a day in all)',
   }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
-interface SettingHelp {
-  desc?: string;
-  default?: unknown;
-  choices?: readonly unknown[];
+/** One setting, as `--help` and docs/settings.md tell it. */
+export interface SettingHelp {
+  name: string;
+  desc: string;
+  /** What it takes: words, or a range; missing: the description says it. */
+  values?: string;
+  /** Missing: it has none, or the description says it. */
+  fallback?: string;
 }
+
+/** The list above, in its order. */
+export const SETTINGS_HELP: SettingHelp[] = Object.entries(SETTINGS).map(([name, spec]: [string, Spec<unknown>]) => ({
+  name,
+  desc: spec.desc!,
+  values: spec.choices?.join('|') ?? spec.example,
+  fallback: spec.default === undefined || spec.default === '' ? undefined : String(spec.default as unknown),
+}));
+
+const WIDTH = Math.max(...SETTINGS_HELP.map(({ name }) => name.length)) + 1;
 
 /** What `--help` tells. */
 export function settingsHelp(): string {
-  const lines = Object.entries(SETTINGS).map(([name, { desc, default: fallback, choices }]: [string, SettingHelp]) => {
-    const values = choices ? ` [${choices.join('|')}]` : '';
-    return `  ${name.padEnd(24)}${desc}${values}${fallback === undefined ? '' : ` (default ${fallback as string})`}`;
-  });
+  const lines = SETTINGS_HELP.map(({ name, desc, values, fallback }) =>
+    [`  ${name.padEnd(WIDTH)}${desc}`, values && `[${values}]`, fallback && `(default ${fallback})`]
+      .filter(Boolean)
+      .join(' '),
+  );
   const where = 'settings are environment variables, or lines NAME=value of a file .env in this folder';
   return `MovieMind. Start it with npm start; ${where}:\n\n${lines.join('\n')}`;
 }
