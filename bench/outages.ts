@@ -1,6 +1,6 @@
 /**
  * How long fifty jobs take, from the first request to the last result, when something dies while they run: with the settings
- * as shipped (leases of 30 s) and a model that takes a second. Prints seconds, in the order of the README; asserts nothing.
+ * as shipped (leases of 30 s) and a model that takes a second. Prints seconds, in the order of docs/durability.md; asserts nothing.
  *
  *   npm run bench:outages -- redis
  */

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { type Answer, TestServer } from './support/server.js';
 import { answerTo, readLine, requestLines } from './support/shell.js';
 
@@ -15,19 +15,20 @@ interface Found {
   job_id: string;
   batch_id: string;
   status: string;
+  jobs: { job_id: string }[];
   results: { title?: string; name?: string; status?: string }[];
 }
 
 interface Expected {
   like: RegExp;
   status: number;
-  /** What the README says or implies beside the line. */
+  /** What the page says or implies beside the line. */
   check?: (answer: Answer<Found>, known: Known) => unknown;
 }
 
 interface Known {
-  readme: string;
-  /** What stands for the placeholders of the README. */
+  page: string;
+  /** What stands for the placeholders of the page. */
   told: Map<string, string>;
   server: TestServer;
 }
@@ -41,15 +42,16 @@ const found =
   ({ body }: Answer<Found>) =>
     expect(body.results.map(({ title, name }) => title ?? name)).toEqual(expect.arrayContaining(wanted));
 
-/** The tag of the README is none; what is there now stands for it. */
+/** The tag of the pages is none; what is there now stands for it. */
 const tagAt = async ({ told, server }: Known, path: string) => {
-  const { headers } = await server.get(path, { authorization: `Bearer ${KEY}` });
+  const key: Record<string, string> = server.config.authRequired ? { authorization: `Bearer ${KEY}` } : {};
+  const { headers } = await server.get(path, key);
   told.set(TAG, headers.get('etag')!.replaceAll('"', ''));
 };
 
 /** The answer that is shown below the first line, which says that it is shortened. */
 const asShown = async ({ body }: Answer<Found>, known: Known) => {
-  const { job_id, links, ...shown } = JSON.parse(/```json\n([\s\S]*?)```/.exec(known.readme)![1]!) as Found & {
+  const { job_id, links, ...shown } = JSON.parse(/```json\n([\s\S]*?)```/.exec(known.page)![1]!) as Found & {
     links: Record<string, string | null>;
   };
   expect(job_id).toBe(JOB);
@@ -60,65 +62,152 @@ const asShown = async ({ body }: Answer<Found>, known: Known) => {
   await tagAt(known, `/jobs/${body.job_id}`);
 };
 
-/** Every line of the README, in its order. */
-const README: Expected[] = [
-  { like: /generate -H .*The Matrix/, status: 202, check: asShown },
-  { like: /jobs\/019.*3b +#/, status: 200, check: ({ body }) => expect(body.status).toBe('DONE') },
+const tellJob = ({ body }: Answer<Found>, { told }: Known) => told.set(JOB, body.job_id);
+const tellBatch = ({ body }: Answer<Found>, { told }: Known) => told.set(BATCH, body.batch_id);
+const hasText = ({ body }: Answer<Found>) => expect(body).toHaveProperty('description.text');
+const isDone = ({ body }: Answer<Found>) => expect(body.status).toBe('DONE');
+const hasResults = ({ body }: Answer<Found>) => expect(body.results.length).toBeGreaterThan(0);
+const streamsDone = ({ body }: Answer<Found>) => expect(body).toContain('"status":"DONE"');
+
+/** A text that was asked for: the next lines read it. */
+const waited = async ({ body }: Answer<Found>, { server }: Known) => {
+  await server.finished(body.job_id, 15_000);
+};
+
+/** Every line of every page that calls the API, in its order; a page that is not here has none. */
+const PAGES: Record<string, Expected[]> = {
+  'README.md': [
+    { like: /generate -H .*The Matrix/, status: 202, check: asShown },
+    { like: /jobs\/019.*3b +#/, status: 200, check: isDone },
+    { like: /movies\/the-matrix-1999 +#/, status: 200, check: hasText },
+    { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
+    { like: /webhook_url/, status: 202 },
+  ],
+  'docs/api.md': [
+    { like: /jobs.*wait=20/, status: 200, check: isDone },
+    { like: /curl -N .*events/, status: 200, check: streamsDone },
+    { like: /jobs\/019.*if-none-match/, status: 304 },
+    { like: /curl .*import-42-heat/, status: 202 },
+    {
+      like: /http .*import-42-heat/,
+      status: 202,
+      check: ({ headers }) => expect(headers.get('idempotent-replayed')).toBe('true'),
+    },
+    { like: /curl .*batch/, status: 202, check: tellBatch },
+    { like: /http .*batch/, status: 202 },
+    {
+      like: /batches/,
+      status: 200,
+      check: ({ body }) => expect(body).toMatchObject({ total: 2, counts: { FAILED: 0 } }),
+    },
+    {
+      like: /jobs\?status=DONE/,
+      status: 200,
+      check: ({ body }) => expect(body.results[0]).toMatchObject({ status: 'DONE' }),
+    },
+    { like: /slug==the-matrix/, status: 200, check: hasResults },
+    { like: /q=amlie/, status: 200, check: found('Amélie') },
+    { like: /q=千と千尋/, status: 200, check: found('千と千尋の神隠し') },
+    { like: /genre=drama/, status: 200, check: found('Fight Club') },
+    { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
+    { like: /context_tag=humorous/, status: 200, check: hasText },
+    {
+      like: /descriptions/,
+      status: 200,
+      check: async (answer, known) => {
+        hasResults(answer);
+        await tagAt(known, '/movies/the-matrix-1999');
+      },
+    },
+    { like: /curl -i .*if-none-match/, status: 304 },
+  ],
+  'docs/webhooks.md': [
+    { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
+    { like: /webhook_url/, status: 202, check: tellJob },
+    { like: /deliveries/, status: 200, check: ({ body }) => expect(body).toHaveProperty('results') },
+    { like: /webhooks\/disabled/, status: 200, check: ({ body }) => expect(body).toEqual({ results: [] }) },
+  ],
+  'docs/operate.md': [
+    { like: /\$KEY/, status: 202 },
+    { like: /admin\/queues +#/, status: 200 },
+    { like: /pause/, status: 200 },
+    { like: /resume/, status: 200 },
+    { like: /admin\/failed-jobs +#/, status: 200, check: ({ body }) => expect(body.results).toEqual([]) },
+    { like: /failed-jobs\/retry/, status: 200, check: ({ body }) => expect(body).toEqual({ retried: 0 }) },
+    { like: /DELETE .*older_than/, status: 200, check: ({ body }) => expect(body).toEqual({ forgotten: 0 }) },
+  ],
+};
+
+/** The page that a reader follows from top to bottom, on a server of its own where nobody needs a key. */
+const FILM_SITE: Expected[] = [
   {
-    like: /movies\/the-matrix-1999 +#/,
-    status: 200,
-    check: ({ body }) => expect(body).toHaveProperty('description.text'),
-  },
-  { like: /jobs.*wait=20/, status: 200, check: ({ body }) => expect(body.status).toBe('DONE') },
-  { like: /curl -N .*events/, status: 200, check: ({ body }) => expect(body).toContain('"status":"DONE"') },
-  { like: /jobs\/019.*if-none-match/, status: 304 },
-  { like: /curl .*import-42-heat/, status: 202 },
-  {
-    like: /http .*import-42-heat/,
+    like: /batch .*seed-1/,
     status: 202,
-    check: ({ headers }) => expect(headers.get('idempotent-replayed')).toBe('true'),
+    check: async (answer, known) => {
+      tellBatch(answer, known);
+      for (const { job_id } of answer.body.jobs) await known.server.finished(job_id, 15_000);
+    },
   },
-  { like: /curl .*batch/, status: 202, check: ({ body }, { told }) => told.set(BATCH, body.batch_id) },
-  { like: /http .*batch/, status: 202 },
   {
     like: /batches/,
     status: 200,
-    check: ({ body }) => expect(body).toMatchObject({ total: 2, counts: { FAILED: 0 } }),
+    check: ({ body }) => expect(body).toMatchObject({ total: 3, counts: { DONE: 3 }, done: true }),
   },
-  {
-    like: /jobs\?status=DONE/,
-    status: 200,
-    check: ({ body }) => expect(body.results[0]).toMatchObject({ status: 'DONE' }),
-  },
-  { like: /slug==the-matrix/, status: 200, check: ({ body }) => expect(body.results.length).toBeGreaterThan(0) },
+  { like: /per_page=12/, status: 200, check: found('Heat', 'Amélie', '千と千尋の神隠し') },
   { like: /q=amlie/, status: 200, check: found('Amélie') },
-  { like: /q=千と千尋/, status: 200, check: found('千と千尋の神隠し') },
-  { like: /genre=drama/, status: 200, check: found('Fight Club') },
-  { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
-  { like: /context_tag=humorous/, status: 200, check: ({ body }) => expect(body).toHaveProperty('description.text') },
+  { like: /heat-1995\?locale=en-US/, status: 200, check: hasText },
+  { like: /alien-1979 .*404/, status: 404 },
+  { like: /visit-alien-1979/, status: 202, check: tellJob },
+  { like: /wait=20/, status: 200, check: isDone },
+  { like: /alien-1979 .*200/, status: 200, check: hasText },
+  { like: /curl -N .*events/, status: 200, check: streamsDone },
+  { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },
+  { like: /heat-1995\?locale=pl-PL/, status: 200, check: hasText },
+  { like: /heat-1995\/people/, status: 200, check: hasResults },
+  { like: /has_text=false/, status: 200, check: hasResults },
+  { like: /people\/generate/, status: 202, check: waited },
   {
-    like: /descriptions/,
+    like: /people\/keanu-reeves/,
     status: 200,
     check: async ({ body }, known) => {
-      expect(body.results.length).toBeGreaterThan(0);
-      await tagAt(known, '/movies/the-matrix-1999');
+      expect(body).toHaveProperty('bio.text');
+      await tagAt(known, '/movies/heat-1995');
     },
   },
-  { like: /curl -i .*if-none-match/, status: 304 },
-  { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
-  { like: /webhook_url/, status: 202 },
-  { like: /\$KEY/, status: 202 },
-  { like: /admin\/queues +#/, status: 200 },
-  { like: /pause/, status: 200 },
-  { like: /resume/, status: 200 },
+  { like: /if-none-match/, status: 304 },
+  { like: /per_page=100/, status: 200, check: ({ body }) => expect(body.results[0]).toHaveProperty('updated_at') },
+  { like: /generate .*"slug":"heat-1995"}/, status: 202, check: waited },
+  { like: /descriptions/, status: 200, check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }) },
 ];
+
+/** Sends every line of a page in its order, each as `prepared`, and holds it against what is expected. */
+async function follow(
+  file: string,
+  expected: Expected[],
+  { told, server }: Omit<Known, 'page'>,
+  prepared: (line: string) => string,
+): Promise<void> {
+  const page = readFileSync(file, 'utf8');
+  const unused = [...expected];
+  for (const written of requestLines(page)) {
+    const line = [...told].reduce((text, [placeholder, real]) => text.replaceAll(placeholder, real), written);
+    const at = unused.findIndex(({ like }) => like.test(written));
+    expect([file, written, at]).not.toEqual([file, written, -1]);
+    const [{ status, check }] = unused.splice(at, 1) as [Expected];
+    const sent = line.includes('uthorization') ? line : prepared(line);
+    const answer = await answerTo(sent, server.url, VARIABLES);
+    expect([file, written, answer.status]).toEqual([file, written, status]);
+    await check?.(answer as Answer<Found>, { page, told, server });
+  }
+  expect(unused.map(({ like }) => like)).toEqual([]);
+}
 
 describe('the lines for a shell', () => {
   let server: TestServer;
 
   beforeAll(async () => {
     server = await TestServer.start({ AUTH_REQUIRED: 'true', ADMIN_TOKEN: KEY });
-    // Of what the README has written before it reads: everything in its examples.
+    // What the pages read has been written: it is in the files of examples/.
     await written('movies', 'films.csv', (row) => ['Amélie', 'Fight Club', '千と千尋の神隠し'].includes(row[0]!));
     await written('people', 'people.csv', (row) => row[0] === 'Keanu Reeves');
   });
@@ -156,21 +245,25 @@ describe('the lines for a shell', () => {
     }
   });
 
-  it('of the README are answered as it says, and what they look for is found', async () => {
-    const readme = readFileSync('README.md', 'utf8');
+  it('of the pages are answered as they say, and what they look for is found', async () => {
     const told = new Map<string, string>();
-    const unused = [...README];
-    for (const written of requestLines(readme)) {
-      const line = [...told].reduce((text, [placeholder, real]) => text.replaceAll(placeholder, real), written);
-      const at = unused.findIndex(({ like }) => like.test(written));
-      expect([written, at]).not.toEqual([written, -1]);
-      const [{ status, check }] = unused.splice(at, 1) as [Expected];
-      const answer = await answerTo(line.includes('uthorization') ? line : withKey(line), server.url, VARIABLES);
-      expect([written, answer.status]).toEqual([written, status]);
-      await check?.(answer as Answer<Found>, { readme, told, server });
-    }
-    expect(unused.map(({ like }) => like)).toEqual([]);
+    for (const [file, expected] of Object.entries(PAGES)) await follow(file, expected, { told, server }, withKey);
   }, 60_000);
+
+  it('of the film site work from top to bottom on a fresh server', async () => {
+    const fresh = await TestServer.start();
+    try {
+      await follow('docs/film-site.md', FILM_SITE, { told: new Map(), server: fresh }, (line) => line.split(' #')[0]!);
+    } finally {
+      await fresh.stop();
+    }
+  }, 60_000);
+
+  it('are on no page that is not tried', () => {
+    const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/*.md')];
+    const tried = pages.filter((file) => requestLines(readFileSync(file, 'utf8')).length > 0);
+    expect(tried.sort()).toEqual([...Object.keys(PAGES), 'docs/film-site.md'].sort());
+  });
 
   it('have parameters that find something, one by one and all at once', async () => {
     await server.rows(

@@ -197,7 +197,7 @@ export const SETTINGS = {
   MAX_EVENT_STREAMS: integer(
     1,
     1_000_000,
-  )({ default: 5000, desc: 'event streams a process keeps open at once; one more is answered 503' }),
+  )({ default: 5000, desc: 'event streams a process keeps open at once; one more gets 503' }),
   MAX_EVENT_STREAMS_PER_CALLER: integer(
     0,
     1_000_000,

@@ -17,7 +17,7 @@ export const REDIS = 'REDIS';
 
 /**
  * For questions whose answer can be had elsewhere or later: at most `timeoutMs` of waiting, none at all while Redis is away.
- * (A command to a Redis that hangs otherwise never settles: measured, see ARCHITECTURE.md.)
+ * (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
  */
 export const bounded = (timeoutMs: number): RedisOptions => ({
   commandTimeout: timeoutMs,

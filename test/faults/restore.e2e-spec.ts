@@ -9,7 +9,7 @@ import { SystemPostgres } from '../support/system-postgres.js';
 import { Cluster } from './cluster.js';
 import { FAULT_TIMEOUT_MS, seeded } from './faults.js';
 
-/** The commands are those of the README, "Backup and restore". */
+/** The commands are those of docs/operate.md, "Backup and restore". */
 describe(seeded('backup, wipe everything, restore'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'moviemind-backup-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
