@@ -102,7 +102,7 @@ export class DeliveryRunner implements OnModuleInit {
     if (!found) await this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
   }
 
-  /** Waits with what the queue handed out while an operator has it paused, as job-runner.ts does. */
+  /** Waits with what the queue handed out while an operator has it paused, as runner.ts does. */
   private async claim(id: string): Promise<Claimed | null> {
     while (!this.leaving) {
       const claimed = await this.deliveries.claim(id);
