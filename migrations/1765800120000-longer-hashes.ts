@@ -56,7 +56,7 @@ async function rehash(queryRunner: QueryRunner, from: number, to: number): Promi
   }
 }
 
-/** Slugs that need a hash get a longer one; under the shorter one they are found as before (src/movies/catalog.ts). */
+/** Slugs that need a hash get a longer one; under the shorter one they are found as before (src/catalog/names.ts). */
 export class LongerHashes1765800120000 implements MigrationInterface {
   name = 'LongerHashes1765800120000';
 

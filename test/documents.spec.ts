@@ -81,8 +81,8 @@ function missingScripts(file: string): string[] {
 describe('the documents', () => {
   it('are short where a reader begins', () => {
     const sizes = ['README.md', 'ARCHITECTURE.md'].map((file) => statSync(file).size);
-    expect(sizes[0]).toBeLessThanOrEqual(8 * 1024);
-    expect(sizes[1]).toBeLessThanOrEqual(9 * 1024);
+    expect(sizes[0]).toBeLessThanOrEqual(8000);
+    expect(sizes[1]).toBeLessThanOrEqual(9000);
   });
 
   it('are all found from the README', () => {
