@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Program } from './support/process.js';
-import { cloneDatabase, TestServer } from './support/server.js';
+import { SELF_SIGNED } from './support/self-signed.js';
+import { cloneDatabase, eventually, TestServer } from './support/server.js';
+import { tlsDoor } from './support/tls-door.js';
 
 const MIGRATE = join(process.cwd(), 'dist/src/migrate.js');
 
@@ -46,8 +50,8 @@ describe('a database that others have set up', () => {
     expect(program.output.trim().split('\n')).toHaveLength(1);
     return program.output.trim();
   };
-  const migrates = async (url: string) => {
-    const program = new Program({ DATABASE_URL: url, QUEUE_CONNECTION: 'database' }, MIGRATE);
+  const migrates = async (url: string, more = {}) => {
+    const program = new Program({ DATABASE_URL: url, QUEUE_CONNECTION: 'database', ...more }, MIGRATE);
     expect([await program.exited, program.output]).toEqual([0, 'The database is up to date.\n']);
   };
 
@@ -84,6 +88,43 @@ describe('a database that others have set up', () => {
       expect(await at(url, other)).toEqual([{ default_transaction_isolation: 'serializable' }]);
     } finally {
       await server.stop();
+    }
+  }, 60_000);
+
+  it('is reached by TLS where its certificate is trusted; else one line says how to trust it', async () => {
+    const url = await create();
+    const door = await tlsDoor(url);
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-ca-'));
+    const authority = join(folder, 'ca.pem');
+    writeFileSync(authority, SELF_SIGNED.cert);
+    try {
+      expect(await refusal(`${door.url}?sslmode=require`)).toMatch(
+        /its certificate is not trusted \(self-signed certificate\): .* NODE_EXTRA_CA_CERTS=ca\.pem or sslrootcert in the URL/,
+      );
+      expect(await refusal(`${url}?sslmode=require`)).toMatch(/it speaks no TLS: leave sslmode out of the URL$/);
+      await migrates(`${door.url}?sslmode=require`, { NODE_EXTRA_CA_CERTS: authority });
+      await migrates(`${door.url}?sslmode=verify-full&sslrootcert=${authority}`);
+      await migrates(`${door.url}?sslmode=no-verify`);
+    } finally {
+      door.close();
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
+
+  it('is waited for while it is read-only, which is told once', async () => {
+    const url = await create('');
+    await administer(`ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`);
+    const looks = async () => {
+      const [row] = await administer(`SELECT sessions::int FROM pg_stat_database WHERE datname = '${nameOf(url)}'`);
+      return (row as { sessions: number }).sessions;
+    };
+    const before = await looks();
+    const program = new Program({ DATABASE_URL: url, QUEUE_CONNECTION: 'database' }, MIGRATE);
+    try {
+      await eventually(async () => (await looks()) > before + 8, 30_000);
+      expect(program.output.match(/is read-only: nothing is accepted/g)).toHaveLength(1);
+    } finally {
+      await program.end('SIGKILL');
     }
   }, 60_000);
 

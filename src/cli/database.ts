@@ -1,5 +1,6 @@
 import { CliError } from './errors.js';
 import type { Database } from '../database/sql.js';
+import { tlsFault } from '../database/tls-fault.js';
 
 /**
  * Runs a command on the database itself: that of DATABASE_URL, else the embedded one of DATA_DIR, through the server that runs
@@ -40,7 +41,7 @@ async function connected<T>(db: import('typeorm').DataSource, run: () => Promise
     if (code === '42P01' || code === '42703') {
       throw new CliError('the database is not migrated: start the server, or run node dist/src/migrate.js');
     }
-    throw new CliError(`cannot use the database: ${message || code}`);
+    throw new CliError(`cannot use the database: ${tlsFault(error) ?? (message || code)}`);
   } finally {
     if (db.isInitialized) await db.destroy();
   }

@@ -144,10 +144,18 @@ describe('a database URL', () => {
   it.each([
     'postgres://u:p@/db?host=/var/run/postgresql',
     'postgres:///db?host=/var/run/postgresql',
-    'postgresql://u:p%25%40@db.local/db?sslmode=require',
+    'postgresql://u:p%25%40@db.local/db?sslmode=no-verify',
+    'postgresql://u:p@db.local/db?uselibpqcompat=true&sslmode=require',
     'postgres://u:p@%2Fvar%2Frun%2Fpostgresql/db',
   ])('may stand for a socket, and carry percent-codes: %s', (url) => {
     expect(settingsOf({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
+  it.each(['prefer', 'require', 'verify-ca', 'verify-full'])('asks for the certificate by sslmode=%s', (mode) => {
+    for (const more of ['', '&channel_binding=require'])
+      expect(settingsOf({ DATABASE_URL: `${DATABASE_URL}?sslmode=${mode}${more}` }).databaseUrl).toBe(
+        `${DATABASE_URL}?sslmode=verify-full${more}`,
+      );
   });
 });
 
@@ -245,6 +253,12 @@ describe('what is wrong', () => {
       /^DATABASE_URL: has a % that begins no percent-code: .*%25/,
     ],
     ['DATABASE_URL', 'postgres://u:hu#sh@db.local/moviemind', /^DATABASE_URL: takes a URL .* percent-encoded$/],
+    ['DATABASE_URL', 'postgres://db.local/x?sslmode=allow', /^DATABASE_URL: takes an sslmode of disable, prefer/],
+    [
+      'DATABASE_URL',
+      'postgres://db.local/x?sslrootcert=/nowhere.pem',
+      /^DATABASE_URL: names a file as sslrootcert that/,
+    ],
     ['DATABASE_URL', 'postgres://u:p@db.local/100%', /^DATABASE_URL: has a % /],
     ['REDIS_URL', 'redis://:hush%@redis.local', /^REDIS_URL: has a % that begins no percent-code: .*%25/],
     ['REDIS_SENTINEL_NAME', 'primary', /^REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],

@@ -1,15 +1,44 @@
 import { makeExactValidator } from 'envalid';
+import { readFileSync } from 'node:fs';
 
 const takes = (protocols: string[]) => `takes a URL ${protocols.map((protocol) => `${protocol}://…`).join(' or ')}`;
 
 /** A URL with one of the protocols. What is wrong with it is told without it: it may carry a password. */
 export const urlOf = (...protocols: string[]) => makeExactValidator((text) => checked(text, protocols, text));
 
-/** The same for PostgreSQL, which a folder with a socket may stand for: `postgres://user:password@/database?host=/folder`. */
-export const postgresUrl = makeExactValidator((text) =>
+/**
+ * The same for PostgreSQL, which a folder with a socket may stand for: `postgres://user:password@/database?host=/folder`. The
+ * driver takes `require` and its like for `verify-full`, and says in six lines that it may not do so for ever: we mean it.
+ */
+export const postgresUrl = makeExactValidator((text) => {
   // No other URL has a user without a host, so this one is looked at with a host.
-  checked(text, ['postgres', 'postgresql'], text.replace('@/', '@localhost/')),
-);
+  const readable = text.replace('@/', '@localhost/');
+  checked(text, ['postgres', 'postgresql'], readable);
+  const { searchParams } = new URL(readable);
+  checkTls(searchParams);
+  if (searchParams.has('uselibpqcompat')) return text;
+  return text.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=[&#]|$)/, '$1verify-full');
+});
+
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+function checkTls(parameters: URLSearchParams): void {
+  const mode = parameters.get('sslmode');
+  if (mode !== null && !SSL_MODES.includes(mode)) throw new Error(`takes an sslmode of ${SSL_MODES.join(', ')}`);
+  for (const name of ['sslcert', 'sslkey', 'sslrootcert']) {
+    const file = parameters.get(name);
+    if (file !== null && !isReadable(file)) throw new Error(`names a file as ${name} that cannot be read`);
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The same for a server that is asked by `fetch`, which refuses a URL with a user in it. */
 export const webUrl = makeExactValidator((text) => {

@@ -45,6 +45,7 @@ import { missingRight } from './missing-right.js';
 import { SessionClient, UNHURRIED } from './session-client.js';
 import { isDatabaseUnavailable, sqlRow } from './sql.js';
 import { StartError } from './start-error.js';
+import { tlsFault } from './tls-fault.js';
 
 /** Migrations by name, oldest first; never edited once released. */
 export const MIGRATIONS = [
@@ -171,8 +172,10 @@ async function migrateNow(config: Config): Promise<void> {
   }
 }
 
-const reasonOf = (error: unknown) => (error as Error).message || (error as NodeJS.ErrnoException).code;
-const isMistake = (error: unknown) => MISTAKEN.test((error as { code?: string }).code ?? '');
+const reasonOf = (error: unknown) =>
+  tlsFault(error) ?? ((error as Error).message || (error as NodeJS.ErrnoException).code);
+const isMistake = (error: unknown) =>
+  MISTAKEN.test((error as { code?: string }).code ?? '') || tlsFault(error) !== null;
 
 /** What a start ends with that has waited long enough, or need not wait. */
 export const unusable = (error: unknown): StartError =>

@@ -96,9 +96,13 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
         `ALTER ROLE ${role} SET search_path TO ${schema}, ${trigrams}`,
     );
   if (found.migrations_table) await checkAge(client, known);
-  if (found.read_only)
+  if (found.read_only && !toldReadOnly)
     console.error(`The database ${database} is read-only: nothing is accepted until it takes writes again.`);
+  toldReadOnly = found.read_only;
 }
+
+/** A start looks twice a second, and tells it once. */
+let toldReadOnly = false;
 
 async function checkAge(client: pg.Client, known: string[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>(

@@ -30,6 +30,11 @@ describe('a database that cannot serve', () => {
     );
   });
 
+  it.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_X'])(
+    'is told by a connection that TLS refuses: %s',
+    (code) => expect(isDatabaseUnavailable(answered(code))).toBe(true),
+  );
+
   it('is told by a connection that broke between two statements of a transaction', () => {
     expect(isDatabaseUnavailable(new QueryRunnerAlreadyReleasedError())).toBe(true);
     expect(isDatabaseUnavailable(new QueryRunnerProviderAlreadyReleasedError())).toBe(true);

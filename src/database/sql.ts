@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { tlsFault } from './tls-fault.js';
 
 /** A connection of its own, or the caller's transaction (then it is called `tx`). */
 export type Database = DataSource | EntityManager;
@@ -36,7 +37,8 @@ const DRIVER =
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, driverError, message } = error as { code?: string; driverError?: unknown; message?: string };
   if (driverError && driverError !== error && isDatabaseUnavailable(driverError)) return true;
-  return UNAVAILABLE.test(code ?? '') || NETWORK.test(code ?? '') || DRIVER.test(message ?? '');
+  const isAway = UNAVAILABLE.test(code ?? '') || NETWORK.test(code ?? '') || DRIVER.test(message ?? '');
+  return isAway || tlsFault(error) !== null;
 }
 
 /** Deadlock or serialization failure: the same transaction, run again, is expected to pass. */
