@@ -8,8 +8,10 @@ import { StubModel } from './support/stub-model.js';
 /** As the program writes it, for a job that no key made. */
 function entryOf(job: JobDto, revision: number): string {
   const json = JSON.stringify(job);
-  const digest = createHash('sha256').update([job.job_id, revision, '', json].join(':')).digest('base64url');
-  return `${revision}::${digest.slice(0, 16)}:${json}`;
+  const digest = createHash('sha256')
+    .update([job.job_id, revision, '', job.status, json].join(':'))
+    .digest('base64url');
+  return `${revision}::${job.status}:${digest}:${json}`;
 }
 
 describe('the status cache', () => {

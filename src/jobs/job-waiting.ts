@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.js';
-import { etagOf, isKnown } from '../http/etag.js';
+import { isKnown } from '../http/etag.js';
 import { unauthorized } from '../http/problem.js';
 import { KeyWatch } from '../access/key-watch.js';
 import { JobChanges } from './job-changes.js';
-import type { JobDto } from './jobs.dto.js';
+import { etagOfJob, type SentJob } from './sent-job.js';
 import { Visibility } from './visibility.js';
 import { isFinished } from '../domain/vocabulary.js';
 
@@ -32,7 +32,7 @@ export class JobWaiting {
   ) {}
 
   /** @returns `null` when there are too many who wait already. @throws ProblemException 400, 404; 401 once its key is not valid any more */
-  async until(id: string, caller: Caller, wait: Wait): Promise<JobDto | null> {
+  async until(id: string, caller: Caller, wait: Wait): Promise<SentJob | null> {
     if (this.held >= MAX_HELD) return null;
     const over = new AbortController();
     const end = () => over.abort();
@@ -56,15 +56,15 @@ export class JobWaiting {
     }
   }
 
-  private async news(id: string, caller: Caller, known: string | undefined, over: AbortSignal): Promise<JobDto> {
+  private async news(id: string, caller: Caller, known: string | undefined, over: AbortSignal): Promise<SentJob> {
     const watch = this.changes.watch(id.toLowerCase());
     try {
       for (let job = await this.visibility.row(id, caller); ;) {
-        const seen = this.visibility.seen(job);
-        const changed = known !== undefined && !isKnown(known, etagOf(seen));
-        if (isFinished(job.status) || changed) return seen;
+        const sent = this.visibility.sent(job);
+        const changed = known !== undefined && !isKnown(known, etagOfJob(sent));
+        if (isFinished(job.status) || changed) return sent;
         const newer = await watch.newer(job, over);
-        if (!newer) return seen;
+        if (!newer) return sent;
         job = newer;
       }
     } finally {

@@ -39,14 +39,14 @@ export class JobsController {
   async get(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
-    @Req() { headers }: FastifyRequest,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JobDto | undefined> {
-    const seconds = waitOf(headers.prefer);
-    const known = headers['if-none-match'];
+  ): Promise<string | undefined> {
+    const seconds = waitOf(request.headers.prefer);
+    const known = request.headers['if-none-match'];
     const held = seconds && (await this.waiting.until(id, caller, { seconds, known, client: reply.raw }));
     if (held) void reply.header('preference-applied', `wait=${seconds}`);
-    return answerPolled(held || (await this.visibility.status(id, caller)), known, reply);
+    return answerPolled(held || (await this.visibility.status(id, caller)), request, reply);
   }
 
   @Post(':id/cancel')

@@ -1,11 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { etagOf, isKnown } from '../http/etag.js';
 import { LONGEST_WAIT_SECONDS } from '../http/prefer.js';
 import { header } from '../http/problem.js';
 import { doneJob, failedJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
+import { etagOfJob, type SentJob } from './sent-job.js';
 import { isFinished } from '../domain/vocabulary.js';
 
 const HEADERS = {
@@ -43,12 +45,16 @@ export const ApiPolled = () =>
     ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: HEADERS }),
   );
 
-/** 200 with the job; or 304 and nothing, when the client knows it already. */
-export function answerPolled(job: JobDto, known: string | undefined, reply: FastifyReply): JobDto | undefined {
-  const etag = etagOf(job);
+/** 200 with the job's very bytes; or 304 and nothing, when the client knows it already. */
+export function answerPolled(job: SentJob, request: FastifyRequest, reply: FastifyReply): string | undefined {
+  const etag = etagOfJob(job);
   if (!isFinished(job.status)) void reply.header('retry-after', '1');
   void reply.header('cache-control', 'private, no-cache').header('etag', etag);
-  if (!isKnown(known, etag)) return job;
-  void reply.code(304);
-  return undefined;
+  if (isKnown(request.headers['if-none-match'], etag)) {
+    void reply.code(304);
+    return undefined;
+  }
+  void reply.type('application/json; charset=utf-8');
+  const prefix = prefixOf(request);
+  return prefix === '' ? job.json : JSON.stringify(linkedBelow(prefix, JSON.parse(job.json)));
 }

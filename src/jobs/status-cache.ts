@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import { Config } from '../config/config.js';
+import type { JobStatus } from '../domain/vocabulary.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
-import { JobDto } from './jobs.dto.js';
+import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 
 /** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */
 const FRESH_MS = 900;
@@ -16,30 +16,18 @@ const COOL_DOWN_MS = 1000;
 const REMEMBERED_MS = 3000;
 /** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
 const MAX_REMEMBERED = 100_000;
-/** Written once and true for ever; anything else is believed for {@link FRESH_MS} only. */
-const IMMUTABLE = new Set(['DONE', 'CANCELLED', 'EXPIRED']);
+/** True for ever; anything else is believed for {@link FRESH_MS} only. A FAILED job may be retried. */
+const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
 /**
- * Keeps the entry of the newest revision, whoever writes last. Value: `revision:maker:digest:json`, the maker empty for none, the
- * digest of all the rest and the job's id.
+ * Keeps the entry of the newest revision, whoever writes last.
  */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
 local revision = current and tonumber(string.match(current, '^%d+'))
 if revision and revision > tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'EX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
-
-const ENTRY = /^(\d+):([^:]*):([^:]*):(.*)$/s;
-
-/** Tells damage from what was written; it is no secret, and who can write to Redis can make one. */
-const digestOf = (...parts: string[]) => createHash('sha256').update(parts.join(':')).digest('base64url').slice(0, 16);
-
-/** A job as its pollers see it, and the key that made it: who may see it is for the reader to check. */
-export interface CachedJob {
-  job: JobDto;
-  maker: string | null;
-}
 
 /**
  * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
@@ -69,22 +57,24 @@ export class StatusCache {
   }
 
   /** `null`: not known here, ask PostgreSQL. */
-  async get(id: string): Promise<CachedJob | null> {
+  async get(id: string): Promise<SentJob | null> {
     const found = await this.guarded('read', (redis) =>
       answersOf(redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec()),
     );
     const [value, ttl] = found ?? [];
     if (typeof value !== 'string') return null;
-    const [, revision = '', maker = '', digest = '', json = ''] = ENTRY.exec(value) ?? [];
-    if (digest !== digestOf(id, revision, maker, json)) {
+    const job = jobOfEntry(id, value);
+    if (!job) {
       await this.guarded('write', (redis) => redis.del(this.key(id)));
       return null;
     }
-    const job = JSON.parse(json) as JobDto;
-    if (!('hold' in job)) return null; // written by the version before, which told less
-    const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
-    const present = age < FRESH_MS && this.listening && Number(revision) >= (this.announced.get(id)?.revision ?? 0);
-    return IMMUTABLE.has(job.status) || present ? { job, maker: maker || null } : null;
+    return this.isPresent(job, Number(ttl)) ? job : null;
+  }
+
+  private isPresent({ id, revision, status }: SentJob, ttl: number): boolean {
+    if (IMMUTABLE.includes(status)) return true;
+    const age = this.config.statusTtlSeconds * 1000 - ttl;
+    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id)?.revision ?? 0);
   }
 
   /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
@@ -101,12 +91,10 @@ export class StatusCache {
     }
   }
 
-  async put(job: GenerationJob): Promise<void> {
-    const { id, revision, api_key_id } = job;
-    const [maker, json] = [api_key_id ?? '', JSON.stringify(JobDto.from(job, this.config.retentionDays))];
-    const entry = `${maker}:${digestOf(id, String(revision), maker, json)}:${json}`;
+  async put(row: GenerationJob): Promise<void> {
+    const job = sentJob(row, this.config.retentionDays);
     await this.guarded('write', (redis) =>
-      redis.eval(PUT_IF_NEWER, 1, this.key(id), revision, entry, this.config.statusTtlSeconds),
+      redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, entryOf(job), this.config.statusTtlSeconds),
     );
   }
 

@@ -10,6 +10,7 @@ import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService } from '../ledger/jobs.service.js';
+import { type SentJob, sentJob } from './sent-job.js';
 import { StatusCache } from './status-cache.js';
 
 export const badId = () => malformed('A job id is a UUID.');
@@ -39,13 +40,18 @@ export class Visibility {
    * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query.
    * @throws ProblemException 400 for what is no id; 404 when there is none or it is not theirs
    */
-  async status(id: string, caller: Caller): Promise<JobDto> {
+  async status(id: string, caller: Caller): Promise<SentJob> {
     if (!isUuid(id)) throw badId();
     const cached = await this.cache.get(id.toLowerCase());
-    if (cached && (await this.sees(caller, cached.job.job_id, cached.maker))) return cached.job;
+    if (cached && (await this.sees(caller, cached.id, cached.maker))) return cached;
     const row = await this.row(id, caller);
     void this.cache.put(row);
-    return this.seen(row);
+    return this.sent(row);
+  }
+
+  /** The same as pollers get it. */
+  sent(row: GenerationJob): SentJob {
+    return sentJob(row, this.config.retentionDays);
   }
 
   /** What a client sees of it. */

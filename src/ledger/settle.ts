@@ -38,12 +38,25 @@ interface Change {
   uncounted: number;
 }
 
-/** Only what still holds its lease; locked, so that a cancellation waits until it is decided. */
+/** What still holds its lease. Without a lock: storing may take long, and who joins or cancels a job does not wait for it. */
 const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
-  WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token ORDER BY job.id FOR NO KEY UPDATE OF job`;
+  WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token`;
 
-/** Every end of a claim. `again`: back in line, under a queue id not used before. */
-const SETTLE = `UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
+/** The worker that took the job over has stored its result already. */
+const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
+/** Between the fence and the change of a job. */
+const LEASE_LOST = new Error('lease lost');
+
+/**
+ * Every end of a claim. `again`: back in line, under a queue id not used before. Rows are locked in order of their ids first, as
+ * whoever joins several jobs does: so no two wait for each other.
+ */
+const SETTLE = `WITH change AS MATERIALIZED (
+    SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
+      stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint)),
+  held AS MATERIALIZED (SELECT job.id FROM generation_jobs AS job JOIN change USING (id)
+    WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job)
+  UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
     slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result), usage = change.usage,
     error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
     history = jsonb_set(job.history, '{-1}',
@@ -54,13 +67,11 @@ const SETTLE = `UPDATE generation_jobs AS job SET status = change.status, stage 
     run_at = CASE WHEN change.wait IS NOT NULL THEN now() + make_interval(secs => change.wait)
       WHEN change.again THEN LEAST(job.run_at, now()) ELSE job.run_at END,
     wait_seconds = CASE WHEN change.again THEN COALESCE(change.wait, ${AT_ONCE}) ELSE job.wait_seconds END
-  FROM (SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
-    stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint)) AS change
-  WHERE job.id = change.id AND job.status = 'IN_PROGRESS' AND job.lease_token = change.token RETURNING job.*`;
+  FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS' AND job.lease_token = change.token RETURNING job.*`;
 
 /**
  * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction. What lost
- * its lease changes nothing.
+ * its lease changes nothing: where that happens in between, all is taken back and done again without it.
  */
 @Injectable()
 export class Settlement {
@@ -79,10 +90,22 @@ export class Settlement {
           this.db,
           outcomes.map((outcome) => changeOf(outcome, null)),
         )
-      : this.db.transaction((tx) => this.settleIn(tx, outcomes, store)));
+      : this.settleAll(outcomes, store));
     const byId = new Map(rows.map((row) => [row.id, row]));
     await Promise.all(rows.map((row) => this.jobs.published(row)));
     return outcomes.map(({ job }) => byId.get(job.id) ?? null);
+  }
+
+  private async settleAll<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<GenerationJob[]> {
+    // Each round finds at least one lease less.
+    for (let round = 0; round <= outcomes.length; round++) {
+      try {
+        return await this.db.transaction((tx) => this.settleIn(tx, outcomes, store));
+      } catch (error) {
+        if (error !== LEASE_LOST && !isSecondResult(error)) throw error;
+      }
+    }
+    throw new Error('leases kept getting lost');
   }
 
   private async settleIn<Result>(
@@ -104,6 +127,7 @@ export class Settlement {
       tx,
       held.map((outcome) => changeOf(outcome, stored.get(outcome) ?? null)),
     );
+    if (rows.length < held.length) throw LEASE_LOST; // takes back what was stored
     await this.failed.add(
       tx,
       rows.filter(({ status }) => status === 'FAILED'),

@@ -145,10 +145,10 @@ async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
   await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
-  const extra = { ...CONNECTION, silenceMs: 0, session: UNHURRIED };
+  const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // what fails is thrown
   // One that locks, one that migrates, and one that looks who is in the way.
-  const own = { poolSize: 3, applicationName: MIGRATES_AS, extra, logger };
+  const own = { poolSize: 3, extra, logger };
   const dataSource = new DataSource({ ...dataSourceOptions(url), ...own });
   await dataSource.initialize().catch((error: unknown) => {
     throw isDatabaseUnavailable(error) ? error : unusable(error);

@@ -23,7 +23,7 @@ function block() {
 function isSettling(text, parameters) {
   const values = parameters[0]?.values ?? parameters[1];
   return (
-    String(text).startsWith('UPDATE generation_jobs AS job SET status = change.status') &&
+    String(text).includes('UPDATE generation_jobs AS job SET status = change.status') &&
     /"status":"DONE"/.test(values?.[0])
   );
 }

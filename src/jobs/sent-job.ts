@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { JobStatus } from '../domain/vocabulary.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { JobDto } from './jobs.dto.js';
+
+/** A job as pollers get it: the very bytes, and the digest that is their ETag. What Redis holds is what is sent. */
+export interface SentJob {
+  id: string;
+  revision: number;
+  /** The key that made it; `null`: none. Who may see the job is for the reader to check. */
+  maker: string | null;
+  status: JobStatus;
+  json: string;
+  digest: string;
+}
+
+export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
+  const { id, revision, api_key_id: maker, status } = row;
+  const json = JSON.stringify(JobDto.from(row, retentionDays));
+  const job = { id, revision, maker, status, json };
+  return { ...job, digest: digestOf(job) };
+}
+
+/** Of all that is kept, so that it also tells damage from what was written. It is no secret: who can write to Redis can make one. */
+export const digestOf = ({ id, revision, maker, status, json }: Omit<SentJob, 'digest'>): string =>
+  createHash('sha256')
+    .update(`${id}:${revision}:${maker ?? ''}:${status}:`)
+    .update(json)
+    .digest('base64url');
+
+export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${digest}"`;
+
+const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):/;
+
+/** The value of an entry in Redis: `revision:maker:status:digest:json`, the maker empty for none. */
+export const entryOf = ({ revision, maker, status, digest, json }: SentJob): string =>
+  `${revision}:${maker ?? ''}:${status}:${digest}:${json}`;
+
+/** What an entry holds; `null`: it is damaged, or was written by another version. */
+export function jobOfEntry(id: string, entry: string): SentJob | null {
+  const [head, revision, maker, status, digest] = ENTRY.exec(entry) ?? [];
+  if (head === undefined) return null;
+  const json = entry.slice(head.length);
+  const job = { id, revision: Number(revision), maker: maker || null, status: status as JobStatus, json };
+  return digest === digestOf(job) ? { ...job, digest } : null;
+}
