@@ -6,6 +6,7 @@ import { Feeds } from '../upkeep/feeds.js';
 import { QueueWatch } from '../upkeep/queue-watch.js';
 import { Sweeper } from '../upkeep/sweeper.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
+import { Leases } from '../worker/leases.js';
 import { JobRunner } from '../worker/runner.js';
 import { WorkerRegistry } from '../worker/worker-registry.js';
 import { Workers } from '../worker/workers.js';
@@ -31,6 +32,7 @@ const LEAVE_WITHIN_MS = 200;
 export class Shutdown implements BeforeApplicationShutdown {
   constructor(
     private readonly jobs: JobRunner,
+    private readonly leases: Leases,
     private readonly deliveries: DeliveryRunner,
     private readonly workers: Workers,
     private readonly feeds: Feeds,
@@ -54,7 +56,7 @@ export class Shutdown implements BeforeApplicationShutdown {
     this.connections.letGo();
     await settled(LET_GO_WITHIN_MS, closed);
     this.workers.forget();
-    this.jobs.stopHeartbeat();
+    this.leases.stop();
     await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.counters.stop()]));
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import { Config } from '../config/config.js';
@@ -17,38 +17,18 @@ import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
 import type { Result } from '../catalog/store.js';
 import type { Generated } from '../generation/generate.js';
+import { backOffMs } from './back-off.js';
 import { Completions } from './completions.js';
+import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
 import { type Hold, Throttle } from '../ledger/throttle.js';
 
 export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
-/** A claim this worker holds: its job, and what aborts the model call. */
-interface Claim {
-  id: string;
-  controller: AbortController;
-}
-
 /** An outcome without a result, and for how long the model's service wants to be left alone. */
 type Failed = Extract<Outcome<Result>, { error: unknown }> & { retryAfterMs: number };
 
-/** Why a running call is aborted. */
-class Abort extends Error {}
-const LEASE_LOST = new Abort('lease lost');
-const TOO_SLOW = new Error('the database did not answer in time');
-const SHUTDOWN = new Abort('shutdown');
-
-/** Each wait is three times the one before. Source: the contract. */
-const BACKOFF_FACTOR = 3;
-/** Waits differ by up to a fifth, so that jobs that failed together do not come back together. */
-const JITTER = 0.2;
 /** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
-/**
- * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end within
- * about a second, however long the leases are. A read of its own, because renewing every second instead would write every
- * running row and its indexes ten times as often as a lease of 30 s needs.
- */
-const WATCH_MS = 1000;
 /** How long a finished answer waits in memory for a database that is away. Meanwhile there is nothing else to do. */
 const DATABASE_PATIENCE_MS = 900_000;
 
@@ -62,18 +42,14 @@ const DATABASE_PATIENCE_MS = 900_000;
  * The queue is told nothing but "done with this delivery": what happens next is in the row.
  */
 @Injectable()
-export class JobRunner implements OnApplicationBootstrap {
-  private readonly running = new Map<string, Claim>();
+export class JobRunner {
   private readonly logger = new Logger('Worker');
   private stopping = false;
-  private looking: NodeJS.Timeout | undefined;
-  private readonly stopped = new AbortController();
-  private watching = false;
   private readonly ran: Loop;
-  private readonly renewed: Loop;
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly leases: Leases,
     private readonly completions: Completions,
     private readonly throttle: Throttle,
     private readonly pauses: Pauses,
@@ -82,43 +58,29 @@ export class JobRunner implements OnApplicationBootstrap {
     loops: Loops,
   ) {
     this.ran = loops.open('run-jobs');
-    this.renewed = loops.open('renew-leases', config.leaseMs / 3);
-  }
-
-  onApplicationBootstrap(): void {
-    this.looking = setInterval(() => void this.watchLeases(), WATCH_MS).unref();
-    void this.heartbeat();
   }
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
   stop(): void {
     this.stopping = true;
-    for (const { controller } of this.running.values()) controller.abort(SHUTDOWN);
+    this.leases.abortAll();
   }
 
   /** Settles when this worker holds nothing any more, or has handed nothing back for a while. */
   idle(patienceMs: number): Promise<void> {
-    return drained(() => this.running.size, patienceMs);
-  }
-
-  /** After the last job has ended. */
-  stopHeartbeat(): void {
-    clearInterval(this.looking);
-    this.stopped.abort();
+    return drained(() => this.leases.size, patienceMs);
   }
 
   async run(delivery: Delivery, work: Work): Promise<void> {
     const job = await this.claim(delivery.job_id);
     if (!job?.lease_token) return;
-    const controller = new AbortController();
-    this.running.set(job.lease_token, { id: job.id, controller });
+    const signal = this.leases.hold(job.id, job.lease_token);
     try {
-      if (this.stopping) controller.abort(SHUTDOWN);
-      const outcome = await this.outcomeOf(job, work, controller.signal);
+      const outcome = await this.outcomeOf(job, work, signal);
       if (outcome) await this.settle(outcome);
       else this.tellLost('job cancelled or lease lost, call aborted', job);
     } finally {
-      this.running.delete(job.lease_token);
+      this.leases.release(job.lease_token);
     }
   }
 
@@ -143,7 +105,7 @@ export class JobRunner implements OnApplicationBootstrap {
     const common = { job, call, error, retryAfterMs };
     if (!retryable || isLastAttempt(job)) return { ...common, kind: 'failed' };
     // What the model asked for is in the way of the claim, and no part of this: so it can be lifted.
-    return { ...common, kind: 'retry', delayMs: this.backoffMs(job.attempts) };
+    return { ...common, kind: 'retry', delayMs: backOffMs(job.attempts, this.config.backoffMs) };
   }
 
   /** Keeps what the claim came to; where that cannot be kept, why not. */
@@ -204,65 +166,6 @@ export class JobRunner implements OnApplicationBootstrap {
   private tellLost(msg: string, job: GenerationJob): void {
     this.jobs.events.emit('lost', job);
     this.logger.warn({ msg, ...told(job) });
-  }
-
-  private backoffMs(attempt: number): number {
-    const jitter = 1 + JITTER * (2 * Math.random() - 1);
-    return this.config.backoffMs * BACKOFF_FACTOR ** (attempt - 1) * jitter;
-  }
-
-  /**
-   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
-   * outage that ends before they do.
-   */
-  private async heartbeat(): Promise<void> {
-    const { signal } = this.stopped;
-    const everyMs = this.config.leaseMs / 3;
-    for (let renewed = true; !signal.aborted;) {
-      await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
-      void this.registry.beat();
-      // One that hangs is left behind: the next may get another connection.
-      const now = await Promise.race([this.renewLeases(), sleep(everyMs, TOO_SLOW, { ref: false })]);
-      if (now === null) this.renewed.succeeded();
-      else this.renewed.refused(now);
-      if (now !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: now.message });
-      renewed = now === null;
-    }
-  }
-
-  /** @returns why not; `null`: it is done */
-  private async renewLeases(): Promise<Error | null> {
-    const tokens = [...this.running.keys()];
-    if (tokens.length === 0) return null;
-    try {
-      this.abortLost(tokens, await this.jobs.renewLeases(tokens));
-      return null;
-    } catch (error) {
-      return error as Error;
-    }
-  }
-
-  private async watchLeases(): Promise<void> {
-    // One look at a time: a database that hangs must not collect them.
-    if (this.watching || this.running.size === 0) return;
-    this.watching = true;
-    const claims = [...this.running];
-    try {
-      const held = await this.jobs.heldLeases(claims.map(([, { id }]) => id));
-      this.abortLost(
-        claims.map(([token]) => token),
-        held,
-      );
-      this.renewed.succeeded('look');
-    } catch (error) {
-      this.renewed.refused(error, 'look'); // the next look is a second away
-    } finally {
-      this.watching = false;
-    }
-  }
-
-  private abortLost(tokens: string[], held: Set<string>): void {
-    for (const token of tokens) if (!held.has(token)) this.running.get(token)?.controller.abort(LEASE_LOST);
   }
 
   /** The database being away is not a try: what has to be written waits here and is written when it is back. */

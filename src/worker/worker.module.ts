@@ -5,6 +5,7 @@ import { QueueModule } from '../queue/queue.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
 import { Completions } from './completions.js';
+import { Leases } from './leases.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
@@ -12,7 +13,7 @@ import { Workers } from './workers.js';
 /** What runs jobs. */
 @Module({
   imports: [DiscoveryModule, GenerationModule, LedgerModule, QueueModule, WebhooksModule],
-  providers: [Completions, JobRunner, WorkerRegistry, Workers],
-  exports: [JobRunner, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
+  providers: [Completions, JobRunner, Leases, WorkerRegistry, Workers],
+  exports: [JobRunner, Leases, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
 })
 export class WorkerModule {}
