@@ -1,6 +1,6 @@
 /**
- * What GET /jobs and the place in the queue cost with very many jobs waiting, and what accepting costs then. Prints figures
- * and plans; asserts nothing.
+ * What GET /jobs and the place in the queue cost with very many jobs waiting, and what accepting costs then. Prints
+ * figures and plans; asserts nothing.
  *
  *   npm run bench:lists -- 1000000
  */

@@ -1,7 +1,8 @@
 /**
- * What it costs the workers that changes are announced by NOTIFY: jobs taken through their two statements (claimed, done) by
- * 16 connections at once, with nothing announced, with a trigger that announces inside the transaction, and with one
- * announcement for all changes committed meanwhile, as the program does it. Prints jobs a second; asserts nothing.
+ * What it costs the workers that changes are announced by NOTIFY: jobs taken through their two statements (claimed,
+ * done) by 16 connections at once, with nothing announced, with a trigger that announces inside the transaction, and
+ * with one announcement for all changes committed meanwhile, as the program does it. Prints jobs a second; asserts
+ * nothing.
  *
  *   npm run bench:notify -- 6000
  */

@@ -1,7 +1,7 @@
 /**
- * How long fifty jobs take, from the first request to the last result, when something dies while they run. The settings are
- * those as shipped (leases of 30 s), and the model takes a second. Prints seconds, in the order of docs/durability.md.
- * Asserts nothing.
+ * How long fifty jobs take, from the first request to the last result, when something dies while they run. The
+ * settings are those as shipped (leases of 30 s), and the model takes a second. Prints seconds, in the order of
+ * docs/durability.md. Asserts nothing.
  *
  *   npm run bench:outages -- redis
  */

@@ -1,6 +1,6 @@
 /**
- * What the questions cost that the dispatcher and the sweeper ask all the time, with a million rows waiting. Prints plans and
- * figures; asserts nothing.
+ * What the questions cost that the dispatcher and the sweeper ask all the time, with a million rows waiting. Prints
+ * plans and figures; asserts nothing.
  *
  *   npm run bench:plans -- 1000000
  */

@@ -1,6 +1,6 @@
 /**
- * What reading costs others: so many films, so many connections that search without a pause, and meanwhile how long accepting a
- * request and a look at health take. Prints figures; asserts nothing.
+ * What reading costs others: so many films, so many connections that search without a pause, and meanwhile how long
+ * accepting a request and a look at health take. Prints figures; asserts nothing.
  *
  *   npm run bench:reads -- 100000 200
  */

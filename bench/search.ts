@@ -1,6 +1,6 @@
 /**
- * What searches cost with many films: inserts them, then prints for each typical search what was found, how long it took
- * through the reader, and the plan. Prints figures; asserts nothing.
+ * What searches cost with many films: inserts them, then prints for each typical search what was found, how long it
+ * took through the reader, and the plan. Prints figures; asserts nothing.
  *
  *   npm run bench:search -- 100000
  */

@@ -1,7 +1,7 @@
 /**
  * What waiting costs: thousands of event streams and long polls on one API process, each for a job of its own, while a
- * worker in another process finishes the jobs. Prints memory per client, the time from a commit to the client, and how many
- * statements the API sent while they waited; asserts nothing. The clients run on the same machine.
+ * worker in another process finishes the jobs. Prints memory per client, the time from a commit to the client, and
+ * how many statements the API sent while they waited; asserts nothing. The clients run on the same machine.
  *
  *   npm run bench:waiting -- --streams 2000 --polls 2000 [--json]
  */

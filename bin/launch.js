@@ -11,8 +11,8 @@ const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: np
 The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
 
 /**
- * Runs an entry of the program by a Node that suits, after building what is not up to date. Whatever is said here goes to
- * stderr: stdout is the program's.
+ * Runs an entry of the program by a Node that suits, after building what is not up to date. Whatever is said here
+ * goes to stderr: stdout is the program's.
  */
 function launch(entry) {
   const args = process.argv.slice(2);

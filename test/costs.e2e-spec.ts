@@ -7,7 +7,10 @@ import { cloneDatabase } from './support/server.js';
 import { bearer } from './support/keys.js';
 
 const TOKEN = 'a-long-enough-admin-token';
-/** The whole process may stand still for so long, milliseconds. A request takes less than 100; this machine may be busy. */
+/**
+ * The whole process may stand still for so long, milliseconds. A request takes less than 100; this machine may be
+ * busy.
+ */
 const BOUND_MS = 1000;
 /** A measurement that something else disturbed is made again. */
 const TRIES = 5;

@@ -97,7 +97,10 @@ describe('what goes on by itself', () => {
 
   const databaseName = () => new URL(database.url).pathname.slice(1);
 
-  /** A job that waits for the dispatcher, one that has been in the queue for a minute, and a message to a webhook each. */
+  /**
+   * A job that waits for the dispatcher, one that has been in the queue for a minute, and a message to a webhook
+   * each.
+   */
   const insertWaiting = () =>
     server.rows(
       `WITH jobs AS (

@@ -32,7 +32,10 @@ const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
 const JSON_BODY = { ...KEY, 'content-type': 'application/json' };
 const BIG = '{}'.padEnd(64 * 1024 + 1);
-/** They need more than a wrong request (a scope, a conflict, a limit that is reached, a database that is away), or an overlong one. */
+/**
+ * They need more than a wrong request (a scope, a conflict, a limit that is reached, a database that is away), or an
+ * overlong one.
+ */
 const PROVOKED_ELSEWHERE = ['403', '409', '414', '429', '431', '503'];
 
 describe('the documentation', () => {

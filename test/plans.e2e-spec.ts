@@ -20,8 +20,8 @@ const OF_FEW_ROWS = new Set(['genres', 'throttles', 'queue_pauses', 'workers']);
 const PAGE = { has_text: true, page: 1, per_page: 20 };
 
 /**
- * Most jobs are films that are DONE, and all of one key; the newest wait; the rest is rare and old. What is asked for and is
- * not there has to be found missing by an index.
+ * Most jobs are films that are DONE, and all of one key; the newest wait; the rest is rare and old. What is asked for
+ * and is not there has to be found missing by an index.
  */
 const FILL = `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, max_attempts, request_id,
     status, result, error, created_at, started_at, finished_at, api_key_id)

@@ -70,7 +70,8 @@ describe('between the program and PostgreSQL', () => {
     }
     const search = await fetch(`${url}/movies?q=pooled`);
     expect(((await search.json()) as Json).total_results).toBe(12);
-    // A lock that is not a transaction's would stay with the session, and behind a pooler with whoever is given it next.
+    // A lock that is not a transaction's would stay with the session, and behind a pooler with whoever is given it
+    // next.
     await eventually(async () => (await asked(`${LOCKS} AND locktype = 'advisory'`))[0]!.held === 0);
   };
   const withOptions = (url: string, options: string) => `${url}?options=${encodeURIComponent(options)}`;
@@ -125,7 +126,8 @@ describe('between the program and PostgreSQL', () => {
     if (DRIVER === 'redis') {
       await generates(program);
       expect(program.output).toContain('a pooler in transaction mode: waiting clients are served by polls');
-      // What one of us left behind in a session would be everybody's. Each look takes a session of its own for a moment.
+      // What one of us left behind in a session would be everybody's. Each look takes a session of its own for a
+      // moment.
       const limit = `SELECT current_setting('statement_timeout') AS limit, pg_sleep(0.3)::text AS slept`;
       const seen = await Promise.all(Array.from({ length: 8 }, () => asked(limit, bouncer!.url)));
       expect(new Set(seen.flat().map((row) => row.limit))).toEqual(new Set(['0']));

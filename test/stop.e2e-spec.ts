@@ -8,7 +8,10 @@ import { freePort, type RedisServer, startRedis } from './support/services.js';
 import { StubModel } from './support/stub-model.js';
 
 const ROLES = ['all', 'api', 'worker'] as const;
-/** Two seconds, and another for a busy machine: 1.9 s were the most with seven processes a core. Docker kills after ten. */
+/**
+ * Two seconds, and another for a busy machine: 1.9 s were the most with seven processes a core. Docker kills after
+ * ten.
+ */
 const STOPPED_WITHIN_MS = 3000;
 
 interface Trouble {

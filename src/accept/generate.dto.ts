@@ -72,7 +72,10 @@ interface Named {
   yearField: string;
 }
 
-/** What the request names: its identity, and the text for the prompt. @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook. */
+/**
+ * What the request names: its identity, and the text for the prompt.
+ * @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook.
+ */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {

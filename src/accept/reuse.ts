@@ -7,7 +7,10 @@ import type { Origin } from '../access/origin.js';
 import { doneJobs } from '../ledger/insert.js';
 import type { Submission } from './submit.js';
 
-/** The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten since. */
+/**
+ * The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten
+ * since.
+ */
 interface Found {
   n: number;
   text_id: string;
@@ -15,8 +18,8 @@ interface Found {
 }
 
 /**
- * The finished jobs of the texts that are there, for the submissions that reuse them; the key shares them. A text outlives its
- * job, which is forgotten after a while: then it gets another one, finished as it is made.
+ * The finished jobs of the texts that are there, for the submissions that reuse them; the key shares them. A text
+ * outlives its job, which is forgotten after a while: then it gets another one, finished as it is made.
  */
 export async function reusableJobs(
   db: Database,

@@ -42,7 +42,8 @@ export class Submissions {
   ) {}
 
   /**
-   * Commits them, or finds the active job for the same subject, which the key then shares; all or none when `db` is a transaction.
+   * Commits them, or finds the active job for the same subject, which the key then shares; all or none when `db` is a
+   * transaction.
    * @returns the job of each, in their order
    * @throws ProblemException 429 when the key would have too many unfinished jobs
    */
@@ -81,8 +82,8 @@ function latestDeadlines(submissions: Submission[]): Map<string, number | undefi
 }
 
 /**
- * The accept path: one INSERT for all submissions; those whose subject is active join the active job, equal ones share one,
- * made as the first of them says. Of all who share a job the latest deadline holds.
+ * The accept path: one INSERT for all submissions; those whose subject is active join the active job, equal ones
+ * share one, made as the first of them says. Of all who share a job the latest deadline holds.
  * @param db a transaction where a submission has a webhook
  * @returns the job of each submission, in their order; those that are new; those whose deadline was put off
  */

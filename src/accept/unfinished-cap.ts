@@ -23,7 +23,9 @@ interface Count {
 }
 
 export interface Wanted {
-  /** Where to count: the transaction that makes the jobs, or it would wait for a second connection while it holds one. */
+  /**
+   * Where to count: the transaction that makes the jobs, or it would wait for a second connection while it holds one.
+   */
   db: Database;
   /** `null`: nobody whose jobs are counted. */
   keyId: string | null;
@@ -34,8 +36,9 @@ export interface Wanted {
 }
 
 /**
- * MAX_UNFINISHED_JOBS per key. The jobs are counted once a second, key and process, and what this process accepts is added in
- * between: so one process never goes over it, and several go over it by no more than the others accept within that second.
+ * MAX_UNFINISHED_JOBS per key. The jobs are counted once a second, key and process, and what this process accepts is
+ * added in between: so one process never goes over it, and several go over it by no more than the others accept
+ * within that second.
  */
 @Injectable()
 export class UnfinishedCap {
@@ -94,7 +97,10 @@ export class UnfinishedCap {
     return count;
   }
 
-  /** What is open while the question is on its way may be in the answer as well: then it counts twice until the next one. */
+  /**
+   * What is open while the question is on its way may be in the answer as well: then it counts twice until the next
+   * one.
+   */
   private async recount(count: Count, db: Database, keyId: string): Promise<void> {
     const asked = performance.now();
     const before = count.made;

@@ -9,7 +9,9 @@ import { tooMany, unauthorized } from '../http/problem.js';
 import { KeyLookup, type ValidKey } from './key-lookup.js';
 import { digestOf, hasKeyForm } from './key-text.js';
 
-/** Different wrong keys a minute from one address; for more it is told to slow down. A right one among them is served. */
+/**
+ * Different wrong keys a minute from one address; for more it is told to slow down. A right one among them is served.
+ */
 const GUESSES = 60;
 const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
 
@@ -51,8 +53,8 @@ export class Authentication {
   }
 
   /**
-   * Whatever could be a key is looked up, whoever else sends what from that address: only what turned out wrong is counted.
-   * While nobody can tell, nothing is counted either.
+   * Whatever could be a key is looked up, whoever else sends what from that address: only what turned out wrong is
+   * counted. While nobody can tell, nothing is counted either.
    */
   private async keyOf(token: string, digest: Buffer, network: string): Promise<ValidKey | null> {
     if (this.keys.isKnownWrong(digest)) return null;

@@ -7,9 +7,15 @@ export interface Caller {
   /** `null`: nobody had to say (AUTH_REQUIRED=false), or the bearer of ADMIN_TOKEN. */
   key_id: string | null;
   scopes: readonly Scope[];
-  /** Of jobs it may see those of this key alone; `null`: all, as scopes read and admin do, and everybody with AUTH_REQUIRED=false. */
+  /**
+   * Of jobs it may see those of this key alone; `null`: all, as scopes read and admin do, and everybody with
+   * AUTH_REQUIRED=false.
+   */
   sees_only: string | null;
-  /** Of jobs it may change those of this key alone; `null`: all, as operators do, and everybody with AUTH_REQUIRED=false. */
+  /**
+   * Of jobs it may change those of this key alone; `null`: all, as operators do, and everybody with
+   * AUTH_REQUIRED=false.
+   */
   changes_only: string | null;
 }
 

@@ -5,7 +5,9 @@ import { Batched } from '../database/batched.js';
 import { sql } from '../database/sql.js';
 import type { Scope } from './scopes.js';
 
-/** How long a key is believed after it was looked up, milliseconds: so long a revoked one may still be used elsewhere. */
+/**
+ * How long a key is believed after it was looked up, milliseconds: so long a revoked one may still be used elsewhere.
+ */
 const FRESH_MS = 1000;
 /** A text that is no key does not become one: for this long it is not asked about again, milliseconds. */
 const WRONG_MS = 60_000;
@@ -31,9 +33,9 @@ interface Known {
 }
 
 /**
- * Which key a digest belongs to: asked once a second and key, however many requests it sends. Digests that come while others
- * are being asked about go together in the next statement, so that a flood of made-up keys costs a few connections at most,
- * and a right key among them waits for one or two statements.
+ * Which key a digest belongs to: asked once a second and key, however many requests it sends. Digests that come while
+ * others are being asked about go together in the next statement, so that a flood of made-up keys costs a few
+ * connections at most, and a right key among them waits for one or two statements.
  */
 @Injectable()
 export class KeyLookup {

@@ -16,17 +16,22 @@ export type LimitName = keyof Config['rateLimits'];
 
 /** What a limit counts in, seconds. */
 export const MINUTE = 60;
-/** Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer anyway. */
+/**
+ * Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer
+ * anyway.
+ */
 const REDIS_TIMEOUT_MS = 250;
 const DATABASE_TIMEOUT_MS = 2000;
-/** While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer. */
+/**
+ * While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer.
+ */
 const PROBE_MS = 1000;
 
 /** A debt of a batch counts as so many requests, which tells it from the count of a minute. */
 const DEBT = 1_000_000_000;
 /**
- * Longest time ahead that a count may end, seconds: a minute, and another for processes whose clocks differ. What ends later was
- * counted before the clock of a process, or of Redis, was set back.
+ * Longest time ahead that a count may end, seconds: a minute, and another for processes whose clocks differ. What
+ * ends later was counted before the clock of a process, or of Redis, was set back.
  */
 const LONGEST = 2 * MINUTE;
 /** The same of a debt: all requests of a minute may have been batches of 500, which take as many minutes to pay off. */
@@ -49,10 +54,10 @@ interface Limit {
 }
 
 /**
- * Requests in a minute, counted for all processes together: polls and reads in Redis, where there is one; requests for texts,
- * which wait for PostgreSQL anyway and must not wait for Redis, in an unlogged table; without Redis polls there too, but reads,
- * which must not cost a write, by each process alone. Requests that meet a store that hangs wait for it
- * once, and not for long; until it is back each process counts by itself.
+ * Requests in a minute, counted for all processes together: polls and reads in Redis, where there is one; requests
+ * for texts, which wait for PostgreSQL anyway and must not wait for Redis, in an unlogged table; without Redis polls
+ * there too, but reads, which must not cost a write, by each process alone. Requests that meet a store that hangs
+ * wait for it once, and not for long; until it is back each process counts by itself.
  */
 @Injectable()
 export class RateLimits {
@@ -81,8 +86,9 @@ export class RateLimits {
   }
 
   /**
-   * Counts what a request that was let in costs besides. A batch is let in whole while anything is left, and what it takes too
-   * much is paid off before the next request: so 500 items get in under a limit of 60 a minute, and it stays 60 a minute.
+   * Counts what a request that was let in costs besides. A batch is let in whole while anything is left, and what it
+   * takes too much is paid off before the next request: so 500 items get in under a limit of 60 a minute, and it
+   * stays 60 a minute.
    */
   async charge(name: LimitName, who: string, cost: number): Promise<Taken> {
     const limit = this.limits[name];

@@ -22,9 +22,9 @@ type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
 type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
 
 /**
- * Where nobody needs a key, reaching this server is all it takes. A page of any site has its visitor's browser reach it: by a
- * name of its own that it has pointed at 127.0.0.1 meanwhile, which shows in Host; or by a request it may send without asking,
- * which shows in Origin. What is no browser names this machine, and has no Origin.
+ * Where nobody needs a key, reaching this server is all it takes. A page of any site has its visitor's browser reach
+ * it: by a name of its own that it has pointed at 127.0.0.1 meanwhile, which shows in Host; or by a request it may
+ * send without asking, which shows in Origin. What is no browser names this machine, and has no Origin.
  * @throws ProblemException 403
  */
 export function refuseForeign({ headers, method }: Headers, config: Trusting): void {
@@ -36,7 +36,10 @@ export function refuseForeign({ headers, method }: Headers, config: Trusting): v
   } else if (!SAFE.has(method) && headers['sec-fetch-site'] === 'cross-site') throw foreignOrigin();
 }
 
-/** A browser sends the board's password by itself, whoever made the page that asks: then only to be looked at by its user. */
+/**
+ * A browser sends the board's password by itself, whoever made the page that asks: then only to be looked at by its
+ * user.
+ */
 export function refuseForeignPage({ headers, method }: Headers): void {
   const site = headers['sec-fetch-site'];
   if (site !== 'cross-site' && site !== 'same-site') return;

@@ -21,9 +21,9 @@ const PAGE_BASE = /(<base href=")(\/admin\/board)/;
 type Routes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
 /**
- * The board, for looking only. Its buttons would retry, promote or delete jobs behind the ledger's back, which would put it
- * right again but not do what was meant; and a browser sends a password it knows whoever made the page that asks. So the
- * routes that change anything do not exist.
+ * The board, for looking only. Its buttons would retry, promote or delete jobs behind the ledger's back, which would
+ * put it right again but not do what was meant; and a browser sends a password it knows whoever made the page that
+ * asks. So the routes that change anything do not exist.
  */
 class ReadOnlyAdapter extends FastifyAdapter {
   override setApiRoutes(routes: Routes): FastifyAdapter {

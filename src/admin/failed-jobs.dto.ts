@@ -11,7 +11,10 @@ import { QUEUES } from '../domain/queues.js';
 export const EXAMPLE_UUID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';
 const NOT_A_CURSOR = 'must be the next_cursor of an answer';
 
-/** Microseconds since 1970 (up to the year 2286) and the id of the last row, so that the list goes on when that row is gone. */
+/**
+ * Microseconds since 1970 (up to the year 2286) and the id of the last row, so that the list goes on when that row is
+ * gone.
+ */
 const encode = ({ micros, uuid }: Position) => Buffer.from(`${micros}.${uuid}`).toString('base64url');
 
 /** `null`: it is no cursor of this list. */

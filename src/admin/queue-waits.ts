@@ -4,7 +4,10 @@ import { JobsOutbox } from '../ledger/jobs-outbox.js';
 import { Throttle } from '../ledger/throttle.js';
 import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 
-/** Ends the waits of a queue when an operator knows better: what was wrong is mended. Both drivers wait in the ledger alone. */
+/**
+ * Ends the waits of a queue when an operator knows better: what was wrong is mended. Both drivers wait in the ledger
+ * alone.
+ */
 @Injectable()
 export class QueueWaits {
   constructor(
@@ -14,8 +17,8 @@ export class QueueWaits {
   ) {}
 
   /**
-   * The pause that the model's service asked for, whichever queue of jobs is named, since there is one for all of them; and the
-   * back-off of what waits in the queue. Tries that were made stay counted.
+   * The pause that the model's service asked for, whichever queue of jobs is named, since there is one for all of
+   * them; and the back-off of what waits in the queue. Tries that were made stay counted.
    */
   async end(queue: AnyQueueName): Promise<void> {
     if (queue === WEBHOOK_QUEUE) return this.deliveries.endWaits();

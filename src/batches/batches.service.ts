@@ -18,7 +18,11 @@ export class BatchesService {
     private readonly config: Config,
   ) {}
 
-  /** Keeps which jobs were asked for together. @param jobIds one an item, equal ones repeated. @returns the id of the batch */
+  /**
+   * Keeps which jobs were asked for together.
+   * @param jobIds one an item, equal ones repeated.
+   * @returns the id of the batch
+   */
   async create(tx: Database, jobIds: string[], apiKeyId: string | null): Promise<string> {
     const id = uuidv7();
     await sql(

@@ -21,11 +21,12 @@ export interface OwnName {
 export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
 
 /**
- * Finds or makes what is only mentioned (casts, filmographies), and locks for the rest of the transaction the names in `own`.
+ * Finds or makes what is only mentioned (casts, filmographies), and locks for the rest of the transaction the names
+ * in `own`.
  *
- * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an exclusive one.
- * All locks are taken at once and in one order, so no two transactions wait for each other. Then everything is looked up
- * again, since others may have made it meanwhile.
+ * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
+ * exclusive one. All locks are taken at once and in one order, so no two transactions wait for each other. Then
+ * everything is looked up again, since others may have made it meanwhile.
  * @returns the ids of what is mentioned, in the same order
  */
 export async function mention(tx: EntityManager, own: OwnName[], mentions: Mention[]): Promise<string[]> {
@@ -91,7 +92,8 @@ async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promi
     return (twin ?? rows.at(-1)!).slug;
   });
   const { base, text, year } = kindOfTable(table);
-  // The name of what was there before the lock, and was then given another year, is shared with others that make the same.
+  // The name of what was there before the lock, and was then given another year, is shared with others that make the
+  // same.
   await sql(
     tx,
     `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) SELECT id, slug, base, text, year FROM jsonb_to_recordset($1::jsonb)

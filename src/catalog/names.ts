@@ -13,9 +13,9 @@ interface Meant {
 }
 
 /**
- * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash where its words
- * alone could be mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead;
- * and so it is by the shorter hash that slugs had before.
+ * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash
+ * where its words alone could be mistaken; the row it meant is found by it also when its year was learned later, and
+ * is in its slug instead; and so it is by the shorter hash that slugs had before.
  */
 export async function findMeant<Row>(
   db: Session,

@@ -52,8 +52,8 @@ export async function versionsOf(
 }
 
 /**
- * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that, one in
- * the language asked for, else any. The text says which it is.
+ * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that,
+ * one in the language asked for, else any. The text says which it is.
  */
 export function choose(
   texts: TextRow[],

@@ -13,7 +13,9 @@ export interface List {
 
 /** The longest slug without its year. */
 const MAX_WORDS = 240;
-/** So little has to be alike to be considered, and for short texts, which are like many others. Found by trying typos. */
+/**
+ * So little has to be alike to be considered, and for short texts, which are like many others. Found by trying typos.
+ */
 const LEAST_LIKE = { long: 0.4, short: 0.6 };
 const SHORT = 4;
 /** Fits far worse than the best one are left out: who spells a title right is not shown what is merely like it. */
@@ -81,7 +83,10 @@ SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS count
   };
 }
 
-/** What is looked for: like these words, containing them, and, in other scripts than Latin, containing the text as it is written. */
+/**
+ * What is looked for: like these words, containing them, and, in other scripts than Latin, containing the text as it
+ * is written.
+ */
 function termsOf(q: string) {
   const text = q.normalize('NFC').trim();
   const words = (wordsOf(text) || baseOf(text)).slice(0, MAX_WORDS);

@@ -43,8 +43,8 @@ const ownName = (result: Result) => ({ table: kindOf(result).table, base: result
 export const storeKey = (result: Result) => nameKey(ownName(result));
 
 /**
- * Stores what was written, set by set: what is mentioned, the subjects, genres, credits, texts. Part of the transaction that
- * makes the jobs DONE.
+ * Stores what was written, set by set: what is mentioned, the subjects, genres, credits, texts. Part of the
+ * transaction that makes the jobs DONE.
  * @param results of different {@link storeKey}
  * @returns one for each, in their order
  */

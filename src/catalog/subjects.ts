@@ -17,8 +17,8 @@ export interface Subject {
 }
 
 /**
- * Saves subjects of one kind, no two of one name: the row with the subject's year, else the one whose year is not known yet, else
- * a new row. Call under the locks on their names that `mention` takes.
+ * Saves subjects of one kind, no two of one name: the row with the subject's year, else the one whose year is not
+ * known yet, else a new row. Call under the locks on their names that `mention` takes.
  * @param before is called with the ids of the rows that are there, before they change
  * @returns the id of each, in their order
  */

@@ -6,8 +6,8 @@ import { Refused } from './errors.js';
 import type { Kind } from './options.js';
 
 /**
- * Why the server would refuse it; `null`: it takes it. A batch is taken or refused as a whole, and counts against the limit of
- * requests either way: so what is wrong is better found before.
+ * Why the server would refuse it; `null`: it takes it. A batch is taken or refused as a whole, and counts against the
+ * limit of requests either way: so what is wrong is better found before.
  */
 export async function whyRefused(kind: Kind, body: object): Promise<string | null> {
   const metatype = kind === 'movie' ? GenerateMovieDto : GeneratePersonDto;

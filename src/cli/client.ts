@@ -15,7 +15,10 @@ const BATCH_ANSWER_MS = 60_000;
 const HELD_SECONDS = 10;
 const POLL_MS = 500;
 
-/** The API as the commands use it. What makes jobs carries an Idempotency-Key: it is sent again until there is an answer. */
+/**
+ * The API as the commands use it. What makes jobs carries an Idempotency-Key: it is sent again until there is an
+ * answer.
+ */
 export class Client {
   constructor(readonly line: Line) {}
 

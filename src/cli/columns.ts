@@ -50,7 +50,10 @@ const OF_PEOPLE = [...BIRTHS, 'deathyear', 'primaryname', 'primaryprofession', '
 
 const plain = (header: string) => header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/** @param told movie or person, as the command says; else the columns tell. @throws CliError one line that says what decides */
+/**
+ * @param told movie or person, as the command says; else the columns tell.
+ * @throws CliError one line that says what decides
+ */
 export function columnsOf(header: string[], told: Kind | undefined, file: string): Columns {
   const names = header.map(plain);
   const find = (known: readonly string[]) => {

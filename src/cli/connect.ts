@@ -19,7 +19,8 @@ type Command = (client: Client) => Promise<number>;
  * 1. the server it is told;
  * 2. the one that lives in DATA_DIR, which takes its commands without a key;
  * 3. the one on HOST and PORT;
- * 4. one that is started on the embedded database and lives as long as the command. On another database none is started:
+ * 4. one that is started on the embedded database and lives as long as the command. On another database none is
+ *   started:
  *    it would migrate it and work there, which nobody has asked for.
  *
  * @returns the command's exit code

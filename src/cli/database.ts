@@ -3,9 +3,9 @@ import type { Database } from '../database/sql.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /**
- * Runs a command on the database itself: that of DATABASE_URL, else the embedded one of DATA_DIR, through the server that runs
- * there or, where none does, through one that is started for as long as the command. Who may do that may make keys; so the
- * first key needs no key.
+ * Runs a command on the database itself: that of DATABASE_URL, else the embedded one of DATA_DIR, through the server
+ * that runs there or, where none does, through one that is started for as long as the command. Who may do that may
+ * make keys; so the first key needs no key.
  * @returns what the command returns
  */
 export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<T> {

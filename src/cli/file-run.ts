@@ -8,7 +8,10 @@ import { pause } from './interruption.js';
 import type { Outcome, Outcomes } from './outcomes.js';
 import type { Progress } from './progress.js';
 
-/** Between two looks at the batches, milliseconds; and for each of them: 240 looks a minute at most, of the 600 a key has. */
+/**
+ * Between two looks at the batches, milliseconds; and for each of them: 240 looks a minute at most, of the 600 a key
+ * has.
+ */
 const LOOK_MS = 500;
 const LOOK_EACH_MS = 250;
 /** Pages of the list of jobs that may be others'. */
@@ -17,7 +20,8 @@ const SPARE_PAGES = 10;
 /**
  * The lines of a file on their way:
  *
- * 1. they are sent in batches, one after the other; the limit of requests lets a batch in whole and makes the next one wait;
+ * 1. they are sent in batches, one after the other; the limit of requests lets a batch in whole and makes the next
+ *   one wait;
  * 2. meanwhile the counts of the batches tell how far their jobs are;
  * 3. at the end the jobs are read, a hundred at a time.
  */

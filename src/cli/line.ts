@@ -25,8 +25,8 @@ export interface LineOptions {
 }
 
 /**
- * Requests to one server. If it is busy or away for a moment it is asked again: as long as it says itself, else for a minute.
- * What will not pass ends the command at once.
+ * Requests to one server. If it is busy or away for a moment it is asked again: as long as it says itself, else for a
+ * minute. What will not pass ends the command at once.
  */
 export class Line {
   readonly url: string;

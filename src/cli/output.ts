@@ -19,7 +19,9 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-/** A table without colours that fits the terminal: the widest columns are wrapped, between words where that is enough. */
+/**
+ * A table without colours that fits the terminal: the widest columns are wrapped, between words where that is enough.
+ */
 export function table(head: string[], rows: string[][], width = process.stdout.columns || USUAL_WIDTH): string {
   const all = head.length > 0 ? [head, ...rows] : rows;
   const most = (of: (cell: string) => number) => all[0]!.map((_, n) => Math.max(...all.map((row) => of(row[n]!))));

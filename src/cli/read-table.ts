@@ -18,7 +18,10 @@ const MOST_LINES = 20;
 /** Of what is quoted from the file, characters. */
 const SHOWN = 40;
 
-/** Reads a CSV file line by line, so that one that cannot be read costs itself alone. @throws CliError that says what to do */
+/**
+ * Reads a CSV file line by line, so that one that cannot be read costs itself alone.
+ * @throws CliError that says what to do
+ */
 export function readTable(file: string): TableFile {
   const lines = decode(bytesOf(file), file).split(/\r\n|\n|\r/);
   const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // how Excel says it

@@ -14,7 +14,10 @@ interface Wait {
   why: string;
 }
 
-/** What an answer means for the command. @throws Refused for what the server refuses, CliError for what ends the command */
+/**
+ * What an answer means for the command.
+ * @throws Refused for what the server refuses, CliError for what ends the command
+ */
 export function verdictOn<T>(response: Response, text: string, about: Circumstances): Reply<T> | Wait {
   const { status, headers } = response;
   const { url, ask, hasKey } = about;

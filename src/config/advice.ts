@@ -39,8 +39,8 @@ const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: stri
 ];
 
 /**
- * What the file .env may name for others that read it: docker compose, the commands, the terminal, the library of the model.
- * NODE_ENV is everybody's habit.
+ * What the file .env may name for others that read it: docker compose, the commands, the terminal, the library of the
+ * model. NODE_ENV is everybody's habit.
  */
 const OF_OTHERS = /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
 
@@ -51,7 +51,8 @@ const LONG_ENOUGH = 8;
 
 /**
  * @param known names of all settings
- * @param fromFile the names that the file .env has given: it is for this program, so what it names is meant to have an effect
+ * @param fromFile the names that the file .env has given: it is for this program, so what it names is meant to have
+ *   an effect
  * @returns a line for each setting that was given in vain, and for each name that is almost one of a setting
  */
 export function adviceOn(

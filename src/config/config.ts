@@ -279,7 +279,10 @@ export class Config {
   readonly statusTtlSeconds: number;
   readonly retentionDays: number;
   readonly adminToken: string | null;
-  /** What the commands of the same DATA_DIR send, made at each start on the embedded database; missing: nothing is such. */
+  /**
+   * What the commands of the same DATA_DIR send, made at each start on the embedded database; missing: nothing is
+   * such.
+   */
   residentToken?: string;
   readonly authRequired: boolean;
   /** Nobody needs a key because it was said in so many words: worth a warning. */

@@ -6,9 +6,9 @@ const MAX_WAITING = 256 * 1024;
 type Output = Pick<Writable, 'write' | 'on' | 'writableLength'>;
 
 /**
- * Where log lines go. A log that cannot be written is no reason to stop serving: lines for a full disk or a reader that is gone
- * are dropped, and so is what a reader that stands still leaves unread. They are counted, and told of in one line as soon as
- * lines get through again. It never waits and never throws.
+ * Where log lines go. A log that cannot be written is no reason to stop serving: lines for a full disk or a reader
+ * that is gone are dropped, and so is what a reader that stands still leaves unread. They are counted, and told of in
+ * one line as soon as lines get through again. It never waits and never throws.
  */
 export class LogSink {
   /** Lines lost that no line in the log has told of. */

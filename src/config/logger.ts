@@ -8,7 +8,9 @@ export type LogTarget = Pick<NodeJS.WriteStream, 'write' | 'on' | 'writableLengt
 
 type Fields = Record<string, unknown>;
 
-/** Of an error only what explains it: drivers hang statements and their parameters, which are users' texts, on theirs. */
+/**
+ * Of an error only what explains it: drivers hang statements and their parameters, which are users' texts, on theirs.
+ */
 const err = (error: unknown) => {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;

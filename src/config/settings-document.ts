@@ -15,7 +15,10 @@ const SECTIONS: Record<string, string> = {
 };
 const LONGEST_LINE = 120;
 
-/** The page docs/settings.md: all that `--help` prints, for readers. `npm run settings` writes it, and a test compares. */
+/**
+ * The page docs/settings.md: all that `--help` prints, for readers. `npm run settings` writes it, and a test
+ * compares.
+ */
 export function settingsDocument(): string {
   const parts = SETTINGS_HELP.map((setting) => {
     const title = SECTIONS[setting.name];

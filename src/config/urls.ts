@@ -7,8 +7,9 @@ const takes = (protocols: string[]) => `takes a URL ${protocols.map((protocol) =
 export const urlOf = (...protocols: string[]) => makeExactValidator((text) => checked(text, protocols, text));
 
 /**
- * The same for PostgreSQL, which a folder with a socket may stand for: `postgres://user:password@/database?host=/folder`. The
- * driver takes `require` and its like for `verify-full`, and says in six lines that it may not do so for ever: we mean it.
+ * The same for PostgreSQL, which a folder with a socket may stand for:
+ * `postgres://user:password@/database?host=/folder`. The driver takes `require` and its like for `verify-full`, and
+ * says in six lines that it may not do so for ever: we mean it.
  */
 export const postgresUrl = makeExactValidator((text) => {
   // No other URL has a user without a host, so this one is looked at with a host.

@@ -4,7 +4,10 @@ interface Open<Question, Answer> {
   failed: (error: unknown) => void;
 }
 
-/** Asks many questions with few calls: what comes while as many calls are under way as may be goes together in the next. */
+/**
+ * Asks many questions with few calls: what comes while as many calls are under way as may be goes together in the
+ * next.
+ */
 export class Batched<Question, Answer> {
   private waiting: Open<Question, Answer>[] = [];
   private underWay = 0;

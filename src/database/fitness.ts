@@ -35,7 +35,8 @@ interface Needs {
 }
 
 /**
- * Looks at what DATABASE_URL leads to, before anything is changed there, and remembers whether sessions are kept on the way.
+ * Looks at what DATABASE_URL leads to, before anything is changed there, and remembers whether sessions are kept on
+ * the way.
  * @throws StartError in one line, for what we cannot live with and what has to be done
  */
 export async function examine(url: string, { known, queue }: Needs): Promise<void> {

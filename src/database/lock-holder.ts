@@ -24,8 +24,8 @@ export const holderOf = (lock: number) =>
      AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1`;
 
 /**
- * The same, when nobody of ours would hold it so: outside a transaction, as what a pooler has left behind, or within one that
- * lasts longer than our work does.
+ * The same, when nobody of ours would hold it so: outside a transaction, as what a pooler has left behind, or within
+ * one that lasts longer than our work does.
  */
 export const stuckHolderOf = (lock: number) => `SELECT * FROM (${holderOf(lock)}) AS holder
   WHERE seconds > CASE state WHEN 'idle' THEN ${LEFT_BEHIND_SECONDS} ELSE ${LONG_SECONDS} END`;

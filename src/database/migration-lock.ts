@@ -6,7 +6,10 @@ import { StartError } from './start-error.js';
 /** What migrates is known to others by it. */
 export const MIGRATES_AS = 'moviemind-migrate';
 
-/** Longest wait for another that migrates, milliseconds: a large table takes minutes. What is left behind stays longer. */
+/**
+ * Longest wait for another that migrates, milliseconds: a large table takes minutes. What is left behind stays
+ * longer.
+ */
 const LOCK_WAIT_MS = 900_000;
 /** How often it is looked who is in the way, and how often the same one is told of, milliseconds. */
 const LOOK_EVERY_MS = 5000;
@@ -21,8 +24,9 @@ const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pi
     AND activity.wait_event_type IS DISTINCT FROM 'Lock'`;
 
 /**
- * Does it while no other process migrates. The lock is that of a transaction: behind a pooler one of the session would stay with
- * whoever gets it next. Who is in the way for long, of the lock or of a table that is changed, is told on stderr.
+ * Does it while no other process migrates. The lock is that of a transaction: behind a pooler one of the session
+ * would stay with whoever gets it next. Who is in the way for long, of the lock or of a table that is changed, is
+ * told on stderr.
  * @throws StartError when the lock is not to be had
  */
 export async function alone(dataSource: DataSource, work: () => Promise<void>, waitMs = LOCK_WAIT_MS): Promise<void> {

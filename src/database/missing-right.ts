@@ -1,6 +1,9 @@
 import { StartError } from './start-error.js';
 
-/** SQLSTATE insufficient_privilege; undefined_file, feature_not_supported: what an extension of which the server has no files ends with. */
+/**
+ * SQLSTATE insufficient_privilege; undefined_file, feature_not_supported: what an extension of which the server has
+ * no files ends with.
+ */
 const REFUSED = '42501';
 const WITHOUT_FILES = ['58P01', '0A000'];
 

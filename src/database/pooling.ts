@@ -1,6 +1,9 @@
 import type pg from 'pg';
 
-/** What a pooler between us and PostgreSQL keeps for its client: a session of its own, or nothing beyond a transaction. */
+/**
+ * What a pooler between us and PostgreSQL keeps for its client: a session of its own, or nothing beyond a
+ * transaction.
+ */
 export type Pooling = 'session' | 'transaction';
 
 /** By connection string, for the life of the process; filled once, at the start. */
@@ -15,8 +18,9 @@ export const rememberPooling = (url: string, pooling: Pooling): void => void kno
 const TRIALS = 5;
 
 /**
- * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the start. A
- * pooler that gives processes out by transaction gives that of one idle connection to the other, or another to the first.
+ * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the
+ * start. A pooler that gives processes out by transaction gives that of one idle connection to the other, or another
+ * to the first.
  */
 export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>): Promise<Pooling> {
   if ((await processOf(one)) === (one as unknown as { processID: number }).processID) return 'session';

@@ -7,8 +7,8 @@ import { QuestionPool } from './question-pool.js';
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * For films, people, and lists of jobs. A search of 100 000 films may take half a second of a core. Who is refused has waited
- * first: else clients that ask again at once would keep the process busy with refusals.
+ * For films, people, and lists of jobs. A search of 100 000 films may take half a second of a core. Who is refused
+ * has waited first: else clients that ask again at once would keep the process busy with refusals.
  */
 @Injectable()
 export class Reads extends QuestionPool implements OnApplicationShutdown {

@@ -25,8 +25,9 @@ const WAITED = /timeout exceeded when trying to connect/;
 export class TooManyQuestions extends Error {}
 
 /**
- * Connections for questions only, apart from those that jobs are accepted and worked on with: however many ask, and whatever their
- * questions cost, those wait for none of it. Opened when they are needed, and closed when they are not.
+ * Connections for questions only, apart from those that jobs are accepted and worked on with: however many ask, and
+ * whatever their questions cost, those wait for none of it. Opened when they are needed, and closed when they are
+ * not.
  */
 export class QuestionPool {
   private readonly pool: pg.Pool;

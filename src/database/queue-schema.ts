@@ -7,8 +7,8 @@ import { StartError } from './start-error.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /**
- * BullMQ's migrations. It would create its schema and its table of versions again and again, "if not exists", which takes
- * rights even where both exist; here neither is asked for what is there.
+ * BullMQ's migrations. It would create its schema and its table of versions again and again, "if not exists", which
+ * takes rights even where both exist; here neither is asked for what is there.
  * @throws StartError when a newer BullMQ has been here, or when rights are missing
  */
 export async function migrateQueue(url: string): Promise<void> {

@@ -10,12 +10,15 @@ export interface SessionConfig extends pg.ClientConfig {
 }
 
 /**
- * What our statements rely on, whatever the server, the database and the role have as their own. These go with the start of a
- * connection: PgBouncer takes them from everybody, and keeps them for each of its clients in every mode.
+ * What our statements rely on, whatever the server, the database and the role have as their own. These go with the
+ * start of a connection: PgBouncer takes them from everybody, and keeps them for each of its clients in every mode.
  */
 const AT_THE_START = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 
-/** The rest is set by a statement: at the start PgBouncer would refuse it. Names the server does not know are left out. */
+/**
+ * The rest is set by a statement: at the start PgBouncer would refuse it. Names the server does not know are left
+ * out.
+ */
 export const SESSION = {
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
@@ -34,7 +37,9 @@ export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_t
 
 /** Longest wait for the statement that begins a session, milliseconds. */
 const BEGIN_WITHIN_MS = 5000;
-/** A pooler gives its clients process numbers of its own, and then only the memory of `pooling.ts` says what is kept. */
+/**
+ * A pooler gives its clients process numbers of its own, and then only the memory of `pooling.ts` says what is kept.
+ */
 const BEGIN = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)
   WHERE current_setting(name, true) IS NOT NULL AND ($3 OR pg_backend_pid() = $4)`;
 
@@ -53,8 +58,10 @@ interface Wire extends NodeJS.EventEmitter {
 /**
  * Every connection of this program to PostgreSQL.
  *
- * - It assumes nothing of the session it is given. Settings of DATABASE_URL, its `options` included, are left as they are.
- * - One that dies without a word ends itself at the first statement that gets no answer. A failover or a router that forgot
+ * - It assumes nothing of the session it is given. Settings of DATABASE_URL, its `options` included, are left as they
+ *   are.
+ * - One that dies without a word ends itself at the first statement that gets no answer. A failover or a router that
+ *   forgot
  *   it would otherwise leave it in its pool, where it costs one request after the other the whole of its patience.
  * - No statement keeps a name: behind a pooler the next one may go to a server process that has never heard of it.
  */

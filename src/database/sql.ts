@@ -22,11 +22,12 @@ export async function sqlRow<Row>(db: Session, text: string, parameters: unknown
 }
 
 /**
- * SQLSTATE classes and codes that say PostgreSQL cannot serve now, whoever asks. The statements are ours and tested, so what
- * they lack at the operator's end (a right, a role, a table that is being restored) is of that kind: 08 connection,
- * 25006 read-only, 25P0 a session ended for idling, 28 the role is refused, 3D000 and 42P01 database or table gone, 42501 a
- * right is missing, 53 resources (disk, memory, connections), 55000 the database takes no connections, 55P03 a lock is not to be had, 57014 the statement took too
- * long, 57P shutting down or starting, 58 I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.
+ * SQLSTATE classes and codes that say PostgreSQL cannot serve now, whoever asks. The statements are ours and tested,
+ * so what they lack at the operator's end (a right, a role, a table that is being restored) is of that kind: 08
+ * connection, 25006 read-only, 25P0 a session ended for idling, 28 the role is refused, 3D000 and 42P01 database or
+ * table gone, 42501 a right is missing, 53 resources (disk, memory, connections), 55000 the database takes no
+ * connections, 55P03 a lock is not to be had, 57014 the statement took too long, 57P shutting down or starting, 58
+ * I/O, XX internal. Source: PostgreSQL, Appendix A, Error Codes.
  */
 const UNAVAILABLE = /^(08|25006|25P0|28|3D000|42501|42P01|53|55000|55P03|57014|57P|58|XX)/;
 const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;

@@ -8,9 +8,9 @@ type AfterCommit = () => unknown;
 const waiting = new WeakMap<EntityManager, AfterCommit[]>();
 
 /**
- * Runs `work` as part of the caller's transaction, or in one of its own. What that did is rolled back when it throws, and
- * after a deadlock or when a row it refers to was deleted
- * meanwhile it runs again, so `work` must do nothing else that counts; the rest belongs into {@link afterCommit}.
+ * Runs `work` as part of the caller's transaction, or in one of its own. What that did is rolled back when it throws,
+ * and after a deadlock or when a row it refers to was deleted meanwhile it runs again, so `work` must do nothing else
+ * that counts; the rest belongs into {@link afterCommit}.
  */
 export async function inTransaction<T>(db: Database, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   if (db instanceof EntityManager) return work(db);

@@ -4,8 +4,8 @@ export const FIRST_YEAR = 1888;
 export const EARLIEST_BIRTH = 1000;
 
 /**
- * What texts are written about: one row a kind, and everything that differs by it but its own folder. The names of tables and
- * columns become parts of statements, which is why they stand here and come from nowhere else.
+ * What texts are written about: one row a kind, and everything that differs by it but its own folder. The names of
+ * tables and columns become parts of statements, which is why they stand here and come from nowhere else.
  */
 export const KINDS = {
   MOVIE: {

@@ -10,15 +10,18 @@ export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYe
 const MAX_BASE = 240;
 /** Source: the contract, and a CHECK of the database. */
 export const MAX_SLUG = 255;
-/** Hexadecimal digits of a hash: enough that nobody finds two titles of one slug on purpose; and what they were before. */
+/**
+ * Hexadecimal digits of a hash: enough that nobody finds two titles of one slug on purpose; and what they were
+ * before.
+ */
 const DIGITS = 16;
 const FORMER_DIGITS = 8;
 /** Letters and digits whose transliteration several texts share. */
 const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
 
 /**
- * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin letters
- * cannot carry the difference (another script, or too long) a hash of the text does.
+ * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin
+ * letters cannot carry the difference (another script, or too long) a hash of the text does.
  */
 export function baseOf(text: string, digits = DIGITS): string {
   const plain = text.normalize('NFC').trim();
@@ -28,7 +31,10 @@ export function baseOf(text: string, digits = DIGITS): string {
   return start ? `${start}-${hashOf(plain, digits)}` : `x-${hashOf(plain, digits)}`;
 }
 
-/** The words of a text in lower-case Latin letters and digits, joined by hyphens; may be empty, and several texts share them. */
+/**
+ * The words of a text in lower-case Latin letters and digits, joined by hyphens; may be empty, and several texts
+ * share them.
+ */
 export function wordsOf(text: string): string {
   const ascii = anyAscii(text.normalize('NFC').replace(/['’‘`´]/g, '')).toLowerCase();
   return ascii.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');

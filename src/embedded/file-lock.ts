@@ -6,9 +6,10 @@ interface Locks {
 }
 
 /**
- * A lock on a file, held as long as somebody has the file open: this process, or a child that was given {@link FileLock.fd}.
- * The kernel keeps it with the file, so it holds across containers, whatever the path is called there, and a process that is
- * killed leaves none behind. (Linux: an open file description lock; macOS: flock; Windows: LockFileEx.)
+ * A lock on a file, held as long as somebody has the file open: this process, or a child that was given {@link
+ * FileLock.fd}. The kernel keeps it with the file, so it holds across containers, whatever the path is called there,
+ * and a process that is killed leaves none behind. (Linux: an open file description lock; macOS: flock; Windows:
+ * LockFileEx.)
  */
 export class FileLock {
   private constructor(readonly fd: number) {}

@@ -42,8 +42,8 @@ export function spawnAs(
   };
   if (!owner) return spawn(program, args, options);
   if (mayReach(program, owner) && mayReach(reaches, owner)) return spawn(program, args, { ...options, ...owner });
-  // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it. Without
-  // the secure bit access(2) takes it away again, and initdb does not find its own program.
+  // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it.
+  // Without the secure bit access(2) takes it away again, and initdb does not find its own program.
   const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   const capability = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return spawn('setpriv', [...user, ...capability, program, ...args], options);

@@ -40,7 +40,10 @@ export interface JobsReport {
 /** Up to this size the table is counted row by row, bytes: a read of a tenth of a second. */
 const COUNTED_BYTES = 64 * 1024 * 1024;
 
-/** Every subquery reads a partial index that holds unfinished jobs only. There is one row of failed_jobs per FAILED job. */
+/**
+ * Every subquery reads a partial index that holds unfinished jobs only. There is one row of failed_jobs per FAILED
+ * job.
+ */
 const UNFINISHED = `SELECT
   (SELECT count(*)::int FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL) AS due,
   (SELECT count(*)::int FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NOT NULL) AS dispatched,

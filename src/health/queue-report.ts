@@ -68,8 +68,8 @@ export const RATE_MINUTES = 5;
 const QUEUE_PATIENCE_MS = 1000;
 
 /**
- * Unfinished rows only, and each part by its own partial index: all that wait by generation_jobs_in_line (an index alone), those that
- * are not with the queue by generation_jobs_to_dispatch, those that run by generation_jobs_leases.
+ * Unfinished rows only, and each part by its own partial index: all that wait by generation_jobs_in_line (an index
+ * alone), those that are not with the queue by generation_jobs_to_dispatch, those that run by generation_jobs_leases.
  */
 const UNFINISHED = `WITH waiting AS (
     SELECT entity, count(*) AS jobs, min(run_at) AS oldest FROM generation_jobs WHERE status = 'PENDING' GROUP BY entity

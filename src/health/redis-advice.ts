@@ -3,7 +3,9 @@ import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 
-/** Logs what is wrong with the settings of Redis when it first answers, and again when it comes back with other ones. */
+/**
+ * Logs what is wrong with the settings of Redis when it first answers, and again when it comes back with other ones.
+ */
 @Injectable()
 export class RedisAdvice implements OnApplicationBootstrap {
   private readonly logger = new Logger('Redis');

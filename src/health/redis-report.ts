@@ -4,7 +4,10 @@ import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 const FULL = 0.8;
 export const UNKNOWN = 'unknown';
 
-/** What a Redis says of itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse CONFIG. */
+/**
+ * What a Redis says of itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse
+ * CONFIG.
+ */
 export interface RedisReport {
   state: 'up' | 'down';
   version: string;

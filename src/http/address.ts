@@ -7,8 +7,9 @@ export const NOT_ENCODED =
   'The address has characters that do not belong there: percent-encode the address (curl: -G --data-urlencode).';
 
 /**
- * Refuses what the router lets through: control characters, which cannot be part of a Location either, NUL in the path, which
- * PostgreSQL cannot take, and a query that is not percent-encoded UTF-8, which would be read as something else than was meant.
+ * Refuses what the router lets through: control characters, which cannot be part of a Location either, NUL in the
+ * path, which PostgreSQL cannot take, and a query that is not percent-encoded UTF-8, which would be read as something
+ * else than was meant.
  * @throws ProblemException 400
  */
 export function checkAddress(url: string): void {

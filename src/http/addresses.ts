@@ -13,7 +13,10 @@ const UNUSUAL = /[A-Z]|\/\/|.\/$/;
 
 const ALLOWED = new WeakMap<FastifyRequest, string[]>();
 
-/** Methods of this very address, where it was taken for a name and there is nothing of that name; see problem.filter.ts. */
+/**
+ * Methods of this very address, where it was taken for a name and there is nothing of that name; see
+ * problem.filter.ts.
+ */
 export const allowedInstead = (request: FastifyRequest): string[] | undefined => ALLOWED.get(request);
 
 /**

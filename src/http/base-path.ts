@@ -11,8 +11,9 @@ const PREFIXES = new WeakMap<IncomingMessage, string>();
 type Settings = Pick<Config, 'basePath' | 'trustedProxies'>;
 
 /**
- * What the router is to look for, of the address in the request line: without the host of a request to a proxy, and without
- * BASE_PATH, which a proxy may have left there or taken away. Remembers below which path the client sees this server.
+ * What the router is to look for, of the address in the request line: without the host of a request to a proxy, and
+ * without BASE_PATH, which a proxy may have left there or taken away. Remembers below which path the client sees this
+ * server.
  */
 export function addressReader({ basePath, trustedProxies }: Settings): (request: IncomingMessage) => string {
   const trusts = trustIn(trustedProxies);

@@ -6,13 +6,18 @@ import { malformed, tooLarge } from './problem.js';
 
 /** With any parameters: only the charset says something, and is looked at. */
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-/** Of a body that nobody wants (any more) so much is taken, bytes: a client that is still sending it reads the answer first. */
+/**
+ * Of a body that nobody wants (any more) so much is taken, bytes: a client that is still sending it reads the answer
+ * first.
+ */
 const MOST_DISCARDED = 2 * 1024 * 1024;
 
 /** Bodies that wait to be read. */
 const unread = new WeakMap<FastifyRequest, IncomingMessage>();
 
-/** Leaves bodies where they are until the guards know whose they are, and how often that one asks: {@link BodyGuard}. */
+/**
+ * Leaves bodies where they are until the guards know whose they are, and how often that one asks: {@link BodyGuard}.
+ */
 export function deferBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPE, async (request: FastifyRequest, body: IncomingMessage) => {
@@ -46,7 +51,10 @@ export class BodyGuard implements CanActivate {
   }
 }
 
-/** @returns `null` when there are more than `limit`. @throws ProblemException 400 when the client went away before the end */
+/**
+ * @returns `null` when there are more than `limit`.
+ * @throws ProblemException 400 when the client went away before the end
+ */
 function bytesOf(body: IncomingMessage, limit: number): Promise<Buffer | null> {
   return new Promise((done, failed) => {
     const chunks: Buffer[] = [];

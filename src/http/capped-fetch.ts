@@ -6,8 +6,9 @@ export class AnswerTooLong extends Error {
 }
 
 /**
- * `fetch` for a peer that is not believed: whoever reads an answer of more than `limit` bytes, counted after it is unpacked, gets
- * {@link AnswerTooLong}, and the connection is closed. How long a body may take is the caller's business (`signal`).
+ * `fetch` for a peer that is not believed: whoever reads an answer of more than `limit` bytes, counted after it is
+ * unpacked, gets {@link AnswerTooLong}, and the connection is closed. How long a body may take is the caller's
+ * business (`signal`).
  */
 export const cappedFetch =
   (limit: number): typeof fetch =>

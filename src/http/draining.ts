@@ -7,13 +7,15 @@ const ANSWERED_WITHIN_MS = 1400;
 const LAST_ANSWERS_MS = 200;
 
 /**
- * Keeps the stop from waiting for connections on which nothing will come any more; the server itself ends only those that
- * are idle in the moment it closes:
+ * Keeps the stop from waiting for connections on which nothing will come any more; the server itself ends only those
+ * that are idle in the moment it closes:
  *
- * - from the moment the process is told to stop, every answer is the last one on its connection. Those that leave while the
+ * - from the moment the process is told to stop, every answer is the last one on its connection. Those that leave
+ *   while the
  *   server closes, held polls above all, would leave it to its keep-alive of KEEP_ALIVE_SECONDS;
  * - requests in hand are answered, unless that takes longer than a stop may: what they wait for does not answer;
- * - a connection that has never sent anything (browsers open them in advance) would be waited for as for a slow request.
+ * - a connection that has never sent anything (browsers open them in advance) would be waited for as for a slow
+ *   request.
  */
 @Injectable()
 export class Draining implements OnModuleDestroy {

@@ -5,7 +5,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 const COMMENT_MS = 15_000;
 /** A reader that leaves more than this unread is let go, bytes. An event has less than two KiB. */
 const MAX_UNREAD = 64 * 1024;
-/** When a client comes back after the stream broke, milliseconds; spread, so that after a deploy not all come at once. */
+/**
+ * When a client comes back after the stream broke, milliseconds; spread, so that after a deploy not all come at once.
+ */
 const COME_BACK_MS = [1000, 3000] as const;
 
 export const EVENT_STREAM_TYPE = 'text/event-stream';
@@ -18,8 +20,8 @@ export interface ServerSentEvent {
 }
 
 /**
- * An answer that goes on: `text/event-stream`. It takes the reply over from the framework, sends comments while there is
- * nothing to say, and drops a reader that does not read: what it holds for one is bounded.
+ * An answer that goes on: `text/event-stream`. It takes the reply over from the framework, sends comments while there
+ * is nothing to say, and drops a reader that does not read: what it holds for one is bounded.
  */
 export class EventStream {
   private readonly raw: ServerResponse;

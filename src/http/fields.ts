@@ -5,8 +5,8 @@ import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
 /**
- * Rule and documentation of a field in one decorator. `required` is true unless said otherwise. Where a field may be left out,
- * `null` is the same as that: many generated clients send it. openapi.ts documents it.
+ * Rule and documentation of a field in one decorator. `required` is true unless said otherwise. Where a field may be
+ * left out, `null` is the same as that: many generated clients send it. openapi.ts documents it.
  */
 interface Field {
   description: string;
@@ -28,8 +28,8 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
 }
 
 /**
- * What no title or name contains: control, format and private-use characters (bidi marks among them; the two joiners that
- * Indic and Persian spelling needs are letters' business), line separators, unpaired surrogates, noncharacters.
+ * What no title or name contains: control, format and private-use characters (bidi marks among them; the two joiners
+ * that Indic and Persian spelling needs are letters' business), line separators, unpaired surrogates, noncharacters.
  */
 const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200c\u200d])\p{Cf}/u;
 /** Nothing to see, though some of it counts as letters or signs: the Hangul filler, the blank of Braille. */
@@ -54,7 +54,10 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
 
 /** UTF-16 units that one character is made of at most before it is composed: a Greek vowel and its three marks. */
 const UNITS = 4;
-/** Unicode NFC. Of marks in a row it takes time that grows with the square of their number: what is too long anyway stays. */
+/**
+ * Unicode NFC. Of marks in a row it takes time that grows with the square of their number: what is too long anyway
+ * stays.
+ */
 const composed = (text: string, max: number) => (text.length > UNITS * max ? text : text.normalize('NFC'));
 
 /** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
@@ -85,7 +88,9 @@ export function SlugField(field: Field) {
 
 interface IntegerRule extends Field {
   min: number;
-  /** A function: a bound that moves with time. It is asked at every check; the documentation shows it as of the start. */
+  /**
+   * A function: a bound that moves with time. It is asked at every check; the documentation shows it as of the start.
+   */
   max: number | (() => number);
   /** The value arrives as text and is read as a number. */
   query?: boolean;

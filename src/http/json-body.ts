@@ -11,8 +11,9 @@ const MAX_ENTRIES = 1000;
 const MAX_VALUES = 10_000;
 
 /**
- * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs, and no more
- * names and values than a request may have. These are counted while it is read, since what comes after takes time for each.
+ * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs, and no
+ * more names and values than a request may have. These are counted while it is read, since what comes after takes
+ * time for each.
  * @returns `undefined` for an empty body: whether there has to be one is the route's business
  * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object, or one of too many parts.
  */

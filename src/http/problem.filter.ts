@@ -23,7 +23,10 @@ const KINDS: Record<number, [kind: string, detail: string]> = {
   415: ['media-type', 'Send content-type: application/json.'],
 };
 
-/** The one place where a failure becomes an answer. What is our fault is logged with its cause and answered without it. */
+/**
+ * The one place where a failure becomes an answer. What is our fault is logged with its cause and answered without
+ * it.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');

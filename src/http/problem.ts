@@ -116,7 +116,10 @@ export const tooMany = (detail: string, retryAfter: number, limit: Quota) =>
     limit,
   });
 
-/** Headers that say how much of a limit is left, and seconds until there is more (draft-ietf-httpapi-ratelimit-headers). */
+/**
+ * Headers that say how much of a limit is left, and seconds until there is more
+ * (draft-ietf-httpapi-ratelimit-headers).
+ */
 export const limitHeaders = ({ name, quota, seconds }: Quota, left: number, until: number) => ({
   'ratelimit-policy': `"${name}";q=${quota}${seconds === undefined ? '' : `;w=${seconds}`}`,
   ratelimit: `"${name}";r=${left};t=${until}`,
@@ -184,7 +187,10 @@ export const BEFORE_ROUTES = [
 /** A body is read whatever the route, and so also where none is taken. */
 export const OF_BODIES = [USUAL[413], USUAL[415]];
 
-/** Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it throws. */
+/**
+ * Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it
+ * throws.
+ */
 export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
   applyDecorators(
     ...problems.map((one) => {

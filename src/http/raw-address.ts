@@ -8,9 +8,10 @@ const WHOLE = /^((?:GET|HEAD) )(\/[\x21-\x7e\x80-\xff]*)( HTTP\/1\.[01]\r\n(?:[^
 const MORE_TO_COME = /^(content-length|transfer-encoding|upgrade|expect)[ \t]*:/im;
 
 /**
- * The request as it should have been written, for one whose address has letters beyond ASCII as they are: curl sends what was
- * typed. Only the address changes, and in it only what a reader of percent-encoding reads the same. The parser then reads all
- * of it as strictly as ever, and the connection ends with the answer, so that nobody can hide a second request in it.
+ * The request as it should have been written, for one whose address has letters beyond ASCII as they are: curl sends
+ * what was typed. Only the address changes, and in it only what a reader of percent-encoding reads the same. The
+ * parser then reads all of it as strictly as ever, and the connection ends with the answer, so that nobody can hide a
+ * second request in it.
  *
  * @returns `null` where that is not certain: it is no UTF-8, has a body, or did not come in one piece
  */

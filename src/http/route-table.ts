@@ -4,7 +4,10 @@ const isParameter = (segment: string) => segment.startsWith(':');
 const SLUG = ':slug';
 const SLUG_LIKE = /^[a-z\d-]+$/i;
 
-/** Every address there is, to tell what an address that leads nowhere may have meant. A segment `:name` stands for anything. */
+/**
+ * Every address there is, to tell what an address that leads nowhere may have meant. A segment `:name` stands for
+ * anything.
+ */
 export class RouteTable {
   private readonly routes = new Map<string, Set<string>>();
 
@@ -22,14 +25,17 @@ export class RouteTable {
   }
 
   /**
-   * Methods of an address that is spelled out by a route, where another route takes it for a name: `GET /movies/generate`
-   * asks for a film of that slug.
+   * Methods of an address that is spelled out by a route, where another route takes it for a name: `GET
+   * /movies/generate` asks for a film of that slug.
    */
   methodsOfExactly(path: string): string[] {
     return isExact(path) ? [...(this.routes.get(path) ?? [])] : [];
   }
 
-  /** The one spelling of an address: no slash twice or at its end, no upper case where there is only lower; `null`: no route. */
+  /**
+   * The one spelling of an address: no slash twice or at its end, no upper case where there is only lower; `null`: no
+   * route.
+   */
   canonical(path: string): string | null {
     const tidy = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
     const pattern = this.patternOf(tidy) ?? this.patternOf(tidy.toLowerCase());

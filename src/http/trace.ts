@@ -2,14 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { randomBytes } from 'node:crypto';
 
 /**
- * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. All zeros
- * are no id, and version ff does not exist.
+ * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. All
+ * zeros are no id, and version ff does not exist.
  */
 const FORM = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 
 const TRACES = new WeakMap<object, string>();
 
-/** The client's trace context when it is one, in version 00; else a new one. The same for every question about a request. */
+/**
+ * The client's trace context when it is one, in version 00; else a new one. The same for every question about a
+ * request.
+ */
 export function traceparentOf(request: Pick<IncomingMessage, 'headers'>): string {
   const known = TRACES.get(request) ?? given(request.headers['traceparent']) ?? newTrace();
   TRACES.set(request, known);

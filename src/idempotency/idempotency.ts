@@ -31,10 +31,11 @@ const otherRequest = () =>
   );
 
 /**
- * Does what a request asks for once per Idempotency-Key, however often, wherever and at once it is sent. The key's row is
- * written first, in the very transaction that does the work and keeps the answer:
+ * Does what a request asks for once per Idempotency-Key, however often, wherever and at once it is sent. The key's
+ * row is written first, in the very transaction that does the work and keeps the answer:
  *
- * 1. a second request that comes meanwhile waits on the row's primary key until the first has committed, at most a second;
+ * 1. a second request that comes meanwhile waits on the row's primary key until the first has committed, at most a
+ *   second;
  * 2. whoever finds the row committed gives its answer once more;
  * 3. a request that fails, or whose process dies, takes its row back with everything else.
  */

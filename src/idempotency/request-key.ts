@@ -27,7 +27,10 @@ export function keyText(value: string): string | null {
   return text.length >= 1 && text.length <= MAX_LENGTH ? text : null;
 }
 
-/** Parameter of a route: the key of the request, `null` without one. @throws ProblemException 422 for one that is none */
+/**
+ * Parameter of a route: the key of the request, `null` without one.
+ * @throws ProblemException 422 for one that is none
+ */
 export const RequestKey = createParamDecorator((_: unknown, context: ExecutionContext): RequestKey | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const value = request.headers[NAME.toLowerCase()];

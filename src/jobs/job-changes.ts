@@ -34,9 +34,10 @@ interface Watched {
 }
 
 /**
- * Who waits for which job in this process. Changes are announced by the process that made them ({@link ChangeAnnouncer}), and
- * each second the ledger is asked for all watched jobs at once, so that a lost announcement delays the news and nothing more.
- * However many wait, that is one connection that listens and one statement at a time.
+ * Who waits for which job in this process. Changes are announced by the process that made them ({@link
+ * ChangeAnnouncer}), and each second the ledger is asked for all watched jobs at once, so that a lost announcement
+ * delays the news and nothing more. However many wait, that is one connection that listens and one statement at a
+ * time.
  */
 @Injectable()
 export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -148,7 +149,8 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private tell(entry: Watched, job: GenerationJob): void {
-    // Sent to Redis before anybody can ask this process again, so that no poll answers an older state than was just told.
+    // Sent to Redis before anybody can ask this process again, so that no poll answers an older state than was just
+    // told.
     void this.cache.put(job);
     saw(entry, job);
   }

@@ -18,7 +18,10 @@ interface Reader {
   prefix: string;
 }
 
-/** Tells a client every state of a job as it comes: the present one first, none twice, none older than one told before. */
+/**
+ * Tells a client every state of a job as it comes: the present one first, none twice, none older than one told
+ * before.
+ */
 @Injectable()
 export class JobEvents {
   constructor(
@@ -28,7 +31,10 @@ export class JobEvents {
     private readonly keys: KeyWatch,
   ) {}
 
-  /** Ends with the job, with the client, with the validity of its key or with the process. @throws ProblemException 400, 404, 429, 503 */
+  /**
+   * Ends with the job, with the client, with the validity of its key or with the process.
+   * @throws ProblemException 400, 404, 429, 503
+   */
   async stream(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const leave = this.limits.enter(request);
     const invalid = new AbortController();

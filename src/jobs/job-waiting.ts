@@ -31,7 +31,10 @@ export class JobWaiting {
     private readonly keys: KeyWatch,
   ) {}
 
-  /** @returns `null` when there are too many who wait already. @throws ProblemException 400, 404; 401 once its key is not valid any more */
+  /**
+   * @returns `null` when there are too many who wait already.
+   * @throws ProblemException 400, 404; 401 once its key is not valid any more
+   */
   async until(id: string, caller: Caller, wait: Wait): Promise<SentJob | null> {
     if (this.held >= MAX_HELD) return null;
     const over = new AbortController();

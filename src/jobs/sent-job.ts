@@ -21,7 +21,10 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
   return { ...job, digest: digestOf(job) };
 }
 
-/** Of all that is kept, so that it also tells damage from what was written. It is no secret: who can write to Redis can make one. */
+/**
+ * Of all that is kept, so that it also tells damage from what was written. It is no secret: who can write to Redis
+ * can make one.
+ */
 export const digestOf = ({ id, revision, maker, status, json }: Omit<SentJob, 'digest'>): string =>
   createHash('sha256')
     .update(`${id}:${revision}:${maker ?? ''}:${status}:`)

@@ -12,7 +12,10 @@ import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 const FRESH_MS = 900;
 /** After Redis failed, polls go straight to PostgreSQL for this long, milliseconds. */
 const COOL_DOWN_MS = 1000;
-/** How long an announced change is remembered, milliseconds: a write may hang for a second, and is believed for nearly one more. */
+/**
+ * How long an announced change is remembered, milliseconds: a write may hang for a second, and is believed for nearly
+ * one more.
+ */
 const REMEMBERED_MS = 3000;
 /** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
 const MAX_REMEMBERED = 100_000;
@@ -30,17 +33,20 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
 
 /**
- * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any moment.
- * An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from Redis' disk is taken
- * for nothing, and taken out. Never throws, never waits long.
+ * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any
+ * moment. An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from
+ * Redis' disk is taken for nothing, and taken out. Never throws, never waits long.
  *
- * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as well
- * ({@link heard}), and no client sees a job go backwards by asking two servers.
+ * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as
+ * well ({@link heard}), and no client sees a job go backwards by asking two servers.
  */
 @Injectable()
 export class StatusCache {
   private offUntil = 0;
-  /** Whether changes are announced to this process; while they are not, an entry that may still change is not believed. */
+  /**
+   * Whether changes are announced to this process; while they are not, an entry that may still change is not
+   * believed.
+   */
   listening = false;
   private readonly loop: Loop | null;
   /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */

@@ -24,7 +24,10 @@ export const notAsked = () => forbidden('This key did not ask for this job: only
 /** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
 const REMEMBERED = 10_000;
 
-/** Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and who may see all: scope read. */
+/**
+ * Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and who may see all: scope
+ * read.
+ */
 @Injectable()
 export class Visibility {
   private readonly joined = new Set<string>();
@@ -67,14 +70,20 @@ export class Visibility {
     return row;
   }
 
-  /** The row of a job that the caller may have run again. @throws ProblemException as {@link status}; 403 for one that another key made */
+  /**
+   * The row of a job that the caller may have run again.
+   * @throws ProblemException as {@link status}; 403 for one that another key made
+   */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
     if (caller.changes_only !== null && row.api_key_id !== caller.changes_only) throw notTheMaker();
     return row;
   }
 
-  /** The row of a job that the caller may cancel. @throws ProblemException as {@link status}; 403 for one that it did not ask for */
+  /**
+   * The row of a job that the caller may cancel.
+   * @throws ProblemException as {@link status}; 403 for one that it did not ask for
+   */
   async asked(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
     const asked = await this.sees({ ...caller, sees_only: caller.changes_only }, row.id, row.api_key_id);

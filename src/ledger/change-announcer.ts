@@ -18,9 +18,10 @@ const MAX_WAITING = 10_000;
 /**
  * Tells every process that jobs have changed, with one NOTIFY for all changes that were committed meanwhile.
  *
- * After the commit and not in a trigger: a transaction that notifies holds a lock of the whole database while it commits,
- * which makes all workers wait for each other's disk writes (bench/notify.ts: 464 jobs a second without, 140 with a trigger,
- * 470 this way). What is lost by dying in between is found by the watchers ({@link JobChanges}) within a second.
+ * After the commit and not in a trigger: a transaction that notifies holds a lock of the whole database while it
+ * commits, which makes all workers wait for each other's disk writes (bench/notify.ts: 464 jobs a second without, 140
+ * with a trigger, 470 this way). What is lost by dying in between is found by the watchers ({@link JobChanges})
+ * within a second.
  */
 @Injectable()
 export class ChangeAnnouncer implements OnApplicationBootstrap {

@@ -22,8 +22,8 @@ interface Heard {
 }
 
 /**
- * The one connection of a process that listens to {@link CHANNEL}; lost, it is opened again, with growing pauses. It only
- * makes news faster: nobody relies on it.
+ * The one connection of a process that listens to {@link CHANNEL}; lost, it is opened again, with growing pauses. It
+ * only makes news faster: nobody relies on it.
  */
 export class ChangeListener {
   private readonly logger = new Logger('Changes');

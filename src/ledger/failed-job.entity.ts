@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A job that used up its tries: written in the transaction that made it FAILED, kept until it is retried or forgotten. */
+/**
+ * A job that used up its tries: written in the transaction that made it FAILED, kept until it is retried or
+ * forgotten.
+ */
 @Entity('failed_jobs')
 export class FailedJob {
   @PrimaryColumn('uuid') uuid: string;

@@ -33,8 +33,8 @@ export type FailedJobRow = FailedJob & Position;
 const BATCH = 500;
 
 /**
- * Fresh tries under the same id; the history stays. A deadline that has passed is dropped: with it the job would end EXPIRED
- * at once, which is not what a retry is for.
+ * Fresh tries under the same id; the history stays. A deadline that has passed is dropped: with it the job would end
+ * EXPIRED at once, which is not what a retry is for.
  */
 const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;

@@ -70,7 +70,10 @@ export class GenerationJob {
   @Column('integer', { default: 1 }) revision: number;
   /** Not before: the end of the back-off. */
   @Column('timestamptz', { default: () => 'now()' }) run_at: Date;
-  /** How far ahead `run_at` lay when it was written, while it runs its lease, seconds; `null`: nobody told. See waits.ts. */
+  /**
+   * How far ahead `run_at` lay when it was written, while it runs its lease, seconds; `null`: nobody told. See
+   * waits.ts.
+   */
   @Column('double precision', { nullable: true }) wait_seconds: number | null;
   /** Counts the times the job became PENDING, and so the ids under which the queue may know it. */
   @Column('integer', { default: 1 }) dispatch: number;

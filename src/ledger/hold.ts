@@ -5,8 +5,9 @@ import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 
 /**
- * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into tables of a few
- * rows, within the statement that reads the job. An operator's pause goes first: it has no end that is known.
+ * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into
+ * tables of a few rows, within the statement that reads the job. An operator's pause goes first: it has no end that
+ * is known.
  */
 export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
   (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses

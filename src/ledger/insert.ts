@@ -93,8 +93,8 @@ export async function countNew(db: Database, submissions: NewJob[]): Promise<num
 }
 
 /**
- * A finished job for each row of `orphan`, a text whose job was forgotten: part of the statement that gives it the job. Its
- * parameters: $2 tries, $3 request id, $4 trace context, $5 key.
+ * A finished job for each row of `orphan`, a text whose job was forgotten: part of the statement that gives it the
+ * job. Its parameters: $2 tries, $3 request id, $4 trace context, $5 key.
  */
 export const doneJobs = (entity: EntityKind, textId: 'description_id' | 'bio_id') =>
   `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage,

@@ -32,8 +32,8 @@ export class JobList {
 const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /**
- * The newest of what walks along an index find, one walk for each way to be meant. The indexes end with state, kind and id: so
- * each walk reads what it finds and nothing else, however rare it is.
+ * The newest of what walks along an index find, one walk for each way to be meant. The indexes end with state, kind
+ * and id: so each walk reads what it finds and nothing else, however rare it is.
  */
 function listing(filter: JobsFilter, limit: number, after: string | null) {
   const parameters: unknown[] = [limit, after ?? LAST_ID];
@@ -52,8 +52,8 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
 }
 
 /**
- * Along the index of these columns and the id, from the newest on. Bounds and order name all of its columns, not `=`: then no
- * other index will do, in which the planner would have to pass over what it wrongly takes for a few rows.
+ * Along the index of these columns and the id, from the newest on. Bounds and order name all of its columns, not `=`:
+ * then no other index will do, in which the planner would have to pass over what it wrongly takes for a few rows.
  */
 function walk(columns: Record<string, string>, also = 'TRUE'): string {
   const names = [...Object.keys(columns), 'id'].map((name) => `job.${name}`);
@@ -90,12 +90,17 @@ function named(filter: JobsFilter, slug: string, key: string | null): string[] {
   ];
 }
 
-/** Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order. */
+/**
+ * Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order.
+ */
 const active = (slug: string, { status, entity }: Record<'status' | 'entity', string>, also: string) =>
   `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug} AND status = ${status}
     OFFSET 0) AS job WHERE job.id < $2${also} ORDER BY job.id DESC LIMIT $1)`;
 
-/** Those of others that the key asked for as well, which are few: each is looked up by its id (OFFSET 0: and in no other way). */
+/**
+ * Those of others that the key asked for as well, which are few: each is looked up by its id (OFFSET 0: and in no
+ * other way).
+ */
 function sharedBy(key: string, { status, entity }: JobsFilter, slug: string | null): string {
   const conditions = [
     'id = r.job_id',

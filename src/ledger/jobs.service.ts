@@ -67,9 +67,9 @@ export class JobsService {
   }
 
   /**
-   * Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late). Asked again
-   * with the same `token`, because the answer was lost, it finds the claim that was made then: otherwise the job would wait
-   * for the end of a lease that nobody renews, and count a crash.
+   * Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late).
+   * Asked again with the same `token`, because the answer was lost, it finds the claim that was made then: otherwise
+   * the job would wait for the end of a lease that nobody renews, and count a crash.
    */
   async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
@@ -91,8 +91,8 @@ export class JobsService {
   }
 
   /**
-   * Keeps the leases of a living worker, in one statement. It waits for no row: one that is being stored at this moment is
-   * left alone, or a slow transaction of one job would cost the others their leases.
+   * Keeps the leases of a living worker, in one statement. It waits for no row: one that is being stored at this
+   * moment is left alone, or a slow transaction of one job would cost the others their leases.
    * @returns the tokens still held; what is missing was lost
    */
   async renewLeases(tokens: string[]): Promise<Set<string>> {
@@ -108,7 +108,10 @@ export class JobsService {
     return new Set(held.map((row) => row.lease_token));
   }
 
-  /** Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every second. */
+  /**
+   * Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every
+   * second.
+   */
   async heldLeases(ids: string[]): Promise<Set<string>> {
     const rows = await sql<{ lease_token: string }>(
       this.db,
@@ -129,9 +132,9 @@ export class JobsService {
   }
 
   /**
-   * Takes `by` out of those who want an unfinished job. With the last of them, or with an operator's word, it ends at once,
-   * whoever holds it: without its lease the worker can write nothing any more, and aborts the model call when it next looks
-   * ({@link heldLeases}).
+   * Takes `by` out of those who want an unfinished job. With the last of them, or with an operator's word, it ends at
+   * once, whoever holds it: without its lease the worker can write nothing any more, and aborts the model call when
+   * it next looks ({@link heldLeases}).
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown.
    */
   async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
@@ -162,7 +165,10 @@ export class JobsService {
     await this.events.tell('changed', job);
   }
 
-  /** After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change undone. */
+  /**
+   * After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change
+   * undone.
+   */
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');

@@ -17,7 +17,10 @@ interface Table {
 const BATCH = 5000;
 const IN_QUEUE = `status = 'PENDING' AND dispatched_at`;
 
-/** An outbox that is a table with the columns status, run_at, dispatched_at and dispatch. The statements on it stand here. */
+/**
+ * An outbox that is a table with the columns status, run_at, dispatched_at and dispatch. The statements on it stand
+ * here.
+ */
 export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   abstract readonly name: string;
   abstract readonly loop: LoopName;
@@ -32,8 +35,8 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   abstract onDue(wake: () => void): void;
   abstract lockDue(tx: Database, limit: number): Promise<Row[]>;
   /**
-   * Makes rows due that wait for their time and are with no queue, when an operator knows better. In batches: a million rows in
-   * one statement would hold their locks for a minute. @param which in a WHERE
+   * Makes rows due that wait for their time and are with no queue, when an operator knows better. In batches: a
+   * million rows in one statement would hold their locks for a minute. @param which in a WHERE
    */
   protected async bringForward(which: string): Promise<void> {
     const { name } = this.table;

@@ -13,9 +13,9 @@ export const WEBHOOKS_NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM queue_pauses WHERE
 const FRESH_MS = 500;
 
 /**
- * Queues that an operator has paused. The pause is a row of the ledger, so that it holds on both drivers and outlives the
- * queue's server: a claim is refused while it is there, and a worker keeps its delivery until it is gone. Ids go on into the
- * queue meanwhile, which grows like that of any queue whose workers are busy.
+ * Queues that an operator has paused. The pause is a row of the ledger, so that it holds on both drivers and outlives
+ * the queue's server: a claim is refused while it is there, and a worker keeps its delivery until it is gone. Ids go
+ * on into the queue meanwhile, which grows like that of any queue whose workers are busy.
  */
 @Injectable()
 export class Pauses {
@@ -40,7 +40,10 @@ export class Pauses {
     if (removed.length > 0) this.logger.log({ msg: 'queue resumed', queue });
   }
 
-  /** Half a second old at most. However many deliveries of a process wait, they ask the database twice a second together. */
+  /**
+   * Half a second old at most. However many deliveries of a process wait, they ask the database twice a second
+   * together.
+   */
   async isPaused(queue: AnyQueueName): Promise<boolean> {
     if (performance.now() - this.knownAt > FRESH_MS) {
       this.knownAt = performance.now();

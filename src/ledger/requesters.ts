@@ -2,9 +2,9 @@ import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 /**
- * The jobs that a SELECT over `generation_jobs AS job` finds for the key `keyId`, which from then on shares those it did not make. One
- * statement, so that no answer can get lost on its way to being readable; the rows are locked, or one might be forgotten before
- * it is shared. Without a key it is the SELECT alone.
+ * The jobs that a SELECT over `generation_jobs AS job` finds for the key `keyId`, which from then on shares those it
+ * did not make. One statement, so that no answer can get lost on its way to being readable; the rows are locked, or
+ * one might be forgotten before it is shared. Without a key it is the SELECT alone.
  */
 export function answeredTo<Row extends GenerationJob>(
   db: Database,

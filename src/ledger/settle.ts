@@ -38,7 +38,10 @@ interface Change {
   uncounted: number;
 }
 
-/** What still holds its lease. Without a lock: storing may take long, and who joins or cancels a job does not wait for it. */
+/**
+ * What still holds its lease. Without a lock: storing may take long, and who joins or cancels a job does not wait for
+ * it.
+ */
 const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
   WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token`;
 
@@ -48,8 +51,8 @@ const isSecondResult = (error: unknown) => (error as { constraint?: string }).co
 const LEASE_LOST = new Error('lease lost');
 
 /**
- * Every end of a claim. `again`: back in line, under a queue id not used before. Rows are locked in order of their ids first, as
- * whoever joins several jobs does: so no two wait for each other.
+ * Every end of a claim. `again`: back in line, under a queue id not used before. Rows are locked in order of their
+ * ids first, as whoever joins several jobs does: so no two wait for each other.
  */
 const SETTLE = `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
@@ -70,8 +73,8 @@ const SETTLE = `WITH change AS MATERIALIZED (
   FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS' AND job.lease_token = change.token RETURNING job.*`;
 
 /**
- * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction. What lost
- * its lease changes nothing: where that happens in between, all is taken back and done again without it.
+ * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction.
+ * What lost its lease changes nothing: where that happens in between, all is taken back and done again without it.
  */
 @Injectable()
 export class Settlement {

@@ -3,7 +3,10 @@ import { DataSource } from 'typeorm';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 
-/** In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was started before. */
+/**
+ * In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was
+ * started before.
+ */
 export const DUE = `status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())`;
 
 /** The same: nobody asked for a pause, or it is over. */
@@ -31,7 +34,10 @@ export interface ModelPause {
 export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now())::float AS seconds_left, reason FROM throttles
   WHERE name = 'model' AND until > now()`;
 
-/** A pause that is made longer by less is not told of again, milliseconds: many calls are refused at about the same time. */
+/**
+ * A pause that is made longer by less is not told of again, milliseconds: many calls are refused at about the same
+ * time.
+ */
 const TOLD_MS = 1000;
 
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */

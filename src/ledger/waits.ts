@@ -5,7 +5,9 @@ import { sql } from '../database/sql.js';
 import { MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { MAX_DEADLINE_SECONDS } from '../domain/vocabulary.js';
 
-/** As `wait_seconds`: without a wait, and not 0, which after a try means that the version before has written the row. */
+/**
+ * As `wait_seconds`: without a wait, and not 0, which after a try means that the version before has written the row.
+ */
 export const AT_ONCE = 1;
 /** What lies so little too far ahead was written while the sweep began, seconds. */
 export const SLACK = 1;
@@ -18,11 +20,13 @@ export const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_sec
 const LEASE = 'GREATEST(wait_seconds, $2::float8)';
 
 /**
- * Brings forward what lies further ahead than it was ever meant to: PostgreSQL's clock was set back, and what waits for a time
- * of the old one would rest for as long as it was set back. Every such row keeps how far ahead its time was, and never waits
- * longer from now on. Where a wait is one of the settings or of the contract, the longest that there is holds.
+ * Brings forward what lies further ahead than it was ever meant to: PostgreSQL's clock was set back, and what waits
+ * for a time of the old one would rest for as long as it was set back. Every such row keeps how far ahead its time
+ * was, and never waits longer from now on. Where a wait is one of the settings or of the contract, the longest that
+ * there is holds.
  *
- * A living worker renews its lease long before the shortened one ends, and whoever lost one is still fenced out by its token.
+ * A living worker renews its lease long before the shortened one ends, and whoever lost one is still fenced out by
+ * its token.
  */
 @Injectable()
 export class Waits {

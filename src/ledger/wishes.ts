@@ -3,9 +3,9 @@ import { ownerOf } from './owner.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 /**
- * Who wants a job: the key that made it, and keys that asked for the same meanwhile. Those who need no key count as one, which
- * has the name `null`. Whoever joins or leaves a job holds the lock of its row, so that a request either joins a job that goes
- * on or finds it cancelled, and nobody's cancellation ends what another was promised.
+ * Who wants a job: the key that made it, and keys that asked for the same meanwhile. Those who need no key count as
+ * one, which has the name `null`. Whoever joins or leaves a job holds the lock of its row, so that a request either
+ * joins a job that goes on or finds it cancelled, and nobody's cancellation ends what another was promised.
  */
 
 const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id

@@ -10,7 +10,10 @@ import { plainLine } from './plain-text.js';
 
 /** Worth another try besides every 5xx. Source: the contract. */
 const RETRYABLE = new Set([408, 409, 429]);
-/** Largest answer that is read, bytes after unpacking: an answer of twice MAX_CONTENT with everything escaped, and room around it. */
+/**
+ * Largest answer that is read, bytes after unpacking: an answer of twice MAX_CONTENT with everything escaped, and
+ * room around it.
+ */
 const MAX_BODY = 2 * 1024 * 1024;
 /** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */
 const MAX_CONTENT = 256 * 1024;
@@ -20,7 +23,9 @@ const MAX_MODEL_NAME = 100;
 /** No model reads or writes as many; more is a mistake. */
 const MAX_TOKENS = 1_000_000_000;
 
-/** Any OpenAI-compatible server, by Chat Completions with a strict JSON schema. The only user of the `openai` package. */
+/**
+ * Any OpenAI-compatible server, by Chat Completions with a strict JSON schema. The only user of the `openai` package.
+ */
 export class OpenAiLlm extends Llm {
   private readonly client: OpenAI;
 
@@ -62,8 +67,8 @@ export class OpenAiLlm extends Llm {
   }
 
   /**
-   * Whether it is there and takes us, at no cost: asks for the list of models. Servers that keep none answer 404, and are there all
-   * the same. @throws GenerationFailure that says why not
+   * Whether it is there and takes us, at no cost: asks for the list of models. Servers that keep none answer 404, and
+   * are there all the same. @throws GenerationFailure that says why not
    */
   async look(stop: AbortSignal): Promise<void> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);

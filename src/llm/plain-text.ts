@@ -39,7 +39,10 @@ const NO_MARKUP = {
   nonTextTags: ['script', 'style', 'textarea', 'noscript', 'iframe'],
 };
 
-/** Format characters go without a trace (a soft hyphen is inside a word), the others and the tags that end a line leave a gap. */
+/**
+ * Format characters go without a trace (a soft hyphen is inside a word), the others and the tags that end a line
+ * leave a gap.
+ */
 const readable = (text: string) =>
   text
     .normalize('NFC')

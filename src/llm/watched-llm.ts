@@ -11,8 +11,9 @@ const LOOK_EVERY_MS = 60_000;
 const LOOK_AGAIN_MS = 5000;
 
 /**
- * Tells operators of a model that is away, or takes us no longer: without this each job would find out by itself, and the queue
- * would look well meanwhile. Looks once at the start and then each minute, and keeps in mind how the calls of jobs end.
+ * Tells operators of a model that is away, or takes us no longer: without this each job would find out by itself, and
+ * the queue would look well meanwhile. Looks once at the start and then each minute, and keeps in mind how the calls
+ * of jobs end.
  */
 export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private asked: Loop | null = null;

@@ -17,8 +17,8 @@ export interface Counter {
 const FLUSH_EVERY_MS = 5000;
 
 /**
- * Counts events of the ledger, over all processes and all restarts: workers have no port to be asked at, so every process
- * adds what it counted to the table every few seconds, and whichever API is asked answers for all of them.
+ * Counts events of the ledger, over all processes and all restarts: workers have no port to be asked at, so every
+ * process adds what it counted to the table every few seconds, and whichever API is asked answers for all of them.
  */
 @Injectable()
 export class Counters implements OnApplicationBootstrap {

@@ -36,8 +36,8 @@ export const noFilm = () => notFound('There is no such film. POST /movies/genera
 const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
 
 /**
- * The films a list is asked for. A genre's slug is made from its name, so that either finds it. What is not asked for is no part of
- * the condition: behind an OR no index would be used.
+ * The films a list is asked for. A genre's slug is made from its name, so that either finds it. What is not asked for
+ * is no part of the condition: behind an OR no index would be used.
  */
 export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const values: unknown[] = [];
@@ -98,7 +98,10 @@ export class MoviesReader {
     }));
   }
 
-  /** Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest first. */
+  /**
+   * Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest
+   * first.
+   */
   private about<T>(
     slugOrId: string,
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,

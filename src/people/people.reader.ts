@@ -82,7 +82,10 @@ export class PeopleReader {
     }));
   }
 
-  /** Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born first. */
+  /**
+   * Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born
+   * first.
+   */
   private about<T>(
     slugOrId: string,
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,

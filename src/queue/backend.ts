@@ -10,7 +10,8 @@ const PAUSE_MS = 500;
  *
  * - a worker that is refused a job asks again at once, for ever, and a refusal that comes without I/O starves the whole
  *   process: signals, timers and HTTP included. Here it pauses first;
- * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it forgets.
+ * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it
+ *   forgets.
  */
 export function backendFor(connection: 'redis' | 'database'): BackendFactory {
   routeConsole();

@@ -7,7 +7,10 @@ export const POLL_MS = 500;
 /** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
 const PAUSE_MS = [250, 5000] as const;
 
-/** What every dispatcher does: one batch after the other while batches are full, then a pause until it is woken or polls. */
+/**
+ * What every dispatcher does: one batch after the other while batches are full, then a pause until it is woken or
+ * polls.
+ */
 export class DispatchLoop {
   private readonly logger = new Logger('Dispatcher');
   private readonly stopped = new AbortController();

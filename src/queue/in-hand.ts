@@ -1,8 +1,8 @@
 import { QUEUE_LOCK_MS, STALLED_LOOK_MS } from './worker-options.js';
 
 /**
- * A delivery that no worker has begun by then is in nobody's hand, milliseconds: its lock has run out, and two looks of the
- * queue have passed.
+ * A delivery that no worker has begun by then is in nobody's hand, milliseconds: its lock has run out, and two looks
+ * of the queue have passed.
  */
 export const TOO_LONG_MS = QUEUE_LOCK_MS + 2 * STALLED_LOOK_MS;
 
@@ -12,9 +12,9 @@ interface InQueue {
 }
 
 /**
- * Remembers which deliveries the queue says are in a worker's hand, though the ledger says nobody has begun. The queue would
- * take them back from a worker that died, by times of the workers' clocks and of Redis'; once one of these was set back it
- * does so hours later. Here they are timed by a clock that nobody sets.
+ * Remembers which deliveries the queue says are in a worker's hand, though the ledger says nobody has begun. The
+ * queue would take them back from a worker that died, by times of the workers' clocks and of Redis'; once one of
+ * these was set back it does so hours later. Here they are timed by a clock that nobody sets.
  */
 export class InHand<Row extends InQueue> {
   private since = new Map<string, number>();

@@ -23,8 +23,8 @@ export interface Address {
 }
 
 /**
- * A table of rows that wait for workers; the queue is an index over it. What must be known of one to hand its rows over, and
- * to hand them over again when the queue has lost them.
+ * A table of rows that wait for workers; the queue is an index over it. What must be known of one to hand its rows
+ * over, and to hand them over again when the queue has lost them.
  */
 export interface Outbox<Row extends Waiting = Waiting> {
   /** For the log. */
@@ -35,7 +35,9 @@ export interface Outbox<Row extends Waiting = Waiting> {
   addressOf(row: Row): Address;
   /** Calls `wake` when a row may have come due. */
   onDue(wake: () => void): void;
-  /** Locks rows that are due and not in the queue; by state, never by "id > last seen": late commits are not skipped. */
+  /**
+   * Locks rows that are due and not in the queue; by state, never by "id > last seen": late commits are not skipped.
+   */
   lockDue(tx: Database, limit: number): Promise<Row[]>;
   markDispatched(tx: Database, rows: Row[]): Promise<void>;
   /**
@@ -47,6 +49,9 @@ export interface Outbox<Row extends Waiting = Waiting> {
   dispatchedAfter(tx: Database, place: DispatchPlace, until: Date, limit: number): Promise<(Row & Dispatched)[]>;
   /** Due again, under the same id of the queue: one that is still there stays single. @returns how many */
   dispatchAgain(tx: Database, until: Date, limit: number): Promise<number>;
-  /** Due again, under a new id of the queue, for remains of the old one may be left; unless somebody has changed them since. */
+  /**
+   * Due again, under a new id of the queue, for remains of the old one may be left; unless somebody has changed them
+   * since.
+   */
   dispatchAnew(rows: Row[]): Promise<void>;
 }

@@ -16,8 +16,8 @@ const DISPATCH_TIMEOUT_MS = 1000;
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon, because
- * what it could not hand over stays in the ledger; `worker` waits for work and for the server to come back.
+ * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon,
+ * because what it could not hand over stays in the ledger; `worker` waits for work and for the server to come back.
  */
 @Injectable()
 export class QueueConnections {
@@ -36,8 +36,8 @@ export class QueueConnections {
   }
 
   /**
-   * Asks the producer's end. While Redis is not connected that is refused at once, and no answer is waited for longer than a
-   * command may take: BullMQ itself would wait for its first connection for ever, and send all of it then.
+   * Asks the producer's end. While Redis is not connected that is refused at once, and no answer is waited for longer
+   * than a command may take: BullMQ itself would wait for its first connection for ever, and send all of it then.
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.producer instanceof pg.Pool) return question();

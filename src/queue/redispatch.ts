@@ -43,8 +43,9 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * What the queue does not know any more. It is asked for the few that wait longest: the queue is first in, first out, so a lost
-   * row becomes one of them, at the latest when it should have run. Only when one is missing it is asked for all.
+   * What the queue does not know any more. It is asked for the few that wait longest: the queue is first in, first
+   * out, so a lost row becomes one of them, at the latest when it should have run. Only when one is missing it is
+   * asked for all.
    * @param comesOn as with {@link everything}
    */
   async findLost(comesOn: () => void): Promise<void> {
@@ -93,8 +94,9 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * One batch in a transaction of its own, and the lock in it: behind a pooler a lock of the session would stay with whoever gets it
-   * next, and one that is held on another connection would ask for two at once. Between two batches another process may go on.
+   * One batch in a transaction of its own, and the lock in it: behind a pooler a lock of the session would stay with
+   * whoever gets it next, and one that is held on another connection would ask for two at once. Between two batches
+   * another process may go on.
    */
   private alone<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
     return this.db.transaction(async (tx) => {
@@ -106,7 +108,10 @@ export class Redispatch<Row extends Waiting = Waiting> {
     });
   }
 
-  /** Another process that is at it ends by itself. A lock that was left behind would keep everybody from it, for ever and unseen. */
+  /**
+   * Another process that is at it ends by itself. A lock that was left behind would keep everybody from it, for ever
+   * and unseen.
+   */
   private async refuseStuck(tx: EntityManager): Promise<void> {
     const { name, lock } = this.outbox;
     const [holder] = await sql<LockHolder>(tx, stuckHolderOf(lock));

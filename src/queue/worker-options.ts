@@ -7,9 +7,9 @@ export const QUEUE_LOCK_MS = 15_000;
 export const STALLED_LOOK_MS = 5000;
 
 /**
- * Options of both processors. Tries, crashes and back-off are counted in the ledger, so BullMQ's own bookkeeping is told
- * never to give a job up: with its default `maxStalledCount` of 1 two crashes would fail it for good.
- * Locks are short and looked at often: a delivery whose receiver was lost before it claimed the row comes back only when its
+ * Options of both processors. Tries, crashes and back-off are counted in the ledger, so BullMQ's own bookkeeping is
+ * told never to give a job up: with its default `maxStalledCount` of 1 two crashes would fail it for good. Locks are
+ * short and looked at often: a delivery whose receiver was lost before it claimed the row comes back only when its
  * lock has run out (with a minute of it, 90 s were measured). Locks guard nothing else: the row's lease does.
  * `autorun`: workers start when the whole application stands.
  */

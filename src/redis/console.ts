@@ -3,7 +3,10 @@ import { Logger } from '@nestjs/common';
 /** Lines of the clients of Redis, which write to the console and not to a log. */
 const THEIRS =
   /^\[(ioredis|WARN|ERROR)\] |^BullMQ|^Skipping the ready check|^It is highly recommended to use a minimum Redis version/;
-/** What BullMQ thinks of the eviction policy, once a connection: our own advice says it once, in the log and /health/detail. */
+/**
+ * What BullMQ thinks of the eviction policy, once a connection: our own advice says it once, in the log and
+ * /health/detail.
+ */
 const SAID_ELSEWHERE = /^IMPORTANT! Eviction policy/;
 
 const logger = new Logger('Redis');

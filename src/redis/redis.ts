@@ -16,8 +16,8 @@ const SENTINEL_TIMEOUT_MS = 3000;
 export const REDIS = 'REDIS';
 
 /**
- * For questions whose answer can be had elsewhere or later: at most `timeoutMs` of waiting, none at all while Redis is away.
- * (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
+ * For questions whose answer can be had elsewhere or later: at most `timeoutMs` of waiting, none at all while Redis
+ * is away. (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
  */
 export const bounded = (timeoutMs: number): RedisOptions => ({
   commandTimeout: timeoutMs,
@@ -27,15 +27,15 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
 });
 
 /**
- * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. A command without any answer for 20 s
- * (they wait for work 5 s at a time) means that the connection is dead, also where nobody closed it.
+ * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. A command without any answer for
+ * 20 s (they wait for work 5 s at a time) means that the connection is dead, also where nobody closed it.
  */
 export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
 /**
- * What a server answers that may no longer be the one to talk to: after a failover behind one address, connections stay with
- * what is a replica now, or is still loading. A new connection finds the primary, as soon as the address does. A script puts
- * the word of the server behind its own.
+ * What a server answers that may no longer be the one to talk to: after a failover behind one address, connections
+ * stay with what is a replica now, or is still loading. A new connection finds the primary, as soon as the address
+ * does. A script puts the word of the server behind its own.
  */
 const ELSEWHERE = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
 const RECONNECT = 1;
@@ -48,7 +48,10 @@ export const hasPassword = (client: RedisClient) =>
   Boolean(client instanceof Cluster ? client.options.redisOptions?.password : client.options.password);
 export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 
-/** Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a change. */
+/**
+ * Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a
+ * change.
+ */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
   const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
   routeConsole();

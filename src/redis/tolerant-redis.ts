@@ -12,7 +12,8 @@ export const isRefusal = ({ message }: Error) => message.startsWith('NOPERM');
 type Reply = (error: Error | null, text?: string) => void;
 
 /**
- * A client that does without what the user of a Redis may not do, and so do its duplicates, of which BullMQ makes one a worker:
+ * A client that does without what the user of a Redis may not do, and so do its duplicates, of which BullMQ makes one
+ * a worker:
  *
  * - INFO, which BullMQ and the client itself ask at each start: the version comes from HELLO then;
  * - a database that is not there is an error, and is not replaced by the first one;

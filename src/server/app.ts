@@ -135,8 +135,9 @@ export async function describeApp(): Promise<OpenAPIObject> {
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let go; jobs are
- * handed back and the loops end (workers.ts); requests in hand are answered (draining.ts); then database and queue are left.
+ * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let
+ * go; jobs are handed back and the loops end (workers.ts); requests in hand are answered (draining.ts); then database
+ * and queue are left.
  */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
   const connections = app.get(QueueConnections);
@@ -180,7 +181,10 @@ function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdap
   } as never);
 }
 
-/** Helmet's rules, but nothing comes from another host. The page at /docs needs the inline styles and the images in its CSS. */
+/**
+ * Helmet's rules, but nothing comes from another host. The page at /docs needs the inline styles and the images in
+ * its CSS.
+ */
 const CONTENT_SECURITY = {
   'font-src': ["'self'"],
   'style-src': ["'self'", "'unsafe-inline'"],
@@ -190,7 +194,8 @@ const CONTENT_SECURITY = {
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const config = app.get(Config);
-  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC 9110).
+  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC
+  // 9110).
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   deferBodies(fastify);
   const addresses = new Addresses();

@@ -4,7 +4,10 @@ import type { Config } from '../config/config.js';
 /** What, its value, and what to set to change it. */
 type Line = [name: string, value: string, change: string];
 
-/** What a start that worked has to say: what is running with what, and how to go on. `fromFile`: settings that .env gave. */
+/**
+ * What a start that worked has to say: what is running with what, and how to go on. `fromFile`: settings that .env
+ * gave.
+ */
 export function banner(config: Config, url: string, fromFile: string[]): string {
   const lines: Line[] = [
     ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],

@@ -93,7 +93,9 @@ const ENTITIES = [
 ];
 
 const DATABASE_WAIT_MS = 30_000;
-/** A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once. */
+/**
+ * A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once.
+ */
 const MISTAKEN = /^(28|3D000|42501)/;
 
 /** Every wait is bounded: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
@@ -119,8 +121,8 @@ export const patientStart = {
 };
 
 /**
- * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to call
- * from several processes at once; costs one SELECT when nothing is to be done.
+ * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to
+ * call from several processes at once; costs one SELECT when nothing is to be done.
  * @throws StartError after 30 s without a database.
  */
 export async function migrate(config: Config): Promise<void> {

@@ -8,8 +8,8 @@ const VALUES = new Set(['example', 'examples', 'default', 'enum', 'security']);
 const BY_NAME = new Set(['properties', 'schemas', 'responses', 'headers', 'paths', 'parameters', 'content']);
 
 /**
- * The document in the words of OpenAPI 3.0, for generators that do not know 3.1: `null` is a flag and no type, a `$ref` stands
- * alone, a bearer key has no scopes, and webhooks are an extension.
+ * The document in the words of OpenAPI 3.0, for generators that do not know 3.1: `null` is a flag and no type, a
+ * `$ref` stands alone, a bearer key has no scopes, and webhooks are an extension.
  */
 export function asOpenApi30({ webhooks, ...document }: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const converted = { ...document, ...(webhooks && { 'x-webhooks': webhooks }), openapi: '3.0.3' };

@@ -22,8 +22,8 @@ interface Sampled {
 const AUTHORIZATION = '"Authorization: Bearer $MOVIEMIND_TOKEN"';
 
 /**
- * Lines for a shell that send the example of an operation: for tools (`x-codeSamples`) and, below the description, for the
- * reader of the page. `address`: with the examples of its parameters.
+ * Lines for a shell that send the example of an operation: for tools (`x-codeSamples`) and, below the description,
+ * for the reader of the page. `address`: with the examples of its parameters.
  */
 export function addSamples(method: string, address: string, operation: Operation): void {
   const security = operation.security ?? [];

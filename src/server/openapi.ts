@@ -38,7 +38,10 @@ A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 4
 const SCOPES_TOLD =
   'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
-/** OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. All are open to everybody: no guard sees them. */
+/**
+ * OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. All are open to everybody: no guard sees
+ * them.
+ */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const config = app.get(Config);
   SwaggerModule.setup('docs', app, () => inForce(described(app), config), {
@@ -123,7 +126,9 @@ const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-/** What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path. */
+/**
+ * What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path.
+ */
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
 
 /** What addresses.ts answers in place of a route that takes any name: another spelling, or an address of its own. */
@@ -157,8 +162,8 @@ function complete(path: string, operation: Operation, schemas: Schemas, general:
     response.headers = { ...ALWAYS_SENT, ...(limited && LIMIT_HEADERS), ...response.headers };
     const { 'application/json': success, 'application/problem+json': problem } = response.content ?? {};
     if (success && !success.examples) success.example ??= exampleOf(success.schema as Schema, schemas);
-    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it; the name
-    // of the parameter is either.
+    // A 400 about a path is about a malformed part of it, a 404 about a list of names about one that is not in it;
+    // the name of the parameter is either.
     const nameless = (status === '400' && path.includes('{')) || (status === '404' && takesNames(operation));
     const instance = nameless ? path.replace(/[{}]/g, '') : examplePath(path, operation);
     if (problem) problem.example = { ...problem.example, instance };

@@ -12,7 +12,9 @@ import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
 
-/** Every step has its bound; this one holds for what nobody thought of, milliseconds. Docker kills after ten seconds. */
+/**
+ * Every step has its bound; this one holds for what nobody thought of, milliseconds. Docker kills after ten seconds.
+ */
 const STOP_WITHIN_MS = 6000;
 
 export interface RunningServer {
@@ -24,8 +26,8 @@ export interface RunningServer {
 
 interface Start {
   /**
-   * What is told of it on stdout: which of the settings came from the file .env. `false`: nothing, since it lives for one
-   * command alone; nor is it to be found by others, and it logs to stderr.
+   * What is told of it on stdout: which of the settings came from the file .env. `false`: nothing, since it lives for
+   * one command alone; nor is it to be found by others, and it logs to stderr.
    */
   banner: false | { fromFile: string[] };
 }

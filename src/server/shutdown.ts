@@ -12,8 +12,9 @@ import { WorkerRegistry } from '../worker/worker-registry.js';
 import { Workers } from '../worker/workers.js';
 
 /**
- * The stop of a process, milliseconds; with what app.ts adds it ends below two seconds, whatever does not answer. Docker kills
- * after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs go on being handed back one by one.
+ * The stop of a process, milliseconds; with what app.ts adds it ends below two seconds, whatever does not answer.
+ * Docker kills after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs go on being handed
+ * back one by one.
  */
 const HAND_BACK_PATIENCE_MS = 800;
 const QUIET_WITHIN_MS = 1000;

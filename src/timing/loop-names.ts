@@ -1,4 +1,7 @@
-/** Everything that goes on by itself in a process, and without which the queue stands still while requests are answered. */
+/**
+ * Everything that goes on by itself in a process, and without which the queue stands still while requests are
+ * answered.
+ */
 export const LOOPS = [
   'dispatch-jobs',
   'dispatch-webhooks',

@@ -3,8 +3,8 @@ import type { LoopName } from './loop-names.js';
 /** What lasts for so long is trouble, milliseconds; what is shorter passes by itself. */
 export const PATIENCE_MS = 10_000;
 /**
- * A loop that runs only when there is something to do stands still when it is refused again after that time, and for so long
- * after it was refused last, milliseconds: one refusal at night says nothing about now.
+ * A loop that runs only when there is something to do stands still when it is refused again after that time, and for
+ * so long after it was refused last, milliseconds: one refusal at night says nothing about now.
  */
 const STALE_MS = 60_000;
 const LONGEST_REASON = 200;

@@ -9,8 +9,8 @@ const TELL_AGAIN_MS = 60_000;
 
 /**
  * Knows of each loop of this process when it last did its part, and what keeps it from that. Whoever keeps a loop calls
- * {@link open} once and then {@link Loop.run}. What lasts is logged when it is noticed, each minute, and when it is over; operators
- * see it in /health, /metrics and by doctor, workers without a port by their heartbeat.
+ * {@link open} once and then {@link Loop.run}. What lasts is logged when it is noticed, each minute, and when it is
+ * over; operators see it in /health, /metrics and by doctor, workers without a port by their heartbeat.
  */
 @Injectable()
 export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -20,7 +20,10 @@ export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private timer: NodeJS.Timeout | undefined;
   private lookedAt = performance.now();
 
-  /** @param everyMs how often it comes round at the longest, also with nothing to do; `null`: only with something to do */
+  /**
+   * @param everyMs how often it comes round at the longest, also with nothing to do; `null`: only with something to
+   *   do
+   */
   open(name: LoopName, everyMs: number | null = null): Loop {
     const known = this.loops.get(name);
     if (known) return known;

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Work that comes round by itself, after a pause each time, until it is stopped. What it throws ends the round, not the work. */
+/**
+ * Work that comes round by itself, after a pause each time, until it is stopped. What it throws ends the round, not
+ * the work.
+ */
 export class Rounds {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();

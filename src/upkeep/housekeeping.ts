@@ -13,8 +13,8 @@ export class Housekeeping {
   ) {}
 
   /**
-   * Finished jobs (FAILED ones stay until they are forgotten by hand, unfinished ones always), batches without jobs, answers to
-   * Idempotency-Keys. @param limit rows of a kind. @returns how many rows
+   * Finished jobs (FAILED ones stay until they are forgotten by hand, unfinished ones always), batches without jobs,
+   * answers to Idempotency-Keys. @param limit rows of a kind. @returns how many rows
    */
   async prune(limit: number): Promise<number> {
     const jobs = await this.jobs.prune(limit);

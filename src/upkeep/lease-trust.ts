@@ -4,12 +4,13 @@ import { Config } from '../config/config.js';
 import { sqlRow } from '../database/sql.js';
 
 /**
- * Tells a lost worker from a database that was away. Every sweep leaves its time in one row. When nobody could do so for half
- * a lease, PostgreSQL was stopped, unreachable or read-only, and no worker could renew anything either: leases that ran out
- * meanwhile say nothing. Then workers get another half lease to renew theirs before one that has run out counts as a crash.
+ * Tells a lost worker from a database that was away. Every sweep leaves its time in one row. When nobody could do so
+ * for half a lease, PostgreSQL was stopped, unreachable or read-only, and no worker could renew anything either:
+ * leases that ran out meanwhile say nothing. Then workers get another half lease to renew theirs before one that has
+ * run out counts as a crash.
  *
- * A worker that alone is cut off does lose its leases: from here it cannot be told from one that died, and its jobs go on
- * elsewhere.
+ * A worker that alone is cut off does lose its leases: from here it cannot be told from one that died, and its jobs
+ * go on elsewhere.
  */
 @Injectable()
 export class LeaseTrust {
@@ -19,7 +20,8 @@ export class LeaseTrust {
   ) {}
 
   /**
-   * Leaves the time of a sweep. No promise of trust lies further ahead than it may, should the server's clock be set back.
+   * Leaves the time of a sweep. No promise of trust lies further ahead than it may, should the server's clock be set
+   * back.
    * @returns whether a lease that has run out means that its worker is gone
    */
   async swept(): Promise<boolean> {

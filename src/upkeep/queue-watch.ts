@@ -12,10 +12,11 @@ const LOOK_EVERY_MS = 1000;
 const SOME_RUN = 'unknown';
 
 /**
- * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last second),
- * emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names the run whose content is known to
- * be whole. Where it is missing or names another run, everything that waits is handed over again, and only then is the
- * marker set; so whoever dies in between leaves it to be noticed again. One that serves another deployment is not filled.
+ * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last
+ * second), emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names
+ * the run whose content is known to be whole. Where it is missing or names another run, everything that waits is
+ * handed over again, and only then is the marker set; so whoever dies in between leaves it to be noticed again. One
+ * that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
@@ -74,8 +75,8 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   /**
-   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A replica carries
-   * the marker too, and would keep this connection for as long as nobody writes.
+   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A
+   * replica carries the marker too, and would keep this connection for as long as nobody writes.
    */
   private async runOf(redis: RedisClient): Promise<string | null> {
     if (redis instanceof Cluster) return 'cluster';

@@ -24,9 +24,9 @@ class ForeignRedis extends StartError {
 }
 
 /**
- * Whose queue Redis holds. Workers of two deployments under one prefix take each other's ids, do not know them and drop them:
- * both get on, by what their sweepers find, a hundred times slower. So Redis carries the id that the database has of its own
- * (`deployment`), set by whoever comes first and again after Redis has lost everything.
+ * Whose queue Redis holds. Workers of two deployments under one prefix take each other's ids, do not know them and
+ * drop them: both get on, by what their sweepers find, a hundred times slower. So Redis carries the id that the
+ * database has of its own (`deployment`), set by whoever comes first and again after Redis has lost everything.
  */
 @Injectable()
 export class RedisOwner {

@@ -14,8 +14,8 @@ import { LeaseTrust } from './lease-trust.js';
 /** Rows a statement touches at most, of each kind. */
 const BATCH = 500;
 /**
- * How long one kind may take of a sweep, milliseconds; a quarter of its pause at the most, or a sweep would come as late as
- * after an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take some 30 ms.
+ * How long one kind may take of a sweep, milliseconds; a quarter of its pause at the most, or a sweep would come as
+ * late as after an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take some 30 ms.
  */
 const SWEEP_MS = 2000;
 const EVERY_MS = 5000;
@@ -29,8 +29,8 @@ const EVERY_MS = 5000;
  * 4. finished jobs past retention are forgotten;
  * 5. jobs the queue has lost are handed over again.
  *
- * Webhooks are swept beside them, in the same way. That Redis as a whole restarted or was emptied is noticed at once, in
- * queue-watch.ts.
+ * Webhooks are swept beside them, in the same way. That Redis as a whole restarted or was emptied is noticed at once,
+ * in queue-watch.ts.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap {

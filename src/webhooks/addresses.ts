@@ -7,15 +7,19 @@ export type Resolve = (hostname: string) => Promise<string[]>;
 /** Longest wait for a name server, milliseconds; it is asked twice. The attempt as a whole has its own bound. */
 const NAME_SERVER_MS = 3000;
 
-/** Where IPv6 addresses of the public internet are given from (RFC 4291, IANA); NAT64 and IPv4-compatible ones lie outside. */
+/**
+ * Where IPv6 addresses of the public internet are given from (RFC 4291, IANA); NAT64 and IPv4-compatible ones lie
+ * outside.
+ */
 const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 
 /** Public by its range, and yet inside: Azure's platform service, which also hands out credentials. */
 const PLATFORM = new Set(['168.63.129.16']);
 
 /**
- * Whether an address is on the public internet: not private, loopback, link-local (metadata services), shared (100.64/10),
- * multicast, unspecified, broadcast, for documentation or benchmarks, or an IPv6 form of an IPv4 address.
+ * Whether an address is on the public internet: not private, loopback, link-local (metadata services), shared
+ * (100.64/10), multicast, unspecified, broadcast, for documentation or benchmarks, or an IPv6 form of an IPv4
+ * address.
  */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address) || PLATFORM.has(address)) return false;
@@ -24,7 +28,10 @@ export function isPublic(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(GLOBAL_IPV6);
 }
 
-/** The literal address in the host of a URL (which has brought decimal, octal and hex forms to dots); `null`: it is a name. */
+/**
+ * The literal address in the host of a URL (which has brought decimal, octal and hex forms to dots); `null`: it is a
+ * name.
+ */
 export function literalOf({ hostname }: URL): string | null {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return ipaddr.isValid(bare) ? bare : null;
@@ -34,8 +41,8 @@ export function literalOf({ hostname }: URL): string | null {
 export const isLocalName = ({ hostname }: URL) => /(^|\.)localhost\.?$/i.test(hostname);
 
 /**
- * Asks the name servers directly: the system's resolver would take a thread that PostgreSQL and files need too, and a name
- * server can be slow on purpose.
+ * Asks the name servers directly: the system's resolver would take a thread that PostgreSQL and files need too, and a
+ * name server can be slow on purpose.
  */
 export const askNameServers: Resolve = async (hostname) => {
   const resolver = new Resolver({ timeout: NAME_SERVER_MS, tries: 2 });

@@ -59,7 +59,10 @@ export class DeliveriesService {
     private readonly config: Config,
   ) {}
 
-  /** Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, paused, or not due. */
+  /**
+   * Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, paused, or not
+   * due.
+   */
   async claim(id: string): Promise<Claimed | null> {
     const [claimed] = await sql<Claimed>(
       this.db,
@@ -135,8 +138,8 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends it again, under the same id and with fresh attempts; one that waits for its next attempt is sent now. Of two clicks
-   * at once the second finds it waiting.
+   * Sends it again, under the same id and with fresh attempts; one that waits for its next attempt is sent now. Of
+   * two clicks at once the second finds it waiting.
    */
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(

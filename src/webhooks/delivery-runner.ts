@@ -17,7 +17,10 @@ import { Slots } from './slots.js';
 
 /** Messages of one key at once, of the fifty of a worker: no key fills all places, whatever its receivers do. */
 const PER_KEY = 20;
-/** Messages of one key to one address at once, whatever its ports: a server that takes its time leaves room for the others. */
+/**
+ * Messages of one key to one address at once, whatever its ports: a server that takes its time leaves room for the
+ * others.
+ */
 const PER_KEY_AND_ADDRESS = 10;
 /** Of all keys to one address: those of one leave room for those of another. */
 const PER_ADDRESS = 30;
@@ -31,8 +34,8 @@ const LAST_WORDS_MS = 500;
 const PAUSE_LOOK_MS = 500;
 
 /**
- * Makes one attempt: claim the row, sign and send, keep the outcome. As with jobs, the queue is told nothing but "done with
- * this": what happens next is in the row.
+ * Makes one attempt: claim the row, sign and send, keep the outcome. As with jobs, the queue is told nothing but
+ * "done with this": what happens next is in the row.
  */
 @Injectable()
 export class DeliveryRunner implements OnModuleInit {

@@ -49,7 +49,9 @@ export function webhookOf({ webhook_url, webhook_events }: WebhookFields): Webho
   return { url: url.href, events: webhook_events ?? TERMINAL_EVENTS };
 }
 
-/** @throws ProblemException 422 that names each webhook nothing may be sent to; `at` is where in the request it stands */
+/**
+ * @throws ProblemException 422 that names each webhook nothing may be sent to; `at` is where in the request it stands
+ */
 export function refuseEndpoints(wishes: { webhook?: Webhook; at?: string }[], allowPrivate: boolean): void {
   const errors = wishes.flatMap(({ webhook, at = '' }) => {
     const why = webhook && whyNotEndpoint(new URL(webhook.url), allowPrivate);

@@ -8,8 +8,9 @@ export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> 
   Pick<GenerationJob, 'entity' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
- * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so all
- * attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may have.
+ * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so
+ * all attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may
+ * have.
  */
 export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told, basePath: string): string {
   const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });

@@ -4,8 +4,8 @@ const LONGEST_MS = 7 * 86_400_000;
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * What a `Retry-After` asks for, milliseconds: seconds or a date (RFC 9110); 0: nothing that is understood. A date is measured by
- * the clock of whoever sent it, where the answer tells that.
+ * What a `Retry-After` asks for, milliseconds: seconds or a date (RFC 9110); 0: nothing that is understood. A date is
+ * measured by the clock of whoever sent it, where the answer tells that.
  */
 export function retryAfterOf({ 'retry-after': wanted, date }: Headers, now = Date.now()): number {
   if (typeof wanted !== 'string') return 0;

@@ -35,7 +35,8 @@ export class SecretsService {
   /** @throws ProblemException 409 after too many rotations within a day */
   async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const secrets = await this.db.transaction(async (tx) => {
-      // Whoever rotates at the same time waits here: a lock on the current row would let two in, one for each of two rows.
+      // Whoever rotates at the same time waits here: a lock on the current row would let two in, one for each of two
+      // rows.
       await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `webhook secret of ${apiKeyId ?? 'all'}`,
       ]);

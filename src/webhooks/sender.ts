@@ -39,7 +39,8 @@ class Refused extends Error {}
 /**
  * Sends one message:
  *
- * 1. resolve the name, and refuse it if any of its addresses is not public: no answer of a name server is believed in part;
+ * 1. resolve the name, and refuse it if any of its addresses is not public: no answer of a name server is believed in
+ *   part;
  * 2. connect to one of those very addresses. There is no second look at the name, so it cannot have moved in between;
  * 3. take the status. No redirect is followed, no proxy of the environment is used, the body is thrown away.
  *

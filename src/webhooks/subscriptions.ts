@@ -13,8 +13,9 @@ interface Wish {
 }
 
 /**
- * Writes who wants to be told of these jobs, in the transaction that accepts them. Jobs are locked, so that one that ends at
- * this moment either ends afterwards and tells, or is found to be finished. A second wish for the same URL adds its events.
+ * Writes who wants to be told of these jobs, in the transaction that accepts them. Jobs are locked, so that one that
+ * ends at this moment either ends afterwards and tells, or is found to be finished. A second wish for the same URL
+ * adds its events.
  * @param jobs of each wish, in their order
  * @returns jobs that are finished by now: nobody was subscribed to them
  * @throws ProblemException 422 when a job would tell more than {@link MAX_A_JOB} endpoints

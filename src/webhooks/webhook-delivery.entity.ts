@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, ToldStatus, WebhookEvent } from './events.js';
 
-/** A message to one endpoint. A trigger writes it in the statement that changes the job; deliveries.service.ts does the rest. */
+/**
+ * A message to one endpoint. A trigger writes it in the statement that changes the job; deliveries.service.ts does
+ * the rest.
+ */
 @Entity('webhook_deliveries')
 export class WebhookDelivery {
   /** Also the `webhook-id` on the wire, the same at each attempt. */

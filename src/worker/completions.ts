@@ -5,7 +5,9 @@ import { isDatabaseUnavailable } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { type Outcome, Settlement } from '../ledger/settle.js';
 
-/** Transactions at once that settle. A group forms while they are under way: nobody waits for one when there is room. */
+/**
+ * Transactions at once that settle. A group forms while they are under way: nobody waits for one when there is room.
+ */
 const AT_ONCE = 3;
 /** Outcomes of one transaction. More would keep their jobs locked for longer than a cancellation should wait. */
 const MOST = 25;

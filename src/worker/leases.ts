@@ -13,9 +13,9 @@ export const SHUTDOWN = new Abort('shutdown');
 const TOO_SLOW = new Error('the database did not answer in time');
 
 /**
- * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end within
- * about a second, however long the leases are. A read of its own, because renewing every second instead would write every
- * running row and its indexes ten times as often as a lease of 30 s needs.
+ * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end
+ * within about a second, however long the leases are. A read of its own, because renewing every second instead would
+ * write every running row and its indexes ten times as often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
 
@@ -79,8 +79,8 @@ export class Leases implements OnApplicationBootstrap {
   }
 
   /**
-   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases outlast an
-   * outage that ends before they do.
+   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases
+   * outlast an outage that ends before they do.
    */
   private async heartbeat(): Promise<void> {
     const { signal } = this.stopped;

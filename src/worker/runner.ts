@@ -137,8 +137,8 @@ export class JobRunner {
   }
 
   /**
-   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as well, since
-   * a worker takes no more deliveries than it has places.
+   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as
+   * well, since a worker takes no more deliveries than it has places.
    */
   private async claim(id: string): Promise<GenerationJob | null> {
     const token = uuidv4();

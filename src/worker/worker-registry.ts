@@ -14,8 +14,8 @@ const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
 
 /**
- * Tells the ledger that this process runs jobs, so that every other one can tell who does. It counts as alive for the time
- * of a lease after each word of it, and says so three times in that time.
+ * Tells the ledger that this process runs jobs, so that every other one can tell who does. It counts as alive for the
+ * time of a lease after each word of it, and says so three times in that time.
  */
 @Injectable()
 export class WorkerRegistry {

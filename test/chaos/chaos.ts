@@ -20,11 +20,17 @@ interface Options {
 
 /** Requests a run may make: their rows and ids are held in memory by the checker at the end. */
 const MAX_REQUESTS = 300_000;
-/** After the load some job must end within this time, again and again, until none is left: a slow machine is not a lost job. */
+/**
+ * After the load some job must end within this time, again and again, until none is left: a slow machine is not a
+ * lost job.
+ */
 const STALLED_AFTER_MS = 120_000;
 /** Bound of that wait in all, milliseconds. */
 const SETTLED_WITHIN_MS = 1_200_000;
-/** All waits between the attempts of a message, milliseconds, and some room: one that was unlucky each time has its last by then. */
+/**
+ * All waits between the attempts of a message, milliseconds, and some room: one that was unlucky each time has its
+ * last by then.
+ */
 const TOLD_WITHIN_MS = 240_000;
 const WEBHOOK_BACKOFF_MS = 10;
 /** Every so many accepted jobs, one is watched by polls, so many at a time. */

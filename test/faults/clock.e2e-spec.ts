@@ -36,7 +36,8 @@ describe(seeded('the clock of one worker jumps'), () => {
       await underLoad(
         cluster(),
         async () => {
-          // A date is a moment of the service's clock. Read by one that is five hours behind, two seconds would be five hours.
+          // A date is a moment of the service's clock. Read by one that is five hours behind, two seconds would be
+          // five hours.
           const retryAt = new Date(Date.now() + 2000).toUTCString();
           cluster().model.script('Asks For A Pause.', {
             kind: 'status',

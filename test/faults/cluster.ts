@@ -26,7 +26,10 @@ export interface ClusterOptions {
 
 export const TRIES = 3;
 export const LEASE_MS = 3000;
-/** Bound of every wait for "all jobs are in a final state", milliseconds: today's 60 s of doubt, and the work after it. */
+/**
+ * Bound of every wait for "all jobs are in a final state", milliseconds: today's 60 s of doubt, and the work after
+ * it.
+ */
 export const SETTLED_WITHIN_MS = 90_000;
 /** SQLSTATE deadlock_detected. */
 const DEADLOCK = '40P01';

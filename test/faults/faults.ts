@@ -16,7 +16,10 @@ export const preloaded = (module: string) => ({
 /** Time for a test that starts processes, breaks something and waits for the last job. */
 export const FAULT_TIMEOUT_MS = 150_000;
 
-/** One cluster for the tests of a group; each leaves it whole. Its PostgreSQL is its own: many processes take many connections. */
+/**
+ * One cluster for the tests of a group; each leaves it whole. Its PostgreSQL is its own: many processes take many
+ * connections.
+ */
 export function clusterFor(options: Partial<ClusterOptions> = {}): () => Cluster {
   let cluster: Cluster;
   beforeAll(async () => {

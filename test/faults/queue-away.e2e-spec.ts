@@ -5,7 +5,9 @@ import { Cluster } from './cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 import { SentinelSet } from './sentinel.js';
 
-/** Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none. */
+/**
+ * Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none.
+ */
 const HANG_MS = 2500;
 /** A stop that waited for Redis would take 12 s, when the process ends whatever is left. */
 const STOP_MS = 10_000;

@@ -57,7 +57,8 @@ describe(seeded('the queue loses its jobs'), () => {
       await whileJobsWait(async () => {
         await cluster().redis!.kill();
         cluster().redis!.scribble(0.2 + 0.5 * random.next(), 4096);
-        // Refused as a rule; damage that reads like a length beyond the end passes for a cut tail, and the rest is dropped.
+        // Refused as a rule; damage that reads like a length beyond the end passes for a cut tail, and the rest is
+        // dropped.
         const refused = await cluster()
           .redis!.start()
           .then(

@@ -9,7 +9,10 @@ const EARLY = 10;
 const THINKS_MS = 100;
 /** A cancellation comes at random up to so late after the call began at first, milliseconds. */
 const LATEST_MS = 200;
-/** By how much later the next may come after a cancellation that won, and earlier after one that lost: both sides stay even. */
+/**
+ * By how much later the next may come after a cancellation that won, and earlier after one that lost: both sides stay
+ * even.
+ */
 const LEARNS = 1.02;
 const TIMEOUT_MS = 240_000;
 

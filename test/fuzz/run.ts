@@ -50,7 +50,10 @@ const LANES = 16;
 const SHRINKS = 150;
 const SETTLED_WITHIN_MS = 120_000;
 
-/** Sends seeded requests to every operation of the document, and holds every answer and then the ledger against what was promised. */
+/**
+ * Sends seeded requests to every operation of the document, and holds every answer and then the ledger against what
+ * was promised.
+ */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const run = new Fuzz(options);
   try {

@@ -112,7 +112,10 @@ export class Documented {
     }
   }
 
-  /** How a value differs from a schema; empty when it fits. Clients must bear new fields; we must not send one that is not written down. */
+  /**
+   * How a value differs from a schema; empty when it fits. Clients must bear new fields; we must not send one that is
+   * not written down.
+   */
   misfits(schema: object, value: unknown): string[] {
     let fits = this.validators.get(schema);
     if (!fits) this.validators.set(schema, (fits = this.ajv.compile(closed(schema) as AnySchemaObject)));
@@ -167,7 +170,10 @@ export class Documented {
   }
 }
 
-/** The description of the document says it for all addresses: OPTIONS is answered, another spelling leads to the address. */
+/**
+ * The description of the document says it for all addresses: OPTIONS is answered, another spelling leads to the
+ * address.
+ */
 const isAboutAddresses = (method: string, { status, headers, body }: Answer<unknown>) =>
   body === '' &&
   ((method === 'OPTIONS' && status === 204 && headers.has('allow')) || (status === 308 && headers.has('location')));

@@ -1,6 +1,7 @@
 /**
- * Preloaded into one process of a test (`NODE_OPTIONS=--import …`): lets it die or stand still at an exact place. It works
- * from outside, on the driver's `query`; the program itself has no such places, so no build of it can be made to obey.
+ * Preloaded into one process of a test (`NODE_OPTIONS=--import …`): lets it die or stand still at an exact place. It
+ * works from outside, on the driver's `query`; the program itself has no such places, so no build of it can be made
+ * to obey.
  *
  *   FAILPOINT=die-before-write    SIGKILL when a result is about to be stored
  *   FAILPOINT=die-after-write     SIGKILL when the transaction that stored it has been committed

@@ -101,7 +101,10 @@ const FINAL: ReadonlySet<string> = new Set<JobStatus>(['DONE', 'FAILED', 'CANCEL
 /** Crashes that end a job. */
 const CRASHES = 5;
 
-/** Holds the evidence against every invariant of the design. @returns what does not hold; empty when nothing was lost. */
+/**
+ * Holds the evidence against every invariant of the design.
+ * @returns what does not hold; empty when nothing was lost.
+ */
 export function breaches(evidence: Evidence): Breach[] {
   return [
     ...lost(evidence),
@@ -268,8 +271,8 @@ const count = (history: LedgerRow['history'], wanted: JobAttempt['outcome']) =>
   history.filter(({ outcome }) => outcome === wanted).length;
 
 /**
- * The history, cut where an explicit retry gave the job all its tries again: a first try after one that failed, or after the
- * crashes that end a job. At least one run, perhaps empty.
+ * The history, cut where an explicit retry gave the job all its tries again: a first try after one that failed, or
+ * after the crashes that end a job. At least one run, perhaps empty.
  */
 function runsOf(history: LedgerRow['history']): LedgerRow['history'][] {
   const runs: LedgerRow['history'][] = [[]];

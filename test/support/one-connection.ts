@@ -11,8 +11,8 @@ type Connect = (...args: unknown[]) => unknown;
 type Transaction = (...args: unknown[]) => Promise<unknown>;
 
 /**
- * Watches that nobody asks the pool for a second connection inside a transaction, which holds one: as many at once as the pool
- * has connections would wait for each other until their patience ends.
+ * Watches that nobody asks the pool for a second connection inside a transaction, which holds one: as many at once as
+ * the pool has connections would wait for each other until their patience ends.
  */
 export function guarded(db: DataSource): Guarded {
   const seen: Guarded = { greedy: null };

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * What happens to the bytes: all pass; they pass late; connections are refused; they are taken and nothing passes; requests
- * arrive and replies do not; requests arrive, and the connection dies in place of the reply; replies end with the one to the
- * first request that contains a text.
+ * What happens to the bytes: all pass; they pass late; connections are refused; they are taken and nothing passes;
+ * requests arrive and replies do not; requests arrive, and the connection dies in place of the reply; replies end
+ * with the one to the first request that contains a text.
  */
 export type ProxyMode =
   | { kind: 'pass' }

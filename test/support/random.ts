@@ -1,4 +1,7 @@
-/** Choices that a printed seed repeats. mulberry32: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+/**
+ * Choices that a printed seed repeats. mulberry32:
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 export class Random {
   readonly seed: number;
   private state: number;

@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import type { Answer } from './server.ts';
 
-/** Sends bytes as they are and reads the one answer, for what `fetch` would mend or refuse. A list is sent piece by piece. */
+/**
+ * Sends bytes as they are and reads the one answer, for what `fetch` would mend or refuse. A list is sent piece by
+ * piece.
+ */
 export async function raw<Body = Record<string, unknown>>(
   url: string,
   request: string | Buffer | { pieces: Buffer[]; everyMs: number },

@@ -49,8 +49,9 @@ async function asAdmin(statement: string): Promise<void> {
 let documented: Documented | undefined;
 
 /**
- * The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. Every answer is
- * held against the OpenAPI document: one that is not written down there fails the test, whatever the test is about.
+ * The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. Every
+ * answer is held against the OpenAPI document: one that is not written down there fails the test, whatever the test
+ * is about.
  */
 export class TestServer {
   /** While a test has damaged the database: a 500, which is documented nowhere, is what it wants to see. */

@@ -32,8 +32,8 @@ export async function freePort(wanted = 0): Promise<number> {
 }
 
 /**
- * A port for a server that will be away at times: below the range from which the system takes ports for connections (32768
- * on Linux), which would take it meanwhile, or connect a client that calls it in vain to itself.
+ * A port for a server that will be away at times: below the range from which the system takes ports for connections
+ * (32768 on Linux), which would take it meanwhile, or connect a client that calls it in vain to itself.
  */
 export async function quietPort(): Promise<number> {
   for (let tries = 0; tries < 50; tries++) {
@@ -44,7 +44,8 @@ export async function quietPort(): Promise<number> {
 }
 
 /**
- * A real Redis with the project's own redis.conf and a password, on a free loopback port, with its data in a folder of its own.
+ * A real Redis with the project's own redis.conf and a password, on a free loopback port, with its data in a folder
+ * of its own.
  * @param more further options, which win over all else; `OPEN` takes the password away
  */
 export async function startRedis(port?: number, dir?: string, more: string[] = []): Promise<RedisServer> {

@@ -5,8 +5,8 @@ import { eventually } from './eventually.ts';
 const DEADLOCK = '40P01';
 
 /**
- * PostgreSQL's clock is set back, as the program sees it from then on: whatever the clock has written lies so much further
- * ahead. Texts with times in them stay, rows that are finished, and columns in `except`.
+ * PostgreSQL's clock is set back, as the program sees it from then on: whatever the clock has written lies so much
+ * further ahead. Texts with times in them stay, rows that are finished, and columns in `except`.
  */
 export async function setBack(db: pg.Pool, minutes: number, except: string[] = []): Promise<void> {
   const { rows } = await db.query<{ name: string; columns: string[]; finishes: boolean }>(

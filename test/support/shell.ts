@@ -83,7 +83,10 @@ function readHttpie(words: string[]): Line {
 /** Whether this machine has curl. Without it its lines are read as curl would, and sent as the same bytes. */
 const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
 
-/** What a line is answered by the server at `url`, which stands in for localhost:3000; the shell and curl are the real ones. */
+/**
+ * What a line is answered by the server at `url`, which stands in for localhost:3000; the shell and curl are the real
+ * ones.
+ */
 export async function answerTo(line: string, url: string, variables: Record<string, string>): Promise<Answer<unknown>> {
   if (line.startsWith('curl ') && HAS_CURL) return run(line, url, variables);
   const { method, path, headers, body = '' } = readLine(line, variables);

@@ -1,6 +1,7 @@
 /**
- * Preloaded into one process of a test (`NODE_OPTIONS=--import …`): its clock is wrong by as many milliseconds as the file
- * CLOCK_FILE says, and jumps when that changes. Timers and `performance.now()` go on, as they do when a real clock is set.
+ * Preloaded into one process of a test (`NODE_OPTIONS=--import …`): its clock is wrong by as many milliseconds as the
+ * file CLOCK_FILE says, and jumps when that changes. Timers and `performance.now()` go on, as they do when a real
+ * clock is set.
  */
 import { readFileSync } from 'node:fs';
 

@@ -41,8 +41,8 @@ type Data = {
 };
 
 /**
- * A server that speaks the OpenAI wire format and misbehaves on demand. It keeps its own ledger of calls, by the title or
- * name (or slug) that was asked for; scripted behaviours are used up in order, then it answers well.
+ * A server that speaks the OpenAI wire format and misbehaves on demand. It keeps its own ledger of calls, by the
+ * title or name (or slug) that was asked for; scripted behaviours are used up in order, then it answers well.
  */
 export class StubModel {
   readonly calls: Call[] = [];
