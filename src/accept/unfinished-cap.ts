@@ -107,7 +107,8 @@ export class UnfinishedCap {
     try {
       const { jobs } = await sqlRow<{ jobs: number }>(
         db,
-        `SELECT count(*)::int AS jobs FROM (SELECT 1 FROM generation_jobs WHERE api_key_id = $1 AND ${ACTIVE} LIMIT $2) AS unfinished`,
+        `SELECT count(*)::int AS jobs FROM (SELECT 1 FROM generation_jobs WHERE api_key_id = $1 AND ${ACTIVE}
+          LIMIT $2) AS unfinished`,
         [keyId, this.config.maxUnfinishedJobs],
       );
       count.unfinished = jobs;

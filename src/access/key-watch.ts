@@ -47,7 +47,8 @@ export class KeyWatch implements OnApplicationShutdown {
   private async validOf(ids: string[]): Promise<Set<string>> {
     const rows = await sql<{ id: string }>(
       this.db,
-      `SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      `SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > now())`,
       [ids],
     );
     return new Set(rows.map(({ id }) => id));

@@ -21,7 +21,8 @@ export class KeysService {
     const text = newKeyText();
     const row = await sqlRow<KeyRow>(
       this.db,
-      `INSERT INTO api_keys (id, name, hash, scopes, expires_at) VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
+      `INSERT INTO api_keys (id, name, hash, scopes, expires_at)
+        VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
        RETURNING ${COLUMNS}`,
       [uuidv7(), name, digestOf(text), [...new Set(scopes)], days],
     );

@@ -51,7 +51,8 @@ export class BatchesService {
     const pruned = await sql(
       this.db,
       `DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE created_at < now() - make_interval(days => $2)
-         AND NOT EXISTS (SELECT 1 FROM batch_jobs WHERE batch_id = batches.id) LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+         AND NOT EXISTS (SELECT 1 FROM batch_jobs WHERE batch_id = batches.id) LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING 1`,
       [limit, this.config.retentionDays],
     );
     return pruned.length;

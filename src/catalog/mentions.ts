@@ -96,7 +96,8 @@ async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promi
   // same.
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) SELECT id, slug, base, text, year FROM jsonb_to_recordset($1::jsonb)
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) SELECT id, slug, base, text, year
+      FROM jsonb_to_recordset($1::jsonb)
        AS made (id uuid, slug text, base text, text text, year smallint) ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );

@@ -27,8 +27,10 @@ export async function findMeant<Row>(
   const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
   const rows = await sql<Row & Meant>(
     db,
-    `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
-     WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id LIMIT $4`,
+    `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named
+      FROM ${table}
+     WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id
+     LIMIT $4`,
     [slug, name, unhashed, limit, formerPattern(slug)],
   );
   return rows.filter(

@@ -29,7 +29,8 @@ export const newestTexts = (db: Session, table: Texts, owner: string) =>
   sql<TextRow>(
     db,
     `SELECT newest.* FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM ${table} WHERE ${kindOfTexts(table).owner} = $1 AND locale = tongue AND context_tag = manner
+       SELECT ${COLUMNS} FROM ${table} WHERE ${kindOfTexts(table).owner} = $1 AND locale = tongue
+       AND context_tag = manner
        ORDER BY version DESC LIMIT 1) AS newest ORDER BY locale, context_tag`,
     [owner, LOCALE_TAGS, CONTEXT_TAGS],
   );
@@ -41,12 +42,14 @@ export async function versionsOf(
   { id, slug }: { id: string; slug: string },
   query: VersionsQuery,
 ): Promise<VersionPageDto> {
-  const where = `${kindOfTexts(table).owner} = $1 AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR context_tag = $3)`;
+  const where = `${kindOfTexts(table).owner} = $1 AND ($2::text IS NULL OR locale = $2)
+    AND ($3::text IS NULL OR context_tag = $3)`;
   const values = [id, query.locale ?? null, query.context_tag ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);
   const skipped = (query.page - 1) * query.per_page;
-  const newest = `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`;
+  const newest = `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
+    LIMIT $4 OFFSET $5`;
   const rows = skipped < total ? await sql<TextRow>(db, newest, [...values, query.per_page, skipped]) : [];
   return { slug, ...page(query, total, rows.map(textDto)) };
 }

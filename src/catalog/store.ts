@@ -101,7 +101,8 @@ async function saveGenres(tx: EntityManager, results: Result[], ids: Map<Result,
     tx,
     // Sorted, so that no two films with new genres wait for each other.
     `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, name
-     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
+     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug ON CONFLICT (slug)
+     DO NOTHING`,
     [JSON.stringify(rows)],
   );
   await sql(tx, 'DELETE FROM movie_genres WHERE movie_id = ANY($1::uuid[])', [films.map((film) => ids.get(film))]);
@@ -167,7 +168,8 @@ async function saveTexts(
     tx,
     `INSERT INTO ${texts} (id, ${owner}, job_id, locale, context_tag, version, text, origin, ai_model)
      SELECT id, owner, job_id, locale, context_tag, COALESCE((SELECT MAX(version) FROM ${texts} AS known
-         WHERE known.${owner} = row.owner AND known.locale = row.locale AND known.context_tag = row.context_tag), 0) + 1,
+         WHERE known.${owner} = row.owner AND known.locale = row.locale
+         AND known.context_tag = row.context_tag), 0) + 1,
        text, 'GENERATED', model
      FROM jsonb_to_recordset($1::jsonb)
        AS row (id uuid, owner uuid, job_id uuid, locale text, context_tag text, text text, model text)

@@ -68,7 +68,8 @@ async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<vo
   await sql(
     tx,
     `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${told.join(', ')}, updated_at = now(),
-       ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text ELSE own.${text} END
+       ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text
+       ELSE own.${text} END
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
     [JSON.stringify(rows)],
   );
@@ -81,7 +82,8 @@ async function insert(tx: EntityManager, kind: Kind, rows: object[]): Promise<vo
   await sql(
     tx,
     `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}, ${names})
-     SELECT id, slug, base, text, year, ${names} FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) ORDER BY slug`,
+     SELECT id, slug, base, text, year, ${names} FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)})
+     ORDER BY slug`,
     [JSON.stringify(rows)],
   );
 }

@@ -19,8 +19,10 @@ export const holderColumns = (pid: string) =>
 
 /** Who holds an advisory lock. No row, or one. */
 export const holderOf = (lock: number) =>
-  `SELECT ${holderColumns('locks.pid')} FROM pg_locks AS locks LEFT JOIN pg_stat_activity AS activity ON activity.pid = locks.pid
-   WHERE locks.locktype = 'advisory' AND locks.granted AND locks.classid = 0 AND locks.objid = ${lock} AND locks.objsubid = 1
+  `SELECT ${holderColumns('locks.pid')} FROM pg_locks AS locks LEFT
+    JOIN pg_stat_activity AS activity ON activity.pid = locks.pid
+   WHERE locks.locktype = 'advisory' AND locks.granted AND locks.classid = 0 AND locks.objid = ${lock}
+   AND locks.objsubid = 1
      AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1`;
 
 /**

@@ -88,7 +88,8 @@ const COUNTED = `SELECT status, count(*)::int AS count FROM generation_jobs
   WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED') GROUP BY status`;
 
 const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuples, 0))::int AS count FROM pg_class t
-  JOIN pg_stats s ON s.schemaname = t.relnamespace::regnamespace::text AND s.tablename = t.relname AND s.attname = 'status'
+  JOIN pg_stats s ON s.schemaname = t.relnamespace::regnamespace::text AND s.tablename = t.relname
+  AND s.attname = 'status'
   CROSS JOIN unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS common (status, part)
   WHERE t.oid = 'generation_jobs'::regclass AND common.status IN ('DONE', 'CANCELLED', 'EXPIRED')`;
 

@@ -81,17 +81,20 @@ const UNFINISHED = `WITH waiting AS (
   )
   SELECT ${QUEUE_OF_ROW} AS queue, COALESCE(here.due, 0)::int AS due, COALESCE(here.jobs - here.due, 0)::int AS delayed,
     (COALESCE(waiting.jobs, 0) - COALESCE(here.jobs, 0))::int AS dispatched, COALESCE(running.jobs, 0)::int AS in_progress,
-    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now() THEN waiting.oldest END)::float AS oldest_waiting_seconds,
+    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now()
+    THEN waiting.oldest END)::float AS oldest_waiting_seconds,
     extract(epoch FROM now() - CASE WHEN here.oldest <= now() THEN here.oldest END)::float AS dispatch_lag_seconds
   FROM waiting FULL JOIN here USING (entity) FULL JOIN running USING (entity)`;
 
 /** The same of the messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
 const UNFINISHED_WEBHOOKS = `WITH here AS (
-    SELECT count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due, count(*) FILTER (WHERE NOT in_hand AND run_at > now()) AS delayed,
+    SELECT count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due, count(*) FILTER (WHERE NOT in_hand
+    AND run_at > now()) AS delayed,
       count(*) FILTER (WHERE in_hand) AS in_hand, min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest
     FROM webhook_deliveries WHERE status = 'PENDING' AND dispatched_at IS NULL
   ), there AS (
-    SELECT count(*) AS deliveries, min(run_at) AS oldest FROM webhook_deliveries WHERE status = 'PENDING' AND dispatched_at IS NOT NULL
+    SELECT count(*) AS deliveries, min(run_at) AS oldest FROM webhook_deliveries WHERE status = 'PENDING'
+    AND dispatched_at IS NOT NULL
   )
   SELECT '${WEBHOOK_QUEUE}' AS queue, here.due::int, here.delayed::int, there.deliveries::int AS dispatched, here.in_hand::int AS in_progress,
     extract(epoch FROM now() - LEAST(here.oldest, there.oldest))::float AS oldest_waiting_seconds,
@@ -107,7 +110,8 @@ const FINISHED = `SELECT ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation
     WHERE status IN ('DELIVERED', 'FAILED') AND finished_at > now() - make_interval(mins => ${RATE_MINUTES})`;
 
 const FAILED = `SELECT queue, count(*)::int FROM failed_jobs GROUP BY queue
-  UNION ALL SELECT '${WEBHOOK_QUEUE}', count(*)::int FROM webhook_deliveries WHERE status = 'FAILED' AND finished_at IS NOT NULL`;
+  UNION ALL SELECT '${WEBHOOK_QUEUE}', count(*)::int FROM webhook_deliveries WHERE status = 'FAILED'
+  AND finished_at IS NOT NULL`;
 
 const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
   WHERE status = 'IN_PROGRESS' GROUP BY worker, entity`;

@@ -62,7 +62,8 @@ export class Idempotency {
   async prune(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,
-      `DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE created_at < now() - make_interval(days => $2)
+      `DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys
+        WHERE created_at < now() - make_interval(days => $2)
          ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
       [limit, KEPT_DAYS],
     );

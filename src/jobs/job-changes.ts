@@ -136,7 +136,8 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     if (ids.length === 0) return;
     const changed = await sql<GenerationJob & { watched_id: string }>(
       this.db,
-      `SELECT watched.id AS watched_id, job.*, ${HOLD} AS hold FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
+      `SELECT watched.id AS watched_id, job.*, ${HOLD} AS hold
+        FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
        LEFT JOIN generation_jobs job ON job.id = watched.id WHERE job.id IS NULL OR job.revision > watched.revision`,
       [ids, ids.map((id) => this.watched.get(id)?.job?.revision ?? 0)],
     );

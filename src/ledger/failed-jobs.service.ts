@@ -42,7 +42,8 @@ const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_a
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */
 const AND_REMOVED = `removed AS (DELETE FROM failed_jobs WHERE job_id IN (SELECT id FROM retried))`;
 
-const SAME_SUBJECT = `a.entity = j.entity AND a.requested_slug = j.requested_slug AND a.locale = j.locale AND a.context_tag = j.context_tag`;
+const SAME_SUBJECT = `a.entity = j.entity AND a.requested_slug = j.requested_slug AND a.locale = j.locale
+  AND a.context_tag = j.context_tag`;
 
 export const notFailed = () => conflict('Only a FAILED job can be retried; this one is not, or not any more.');
 const subjectBusy = () => conflict('Another job for the same subject is active; cancel it or wait for it.');
@@ -71,7 +72,8 @@ export class FailedJobsService {
     );
     return sql<FailedJobRow>(
       this.db,
-      `SELECT *, (extract(epoch FROM failed_at) * 1000000)::bigint::text AS micros FROM (${walks.join(' UNION ALL ')}) AS found ${newest}`,
+      `SELECT *, (extract(epoch FROM failed_at) * 1000000)::bigint::text AS micros
+        FROM (${walks.join(' UNION ALL ')}) AS found ${newest}`,
       [limit, ids ?? null, since ?? null, q ? containing(q) : null, position?.micros ?? null, position?.uuid ?? null],
     );
   }
@@ -117,7 +119,8 @@ export class FailedJobsService {
   async forget(uuid: string): Promise<boolean> {
     const forgotten = await sql(
       this.db,
-      `DELETE FROM generation_jobs WHERE id = (SELECT job_id FROM failed_jobs WHERE uuid = $1) AND status = 'FAILED' RETURNING id`,
+      `DELETE FROM generation_jobs WHERE id = (SELECT job_id FROM failed_jobs WHERE uuid = $1) AND status = 'FAILED'
+        RETURNING id`,
       [uuid],
     );
     return forgotten.length > 0;
@@ -128,7 +131,8 @@ export class FailedJobsService {
     for (let forgotten = 0; ;) {
       const batch = await sql(
         this.db,
-        `DELETE FROM generation_jobs WHERE status = 'FAILED' AND id IN (SELECT job_id FROM failed_jobs WHERE failed_at < $1
+        `DELETE FROM generation_jobs WHERE status = 'FAILED'
+          AND id IN (SELECT job_id FROM failed_jobs WHERE failed_at < $1
            ORDER BY failed_at LIMIT $2) RETURNING id`,
         [moment, BATCH],
       );

@@ -49,7 +49,8 @@ export function insertNew(db: Database, jobs: (NewJob & { id: string })[], origi
   );
 }
 
-const ACTIVE_JOBS = `SELECT job.* FROM jsonb_to_recordset($1::jsonb) AS item (entity text, requested_slug text, locale text, context_tag text)
+const ACTIVE_JOBS = `SELECT job.*
+  FROM jsonb_to_recordset($1::jsonb) AS item (entity text, requested_slug text, locale text, context_tag text)
   JOIN generation_jobs AS job USING (${SUBJECT}) WHERE job.${ACTIVE}`;
 
 const subjectsOf = (submissions: NewJob[]) => JSON.stringify(submissions.map(({ subject }) => subject));

@@ -45,7 +45,8 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
     ...(key === null ? [] : [sharedBy(key, filter, slug)]),
   ];
   return {
-    statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC LIMIT $1)
+    statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC
+      LIMIT $1)
       SELECT job.*, ${HOLD} AS hold FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
     parameters,
   };
@@ -94,7 +95,8 @@ function named(filter: JobsFilter, slug: string, key: string | null): string[] {
  * Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order.
  */
 const active = (slug: string, { status, entity }: Record<'status' | 'entity', string>, also: string) =>
-  `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug} AND status = ${status}
+  `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug}
+    AND status = ${status}
     OFFSET 0) AS job WHERE job.id < $2${also} ORDER BY job.id DESC LIMIT $1)`;
 
 /**

@@ -22,7 +22,8 @@ export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispat
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** What a poll reads. */
-export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job WHERE id = $1`;
+export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job
+  WHERE id = $1`;
 
 /** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
@@ -98,7 +99,8 @@ export class JobsService {
   async renewLeases(tokens: string[]): Promise<Set<string>> {
     const held = await sql<{ lease_token: string }>(
       this.db,
-      `WITH held AS (SELECT id, lease_token FROM generation_jobs WHERE lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS'),
+      `WITH held AS (SELECT id, lease_token FROM generation_jobs WHERE lease_token = ANY($1::uuid[])
+        AND status = 'IN_PROGRESS'),
        free AS (SELECT id FROM generation_jobs WHERE id IN (SELECT id FROM held) FOR NO KEY UPDATE SKIP LOCKED),
        renewed AS (UPDATE generation_jobs SET lease_expires_at = now() + make_interval(secs => $2)
          WHERE id IN (SELECT id FROM free) AND lease_token = ANY($1::uuid[]) AND status = 'IN_PROGRESS')

@@ -37,7 +37,8 @@ export class LapsedJobs {
       tx,
       `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
          run_at = now(), wait_seconds = ${AT_ONCE}
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 < $3
+       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now()
+       AND crashes + 1 < $3
                     ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
     );
@@ -50,7 +51,8 @@ export class LapsedJobs {
          finished_at = GREATEST(now(), started_at),
          error = jsonb_build_object('type', 'WORKER_CRASHED', 'retryable', true, 'attempt', attempts, 'message',
            'The worker was lost ' || crashes + 1 || ' times while it ran this job.')
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 >= $3
+       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now()
+       AND crashes + 1 >= $3
                     ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
     );
@@ -61,7 +63,8 @@ export class LapsedJobs {
     const expired = await sql<GenerationJob>(
       this.db,
       `UPDATE generation_jobs SET status = 'EXPIRED', finished_at = GREATEST(now(), started_at, created_at)
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND started_at IS NULL AND deadline_at < now() ORDER BY deadline_at LIMIT $1
+       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'PENDING' AND started_at IS NULL
+       AND deadline_at < now() ORDER BY deadline_at LIMIT $1
                     FOR UPDATE SKIP LOCKED) RETURNING *`,
       [limit],
     );
@@ -73,8 +76,10 @@ export class LapsedJobs {
   async prune(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,
-      `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')
-         AND finished_at < now() - make_interval(days => $2) ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id`,
+      `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs
+        WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')
+         AND finished_at < now() - make_interval(days => $2) ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING id`,
       [limit, this.config.retentionDays],
     );
     return pruned.length;

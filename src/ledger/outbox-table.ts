@@ -59,7 +59,8 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
     const { name, columns, notPaused, free } = this.table;
     return sql<Row & { free: boolean }>(
       this.db,
-      `SELECT ${columns}, ${free} AS free FROM ${name} WHERE ${IN_QUEUE} < now() - make_interval(secs => $2) AND ${notPaused}
+      `SELECT ${columns}, ${free} AS free FROM ${name} WHERE ${IN_QUEUE} < now() - make_interval(secs => $2)
+        AND ${notPaused}
        ORDER BY dispatched_at LIMIT $1`,
       [limit, seconds],
     );

@@ -42,7 +42,8 @@ interface Change {
  * What still holds its lease. Without a lock: storing may take long, and who joins or cancels a job does not wait for
  * it.
  */
-const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
+const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token)
+  USING (id)
   WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token`;
 
 /** The worker that took the job over has stored its result already. */
@@ -70,7 +71,8 @@ const SETTLE = `WITH change AS MATERIALIZED (
     run_at = CASE WHEN change.wait IS NOT NULL THEN now() + make_interval(secs => change.wait)
       WHEN change.again THEN LEAST(job.run_at, now()) ELSE job.run_at END,
     wait_seconds = CASE WHEN change.again THEN COALESCE(change.wait, ${AT_ONCE}) ELSE job.wait_seconds END
-  FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS' AND job.lease_token = change.token RETURNING job.*`;
+  FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS'
+  AND job.lease_token = change.token RETURNING job.*`;
 
 /**
  * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction.

@@ -7,7 +7,8 @@ import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
  * In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was
  * started before.
  */
-export const DUE = `status = 'PENDING' AND run_at <= now() AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())`;
+export const DUE = `status = 'PENDING' AND run_at <= now()
+  AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())`;
 
 /** The same: nobody asked for a pause, or it is over. */
 export const NOT_THROTTLED = `NOT EXISTS (SELECT 1 FROM throttles WHERE name = 'model' AND until > now())`;
@@ -31,7 +32,8 @@ export interface ModelPause {
 }
 
 /** For whoever tells of it: no row, or one. */
-export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now())::float AS seconds_left, reason FROM throttles
+export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now())::float AS seconds_left, reason
+  FROM throttles
   WHERE name = 'model' AND until > now()`;
 
 /**

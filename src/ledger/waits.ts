@@ -85,7 +85,8 @@ export class Waits {
   private async set(changes: string, which: string, parameters: [limit: number, ...more: number[]]): Promise<number> {
     const rows = await sql(
       this.db,
-      `UPDATE generation_jobs SET ${changes} WHERE id = ANY (ARRAY(SELECT id FROM generation_jobs WHERE ${which} LIMIT $1
+      `UPDATE generation_jobs SET ${changes}
+        WHERE id = ANY (ARRAY(SELECT id FROM generation_jobs WHERE ${which} LIMIT $1
          FOR NO KEY UPDATE SKIP LOCKED)) RETURNING id`,
       parameters,
     );
@@ -97,7 +98,8 @@ export class Waits {
     const longest = 'COALESCE(wait_seconds, $1::float8)';
     await sql(
       this.db,
-      `UPDATE throttles SET until = now() + make_interval(secs => ${longest}), since = LEAST(since, now()) WHERE ${beyond('until', longest)}`,
+      `UPDATE throttles SET until = now() + make_interval(secs => ${longest}), since = LEAST(since, now())
+        WHERE ${beyond('until', longest)}`,
       [MAX_RETRY_AFTER_MS / 1000],
     );
   }

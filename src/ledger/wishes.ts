@@ -42,7 +42,8 @@ export async function othersWant(tx: Database, jobId: string, keyId: string | nu
     `SELECT 1 FROM (
        SELECT api_key_id, withdrawn_at FROM job_requesters WHERE job_id = $1
        UNION ALL SELECT api_key_id, NULL FROM generation_jobs AS job WHERE id = $1 AND NOT EXISTS (
-         SELECT 1 FROM job_requesters AS own WHERE own.job_id = $1 AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
+         SELECT 1 FROM job_requesters AS own WHERE own.job_id = $1
+         AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
        )) AS asked
      WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY}) LIMIT 1`,
     [jobId, keyId],

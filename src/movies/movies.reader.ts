@@ -26,7 +26,8 @@ interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
 }
 
 const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_at, updated_at, ARRAY(
-  SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id ORDER BY name) AS genres`;
+  SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id
+  ORDER BY name) AS genres`;
 
 /** Films of one title that are named; more than that is a job for the list. */
 const MAX_ALTERNATIVES = 20;

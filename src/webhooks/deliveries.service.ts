@@ -72,7 +72,8 @@ export class DeliveriesService {
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
        SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.locale, job.context_tag,
          job.result, job.request_id, job.traceparent, ${GONE} AS gone
-       FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id JOIN generation_jobs AS job ON job.id = webhook.job_id`,
+       FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id
+       JOIN generation_jobs AS job ON job.id = webhook.job_id`,
       [id, inHandSeconds(this.config)],
     );
     return claimed ?? null;
@@ -145,7 +146,8 @@ export class DeliveriesService {
     await sql(
       this.db,
       `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
-         dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
+         dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand
+         AND (status <> 'PENDING' OR attempts > 0)`,
       [id],
     );
     this.events.emit('dispatchable');

@@ -40,7 +40,8 @@ export class DeliveryWaits {
   private shortenWaits(limit: number): Promise<number> {
     return this.set(
       `run_at = now() + make_interval(secs => ${FURTHEST})`,
-      `dispatched_at IS NULL AND ${WRITTEN_AT} > date_part('epoch', now()) + ${SLACK} AND ${beyond('run_at', FURTHEST)}`,
+      `dispatched_at IS NULL AND ${WRITTEN_AT} > date_part('epoch', now()) + ${SLACK}
+        AND ${beyond('run_at', FURTHEST)}`,
       [limit, inHandSeconds(this.config)],
     );
   }

@@ -58,7 +58,8 @@ export class SecretsService {
   async prune(): Promise<number> {
     await sql(
       this.db,
-      `UPDATE webhook_secrets SET expires_at = now() + ${OVERLAP} WHERE expires_at > now() + ${OVERLAP} + interval '1 second'`,
+      `UPDATE webhook_secrets SET expires_at = now() + ${OVERLAP}
+        WHERE expires_at > now() + ${OVERLAP} + interval '1 second'`,
     );
     return (await sql(this.db, 'DELETE FROM webhook_secrets WHERE expires_at < now() RETURNING id')).length;
   }

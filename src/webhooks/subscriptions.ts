@@ -34,7 +34,8 @@ export async function subscribe(
   // In order of their ids: two batches never wait for each other.
   const active = await sql<{ id: string }>(
     tx,
-    `SELECT id FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status IN ('PENDING', 'IN_PROGRESS') ORDER BY id FOR NO KEY UPDATE`,
+    `SELECT id FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status IN ('PENDING', 'IN_PROGRESS') ORDER BY id
+      FOR NO KEY UPDATE`,
     [ids],
   );
   const held = new Set(active.map(({ id }) => id));
@@ -64,7 +65,8 @@ async function insert(tx: Database, rows: (Webhook & { job_id: string })[], apiK
 async function jobsWithTooMany(tx: Database, ids: string[], apiKeyId: string | null): Promise<Set<string>> {
   const crowded = await sql<{ job_id: string }>(
     tx,
-    `SELECT job_id FROM job_webhooks WHERE job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}
+    `SELECT job_id FROM job_webhooks WHERE job_id = ANY($1::uuid[])
+      AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}
      GROUP BY job_id HAVING count(*) > $3`,
     [ids, apiKeyId, MAX_A_JOB],
   );
