@@ -70,8 +70,8 @@ function refusedByPooler(error: unknown): StartError | null {
   const [, parameter] = /unsupported startup parameter(?: in options)?: (\S+)/.exec((error as Error).message) ?? [];
   if (!parameter) return null;
   return new StartError(
-    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: take it out of the URL (ALTER ROLE …
-      SET does the same ` + `for a setting), or name it in ignore_startup_parameters of pgbouncer.ini`,
+    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: take it out of the URL (ALTER ROLE … SET does the same ` +
+      `for a setting), or name it in ignore_startup_parameters of pgbouncer.ini`,
   );
 }
 
