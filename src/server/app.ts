@@ -136,7 +136,7 @@ const LEAVE_WITHIN_MS = 100;
 
 /**
  * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let
- * go; jobs are handed back and the loops end (workers.ts); requests in hand are answered (draining.ts); then database
+ * go; jobs are handed back and the loops end (shutdown.ts); requests in hand are answered (draining.ts); then database
  * and queue are left.
  */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
