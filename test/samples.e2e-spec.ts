@@ -232,10 +232,16 @@ describe('the lines for a shell', () => {
   }
 
   it('of every operation, for curl and for HTTPie, are taken, and both send the same', async () => {
+    const page = (await server.get<string>('/docs/swagger-ui-init.js')).body;
     for (const operation of server.api.operations) {
-      const lines = requestLines(operation.description ?? '');
+      const lines = operation['x-codeSamples']!.map(({ source }) => source);
       expect([operation.operationId, lines.length]).toEqual([operation.operationId, 2]);
-      expect(operation['x-codeSamples']!.map(({ source }) => source)).toEqual(lines);
+      // The page shows them below the description, with the address where it was opened.
+      const block = `\`\`\`sh\n${lines.join('\n')}\n\`\`\``.replaceAll('localhost:3000', new URL(server.url).host);
+      expect([operation.operationId, page.includes(JSON.stringify(block).slice(1, -1))]).toEqual([
+        operation.operationId,
+        true,
+      ]);
       const [curl, httpie] = [await send(lines[0]!), await send(lines[1]!)];
       expect(server.api.operationAt(curl.method, curl.path)?.operationId).toBe(operation.operationId);
       expect([curl.line, FINE.includes(curl.status), curl.status]).toEqual([curl.line, true, expect.any(Number)]);

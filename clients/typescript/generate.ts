@@ -2,28 +2,35 @@ import { createClient } from '@hey-api/openapi-ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+interface Api {
+  [part: string]: unknown;
+  components: { [kind: string]: unknown; parameters: Record<string, object> };
+}
+
 const [document, folder = resolve(import.meta.dirname, 'src/generated')] = process.argv.slice(2);
 if (!document) throw new Error('usage: generate.ts <openapi.json> [folder]');
 
-/** JobDto is a name of the server's; to a client it is a Job. */
-const name = (schema: string) => schema.replace(/Dto$/, '');
+const text = readFileSync(document, 'utf8');
+const { parameters, ...components } = (JSON.parse(text) as Api).components;
 
-/** Lines for a shell are no documentation of a function. */
-const api = JSON.parse(
-  readFileSync(document, 'utf8').replace(
-    /"description": ?"((?:[^"\\]|\\.)*?)(?:\\n\\n)?```sh(?:[^"\\]|\\.)*"/g,
-    '"description":"$1"',
-  ),
-) as Record<string, unknown>;
+/**
+ * To a caller a parameter is a field of what it passes. Shared ones are put in their place, or each would be a type of
+ * its own.
+ */
+const api = JSON.parse(text, (_, part: { $ref?: string } | null) => {
+  const [, name] = /^#\/components\/parameters\/(\w+)$/.exec(part?.$ref ?? '') ?? [];
+  const { $ref: _reference, ...beside } = part ?? {};
+  return name ? { ...parameters[name], ...beside } : part;
+}) as Api;
 
 await createClient({
-  input: api,
+  input: { ...api, components },
   output: { path: resolve(folder), module: { extension: '.js' }, tsConfigPath: null },
   logs: { level: 'silent', file: false },
   interactive: false,
   plugins: [
     { name: '@hey-api/client-fetch', bundle: true },
-    { name: '@hey-api/typescript', definitions: { name } },
+    { name: '@hey-api/typescript' },
     { name: '@hey-api/sdk', operations: { strategy: 'flat' } },
   ],
 });

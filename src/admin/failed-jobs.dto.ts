@@ -9,6 +9,8 @@ import { QUEUES } from '../domain/queues.js';
 
 /** The failed job of every example. */
 export const EXAMPLE_UUID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';
+/** Characters; more than any has that is given out. */
+const MAX_CURSOR = 100;
 const NOT_A_CURSOR = 'must be the next_cursor of an answer';
 
 /**
@@ -19,7 +21,7 @@ const encode = ({ micros, uuid }: Position) => Buffer.from(`${micros}.${uuid}`).
 
 /** `null`: it is no cursor of this list. */
 export function positionOf(cursor: unknown): Position | null {
-  if (typeof cursor !== 'string' || cursor.length > 100) return null;
+  if (typeof cursor !== 'string' || cursor.length > MAX_CURSOR) return null;
   const [micros, uuid] = Buffer.from(cursor, 'base64url').toString().split('.');
   return micros && uuid && /^\d{1,16}$/.test(micros) && isUuid(uuid) ? { micros, uuid } : null;
 }
@@ -53,6 +55,7 @@ export class ListFailedJobsQuery extends FailedJobsFilterDto {
   @CursorField(
     {
       required: false,
+      max: MAX_CURSOR,
       example: encode({ micros: '1795428000000000', uuid: EXAMPLE_UUID }),
       description: 'Goes on after the answer whose next_cursor it is',
     },

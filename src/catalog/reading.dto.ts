@@ -78,10 +78,10 @@ export class VariantQuery {
 
 /** Which versions are wanted; nothing falls back. */
 export class VersionsQuery extends PageQuery {
-  @WordField({ required: false, words: LOCALE_TAGS, example: 'en-US', description: 'Only this language' })
+  @WordField({ required: false, words: LOCALE_TAGS, example: 'pl-PL', description: 'Only this language' })
   locale?: Locale;
 
-  @WordField({ required: false, words: CONTEXT_TAGS, example: 'DEFAULT', description: 'Only this manner' })
+  @WordField({ required: false, words: CONTEXT_TAGS, example: 'humorous', description: 'Only this manner' })
   context_tag?: ContextTag;
 }
 

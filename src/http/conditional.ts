@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { Config } from '../config/config.js';
 import { linkedBelow, prefixOf } from './base-path.js';
-import { isKnown, tagOf } from './etag.js';
+import { isKnown, LONGEST_TAG, tagOf } from './etag.js';
 import { header } from './problem.js';
 
 const HEADERS = {
@@ -21,7 +21,7 @@ export const ConditionalAnswer = (type: Type, description: string, headers: Reco
     ApiHeader({
       name: 'If-None-Match',
       description: 'ETag of the answer at hand',
-      schema: { type: 'string', example: EXAMPLE_TAG },
+      schema: { type: 'string', maxLength: LONGEST_TAG, example: EXAMPLE_TAG },
     }),
     ApiOkResponse({ type, description, headers: { ...HEADERS, ...headers } }),
     ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: { ...HEADERS, ...headers } }),

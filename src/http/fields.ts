@@ -139,7 +139,7 @@ const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 export function MomentField(field: Field) {
   return documented(
     field,
-    { type: String },
+    { type: String, minLength: 2, maxLength: 35, pattern: `${MOMENT.source}|${AGE.source}` },
     Transform(({ value }) => momentOf(value) ?? value),
     Rule('moment', (value) =>
       value instanceof Date ? null : 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d',
@@ -215,14 +215,15 @@ export function ItemsField(field: Field & { of: () => new () => object; max: num
 export function QueryField(field: Field & { max: number }) {
   return documented(
     field,
-    { type: String, maxLength: field.max },
+    { type: String, minLength: 1, maxLength: field.max },
     Rule('query', (value) => whyNotText(value, 1, field.max)),
   );
 }
 
 /** Where a list goes on; opaque to the client. `whyNot` knows what it was made of. */
-export function CursorField(field: Field, whyNot: (cursor: unknown) => string | null) {
-  return documented(field, { type: String }, Rule('cursor', whyNot));
+export function CursorField(field: Field & { max: number }, whyNot: (cursor: unknown) => string | null) {
+  const limits = { minLength: 1, maxLength: field.max, pattern: '^[A-Za-z0-9_-]+$' };
+  return documented(field, { type: String, ...limits }, Rule('cursor', whyNot));
 }
 
 /** Wraps a function that says why a value is wrong as a class-validator rule. */

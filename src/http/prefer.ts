@@ -1,7 +1,7 @@
 /** Longest wait a client may ask for, seconds. Source: the contract. */
 export const LONGEST_WAIT_SECONDS = 30;
 /** More than anybody has to say; keeps the expressions below from long work. */
-const LONGEST_HEADER = 1000;
+export const LONGEST_HEADER = 1000;
 
 /**
  * The `wait` of a Prefer header (RFC 7240): whole seconds, more than the longest is the longest.

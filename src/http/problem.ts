@@ -202,7 +202,7 @@ export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[])
 /** Documentation of a header of an answer. */
 export const header = (description: string, type: 'string' | 'integer' = 'string') => ({
   description,
-  schema: { type },
+  schema: { type, ...(type === 'integer' && { minimum: 0 }) },
 });
 
 /** Declares {@link limitHeaders}. */

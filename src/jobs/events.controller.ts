@@ -34,7 +34,7 @@ export class EventsController {
     name: 'Last-Event-ID',
     required: false,
     description: 'The id of the last event that was received; an EventSource sends it by itself',
-    schema: { type: 'string', example: '2' },
+    schema: { type: 'string', minLength: 1, maxLength: 9, pattern: '^\\d+$', example: '2' },
   })
   @ApiOkResponse({
     description: 'The events; it ends after the final state',

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { ReadsJobs } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
 import { Problems, unprocessable } from '../http/problem.js';
-import { exampleList, idOf, JobListDto, ListJobsQuery } from './job-list.dto.js';
+import { idOf, JobListDto, ListJobsQuery } from './job-list.dto.js';
 import { JobList } from '../ledger/job-list.js';
 
 @ApiTags('jobs')
@@ -23,7 +23,7 @@ export class JobListController {
     description:
       'All of them for scope read or admin, and where no key is needed; else those that the key made or shares.',
   })
-  @ApiOkResponse({ type: JobListDto, description: 'A part of the list', example: exampleList() })
+  @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))
   async page(
     @Query() { limit, cursor, ...filter }: ListJobsQuery,

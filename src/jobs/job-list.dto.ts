@@ -2,7 +2,7 @@ import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { parse, stringify } from 'uuid';
 import { CursorField, IntegerField, SlugField, WordField } from '../http/fields.js';
-import { doneJob, EXAMPLE_JOB_ID } from './examples.js';
+import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
@@ -48,6 +48,7 @@ export class ListJobsQuery {
   @CursorField(
     {
       required: false,
+      max: 22, // 16 bytes
       example: cursorOf(EXAMPLE_JOB_ID),
       description: 'Goes on after the answer whose next_cursor it is',
     },
@@ -73,5 +74,3 @@ export class JobListDto {
     };
   }
 }
-
-export const exampleList = (): JobListDto => ({ results: [doneJob()], next_cursor: null });

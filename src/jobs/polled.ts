@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
-import { etagOf, isKnown } from '../http/etag.js';
-import { LONGEST_WAIT_SECONDS } from '../http/prefer.js';
+import { etagOf, isKnown, LONGEST_TAG } from '../http/etag.js';
+import { LONGEST_HEADER, LONGEST_WAIT_SECONDS } from '../http/prefer.js';
 import { header } from '../http/problem.js';
 import { doneJob, failedJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
@@ -24,13 +24,13 @@ export const ApiPolled = () =>
       name: 'Prefer',
       required: false,
       description: `wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. With If-None-Match: until the job changes`,
-      schema: { type: 'string', example: 'wait=20' },
+      schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
     }),
     ApiHeader({
       name: 'If-None-Match',
       required: false,
       description: 'The ETag of the state that is known; 304 while it is the present one',
-      schema: { type: 'string', example: etagOf(doneJob()) },
+      schema: { type: 'string', maxLength: LONGEST_TAG, example: etagOf(doneJob()) },
     }),
     ApiOkResponse({
       type: JobDto,

@@ -24,10 +24,15 @@ import {
   MoviePeoplePageDto,
 } from './movies.dto.js';
 import { MoviesReader, noFilm } from './movies.reader.js';
+import { MAX_SLUG } from '../domain/slug.js';
 import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
 
 const SlugParam = () =>
-  ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'the-matrix-1999' });
+  ApiParam({
+    name: 'slug',
+    description: 'Slug, with or without the year, or id',
+    schema: { type: 'string', minLength: 1, maxLength: MAX_SLUG, example: 'the-matrix-1999' },
+  });
 
 @ApiTags('movies')
 @Controller('movies')

@@ -24,10 +24,15 @@ import {
   PersonMoviesPageDto,
   PersonPageDto,
 } from './people.dto.js';
+import { MAX_SLUG } from '../domain/slug.js';
 import { noPerson, PeopleReader } from './people.reader.js';
 
 const SlugParam = () =>
-  ApiParam({ name: 'slug', description: 'Slug, with or without the year, or id', example: 'keanu-reeves-1964' });
+  ApiParam({
+    name: 'slug',
+    description: 'Slug, with or without the year, or id',
+    schema: { type: 'string', minLength: 1, maxLength: MAX_SLUG, example: 'keanu-reeves-1964' },
+  });
 
 @ApiTags('people')
 @Controller('people')

@@ -51,6 +51,21 @@ describe('a document in OpenAPI 3.0', () => {
     });
   });
 
+  it('keeps what an operation says beside a shared answer: a $ref stands alone', () => {
+    const shared = { description: 'Not Found', content: {} };
+    const responses = { 404: { $ref: '#/components/responses/NotFound', description: 'No such film' } };
+    const same = { 404: { $ref: '#/components/responses/NotFound' } };
+    const document = {
+      openapi: '3.1.1',
+      paths: { '/a': { get: { responses } }, '/b': { get: { responses: same } } },
+      components: { responses: { NotFound: shared } },
+    };
+    expect(asOpenApi30(document as unknown as OpenAPIObject).paths).toEqual({
+      '/a': { get: { responses: { 404: { description: 'No such film', content: {} } } } },
+      '/b': { get: { responses: same } },
+    });
+  });
+
   it('gives a bearer key no scopes, and keeps webhooks as an extension', () => {
     const operation = { security: [{}, { bearer: ['read'] }], responses: {} };
     const document = { openapi: '3.1.1', paths: { '/a': { get: operation } }, webhooks: { told: {} } };

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { target } from './openapi-reference.js';
 
 type Node = Record<string, unknown>;
 
@@ -6,6 +7,8 @@ type Node = Record<string, unknown>;
 const VALUES = new Set(['example', 'examples', 'default', 'enum', 'security']);
 /** Maps whose keys are names of our own, which may be those of keywords. */
 const BY_NAME = new Set(['properties', 'schemas', 'responses', 'headers', 'paths', 'parameters', 'content']);
+/** Components that are no schemas. */
+const SHARED = /^#\/components\/(responses|headers|parameters)\//;
 
 /**
  * The document in the words of OpenAPI 3.0, for generators that do not know 3.1: `null` is a flag and no type, a
@@ -13,21 +16,32 @@ const BY_NAME = new Set(['properties', 'schemas', 'responses', 'headers', 'paths
  */
 export function asOpenApi30({ webhooks, ...document }: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const converted = { ...document, ...(webhooks && { 'x-webhooks': webhooks }), openapi: '3.0.3' };
-  return converted30(converted) as OpenAPIObject;
+  return new Conversion(document).of(converted) as OpenAPIObject;
 }
 
-function converted30(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(converted30);
-  if (!isNode(value)) return value;
-  const parts = Object.entries(value).map(([key, part]) => [key, partOf(key, part)] as const);
-  return withoutNullType(standingAlone(Object.fromEntries(parts)));
-}
+class Conversion {
+  constructor(private readonly document: OpenAPIObject) {}
 
-function partOf(key: string, part: unknown): unknown {
-  if (key === 'security') return (part as Record<string, string[]>[]).map(withoutScopes);
-  if (VALUES.has(key)) return part;
-  if (!BY_NAME.has(key) || !isNode(part) || Array.isArray(part)) return converted30(part);
-  return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, converted30(one)]));
+  of(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.of(one));
+    if (!isNode(value)) return value;
+    const parts = Object.entries(this.whole(value)).map(([key, part]) => [key, this.partOf(key, part)] as const);
+    return withoutNullType(standingAlone(Object.fromEntries(parts)));
+  }
+
+  private partOf(key: string, part: unknown): unknown {
+    if (key === 'security') return (part as Record<string, string[]>[]).map(withoutScopes);
+    if (VALUES.has(key)) return part;
+    if (!BY_NAME.has(key) || !isNode(part) || Array.isArray(part)) return this.of(part);
+    return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, this.of(one)]));
+  }
+
+  /** With what it refers to in its place, where it says anything itself: beside a `$ref` that is passed over. */
+  private whole(node: Node): Node {
+    const { $ref, ...beside } = node;
+    if (typeof $ref !== 'string' || !SHARED.test($ref) || Object.keys(beside).length === 0) return node;
+    return { ...target(this.document, { $ref }), ...beside };
+  }
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
@@ -35,7 +49,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 const withoutScopes = (keys: Record<string, string[]>) =>
   Object.fromEntries(Object.keys(keys).map((name) => [name, []]));
 
-/** What stands beside a `$ref` is passed over in 3.0. */
+/** The same of a schema, for which `allOf` says both. */
 function standingAlone({ $ref, ...beside }: Node): Node {
   if (typeof $ref !== 'string') return $ref === undefined ? beside : { ...beside, $ref };
   return Object.keys(beside).length === 0 ? { $ref } : { ...beside, allOf: [{ $ref }] };

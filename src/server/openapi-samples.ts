@@ -18,14 +18,18 @@ interface Sampled {
   streams: boolean;
 }
 
+/** For tools: `x-codeSamples` of an operation. */
+export interface Sample {
+  lang: string;
+  label: string;
+  source: string;
+}
+
 /** The variable that the commands read, too. */
 const AUTHORIZATION = '"Authorization: Bearer $MOVIEMIND_TOKEN"';
 
-/**
- * Lines for a shell that send the example of an operation: for tools (`x-codeSamples`) and, below the description,
- * for the reader of the page. `address`: with the examples of its parameters.
- */
-export function addSamples(method: string, address: string, operation: Operation): void {
+/** Lines for a shell that send the example of an operation. `address`: with the examples of its parameters. */
+export function samplesOf(method: string, address: string, operation: Operation): Sample[] {
   const security = operation.security ?? [];
   const media = mediaOf(operation.requestBody);
   const sampled: Sampled = {
@@ -36,10 +40,7 @@ export function addSamples(method: string, address: string, operation: Operation
     streams: mediaOf(operation.responses['200'], 'text/event-stream') !== undefined,
   };
   const samples = { curl: curl(sampled), HTTPie: httpie(sampled) };
-  const codeSamples = Object.entries(samples).map(([label, source]) => ({ lang: 'Shell', label, source }));
-  Object.assign(operation, { 'x-codeSamples': codeSamples });
-  const block = `\`\`\`sh\n${Object.values(samples).join('\n')}\n\`\`\``;
-  operation.description = [operation.description, block].filter(Boolean).join('\n\n');
+  return Object.entries(samples).map(([label, source]) => ({ lang: 'Shell', label, source }));
 }
 
 /** The path of an operation, with the examples of its parameters. */

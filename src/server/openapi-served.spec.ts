@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { inForce, seenFrom } from './openapi-served.js';
+import { inForce, readable, seenFrom } from './openapi-served.js';
 
 const KINDS = {
   open: [],
@@ -37,7 +37,11 @@ describe('the document that is served', () => {
     const kept = document();
     const seen = seenFrom(kept, { host: 'https://films.example', prefix: '/api' });
     expect(seen.servers).toEqual([{ url: '/api', description: 'This server' }]);
-    expect(seen.paths['/open']!.get!.description).toContain('curl https://films.example/api/open\n');
+    expect(seen.paths['/open']!.get).toMatchObject({
+      'x-codeSamples': [{ source: 'curl https://films.example/api/open' }, { label: 'HTTPie' }],
+    });
+    expect(seen.paths['/open']!.get!.description).toBeUndefined();
+    expect(readable(seen).paths['/open']!.get!.description).toContain('curl https://films.example/api/open\n');
     expect(seenFrom(kept, { host: 'localhost:3000', prefix: '' }).servers![0]!.url).toBe('/');
     expect(kept).toEqual(document());
   });

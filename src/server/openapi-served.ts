@@ -2,7 +2,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { prefixOf } from '../http/base-path.js';
-import { addSamples, examplePath } from './openapi-samples.js';
+import { examplePath, type Sample, samplesOf } from './openapi-samples.js';
+import { target } from './openapi-reference.js';
 
 /** From where the document is read. */
 export interface Place {
@@ -14,13 +15,15 @@ export interface Place {
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
+const SAMPLES = 'x-codeSamples';
 const METHODS = ['get', 'post', 'delete'] as const;
 /** A name or an address, and a port. What else a client claims to have called does not get into the document. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 /** Of the keys that are named at an operation, it is for operators alone. */
 const ADMIN = 'admin';
 
-const operationsOf = ({ paths }: OpenAPIObject) =>
+/** All of them, with where they stand. */
+export const operationsOf = ({ paths }: OpenAPIObject) =>
   Object.entries(paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => (item[method] ? [{ path, method, operation: item[method] }] : [])),
   );
@@ -45,9 +48,32 @@ const isForOperators = (keys: NonNullable<Operation['security']>) =>
 /** A copy with the address of the server, and with lines for a shell that call it. */
 export function seenFrom(document: OpenAPIObject, { host, prefix }: Place): OpenAPIObject {
   const copy = structuredClone(document);
-  for (const { path, method, operation } of operationsOf(copy))
-    addSamples(method, host + prefix + examplePath(path, operation), operation);
+  for (const { path, method, operation } of operationsOf(copy)) {
+    const whole = followed(copy, operation);
+    const samples = samplesOf(method, host + prefix + examplePath(path, whole), whole);
+    Object.assign(operation, { [SAMPLES]: samples });
+  }
   return { ...copy, servers: [{ url: prefix || '/', description: 'This server' }] };
+}
+
+/**
+ * Shows the lines below the descriptions: the page knows nothing of the extension that tools read. Changes the
+ * document.
+ */
+export function readable(document: OpenAPIObject): OpenAPIObject {
+  for (const { operation } of operationsOf(document)) {
+    const sources = (operation as { [SAMPLES]?: Sample[] })[SAMPLES]!.map(({ source }) => source);
+    const block = `\`\`\`sh\n${sources.join('\n')}\n\`\`\``;
+    operation.description = [operation.description, block].filter(Boolean).join('\n\n');
+  }
+  return document;
+}
+
+/** The operation with the parts that a request depends on in place of what refers to them. */
+function followed(document: OpenAPIObject, operation: Operation): Operation {
+  const { parameters = [], responses } = operation;
+  const success = responses['200'] && { 200: target(document, responses['200']) };
+  return { ...operation, parameters: parameters.map((one) => target(document, one)), responses: { ...success } };
 }
 
 /** Where the client of a request sees this server, as far as it can be believed. */

@@ -1,4 +1,5 @@
 import { type AnySchemaObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { dereferenced } from './dereferenced.ts';
 import type { Answer } from './server.ts';
 
 type Json = Record<string, unknown>;
@@ -12,7 +13,6 @@ interface Media {
 interface HeaderRule {
   required?: boolean;
   schema?: object;
-  $ref?: string;
 }
 
 export interface Parameter {
@@ -29,7 +29,7 @@ export interface Documentation {
   paths: Record<string, Record<string, Omit<Operation, 'path' | 'method'>>>;
   /** What the server sends of its own accord, by event. */
   webhooks: Record<string, { post: Pick<Operation, 'requestBody' | 'parameters'> }>;
-  components: { schemas: Record<string, object>; headers: Record<string, HeaderRule> };
+  components: Record<'schemas' | 'responses' | 'headers' | 'parameters' | 'examples', Record<string, object>>;
 }
 
 export interface Operation {
@@ -74,7 +74,9 @@ const NOTHING = 'no content';
 /** What the server says of itself, to hold it against what the server does. */
 export class Documented {
   readonly document: Documentation;
+  /** With everything that they refer to in its place, schemas excepted. */
   readonly operations: Operation[];
+  readonly webhooks: Documentation['webhooks'];
   private readonly ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, formats: FORMATS });
   private readonly validators = new Map<object, ValidateFunction>();
   private readonly templates: { operation: Operation; pattern: RegExp }[];
@@ -86,9 +88,10 @@ export class Documented {
     const all = (read: (schema: object) => unknown) =>
       Object.fromEntries(schemas.map(([name, schema]) => [name, read(schema)]));
     this.ajv.addSchema({ $id: 'api', components: { schemas: all(closed), open: all(inParts) } });
-    this.operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    this.operations = Object.entries(dereferenced(document, document.paths)).flatMap(([path, item]) =>
       Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
     );
+    this.webhooks = dereferenced(document, document.webhooks);
     // A path without parameters wins over one with: /movies/generate over /movies/{slug}.
     this.templates = this.operations
       .map((operation) => ({ operation, pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[^/]+')}$`) }))
@@ -149,12 +152,7 @@ export class Documented {
   }
 
   private headerFaults(documented: Record<string, HeaderRule>, headers: Headers): string[] {
-    const rules = new Map(
-      Object.entries(documented).map(([name, rule]) => [
-        name.toLowerCase(),
-        rule.$ref ? this.document.components.headers[rule.$ref.split('/').at(-1)!]! : rule,
-      ]),
-    );
+    const rules = new Map(Object.entries(documented).map(([name, rule]) => [name.toLowerCase(), rule] as const));
     const faults: string[] = [];
     for (const [name, { required, schema = {} }] of rules) {
       const value = headers.get(name);

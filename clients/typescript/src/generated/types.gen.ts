@@ -1313,8 +1313,6 @@ export type StreamJobEventsErrors = {
     422: Problem;
     /**
      * Too Many Requests
-     *
-     * Too Many Requests
      */
     429: Problem;
     /**

@@ -1,0 +1,43 @@
+import type { Problem } from '../http/problem.js';
+import { titleOf } from '../http/problem.js';
+
+export interface Answer {
+  description: string;
+  headers?: Record<string, Record<string, unknown>>;
+  content?: Record<string, { schema: { $ref?: string }; example?: unknown; examples?: Record<string, object> }>;
+}
+
+const TYPE = 'application/problem+json';
+const exampleOf = ({ content }: Answer) => content![TYPE]!.example as Problem;
+
+export const isProblem = ({ content = {} }: Answer) => TYPE in content;
+
+/**
+ * Makes one of all problems of a status. It has the headers that any of them has, and the example of what is answered
+ * most.
+ * What else is answered at an operation is its description there: the detail, or the wrong field. Changes the answers.
+ */
+export function oneProblemEach(responses: Record<string, Answer>[]): void {
+  const all = responses.flatMap((one) => Object.entries(one)).filter(([, answer]) => isProblem(answer));
+  for (const status of new Set(all.map(([one]) => one))) {
+    const same = all.filter(([one]) => one === status).map(([, answer]) => answer);
+    const headers = Object.assign({}, ...same.map((answer) => answer.headers)) as object;
+    const usual = mostSaid(same);
+    for (const answer of same) {
+      const said = told(answer);
+      const description = said === told(usual) ? titleOf(Number(status)) : said;
+      Object.assign(answer, { description, headers: { ...headers }, content: usual.content });
+    }
+  }
+}
+
+/** What is wrong: `/locale must be one of …`, or a whole sentence. */
+function told(answer: Answer): string {
+  const { detail, errors } = exampleOf(answer);
+  return errors ? errors.map((error) => `${error.pointer} ${error.detail}`).join('; ') : detail;
+}
+
+function mostSaid(answers: Answer[]): Answer {
+  const times = (answer: Answer) => answers.filter((other) => told(other) === told(answer)).length;
+  return answers.reduce((most, answer) => (times(answer) > times(most) ? answer : most));
+}

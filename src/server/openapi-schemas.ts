@@ -1,0 +1,91 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { SLUG_PATTERN } from '../http/fields.js';
+import { KINDS } from '../domain/kinds.js';
+import { MAX_SLUG } from '../domain/slug.js';
+import { doneJob } from '../jobs/examples.js';
+
+export type Schema = Record<string, unknown> & {
+  $ref?: string;
+  type?: string | string[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+};
+export type Schemas = Record<string, Schema>;
+
+/** Says what decorators cannot, and what they would have to repeat. Changes the document. */
+export function completeSchemas(document: OpenAPIObject): void {
+  const schemas = document.components!.schemas as Schemas;
+  schemas.JobDto!.example = doneJob();
+  const requests = bodiesOf(document, schemas);
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (requests.has(name)) allowNull(schema);
+    else Object.entries(schema.properties ?? {}).forEach(([field, one]) => limit(field, one));
+  }
+  for (const { word, text } of Object.values(KINDS))
+    requireEither(schemas[`Generate${word.charAt(0).toUpperCase()}${word.slice(1)}Dto`]!, text);
+}
+
+/** `JobDto` is a name of the program's; to a client it is a `Job`. */
+export function calledByClients(document: OpenAPIObject): OpenAPIObject {
+  const text = JSON.stringify(document).replaceAll(/("#\/components\/schemas\/\w+?)Dto"/g, '$1"');
+  const { components, ...others } = JSON.parse(text) as OpenAPIObject;
+  const schemas = Object.entries(components!.schemas!).map(([name, schema]) => [name.replace(/Dto$/, ''), schema]);
+  return { ...others, components: { ...components, schemas: Object.fromEntries(schemas) as Schemas } };
+}
+
+/** The names of what requests carry, and of what is within. */
+function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
+  const names = new Set(Object.values(paths).flatMap(({ post }) => namesIn(post?.requestBody ?? {})));
+  for (const name of names) for (const inner of namesIn(schemas[name]!)) names.add(inner);
+  return names;
+}
+
+const namesIn = (part: object) =>
+  [...JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+
+/** What may be left out of a request may be null as well, which is the same; see http/fields.ts. */
+function allowNull({ properties = {}, required = [] }: Schema): void {
+  for (const [name, field] of Object.entries(properties)) {
+    if (required.includes(name)) continue;
+    field.type = [field.type, 'null'].flat() as string[];
+    if (field.enum) field.enum = [...(field.enum as unknown[]), null];
+  }
+}
+
+/** The title or the slug has to be there, as a text, and nothing that is not named. */
+function requireEither(schema: Schema, field: string): void {
+  schema.anyOf = [field, 'slug'].map((name) => ({ required: [name], properties: { [name]: { type: 'string' } } }));
+  schema.additionalProperties = false;
+}
+
+const SLUG = { pattern: SLUG_PATTERN, minLength: 3, maxLength: MAX_SLUG };
+const NAME = { minLength: 1, maxLength: 200 };
+const LAST_YEAR = 2200;
+/** What is known of a text or a number in an answer, by the name of the field. Source: the CHECKs of the database. */
+const TEXTS: Record<string, object> = {
+  slug: SLUG,
+  requested_slug: SLUG,
+  ...Object.fromEntries(Object.values(KINDS).map(({ text }) => [text, NAME])),
+  text: { minLength: 1, maxLength: 5000 },
+  genres: { minLength: 1, maxLength: 60 },
+};
+const INTEGERS: Record<string, object> = {
+  version: { minimum: 1 },
+  max_attempts: { minimum: 1 },
+  page: { minimum: 1 },
+  per_page: { minimum: 1, maximum: 100 },
+  ...Object.fromEntries(
+    Object.values(KINDS).map(({ year, firstYear }) => [year, { minimum: firstYear, maximum: LAST_YEAR }]),
+  ),
+};
+
+/** What an answer counts is never less than nothing. */
+function limit(field: string, schema: Schema): void {
+  const types = [schema.type].flat();
+  if (types.includes('integer')) Object.assign(schema, { minimum: 0, ...INTEGERS[field], ...schema });
+  if (types.includes('string') && !schema.enum) Object.assign(schema, { ...TEXTS[field], ...schema });
+  if (schema.items) limit(field, schema.items);
+  Object.entries(schema.properties ?? {}).forEach(([name, one]) => limit(name, one));
+}

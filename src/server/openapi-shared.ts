@@ -1,0 +1,120 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+import { type Answer, isProblem, oneProblemEach } from './openapi-problems.js';
+import { operationsOf } from './openapi-served.js';
+
+type Part = Record<string, unknown> & { description?: string };
+type Kind = 'examples' | 'headers' | 'responses' | 'parameters';
+
+/** Where a part of the document stands, and what it would be called among the components. */
+interface Place {
+  holder: Record<string, Part>;
+  key: string;
+  name: string;
+}
+
+interface Described {
+  path: string;
+  operation: { parameters?: unknown[]; responses: Record<string, Answer> };
+}
+
+/**
+ * Writes once what is said in several places: it moves to the components, and a `$ref` stands in its place, with the
+ * description beside it where that is another. Changes the document.
+ */
+export function shared(document: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
+  const messages = Object.values(document.webhooks ?? {}) as { post: object }[];
+  const all = [
+    ...operationsOf(document),
+    ...messages.map(({ post }) => ({ path: '', operation: post })),
+  ] as Described[];
+  const responses = all.map(({ operation }) => operation.responses);
+  const answers = responses.flatMap((one) => Object.values(one));
+  oneProblemEach(responses);
+  share(document, 'examples', answers.flatMap(examplesIn));
+  share(document, 'headers', answers.flatMap(headersIn));
+  share(document, 'responses', responses.flatMap(responsesIn));
+  share(document, 'parameters', all.flatMap(parametersIn));
+  return document;
+}
+
+function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void {
+  const known = ((components as unknown as Record<Kind, Record<string, Part>>)[kind] ??= {});
+  const groups = groupsOf(places, alike).filter(({ length }) => length > 1);
+  for (const group of groups.sort((a, b) => b.length - a.length)) {
+    const first = mostSaid(group);
+    // What has the name already is said more often.
+    if (first.name in known) continue;
+    const part = (known[first.name] = partAt(first));
+    for (const { holder, key } of group) {
+      const { description } = holder[key]!;
+      const own = description === part.description ? {} : { description };
+      holder[key] = { $ref: `#/components/${kind}/${first.name}`, ...own };
+    }
+  }
+}
+
+/** The first of those with the description that most have. */
+function mostSaid(group: Place[]): Place {
+  const [most] = groupsOf(group, (place) => partAt(place).description ?? '').sort((a, b) => b.length - a.length);
+  return most![0]!;
+}
+
+const partAt = ({ holder, key }: Place) => holder[key]!;
+
+/** The same for parts that differ in their description at most. */
+function alike(place: Place): string {
+  const { description: _, summary: __, ...others } = partAt(place);
+  return `${place.name} ${JSON.stringify(others)}`;
+}
+
+function groupsOf(places: Place[], wordsOf: (place: Place) => string): Place[][] {
+  const groups = new Map<string, Place[]>();
+  for (const place of places) groups.set(wordsOf(place), [...(groups.get(wordsOf(place)) ?? []), place]);
+  return [...groups.values()];
+}
+
+/** `per_page` and `Retry-After` as PerPage and RetryAfter. */
+const named = (...words: string[]) =>
+  words
+    .flatMap((word) => word.split(/[^A-Za-z0-9]+/))
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+const headersIn = ({ headers = {} }: Answer): Place[] =>
+  Object.entries(headers)
+    .filter(([, part]) => !('$ref' in part))
+    .map(([key]) => ({ holder: headers, key, name: named(key) }));
+
+/** Problems, `Not changed`, and what receivers of webhooks answer: what else is answered is an operation's own. */
+const responsesIn = (responses: Record<string, Answer>): Place[] =>
+  Object.entries(responses)
+    .filter(([key, answer]) => isProblem(answer) || /^(3\d\d|2XX|default)$/.test(key))
+    .map(([key]) => ({
+      holder: responses as Record<string, Part>,
+      key,
+      name: named(STATUS_CODES[key] ?? `webhook-${key}`),
+    }));
+
+/** A part of a path is called after what stands before it: the `id` of `/jobs/{id}` is a JobsId. */
+const parametersIn = ({ path, operation: { parameters = [] } }: Described): Place[] =>
+  (parameters as { name: string; in: string }[]).map(({ name, in: place }, index) => {
+    const [, before = ''] = (place === 'path' && new RegExp(`([\\w-]+)/\\{${name}\\}`).exec(path)) || [];
+    return { holder: parameters as unknown as Record<string, Part>, key: String(index), name: named(before, name) };
+  });
+
+/** Jobs in each of their states. */
+const examplesIn = ({ content = {} }: Answer): Place[] =>
+  Object.values(content)
+    .filter(({ schema }) => schema.$ref?.endsWith('/Job'))
+    .flatMap((media) => {
+      const { example } = media as { example?: { status: string } };
+      if (example) media.examples = { [example.status.toLowerCase()]: { value: example } };
+      delete media.example;
+      const examples = media.examples as Record<string, Part & { value: { status: string } }>;
+      return Object.entries(examples).map(([key, { value }]) => ({
+        holder: examples,
+        key,
+        name: `${named(value.status.toLowerCase())}Job`,
+      }));
+    });
