@@ -3,16 +3,16 @@ import { BatchesModule } from '../batches/batches.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { Accepting } from './accepting.js';
 import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
-import { Submissions } from './submit.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
 /** Whatever makes a job begin. */
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController],
-  providers: [Intake, Submissions, UnfinishedCap],
+  providers: [Intake, Accepting, UnfinishedCap],
   exports: [Intake],
 })
 export class AcceptModule {}

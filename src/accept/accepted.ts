@@ -2,7 +2,7 @@ import type { EntityKind } from '../domain/kinds.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { acceptedBatch, BatchAcceptedDto } from '../batches/batches.dto.js';
+import { BatchAcceptedDto, batchPath, exampleBatch } from '../batches/batches.dto.js';
 import { type Answer, send } from '../http/answer.js';
 import { stillWorking } from '../idempotency/idempotency.js';
 import { header, Problems } from '../http/problem.js';
@@ -10,7 +10,6 @@ import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
 import { doneJob, newJob } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from '../jobs/jobs.dto.js';
-import type { Submitted } from './submit.js';
 
 const Location = header('Where to poll it');
 const RetryAfter = header('Seconds until the first look is worth it', 'integer');
@@ -43,10 +42,16 @@ export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
       type: BatchAcceptedDto,
       description: 'All jobs, committed: new, active ones for the same subject, or finished ones that are reused',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
-      example: acceptedBatch(entity, slug),
+      example: exampleBatch(entity, slug),
     }),
     Problems(stillWorking()),
   );
+
+/** A job, and whether it is an old one whose result is reused. */
+export interface Submitted {
+  job: GenerationJob;
+  reused: boolean;
+}
 
 /** 202 and where to poll; or 200 with the finished job that is reused. */
 export function acceptedJob({ job, reused }: Submitted, retentionDays: number): Answer<JobDto> {
@@ -54,6 +59,17 @@ export function acceptedJob({ job, reused }: Submitted, retentionDays: number): 
   const body = JobDto.from(job, retentionDays);
   if (reused) return { status: 200, headers: { location }, body };
   return { status: 202, headers: { location, 'retry-after': '1' }, body };
+}
+
+/** 202 and where to poll the batch. */
+export function acceptedBatch(
+  batch_id: string,
+  submitted: Submitted[],
+  retentionDays: number,
+): Answer<BatchAcceptedDto> {
+  const jobs = submitted.map(({ job }) => JobDto.from(job, retentionDays));
+  const headers = { location: batchPath(batch_id), 'retry-after': '1' };
+  return { status: 202, headers, body: { batch_id, jobs } };
 }
 
 /** Declares what the routes that retry one job answer. */

@@ -14,7 +14,7 @@ import {
   LOCALE_TAGS,
   MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
-import type { Submission } from './submit.js';
+import type { Submission } from './asked.js';
 
 /** What both generate routes take besides the title or name and the year. */
 export class GenerateOptionsDto {

@@ -1,67 +1,57 @@
 import { Injectable } from '@nestjs/common';
-import { BatchAcceptedDto, batchPath } from '../batches/batches.dto.js';
-import { BatchesService } from '../batches/batches.service.js';
-import { Config } from '../config/config.js';
-import type { Database } from '../database/sql.js';
-import { inTransaction } from '../database/transaction.js';
-import type { Answer } from '../http/answer.js';
-import { Idempotency } from '../idempotency/idempotency.js';
-import type { RequestKey } from '../idempotency/request-key.js';
-import { reusableJobs } from './reuse.js';
-import { refuseEndpoints } from '../webhooks/endpoint.js';
-import { acceptedJob } from './accepted.js';
-import { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../access/origin.js';
-import { type Submission, Submissions, type Submitted } from './submit.js';
+import type { BatchAcceptedDto } from '../batches/batches.dto.js';
+import { Batched } from '../database/batched.js';
+import { Config } from '../config/config.js';
+import type { Answer } from '../http/answer.js';
+import type { RequestKey } from '../idempotency/request-key.js';
+import type { JobDto } from '../jobs/jobs.dto.js';
+import { refuseEndpoints } from '../webhooks/endpoint.js';
+import { Accepting, type Outcome } from './accepting.js';
+import type { Submission, TextRequest } from './asked.js';
 
 /**
- * Takes requests for texts, films and people alike:
- *
- * 1. once per Idempotency-Key;
- * 2. what may be reused and is there is looked up;
- * 3. the rest is submitted, all or nothing;
- * 4. the answer leaves after the commit.
+ * Groups that are accepted at once. What comes while they are under way is the next group: nobody waits for one when
+ * there is room.
  */
+const AT_ONCE = 3;
+/** Requests a group. */
+const MOST = 100;
+
+/** Where the routes hand in requests for texts, films and people alike. */
 @Injectable()
 export class Intake {
+  private readonly groups = new Batched((requests: TextRequest[]) => this.accepting.accept(requests), AT_ONCE, MOST);
+
   constructor(
-    private readonly submissions: Submissions,
-    private readonly batches: BatchesService,
-    private readonly idempotency: Idempotency,
+    private readonly accepting: Accepting,
     private readonly config: Config,
   ) {}
 
   async one(submission: Submission, origin: Origin, key: RequestKey | null): Promise<Answer<JobDto>> {
-    refuseEndpoints([submission], this.config.webhooks.allowPrivate);
-    return this.idempotency.once(key, async (db) => {
-      const [submitted] = await this.submit(db, [submission], origin);
-      return acceptedJob(submitted!, this.config.retentionDays);
-    });
+    this.check([submission]);
+    const request: TextRequest = { kind: 'one', submissions: [submission], origin, key };
+    const outcome = await this.groups.ask(request);
+    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.alone(request) : outcome);
   }
 
+  /** By itself: five hundred texts would keep a neighbour waiting. */
   async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
-    refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
-    return this.idempotency.once(key, (db) =>
-      inTransaction(db, async (tx) => {
-        const submitted = await this.submit(tx, submissions, origin);
-        const ids = submitted.map(({ job }) => job.id);
-        const batch_id = await this.batches.create(tx, ids, origin.api_key_id);
-        const jobs = submitted.map(({ job }) => JobDto.from(job, this.config.retentionDays));
-        return {
-          status: 202,
-          headers: { location: batchPath(batch_id), 'retry-after': '1' },
-          body: { batch_id, jobs },
-        };
-      }),
-    );
+    this.check(submissions);
+    return answerOf<BatchAcceptedDto>(await this.alone({ kind: 'batch', submissions, origin, key }));
   }
 
-  /** @returns what came of each submission, in their order */
-  private async submit(db: Database, submissions: Submission[], origin: Origin): Promise<Submitted[]> {
-    const reused = await reusableJobs(db, submissions, origin, this.config.tries);
-    const open = submissions.filter((submission) => !reused.has(submission));
-    const submitted = open.length > 0 ? await this.submissions.submit(open, origin, db) : [];
-    const jobs = new Map([...reused, ...open.map((submission, n) => [submission, submitted[n]!] as const)]);
-    return submissions.map((submission) => ({ job: jobs.get(submission)!, reused: reused.has(submission) }));
+  private check(submissions: Submission[]): void {
+    refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
   }
+
+  private async alone(request: TextRequest): Promise<Outcome> {
+    const [outcome] = await this.accepting.accept([request]);
+    return outcome!;
+  }
+}
+
+function answerOf<Body>(outcome: Outcome): Answer<Body> {
+  if (outcome.kind === 'answer') return outcome.answer as Answer<Body>;
+  throw outcome.kind === 'error' ? outcome.error : new Error('a request that is accepted alone has an outcome');
 }

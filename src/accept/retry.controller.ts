@@ -3,13 +3,15 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Generates } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
+import type { Database } from '../database/sql.js';
 import { Config } from '../config/config.js';
-import { send } from '../http/answer.js';
+import { type Answer, send } from '../http/answer.js';
 import { Problems } from '../http/problem.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { ApiRequestKey, Replayed, RequestKey } from '../idempotency/request-key.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import { badId, JobIdParam, noJob, Visibility } from '../jobs/visibility.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
 import { acceptedJob, ApiRetried } from './accepted.js';
 import { UnfinishedCap } from './unfinished-cap.js';
@@ -45,15 +47,20 @@ export class RetryController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
     await this.visibility.own(id, caller);
-    const answer = await this.idempotency.once(key, async (db) => {
-      const job = await this.cap.within(
-        { db, keyId: caller.key_id, jobs: 1 },
-        () => this.failed.retry(id, caller.key_id, db),
-        (retried) => (retried ? 1 : 0),
-      );
-      if (!job) throw noJob();
-      return acceptedJob({ job, reused: false }, this.config.retentionDays);
-    });
+    const answer = await this.idempotency.once(key, (db) => this.retryIn(db, id, caller));
     return send(reply, answer);
+  }
+
+  private async retryIn(db: Database, id: string, { key_id }: Caller): Promise<Answer<JobDto>> {
+    const room = await this.cap.reserve(db, [{ keyId: key_id, jobs: 1 }]);
+    let job: GenerationJob | null = null;
+    try {
+      if (room.refusals[0]) throw room.refusals[0];
+      job = await this.failed.retry(id, key_id, db);
+    } finally {
+      room.leave(job ? [{ api_key_id: key_id }] : []);
+    }
+    if (!job) throw noJob();
+    return acceptedJob({ job, reused: false }, this.config.retentionDays);
   }
 }

@@ -1,11 +1,10 @@
 import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js';
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { answeredTo } from '../ledger/requesters.js';
+import { type Answered, answeredTo } from '../ledger/requesters.js';
 import { baseOf, partsOf } from '../domain/slug.js';
-import type { Origin } from '../access/origin.js';
 import { doneJobs } from '../ledger/insert.js';
-import type { Submission } from './submit.js';
+import type { AskedText } from './asked.js';
 
 /**
  * The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten
@@ -18,24 +17,22 @@ interface Found {
 }
 
 /**
- * The finished jobs of the texts that are there, for the submissions that reuse them; the key shares them. A text
+ * The finished jobs of the texts that are there, for the requests that reuse them; who asks shares them. A text
  * outlives its job, which is forgotten after a while: then it gets another one, finished as it is made.
  */
-export async function reusableJobs(
-  db: Database,
-  submissions: Submission[],
-  origin: Origin,
-  tries: number,
-): Promise<Map<Submission, GenerationJob>> {
-  const jobs = new Map<Submission, GenerationJob>();
+export async function reusableJobs(db: Database, asked: AskedText[], tries: number) {
+  const jobs = new Map<AskedText, GenerationJob>();
   for (const entity of ENTITIES) {
-    const kind = KINDS[entity];
-    const wanted = submissions.filter(({ subject, reuse }) => reuse && subject.entity === entity);
-    const found = wanted.length > 0 ? await findTexts(db, kind, wanted) : [];
-    const orphans = found.filter(({ job_id }) => job_id === null).map(({ text_id }) => text_id);
-    if (orphans.length > 0) await adopt(db, entity, orphans, origin, tries);
-    for (const { n, ...job } of found.length > 0 ? await jobsOf(db, kind, found, origin.api_key_id) : [])
-      jobs.set(wanted[n]!, job);
+    const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
+    const found = wanted.length > 0 ? await findTexts(db, KINDS[entity], wanted) : [];
+    await adopt(
+      db,
+      entity,
+      found.filter(({ job_id }) => job_id === null),
+      wanted,
+      tries,
+    );
+    for (const { n, ...job } of await jobsOf(db, KINDS[entity], found, wanted)) jobs.set(wanted[n]!, job);
   }
   return jobs;
 }
@@ -44,7 +41,7 @@ export async function reusableJobs(
 function findTexts(
   db: Database,
   { table, texts, owner, base, year, firstYear }: Kind,
-  wanted: Submission[],
+  wanted: AskedText[],
 ): Promise<Found[]> {
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
@@ -63,39 +60,48 @@ function findTexts(
   );
 }
 
-/** Of requests at once the first locks the text, and the others find it adopted. */
+/** Gives texts without a job one, made by who asks first. Of requests at once the first locks the text. */
 async function adopt(
   db: Database,
   entity: EntityKind,
-  orphans: string[],
-  origin: Origin,
+  orphans: Found[],
+  asked: AskedText[],
   tries: number,
 ): Promise<void> {
+  if (orphans.length === 0) return;
   const { table, texts, owner, textId, text: name, year } = KINDS[entity];
+  const first = new Map([...orphans].reverse().map(({ n, text_id }) => [text_id, asked[n]!]));
+  const rows = [...first].map(([text_id, { origin }]) => ({ text_id, max_attempts: tries, ...origin }));
   await sql(
     db,
     `WITH orphan AS MATERIALIZED (
-       SELECT text.id, text.locale, text.context_tag, text.version, owner.id AS owner_id, owner.slug, owner.${name} AS name,
-         owner.${year} AS year, uuid_v7_of_now() AS job_id
-       FROM ${texts} AS text JOIN ${table} AS owner ON owner.id = text.${owner}
-       WHERE text.id = ANY($1::uuid[]) AND text.job_id IS NULL ORDER BY text.id FOR UPDATE OF text),
+       SELECT text.id, text.locale, text.context_tag, text.version, owner.id AS owner_id, owner.slug,
+         owner.${name} AS name, owner.${year} AS year, uuid_v7_of_now() AS job_id,
+         asker.max_attempts, asker.request_id, asker.traceparent, asker.api_key_id
+       FROM jsonb_to_recordset($1::jsonb) AS asker (text_id uuid, max_attempts smallint, request_id text,
+         traceparent text, api_key_id uuid)
+       JOIN ${texts} AS text ON text.id = asker.text_id
+       JOIN ${table} AS owner ON owner.id = text.${owner}
+       WHERE text.job_id IS NULL ORDER BY text.id FOR UPDATE OF text),
      made AS (${doneJobs(entity, textId)})
      UPDATE ${texts} AS text SET job_id = orphan.job_id FROM orphan WHERE text.id = orphan.id`,
-    [orphans, tries, origin.request_id, origin.traceparent, origin.api_key_id],
+    [JSON.stringify(rows)],
   );
 }
 
-function jobsOf(
+async function jobsOf(
   db: Database,
   { texts }: Kind,
   found: Found[],
-  keyId: string | null,
-): Promise<(GenerationJob & { n: number })[]> {
+  asked: AskedText[],
+): Promise<(Answered & { n: number })[]> {
+  if (found.length === 0) return [];
+  const items = found.map(({ n, text_id }) => ({ n, text_id, asked_by: asked[n]!.origin.api_key_id }));
   return answeredTo(
     db,
-    keyId,
-    `SELECT item.n, job.* FROM jsonb_to_recordset($1::jsonb) AS item (n integer, text_id uuid)
+    `SELECT item.n, item.asked_by, job.*
+     FROM jsonb_to_recordset($1::jsonb) AS item (n integer, text_id uuid, asked_by uuid)
      JOIN ${texts} AS text ON text.id = item.text_id JOIN generation_jobs AS job ON job.id = text.job_id`,
-    [JSON.stringify(found)],
+    [JSON.stringify(items)],
   );
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { type Database, sqlRow } from '../database/sql.js';
-import { type ProblemException, tooMany } from '../http/problem.js';
+import { ProblemException, tooMany } from '../http/problem.js';
 import { ACTIVE } from '../ledger/insert.js';
 
 /** How long a count is believed, milliseconds. */
@@ -22,17 +22,21 @@ interface Count {
   counting: Promise<void> | null;
 }
 
+/** Jobs that a request would have made. */
 export interface Wanted {
-  /**
-   * Where to count: the transaction that makes the jobs, or it would wait for a second connection while it holds one.
-   */
-  db: Database;
   /** `null`: nobody whose jobs are counted. */
   keyId: string | null;
-  /** New jobs at most. */
+  /** At most. */
   jobs: number;
-  /** New jobs at this moment; asked when there is no room for the most. */
+  /** At this moment; asked when there is no room for the most. */
   exactly?: () => Promise<number>;
+}
+
+/** Room that is taken for jobs until they are made. */
+interface Place {
+  count: Count;
+  keyId: string;
+  jobs: number;
 }
 
 /**
@@ -47,32 +51,30 @@ export class UnfinishedCap {
   constructor(private readonly config: Config) {}
 
   /**
-   * Runs what makes jobs where there is room for them.
-   * @param madeOf how many jobs really came of it
-   * @throws ProblemException 429
+   * Takes room for the jobs of each request, if there is. Whoever takes room ends with {@link Room.leave}.
+   * @param db where to count: the transaction that makes the jobs, or it would wait for a second connection while it
+   *   holds one
    */
-  async within<T>(wanted: Wanted, make: () => Promise<T>, madeOf: (result: T) => number): Promise<T> {
-    if (wanted.keyId === null || this.config.maxUnfinishedJobs === 0) return make();
-    const count = this.countOf(wanted.keyId);
-    const taken = await this.take(count, wanted);
-    let made = 0;
+  async reserve(db: Database, wanted: Wanted[]): Promise<Room> {
+    const room = new Room();
     try {
-      const result = await make();
-      made = madeOf(result);
-      return result;
-    } finally {
-      count.open -= taken;
-      count.made += made;
+      for (const one of wanted) room.add(await this.take(db, one));
+      return room;
+    } catch (error) {
+      room.leave([]);
+      throw error;
     }
   }
 
-  /** @returns how many were taken room for */
-  private async take(count: Count, { db, keyId, jobs, exactly }: Wanted): Promise<number> {
-    if (performance.now() > count.freshUntil) await (count.counting ??= this.recount(count, db, keyId!));
+  /** @returns `null`: nothing is counted */
+  private async take(db: Database, { keyId, jobs, exactly }: Wanted): Promise<Place | ProblemException | null> {
+    if (keyId === null || jobs === 0 || this.config.maxUnfinishedJobs === 0) return null;
+    const count = this.countOf(keyId);
+    if (performance.now() > count.freshUntil) await (count.counting ??= this.recount(count, db, keyId));
     if (!this.hasRoom(count, jobs)) jobs = exactly ? await exactly() : jobs;
-    if (!this.hasRoom(count, jobs)) throw this.full();
+    if (!this.hasRoom(count, jobs)) return this.full();
     count.open += jobs;
-    return jobs;
+    return { count, keyId, jobs };
   }
 
   private hasRoom({ unfinished, made, open }: Count, jobs: number): boolean {
@@ -116,6 +118,28 @@ export class UnfinishedCap {
       count.freshUntil = asked + FRESH_MS;
     } finally {
       count.counting = null;
+    }
+  }
+}
+
+/** What {@link UnfinishedCap.reserve} found for each of the requests. */
+export class Room {
+  /** Why a request got none; `null`: it has what it wants. In the order of the requests. */
+  readonly refusals: (ProblemException | null)[] = [];
+  private readonly places: Place[] = [];
+
+  add(found: Place | ProblemException | null): void {
+    this.refusals.push(found instanceof ProblemException ? found : null);
+    if (found && !(found instanceof ProblemException)) this.places.push(found);
+  }
+
+  /** Gives the room back. @param made the jobs that came of it; they are counted from now on */
+  leave(made: { api_key_id: string | null }[]): void {
+    for (const { count, jobs } of this.places) count.open -= jobs;
+    const counts = new Map(this.places.map(({ keyId, count }) => [keyId, count]));
+    for (const { api_key_id } of made) {
+      const count = api_key_id === null ? undefined : counts.get(api_key_id);
+      if (count) count.made++;
     }
   }
 }

@@ -27,7 +27,7 @@ export class BatchAcceptedDto {
   jobs: JobDto[];
 }
 
-export const acceptedBatch = (entity: EntityKind, slug: string): BatchAcceptedDto => ({
+export const exampleBatch = (entity: EntityKind, slug: string): BatchAcceptedDto => ({
   batch_id: EXAMPLE_BATCH_ID,
   jobs: [newJob(entity, slug)],
 });

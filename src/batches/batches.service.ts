@@ -11,6 +11,12 @@ export interface BatchRow extends Batch {
   counts: Partial<Record<JobStatus, number>> | null;
 }
 
+export interface NewBatch {
+  api_key_id: string | null;
+  /** One an item, equal ones repeated. */
+  job_ids: string[];
+}
+
 @Injectable()
 export class BatchesService {
   constructor(
@@ -20,19 +26,21 @@ export class BatchesService {
 
   /**
    * Keeps which jobs were asked for together.
-   * @param jobIds one an item, equal ones repeated.
-   * @returns the id of the batch
+   * @returns the id of each batch, in their order
    */
-  async create(tx: Database, jobIds: string[], apiKeyId: string | null): Promise<string> {
-    const id = uuidv7();
+  async create(tx: Database, batches: NewBatch[]): Promise<string[]> {
+    if (batches.length === 0) return [];
+    const rows = batches.map((batch) => ({ id: uuidv7(), ...batch }));
     await sql(
       tx,
-      `WITH batch AS (INSERT INTO batches (id, api_key_id, total) VALUES ($1, $2, $3))
+      `WITH asked AS MATERIALIZED (SELECT *
+         FROM jsonb_to_recordset($1::jsonb) AS batch (id uuid, api_key_id uuid, job_ids uuid[])),
+       batch AS (INSERT INTO batches (id, api_key_id, total) SELECT id, api_key_id, cardinality(job_ids) FROM asked)
        INSERT INTO batch_jobs (batch_id, job_id, items)
-       SELECT $1, job_id, count(*) FROM unnest($4::uuid[]) AS job_id GROUP BY job_id ORDER BY job_id`,
-      [id, apiKeyId, jobIds.length, jobIds],
+       SELECT id, job_id, count(*) FROM asked, unnest(job_ids) AS job_id GROUP BY id, job_id ORDER BY job_id, id`,
+      [JSON.stringify(rows)],
     );
-    return id;
+    return rows.map(({ id }) => id);
   }
 
   async find(id: string): Promise<BatchRow | null> {

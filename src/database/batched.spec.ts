@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Batched } from './batched.js';
 
 /** Answers when it is let go, and keeps what it was asked. */
@@ -40,5 +41,20 @@ describe('questions that are asked together', () => {
     await settled();
     calls[2]!.go();
     expect(await later).toBe('answer 4');
+  });
+
+  it('fail with a call when they have waited for long, and are asked when they have not', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const { calls, batched } = asked(1, 10);
+    const [first, long] = [batched.ask(1), batched.ask(2)];
+    clock.mockReturnValue(6000);
+    const short = batched.ask(3);
+    calls[0]!.fail(new Error('away'));
+    for (const answer of [first, long]) await expect(answer).rejects.toThrow('away');
+    await settled();
+    expect(calls.slice(1).map(({ questions }) => questions)).toEqual([[3]]);
+    calls[1]!.go();
+    expect(await short).toBe('answer 3');
+    clock.mockRestore();
   });
 });

@@ -1,5 +1,5 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Answer } from '../http/answer.js';
@@ -30,13 +30,35 @@ const otherRequest = () =>
     { errors: [{ pointer: KEY_POINTER, detail: 'was used for another request' }] },
   );
 
+/** What a key says of its request. `busy`: the first request with it is being answered, perhaps by another process. */
+export type Claim =
+  | { kind: 'first' }
+  | { kind: 'busy' }
+  | { kind: 'replay'; answer: Answer<unknown> }
+  | { kind: 'refused'; problem: ProblemException };
+
+const FIRST: Claim = { kind: 'first' };
+const BUSY: Claim = { kind: 'busy' };
+
+/**
+ * Whoever holds the lock of a key writes its row. The parameter $3 says whether to wait for the lock, $4 for how long.
+ * The limit is for the keys alone: the work that follows may wait as long as it does without one.
+ */
+const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $4, true)),
+  asked AS MATERIALIZED (SELECT id, fingerprint, ('x' || encode(substr(id, 1, 8), 'hex'))::bit(64)::bigint AS lock
+    FROM unnest($1::bytea[], $2::bytea[]) AS key (id, fingerprint), patience ORDER BY id),
+  free AS MATERIALIZED (SELECT id, fingerprint FROM asked
+    WHERE CASE WHEN $3 THEN pg_advisory_xact_lock(lock) IS NOT NULL ELSE pg_try_advisory_xact_lock(lock) END),
+  claimed AS (INSERT INTO idempotency_keys (id, fingerprint) SELECT id, fingerprint FROM free
+    ON CONFLICT (id) DO NOTHING RETURNING id, set_config('lock_timeout', '0', true))
+  SELECT free.id, claimed.id IS NOT NULL AS first FROM free LEFT JOIN claimed USING (id)`;
+
 /**
  * Does what a request asks for once per Idempotency-Key, however often, wherever and at once it is sent. The key's
  * row is written first, in the very transaction that does the work and keeps the answer:
  *
- * 1. a second request that comes meanwhile waits on the row's primary key until the first has committed, at most a
- *   second;
- * 2. whoever finds the row committed gives its answer once more;
+ * 1. a second request that comes meanwhile waits until the first has committed, at most a second;
+ * 2. a request that finds the row committed gets its answer once more;
  * 3. a request that fails, or whose process dies, takes its row back with everything else.
  */
 @Injectable()
@@ -44,6 +66,7 @@ export class Idempotency {
   constructor(private readonly db: DataSource) {}
 
   /**
+   * For work that concerns one request.
    * @param key `null`: the request carried none, and nothing is kept
    * @param work what the request asks for, as part of the transaction it is given; it may run again after a deadlock
    * @throws ProblemException 409 while the first request is being answered, 422 when it was another one
@@ -51,11 +74,58 @@ export class Idempotency {
   async once<Body>(key: RequestKey | null, work: (db: Database) => Promise<Answer<Body>>): Promise<Answer<Body>> {
     if (!key) return work(this.db);
     return inTransaction(this.db, async (tx) => {
-      if (!(await isFirst(tx, key))) return replay<Body>(tx, key);
+      const [claim] = await this.claim(tx, [key]);
+      if (claim!.kind === 'replay') return claim!.answer as Answer<Body>;
+      if (claim!.kind !== 'first') throw claim!.kind === 'refused' ? claim!.problem : stillWorking();
       const answer = await work(tx);
-      await keep(tx, key, answer);
+      await this.keep(tx, [{ key, answer }]);
       return answer;
     });
+  }
+
+  /**
+   * Claims the keys of requests that are answered together; `tx` is their transaction. A single one waits for the first request with its key;
+   * several do not, so that none of them waits for a neighbour's: then that one is `busy`.
+   * @param keys each once
+   * @returns the claim of each, in their order
+   */
+  async claim(tx: Database, keys: RequestKey[]): Promise<Claim[]> {
+    if (keys.length === 0) return [];
+    const free = await lockedAndWritten(tx, keys);
+    const written = keys.filter(({ id }) => free.get(hex(id)) === false).map(({ id }) => id);
+    const rows =
+      written.length > 0
+        ? await sql<IdempotencyKey>(tx, 'SELECT * FROM idempotency_keys WHERE id = ANY($1::bytea[])', [written])
+        : [];
+    const known = new Map(rows.map((row) => [hex(row.id), row]));
+    return keys.map((key) => {
+      const first = free.get(hex(key.id));
+      return first ? FIRST : first === undefined ? BUSY : claimOf(key, known.get(hex(key.id)));
+    });
+  }
+
+  /** Keeps the answers to first requests. */
+  async keep(tx: Database, answered: { key: RequestKey; answer: Answer<unknown> }[]): Promise<void> {
+    if (answered.length === 0) return;
+    const columns = [
+      answered.map(({ key }) => key.id),
+      answered.map(({ answer }) => answer.status),
+      answered.map(({ answer }) => JSON.stringify(answer.headers)),
+      answered.map(({ answer }) => JSON.stringify(answer.body)),
+    ];
+    await sql(
+      tx,
+      `UPDATE idempotency_keys AS kept SET status = one.status, headers = one.headers::json, body = one.body::json
+       FROM unnest($1::bytea[], $2::smallint[], $3::text[], $4::text[]) AS one (id, status, headers, body)
+       WHERE kept.id = one.id`,
+      columns,
+    );
+  }
+
+  /** Gives back the keys of first requests that were refused: sent again, they are first once more. */
+  async giveBack(tx: Database, keys: RequestKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    await sql(tx, 'DELETE FROM idempotency_keys WHERE id = ANY($1::bytea[])', [keys.map(({ id }) => id)]);
   }
 
   /** Forgets what was kept long enough. @returns how many */
@@ -71,38 +141,29 @@ export class Idempotency {
   }
 }
 
-async function isFirst(tx: EntityManager, { id, fingerprint }: RequestKey): Promise<boolean> {
+/** @returns of each key whose lock was to be had, whether its row was written now */
+async function lockedAndWritten(tx: Database, keys: RequestKey[]): Promise<Map<string, boolean>> {
   try {
-    await sql(tx, `SET LOCAL lock_timeout = ${WAIT_MS}`);
-    const claimed = await sql(
-      tx,
-      // The limit is for the key alone: the work that follows may wait as long as it does without one.
-      `INSERT INTO idempotency_keys (id, fingerprint) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING
-       RETURNING set_config('lock_timeout', '0', true)`,
-      [id, fingerprint],
-    );
-    return claimed.length > 0;
+    const rows = await sql<{ id: Buffer; first: boolean }>(tx, CLAIM, [
+      keys.map(({ id }) => id),
+      keys.map(({ fingerprint }) => fingerprint),
+      keys.length === 1,
+      String(WAIT_MS),
+    ]);
+    return new Map(rows.map(({ id, first }) => [hex(id), first]));
   } catch (error) {
-    throw (error as { code?: string }).code === WAITED_ENOUGH ? stillWorking() : error;
+    if ((error as { code?: string }).code !== WAITED_ENOUGH) throw error;
+    // Several do not wait for locks, but for a row that a process of the version before is writing.
+    throw keys.length === 1 ? stillWorking() : new Error('a row of a key is being written', { cause: error });
   }
 }
 
-async function replay<Body>(tx: EntityManager, key: RequestKey): Promise<Answer<Body>> {
-  const [first] = await sql<IdempotencyKey>(tx, 'SELECT * FROM idempotency_keys WHERE id = $1', [key.id]);
-  if (!first?.status) throw stillWorking(); // forgotten in this very moment
-  if (!key.fingerprint.equals(first.fingerprint)) throw otherRequest();
-  return {
-    status: first.status,
-    headers: { ...first.headers, 'idempotent-replayed': 'true' },
-    body: first.body as Body,
-  };
+/** @param first the row of the first request; `undefined`: it was forgotten at this very moment */
+function claimOf({ fingerprint }: RequestKey, first: IdempotencyKey | undefined): Claim {
+  if (!first?.status) return { kind: 'refused', problem: stillWorking() };
+  if (!fingerprint.equals(first.fingerprint)) return { kind: 'refused', problem: otherRequest() };
+  const headers = { ...first.headers, 'idempotent-replayed': 'true' };
+  return { kind: 'replay', answer: { status: first.status, headers, body: first.body } };
 }
 
-async function keep(tx: EntityManager, { id }: RequestKey, { status, headers, body }: Answer<unknown>): Promise<void> {
-  await sql(tx, 'UPDATE idempotency_keys SET status = $2, headers = $3, body = $4 WHERE id = $1', [
-    id,
-    status,
-    JSON.stringify(headers),
-    JSON.stringify(body),
-  ]);
-}
+const hex = (bytes: Buffer) => bytes.toString('hex');

@@ -92,7 +92,7 @@ export class FailedJobsService {
    */
   async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
     const [row] = await this.retryOne(jobId, db);
-    if (row) await wantAgain(db, [row.id], keyId);
+    if (row) await wantAgain(db, [{ job: row, api_key_id: keyId }]);
     if (row) return this.told(row, db);
     if (await this.jobs.find(jobId, db)) throw notFailed();
     return null;

@@ -3,7 +3,7 @@ import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { GenerationJob, JobRequest } from './generation-job.entity.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
-import { want } from './wishes.js';
+import { want, type Wish } from './wishes.js';
 import type { Origin } from '../access/origin.js';
 
 /** What is asked for. While a job for it is active there is no second one. */
@@ -28,9 +28,17 @@ const SUBJECT = 'entity, requested_slug, locale, context_tag';
 /** Equal for equal subjects. */
 export const subjectKey = ({ entity, requested_slug, locale, context_tag }: Subject) =>
   [entity, requested_slug, locale, context_tag].join(' ');
-/** Inserts those whose subject has no active job. @returns them */
-export function insertNew(db: Database, jobs: (NewJob & { id: string })[], origin: Origin, tries: number) {
-  const rows = jobs.map(({ id, subject, request, deadlineSeconds }) => ({
+
+/** A job that is asked for, and by whom. */
+export interface AskedJob extends NewJob {
+  /** Of the job, should it be a new one. */
+  id: string;
+  origin: Origin;
+}
+
+/** Inserts those whose subject has no active job; of equal ones the first. @returns them */
+export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
+  const rows = jobs.map(({ id, subject, request, deadlineSeconds, origin }) => ({
     ...subject,
     ...origin,
     id,
@@ -40,8 +48,10 @@ export function insertNew(db: Database, jobs: (NewJob & { id: string })[], origi
   }));
   return sql<GenerationJob>(
     db,
-    `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, deadline_at, wait_seconds)
-     SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id, now() + make_interval(secs => deadline_seconds), 0
+    `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
+       deadline_at, wait_seconds)
+     SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
+       now() + make_interval(secs => deadline_seconds), 0
      FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text, context_tag text,
        request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid, deadline_seconds integer)
      ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
@@ -55,19 +65,31 @@ const ACTIVE_JOBS = `SELECT job.*
 
 const subjectsOf = (submissions: NewJob[]) => JSON.stringify(submissions.map(({ subject }) => subject));
 
-/** Has `keyId` want the active jobs of these subjects, and gives each the later deadline: none beats any. */
-export function joinActive(db: Database, taken: NewJob[], keyId: string | null) {
-  const submissions = [...new Map(taken.map((submission) => [subjectKey(submission.subject), submission])).values()];
+/**
+ * Has those who ask want the active jobs of these subjects, and gives each the later deadline: none beats any.
+ * @param asked with equal subjects of one deadline
+ */
+export function joinActive(db: Database, asked: AskedJob[]) {
+  const bySubject = new Map(asked.map((one) => [subjectKey(one.subject), one]));
   return inTransaction(db, async (tx) => {
     // In order of their ids: two batches never wait for each other.
     const jobs = await sql<GenerationJob>(tx, `${ACTIVE_JOBS} ORDER BY job.id FOR NO KEY UPDATE OF job`, [
-      subjectsOf(submissions),
+      subjectsOf([...bySubject.values()]),
     ]);
-    await want(tx, jobs, keyId);
+    await want(tx, wishesOf(jobs, asked));
     const dated = jobs.filter(({ deadline_at }) => deadline_at !== null);
-    const postponed = dated.length > 0 ? await postpone(tx, dated, submissions) : [];
+    const postponed = dated.length > 0 ? await postpone(tx, dated, [...bySubject.values()]) : [];
     const changed = new Map(postponed.map((job) => [job.id, job]));
     return { jobs: jobs.map((job) => changed.get(job.id) ?? job), postponed };
+  });
+}
+
+/** Who of them wants which job. */
+function wishesOf(jobs: GenerationJob[], asked: AskedJob[]): Wish[] {
+  const bySubject = new Map(jobs.map((job) => [subjectKey(job), job]));
+  return asked.flatMap(({ subject, origin }) => {
+    const job = bySubject.get(subjectKey(subject));
+    return job ? [{ job, api_key_id: origin.api_key_id }] : [];
   });
 }
 
@@ -94,11 +116,13 @@ export async function countNew(db: Database, submissions: NewJob[]): Promise<num
 }
 
 /**
- * A finished job for each row of `orphan`, a text whose job was forgotten: part of the statement that gives it the
- * job. Its parameters: $2 tries, $3 request id, $4 trace context, $5 key.
+ * A finished job for each row of `orphan`, a text whose job was forgotten, with the origin of the request that it is
+ * for: part of the statement that gives it the job.
  */
 export const doneJobs = (entity: EntityKind, textId: 'description_id' | 'bio_id') =>
   `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage,
      max_attempts, result, request_id, traceparent, api_key_id, started_at, finished_at)
-   SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year), 'DONE', 'DONE',
-     $2, jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version), $3, $4, $5, now(), now() FROM orphan`;
+   SELECT job_id, '${entity}', slug, slug, locale, context_tag, jsonb_build_object('subject', name, 'year', year),
+     'DONE', 'DONE', max_attempts,
+     jsonb_build_object('id', owner_id, 'slug', slug, '${textId}', id, 'version', version),
+     request_id, traceparent, api_key_id, now(), now() FROM orphan`;

@@ -10,7 +10,6 @@ import { LedgerEvents } from './events.js';
 import { HOLD } from './hold.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob } from './generation-job.entity.js';
-import type { Origin } from '../access/origin.js';
 import { ACTIVE } from './insert.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 import { othersWant, withdraw } from './wishes.js';
@@ -52,10 +51,10 @@ export class JobsService {
   ) {}
 
   /** After the commit. */
-  accepted(jobs: GenerationJob[], { request_id, traceparent }: Origin): void {
-    const trace_id = traceIdOf(traceparent);
+  accepted(jobs: GenerationJob[]): void {
     for (const job of jobs) {
-      this.logger.log({ msg: 'job accepted', job_id: job.id, entity: job.entity, request_id, trace_id });
+      const { id: job_id, entity, request_id } = job;
+      this.logger.log({ msg: 'job accepted', job_id, entity, request_id, trace_id: traceIdOf(job.traceparent) });
       this.events.emit('accepted', job);
     }
     this.events.emit('dispatchable');

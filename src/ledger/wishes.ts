@@ -11,27 +11,41 @@ import type { GenerationJob } from './generation-job.entity.js';
 const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id
   AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now()))`;
 
-/** Notes that `keyId` wants these jobs, again if it had withdrawn. Their rows are locked. */
-export async function want(tx: Database, jobs: GenerationJob[], keyId: string | null): Promise<void> {
-  const ids = (own: boolean) => jobs.filter(({ api_key_id }) => (api_key_id === keyId) === own).map(({ id }) => id);
-  const [made, others] = [ids(true), ids(false)];
-  if (made.length > 0) await wantAgain(tx, made, keyId);
+/** Somebody who wants a job. */
+export interface Wish {
+  job: { id: string; api_key_id: string | null };
+  /** Who; not always the key that made it. */
+  api_key_id: string | null;
+}
+
+const WISHES = `jsonb_to_recordset($1::jsonb) AS wish (job_id uuid, api_key_id uuid)`;
+const rowsOf = (wishes: Wish[]) =>
+  JSON.stringify(wishes.map(({ job, api_key_id }) => ({ job_id: job.id, api_key_id })));
+
+/** Notes who wants these jobs, again where they had withdrawn. The jobs' rows are locked. */
+export async function want(tx: Database, wishes: Wish[]): Promise<void> {
+  const isOwn = ({ job, api_key_id }: Wish) => job.api_key_id === api_key_id;
+  const others = wishes.filter((wish) => !isOwn(wish));
+  await wantAgain(tx, wishes.filter(isOwn));
   if (others.length === 0) return;
   await sql(
     tx,
-    `INSERT INTO job_requesters (job_id, api_key_id) SELECT id, $2::uuid FROM unnest($1::uuid[]) AS id
+    `INSERT INTO job_requesters (job_id, api_key_id) SELECT DISTINCT job_id, api_key_id FROM ${WISHES}
+       ORDER BY job_id, api_key_id
      ON CONFLICT (job_id, ${ownerOf('api_key_id')}) DO UPDATE SET withdrawn_at = NULL`,
-    [others, keyId],
+    [rowsOf(others)],
   );
 }
 
-/** The same for a job that `keyId` made, as it does with a retry. */
-export async function wantAgain(tx: Database, jobIds: string[], keyId: string | null): Promise<void> {
+/** The same for jobs of those who made them, as a retry does it. */
+export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
+  if (wishes.length === 0) return;
   await sql(
     tx,
-    `UPDATE job_requesters SET withdrawn_at = NULL
-     WHERE job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')} AND withdrawn_at IS NOT NULL`,
-    [jobIds, keyId],
+    `UPDATE job_requesters AS known SET withdrawn_at = NULL FROM ${WISHES}
+     WHERE known.job_id = wish.job_id AND ${ownerOf('known.api_key_id')} = ${ownerOf('wish.api_key_id')}
+     AND known.withdrawn_at IS NOT NULL`,
+    [rowsOf(wishes)],
   );
 }
 

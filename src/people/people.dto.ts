@@ -4,7 +4,7 @@ import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
-import type { Submission } from '../accept/submit.js';
+import type { Submission } from '../accept/asked.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { MovieRefDto, PersonRefDto } from '../catalog/references.dto.js';
 import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';

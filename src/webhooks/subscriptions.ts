@@ -6,10 +6,18 @@ import type { Webhook } from './endpoint.js';
 /** Endpoints of one key that a job tells. Each request that joins a job may bring one; this bounds what it sets off. */
 const MAX_A_JOB = 20;
 
-/** Of a submission, what concerns its webhook. */
+/** Of a request for a text, what concerns its webhook. */
 interface Wish {
   webhook?: Webhook;
+  /** JSON Pointer of the item within its request. */
   at?: string;
+  origin: { api_key_id: string | null };
+}
+
+interface Subscription extends Webhook {
+  job_id: string;
+  api_key_id: string | null;
+  at: string;
 }
 
 /**
@@ -20,14 +28,9 @@ interface Wish {
  * @returns jobs that are finished by now: nobody was subscribed to them
  * @throws ProblemException 422 when a job would tell more than {@link MAX_A_JOB} endpoints
  */
-export async function subscribe(
-  tx: Database,
-  wishes: Wish[],
-  jobs: { id: string }[],
-  apiKeyId: string | null,
-): Promise<Set<string>> {
-  const wanted = wishes.flatMap(({ webhook, at = '' }, n) =>
-    webhook ? [{ job_id: jobs[n]!.id, at, ...webhook }] : [],
+export async function subscribe(tx: Database, wishes: Wish[], jobs: { id: string }[]): Promise<Set<string>> {
+  const wanted = wishes.flatMap(({ webhook, at = '', origin: { api_key_id } }, n) =>
+    webhook ? [{ job_id: jobs[n]!.id, api_key_id, at, ...webhook }] : [],
   );
   if (wanted.length === 0) return new Set();
   const ids = wanted.map(({ job_id }) => job_id);
@@ -42,35 +45,37 @@ export async function subscribe(
   await insert(
     tx,
     wanted.filter(({ job_id }) => held.has(job_id)),
-    apiKeyId,
   );
-  const crowded = await jobsWithTooMany(tx, ids, apiKeyId);
-  if (crowded.size > 0) throw tooMany(wanted.find(({ job_id }) => crowded.has(job_id))!.at);
+  const crowded = await firstOfTooMany(tx, wanted);
+  if (crowded) throw tooMany(crowded.at);
   return new Set(ids.filter((id) => !held.has(id)));
 }
 
-async function insert(tx: Database, rows: (Webhook & { job_id: string })[], apiKeyId: string | null): Promise<void> {
+async function insert(tx: Database, rows: Subscription[]): Promise<void> {
   await sql(
     tx,
     `INSERT INTO job_webhooks (id, job_id, api_key_id, url, events)
-       SELECT uuid_v7_of_now(), job_id, $2::uuid, url, array_agg(DISTINCT event)
-       FROM jsonb_to_recordset($1::jsonb) AS wanted (job_id uuid, url text, events text[]), unnest(events) AS event
-       GROUP BY job_id, url
+       SELECT uuid_v7_of_now(), job_id, api_key_id, url, array_agg(DISTINCT event)
+       FROM jsonb_to_recordset($1::jsonb) AS wanted (job_id uuid, api_key_id uuid, url text, events text[]),
+         unnest(events) AS event
+       GROUP BY job_id, api_key_id, url
      ON CONFLICT (job_id, url, ${ownerOf('api_key_id')})
        DO UPDATE SET events = ARRAY(SELECT DISTINCT unnest(job_webhooks.events || EXCLUDED.events))`,
-    [JSON.stringify(rows), apiKeyId],
+    [JSON.stringify(rows)],
   );
 }
 
-async function jobsWithTooMany(tx: Database, ids: string[], apiKeyId: string | null): Promise<Set<string>> {
-  const crowded = await sql<{ job_id: string }>(
+/** The first whose key has more endpoints at its job than it may. */
+async function firstOfTooMany(tx: Database, rows: Subscription[]): Promise<Subscription | undefined> {
+  const crowded = await sql<{ job_id: string; api_key_id: string | null }>(
     tx,
-    `SELECT job_id FROM job_webhooks WHERE job_id = ANY($1::uuid[])
-      AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}
-     GROUP BY job_id HAVING count(*) > $3`,
-    [ids, apiKeyId, MAX_A_JOB],
+    `SELECT job_id, api_key_id FROM job_webhooks WHERE job_id = ANY($1::uuid[])
+     GROUP BY job_id, api_key_id HAVING count(*) > $2`,
+    [rows.map(({ job_id }) => job_id), MAX_A_JOB],
   );
-  return new Set(crowded.map(({ job_id }) => job_id));
+  return rows.find((row) =>
+    crowded.some(({ job_id, api_key_id }) => job_id === row.job_id && api_key_id === row.api_key_id),
+  );
 }
 
 const tooMany = (at: string) =>

@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { BatchesService } from '../batches/batches.service.js';
+import { Config } from '../config/config.js';
+import { type Database, isDatabaseUnavailable } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
+import type { Answer } from '../http/answer.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import { countNew } from '../ledger/insert.js';
+import { JobsService } from '../ledger/jobs.service.js';
+import { acceptedBatch, acceptedJob, type Submitted } from './accepted.js';
+import type { AskedText, TextRequest } from './asked.js';
+import { insertOrJoin, type Jobs } from './insert-or-join.js';
+import { reusableJobs } from './reuse.js';
+import { UnfinishedCap } from './unfinished-cap.js';
+
+/** What came of a request. `alone`: not to be said of it among others; it is to be accepted by itself. */
+export type Outcome =
+  { kind: 'answer'; answer: Answer<unknown> } | { kind: 'error'; error: unknown } | { kind: 'alone' };
+
+const ALONE: Outcome = { kind: 'alone' };
+const failed = (error: unknown): Outcome => ({ kind: 'error', error });
+
+/** A request on its way, and the texts that it asks for. */
+interface Open {
+  request: TextRequest;
+  texts: AskedText[];
+}
+
+type Outcomes = Map<TextRequest, Outcome>;
+
+/**
+ * Takes requests for texts, several at once, and answers each as if it had come alone:
+ *
+ * 1. what an Idempotency-Key has the answer of is answered;
+ * 2. what may be reused and is there is looked up;
+ * 3. who would have too many unfinished jobs is refused;
+ * 4. the rest becomes jobs, or joins active ones;
+ * 5. the answers leave after the commit.
+ *
+ * Of one request it is all or nothing. What fails for one of several is done once more by itself.
+ */
+@Injectable()
+export class Accepting {
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly batches: BatchesService,
+    private readonly idempotency: Idempotency,
+    private readonly cap: UnfinishedCap,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @returns the outcome of each request, in their order; of a single one never `alone`
+   * @throws when the database is away, which is the same for all
+   */
+  async accept(requests: TextRequest[]): Promise<Outcome[]> {
+    const outcomes: Outcomes = new Map();
+    const together = requests.filter((request) => !repeatsKey(request, requests));
+    try {
+      // What is one statement needs no transaction around it.
+      const work = (db: Database) => this.acceptIn(db, together, outcomes);
+      const jobs = await (together.some(takesSeveralStatements) ? inTransaction(this.db, work) : work(this.db));
+      await this.announce(jobs);
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      return requests.map(() => (requests.length === 1 ? failed(error) : ALONE));
+    }
+    return requests.map((request) => outcomes.get(request) ?? ALONE);
+  }
+
+  private async acceptIn(db: Database, requests: TextRequest[], outcomes: Outcomes): Promise<Jobs> {
+    outcomes.clear(); // of the run before, which a deadlock has ended
+    const first = await this.claimKeys(db, requests, outcomes);
+    const open = first.map((request) => ({ request, texts: textsOf(request) }));
+    const reused = await reusableJobs(
+      db,
+      open.flatMap(({ texts }) => texts),
+      this.config.tries,
+    );
+    const room = await this.cap.reserve(
+      db,
+      open.map(({ request, texts }) => wantedOf(db, request, missing(texts, reused))),
+    );
+    let jobs: Jobs = { of: new Map(), created: [], postponed: [] };
+    try {
+      const admitted = open.filter((_, n) => room.refusals[n] === null);
+      await this.refuse(db, first, room.refusals, outcomes);
+      const texts = missing(
+        admitted.flatMap(({ texts }) => texts),
+        reused,
+      );
+      if (texts.length > 0) jobs = await insertOrJoin(db, texts, this.config.tries);
+      const submittedOf = (text: AskedText): Submitted =>
+        reused.has(text) ? { job: reused.get(text)!, reused: true } : { job: jobs.of.get(text)!, reused: false };
+      await this.answer(db, admitted, submittedOf, outcomes);
+      return jobs;
+    } finally {
+      room.leave(jobs.created);
+    }
+  }
+
+  /** @returns the requests that have no answer yet */
+  private async claimKeys(db: Database, requests: TextRequest[], outcomes: Outcomes): Promise<TextRequest[]> {
+    const keyed = requests.filter(({ key }) => key !== null);
+    const claims = await this.idempotency.claim(
+      db,
+      keyed.map(({ key }) => key!),
+    );
+    for (const [n, claim] of claims.entries()) {
+      const request = keyed[n]!;
+      if (claim.kind === 'replay') outcomes.set(request, { kind: 'answer', answer: claim.answer });
+      if (claim.kind === 'refused') outcomes.set(request, failed(claim.problem));
+      if (claim.kind === 'busy') outcomes.set(request, ALONE);
+    }
+    return requests.filter((request) => !outcomes.has(request));
+  }
+
+  private async refuse(db: Database, requests: TextRequest[], refusals: unknown[], outcomes: Outcomes): Promise<void> {
+    const refused = requests.filter((_, n) => refusals[n] !== null);
+    for (const request of refused) outcomes.set(request, failed(refusals[requests.indexOf(request)]));
+    await this.idempotency.giveBack(
+      db,
+      refused.flatMap(({ key }) => key ?? []),
+    );
+  }
+
+  private async answer(
+    db: Database,
+    open: Open[],
+    submittedOf: (text: AskedText) => Submitted,
+    outcomes: Outcomes,
+  ): Promise<void> {
+    const submitted = new Map(open.map(({ request, texts }) => [request, texts.map(submittedOf)]));
+    const batches = await this.createBatches(db, submitted);
+    const answers = [...submitted].map(([request, jobs]) => {
+      const batchId = batches.get(request);
+      const days = this.config.retentionDays;
+      return { request, answer: batchId ? acceptedBatch(batchId, jobs, days) : acceptedJob(jobs[0]!, days) };
+    });
+    for (const { request, answer } of answers) outcomes.set(request, { kind: 'answer', answer });
+    await this.idempotency.keep(
+      db,
+      answers.flatMap(({ request: { key }, answer }) => (key ? [{ key, answer }] : [])),
+    );
+  }
+
+  private async createBatches(
+    db: Database,
+    submitted: Map<TextRequest, Submitted[]>,
+  ): Promise<Map<TextRequest, string>> {
+    const requests = [...submitted.keys()].filter(({ kind }) => kind === 'batch');
+    const ids = await this.batches.create(
+      db,
+      requests.map((request) => ({
+        api_key_id: request.origin.api_key_id,
+        job_ids: submitted.get(request)!.map(({ job }) => job.id),
+      })),
+    );
+    return new Map(requests.map((request, n) => [request, ids[n]!]));
+  }
+
+  /** After the commit. */
+  private async announce({ created, postponed }: Jobs): Promise<void> {
+    if (created.length > 0) this.jobs.accepted(created);
+    for (const job of postponed) await this.jobs.changed(job);
+  }
+}
+
+/** Whether a request before it has the same key. Of both, the second waits for the first. */
+const repeatsKey = (request: TextRequest, requests: TextRequest[]) =>
+  request.key !== null && requests.find(({ key }) => key?.id.equals(request.key!.id)) !== request;
+
+const takesSeveralStatements = ({ key, kind, submissions }: TextRequest) =>
+  key !== null || kind === 'batch' || submissions.some(({ webhook }) => webhook);
+
+const textsOf = ({ submissions, origin }: TextRequest): AskedText[] =>
+  submissions.map((submission) => ({ ...submission, origin, id: uuidv7() }));
+
+const missing = (texts: AskedText[], reused: Map<AskedText, unknown>) => texts.filter((text) => !reused.has(text));
+
+const wantedOf = (db: Database, { origin }: TextRequest, texts: AskedText[]) => ({
+  keyId: origin.api_key_id,
+  jobs: texts.length,
+  exactly: () => countNew(db, texts),
+});

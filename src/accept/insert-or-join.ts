@@ -1,0 +1,91 @@
+import type { Database } from '../database/sql.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { insertNew, joinActive, subjectKey } from '../ledger/insert.js';
+import { subscribe } from '../webhooks/subscriptions.js';
+import type { AskedText, Submission } from './asked.js';
+
+/** Rounds of insert and look-up; a subject may finish in between. */
+const ROUNDS = 10;
+
+/** What came of texts that were asked for. */
+export interface Jobs {
+  /** The job of each, new or active before. */
+  of: Map<AskedText, GenerationJob>;
+  created: GenerationJob[];
+  /** Those whose deadline was put off. */
+  postponed: GenerationJob[];
+}
+
+/**
+ * One INSERT for all texts. Those whose subject is active join the active job. Equal ones share one: the first makes
+ * it, and another's key joins it. Of all who share a job the latest deadline holds.
+ * @param db a transaction where a text has a webhook
+ * @throws ProblemException 422 when a job would tell too many endpoints
+ */
+export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
+  const jobs: Jobs = { of: new Map(), created: [], postponed: [] };
+  const deadlines = latestDeadlines(asked);
+  for (let round = 0; round < ROUNDS; round++) {
+    const open = asked.filter((text) => !jobs.of.has(text)).sort(bySubject);
+    await insert(db, open, deadlines, tries, jobs);
+    await join(
+      db,
+      open.filter((text) => !jobs.of.has(text)),
+      deadlines,
+      jobs,
+    );
+    if (jobs.of.size < asked.length) continue;
+    const ended = await subscribe(
+      db,
+      asked,
+      asked.map((text) => jobs.of.get(text)!),
+    );
+    if (ended.size === 0) return jobs;
+    for (const [text, { id }] of jobs.of) if (ended.has(id)) jobs.of.delete(text);
+  }
+  throw new Error(`a subject kept changing hands for ${ROUNDS} rounds`);
+}
+
+type Deadlines = Map<string, number | undefined>;
+
+async function insert(db: Database, open: AskedText[], deadlines: Deadlines, tries: number, jobs: Jobs): Promise<void> {
+  const created = await insertNew(db, withDeadlines(open, deadlines), tries);
+  const bySubject = new Map(created.map((job) => [subjectKey(job), job]));
+  jobs.created.push(...created);
+  for (const text of open) {
+    const job = bySubject.get(subjectKey(text.subject));
+    if (job?.api_key_id === text.origin.api_key_id) jobs.of.set(text, job);
+  }
+}
+
+async function join(db: Database, open: AskedText[], deadlines: Deadlines, jobs: Jobs): Promise<void> {
+  if (open.length === 0) return;
+  const joined = await joinActive(db, withDeadlines(open, deadlines));
+  const bySubject = new Map(joined.jobs.map((job) => [subjectKey(job), job]));
+  jobs.postponed.push(...joined.postponed);
+  for (const text of open) {
+    const job = bySubject.get(subjectKey(text.subject));
+    if (job) jobs.of.set(text, job);
+  }
+}
+
+/** One order for everybody: requests that overlap wait for each other, but never in a circle. */
+function bySubject(a: Submission, b: Submission): number {
+  const [first, second] = [subjectKey(a.subject), subjectKey(b.subject)];
+  return first === second ? 0 : first < second ? -1 : 1;
+}
+
+const withDeadlines = (asked: AskedText[], deadlines: Deadlines): AskedText[] =>
+  asked.map((text) => ({ ...text, deadlineSeconds: deadlines.get(subjectKey(text.subject)) }));
+
+/** The latest deadline of each subject, seconds; `undefined` where one of its texts has none. */
+function latestDeadlines(asked: Submission[]): Deadlines {
+  const latest: Deadlines = new Map();
+  for (const { subject, deadlineSeconds } of asked) {
+    const key = subjectKey(subject);
+    const known = latest.has(key) ? latest.get(key) : 0;
+    const later = known === undefined || deadlineSeconds === undefined ? undefined : Math.max(known, deadlineSeconds);
+    latest.set(key, later);
+  }
+  return latest;
+}
