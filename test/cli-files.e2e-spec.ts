@@ -63,8 +63,8 @@ describe('a file from the command line', () => {
     return { code, stderr, ...(JSON.parse(stdout) as Report) };
   };
   const jobsOf = (slug: string) =>
-    server.rows<{ locale: string; context_tag: string; entity: string }>(
-      'SELECT locale, context_tag, entity FROM generation_jobs WHERE requested_slug = $1',
+    server.rows<{ locale: string; context_tag: string; entity: string; status: string }>(
+      'SELECT locale, context_tag, entity, status FROM generation_jobs WHERE requested_slug = $1',
       [slug],
     );
 
@@ -205,7 +205,9 @@ describe('a file from the command line', () => {
     model.script('Endless', { kind: 'hang' });
     const program = await start(['--file', file('endless.csv', 'title,year\nQuick,2001\nEndless,2002\n')]);
     await eventually(async () => model.callsFor('Endless').length > 0, 30_000);
-    await eventually(async () => (await jobsOf('quick-2001')).length > 0 && door.made('GET') > 1, 30_000);
+    await eventually(async () => (await jobsOf('quick-2001'))[0]?.status === 'DONE', 30_000);
+    const before = door.made('GET');
+    await eventually(async () => door.made('GET') > before + 1, 30_000);
     expect(await program.end('SIGINT')).toBe(130);
     expect(program.stdout).toMatch(/lines +│ 2 [\s\S]*unfinished +│ 1 /);
     expect(program.stdout).toMatch(/Jobs not finished: 1\. Of the first: it goes on: npx moviemind job /);
