@@ -1,6 +1,6 @@
 'use strict';
 
-/** The first import of every entry: nothing else gets to run, or to fail, on a Node that is too old. */
+/** Every entry imports this first, so that nothing else runs or fails on a Node that is too old. */
 const { suits, tooOld } = require('./node.js');
 
 if (!suits(process.versions.node)) {

@@ -6,13 +6,13 @@ const { dirname, join, relative } = require('path');
 const { ROOT } = require('./node.js');
 
 const DIST = join(ROOT, 'dist');
-/** Where the entries are. */
+/** The folder with the entries. */
 const BUILT = join(DIST, 'src');
-/** What `dist` was built from. */
+/** Holds the fingerprint of the sources that `dist` was built from. */
 const STAMP = join(DIST, '.fingerprint');
 const OPTIONS = join(ROOT, '.swcrc');
 
-/** The program's sources, each with its text; none where only `dist` was shipped. */
+/** The program's sources, each with its text; empty where only `dist` was shipped. */
 function sources() {
   return ['src', 'migrations']
     .map((folder) => join(ROOT, folder))
@@ -29,7 +29,7 @@ function filesBelow(folder) {
   }, []);
 }
 
-/** By content and not by time, which checkouts and copies do not keep. */
+/** Compares content, not times: checkouts and copies do not keep times. */
 function fingerprint(files) {
   const options = existsSync(OPTIONS) ? readFileSync(OPTIONS) : '';
   const hash = createHash('sha256').update(options).update(readFileSync(__filename));
@@ -37,14 +37,14 @@ function fingerprint(files) {
   return hash.digest('hex');
 }
 
-/** @returns whether what is built is what the sources say */
+/** @returns whether `dist` was built from the present sources */
 function isFresh() {
   const files = sources();
   if (files.length === 0) return existsSync(BUILT);
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint(files);
 }
 
-/** @returns what is missing for a build, and how to get it; nothing where nothing is */
+/** @returns what a build needs and does not find, and how to get it; `undefined`: it has all it needs */
 function missing() {
   if (!existsSync(OPTIONS)) return 'its file .swcrc is missing; copy the hidden files too, and npm run build';
   try {
@@ -55,7 +55,7 @@ function missing() {
   }
 }
 
-/** Strips types, without looking at them: `npm run check` does. @throws Error for a source that is no TypeScript */
+/** Strips types and does not check them: `npm run check` does. @throws Error for a source that is no TypeScript */
 function build(say) {
   const started = Date.now();
   const { transformSync } = require('@swc/core');
@@ -71,7 +71,7 @@ function build(say) {
   say(`Built MovieMind in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-/** In one step: another process may build, or run, the same at this moment. */
+/** Writes in one step, because another process may build or run the same at this moment. */
 function write(target, text) {
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
   mkdirSync(dirname(target), { recursive: true });

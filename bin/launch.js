@@ -11,8 +11,8 @@ const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: np
 The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
 
 /**
- * Runs an entry of the program by a Node that suits, after building what is not up to date. Whatever is said here
- * goes to stderr: stdout is the program's.
+ * Runs an entry of the program on a suitable Node, after building what is not up to date.
+ * Messages of the launcher go to stderr: stdout belongs to the program.
  */
 function launch(entry) {
   const args = process.argv.slice(2);
@@ -22,12 +22,12 @@ function launch(entry) {
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
   if (!asks && !isFresh()) makeFresh(refuse);
-  // As --enable-source-maps does.
+  // Does the same as --enable-source-maps.
   process.setSourceMapsEnabled(true);
   return void import(pathToFileURL(join(BUILT, entry)).href);
 }
 
-/** @returns whether there is such a Node, and it is not this one */
+/** @returns whether `node` exists and is not the Node that runs now */
 function isOther(node) {
   return existsSync(node) && realpathSync(node) !== realpathSync(process.execPath);
 }
@@ -38,7 +38,7 @@ function makeFresh(refuse) {
   else if (why) console.error(`MovieMind was built from other sources, which run now: ${why}`);
 }
 
-/** @returns what keeps it from being built; nothing when it is built now */
+/** @returns why the program could not be built; `undefined`: it is built now */
 function whyNotBuilt() {
   const why = missing();
   if (why) return why;
@@ -46,19 +46,19 @@ function whyNotBuilt() {
     build((line) => console.error(line));
     return undefined;
   } catch (error) {
-    // Somebody else's folder, say. A source that is no TypeScript is told as it is.
+    // The folder may belong to another user. An error in the sources is thrown as it is.
     if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].indexOf(error.code) < 0) throw error;
     return `the folder dist cannot be written (${error.code}); npm run build by whoever may`;
   }
 }
 
-/** The same again, by the Node that npm installed. Its end is ours. */
+/** Runs the same command on the Node that npm installed, and ends as that process ends. */
 function handOver(refuse) {
   const child = spawn(INSTALLED, process.argv.slice(1), { stdio: 'inherit' });
   child.on('error', () => refuse(tooOld()));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)));
   const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
-  // A terminal sends Ctrl-C to both; a second one would mean "at once".
+  // A terminal sends Ctrl-C to both processes; sent on, it would arrive twice and mean "at once".
   process.on('SIGINT', () => !terminal && child.kill('SIGINT'));
   for (const name of ['SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
 }

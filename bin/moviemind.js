@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 'use strict';
 
-/** `npx moviemind …`: the commands. */
+/** `npx moviemind …` runs the commands. */
 require('./launch.js').launch('cli.js');

@@ -1,4 +1,4 @@
 'use strict';
 
-/** `npm start`: the server. */
+/** `npm start` runs the server. */
 require('./launch.js').launch('main.js');

@@ -8,7 +8,7 @@ CREATE TABLE generation_jobs (
   requested_slug   text NOT NULL CONSTRAINT generation_jobs_requested_slug
                      CHECK (requested_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(requested_slug) BETWEEN 3 AND 255),
   slug             text,
-  -- The form only: the words are the table LOCALES, which takes one line to extend.
+  -- Checks the form only. The locales are listed in LOCALES, so a new one takes one line.
   locale           text NOT NULL CONSTRAINT generation_jobs_locale CHECK (locale ~ '^[a-z]{2}-[A-Z]{2}$'),
   context_tag      text NOT NULL CONSTRAINT generation_jobs_context_tag
                      CHECK (context_tag IN ('DEFAULT', 'modern', 'critical', 'humorous')),
@@ -169,11 +169,12 @@ CREATE INDEX movie_genres_genre_index ON movie_genres (genre_id);
 `;
 
 const DOWN = `
-DROP TABLE movie_genres, genres, movie_people, person_bios, people, movie_descriptions, movies, failed_jobs, generation_jobs;
+DROP TABLE movie_genres, genres, movie_people, person_bios, people, movie_descriptions, movies;
+DROP TABLE failed_jobs, generation_jobs;
 DROP FUNCTION generation_jobs_transition();
 `;
 
-/** The ledger, what it produces, and what failed for good. */
+/** The ledger, the texts it produces, and the jobs that failed for good. */
 export class Foundation1763856000000 implements MigrationInterface {
   name = 'Foundation1763856000000';
 

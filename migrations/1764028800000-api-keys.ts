@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Who may call. The key itself is shown once, when it is made; here is only its SHA-256 (a key is 256 random bits, so a
--- slow hash would protect nothing more).
+-- Who may call. The key itself is shown once, when it is made; this table has only its SHA-256.
+-- A slow hash would protect nothing more, because a key is 256 random bits.
 CREATE TABLE api_keys (
   id           uuid PRIMARY KEY,
   name         text NOT NULL CONSTRAINT api_keys_name CHECK (length(name) BETWEEN 1 AND 100),
@@ -14,7 +14,7 @@ CREATE TABLE api_keys (
   revoked_at   timestamptz
 );
 
--- The key that made the job; NULL: nobody had to have one, or the bootstrap token.
+-- The key that made the job; NULL: no key was needed, or it was the bootstrap token.
 ALTER TABLE generation_jobs ADD COLUMN api_key_id uuid
   CONSTRAINT generation_jobs_api_key REFERENCES api_keys (id) ON DELETE SET NULL;
 `;
@@ -24,7 +24,7 @@ ALTER TABLE generation_jobs DROP COLUMN api_key_id;
 DROP TABLE api_keys;
 `;
 
-/** Keys of callers, and whose each job is. */
+/** Keys of callers, and the key that made each job. */
 export class ApiKeys1764028800000 implements MigrationInterface {
   name = 'ApiKeys1764028800000';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Requests that carried an Idempotency-Key, and what they were answered. id is the SHA-256 of caller, route and key, the
--- fingerprint that of path and body: no text of a client is kept here but the answer. The answer is NULL only within the
--- transaction that makes it, so nobody else ever sees it so.
+-- Requests that carried an Idempotency-Key, and their answers.
+-- id is the SHA-256 of caller, route and key; fingerprint is that of path and body. So no text of a client is kept.
+-- The answer is NULL only within the transaction that makes it, so no other session ever sees that.
 CREATE TABLE idempotency_keys (
   id          bytea PRIMARY KEY CONSTRAINT idempotency_keys_id CHECK (length(id) = 32),
   fingerprint bytea NOT NULL CONSTRAINT idempotency_keys_fingerprint CHECK (length(fingerprint) = 32),
@@ -21,7 +21,7 @@ const DOWN = `
 DROP TABLE idempotency_keys;
 `;
 
-/** What makes a request that is sent again the same request. */
+/** Recognises a request that is sent again. */
 export class IdempotencyKeys1764036000000 implements MigrationInterface {
   name = 'IdempotencyKeys1764036000000';
 

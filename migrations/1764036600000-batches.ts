@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const UP = `
 CREATE TABLE batches (
   id         uuid PRIMARY KEY,
-  -- The key that made it; NULL: nobody had to have one, or the bootstrap token.
+  -- The key that made it; NULL: no key was needed, or it was the bootstrap token.
   api_key_id uuid CONSTRAINT batches_api_key REFERENCES api_keys (id) ON DELETE SET NULL,
   total      smallint NOT NULL CONSTRAINT batches_total CHECK (total >= 1),
   created_at timestamptz NOT NULL DEFAULT now()
@@ -19,11 +19,11 @@ CREATE TABLE batch_jobs (
 );
 CREATE INDEX batch_jobs_job_index ON batch_jobs (job_id);
 
--- Lists of jobs, newest first: ids are UUIDv7, so their order is that of time.
+-- Lists of jobs, newest first: ids are UUIDv7, so their order is the order of time.
 CREATE INDEX generation_jobs_by_status ON generation_jobs (status, id);
 CREATE INDEX generation_jobs_by_api_key ON generation_jobs (api_key_id, id) WHERE api_key_id IS NOT NULL;
--- Of finished jobs only: active ones are in generation_jobs_one_active, and an entry at a random place is dear while a job
--- still changes.
+-- Holds finished jobs only. Active ones are in generation_jobs_one_active.
+-- An entry at a random place is expensive while a job still changes.
 CREATE INDEX generation_jobs_by_requested_slug ON generation_jobs (requested_slug, id) WHERE finished_at IS NOT NULL;
 CREATE INDEX generation_jobs_by_slug ON generation_jobs (slug, id) WHERE slug IS NOT NULL;
 -- How many are ahead of a waiting job.

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Counts the runs of a job: an explicit retry of a FAILED one begins the next. Each run ends once, and is told of once.
+-- Counts the runs of a job: an explicit retry of a FAILED one begins the next. Each run ends once and is reported once.
 ALTER TABLE generation_jobs ADD COLUMN run integer NOT NULL DEFAULT 1;
 
 CREATE FUNCTION generation_jobs_next_run() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -12,7 +12,8 @@ END $$;
 CREATE TRIGGER generation_jobs_next_run BEFORE UPDATE OF status ON generation_jobs
   FOR EACH ROW WHEN (OLD.status = 'FAILED' AND NEW.status = 'PENDING') EXECUTE FUNCTION generation_jobs_next_run();
 
--- What signs a key's messages: kept as it is, for it has to be used. api_key_id NULL: of those who need no key.
+-- Secrets that sign a key's messages. They are kept in clear, because signing needs them.
+-- api_key_id NULL: the secret of callers that need no key.
 CREATE TABLE webhook_secrets (
   id         uuid PRIMARY KEY,
   api_key_id uuid CONSTRAINT webhook_secrets_api_key REFERENCES api_keys (id) ON DELETE CASCADE,
@@ -25,20 +26,23 @@ CREATE UNIQUE INDEX webhook_secrets_one_current
   ON webhook_secrets (COALESCE(api_key_id, '00000000-0000-0000-0000-000000000000')) WHERE expires_at IS NULL;
 CREATE INDEX webhook_secrets_expiry ON webhook_secrets (expires_at) WHERE expires_at IS NOT NULL;
 
--- Who wants to be told of a job, and of what.
+-- Which endpoints are told of a job, and of which events.
 CREATE TABLE job_webhooks (
   id         uuid PRIMARY KEY,
   job_id     uuid NOT NULL CONSTRAINT job_webhooks_job REFERENCES generation_jobs (id) ON DELETE CASCADE,
   api_key_id uuid CONSTRAINT job_webhooks_api_key REFERENCES api_keys (id) ON DELETE CASCADE,
   url        text NOT NULL CONSTRAINT job_webhooks_url CHECK (url ~ '^https?://' AND length(url) <= 2048),
   events     text[] NOT NULL CONSTRAINT job_webhooks_events
-               CHECK (events <@ ARRAY['job.started', 'job.completed', 'job.failed', 'job.cancelled'] AND cardinality(events) >= 1),
+               CHECK (
+                 events <@ ARRAY['job.started', 'job.completed', 'job.failed', 'job.cancelled']
+                 AND cardinality(events) >= 1
+               ),
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX job_webhooks_once
   ON job_webhooks (job_id, url, COALESCE(api_key_id, '00000000-0000-0000-0000-000000000000'));
 
--- The outbox: what is to be told, written in the statement that changes the job's state.
+-- The outbox of messages. The statement that changes the job's state writes them.
 CREATE TABLE webhook_deliveries (
   id            uuid PRIMARY KEY,
   webhook_id    uuid NOT NULL CONSTRAINT webhook_deliveries_webhook REFERENCES job_webhooks (id) ON DELETE CASCADE,
@@ -62,9 +66,10 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT webhook_deliveries_finished CHECK ((finished_at IS NULL) = (status = 'PENDING')),
   CONSTRAINT webhook_deliveries_in_hand CHECK (NOT in_hand OR status = 'PENDING')
 );
--- One beginning and one end a run and endpoint, whatever the code does.
+-- An endpoint gets one start and one end of each run, even if the code has a defect.
 CREATE UNIQUE INDEX webhook_deliveries_once ON webhook_deliveries (webhook_id, run, (event = 'job.started'));
-CREATE INDEX webhook_deliveries_to_dispatch ON webhook_deliveries (run_at) WHERE status = 'PENDING' AND dispatched_at IS NULL;
+CREATE INDEX webhook_deliveries_to_dispatch ON webhook_deliveries (run_at)
+  WHERE status = 'PENDING' AND dispatched_at IS NULL;
 CREATE INDEX webhook_deliveries_dispatched ON webhook_deliveries (dispatched_at)
   WHERE status = 'PENDING' AND dispatched_at IS NOT NULL;
 
@@ -86,7 +91,7 @@ CREATE FUNCTION uuid_v7_of_now() RETURNS uuid LANGUAGE sql VOLATILE AS $$
     || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid
 $$;
 
--- An EXPIRED job is told of as job.failed: its status is in the message.
+-- An EXPIRED job is reported as job.failed; the message has its status.
 CREATE FUNCTION generation_jobs_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   told text := CASE NEW.status WHEN 'IN_PROGRESS' THEN 'job.started' WHEN 'DONE' THEN 'job.completed'
@@ -114,7 +119,7 @@ DROP TABLE webhook_disabled_endpoints, webhook_deliveries, job_webhooks, webhook
 ALTER TABLE generation_jobs DROP COLUMN run;
 `;
 
-/** Who is told of a job, what they are told, and what signs it. */
+/** Who is told of a job, what the message says, and which secret signs it. */
 export class Webhooks1764043200000 implements MigrationInterface {
   name = 'Webhooks1764043200000';
 

@@ -4,11 +4,11 @@ const UP = `
 -- Trusted since PostgreSQL 13: the owner of a database may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- What a title or a name is found by, typos and all: its words in Latin letters, of which every locale knows trigrams.
+-- A search finds a title or a name by its words in Latin letters, even with typos. Every locale has trigrams for these.
 CREATE INDEX movies_search ON movies USING gin (title_slug gin_trgm_ops);
 CREATE INDEX people_search ON people USING gin (name_slug gin_trgm_ops);
 
--- Titles and names in other scripts as they are written, by their letters: in a C locale such text has no trigrams.
+-- Titles and names in other scripts are found by their letters: in a C locale such text has no trigrams.
 CREATE FUNCTION letters_beyond_ascii(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN string_to_array(regexp_replace($1, '[ -~]', '', 'g'), NULL);
 CREATE INDEX movies_letters ON movies USING gin (letters_beyond_ascii(title));

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Queues that an operator has paused. Here, because a pause must outlive whatever happens to the queue itself.
+-- Queues that an operator has paused. They are kept here because a pause must outlive the loss of the queue itself.
 CREATE TABLE queue_pauses (
-  -- The form only: the names are in src/queue/names.ts.
+  -- Checks the form only: the names are in src/domain/queues.ts.
   queue     text PRIMARY KEY CONSTRAINT queue_pauses_queue CHECK (queue ~ '^[a-z]+$'),
   paused_at timestamptz NOT NULL DEFAULT now()
 );
@@ -19,11 +19,11 @@ CREATE TABLE workers (
   concurrency integer NOT NULL CONSTRAINT workers_concurrency CHECK (concurrency >= 1),
   started_at  timestamptz NOT NULL DEFAULT now(),
   seen_at     timestamptz NOT NULL DEFAULT now(),
-  -- Silent until then, it counts as dead; as with leases, by the settings of the worker itself.
+  -- A worker that is silent until then counts as dead. As with leases, the worker's own settings decide.
   expires_at  timestamptz NOT NULL
 );
 
--- What has been counted since the beginning, by all processes together.
+-- Totals since the beginning, over all processes.
 CREATE TABLE counters (
   name   text NOT NULL CONSTRAINT counters_name CHECK (name ~ '^[a-z_]+$'),
   labels jsonb NOT NULL DEFAULT '{}',

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Deliveries that have ended, for those who count them: by how, and when.
+-- Deliveries that have ended, by state and time, for counting them.
 CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (status, finished_at) WHERE finished_at IS NOT NULL;
 `;
 

@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- When any process last swept, and from when on a lease that ran out means a lost worker: PostgreSQL's own record of having
--- been out of everybody's reach, in one row.
+-- One row: when any process last swept, and from when on a lease that ran out means a lost worker.
+-- It shows whether PostgreSQL was out of reach of all processes.
 CREATE TABLE sweeps (
   one_row             boolean PRIMARY KEY DEFAULT true CONSTRAINT sweeps_one_row CHECK (one_row),
   swept_at            timestamptz NOT NULL DEFAULT now(),
   leases_trusted_from timestamptz NOT NULL DEFAULT now()
 );
 
--- A deadline is for the start: a job that was started and waits for its next try has kept it.
+-- A deadline limits the start: a job that was started in time and waits for its next try has met it.
 DROP INDEX generation_jobs_deadlines;
 CREATE INDEX generation_jobs_deadlines ON generation_jobs (deadline_at)
   WHERE status = 'PENDING' AND deadline_at IS NOT NULL AND started_at IS NULL;
@@ -22,7 +22,7 @@ CREATE INDEX generation_jobs_deadlines ON generation_jobs (deadline_at)
 DROP TABLE sweeps;
 `;
 
-/** An outage of the database is told from the loss of a worker; a deadline ends with the start. */
+/** Tells an outage of the database from the loss of a worker; the start of a job ends its deadline. */
 export class Sweeps1764054000000 implements MigrationInterface {
   name = 'Sweeps1764054000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A table and that of its texts, with the column that tells whose they are. */
+/** A table, the table of its texts, and the column that names the owner of a text. */
 const KINDS = [
   { table: 'movies', texts: 'movie_descriptions', owner: 'movie_id', year: 'release_year' },
   { table: 'people', texts: 'person_bios', owner: 'person_id', year: 'birth_year' },
@@ -11,10 +11,10 @@ const COLUMN = KINDS.map(
 ALTER TABLE ${table} ADD COLUMN has_text boolean NOT NULL DEFAULT false;
 UPDATE ${table} SET has_text = true WHERE id IN (SELECT ${owner} FROM ${texts});
 
--- Lists show what has a text, what was written last first; or the rest. Either is one stretch of this index.
+-- Lists show the rows with a text, last written first, or the rows without. Each is one range of this index.
 DROP INDEX ${table}_updated_at;
 CREATE INDEX ${table}_listed ON ${table} (has_text, updated_at DESC, id);
--- How many they are, in all or of a year: many rows share an entry, so it is a tenth of the other one and quickly counted.
+-- Counts them, in all or of one year. Many rows share an entry, so this index has a tenth of the other's size.
 CREATE INDEX ${table}_counted ON ${table} (${year}, has_text);
 
 CREATE FUNCTION ${texts}_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,7 +32,7 @@ CREATE TRIGGER ${texts}_kept AFTER INSERT OR DELETE ON ${texts} FOR EACH ROW EXE
 );
 
 const UP = `
--- Whether there is a text: films of a filmography and people of a cast have none until somebody asks for one.
+-- Whether there is a text: films of a filmography and people of a cast have none until a request asks for one.
 ${COLUMN.join('')}
 DROP INDEX movies_release_year_index;
 `;
@@ -52,7 +52,7 @@ ${OLD.join('')}
 CREATE INDEX movies_release_year_index ON movies (release_year);
 `;
 
-/** Lists tell apart what was written from what was only mentioned. */
+/** Lists separate the films and people that have texts from those only mentioned. */
 export class HasText1765300000000 implements MigrationInterface {
   name = 'HasText1765300000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- How the loops of the process were at its last heartbeat, in ages (seconds): src/health/loop.ts. A worker has no port to be
--- asked at.
+-- State of the loops of the process at its last heartbeat, in ages (seconds): src/timing/loop.ts.
+-- A worker has no port where it could be asked.
 ALTER TABLE workers ADD COLUMN loops jsonb NOT NULL DEFAULT '[]';
 `;
 
@@ -10,7 +10,7 @@ const DOWN = `
 ALTER TABLE workers DROP COLUMN loops;
 `;
 
-/** Workers tell with their heartbeat what keeps them from their work. */
+/** The heartbeat of a worker says which of its loops stand still. */
 export class WorkerLoops1765600000000 implements MigrationInterface {
   name = 'WorkerLoops1765600000000';
 

@@ -1,22 +1,23 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Every version of a film or a person, the newest first: a page of them, however many there are.
+-- Pages of the versions of a film or a person, newest first. The cost does not depend on how many there are.
 CREATE INDEX movie_descriptions_newest ON movie_descriptions (movie_id, created_at DESC, version DESC, id);
 CREATE INDEX person_bios_newest ON person_bios (person_id, created_at DESC, version DESC, id);
 
--- Lists of jobs are walked along an index for each state and kind, so that what is asked for and is rare is not looked for
--- among all the others.
+-- Lists of jobs walk along an index for each state and kind. So rare jobs are found without reading all others.
 CREATE INDEX generation_jobs_by_state ON generation_jobs (status, entity, id);
 DROP INDEX generation_jobs_by_status;
-CREATE INDEX generation_jobs_by_key_and_state ON generation_jobs (api_key_id, status, entity, id) WHERE api_key_id IS NOT NULL;
+CREATE INDEX generation_jobs_by_key_and_state ON generation_jobs (api_key_id, status, entity, id)
+  WHERE api_key_id IS NOT NULL;
 DROP INDEX generation_jobs_by_api_key;
-CREATE INDEX generation_jobs_by_request ON generation_jobs (requested_slug, status, entity, id) WHERE finished_at IS NOT NULL;
+CREATE INDEX generation_jobs_by_request ON generation_jobs (requested_slug, status, entity, id)
+  WHERE finished_at IS NOT NULL;
 DROP INDEX generation_jobs_by_requested_slug;
 CREATE INDEX generation_jobs_by_result ON generation_jobs (slug, status, entity, id) WHERE slug IS NOT NULL;
 DROP INDEX generation_jobs_by_slug;
 
--- Failed jobs by kind and type of error, newest first; and by any part of what is known of them.
+-- Failed jobs by kind and type of error, newest first; and by any part of their error or slug.
 CREATE INDEX failed_jobs_by_kind ON failed_jobs (name, (split_part(exception, ': ', 1)), failed_at DESC, uuid DESC);
 CREATE INDEX failed_jobs_newest ON failed_jobs (failed_at DESC, uuid DESC);
 DROP INDEX failed_jobs_failed_at;
@@ -40,7 +41,7 @@ DROP INDEX generation_jobs_by_state;
 DROP INDEX person_bios_newest, movie_descriptions_newest;
 `;
 
-/** What is asked for in lists is found by an index, whatever it is narrowed by. */
+/** Every filter of a list has an index. */
 export class Reads1765700000000 implements MigrationInterface {
   name = 'Reads1765700000000';
 

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Who asked for a job that another made, or no longer wants one: also those who need no key, who count as one (NULL), and the
--- maker, once it has withdrawn. Who has withdrawn sees the job still.
+-- Which keys asked for a job that another key made, and which have withdrawn.
+-- NULL: all callers that need no key, who count as one. The maker has a row only after it has withdrawn.
+-- A key that has withdrawn still sees the job.
 ALTER TABLE job_requesters DROP CONSTRAINT job_requesters_pkey;
 ALTER TABLE job_requesters ALTER COLUMN api_key_id DROP NOT NULL;
 ALTER TABLE job_requesters ADD COLUMN withdrawn_at timestamptz;
@@ -17,7 +18,7 @@ ALTER TABLE job_requesters DROP COLUMN withdrawn_at;
 ALTER TABLE job_requesters ADD CONSTRAINT job_requesters_pkey PRIMARY KEY (job_id, api_key_id);
 `;
 
-/** A cancellation takes out who asked for it; the job ends with the last one who wants it. */
+/** A cancellation withdraws the caller's wish; the job ends when no wish is left. */
 export class Wishes1765800000000 implements MigrationInterface {
   name = 'Wishes1765800000000';
 

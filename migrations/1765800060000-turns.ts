@@ -1,11 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Whose turn a message takes; the nil UUID: of those who need no key. Keys take turns, however many messages one of them has.
+-- The key whose turn a message takes; the nil UUID: callers that need no key.
+-- Keys take turns, however many messages one of them has.
 ALTER TABLE webhook_deliveries ADD COLUMN owner uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
 UPDATE webhook_deliveries AS delivery SET owner = webhook.api_key_id FROM job_webhooks AS webhook
   WHERE delivery.status = 'PENDING' AND webhook.id = delivery.webhook_id AND webhook.api_key_id IS NOT NULL;
-CREATE INDEX webhook_deliveries_turns ON webhook_deliveries (owner, run_at) WHERE status = 'PENDING' AND dispatched_at IS NULL;
+CREATE INDEX webhook_deliveries_turns ON webhook_deliveries (owner, run_at)
+  WHERE status = 'PENDING' AND dispatched_at IS NULL;
 
 CREATE FUNCTION webhook_deliveries_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,7 +25,7 @@ DROP INDEX webhook_deliveries_turns;
 ALTER TABLE webhook_deliveries DROP COLUMN owner;
 `;
 
-/** Messages of one key do not hold up those of the others. */
+/** Messages of one key do not delay those of other keys. */
 export class Turns1765800060000 implements MigrationInterface {
   name = 'Turns1765800060000';
 

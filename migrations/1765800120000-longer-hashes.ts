@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A hash of eight digits can be met on purpose, in a third of a second; one of sixteen cannot. */
+/** A second text with the same hash of eight digits is found in a third of a second; with sixteen it is not. */
 const SHORT = 8;
 const LONG = 16;
-/** What a base may have at most; within it the words make room for the hash. */
+/** Longest base; within it the words are cut to make room for the hash. */
 const MAX_BASE = 240;
 const PAGE = 1000;
 
@@ -24,7 +24,7 @@ interface Row {
 const hashOf = (text: string, digits: number) =>
   createHash('sha256').update(text.normalize('NFC').trim().toLowerCase()).digest('hex').slice(0, digits);
 
-/** The slug or base with the hash of the text in the other length; `null`: it has none. */
+/** The slug or base with a hash of the other length; `null`: it has no hash. */
 function rehashed(slug: string, text: string, from: number, to: number): string | null {
   const place = slug.indexOf(`-${hashOf(text, from)}`);
   if (place < 0) return null;
@@ -56,7 +56,7 @@ async function rehash(queryRunner: QueryRunner, from: number, to: number): Promi
   }
 }
 
-/** Slugs that need a hash get a longer one; under the shorter one they are found as before (src/catalog/names.ts). */
+/** Slugs that need a hash get a longer one; the shorter one still finds them (src/catalog/names.ts). */
 export class LongerHashes1765800120000 implements MigrationInterface {
   name = 'LongerHashes1765800120000';
 

@@ -1,14 +1,14 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Which deployment this database belongs to, in one row. Redis carries the same id, so that another one with the same prefix is
--- told from it. It goes along with a dump, and so do the jobs.
+-- One row: the id of the deployment that this database belongs to. Redis carries the same id.
+-- So a second deployment with the same prefix is detected. A dump contains the id, as it contains the jobs.
 CREATE TABLE deployment (
   one_row boolean PRIMARY KEY DEFAULT true CONSTRAINT deployment_one_row CHECK (one_row),
   id      uuid NOT NULL DEFAULT gen_random_uuid()
 );
 INSERT INTO deployment DEFAULT VALUES;
--- What the service answered when it asked for the pause; NULL: a program of the version before kept it.
+-- The answer with which the service asked for the pause; NULL: a program of the version before wrote the row.
 ALTER TABLE throttles ADD COLUMN reason text;
 `;
 
@@ -17,7 +17,7 @@ ALTER TABLE throttles DROP COLUMN reason;
 DROP TABLE deployment;
 `;
 
-/** Two deployments do not share a queue unnoticed; a pause of the model says why. */
+/** Detects two deployments on one queue; a pause of the model keeps its reason. */
 export class Deployment1765900060000 implements MigrationInterface {
   name = 'Deployment1765900060000';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const UP = `
--- Which model writes the texts of a worker. The API has no key of a model, and may still be asked.
+-- Which model writes the texts of a worker. The API process has no key of a model, but it answers questions about it.
 ALTER TABLE workers ADD COLUMN model text;
 `;
 
@@ -9,7 +9,7 @@ const DOWN = `
 ALTER TABLE workers DROP COLUMN model;
 `;
 
-/** Workers tell which model they use, so that a mock on a database of record is noticed. */
+/** A worker registers its model, so that a mock on a database of record is noticed. */
 export class WorkerModels1765900120000 implements MigrationInterface {
   name = 'WorkerModels1765900120000';
 

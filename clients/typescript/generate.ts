@@ -14,8 +14,8 @@ const text = readFileSync(document, 'utf8');
 const { parameters, ...components } = (JSON.parse(text) as Api).components;
 
 /**
- * To a caller a parameter is a field of what it passes. Shared ones are put in their place, or each would be a type of
- * its own.
+ * Callers pass a parameter as a field. Shared parameters are put in place: otherwise each would become a type of its
+ * own.
  */
 const api = JSON.parse(text, (_, part: { $ref?: string } | null) => {
   const [, name] = /^#\/components\/parameters\/(\w+)$/.exec(part?.$ref ?? '') ?? [];

@@ -4,13 +4,13 @@ import { type BatchAccepted, getBatch, getJob, type Job } from './generated/inde
 import { pause, retryAfterOf } from './resend.js';
 import { isFinished, POLL_MS, within, type WaitOptions } from './wait.js';
 
-/** Jobs that are read at the same time. */
+/** How many jobs are read at the same time. */
 const READERS = 8;
 
-/** Many things that were asked for at once, all or nothing. */
+/** Many texts that were requested at once, all or nothing. */
 export class BatchGeneration {
   readonly id: Promise<string>;
-  /** The job of each item, in their order; equal items share one. */
+  /** The job of each item, in the order of the items; equal items share one. */
   readonly jobs: Promise<Job[]>;
 
   constructor(
@@ -23,8 +23,8 @@ export class BatchGeneration {
   }
 
   /**
-   * One request a second, however many jobs there are. `onUpdate` is told of each job once, at its end.
-   * @returns the finished jobs in the order of the items: look at each `status`, DONE or not
+   * Sends one request a second, however many jobs there are. `onUpdate` is called once for each job, when it has ended.
+   * @returns the finished jobs in the order of the items: check each `status`, which may be other than DONE
    * @throws WaitTimeout, ProblemError, ConnectionError
    */
   wait(options: WaitOptions = {}): Promise<Job[]> {

@@ -1,13 +1,13 @@
 import type { Job, Problem } from './generated/index.js';
 
-/** The server refused the request: its problem document (RFC 9457), typed. */
+/** The server refused the request. It carries the problem document (RFC 9457), typed. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
 
   constructor(
     readonly problem: Problem,
-    /** Seconds the server asked to wait; `null`: it did not. */
+    /** Seconds the server asked to wait; `null`: it did not ask. */
     readonly retryAfter: number | null,
   ) {
     const fields = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
@@ -34,7 +34,10 @@ export class WaitTimeout extends Error {
   }
 }
 
-/** No answer after all repetitions: the network, or something between here and there. `cause` is what `fetch` said. */
+/**
+ * There was no answer after all repetitions: the network failed, or something between client and server. `cause` is the
+ * error of `fetch`.
+ */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }

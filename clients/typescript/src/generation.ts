@@ -6,7 +6,7 @@ import { finished, isFinished, within, type WaitOptions } from './wait.js';
 /** A job that is DONE has its result. */
 export type DoneJob = Job & { status: 'DONE'; result: JobResult };
 
-/** One thing that was asked for: under way since the call that made it. */
+/** One text that was requested. The request is sent by the call that makes this object. */
 export class Generation {
   /** The job as it was accepted. */
   readonly job: Promise<Job>;
@@ -16,7 +16,7 @@ export class Generation {
     accepted: Promise<Job>,
   ) {
     this.job = accepted;
-    // Whoever waits is told; that nobody does must not end the process.
+    // Callers that wait get the error. When nobody waits, the rejection must not end the process.
     this.job.catch(() => undefined);
   }
 
@@ -40,7 +40,7 @@ export class Generation {
 
 const isDone = (job: Job): job is DoneJob => job.status === 'DONE' && job.result !== null;
 
-/** What comes first: the value, or the end of the signal. */
+/** Settles with whichever comes first: the value, or the abort of the signal. */
 export async function orAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let abort: () => void = () => undefined;

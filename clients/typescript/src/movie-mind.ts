@@ -27,27 +27,28 @@ export interface MovieMindOptions {
   baseUrl: string;
   /** Sent as `Authorization: Bearer`. */
   apiKey?: string;
-  /** How often a request that was not taken or not answered is repeated. Default: 4. */
+  /** How often a request is repeated that was refused for now or not answered. Default: 4. */
   retries?: number;
-  /** Instead of the global one. */
+  /** Used in place of the global `fetch`. */
   fetch?: typeof fetch;
 }
 
 export interface GenerateOptions {
-  /** Gives up on the request; a job that was accepted by then goes on. */
+  /** Gives up on the request; a job that was already accepted goes on. */
   signal?: AbortSignal;
-  /** A name of the request: sent twice, it is done once. Default: a new one for each call. */
+  /** Identifies the request: sent twice, it is done once. Default: a new one for each call. */
   idempotencyKey?: string;
 }
 
 /** A film by its title or its slug. */
 export type MovieRequest = GenerateMovie;
-/** Somebody by name or slug. */
+/** A person by name or slug. */
 export type PersonRequest = GeneratePerson;
 
 /**
- * The API with waiting, repeating and typed errors. Everything it does not name is a function of its own that takes
- * {@link MovieMind.client}: `listMovies({ client: movieMind.client, query: { q: 'matrix' } })`.
+ * The API with waiting, repeating and typed errors.
+ * Operations without a method here are exported functions that take {@link MovieMind.client}: `listMovies({ client:
+ * movieMind.client, query: { q: 'matrix' } })`.
  */
 export class MovieMind {
   readonly client: Client;
@@ -102,7 +103,7 @@ export class MovieMind {
     return data;
   }
 
-  /** A job that is known by its id, to wait for or to cancel. */
+  /** A job whose id is known, to wait for or to cancel. */
   follow(id: string): Generation {
     return new Generation(this.client, this.job(id));
   }
@@ -112,14 +113,14 @@ export class MovieMind {
     return data;
   }
 
-  /** @param film slug, with or without the year, or id; or the job that wrote it: then with the very text it wrote */
+  /** @param film slug, with or without the year, or id; or a finished job: then the text that this job wrote */
   async movie(film: string | DoneJob, query?: GetMovieData['query']): Promise<Movie> {
     const wanted = wantedOf(film, query);
     const { data } = await getMovie({ client: this.client, ...wanted, throwOnError: true });
     return data;
   }
 
-  /** @param person slug, with or without the year, or id; or the job that wrote it: then with the very text it wrote */
+  /** @param person slug, with or without the year, or id; or a finished job: then the text that this job wrote */
   async person(person: string | DoneJob, query?: GetPersonData['query']): Promise<Person> {
     const wanted = wantedOf(person, query);
     const { data } = await getPerson({ client: this.client, ...wanted, throwOnError: true });
@@ -131,7 +132,7 @@ export class MovieMind {
   }
 }
 
-/** What is read; of a job, in the locale and manner that were asked for, where the call does not say otherwise. */
+/** The parameters of a read. For a job they are its locale and context tag, unless `query` names others. */
 function wantedOf(of: string | DoneJob, query: GetMovieData['query']) {
   if (typeof of === 'string') return { path: { slug: of }, query };
   const { result, locale, context_tag } = of;

@@ -1,14 +1,17 @@
 import { ConnectionError } from './errors.js';
 
-/** A longer wait than this is for the caller to decide, milliseconds. */
+/** A longer wait than this is left to the caller, milliseconds. */
 const LONGEST_WAIT_MS = 60_000;
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 10_000;
 
 /**
- * A `fetch` that repeats what may be repeated: requests that were not taken (429, 503, and 409 while the first of the same
- * Idempotency-Key is still under way), and, where doing it twice does it once, requests without an answer. It waits as long
- * as `Retry-After` says, else a growing time with jitter.
+ * A `fetch` that repeats requests:
+ * - those that were refused for now: 429, 503, and 409 while the first request of the same Idempotency-Key is under
+ *   way;
+ * - those without an answer, if doing them twice has the effect of doing them once.
+ *
+ * It waits as long as `Retry-After` says, else a growing time with jitter.
  * @param retries how often it repeats a request
  */
 export function resending(send: typeof fetch, retries: number): typeof fetch {
@@ -31,7 +34,7 @@ export function resending(send: typeof fetch, retries: number): typeof fetch {
   };
 }
 
-/** Seconds of `Retry-After`, given as such or as a date; `null`: the answer has none. */
+/** `Retry-After` in seconds, from a number or a date; `null`: the answer has none. */
 export function retryAfterOf({ headers }: Response): number | null {
   const value = headers.get('retry-after');
   if (value === null) return null;
@@ -39,7 +42,7 @@ export function retryAfterOf({ headers }: Response): number | null {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
-/** @throws what the signal was aborted with */
+/** @throws the reason of the signal's abort */
 export async function pause(ms: number, signal?: AbortSignal | null): Promise<void> {
   signal?.throwIfAborted();
   await new Promise<void>((done) => {
@@ -65,9 +68,12 @@ function waitBefore(response: Response, attempt: number): number | null {
 const backoff = (attempt: number) =>
   Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
 
-/** Whoever wanted a stream has other ways to wait. */
+/** A stream is not repeated: its caller has other ways to wait. */
 const isStream = ({ headers }: Request) => headers.get('accept') === 'text/event-stream';
 
-/** Reading, forgetting and cancelling twice is the same as once; so is whatever carries an Idempotency-Key. */
+/**
+ * Whether sending the request twice has the effect of sending it once: reads, deletions, cancellations and anything
+ * with an Idempotency-Key.
+ */
 const doneOnce = ({ method, headers, url }: Request) =>
   ['GET', 'HEAD', 'DELETE'].includes(method) || headers.has('idempotency-key') || url.endsWith('/cancel');

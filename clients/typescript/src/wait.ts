@@ -4,26 +4,26 @@ import type { Job } from './generated/index.js';
 import { pause, retryAfterOf } from './resend.js';
 
 export interface WaitOptions {
-  /** Stops waiting after so long and throws {@link WaitTimeout}; the job goes on. Default: ten minutes. */
+  /** Stops waiting after this time and throws {@link WaitTimeout}; the job goes on. Default: ten minutes. */
   timeoutMs?: number;
   /** Stops waiting; the job goes on. */
   signal?: AbortSignal;
-  /** Told of every state that is seen. */
+  /** Called with every state that the client sees. */
   onUpdate?: (job: Job) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 600_000;
-/** Seconds the server is asked to hold an answer; it holds 30 at most. */
+/** Seconds the server is asked to hold an answer; it holds an answer for 30 at most. */
 const HOLD_SECONDS = 25;
-/** A stream that brings nothing, not even the comments sent every 15 s, for so long is dead, milliseconds. */
+/** A stream is dead when nothing arrives for this long, not even the comments sent every 15 s. Milliseconds. */
 const SILENCE_MS = 40_000;
-/** Between two looks when the server names no other time, milliseconds. */
+/** Time between two polls when the server names no other, milliseconds. */
 export const POLL_MS = 1000;
 const BEARER = [{ scheme: 'bearer', type: 'http' }] as const;
 
 export const isFinished = ({ status }: Job) => status !== 'PENDING' && status !== 'IN_PROGRESS';
 
-/** Runs `work` with a signal that ends it in time. @throws WaitTimeout */
+/** Runs `work` with a signal that aborts it at the deadline. @throws WaitTimeout */
 export async function within<T>(
   what: string,
   { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WaitOptions,
@@ -39,7 +39,9 @@ export async function within<T>(
   }
 }
 
-/** The job once it is in a final state: told by the event stream, else by held answers, else by polling. */
+/**
+ * Resolves with the job in a final state. It learns of it by the event stream, else by held polls, else by plain polls.
+ */
 export async function finished(client: Client, id: string, options: WaitOptions, signal: AbortSignal): Promise<Job> {
   const told = (job: Job) => {
     options.onUpdate?.(job);
@@ -48,7 +50,10 @@ export async function finished(client: Client, id: string, options: WaitOptions,
   return (await streamed(client, id, told, signal)) ?? (await asked(client, id, told, signal));
 }
 
-/** `undefined`: there is no such stream, or it broke off. It is not repeated: asking does the rest. */
+/**
+ * Waits by the event stream. `undefined`: there is none, or it broke off. It is not opened again, because polling
+ * follows.
+ */
 async function streamed(client: Client, id: string, told: (job: Job) => boolean, signal: AbortSignal) {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);

@@ -9,7 +9,7 @@ import {
   ProblemError,
 } from '../src/index.js';
 
-/** Checked by the compiler alone: the types say what the contract says. */
+/** Only the compiler checks this file: the types agree with the contract. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_Claim extends true>() => undefined;
 
