@@ -5,7 +5,7 @@ import { KeyLookup } from './key-lookup.js';
 import { KeyWatch } from './key-watch.js';
 import { RateLimits } from './rate-limits.js';
 
-/** Who asks, and how often they may. */
+/** Identifies callers and limits their requests. */
 @Module({
   providers: [Authentication, AuthGuard, KeyLookup, KeyWatch, RateLimits],
   exports: [Authentication, AuthGuard, KeyWatch, RateLimits],

@@ -1,18 +1,18 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Scope } from './scopes.js';
 
-/** A caller's key. What is kept of it is the SHA-256 of the text that is sent. */
+/** A caller's key. Only the SHA-256 of the key's text is kept. */
 @Entity('api_keys')
 export class ApiKey {
   @PrimaryColumn('uuid') id: string;
-  /** For the operator to tell keys apart. */
+  /** A name by which the operator tells keys apart. */
   @Column('text') name: string;
   @Column('bytea') hash: Buffer;
   @Column('text', { array: true }) scopes: Scope[];
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { nullable: true }) last_used_at: Date | null;
-  /** `null`: it does not. */
+  /** `null`: the key does not expire. */
   @Column('timestamptz', { nullable: true }) expires_at: Date | null;
-  /** `null`: still valid. */
+  /** `null`: the key is still valid. */
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
 }

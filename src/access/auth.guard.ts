@@ -18,10 +18,15 @@ import { LIMIT, LIMIT_EXTENSION } from './rate-limit.guard.js';
 import type { LimitName } from './rate-limits.js';
 
 const ACCESS = 'access';
-/** Everybody; or whoever has one of the scopes; or everybody unless PUBLIC_READS=false, then whoever has scope read. */
+/**
+ * Who may call a route.
+ * - public: everybody.
+ * - published: everybody, or with PUBLIC_READS=false keys of scope read.
+ * - a list: keys with one of these scopes.
+ */
 type Access = 'public' | 'published' | readonly Scope[];
 
-/** One decorator a route says who may call it, what counts it, and both in the documentation. */
+/** One decorator of a route says who may call it and which limit counts it, and documents both. */
 function access(who: readonly Scope[], limit?: LimitName) {
   return applyDecorators(
     SetMetadata(ACCESS, who),
@@ -32,9 +37,9 @@ function access(who: readonly Scope[], limit?: LimitName) {
   );
 }
 
-/** Open to everybody, whatever the settings; a key that is sent is not looked at. */
+/** Open to everybody, whatever the settings; a key in the request is ignored. */
 export const Public = () => SetMetadata(ACCESS, 'public');
-/** Reading what was published: open unless PUBLIC_READS=false; counted by RATE_LIMIT_READ. */
+/** Reads of published texts: open unless PUBLIC_READS=false; counted by RATE_LIMIT_READ. */
 export const PublicRead = () =>
   applyDecorators(
     SetMetadata(ACCESS, 'published'),
@@ -44,17 +49,17 @@ export const PublicRead = () =>
     ApiSecurity('bearer', ['read']),
     Problems(401, forbidden('This takes a key of scope read.'), 429, 503),
   );
-/** Asking for texts: counted by RATE_LIMIT_GENERATE, a batch by its items. */
+/** Requests for texts: counted by RATE_LIMIT_GENERATE, a batch by its items. */
 export const Generates = () => access(['generate'], 'generate');
-/** Looking at jobs: counted by RATE_LIMIT_POLL. */
+/** Reads of jobs: counted by RATE_LIMIT_POLL. */
 export const ReadsJobs = () => access(['generate', 'read'], 'poll');
-/** Doing something with a job that costs no model call: counted as a look at it. */
+/** Changes of a job that cost no model call: counted as reads of jobs. */
 export const ChangesJobs = () => access(['generate'], 'poll');
-/** Webhooks of the key: what they were told, what signs them. Counted as looks at jobs. */
+/** Webhooks of the key: their deliveries and secrets. Counted as reads of jobs. */
 export const ManagesWebhooks = () => access(['generate'], 'poll');
-/** Sending a webhook again: counted as asking for a text, since it costs as many attempts as a new one. */
+/** Sending a webhook again: counted as a request for a text, since it costs as many attempts as a new one. */
 export const ReplaysWebhooks = () => access(['generate'], 'generate');
-/** For operators: needs scope admin always, also with AUTH_REQUIRED=false. */
+/** Routes for operators: they always need scope admin, also with AUTH_REQUIRED=false. */
 export const Admin = () => access(['admin']);
 
 /** Denies by default: a route without a decorator is for operators. */
@@ -79,7 +84,7 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** Whether the request carries a key of scope admin, where no route is there to say so. */
+  /** Whether the request carries a key of scope admin. For routes outside of Nest, which have no decorator. */
   async isOperator(request: FastifyRequest): Promise<boolean> {
     try {
       const caller = await this.authentication.callerOf(request);
@@ -90,7 +95,7 @@ export class AuthGuard implements CanActivate {
     }
   }
 
-  /** One of these is needed; none: nothing is; `null`: nor does it matter who calls. */
+  /** The caller needs one of these scopes. Empty: the route is open. `null`: the key is ignored as well. */
   private scopesFor(who: Access = ['admin']): readonly Scope[] | null {
     if (who === 'public') return null;
     if (who === 'published') return this.config.publicReads ? [] : ['read'];
@@ -98,7 +103,7 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-/** @throws ProblemException 401 without a key, 403 with one that may not */
+/** @throws ProblemException 401 without a key, 403 with a key that lacks the scopes */
 function check(caller: Caller | null, scopes: readonly Scope[]): void {
   const suffices = (scope: Scope) => scope === 'admin' || scopes.includes(scope);
   if (scopes.length === 0 || caller?.scopes.some(suffices)) return;

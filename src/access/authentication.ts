@@ -9,18 +9,16 @@ import { tooMany, unauthorized } from '../http/problem.js';
 import { KeyLookup, type ValidKey } from './key-lookup.js';
 import { digestOf, hasKeyForm } from './key-text.js';
 
-/**
- * Different wrong keys a minute from one address; for more it is told to slow down. A right one among them is served.
- */
+/** Different wrong keys a minute from one address before it gets 429. A right key from there is still accepted. */
 const GUESSES = 60;
 const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
 
-/** Who sent a request. */
+/** Finds out who sent a request. */
 @Injectable()
 export class Authentication {
   private readonly adminToken: Buffer | null;
   private readonly residentToken: Buffer | null;
-  /** In this process alone: it bounds no cost (key-lookup.ts does), it tells a client that guesses. */
+  /** Counted by each process alone. It bounds no cost (key-lookup.ts does); it only answers a client that guesses. */
   private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: WRONG_KEYS.seconds });
 
   constructor(
@@ -34,13 +32,13 @@ export class Authentication {
 
   /**
    * @returns `null` when no key was sent and one is required
-   * @throws ProblemException 401 when a key was sent that is none; 429 when that happens too often
+   * @throws ProblemException 401 when a wrong key was sent; 429 when that happens too often
    */
   async callerOf(request: FastifyRequest): Promise<Caller | null> {
     const token = tokenOf(request.headers.authorization);
     if (token === null) return this.config.authRequired ? null : ANYBODY;
     const digest = digestOf(token);
-    // Digests have one length, so the comparison takes the same time whatever was sent.
+    // Digests have one length, so the comparison takes the same time for every key.
     if (this.adminToken && timingSafeEqual(digest, this.adminToken)) return OPERATOR;
     const resident = this.residentToken && timingSafeEqual(digest, this.residentToken);
     if (resident && isSameMachine(request.socket)) return OPERATOR;
@@ -53,8 +51,8 @@ export class Authentication {
   }
 
   /**
-   * Whatever could be a key is looked up, whoever else sends what from that address: only what turned out wrong is
-   * counted. While nobody can tell, nothing is counted either.
+   * Looks up every text that could be a key, also from an address that sent wrong ones: only wrong keys are counted.
+   * While the database is away, nothing is counted.
    */
   private async keyOf(token: string, digest: Buffer, network: string): Promise<ValidKey | null> {
     if (this.keys.isKnownWrong(digest)) return null;
@@ -72,7 +70,7 @@ export class Authentication {
   }
 }
 
-/** `null`: none was sent. Any `Bearer` is one, also an empty one: a client that sends it means to have a key. */
+/** `null`: no key was sent. An empty `Bearer` counts as a key: a client that sends it intends to use one. */
 function tokenOf(header: string | undefined): string | null {
   return /^Bearer\b *(.*)$/i.exec(header ?? '')?.[1] ?? null;
 }

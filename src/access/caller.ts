@@ -4,37 +4,36 @@ import { type Scope, SCOPES } from './scopes.js';
 
 /** Who sent the request, as the guard found out. */
 export interface Caller {
-  /** `null`: nobody had to say (AUTH_REQUIRED=false), or the bearer of ADMIN_TOKEN. */
+  /** `null`: the bearer of ADMIN_TOKEN, or no key was needed (AUTH_REQUIRED=false). */
   key_id: string | null;
   scopes: readonly Scope[];
   /**
-   * Of jobs it may see those of this key alone; `null`: all, as scopes read and admin do, and everybody with
-   * AUTH_REQUIRED=false.
+   * The caller sees the jobs of this key only. `null`: it sees all, as with scope read or admin or AUTH_REQUIRED=false.
    */
   sees_only: string | null;
   /**
-   * Of jobs it may change those of this key alone; `null`: all, as operators do, and everybody with
+   * The caller changes the jobs of this key only. `null`: it may change all, as operators do, or with
    * AUTH_REQUIRED=false.
    */
   changes_only: string | null;
 }
 
-/** With AUTH_REQUIRED=false: may do everything but what operators do. */
+/** A caller without a key, with AUTH_REQUIRED=false: it may do everything except what operators do. */
 export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null, changes_only: null };
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');
 
-/** Whether the caller may see what `owner` made; a job has more to it: see jobs/visibility.ts. */
+/** Whether the caller may see what `owner` made. For jobs see jobs/visibility.ts, which knows more. */
 export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;
 
 const CALLERS = new WeakMap<object, Caller>();
 
-/** The guard's word, once per request. */
+/** Called by the guard, once per request. */
 export const setCaller = (request: FastifyRequest, caller: Caller) => void CALLERS.set(request, caller);
 export const callerOf = (request: FastifyRequest): Caller => CALLERS.get(request) ?? ANYBODY;
 
-/** Parameter of a route: who calls it. */
+/** Parameter of a route: the caller. */
 export const RequestCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller =>
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -7,13 +7,13 @@ import { withoutPort } from '../http/proxies.js';
 const IPV6_CUSTOMER = 64;
 
 /**
- * Whose requests count together where there is no key: an IPv4 address, or the /64 of an IPv6 one. Fastify has read
- * X-Forwarded-For by TRUSTED_PROXIES; what it found there may still be anything but an address.
+ * The address whose requests count together when there is no key: an IPv4 address, or the /64 of an IPv6 one.
+ * Fastify has read X-Forwarded-For by TRUSTED_PROXIES. Its value may still be no address.
  */
 export const clientNetwork = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string =>
   networkOf(withoutPort(ip)) ?? networkOf(socket.remoteAddress ?? '') ?? 'unknown';
 
-/** `null`: it is no address. */
+/** `null`: the text is no address. */
 export function networkOf(text: string): string | null {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return null;
   const address = ipaddr.process(text); // ::ffff:192.0.2.1 is 192.0.2.1
@@ -23,7 +23,7 @@ export function networkOf(text: string): string | null {
   return `${new ipaddr.IPv6(network).toString()}/${IPV6_CUSTOMER}`;
 }
 
-/** Whether the connection comes from this very machine. What a proxy forwards says nothing here: the socket does. */
+/** Whether the connection comes from this machine. The socket decides, not what a proxy forwards. */
 export const isSameMachine = ({
   remoteAddress,
   localAddress,

@@ -2,10 +2,10 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 
-/** How often it is asked which keys are valid still, milliseconds. */
+/** How often the watch checks which keys are still valid, milliseconds. */
 const LOOK_MS = 1000;
 
-/** Ends answers that go on for longer than a key may last: one statement a second for all keys that have some. */
+/** Ends long answers when their key ends. It runs one statement a second for all keys that have such answers. */
 @Injectable()
 export class KeyWatch implements OnApplicationShutdown {
   private readonly held = new Map<string, Set<() => void>>();
@@ -15,9 +15,9 @@ export class KeyWatch implements OnApplicationShutdown {
   constructor(private readonly db: DataSource) {}
 
   /**
-   * @param keyId `null`: nobody's, which does not end
+   * @param keyId `null`: no key, so the answer is never ended
    * @param ended called once, when the key was revoked, has expired or is gone
-   * @returns to be called when the answer is over
+   * @returns a function to call when the answer is over
    */
   whileValid(keyId: string | null, ended: () => void): () => void {
     if (keyId === null) return () => undefined;
@@ -38,7 +38,7 @@ export class KeyWatch implements OnApplicationShutdown {
     if (this.looking || this.held.size === 0) return;
     this.looking = true;
     const ids = [...this.held.keys()];
-    // While the database is away nobody can tell; the next look is a second away.
+    // While the database is away, every key counts as valid; the next look is a second away.
     const valid = await this.validOf(ids).catch(() => new Set(ids));
     this.looking = false;
     for (const id of ids) if (!valid.has(id)) this.end(id);

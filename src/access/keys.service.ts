@@ -4,18 +4,18 @@ import type { ApiKey } from './api-key.entity.js';
 import { digestOf, newKeyText } from './key-text.js';
 import type { Scope } from './scopes.js';
 
-/** A key as an operator sees it: everything but its digest. */
+/** A key as an operator sees it: everything except its digest. */
 export type KeyRow = Omit<ApiKey, 'hash'>;
 
 const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at, revoked_at';
 
-/** Keys as operators handle them. No decorator: the commands use it without the application. */
+/** The operators' work with keys. It has no decorator, because the commands use it without the application. */
 export class KeysService {
   constructor(private readonly db: Database) {}
 
   /**
-   * @param days how long it is valid; `null`: until it is revoked
-   * @returns the row, and the text of the key, which nobody can see again
+   * @param days how long the key is valid; `null`: until it is revoked
+   * @returns the row, and the text of the key, which cannot be read again
    */
   async create(name: string, scopes: readonly Scope[], days: number | null): Promise<{ row: KeyRow; text: string }> {
     const text = newKeyText();
@@ -29,12 +29,12 @@ export class KeysService {
     return { row, text };
   }
 
-  /** Newest first, the revoked ones too. */
+  /** Newest first, with the revoked keys. */
   list(): Promise<KeyRow[]> {
     return sql<KeyRow>(this.db, `SELECT ${COLUMNS} FROM api_keys ORDER BY created_at DESC, id DESC`);
   }
 
-  /** For good; a second time changes nothing. @returns `null` when there is no such key */
+  /** Ends a key for ever; a second call changes nothing. @returns `null` when there is no such key */
   async revoke(id: string): Promise<KeyRow | null> {
     const [row] = await sql<KeyRow>(
       this.db,

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { traceparentOf } from '../http/trace.js';
 import { callerOf } from './caller.js';
 
-/** Where the request came from; follows it into the worker's log lines. */
+/** Where the request came from; the worker's log lines name it as well. */
 export interface Origin {
   request_id: string;
   traceparent: string | null;
   api_key_id: string | null;
 }
 
-/** Request id, trace context and key of the request, for the job it makes. */
+/** Parameter of a route: request id, trace context and key of the request, for the job it makes. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return {

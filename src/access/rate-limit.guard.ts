@@ -7,14 +7,14 @@ import { clientNetwork } from './client-address.js';
 import { limitHeaders, type Quota, tooMany } from '../http/problem.js';
 import { type LimitName, MINUTE, RateLimits, type Taken } from './rate-limits.js';
 
-/** Metadata of a route: which limit counts it. */
+/** Metadata of a route: the limit that counts it. */
 export const LIMIT = 'limit';
 /** The same in the OpenAPI document. */
 export const LIMIT_EXTENSION = 'x-rate-limit';
-/** Of a batch; more is refused anyway. */
+/** Items of a batch that are counted; a larger batch is refused anyway. */
 const MOST_ITEMS = 500;
 
-/** Counts requests per key, else per address. After the AuthGuard, which says whose they are. */
+/** Counts requests per key, else per address. It runs after the AuthGuard, which identifies the caller. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(
@@ -47,7 +47,7 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-/** Counts the items of a batch after the first. After the BodyGuard; what they are is not checked yet. */
+/** Counts the items of a batch after the first. It runs after the BodyGuard; the items are not validated yet. */
 @Injectable()
 export class ItemsGuard extends RateLimitGuard {
   protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {

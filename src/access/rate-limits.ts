@@ -14,33 +14,36 @@ import { REDIS, type RedisClient } from '../redis/redis.js';
 
 export type LimitName = keyof Config['rateLimits'];
 
-/** What a limit counts in, seconds. */
+/** The period of a limit, seconds. */
 export const MINUTE = 60;
 /**
- * Longest wait for the shared count, milliseconds: nobody waits for Redis; without PostgreSQL there is no answer
- * anyway.
+ * Longest wait for the shared count, milliseconds. Requests do not wait long for Redis. Without PostgreSQL a request
+ * for texts fails anyway, so it waits longer.
  */
 const REDIS_TIMEOUT_MS = 250;
 const DATABASE_TIMEOUT_MS = 2000;
 /**
- * While the store is away it is asked this often whether it is back, milliseconds. No request waits for that answer.
+ * While the store is away, how often a process checks whether it is back, milliseconds. No request waits for that
+ * check.
  */
 const PROBE_MS = 1000;
 
-/** A debt of a batch counts as so many requests, which tells it from the count of a minute. */
+/** Points that mark the debt of a batch. No count of a minute reaches them. */
 const DEBT = 1_000_000_000;
 /**
- * Longest time ahead that a count may end, seconds: a minute, and another for processes whose clocks differ. What
- * ends later was counted before the clock of a process, or of Redis, was set back.
+ * Longest time ahead at which a count may end, seconds: a minute, and another for processes whose clocks differ.
+ * A count that ends later was made before the clock of a process, or of Redis, was set back.
  */
 const LONGEST = 2 * MINUTE;
-/** The same of a debt: all requests of a minute may have been batches of 500, which take as many minutes to pay off. */
+/**
+ * The same for a debt. All requests of a minute may have been batches of 500, which take as many minutes to pay off.
+ */
 const LONGEST_DEBT = 500 * MINUTE + LONGEST;
 
 export interface Taken {
   allowed: boolean;
   left: number;
-  /** Until there is room again. */
+  /** Seconds until there is room again. */
   seconds: number;
 }
 
@@ -54,10 +57,12 @@ interface Limit {
 }
 
 /**
- * Requests in a minute, counted for all processes together: polls and reads in Redis, where there is one; requests
- * for texts, which wait for PostgreSQL anyway and must not wait for Redis, in an unlogged table; without Redis polls
- * there too, but reads, which must not cost a write, by each process alone. Requests that meet a store that hangs
- * wait for it once, and not for long; until it is back each process counts by itself.
+ * Counts requests per minute, for all processes together:
+ * - polls and reads in Redis;
+ * - requests for texts in an unlogged table, because they wait for PostgreSQL anyway and must not wait for Redis;
+ * - without Redis, polls in that table too, and reads by each process alone, because a read must not cost a write.
+ *
+ * Requests wait for a store that hangs once, and briefly. Until it is back each process counts by itself.
  */
 @Injectable()
 export class RateLimits {
@@ -78,7 +83,7 @@ export class RateLimits {
     this.limits = { generate: limit('generate'), poll: limit('poll'), read: limit('read') };
   }
 
-  /** Counts a request of `who`. */
+  /** Counts one request of `who`. */
   async take(name: LimitName, who: string): Promise<Taken> {
     const limit = this.limits[name];
     const [, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, 1);
@@ -86,9 +91,9 @@ export class RateLimits {
   }
 
   /**
-   * Counts what a request that was let in costs besides. A batch is let in whole while anything is left, and what it
-   * takes too much is paid off before the next request: so 500 items get in under a limit of 60 a minute, and it
-   * stays 60 a minute.
+   * Counts what an admitted request costs beyond the first item. A batch is admitted whole while anything is left.
+   * A batch may overdraw; the debt delays the next request. So 500 items pass under a limit of 60 a minute, and the
+   * average stays 60 a minute.
    */
   async charge(name: LimitName, who: string, cost: number): Promise<Taken> {
     const limit = this.limits[name];
@@ -96,7 +101,7 @@ export class RateLimits {
     const seconds = secondsOf(msBeforeNext);
     if (consumedPoints <= limit.points) return { allowed: true, left: remainingPoints, seconds };
     const minutes = (points: number) => Math.ceil((points / limit.points) * MINUTE);
-    // Another batch that was let in at the same time is paid off already: this one comes after it.
+    // Another batch that was admitted at the same time has set a debt already. This debt is added to it.
     const debt = consumedPoints - cost > limit.points ? seconds + minutes(cost) : minutes(consumedPoints);
     await store.block(who, debt).catch(() => undefined);
     return { allowed: true, left: 0, seconds: debt };
@@ -151,7 +156,7 @@ export class RateLimits {
 
 const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000));
 
-/** As {@link counted}, but for a count that would not end in time: it is forgotten. */
+/** As {@link counted}, but deletes a count that would not end in time, and counts anew. */
 async function countedAnew(store: Store, who: string, cost: number): Promise<RateLimiterRes> {
   const taken = await counted(store, who, cost);
   const longest = taken.consumedPoints >= DEBT ? LONGEST_DEBT : LONGEST;
@@ -160,7 +165,7 @@ async function countedAnew(store: Store, who: string, cost: number): Promise<Rat
   return counted(store, who, cost);
 }
 
-/** Over the limit is an answer too, which the library throws. */
+/** The library throws the count when it is over the limit; that is an answer too. */
 async function counted(store: Store, who: string, cost: number): Promise<RateLimiterRes> {
   try {
     return await store.consume(who, cost);

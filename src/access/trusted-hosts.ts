@@ -22,9 +22,12 @@ type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
 type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
 
 /**
- * Where nobody needs a key, reaching this server is all it takes. A page of any site has its visitor's browser reach
- * it: by a name of its own that it has pointed at 127.0.0.1 meanwhile, which shows in Host; or by a request it may
- * send without asking, which shows in Origin. What is no browser names this machine, and has no Origin.
+ * Protects a server that asks for no key: there, reaching the server is enough to use it.
+ * A page of any site can make its visitor's browser reach it in two ways:
+ * - by a name of its own that now points at 127.0.0.1, which shows in Host;
+ * - by a request that needs no permission, which shows in Origin.
+ *
+ * Other clients name this machine and send no Origin.
  * @throws ProblemException 403
  */
 export function refuseForeign({ headers, method }: Headers, config: Trusting): void {
@@ -37,8 +40,8 @@ export function refuseForeign({ headers, method }: Headers, config: Trusting): v
 }
 
 /**
- * A browser sends the board's password by itself, whoever made the page that asks: then only to be looked at by its
- * user.
+ * A browser sends the board's password by itself, whichever page makes the request. So only a visit of the board by its
+ * user is answered.
  */
 export function refuseForeignPage({ headers, method }: Headers): void {
   const site = headers['sec-fetch-site'];
@@ -48,7 +51,7 @@ export function refuseForeignPage({ headers, method }: Headers): void {
   if (!isVisit) throw foreignPage();
 }
 
-/** The name in the address of a site, as browsers read it; `null`: there is none, as in the Origin `null`. */
+/** The host name in the address of a site, as browsers read it; `null`: there is none, as in the Origin `null`. */
 function nameIn(address: string): string | null {
   if (!/^https?:\/\/[\w.:[\]-]+$/i.test(address) || !URL.canParse(address)) return null;
   return new URL(address).hostname;
@@ -61,6 +64,6 @@ function isTrusted(name: string | null, { host, hostsAllowed }: Trusting): boole
   return isThisMachine(name) || name === host || hostsAllowed.some(isNamed);
 }
 
-/** Names of loopback (RFC 6761) and its addresses: no name server has a say in them. */
+/** Loopback names (RFC 6761) and addresses. They never depend on a name server. */
 const isThisMachine = (name: string) =>
   name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));

@@ -6,7 +6,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { QueuesController } from './queues.controller.js';
 
-/** What operators do; every route of it is for scope admin. */
+/** The routes for operators; each needs scope admin. */
 @Module({
   imports: [HealthModule, LedgerModule, WebhooksModule],
   controllers: [FailedJobsController, QueuesController],

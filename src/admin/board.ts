@@ -11,19 +11,21 @@ import { within } from '../timing/within.js';
 import { type Producers, PRODUCERS } from '../domain/queues.js';
 
 const PATH = '/admin/board';
-/** A queue that does not answer by then is away, milliseconds. */
+/** A queue that does not answer within this time counts as away, milliseconds. */
 const PATIENCE_MS = 3000;
-/** Its page asks another host for fonts; the Content-Security-Policy would refuse them, and nothing needs them. */
+/**
+ * The page loads fonts from another host. The Content-Security-Policy would refuse them, and the page works without.
+ */
 const FOREIGN_FONTS = /<link href="https:[^>]*>\s*/g;
-/** What its page says all its addresses are below. */
+/** The page's base address, which needs the prefix of a proxy. */
 const PAGE_BASE = /(<base href=")(\/admin\/board)/;
 
 type Routes = Parameters<FastifyAdapter['setApiRoutes']>[0];
 
 /**
- * The board, for looking only. Its buttons would retry, promote or delete jobs behind the ledger's back, which would
- * put it right again but not do what was meant; and a browser sends a password it knows whoever made the page that
- * asks. So the routes that change anything do not exist.
+ * The board, read-only. The routes that change anything do not exist, for two reasons:
+ * - its buttons would retry, promote or delete jobs behind the ledger, which would undo the change;
+ * - a browser sends a stored password whichever page makes the request.
  */
 class ReadOnlyAdapter extends FastifyAdapter {
   override setApiRoutes(routes: Routes): FastifyAdapter {
@@ -37,13 +39,13 @@ class ReadOnlyAdapter extends FastifyAdapter {
   }
 }
 
-/** The queue's dashboard at /admin/board. A browser asks for the key as a password: any name will do. */
+/** The queue's dashboard at /admin/board. A browser asks for the key as a password, with any user name. */
 export async function serveBoard(app: NestFastifyApplication): Promise<void> {
   const adapter = new ReadOnlyAdapter();
   const producers = app.get<Producers>(PRODUCERS);
   createBullBoard({
     queues: Object.values(producers).map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
-    serverAdapter: adapter as never, // its package brings a copy of these types, one release older
+    serverAdapter: adapter as never, // the package brings a copy of these types, one release older
     options: { uiConfig: { boardTitle: 'MovieMind' } },
   });
   adapter.setBasePath(PATH).setErrorHandler(failureOf);
@@ -67,14 +69,14 @@ export async function serveBoard(app: NestFastifyApplication): Promise<void> {
   );
 }
 
-/** The queue is away, unless the request itself was wrong; the page shows the message. */
+/** An error counts as "the queue is away" unless the request itself was wrong; the page shows the message. */
 function failureOf(error: Error) {
   const wrong = error instanceof ProblemException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
   const message = wrong ? error.message : `The queue does not answer: ${error.message}`;
   return { status: (wrong ?? 503) as never, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' }, message } };
 }
 
-/** Basic is how a browser sends what it was told; the password is the key. */
+/** Browsers send the password as Basic; the password is the key. */
 function asBearer({ headers }: FastifyRequest): void {
   const [, encoded] = /^Basic ([\w+/=]+)$/i.exec(headers.authorization ?? '') ?? [];
   if (!encoded) return;

@@ -7,19 +7,18 @@ import type { FailedJobRow, Position } from '../ledger/failed-jobs.service.js';
 import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { QUEUES } from '../domain/queues.js';
 
-/** The failed job of every example. */
+/** The failed job in every example. */
 export const EXAMPLE_UUID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';
-/** Characters; more than any has that is given out. */
+/** Longest cursor, characters; every cursor of this list is shorter. */
 const MAX_CURSOR = 100;
 const NOT_A_CURSOR = 'must be the next_cursor of an answer';
 
 /**
- * Microseconds since 1970 (up to the year 2286) and the id of the last row, so that the list goes on when that row is
- * gone.
+ * Microseconds since 1970 (up to the year 2286) and the id of the last row. So the list goes on when that row is gone.
  */
 const encode = ({ micros, uuid }: Position) => Buffer.from(`${micros}.${uuid}`).toString('base64url');
 
-/** `null`: it is no cursor of this list. */
+/** `null`: the value is no cursor of this list. */
 export function positionOf(cursor: unknown): Position | null {
   if (typeof cursor !== 'string' || cursor.length > MAX_CURSOR) return null;
   const [micros, uuid] = Buffer.from(cursor, 'base64url').toString().split('.');
@@ -64,7 +63,7 @@ export class ListFailedJobsQuery extends FailedJobsFilterDto {
   cursor?: string;
 }
 
-/** Ids, or a filter, or nothing for all. */
+/** Ids, or a filter; without either it means all. */
 export class RetryFailedJobsDto extends FailedJobsFilterDto {
   @IdsField({ required: false, max: 1000, example: [EXAMPLE_UUID], description: 'These only' })
   ids?: string[];
@@ -127,7 +126,7 @@ export class FailedJobListDto {
   @ApiProperty({ type: String, nullable: true, example: null, description: 'For cursor; null: there is no more' })
   next_cursor: string | null;
 
-  /** @param rows one more than `limit` when the list goes on */
+  /** @param rows one more than `limit` when there is a next page */
   static from(rows: FailedJobRow[], limit: number): FailedJobListDto {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit && shown.at(-1);

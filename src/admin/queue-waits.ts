@@ -4,10 +4,7 @@ import { JobsOutbox } from '../ledger/jobs-outbox.js';
 import { Throttle } from '../ledger/throttle.js';
 import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 
-/**
- * Ends the waits of a queue when an operator knows better: what was wrong is mended. Both drivers wait in the ledger
- * alone.
- */
+/** Ends the waits of a queue, when an operator has mended the cause. With both drivers only the ledger holds waits. */
 @Injectable()
 export class QueueWaits {
   constructor(
@@ -17,8 +14,8 @@ export class QueueWaits {
   ) {}
 
   /**
-   * The pause that the model's service asked for, whichever queue of jobs is named, since there is one for all of
-   * them; and the back-off of what waits in the queue. Tries that were made stay counted.
+   * Ends the back-off of all that waits in the queue, and for jobs also the pause of the model's service.
+   * That pause is one for all queues of jobs. Tries that were made stay counted.
    */
   async end(queue: AnyQueueName): Promise<void> {
     if (queue === WEBHOOK_QUEUE) return this.deliveries.endWaits();

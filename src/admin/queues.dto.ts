@@ -13,7 +13,7 @@ import {
 
 const count = (example: number, description: string) => ApiProperty({ type: 'integer', example, description });
 
-/** As the ledger has them; of webhooks, messages. */
+/** Counts of jobs in the ledger; for webhooks, of messages. */
 class QueuedJobsDto implements JobsReport {
   @count(0, 'PENDING, due, and not handed to the queue yet')
   due: number;

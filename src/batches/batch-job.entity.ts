@@ -5,6 +5,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class BatchJob {
   @PrimaryColumn('uuid') batch_id: string;
   @PrimaryColumn('uuid') job_id: string;
-  /** Items of the request that it serves: equal ones share a job. */
+  /** Items of the request that this job serves: equal items share a job. */
   @Column('smallint') items: number;
 }

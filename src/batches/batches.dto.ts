@@ -6,19 +6,19 @@ import { JobDto } from '../jobs/jobs.dto.js';
 import { ACTIVE_STATUSES, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 import type { BatchRow } from './batches.service.js';
 
-/** The batch of every example. */
+/** The batch in every example. */
 export const EXAMPLE_BATCH_ID = '019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f';
-/** Items one request may have. Source: the contract. */
+/** Most items in one request. Source: the contract. */
 export const MAX_ITEMS = 500;
-/** Largest body of a batch, bytes: room for 2 KiB an item. */
+/** Largest body of a batch, bytes: 2 KiB for each item. */
 export const BATCH_BODY_LIMIT = 1024 * 1024;
 
-/** What is the same of both batch routes, for the documentation. */
+/** The documentation that both batch routes share. */
 export const BATCH_DESCRIPTION =
   'All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.';
 export const badItems = unprocessable([{ pointer: '/items', detail: `must be a list of 1..${MAX_ITEMS} objects` }]);
 
-/** What the batch routes answer. */
+/** The answer of the batch routes. */
 export class BatchAcceptedDto {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_BATCH_ID })
   batch_id: string;
@@ -34,7 +34,7 @@ export const exampleBatch = (entity: EntityKind, slug: string): BatchAcceptedDto
 
 type Counts = Record<JobStatus, number>;
 
-/** How far the jobs of one request are. */
+/** The progress of the jobs of one request. */
 export class BatchDto {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_BATCH_ID })
   batch_id: string;
@@ -69,5 +69,5 @@ function countsOf(found: Partial<Counts>): Counts {
   return Object.fromEntries(STATUSES.map((status) => [status, found[status] ?? 0])) as Counts;
 }
 
-/** For the answer's Location, and where it is looked up. */
+/** The address of a batch, for Location and for links. */
 export const batchPath = (id: string) => `/batches/${id}`;

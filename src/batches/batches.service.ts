@@ -25,7 +25,7 @@ export class BatchesService {
   ) {}
 
   /**
-   * Keeps which jobs were asked for together.
+   * Records which jobs one request asked for.
    * @returns the id of each batch, in their order
    */
   async create(tx: Database, batches: NewBatch[]): Promise<string[]> {

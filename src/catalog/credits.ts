@@ -2,11 +2,11 @@ import { type Session, sql, sqlRow } from '../database/sql.js';
 import type { PageQuery } from './reading.dto.js';
 import { page } from './reading.js';
 
-/** Credits that an answer about a film or a person brings along; the rest is asked for page by page. */
+/** Credits that an answer about a film or a person contains; further credits are read page by page. */
 export const SHOWN = 100;
 const FIRST_PAGE: PageQuery = { page: 1, per_page: SHOWN };
 
-/** Whose credits: the people of a film, the films of a person. */
+/** For each list of credits, its table and order: the people of a film, the films of a person. */
 const CREDITS = {
   movies: {
     owner: 'movie_id',

@@ -4,30 +4,31 @@ import { sql } from '../database/sql.js';
 import { kindOfTable, type Table } from '../domain/kinds.js';
 import { baseOf, slugOf } from '../domain/slug.js';
 
-/** A film or a person by the name and year it is known by. A name without a year means the one first known. */
+/** A film or a person that is known by name and year. A name without a year means the row that was known first. */
 export interface Mention {
   table: Table;
   text: string;
   year: number | null;
 }
 
-/** The name of what is to be written. */
+/** The name of the subject of a text. */
 export interface OwnName {
   table: Table;
   base: string;
 }
 
-/** One for each name of a table: who writes under it waits for who does. */
+/** The key of a name in its table: transactions that write under one name wait for each other. */
 export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
 
 /**
- * Finds or makes what is only mentioned (casts, filmographies), and locks for the rest of the transaction the names
- * in `own`.
+ * Finds or makes the rows that are only mentioned (casts, filmographies).
+ * It locks the names in `own` for the rest of the transaction.
  *
  * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
- * exclusive one. All locks are taken at once and in one order, so no two transactions wait for each other. Then
- * everything is looked up again, since others may have made it meanwhile.
- * @returns the ids of what is mentioned, in the same order
+ * exclusive lock.
+ * All locks are taken at once and in one order, so no two transactions wait for each other.
+ * Then everything is looked up again, since another transaction may have made it meanwhile.
+ * @returns the ids of the mentions, in their order
  */
 export async function mention(tx: EntityManager, own: OwnName[], mentions: Mention[]): Promise<string[]> {
   const before = await lookUp(tx, mentions);
@@ -66,7 +67,7 @@ async function ofEachTable<T>(mentions: Mention[], ask: (table: Table, some: Men
   return mentions.map((one) => answers.get(one)!);
 }
 
-/** The ids of what is mentioned; `null`: not there. */
+/** The ids of the mentions; `null`: there is no row yet. */
 const lookUp = (tx: EntityManager, mentions: Mention[]) =>
   ofEachTable(mentions, async (table, some) => {
     const { base, year } = kindOfTable(table);
@@ -82,7 +83,7 @@ const lookUp = (tx: EntityManager, mentions: Mention[]) =>
     return rows.map(({ id }) => id);
   });
 
-/** Makes what is mentioned, in one statement; what is named twice is made once. */
+/** Makes the mentioned rows in one statement; a name that occurs twice is made once. */
 async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promise<string[]> {
   const rows: { id: string; slug: string; base: string; text: string; year: number | null }[] = [];
   const slugs = mentions.map(({ text, year }) => {
@@ -92,8 +93,8 @@ async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promi
     return (twin ?? rows.at(-1)!).slug;
   });
   const { base, text, year } = kindOfTable(table);
-  // The name of what was there before the lock, and was then given another year, is shared with others that make the
-  // same.
+  // A row can have got another year before the lock was taken. Then its name is shared with transactions that make the
+  // same row.
   await sql(
     tx,
     `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) SELECT id, slug, base, text, year

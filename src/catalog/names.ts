@@ -3,19 +3,20 @@ import { formerPattern, formerSlugs, partsOf, slugOf } from '../domain/slug.js';
 import { type Session, sql } from '../database/sql.js';
 import type { JobRequest } from '../ledger/generation-job.entity.js';
 
-/** A row that a slug means, besides the columns that were asked for. */
+/** A row that a slug matches, besides the columns that were asked for. */
 interface Meant {
   slug: string;
   spelled: string;
   year: number | null;
-  /** By its slug or its name; else by the hash of its spelling. */
+  /** Whether the slug or the name matches; else the hash of its spelling does. */
   named: boolean;
 }
 
 /**
- * What a slug means: exactly that row first; without a year all of that name, the newest first. A slug has a hash
- * where its words alone could be mistaken; the row it meant is found by it also when its year was learned later, and
- * is in its slug instead; and so it is by the shorter hash that slugs had before.
+ * The rows that a slug matches: the exact row first; without a year all of that name, the newest first.
+ * A slug contains a hash where its words alone are ambiguous.
+ * Such a slug also finds its row after the row's year was learned, which then stands in the slug instead of the hash.
+ * The shorter hashes of former slugs are found as well.
  */
 export async function findMeant<Row>(
   db: Session,
@@ -39,7 +40,7 @@ export async function findMeant<Row>(
   );
 }
 
-/** How the film or person of exactly that slug is called; `null`: none is. */
+/** The name of the film or person with exactly this slug; `null`: there is none. */
 export async function knownAs(db: Session, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
   const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
   const known = meant.find((row) => row.slug === slug || !row.named);

@@ -3,7 +3,7 @@ import { FlagField, IntegerField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
 import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from '../domain/vocabulary.js';
 
-/** What a search takes, for the documentation. */
+/** How a search matches, for the documentation. */
 export const SEARCH = 'Accents do not count, a few typos are forgiven, the best fit comes first';
 
 /** Page and size of a list. */
@@ -76,7 +76,7 @@ export class VariantQuery {
   context_tag?: ContextTag;
 }
 
-/** Which versions are wanted; nothing falls back. */
+/** Which versions are wanted; there is no fallback to others. */
 export class VersionsQuery extends PageQuery {
   @WordField({ required: false, words: LOCALE_TAGS, example: 'pl-PL', description: 'Only this language' })
   locale?: Locale;
@@ -85,11 +85,11 @@ export class VersionsQuery extends PageQuery {
   context_tag?: ContextTag;
 }
 
-/** What a wrong page and a wrong variant are answered with, for the documentation. */
+/** The answers to a wrong page and to a wrong variant, for the documentation. */
 export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
 export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
 
-/** A text in one locale and manner. */
+/** A text in one locale and context tag. */
 export class TextDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -128,7 +128,7 @@ export class VariantDto {
   version: number;
 }
 
-/** Every text of one film or person, page by page. */
+/** All texts of one film or person, page by page. */
 export class VersionPageDto extends PageDto {
   @ApiProperty({ example: 'the-matrix-1999', description: 'Whose versions these are' })
   slug: string;

@@ -24,7 +24,7 @@ export interface TextRow {
 
 const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
 
-/** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
+/** The newest version of each locale and context tag. Each costs one index lookup, however many versions there are. */
 export const newestTexts = (db: Session, table: Texts, owner: string) =>
   sql<TextRow>(
     db,
@@ -55,8 +55,8 @@ export async function versionsOf(
 }
 
 /**
- * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that,
- * one in the language asked for, else any. The text says which it is.
+ * The text to serve. First choice is the text as requested, then that of en-US and DEFAULT (source: the contract).
+ * Then follow one in the requested language, and any other. The text names its locale and context tag.
  */
 export function choose(
   texts: TextRow[],
@@ -94,7 +94,7 @@ export const textDto = ({
   created_at: created_at.toISOString(),
 });
 
-/** A page of results as the API answers it. */
+/** A page of results, in the form of the API. */
 export function page<T>({ page, per_page }: PageQuery, total_results: number, results: T[]) {
   return { page, per_page, total_pages: Math.ceil(total_results / per_page), total_results, results };
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A film, named by another answer. */
+/** A film that another answer refers to. */
 export class MovieRefDto {
   @ApiProperty({ example: 'the-matrix-1999' })
   slug: string;
@@ -12,7 +12,7 @@ export class MovieRefDto {
   release_year: number | null;
 }
 
-/** A person, named by another answer. */
+/** A person that another answer refers to. */
 export class PersonRefDto {
   @ApiProperty({ example: 'keanu-reeves-1964' })
   slug: string;

@@ -13,17 +13,17 @@ export interface List {
 
 /** The longest slug without its year. */
 const MAX_WORDS = 240;
-/**
- * So little has to be alike to be considered, and for short texts, which are like many others. Found by trying typos.
- */
+/** Least similarity of a match. Short texts need more, because they resemble many others. Found by trying typos. */
 const LEAST_LIKE = { long: 0.4, short: 0.6 };
 const SHORT = 4;
-/** Fits far worse than the best one are left out: who spells a title right is not shown what is merely like it. */
+/**
+ * Matches far worse than the best one are left out: a search with the right spelling shows no merely similar titles.
+ */
 const NEAR_BEST = 0.7;
-/** A LIKE of fewer characters has no trigram, and would read the whole table. */
+/** Characters of a trigram: a LIKE of fewer cannot use the index and would read the whole table. */
 const TRIGRAM = 3;
 
-/** A page of a list, the last written first. */
+/** A page of a list, last written first. */
 export async function listed<Row>(db: Session, list: List, page: PageQuery) {
   const [all, shown] = [countStatement(list), pageStatement(list, page)];
   const [counted] = await sql<{ total: string }>(db, all.text, all.values);
@@ -37,7 +37,7 @@ export const countStatement = ({ table, where, values }: List) => ({
   text: `SELECT count(*) AS total FROM ${table} WHERE ${where}`,
 });
 
-/** The statement of a page. The columns of the rows that are skipped would be read too, without the inner SELECT. */
+/** The statement of a page. The inner SELECT keeps it from reading the columns of skipped rows. */
 export function pageStatement({ table, columns, where, values }: List, { page, per_page }: PageQuery) {
   const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
   return {
@@ -48,7 +48,9 @@ export function pageStatement({ table, columns, where, values }: List, { page, p
   };
 }
 
-/** A page of what is called like `q`, the best fit first. @param db a transaction: the threshold is set for it alone */
+/**
+ * A page of search results, the best match first. @param db a transaction, because the threshold is set for it alone
+ */
 export async function searched<Row>(db: Session, list: List, q: string, page: PageQuery) {
   const { text, values, leastLike } = searchStatement(list, q, page);
   await sql(db, `SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(leastLike)]);
@@ -57,7 +59,8 @@ export async function searched<Row>(db: Session, list: List, q: string, page: Pa
 }
 
 /**
- * What is compared: words in Latin letters (trigrams), the text as it is written; newer comes first among equals.
+ * Compares words in Latin letters by trigrams, and the text as it is written. Among equal matches the newer comes
+ * first.
  * @returns the statement, and the similarity from which its `<%` is true. It always answers a row, for the total.
  */
 export function searchStatement({ table, columns, where, values }: List, q: string, { page, per_page }: PageQuery) {
@@ -84,8 +87,8 @@ SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS count
 }
 
 /**
- * What is looked for: like these words, containing them, and, in other scripts than Latin, containing the text as it
- * is written.
+ * What to search for: rows that resemble these words or contain them.
+ * In scripts other than Latin, also rows that contain the text as it is written.
  */
 function termsOf(q: string) {
   const text = q.normalize('NFC').trim();
@@ -94,7 +97,7 @@ function termsOf(q: string) {
   const short = words.length < TRIGRAM;
   return {
     literal,
-    // One sign of another script is found as it is written: its Latin letters are those of too many others.
+    // A single sign of another script is matched only as it is written: too many others share its Latin letters.
     fuzzy: short && literal ? null : words,
     pattern: short ? words : `%${words}%`,
     leastLike: words.length <= SHORT ? LEAST_LIKE.short : LEAST_LIKE.long,

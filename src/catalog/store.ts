@@ -8,7 +8,7 @@ import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.j
 import { mention, nameKey } from './mentions.js';
 import { saveSubjects, type Subject } from './subjects.js';
 
-/** Somebody who is named by a film, or a film that is named by somebody. */
+/** A person whom a film names, or a film that a person's text names. */
 export interface Named {
   text: string;
   year: number | null;
@@ -17,12 +17,12 @@ export interface Named {
   billing_order: number | null;
 }
 
-/** What a job comes to: data, so that many can be stored by the same statements. */
+/** The result of a job as data, so that one statement can store many results. */
 export interface Result {
   job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
   subject: Subject;
   named: Named[];
-  /** Of a film. */
+  /** Only for a film. */
   genres: string[];
   text: string;
   model: string;
@@ -39,12 +39,12 @@ interface Credit {
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
 const ownName = (result: Result) => ({ table: kindOf(result).table, base: result.subject.base });
 
-/** Two results of one key cannot be stored by the same statements. */
+/** Two results with one key cannot be stored by the same statements. */
 export const storeKey = (result: Result) => nameKey(ownName(result));
 
 /**
- * Stores what was written, set by set: what is mentioned, the subjects, genres, credits, texts. Part of the
- * transaction that makes the jobs DONE.
+ * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts.
+ * It is part of the transaction that makes the jobs DONE.
  * @param results of different {@link storeKey}
  * @returns one for each, in their order
  */
@@ -80,7 +80,7 @@ async function saveKind(
   for (const [n, result] of own.entries()) ids.set(result, saved[n]!);
 }
 
-/** Casts and directors as they were told before; the credits that people's own biographies brought stay. */
+/** Deletes the credits that an earlier text of these films brought. Credits from people's own biographies stay. */
 async function dropCrews(tx: EntityManager, movieIds: string[]): Promise<void> {
   await sql(
     tx,
@@ -123,10 +123,10 @@ const creditsOf = ({ job, named }: Result, own: string, mentioned: string[]): Cr
     billing_order,
   }));
 
-/** Writes who did what; what is known already is completed, not doubled. */
+/** Writes the credits; a credit that is known already is completed, not doubled. */
 async function saveCredits(tx: EntityManager, credits: Credit[]): Promise<void> {
   if (credits.length === 0) return;
-  // Of somebody who is named twice the first place counts.
+  // A person who is named twice keeps the first place.
   const single = new Map(
     credits.toReversed().map((credit) => [`${credit.movie_id} ${credit.person_id} ${credit.role}`, credit]),
   );

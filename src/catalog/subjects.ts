@@ -3,23 +3,27 @@ import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import type { Kind } from '../domain/kinds.js';
 
-/** A film or a person that a text is about, as it is to be kept. */
+/** A film or a person that a text is about, as it will be stored. */
 export interface Subject {
   slug: string;
   /** The slug of the name without the year. */
   base: string;
   text: string;
   year: number | null;
-  /** What else is told of it, by column; what is `null` leaves what is known as it is. */
+  /** Further columns; a `null` leaves the stored value as it is. */
   facts: Record<string, string | null>;
-  /** Whether the request spelled the name; else the spelling of what was written about before is kept. */
+  /** Whether the request contained the name. If not, a row with a text keeps its spelling. */
   spelled: boolean;
 }
 
 /**
- * Saves subjects of one kind, no two of one name: the row with the subject's year, else the one whose year is not
- * known yet, else a new row. Call under the locks on their names that `mention` takes.
- * @param before is called with the ids of the rows that are there, before they change
+ * Saves subjects of one kind, no two of one name. For each it takes the first of these:
+ * 1. the row with the subject's year;
+ * 2. the row whose year is not known yet;
+ * 3. a new row.
+ *
+ * Call it under the locks on their names that `mention` takes.
+ * @param before called with the ids of existing rows, before they change
  * @returns the id of each, in their order
  */
 export async function saveSubjects(
@@ -42,7 +46,7 @@ export async function saveSubjects(
   return rows.map(({ id }) => id);
 }
 
-/** Columns of a kind in a record of JSON. */
+/** The columns of a kind, for reading them from a JSON record. */
 const recordOf = ({ facts }: Kind) =>
   ['id uuid', 'slug text', 'base text', 'text text', 'year smallint', 'spelled boolean', ...columnsOf(facts)].join(
     ', ',
