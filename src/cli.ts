@@ -210,19 +210,19 @@ queues
     withServer((client) => resumeQueue(client, name, command.optsWithGlobals<ResumeOptions>())),
   );
 
-/** Options that have no meaning for a file are refused, before its hundreds of texts are written anew. */
+/** Refuses options that have no meaning for a file, before its hundreds of texts are regenerated. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {
   const { year, slug, wait } = options;
   const idle = [text && `"${text}"`, year !== undefined && '--year', slug !== undefined && '--slug', wait && '--wait'];
   const named = idle.filter(Boolean).join(', ');
   if (named) throw new CliError(`--file generates and waits for every line of the file: leave out ${named}`);
   const rows = readRows(file, kind);
-  // Loaded only here: the other commands start in a fraction of the time.
+  // Imported only here: the other commands start in a fraction of the time.
   const { generateFile } = await import('./cli/generate-file.js');
   await withServer((client) => generateFile(client, rows, options));
 }
 
-/** Loaded only for these commands: the others start in a fraction of the time. */
+/** Imported only for these commands: the others start in a fraction of the time. */
 async function withKeys(run: (commands: typeof import('./cli/keys.js')) => Promise<number>): Promise<void> {
   const { url, token } = program.opts<{ url?: string; token?: string }>();
   if (url ?? token)
@@ -243,12 +243,12 @@ function fail(error: unknown): void {
   if (usage && exitCode === 0) return;
   process.exitCode = error instanceof CliError ? error.exitCode : EXIT.impossible;
   if (process.argv.includes('--json')) printJson({ problem: problemOf(error) });
-  if (usage) return; // commander has said it
+  if (usage) return; // commander has printed it
   const known = error instanceof CliError || error instanceof ConfigError || error instanceof StartError;
   console.error(known ? `moviemind: ${message}` : error);
 }
 
-// Whoever reads the output may have seen enough of it: | head
+// A reader such as `| head` may close the pipe before the end.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code !== 'EPIPE') console.error(`moviemind: the output cannot be written (${code})`);
   process.exit(code === 'EPIPE' ? EXIT.done : EXIT.impossible);

@@ -2,7 +2,7 @@ import { CliError } from './errors.js';
 
 /**
  * The base URL of a server, without a slash at its end.
- * @param from what it was told by, for the error
+ * @param from the option or setting that named it, for the error
  * @throws CliError that never repeats a password
  */
 export function serverUrl(text: string, from: string): string {
@@ -22,21 +22,21 @@ export function serverUrl(text: string, from: string): string {
 }
 
 /**
- * A link of an answer as a path below the server's URL. A link begins at the root of the host, and so with the path
- * of a server that is seen below one (BASE_PATH), which its URL has already.
+ * A link of an answer as a path below the server's URL. A link begins at the root of the host.
+ * So it includes the path of a server below one (BASE_PATH), which the URL has already.
  */
 export function pathBelow(server: string, link: string): string {
   const base = new URL(server).pathname.replace(/\/+$/, '');
   return base !== '' && link.startsWith(`${base}/`) ? link.slice(base.length) : link;
 }
 
-/** @param from what it was told by @throws CliError when it could not even be sent */
+/** @param from the option or setting that named the key @throws CliError when no header can carry the key */
 export function bearerKey(text: string, from: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw new CliError(`${from} is no key: a key has letters, digits, - and _ alone`);
 }
 
-/** Whether both are addresses of this machine with one port. */
+/** Whether both URLs name this machine and the same port. */
 export function isSameLocal(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)];
   const local = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
@@ -47,7 +47,7 @@ export function isSameLocal(one: string, other: string): boolean {
 
 const PROBE_MS = 2000;
 
-/** Whether a server of ours answers there. */
+/** Whether a MovieMind server answers at that URL. */
 export async function isMovieMind(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'manual' });

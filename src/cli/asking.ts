@@ -4,7 +4,7 @@ export interface Ask {
   body?: object;
   headers?: Record<string, string>;
   answerMs?: number;
-  /** Of a batch. */
+  /** Items of a batch. */
   items?: number;
 }
 

@@ -6,13 +6,13 @@ import { Refused } from './errors.js';
 import type { Kind } from './options.js';
 
 /**
- * Why the server would refuse it; `null`: it takes it. A batch is taken or refused as a whole, and counts against the
- * limit of requests either way: so what is wrong is better found before.
+ * Why the server would refuse the body; `null`: it would accept it. The server takes or refuses a batch as a whole, and
+ * counts it against the rate limit either way. So mistakes are found before sending.
  */
 export async function whyRefused(kind: Kind, body: object): Promise<string | null> {
   const metatype = kind === 'movie' ? GenerateMovieDto : GeneratePersonDto;
   try {
-    // As it arrives: without what is undefined.
+    // The body as it arrives: without undefined fields.
     const sent = JSON.parse(JSON.stringify(body)) as object;
     const dto = (await validation().transform(sent, { type: 'body', metatype })) as unknown;
     if (kind === 'movie') movieSubmission(dto as GenerateMovieDto);

@@ -9,15 +9,15 @@ import { pause } from './interruption.js';
 import type { Line } from './line.js';
 import type { Kind } from './options.js';
 
-/** Longest request, milliseconds: 500 items may take a slow database a while. */
+/** Longest wait for an answer, milliseconds: a slow database may take a while for 500 items. */
 const BATCH_ANSWER_MS = 60_000;
-/** How long the server holds a poll while nothing changes, seconds. */
+/** How long the server is asked to hold a poll while nothing changes, seconds. */
 const HELD_SECONDS = 10;
 const POLL_MS = 500;
 
 /**
- * The API as the commands use it. What makes jobs carries an Idempotency-Key: it is sent again until there is an
- * answer.
+ * The API as the commands use it. Requests that make jobs carry an Idempotency-Key, so they are sent again until there
+ * is an answer.
  */
 export class Client {
   constructor(readonly line: Line) {}
@@ -27,7 +27,7 @@ export class Client {
     return (await this.line.ask<JobDto>({ path: `/${pathOf(kind)}/generate`, body, headers })).body;
   }
 
-  /** All or nothing. */
+  /** All items or none. */
   async submitBatch(kind: Kind, items: object[]): Promise<BatchAcceptedDto> {
     const headers = { 'idempotency-key': randomUUID() };
     const path = `/${pathOf(kind)}/generate/batch`;
@@ -66,7 +66,7 @@ export class Client {
     }
   }
 
-  /** What becomes of a job that is left alone. */
+  /** A sentence that says what happens to the job after the command has ended. */
   goesOn(id: string): string {
     return this.line.temporary
       ? `it goes on at the next start (npm start), see npx moviemind job ${id}`
@@ -77,7 +77,7 @@ export class Client {
     return (await this.line.ask<T>({ path })).body;
   }
 
-  /** A request that says everything by its address, and may be sent twice. */
+  /** A request without a body, which may be sent twice. */
   async act<T>(path: string): Promise<T> {
     return (await this.line.ask<T>({ path, method: 'POST' })).body;
   }

@@ -1,32 +1,32 @@
 import { CliError } from './errors.js';
 import type { Kind } from './options.js';
 
-/** Where in a line each thing is; `undefined`: the file has no such column. */
+/** The position of each column; `undefined`: the file has no such column. */
 export interface Columns {
   kind: Kind;
   text: number;
   year?: number;
   locale?: number;
   context?: number;
-  /** Whether it is a film: IMDb's, where only films are films. */
+  /** Says whether the row is a film. This is IMDb's column, where only films have the types of films. */
   titleType?: number;
-  /** The same, of whoever else has such a column: it may tell something else. */
+  /** The same column of other exports, where it may mean something else. */
   type?: number;
-  /** Names of columns that identify the film, and that nothing is done with yet. */
+  /** Columns with ids of the film, which are not used yet. */
   ids: string[];
-  /** Names of columns that look as if they told what is wanted, and do not. */
+  /** Columns that look like fields of a request and are not used. */
   unused: string[];
 }
 
-/** Headers as the usual exports have them, letters and digits alone, the best first. */
+/** Headers of the usual exports, only letters and digits, the preferred one first. */
 const TITLES = ['title', 'primarytitle', 'movietitle', 'filmtitle', 'seriestitle', 'movie', 'film', 'originaltitle'];
 const NAMES = ['name', 'primaryname', 'fullname', 'personname', 'person'];
 const RELEASES = ['releaseyear', 'year', 'startyear', 'titleyear', 'releasedyear', 'releasedate', 'released'];
 const BIRTHS = ['birthyear', 'yearofbirth', 'born', 'birthdate', 'dateofbirth', 'birthday'];
 const IDS = ['imdb', 'imdbid', 'const', 'tconst', 'tmdb', 'tmdbid'];
-/** Of a request by HTTP; and what the language is called elsewhere. */
+/** Fields of an HTTP request that files do not support, and other names for a language. */
 const NOT_OURS = ['slug', 'ifexists', 'webhookurl', 'webhookevents', 'deadlineseconds', 'language', 'lang', 'tag'];
-/** Columns that films have and people have not, and the other way round. */
+/** Columns that only films have, or only people. */
 const OF_FILMS = [
   ...RELEASES.filter((name) => name !== 'year'),
   'letterboxduri',
@@ -51,8 +51,8 @@ const OF_PEOPLE = [...BIRTHS, 'deathyear', 'primaryname', 'primaryprofession', '
 const plain = (header: string) => header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /**
- * @param told movie or person, as the command says; else the columns tell.
- * @throws CliError one line that says what decides
+ * @param told movie or person, if the command names it; else the columns decide
+ * @throws CliError with one line that says how to decide
  */
 export function columnsOf(header: string[], told: Kind | undefined, file: string): Columns {
   const names = header.map(plain);

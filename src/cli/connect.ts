@@ -15,13 +15,11 @@ type Command = (client: Client) => Promise<number>;
 
 /**
  * Runs a command against the first of these:
- *
- * 1. the server it is told;
- * 2. the one that lives in DATA_DIR, which takes its commands without a key;
- * 3. the one on HOST and PORT;
- * 4. one that is started on the embedded database and lives as long as the command. On another database none is
- *   started:
- *    it would migrate it and work there, which nobody has asked for.
+ * 1. the server that the command names;
+ * 2. the server that uses DATA_DIR, which accepts commands of the same folder without a key;
+ * 3. the server on HOST and PORT;
+ * 4. a server of its own on the embedded database, which ends with the command. None is started on another database: it
+ *    would migrate that database and run its jobs, unasked.
  *
  * @returns the command's exit code
  */
@@ -33,7 +31,7 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
     const url = serverUrl(told, from);
     return run(new Client(new Line({ url, token: token ?? residentAt(url), signal })));
   }
-  // One process does it all for a command, whatever the role of the servers of this environment is.
+  // One process does all the work of a command, whatever ROLE the environment gives to servers.
   const config = new Config({ ...process.env, ROLE: 'all' });
   const resident = config.embedded ? residentOf(config.dataDir) : null;
   if (resident && (await isMovieMind(resident.url))) {
@@ -57,7 +55,7 @@ function tokenOf({ token }: ConnectOptions): string | undefined {
   return ADMIN_TOKEN ? bearerKey(ADMIN_TOKEN, 'ADMIN_TOKEN') : undefined;
 }
 
-/** The server of DATA_DIR may be told by its address as well. */
+/** The token of the server of DATA_DIR, if the URL names that server. */
 function residentAt(url: string): string | undefined {
   const { DATABASE_URL, DATA_DIR } = given(process.env);
   const resident = DATABASE_URL ? null : residentOf(DATA_DIR || '.data');

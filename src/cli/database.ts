@@ -3,13 +3,14 @@ import type { Database } from '../database/sql.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /**
- * Runs a command on the database itself: that of DATABASE_URL, else the embedded one of DATA_DIR, through the server
- * that runs there or, where none does, through one that is started for as long as the command. Who may do that may
- * make keys; so the first key needs no key.
+ * Runs a command on the database of DATABASE_URL, else on the embedded one of DATA_DIR.
+ * The embedded one is reached through the server that runs there. Where none runs, PostgreSQL is started for this
+ * command.
+ * Access to the database allows making keys, so the first key needs no key.
  * @returns what the command returns
  */
 export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<T> {
-  // Loaded only here: --help needs none of it.
+  // Imported only here: --help needs none of it.
   const [{ Config }, { dataSourceOptions, migrate }, { EmbeddedPostgres }, { DataSource }] = await Promise.all([
     import('../config/config.js'),
     import('../server/data-source.js'),

@@ -4,7 +4,7 @@ import { EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
 import { printJson } from './output.js';
 
-/** Prints what should be changed, one line each. @returns 1 when there is something */
+/** Prints what should be changed, one line each. @returns 1 when there is anything to change */
 export async function doctor(client: Client, { json = false }: OutputOptions): Promise<number> {
   const detail = await client.get<DetailDto>('/health/detail');
   const { postgres, redis, queues, warnings } = detail;

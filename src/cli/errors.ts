@@ -8,7 +8,7 @@ export class CliError extends Error {
   constructor(
     message: string,
     readonly exitCode: number = EXIT.impossible,
-    /** What the server said, if it was the server. */
+    /** The answer of the server, if the server refused. */
     readonly problem: Problem | null = null,
   ) {
     super(message);
@@ -27,21 +27,21 @@ export class Refused extends CliError {
   }
 }
 
-/** The time of --timeout is over: something was not written. */
+/** The time of --timeout is over before everything was written. */
 export class TimedOut extends CliError {
   constructor(message: string) {
     super(message, EXIT.unwritten);
   }
 }
 
-/** Ctrl-C, or whoever else ended the command. */
+/** Ctrl-C or another signal ended the command. */
 export class Interrupted extends CliError {
   constructor(signal: NodeJS.Signals) {
     super('interrupted', signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
   }
 }
 
-/** What a command prints with --json where it fails: the server's own problem, or one of the same form. */
+/** The output of a failed command with --json: the server's problem, or one of the same form. */
 export function problemOf(error: unknown): object {
   const { message } = error as Error;
   const own = { type: 'urn:moviemind:problem:command', title: 'The command failed', detail: message };

@@ -7,11 +7,11 @@ import { type Row, rowsOf } from './rows.js';
 export interface FileRows {
   kind: Kind;
   rows: Row[];
-  /** Lines that are no films. */
+  /** Number of lines that are no films. */
   skipped: number;
 }
 
-/** Reads a file; what it does not use of it is told on stderr. @throws CliError when nothing of it can be used */
+/** Reads a file; says on stderr what it does not use. @throws CliError when the file has nothing to use */
 export function readRows(file: string, told: Kind | undefined): FileRows {
   const { header, lines } = readTable(file);
   const columns = columnsOf(header, told, file);

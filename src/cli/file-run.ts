@@ -9,26 +9,24 @@ import type { Outcome, Outcomes } from './outcomes.js';
 import type { Progress } from './progress.js';
 
 /**
- * Between two looks at the batches, milliseconds; and for each of them: 240 looks a minute at most, of the 600 a key
- * has.
+ * Pause between two rounds of polls, milliseconds, and the pause after each batch in a round.
+ * So there are at most 240 polls a minute, of the 600 that a key has.
  */
 const LOOK_MS = 500;
 const LOOK_EACH_MS = 250;
-/** Pages of the list of jobs that may be others'. */
+/** Additional pages of the list to read, because it may contain jobs of other requests. */
 const SPARE_PAGES = 10;
 
 /**
- * The lines of a file on their way:
- *
- * 1. they are sent in batches, one after the other; the limit of requests lets a batch in whole and makes the next
- *   one wait;
- * 2. meanwhile the counts of the batches tell how far their jobs are;
- * 3. at the end the jobs are read, a hundred at a time.
+ * Sends the lines of a file and follows their jobs:
+ * 1. It sends batches one after the other. The rate limit admits a batch whole and makes the next one wait.
+ * 2. Meanwhile the counts of the batches show the progress of their jobs.
+ * 3. At the end it reads the jobs, a hundred at a time.
  */
 export class FileRun {
   private readonly batches = new Set<string>();
   private sent = false;
-  /** Ends what is still waiting, once one of the two has failed. */
+  /** Stops both halves once one of them has failed. */
   private readonly over = new AbortController();
   private readonly client: Client;
 
@@ -40,7 +38,7 @@ export class FileRun {
     this.client = new Client(client.line.endedBy(this.over.signal));
   }
 
-  /** @throws what ends it before all lines are finished */
+  /** @throws the error that ended the run before all lines were finished */
   async run(): Promise<void> {
     try {
       await Promise.all([this.sendAll(), this.follow()]);
@@ -57,7 +55,7 @@ export class FileRun {
     this.sent = true;
   }
 
-  /** What is refused within a batch is left out of it, and the rest is sent. */
+  /** Leaves the refused items out of the batch and sends the rest. */
   private async send(items: Outcome[]): Promise<void> {
     if (items.length === 0) return;
     try {
@@ -72,7 +70,7 @@ export class FileRun {
     }
   }
 
-  /** @returns what to send instead @throws the refusal when it is not about some of the items */
+  /** @returns what to send instead @throws the refusal when it names none of the items */
   private without(items: Outcome[], refusal: Refused): Outcome[][] {
     const wrong = itemsNamed(refusal.problem!);
     if (wrong.size > 0) {
@@ -80,7 +78,7 @@ export class FileRun {
       this.show();
       return [items.filter(({ refused }) => refused === undefined)];
     }
-    // Too large a body, or more jobs than the key may have at a time.
+    // The body is too large, or the key may not have so many jobs at a time.
     if (![413, 429].includes(refusal.status) || items.length === 1) throw refusal;
     const half = Math.ceil(items.length / 2);
     return [items.slice(0, half), items.slice(half)];
@@ -105,7 +103,7 @@ export class FileRun {
     await pause(LOOK_EACH_MS, this.client.line.signal);
   }
 
-  /** The states of the jobs: from the list, and one by one those that were there before. */
+  /** Reads the states of the jobs from the list. Jobs that existed before are read one by one. */
   async collect(client: Client): Promise<void> {
     const wanted = new Map<string, Outcome[]>();
     for (const outcome of this.outcomes.open) {
@@ -124,7 +122,7 @@ export class FileRun {
     }
   }
 
-  /** Newest first, as ids are in the order of time. */
+  /** Newest first: the ids are in the order of time. */
   private async readList(client: Client, wanted: Map<string, unknown>, take: (job: JobDto) => void): Promise<void> {
     const oldest = [...wanted.keys()].sort()[0];
     const pages = Math.ceil(wanted.size / 100) + SPARE_PAGES;
@@ -144,7 +142,7 @@ export class FileRun {
 
 const notInTime = (lines: number) => new TimedOut(`the time of --timeout is over, and lines not written: ${lines}`);
 
-/** Items by their place, and what is wrong with each. */
+/** The refused items by their position, and what is wrong with each. */
 function itemsNamed({ errors = [] }: Problem): Map<number, string> {
   const named = new Map<number, string>();
   for (const { pointer, detail } of errors) {

@@ -13,7 +13,7 @@ import type { Row } from './rows.js';
 
 type FileOptions = Pick<GenerateOptions, 'locale' | 'context' | 'reuse' | 'timeout' | 'json'>;
 
-/** How long the last states are asked for when the run was ended, milliseconds. */
+/** How long a run that was interrupted still reads the last states, milliseconds. */
 const LAST_LOOK_MS = 5000;
 
 /** Generates every line and waits for the results, with a progress bar on stderr. @returns the exit code */
@@ -45,7 +45,7 @@ export async function generateFile(client: Client, rows: FileRows, options: File
   return problem instanceof CliError ? problem.exitCode : EXIT.impossible;
 }
 
-/** What the server would refuse is told of each line before anything is sent. */
+/** Reports the lines that the server would refuse, before anything is sent. */
 async function checked({ kind, rows, skipped }: FileRows, options: FileOptions): Promise<Outcomes> {
   const outcomes = new Outcomes(kind, skipped);
   for (const row of rows) {
@@ -56,13 +56,13 @@ async function checked({ kind, rows, skipped }: FileRows, options: FileOptions):
   return outcomes;
 }
 
-/** What is not known by then stays unknown: the end must not depend on a server that may be why it ends. */
+/** Reads the last states, for a bounded time. The end must not depend on a server that may be the cause of the end. */
 async function lastLook(run: FileRun, client: Client): Promise<void> {
   const look = run.collect(new Client(client.line.brief(LAST_LOOK_MS))).catch(() => undefined);
   await Promise.race([look, sleep(LAST_LOOK_MS, undefined, { ref: false })]);
 }
 
-/** What the line does not say, the options of the command do. */
+/** The options of the command apply where the line says nothing. */
 const defined = ({ text, year, locale, context }: Row) => ({
   text,
   year,

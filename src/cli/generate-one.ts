@@ -18,7 +18,7 @@ export function requestBody({ kind, text, year, slug, locale, context, reuse }: 
   return { ...named, slug, locale, context_tag: context, if_exists: reuse ? 'reuse' : undefined };
 }
 
-/** Submits, and with `--wait` (always when the server ends with the command) shows what was written. */
+/** Submits the request. With `--wait`, and always when the server ends with the command, it shows the text. */
 export async function generateOne(client: Client, one: Wanted & GenerateOptions): Promise<number> {
   client.line.deadline = Date.now() + one.timeout * 1000;
   const accepted = await client.submit(one.kind, requestBody(one));
@@ -28,7 +28,7 @@ export async function generateOne(client: Client, one: Wanted & GenerateOptions)
   return EXIT.done;
 }
 
-/** Waits for the end and, on stderr, shows each state as it comes. */
+/** Waits for the end and prints each state on stderr when it changes. */
 export async function follow(client: Client, job: JobDto): Promise<JobDto> {
   if (isFinished(job.status)) return job;
   const plain = isPlain(process.stderr);
@@ -42,7 +42,7 @@ export async function follow(client: Client, job: JobDto): Promise<JobDto> {
   return last;
 }
 
-/** A job's state in a line: with what holds it up, while something does. */
+/** A job's state in one line, with what holds it up. */
 export const stateOf = ({ status, attempts, max_attempts, hold }: JobDto) =>
   `${status} (try ${attempts} of ${max_attempts})${hold ? `: ${hold.message}` : ''}`;
 
@@ -62,7 +62,7 @@ export async function showResult(client: Client, job: JobDto, json: boolean): Pr
   return link ? EXIT.done : EXIT.unwritten;
 }
 
-/** The server ends now: an address of it would be dead. */
+/** When the server ends with the command, its address would be useless, so this names the command instead. */
 const laterAt = ({ job_id, links }: JobDto) =>
   `to see it again: npx moviemind job ${job_id}, or npm start and then GET ${links.result}`;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from './errors.js';
 
-/** The first Ctrl-C (or SIGTERM) aborts it, so that the command can end in order; the second one ends the process. */
+/** Aborted by the first Ctrl-C (or SIGTERM), so that the command can end in order; the second one ends the process. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

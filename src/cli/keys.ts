@@ -13,7 +13,7 @@ export interface NewKey {
   json?: boolean;
 }
 
-/** Makes a key. Its text goes to stdout, alone, and is never shown again; what there is to say about it to stderr. */
+/** Makes a key. Only its text goes to stdout, and it is never shown again; messages about it go to stderr. */
 export async function createKey({ name, scope, days, json = false }: NewKey): Promise<number> {
   const wrong = whyNotText(name.trim(), 1, 100);
   if (wrong) throw new CliError(`--name ${wrong}`);
@@ -30,7 +30,7 @@ export async function createKey({ name, scope, days, json = false }: NewKey): Pr
   return 0;
 }
 
-/** Shows all keys, without what would let anybody use them. */
+/** Lists all keys, without their secret texts. */
 export async function listKeys({ json = false }: { json?: boolean }): Promise<number> {
   const rows = await onDatabase((db) => new KeysService(db).list());
   if (json) printJson(rows);
@@ -46,7 +46,7 @@ function cellsOf(row: KeyRow): string[] {
   return [`${name}\n${id}`, scopes.join(' '), `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
 }
 
-/** Ends a key for good. Running servers refuse it within a second. */
+/** Revokes a key for ever. Running servers refuse it within a second. */
 export async function revokeKey(id: string, { json = false }: { json?: boolean }): Promise<number> {
   if (!isUuid(id)) throw new CliError(`"${id}" is no id of a key: keys list shows them (the key itself is not its id)`);
   const row = await onDatabase((db) => new KeysService(db).revoke(id));

@@ -5,34 +5,35 @@ import { pause } from './interruption.js';
 import { noAnswerOf } from './unreachable.js';
 import { retryAfter, verdictOn } from './verdict.js';
 
-/** How long a server that does not answer, or answers 5xx, is asked again, milliseconds. */
+/** How long requests are repeated while a server does not answer or answers 5xx, milliseconds. */
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 1000;
-/** Longest one request, milliseconds. */
+/** Longest wait for one answer, milliseconds. */
 const ANSWER_MS = 15_000;
-/** Whatever listens at that address. The largest answer of a server of ours has a few MiB. */
+/** The address may belong to another server, so answers are limited. The largest answer of MovieMind has a few MiB. */
 const fetch = cappedFetch(32 * 1024 * 1024);
 
-/** What holds a request up, by what it does; `null`: nothing any more. */
+/** Called with what holds up a request; `null`: nothing any more. */
 export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;
 
 export interface LineOptions {
   url: string;
   token: string | undefined;
   signal: AbortSignal;
-  /** Whether the server ends with the command: then so do its links and its work. */
+  /** Whether the server ends with the command, and with it its links and its work. */
   temporary?: boolean;
 }
 
 /**
- * Requests to one server. If it is busy or away for a moment it is asked again: as long as it says itself, else for a
- * minute. What will not pass ends the command at once.
+ * Sends requests to one server. While it is busy or away, they are sent again: as long as the server asks for, else for
+ * a minute.
+ * An error that will not pass ends the command at once.
  */
 export class Line {
   readonly url: string;
   readonly temporary: boolean;
   readonly signal: AbortSignal;
-  /** No request goes on after it. */
+  /** No request continues after this time. */
   deadline = Infinity;
   patienceMs = PATIENCE_MS;
   notice: Notice = noticeOnStderr();
@@ -44,7 +45,7 @@ export class Line {
     this.signal = options.signal;
   }
 
-  /** To the same server, asked once and not for long: for what is nice to know at the end. */
+  /** A line to the same server that asks once and waits briefly: for optional information at the end. */
   brief(milliseconds: number): Line {
     const line = new Line({ ...this.options, signal: AbortSignal.timeout(milliseconds) });
     return Object.assign(line, {
@@ -54,7 +55,7 @@ export class Line {
     });
   }
 
-  /** To the same server, until that signal too. */
+  /** A line to the same server that also ends with this signal. */
   endedBy(signal: AbortSignal): Line {
     const line = new Line({ ...this.options, signal: AbortSignal.any([this.signal, signal]) });
     return Object.assign(line, { deadline: this.deadline, notice: this.notice });
@@ -118,22 +119,22 @@ export class Line {
         ...(token && { authorization: `Bearer ${token}` }),
       },
       body: body && JSON.stringify(body),
-      // A redirect would turn POST into GET, and take the key elsewhere.
+      // A followed redirect would turn POST into GET and send the key elsewhere.
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(left), signal]),
     });
   }
 }
 
-/** A request that is sent again. */
+/** A request that will be sent again. */
 interface Held {
   why: string;
-  /** Whether the server asked for the pause, rather than being in trouble. */
+  /** Whether the server asked for the pause; else it had an error. */
   asked: boolean;
   milliseconds: number;
 }
 
-/** One line for each thing that holds it up, not one a second. */
+/** Prints one line for each new reason, not one a second. */
 function noticeOnStderr(): Notice {
   let shown = '';
   return (_, text) => {

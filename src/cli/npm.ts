@@ -1,12 +1,12 @@
 import { CliError } from './errors.js';
 
-/** Scripts and runners through which npm reads the options of the command as its own. */
+/** Scripts and runners in which npm reads the options of the command as its own. */
 const RUNNERS = ['cli', 'moviemind', 'npx'];
-/** Settings that npm has itself: they may be in somebody's .npmrc, and mean nothing here then. */
+/** Settings that npm has itself. They may be in the user's .npmrc, where they do not concern this command. */
 const OF_NPM = ['json', 'scope'];
 
 /**
- * Without `--` npm keeps the options: `npm run cli generate movie Heat --year 1995` would be a film of any year.
+ * Without `--` npm keeps the options: `npm run cli generate movie Heat --year 1995` would ask for a film of any year.
  * @param options long names of all options, without dashes
  * @throws CliError that names those that npm has taken
  */

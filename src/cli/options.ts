@@ -1,7 +1,7 @@
 export const KINDS = ['movie', 'person'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Options of `generate`, as cli.ts declares and explains them. */
+/** Options of `generate`; cli.ts declares and explains them. */
 export interface GenerateOptions {
   year?: number;
   slug?: string;

@@ -3,31 +3,31 @@ import { isFinished } from '../domain/vocabulary.js';
 import type { Kind } from './options.js';
 import type { Row } from './rows.js';
 
-/** A line of the file and what became of it. */
+/** A line of the file and its result. */
 export interface Outcome {
   row: Row;
   body: object;
-  /** Why the server does not take it. */
+  /** Why the server refuses the line. */
   refused?: string;
   job?: JobDto;
 }
 
-/** One word for what became of it; `NOT_SENT`: it was not understood, or the run ended before. */
+/** The result as one word; `NOT_SENT`: the line was not understood, or the run ended before it. */
 export const statusOf = ({ refused, job }: Outcome) => job?.status ?? (refused === undefined ? 'NOT_SENT' : 'REFUSED');
 export const isDone = ({ job }: Outcome) => job?.status === 'DONE';
-/** It is with the server, and not finished as far as is known. */
+/** Whether the server has the line and, as far as known, has not finished it. */
 export const isOpen = ({ job }: Outcome) => job !== undefined && !isFinished(job.status);
 const isLost = ({ row, refused }: Outcome) => row.problem !== undefined || refused !== undefined;
 
 /** All lines of a file. While the jobs run, only the counts of their batches are known. */
 export class Outcomes {
   readonly all: Outcome[] = [];
-  /** Finished items of each batch that is not collected yet. */
+  /** Counts of finished items, for each batch whose jobs are not read yet. */
   private readonly counts = new Map<string, { done: number; failed: number }>();
 
   constructor(
     readonly kind: Kind,
-    /** Lines that are no films. */
+    /** Number of lines that are no films. */
     readonly skipped: number,
   ) {}
 
@@ -39,7 +39,7 @@ export class Outcomes {
     return this.all.length;
   }
 
-  /** In the order of the file. */
+  /** Lines to send, in the order of the file. */
   get toSend(): Outcome[] {
     return this.all.filter((outcome) => !isLost(outcome) && outcome.job === undefined);
   }
@@ -52,7 +52,7 @@ export class Outcomes {
     this.counts.set(batchId, { done, failed });
   }
 
-  /** From here on the jobs themselves are known. */
+  /** Called when all jobs have been read: the counts of the batches are not needed any more. */
   collected(): void {
     this.counts.clear();
   }
@@ -62,7 +62,7 @@ export class Outcomes {
     return this.sum(({ done }) => done);
   }
 
-  /** Lines that came to an end, and to no text. */
+  /** Lines that ended without a text. */
   get failed(): number {
     if (this.counts.size === 0) return this.all.filter((one) => !isDone(one) && !isOpen(one) && isOver(one)).length;
     return this.all.filter(isLost).length + this.sum(({ failed }) => failed);

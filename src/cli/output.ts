@@ -1,15 +1,18 @@
 import Table from 'cli-table3';
 
-/** Width of what is not a terminal, columns. */
+/** Width of output that is no terminal, columns. */
 const USUAL_WIDTH = 80;
-/** Narrower than this a column is not readable any more. */
+/** A narrower column is not readable. */
 const LEAST_COLUMN = 8;
 
-/** Whether it may move the cursor and draw: a terminal of somebody who did not say otherwise (https://no-color.org). */
+/**
+ * Whether output is plain text, without cursor movements and colours: it is no terminal, or the user asks for it
+ * (https://no-color.org).
+ */
 export const isPlain = ({ isTTY }: { isTTY?: boolean }) =>
   !isTTY || Boolean(process.env.NO_COLOR) || process.env.TERM === 'dumb';
 
-/** The same stream for a program that would draw on a terminal. */
+/** The same stream, marked as no terminal, for a library that would draw on one. */
 export function plainly(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const plain = { write: (text: string) => stream.write(text) };
   return isPlain(stream) ? (plain as NodeJS.WriteStream) : stream;
@@ -19,9 +22,7 @@ export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2));
 }
 
-/**
- * A table without colours that fits the terminal: the widest columns are wrapped, between words where that is enough.
- */
+/** A table without colours that fits the terminal. The widest columns are wrapped, between words if possible. */
 export function table(head: string[], rows: string[][], width = process.stdout.columns || USUAL_WIDTH): string {
   const all = head.length > 0 ? [head, ...rows] : rows;
   const most = (of: (cell: string) => number) => all[0]!.map((_, n) => Math.max(...all.map((row) => of(row[n]!))));
@@ -39,10 +40,10 @@ export function table(head: string[], rows: string[][], width = process.stdout.c
 }
 
 const longest = (text: string, between: string | RegExp) => Math.max(...text.split(between).map(lengthOf));
-/** A letter of the East may take two columns of a terminal: it is given two. */
+/** Columns of a text. A letter of East Asian scripts may take two, so it counts as two. */
 const lengthOf = (text: string) => [...text].reduce((sum, letter) => sum + (letter > '\u1100' ? 2 : 1), 0);
 
-/** Takes from the widest columns until all fit, or none has more than the least. */
+/** Narrows the widest columns until all fit, or none is wider than `least`. */
 function fitted(wanted: number[], least: number[], room: number): number[] {
   const widths = [...wanted];
   const spare = (column: number) => (widths[column]! > least[column]! ? widths[column]! : 0);
@@ -54,7 +55,7 @@ function fitted(wanted: number[], least: number[], room: number): number[] {
   return widths;
 }
 
-/** Breaks the words that are longer than the line; the table breaks between words. */
+/** Breaks words longer than the line; the table itself breaks between words. */
 function broken(text: string, width: number): string {
   return text.replace(/\S+/gu, (word) => (lengthOf(word) > width ? pieces(word, width).join(' ') : word));
 }

@@ -9,7 +9,7 @@ import { isMovieMind } from './address.js';
 import { pause } from './interruption.js';
 import { Line } from './line.js';
 
-/** How long a server that is just starting, or another command, is waited for, milliseconds. */
+/** How long the command waits for a server that is starting, or for another command, milliseconds. */
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 300;
 
@@ -19,7 +19,7 @@ interface Own {
   signal: AbortSignal;
 }
 
-/** Starts a server on the embedded database for one command, unless one has come up there meanwhile. */
+/** Starts a server on the embedded database for one command, unless another has started there meanwhile. */
 export async function withOwnServer(own: Own, run: (client: Client) => Promise<number>): Promise<number> {
   const { dataDir, signal } = own;
   process.stderr.write('No server is running on this machine; starting one for this command …\n');
@@ -35,7 +35,7 @@ export async function withOwnServer(own: Own, run: (client: Client) => Promise<n
   }
 }
 
-/** Whoever has the folder is waited for: it may be a server that is just starting. */
+/** Waits while another process has the folder: it may be a server that is starting. */
 async function startedOrFound(dataDir: string, token: string, signal: AbortSignal): Promise<RunningServer | Resident> {
   const deadline = Date.now() + PATIENCE_MS;
   for (let told = false; ; told = true) {

@@ -2,10 +2,10 @@ import { SingleBar } from 'cli-progress';
 import type { Notice } from './line.js';
 import { plainly } from './output.js';
 
-/** Between two lines where there is no terminal, milliseconds. */
+/** Time between two lines where there is no terminal, milliseconds. */
 const LINE_MS = 5000;
 
-/** The progress of a file, on stderr: a bar in a terminal, a line now and then elsewhere. */
+/** The progress of a file on stderr: a bar in a terminal, else a line now and then. */
 export class Progress {
   private readonly bar = new SingleBar({
     format: '{bar} {value}/{total}  {done} done, {failed} not  {duration_formatted}  {note}',
@@ -28,7 +28,7 @@ export class Progress {
     this.show();
   }
 
-  /** What holds it up is part of the line. */
+  /** Shows in the progress line what holds up the requests. */
   readonly notice: Notice = (doing, text) => {
     if (text === null) this.notes.delete(doing);
     else this.notes.set(doing, text);
@@ -43,7 +43,7 @@ export class Progress {
 
   private show(): void {
     const { done, failed } = this.shown;
-    // What keeps lines from being sent says more than what keeps us from seeing how others fare.
+    // A problem with sending comes first: it matters more than a problem with reading the progress.
     const note = this.notes.get('POST') ?? this.notes.get('GET') ?? '';
     this.bar.update(done + failed, { done, failed, note });
   }

@@ -4,22 +4,22 @@ import { CliError, EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
 import { printJson, table } from './output.js';
 
-/** Prints how every queue stands. */
+/** Prints the state of every queue. */
 export async function showQueues(client: Client, { json = false }: OutputOptions): Promise<number> {
   const { queues } = await client.get<QueueListDto>('/admin/queues');
   return print(queues, json ? { queues } : null);
 }
 
-/** Twice is as good as once. */
+/** A second call changes nothing. */
 export const pauseQueue = (client: Client, name: string, options: OutputOptions) =>
   turn(client, name, 'pause', options);
 
 export interface ResumeOptions extends OutputOptions {
-  /** What waits for its time is due at once. */
+  /** Makes waiting jobs due at once. */
   now?: boolean;
 }
 
-/** @param name `undefined`: all that the service of the model holds up */
+/** @param name `undefined`: all queues that the model's service holds up */
 export async function resumeQueue(client: Client, name: string | undefined, options: ResumeOptions): Promise<number> {
   if (name !== undefined) return turn(client, name, options.now ? 'resume?now=true' : 'resume', options);
   if (!options.now) throw new CliError("say which queue to resume, or --now for all that the model's service holds up");
@@ -34,7 +34,7 @@ async function turn(client: Client, name: string, what: string, { json = false }
   return print([queue], json ? queue : null);
 }
 
-/** @param json what to print instead of a table */
+/** @param json printed instead of a table, unless `null` */
 function print(queues: QueueDto[], json: object | null): number {
   if (json) printJson(json);
   else console.log(table(['queue', 'state', 'jobs'], queues.map(rowOf)));

@@ -11,20 +11,20 @@ export interface TableFile {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
-/** How Letterboxd begins the export of a list, whose own title follows until a blank line. */
+/** The first line of a Letterboxd list. The list's own title follows, and then a blank line. */
 const LIST = /^Letterboxd list export/;
-/** Lines that one text in quotes may span; a quote that is never closed must not swallow the file. */
+/** Most lines of one quoted text: a quote that is never closed must not swallow the file. */
 const MOST_LINES = 20;
-/** Of what is quoted from the file, characters. */
+/** Length of a quotation from the file, characters. */
 const SHOWN = 40;
 
 /**
- * Reads a CSV file line by line, so that one that cannot be read costs itself alone.
+ * Reads a CSV file line by line, so that an unreadable line affects only itself.
  * @throws CliError that says what to do
  */
 export function readTable(file: string): TableFile {
   const lines = decode(bytesOf(file), file).split(/\r\n|\n|\r/);
-  const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // how Excel says it
+  const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // Excel names the delimiter this way
   const isList = LIST.test(lines[0]!);
   const above = isList ? lines.findIndex((text) => text.trim() === '') : told ? 1 : 0;
   const first = lines.findIndex((text, n) => text.trim() !== '' && n >= above);
@@ -34,7 +34,7 @@ export function readTable(file: string): TableFile {
   if (!header || !('cells' in header)) throw new CliError(`${file}: the header in line ${first + 1} cannot be read`);
   if (rest.length === 0) throw new CliError(`${file} has no lines after its header`);
   const width = header.cells.length;
-  // A list of Letterboxd is of films, which its other columns do not tell.
+  // A Letterboxd list contains films, but its columns do not show it: the renamed column does.
   const names = isList ? header.cells.map((name) => (name === 'URL' ? 'Letterboxd URI' : name)) : header.cells;
   return { header: names, lines: rest.map((line) => checked(line, width)) };
 }
@@ -79,7 +79,7 @@ export function decode(bytes: Buffer, file: string): string {
 function encodingOf(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  // Without a mark: a header is ASCII, so every second byte of it is zero.
+  // Without a byte order mark: a header is ASCII, so in UTF-16 every second byte of it is zero.
   if (bytes[1] === 0 && bytes[3] === 0) return 'utf-16le';
   return bytes[0] === 0 && bytes[2] === 0 ? 'utf-16be' : 'utf-8';
 }
@@ -92,7 +92,7 @@ function decoded(bytes: Buffer, encoding: string): string | null {
   }
 }
 
-/** The one that the header has most of, outside of quotes. */
+/** The delimiter that is most frequent in the header, outside of quotes. */
 function delimiterOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const count = (delimiter: string) => bare.split(delimiter).length;
@@ -114,7 +114,7 @@ function* records(lines: string[], first: number, delimiter: string): Generator<
 
 type Read = { taken: number } & ({ cells: string[] } | { problem: string });
 
-/** A text in quotes may go on in the next lines. */
+/** Reads one row; a quoted text may continue on the next lines. */
 function readOne(lines: string[], start: number, delimiter: string): Read {
   for (let taken = 1; taken <= MOST_LINES && start + taken <= lines.length; taken++) {
     const text = lines.slice(start, start + taken).join('\n');

@@ -7,13 +7,13 @@ interface About {
   durationMs: number;
   json: boolean;
   client: Client;
-  /** Why it ended before its end. */
+  /** Why the run ended early. */
   problem: object | null;
 }
 
 const SHOWN_FAILURES = 20;
 
-/** Prints what became of the lines: on stdout, however the run ended. */
+/** Prints the result of each line on stdout, however the run ended. */
 export function report(outcomes: Outcomes, { durationMs, json, client, problem }: About): void {
   const summary = summaryOf(outcomes, durationMs);
   if (json) return printJson({ summary, results: outcomes.all.map(resultOf), ...(problem && { problem }) });

@@ -1,20 +1,20 @@
 import type { Columns } from './columns.js';
 import type { Line } from './read-table.js';
 
-/** A line of the file that is to be sent, or why it cannot be. */
+/** A line of the file that will be sent, or why it cannot be. */
 export interface Row {
   line: number;
   text: string;
   year?: number;
   locale?: string;
   context?: string;
-  /** It was not understood. */
+  /** Why the line was not understood. */
   problem?: string;
 }
 
-/** IMDb's own files write \N for nothing; others a word. */
+/** Texts that mean an empty cell: IMDb's files write \N, others a word. */
 const NOTHING = /^(\\N|null|nan|n\/a|none|-)?$/i;
-/** Title Types that are films, letters alone: of IMDb's exports and of its data files. */
+/** Title types of films, only letters: of IMDb's exports and of its data files. */
 const FILMS = new Set([
   'movie',
   'film',
@@ -26,11 +26,11 @@ const FILMS = new Set([
   'video',
   'documentary',
 ]);
-/** Types that are none, the same way: of the exports of TMDB, Trakt and Netflix. */
+/** Types that are no films, in the same form: of the exports of TMDB, Trakt and Netflix. */
 const OTHERS = new Set(['tv', 'tvshow', 'tvseries', 'show', 'series', 'season', 'episode', 'tvepisode', 'person']);
 const plain = (type: string) => type.toLowerCase().replace(/[^a-z]/g, '');
 
-/** @returns the rows in the order of the file, and how many lines were passed over because they are no films */
+/** @returns the rows in the order of the file, and the number of lines skipped because they are no films */
 export function rowsOf(lines: Line[], columns: Columns): { rows: Row[]; skipped: number } {
   const isOther = (line: Line) => {
     if (!('cells' in line)) return false;

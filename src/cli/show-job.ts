@@ -5,7 +5,7 @@ import { follow, showResult, stateOf } from './generate-one.js';
 import type { JobOptions } from './options.js';
 import { printJson } from './output.js';
 
-/** Shows a job, and what it wrote once it is finished. */
+/** Shows a job, with its text once it is finished. */
 export async function showJob(
   client: Client,
   id: string,

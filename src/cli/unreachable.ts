@@ -4,7 +4,7 @@ import { AnswerTooLong } from '../http/capped-fetch.js';
 /** Why there was no answer. */
 export interface NoAnswer {
   reason: string;
-  /** What to do about it, where waiting does not help; `null`: it may pass. */
+  /** What to do when waiting does not help; `null`: the cause may pass. */
   advice: string | null;
 }
 
@@ -21,7 +21,7 @@ const PASSING: Record<string, string> = {
 };
 
 /**
- * Reads what `fetch` threw.
+ * Explains an error of `fetch`.
  * @param known whether the server has answered before: then its name and its protocol are right
  */
 export async function noAnswerOf(error: Error, url: string, known: boolean): Promise<NoAnswer> {
@@ -57,7 +57,7 @@ function lastingFault(code: string, text: string, url: string): NoAnswer | null 
   return code.startsWith('ERR_SSL_') ? { reason: `TLS fails (${code})`, advice: 'check its settings' } : null;
 }
 
-/** The innermost cause: `fetch` itself only says that it failed. */
+/** The innermost cause, because `fetch` itself only says that it failed. */
 function rootOf(error: Error): { code: string; text: string } {
   let root = error as NodeJS.ErrnoException;
   while (root.cause instanceof Error) root = root.cause;
@@ -67,7 +67,7 @@ function rootOf(error: Error): { code: string; text: string } {
 function speaksTls(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((answer) => {
-    // Nothing is sent, so it does not matter who that is.
+    // Nothing is sent, so the certificate need not be trusted.
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port || 80),

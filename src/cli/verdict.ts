@@ -8,7 +8,9 @@ interface Circumstances {
   hasKey: boolean;
 }
 
-/** To be sent again; `asked`: when the server said; `trouble`: a while, in case it passes. */
+/**
+ * The request is to be sent again. `asked`: the server said when. `trouble`: the server has an error, which may pass.
+ */
 interface Wait {
   wait: 'asked' | 'trouble';
   why: string;
@@ -50,7 +52,7 @@ export function retryAfter(headers: Headers): number {
   return Number.isFinite(seconds) ? Math.max(seconds, 1) * 1000 : 1000;
 }
 
-/** Whether so many items never fit, however long one waits. */
+/** Whether so many items never fit, however long the client waits. */
 function isTooMuchAtOnce(headers: Headers, items: number): boolean {
   const quota = /^"unfinished";q=(\d+)/.exec(headers.get('ratelimit-policy') ?? '')?.[1];
   return quota !== undefined && items > 1 && items > Number(quota);

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import type { RedisConfig } from './redis-config.js';
 
-/** What of the settings advice depends on. */
+/** The settings that advice depends on. */
 export interface Advised {
   aiService: string;
   openai: { baseUrl?: string };
@@ -10,7 +10,7 @@ export interface Advised {
   authRequired: boolean;
 }
 
-/** Settings that say nothing in some modes: when that is, and why. */
+/** Settings that have no effect in some modes: when, and why. */
 const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: string][] = [
   [
     ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS'],
@@ -39,21 +39,21 @@ const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: stri
 ];
 
 /**
- * What the file .env may name for others that read it: docker compose, the commands, the terminal, the library of the
- * model. NODE_ENV is everybody's habit.
+ * Names that .env may contain for other programs: docker compose, the commands, the terminal, the model's library.
+ * NODE_ENV is set by custom.
  */
 const OF_OTHERS = /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
 
-/** Of a name: what units and an ending may be mixed up. */
+/** Units at the end of a name, which users confuse. */
 const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
-/** Shorter names are close to too many others. */
+/** Shorter names resemble too many others. */
 const LONG_ENOUGH = 8;
 
 /**
  * @param known names of all settings
- * @param fromFile the names that the file .env has given: it is for this program, so what it names is meant to have
- *   an effect
- * @returns a line for each setting that was given in vain, and for each name that is almost one of a setting
+ * @param fromFile names that the file .env set. That file is for this program, so each of its names should have an
+ * effect.
+ * @returns a line for each setting without effect, and for each name that nearly matches a setting
  */
 export function adviceOn(
   settings: Record<string, string>,
@@ -67,7 +67,7 @@ export function adviceOn(
   return [...lines, ...unknown(others)];
 }
 
-/** Of what the file .env names and nobody here reads. */
+/** Names in the file .env that no program here reads. */
 function unknown(names: string[]): string[] {
   const ofNode = names.filter((name) => name.startsWith('NODE_'));
   const others = names.filter((name) => !ofNode.includes(name));
@@ -85,13 +85,13 @@ function withoutEffect(settings: Record<string, string>, config: Advised): strin
   });
 }
 
-/** The embedded PostgreSQL is never in a container, the file .env that docker compose reads may well be beside it. */
+/** The embedded PostgreSQL never runs in a container, but docker compose may use the same .env. */
 function hostOfContainers({ embedded, openai: { baseUrl } }: Advised): string[] {
   if (!embedded || !baseUrl || new URL(baseUrl).hostname !== 'host.docker.internal') return [];
   return ['OPENAI_BASE_URL: only containers know host.docker.internal; outside of them it is localhost'];
 }
 
-/** @returns lines by the name that they are of */
+/** @returns a line for each misspelt name, by that name */
 function misspelt(settings: Record<string, string>, known: string[]): Record<string, string> {
   const free = known.filter((name) => !(name in settings));
   const lines = Object.keys(settings).flatMap((name) => {
@@ -111,7 +111,7 @@ function nearest(name: string, names: string[]): string | undefined {
   return closestMatch(name, names, { maxDistance: 2 }) ?? shortened;
 }
 
-/** Whether only words in the middle were left out: OPENAI_KEY. */
+/** Whether the name lacks only words in the middle: OPENAI_KEY. */
 function omits(words: string[], other: string): boolean {
   const all = other.split('_');
   return words[0] === all[0] && words.at(-1) === all.at(-1) && words.every((word) => all.includes(word));

@@ -3,10 +3,10 @@ import { SETTINGS } from './config.js';
 import { ConfigError } from './environment.js';
 
 /**
- * Answers `--help` and `--version`, and ends the process by it.
- * @param most how many other arguments the program takes
- * @returns those
- * @throws ConfigError for any other: a setting that is given this way would be passed over in silence
+ * Answers `--help` and `--version`, and then ends the process.
+ * @param most how many other arguments the program accepts
+ * @returns those arguments
+ * @throws ConfigError for any other: a setting given as an argument would be ignored silently
  */
 export function takeArguments(args: string[], help: () => string, most = 0): string[] {
   if (args.some((arg) => arg === '--help' || arg === '-h')) answer(help());

@@ -11,11 +11,11 @@ export type { RedisConfig };
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
 export const AI_SERVICES = ['openai', 'mock'] as const;
-/** What the texts of the mock say wrote them. */
+/** The model name in texts of the mock. */
 export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** Its range stands in the list that `--help` prints. */
+/** The list that `--help` prints shows its range. */
 const integer = (min: number, max: number) => {
   const validator = makeExactValidator<number>((text) => {
     const value = Number(text);
@@ -27,7 +27,7 @@ const integer = (min: number, max: number) => {
 
 const nodes = makeExactValidator<RedisNode[]>(redisNodes);
 
-/** Addresses and CIDRs. Not /0: it would have everybody's word taken for the client's address. */
+/** Addresses and CIDRs. /0 is refused: it would accept a client's address from any peer. */
 const networks = makeExactValidator<string[]>((text) =>
   text.split(',').map((item) => {
     const [, address = '', , bits] = /^([^/]*)(\/(\d{1,3}))?$/.exec(item.trim()) ?? [];
@@ -39,10 +39,10 @@ const networks = makeExactValidator<string[]>((text) =>
   }),
 );
 
-/** Folders, each of letters that stay as they are in an address; no slash at the end. */
+/** Path segments of letters that need no encoding in an address; no slash at the end. */
 export const BELOW = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
 
-/** First folders of the API: below one of them it could not be told whether a proxy has taken the path away. */
+/** First path segments of the API. Below one of them the server could not tell whether a proxy has removed the path. */
 const OWN_FOLDERS = ['admin', 'batches', 'docs', 'health', 'jobs', 'metrics', 'movies', 'people', 'webhooks'];
 
 const path = makeExactValidator<string>((text) => {
@@ -53,7 +53,7 @@ const path = makeExactValidator<string>((text) => {
   return value;
 });
 
-/** Names without a port; `.example.org` is whatever ends so, `*` is any. */
+/** Names without a port; `.example.org` matches every name with that ending, `*` matches any. */
 const names = makeExactValidator<string[]>((text) =>
   text.split(',').map((item) => {
     const name = item.trim().toLowerCase();
@@ -64,7 +64,7 @@ const names = makeExactValidator<string[]>((text) =>
   }),
 );
 
-/** Every setting: rule, default, unit and meaning. `--help` prints this list; nothing else reads the environment. */
+/** Every setting: rule, default, unit and meaning. `--help` prints this list; no other code reads the environment. */
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
   HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
@@ -223,17 +223,17 @@ export const SETTINGS = {
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };
 
-/** One setting, as `--help` and docs/settings.md tell it. */
+/** One setting, as `--help` and docs/settings.md show it. */
 export interface SettingHelp {
   name: string;
   desc: string;
-  /** What it takes: words, or a range; missing: the description says it. */
+  /** The values it takes: words, or a range; missing: the description says it. */
   values?: string;
-  /** Missing: it has none, or the description says it. */
+  /** Missing: there is no default, or the description says it. */
   fallback?: string;
 }
 
-/** The list above, in its order. */
+/** The settings above, in their order. */
 export const SETTINGS_HELP: SettingHelp[] = Object.entries(SETTINGS).map(([name, spec]: [string, Spec<unknown>]) => ({
   name,
   desc: spec.desc!,
@@ -243,7 +243,7 @@ export const SETTINGS_HELP: SettingHelp[] = Object.entries(SETTINGS).map(([name,
 
 const WIDTH = Math.max(...SETTINGS_HELP.map(({ name }) => name.length)) + 1;
 
-/** What `--help` tells. */
+/** The text of `--help`. */
 export function settingsHelp(): string {
   const lines = SETTINGS_HELP.map(({ name, desc, values, fallback }) =>
     [`  ${name.padEnd(WIDTH)}${desc}`, values && `[${values}]`, fallback && `(default ${fallback})`]
@@ -254,7 +254,7 @@ export function settingsHelp(): string {
   return `MovieMind. Start it with npm start; ${where}:\n\n${lines.join('\n')}`;
 }
 
-/** What the process was told, checked and completed. Built once; injected everywhere. */
+/** The settings of the process, checked and completed. Built once; injected everywhere. */
 export class Config {
   readonly port: number;
   readonly host: string;
@@ -267,7 +267,7 @@ export class Config {
   readonly dataDir: string;
   readonly queueConnection: (typeof QUEUE_CONNECTIONS)[number];
   readonly queuePrefix: string;
-  /** `null`: no Redis at all, so no status cache either. */
+  /** `null`: there is no Redis, and so no status cache. */
   readonly redis: RedisConfig | null;
   readonly aiService: (typeof AI_SERVICES)[number];
   readonly openai: { apiKey: string; baseUrl?: string; model: string; timeoutMs: number };
@@ -280,14 +280,14 @@ export class Config {
   readonly retentionDays: number;
   readonly adminToken: string | null;
   /**
-   * What the commands of the same DATA_DIR send, made at each start on the embedded database; missing: nothing is
-   * such.
+   * The key that commands of the same DATA_DIR send, made at each start on the embedded database; missing: no key is
+   * accepted this way.
    */
   residentToken?: string;
   readonly authRequired: boolean;
-  /** Nobody needs a key because it was said in so many words: worth a warning. */
+  /** AUTH_REQUIRED=false was set explicitly, which deserves a warning. */
   readonly authWaived: boolean;
-  /** Where nobody needs a key: what Host and Origin may name besides this machine. */
+  /** Names that Host and Origin may contain besides this machine, where no key is needed. */
   readonly hostsAllowed: string[];
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
@@ -295,7 +295,7 @@ export class Config {
   readonly basePath: string;
   readonly keepAliveMs: number;
   readonly requestTimeoutMs: number;
-  /** Requests a minute; 0: no limit. */
+  /** Requests per minute; 0: no limit. */
   readonly rateLimits: { generate: number; poll: number; read: number };
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
@@ -304,12 +304,12 @@ export class Config {
   /** 0: no limit. */
   readonly maxEventStreamsPerCaller: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** A line for each setting that was given in vain; told at the start. */
+  /** A line for each setting without effect; logged at the start. */
   readonly advice: string[];
 
   /**
    * An empty variable counts as unset.
-   * @param fromFile the names that the file .env has given
+   * @param fromFile names that the file .env set
    * @throws ConfigError with one line for the first wrong setting
    */
   constructor(environment: NodeJS.ProcessEnv, fromFile: string[] = []) {
@@ -340,7 +340,8 @@ export class Config {
     this.statusTtlSeconds = env.JOB_STATUS_TTL_SECONDS;
     this.retentionDays = env.JOB_RETENTION_DAYS;
     this.adminToken = env.ADMIN_TOKEN ?? null;
-    // Off this machine everybody on the network could call: that is said in so many words, or nobody may without a key.
+    // When other machines can reach the server, AUTH_REQUIRED must be set explicitly: otherwise everybody on the
+    // network could call it.
     const reached = env.HOST !== undefined && !isLoopback(env.HOST);
     this.authRequired = env.AUTH_REQUIRED ?? (reached || !this.embedded);
     this.authWaived = env.AUTH_REQUIRED === false;
@@ -369,7 +370,7 @@ export class Config {
     this.advice = adviceOn(settings, this, Object.keys(SETTINGS), fromFile);
   }
 
-  /** What writes the texts. */
+  /** The name of the model that writes the texts. */
   get modelName(): string {
     return this.aiService === 'mock' ? MOCK_MODEL : this.openai.model;
   }

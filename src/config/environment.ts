@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** A setting is wrong. The message is one line that names the setting and says what it takes. */
+/** A setting is wrong. The message is one line: it names the setting and says what it takes. */
 export class ConfigError extends Error {}
 
-/** Settings as they are read everywhere: without blanks and line ends around them; what is empty then is not given. */
+/** The settings without surrounding blanks and line ends. A setting that is then empty counts as not set. */
 export function given(environment: NodeJS.ProcessEnv): Record<string, string> {
   const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim() ?? ''] as const);
   return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
 }
 
 /**
- * Adds the settings of the file `.env` in the working folder to the environment, which wins.
- * @returns the names that the file has given; none without a file
- * @throws ConfigError when there is one that cannot be read
+ * Adds the settings of the file `.env` in the working folder to the environment. A variable of the environment wins.
+ * @returns the names that the file set; empty without a file
+ * @throws ConfigError when the file cannot be read
  */
 export function readEnvFile(environment: NodeJS.ProcessEnv = process.env): string[] {
   const known = given(environment);
@@ -25,7 +25,7 @@ export function readEnvFile(environment: NodeJS.ProcessEnv = process.env): strin
 
 function textOf(file: string): string {
   try {
-    // Some editors begin a file with a byte order mark, which would become part of the first name.
+    // Some editors write a byte order mark at the start, which would become part of the first name.
     return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -34,7 +34,7 @@ function textOf(file: string): string {
   }
 }
 
-/** Of a complaint about a setting, where that was set: who looks at the environment does not find it there. */
+/** Adds to an error message that .env set the setting: the user would not find it in the environment. */
 export function withOrigin(message: string, fromFile: string[]): string {
   const name = /^[A-Z][A-Z_]+/.exec(message)?.[0];
   return name && fromFile.includes(name) ? `${message} (it is set in .env)` : message;

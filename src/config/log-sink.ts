@@ -1,30 +1,31 @@
 import type { Writable } from 'node:stream';
 
-/** What may wait for a reader that stands still, bytes: a thousand lines or so. */
+/** Most bytes that wait for a reader that stands still: about a thousand lines. */
 const MAX_WAITING = 256 * 1024;
 
 type Output = Pick<Writable, 'write' | 'on' | 'writableLength'>;
 
 /**
- * Where log lines go. A log that cannot be written is no reason to stop serving: lines for a full disk or a reader
- * that is gone are dropped, and so is what a reader that stands still leaves unread. They are counted, and told of in
- * one line as soon as lines get through again. It never waits and never throws.
+ * Where log lines go. A log that cannot be written is no reason to stop serving.
+ * Lines are dropped when the disk is full, the reader is gone, or too many lines wait for it.
+ * Dropped lines are counted, and one line reports them as soon as lines get through again. It never waits and never
+ * throws.
  */
 export class LogSink {
-  /** Lines lost that no line in the log has told of. */
+  /** Lost lines that no line of the log has reported. */
   private untold = 0;
-  /** Lines lost since they were last taken account of. */
+  /** Lost lines since {@link takeLost} was called last. */
   private lost = 0;
-  /** The last line may have been written in part. */
+  /** The last line may have been written only in part. */
   private cut = false;
 
   constructor(
     private readonly output: Output,
-    /** A line that says how many were lost. */
+    /** Makes the line that reports how many were lost. */
     private readonly notice: (count: number) => string,
     private readonly maxWaiting = MAX_WAITING,
   ) {
-    output.on('error', () => undefined); // each write is told its own
+    output.on('error', () => undefined); // each write gets its own error
   }
 
   write(line: string): void {
@@ -32,7 +33,7 @@ export class LogSink {
     this.send(line, () => this.drop(1));
   }
 
-  /** How many lines were lost since this was last asked. */
+  /** How many lines were lost since the last call. */
   takeLost(): number {
     const { lost } = this;
     this.lost = 0;
@@ -54,7 +55,7 @@ export class LogSink {
     });
   }
 
-  /** Lines get through again: room for the notice there is when half of what waited is gone. */
+  /** Lines get through again. It waits until half of the buffer is free, so that there is room for the notice. */
   private tell(): void {
     const count = this.untold;
     if (count === 0 || this.output.writableLength > this.maxWaiting / 2) return;

@@ -9,7 +9,7 @@ export type LogTarget = Pick<NodeJS.WriteStream, 'write' | 'on' | 'writableLengt
 type Fields = Record<string, unknown>;
 
 /**
- * Of an error only what explains it: drivers hang statements and their parameters, which are users' texts, on theirs.
+ * Keeps only the explanation of an error: drivers attach statements and parameters to theirs, which are users' texts.
  */
 const err = (error: unknown) => {
   if (!(error instanceof Error)) return { message: String(error) };
@@ -23,7 +23,7 @@ const err = (error: unknown) => {
   };
 };
 
-/** Nest's own account of how it puts itself together; what fails there is thrown as well. */
+/** Nest's messages about its own start are not logged; an error there is thrown as well. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 const DROPPED = 'log lines were dropped: nobody reads them, or the disk is full';
@@ -31,7 +31,7 @@ const noticeOf = (count: number) =>
   JSON.stringify({ level: 'warn', time: new Date().toISOString(), context: 'Log', msg: DROPPED, count }) + '\n';
 const readable = prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true });
 
-/** One a stream, however many loggers write to it. */
+/** One sink for each stream, however many loggers write to it. */
 const sinks = new Map<LogTarget, LogSink>();
 
 function sinkOf(target: LogTarget): LogSink {
@@ -41,12 +41,12 @@ function sinkOf(target: LogTarget): LogSink {
   return sink;
 }
 
-/** Log lines of this process that were lost since this was last asked. */
+/** Log lines of this process that were lost since the last call. */
 export const takeLostLines = () => [...sinks.values()].reduce((sum, sink) => sum + sink.takeLost(), 0);
 
 /**
  * Nest's logger on pino: one JSON object a line, or readable lines in a terminal.
- * Called as `logger.log({ msg, ...fields }, context)`. Never give it a prompt, a key or a user's text.
+ * Called as `logger.log({ msg, ...fields }, context)`. Never log a prompt, a key or a user's text.
  */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
@@ -87,7 +87,7 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest passes the context last; for errors the stack may stand between. */
+  /** Nest passes the context last; errors may have the stack before it. */
   private write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug', message: unknown, rest: unknown[]): void {
     const fields: Fields =
       typeof message === 'string'

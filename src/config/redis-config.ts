@@ -1,20 +1,20 @@
 import { ConfigError } from './environment.js';
 
-/** A server of a list: `host:port`, or a URL that says more. */
+/** A server of a list: `host:port`, or a URL with a login. */
 export interface RedisNode {
   host: string;
   port: number;
   tls: boolean;
   username?: string;
   password?: string;
-  /** Whether it was a URL, which without a password means that there is none. */
+  /** Whether it was a URL: a URL without a password means that there is none. */
   isUrl: boolean;
 }
 
 interface Login {
   username?: string;
   password?: string;
-  /** For all connections: to the Sentinels and to the servers they name, or to all nodes. */
+  /** Applies to all connections: to the Sentinels and the servers they name, or to all nodes. */
   tls: boolean;
 }
 
@@ -25,14 +25,14 @@ export type RedisConfig =
       sentinels: RedisNode[];
       name: string;
       database: number;
-      /** Of the Sentinels themselves. */
+      /** The login of the Sentinels themselves. */
       own: Omit<Login, 'tls'>;
     } & Login)
   | ({ kind: 'cluster'; nodes: RedisNode[] } & Login);
 
 const HOST = /^(\[[\da-f:.]+\]|[^\s:/@[\]]+):(\d{1,5})$/i;
 
-/** `host:port` or `rediss://user:password@host:port`, comma separated. @throws Error that says what it takes */
+/** `host:port` or `rediss://user:password@host:port`, comma separated. @throws Error that says which form it takes */
 export function redisNodes(text: string): RedisNode[] {
   const nodes = text.split(',').map((item) => nodeOf(item.trim()));
   const manners = new Set(nodes.map(({ tls, username, password }) => JSON.stringify([tls, username, password])));
@@ -66,7 +66,7 @@ function loginOf(login: string): (string | undefined)[] {
   }
 }
 
-/** What the settings say of Redis. */
+/** The settings that concern Redis. */
 export interface RedisSettings {
   REDIS_URL?: string;
   REDIS_SENTINELS?: RedisNode[];

@@ -1,6 +1,6 @@
 import { type SettingHelp, SETTINGS_HELP } from './config.js';
 
-/** The first setting of each section: whatever is added to the list after it stands in the same section. */
+/** The first setting of each section: settings added after it belong to the same section. */
 const SECTIONS: Record<string, string> = {
   PORT: 'The process',
   DATABASE_URL: 'PostgreSQL',
@@ -15,10 +15,7 @@ const SECTIONS: Record<string, string> = {
 };
 const LONGEST_LINE = 120;
 
-/**
- * The page docs/settings.md: all that `--help` prints, for readers. `npm run settings` writes it, and a test
- * compares.
- */
+/** The page docs/settings.md, with all that `--help` prints. `npm run settings` writes it, and a test compares it. */
 export function settingsDocument(): string {
   const parts = SETTINGS_HELP.map((setting) => {
     const title = SECTIONS[setting.name];
@@ -35,17 +32,17 @@ ${parts.join('')}`;
 function entryOf({ name, desc, values, fallback }: SettingHelp): string {
   const facts = [values?.split('|').join(', '), fallback && `default \`${fallback}\``].filter(Boolean);
   const known = facts.length > 0 ? ` (${facts.join('; ')})` : '';
-  // A star or an underscore of the description is no markup.
+  // A star or an underscore in the description is no markup.
   return wrapped(`- \`${name}\`${known}: ${desc.replaceAll('*', '\\*')}.`);
 }
 
-/** In lines of bounded length, the further ones set in as a list wants it. */
+/** Wraps lines; further lines are indented as a list needs. */
 function wrapped(text: string): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);
     if (line === undefined) lines.push(word);
-    // A line that began with "503." would be an item of a list.
+    // A line that begins with "503." would become an item of a list.
     else if (line.length + 1 + word.length > LONGEST_LINE && !/^\d+\.$/.test(word)) lines.push(`  ${word}`);
     else lines[lines.length - 1] = `${line} ${word}`;
   }

@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 
 const takes = (protocols: string[]) => `takes a URL ${protocols.map((protocol) => `${protocol}://…`).join(' or ')}`;
 
-/** A URL with one of the protocols. What is wrong with it is told without it: it may carry a password. */
+/** A URL with one of the protocols. An error never repeats the URL, because it may contain a password. */
 export const urlOf = (...protocols: string[]) => makeExactValidator((text) => checked(text, protocols, text));
 
 /**
- * The same for PostgreSQL, which a folder with a socket may stand for:
- * `postgres://user:password@/database?host=/folder`. The driver takes `require` and its like for `verify-full`, and
- * says in six lines that it may not do so for ever: we mean it.
+ * The same for PostgreSQL. A folder with a socket may replace the host:
+ * `postgres://user:password@/database?host=/folder`.
+ * The driver reads `require` and the like as `verify-full`, and warns in six lines that this may change. We mean
+ * `verify-full`.
  */
 export const postgresUrl = makeExactValidator((text) => {
-  // No other URL has a user without a host, so this one is looked at with a host.
+  // Only this URL has a user without a host, so a host is added before it is parsed.
   const readable = text.replace('@/', '@localhost/');
   checked(text, ['postgres', 'postgresql'], readable);
   const { searchParams } = new URL(readable);
@@ -41,14 +42,14 @@ function isReadable(file: string): boolean {
   }
 }
 
-/** The same for a server that is asked by `fetch`, which refuses a URL with a user in it. */
+/** The same for a server that `fetch` asks. `fetch` refuses a URL with a user in it. */
 export const webUrl = makeExactValidator((text) => {
   const { username, password } = new URL(checked(text, ['http', 'https'], text));
   if (username || password) throw new Error('takes a URL without user and password');
   return text;
 });
 
-/** A key, which is sent in a header: one that no header can carry would let nobody in. */
+/** A key, which is sent in a header: no client could send one that a header cannot carry. */
 export const headerText = makeExactValidator((text) => {
   if (!/^[\x21-\x7e]+$/.test(text))
     throw new Error('takes ASCII letters, digits and signs without blanks and line ends');

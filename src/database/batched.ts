@@ -2,26 +2,26 @@ interface Open<Question, Answer> {
   question: Question;
   answered: (answer: Answer) => void;
   failed: (error: unknown) => void;
-  /** On the clock of `performance`. */
+  /** By `performance.now()`. */
   askedAt: number;
 }
 
-/** Who has waited longer than this when a call fails does not wait for another one, milliseconds. */
+/** A question that has waited longer than this when a call fails is refused too, milliseconds. */
 const PATIENCE_MS = 5000;
 
 /**
- * Asks many questions with few calls: what comes while as many calls are under way as may be goes together in the
- * next.
+ * Answers many questions with few calls. While the allowed number of calls is under way, further questions collect for
+ * the next one.
  */
 export class Batched<Question, Answer> {
   private waiting: Open<Question, Answer>[] = [];
   private underWay = 0;
 
   /**
-   * @param answers one for each question, in their order; what it throws is thrown to all who asked, and to those who
-   *   have waited for long
-   * @param atOnce calls at once
-   * @param most questions a call
+   * @param answers returns one for each question, in their order
+   *   Its error is thrown to all who asked, and to those who have waited for longer than {@link PATIENCE_MS}.
+   * @param atOnce most calls at once
+   * @param most most questions in a call
    */
   constructor(
     private readonly answers: (questions: Question[]) => Promise<Answer[]>,

@@ -1,7 +1,7 @@
 import { SessionClient } from './session-client.js';
 
-/** Longer than the server lets a statement take, milliseconds: a connection that is silent for so long is dead. */
+/** Longer than the server lets a statement take: a connection that is silent for this long is dead. Milliseconds. */
 export const SILENCE_MS = 12_000;
 
-/** What every pool of connections begins with, for node-postgres. */
+/** The options that every pool of connections starts from, for node-postgres. */
 export const CONNECTION = { Client: SessionClient, silenceMs: SILENCE_MS, application_name: 'moviemind' };

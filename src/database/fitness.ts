@@ -13,7 +13,7 @@ interface Found {
   schema: string | null;
   search_path: string;
   read_only: boolean;
-  /** Schema of pg_trgm; `null`: it is not there. */
+  /** Schema of the extension pg_trgm; `null`: it is not installed. */
   trigrams: string | null;
   /** Whether its functions are found without naming that schema. */
   trigrams_in_path: boolean;
@@ -30,14 +30,14 @@ const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_da
 interface Needs {
   /** Names of the program's migrations. */
   known: string[];
-  /** Whether the queue lives in this database: BullMQ listens. */
+  /** Whether the queue lives in this database: BullMQ then needs LISTEN. */
   queue: boolean;
 }
 
 /**
- * Looks at what DATABASE_URL leads to, before anything is changed there, and remembers whether sessions are kept on
- * the way.
- * @throws StartError in one line, for what we cannot live with and what has to be done
+ * Checks the database of DATABASE_URL before anything is changed there. It also remembers whether sessions are kept on
+ * the way there.
+ * @throws StartError with one line for what the program cannot work with and what to do
  */
 export async function examine(url: string, { known, queue }: Needs): Promise<void> {
   const open = async () => {
@@ -65,7 +65,7 @@ const QUEUE_NEEDS_SESSIONS =
   'DATABASE_URL leads to a pooler in transaction mode, and the queue on PostgreSQL needs sessions (LISTEN): ' +
   'give the address of PostgreSQL itself or of a pool in session mode, or set REDIS_URL';
 
-/** What it does not know at the start of a connection, it refuses. All that we add ourselves, PgBouncer knows. */
+/** A pooler refuses start parameters that it does not know. PgBouncer knows all that this program adds. */
 function refusedByPooler(error: unknown): StartError | null {
   const [, parameter] = /unsupported startup parameter(?: in options)?: (\S+)/.exec((error as Error).message) ?? [];
   if (!parameter) return null;
@@ -102,7 +102,7 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
   toldReadOnly = found.read_only;
 }
 
-/** A start looks twice a second, and tells it once. */
+/** A start checks twice a second, but reports once. */
 let toldReadOnly = false;
 
 async function checkAge(client: pg.Client, known: string[]): Promise<void> {
@@ -116,7 +116,7 @@ async function checkAge(client: pg.Client, known: string[]): Promise<void> {
     );
 }
 
-/** Rights on tables that a role needs who may not change them; one who made them has them. */
+/** Checks the rights on the tables. A role that created them has these rights; another may lack them. */
 export async function checkRights(dataSource: DataSource): Promise<void> {
   const [missing] = await sql<{ table: string; schema: string; role: string }>(
     dataSource,
@@ -133,7 +133,7 @@ export async function checkRights(dataSource: DataSource): Promise<void> {
     );
 }
 
-/** Behind a pooler that keeps no session nothing can be set: what everybody is given there has to do. */
+/** Behind a pooler that keeps no session nothing can be set. So the defaults of the role have to be right. */
 async function checkDefaults(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; setting: string; wanted: string; role: string }>(
     `SELECT name, current_setting(name) AS setting, wanted, current_user AS role
@@ -148,7 +148,7 @@ async function checkDefaults(client: pg.Client): Promise<void> {
     );
 }
 
-/** Limits of time may be missing or others than ours, as long as ordinary statements stay below them. */
+/** Time limits may be missing or differ from ours, as long as they let ordinary statements finish. */
 function does(name: string, setting: string, wanted: string): boolean {
   if (!name.endsWith('_timeout')) return setting === wanted;
   return setting === '0' || milliseconds(setting) >= PATIENT_MS;
@@ -157,7 +157,7 @@ function does(name: string, setting: string, wanted: string): boolean {
 const PATIENT_MS = 5000;
 const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** PostgreSQL's way of writing a time: 250ms, 10s, 1min. */
+/** Reads a time as PostgreSQL writes it: 250ms, 10s, 1min. */
 function milliseconds(setting: string): number {
   const [, number = '0', unit = 'ms'] = /^(\d+)(\D*)$/.exec(setting) ?? [];
   return Number(number) * (UNITS[unit] ?? 1);

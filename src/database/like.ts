@@ -1,2 +1,2 @@
-/** A text to be found anywhere in a column, with LIKE's own signs taken literally. */
+/** A LIKE pattern that finds the text anywhere in a column; LIKE's own signs are taken literally. */
 export const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

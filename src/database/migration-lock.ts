@@ -3,20 +3,20 @@ import { described, endOf, holderColumns, holderOf, type LockHolder, MIGRATION_L
 import { sql } from './sql.js';
 import { StartError } from './start-error.js';
 
-/** What migrates is known to others by it. */
+/** The application name of a session that migrates; others recognise it. */
 export const MIGRATES_AS = 'moviemind-migrate';
 
 /**
- * Longest wait for another that migrates, milliseconds: a large table takes minutes. What is left behind stays
- * longer.
+ * Longest wait for another process that migrates, milliseconds: a large table takes minutes. A session that was left
+ * behind stays longer.
  */
 const LOCK_WAIT_MS = 900_000;
-/** How often it is looked who is in the way, and how often the same one is told of, milliseconds. */
+/** How often it checks which session blocks it, and how often it reports the same one, milliseconds. */
 const LOOK_EVERY_MS = 5000;
 const TELL_EVERY_MS = 30_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Whoever keeps a migrating session waiting, and does not itself wait for another. */
+/** Sessions that block a migrating session and do not wait themselves. */
 const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pid')}
   FROM pg_stat_activity AS waiting CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocker (pid)
   LEFT JOIN pg_stat_activity AS activity ON activity.pid = blocker.pid
@@ -24,10 +24,10 @@ const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pi
     AND activity.wait_event_type IS DISTINCT FROM 'Lock'`;
 
 /**
- * Does it while no other process migrates. The lock is that of a transaction: behind a pooler one of the session
- * would stay with whoever gets it next. Who is in the way for long, of the lock or of a table that is changed, is
- * told on stderr.
- * @throws StartError when the lock is not to be had
+ * Runs `work` while no other process migrates. The lock belongs to a transaction: behind a pooler, a session's lock
+ * would stay with the next client.
+ * A session that blocks for long, by the lock or by a table that is changed, is reported on stderr.
+ * @throws StartError when it does not get the lock in time
  */
 export async function alone(dataSource: DataSource, work: () => Promise<void>, waitMs = LOCK_WAIT_MS): Promise<void> {
   const lock = dataSource.createQueryRunner();
@@ -53,7 +53,7 @@ async function refusal(dataSource: DataSource, waitMs: number): Promise<StartErr
   return new StartError(`the lock of the migrations was not to be had for ${Math.round(waitMs / 1000)} s: ${who}`);
 }
 
-/** Looks who is in the way, on a connection that is opened when it takes long. */
+/** Checks which session blocks, on a connection that is opened only when it takes long. */
 class Watch {
   private readonly timer: NodeJS.Timeout;
   private readonly toldAt = new Map<number, number>();

@@ -1,10 +1,8 @@
 import { StartError } from './start-error.js';
 
-/**
- * SQLSTATE insufficient_privilege; undefined_file, feature_not_supported: what an extension of which the server has
- * no files ends with.
- */
+/** SQLSTATE insufficient_privilege. */
 const REFUSED = '42501';
+/** SQLSTATE undefined_file, feature_not_supported: the server has no files of an extension. */
 const WITHOUT_FILES = ['58P01', '0A000'];
 
 export interface Who {
@@ -14,8 +12,8 @@ export interface Who {
 }
 
 /**
- * What an administrator has to run, when it is a right that stopped the migrations.
- * @returns `null` when it is something else
+ * The statement that an administrator has to run, when a missing right stopped the migrations.
+ * @returns `null` for any other error
  */
 export async function missingRight(ask: (text: string) => Promise<Who>, error: unknown): Promise<StartError | null> {
   const { code, message } = error as { code?: string; message: string };

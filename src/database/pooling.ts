@@ -1,26 +1,23 @@
 import type pg from 'pg';
 
-/**
- * What a pooler between us and PostgreSQL keeps for its client: a session of its own, or nothing beyond a
- * transaction.
- */
+/** What a pooler between us and PostgreSQL keeps for its client: a whole session, or only a transaction. */
 export type Pooling = 'session' | 'transaction';
 
 /** By connection string, for the life of the process; filled once, at the start. */
 const known = new Map<string, Pooling>();
 
-/** `undefined`: nobody has looked. Then nothing may be left behind in a session that may be anybody's. */
+/** `undefined`: not known. Then no state may be left in a session, because other clients may use it. */
 export const poolingOf = (url: string | undefined): Pooling | undefined => known.get(url ?? '');
 
 export const rememberPooling = (url: string, pooling: Pooling): void => void known.set(url, pooling);
 
-/** Times that two connections are tried: by chance, others may be given the server process that would tell. */
+/** How often two connections are compared. By chance, another client may get the server process that would show it. */
 const TRIALS = 5;
 
 /**
- * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the
- * start. A pooler that gives processes out by transaction gives that of one idle connection to the other, or another
- * to the first.
+ * Whether a connection keeps its server process.
+ * Without a pooler it is the process that the server named at the start.
+ * A pooler in transaction mode gives the process of one idle connection to the other, or gives the first another one.
  */
 export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>): Promise<Pooling> {
   if ((await processOf(one)) === (one as unknown as { processID: number }).processID) return 'session';

@@ -3,12 +3,13 @@ import { Config } from '../config/config.js';
 import { settled } from '../timing/within.js';
 import { QuestionPool } from './question-pool.js';
 
-/** After the last answer. Sessions that do not end by then are left to PostgreSQL, milliseconds. */
+/** How long closing waits after the last answer, milliseconds. Sessions still open then are left to PostgreSQL. */
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * For films, people, and lists of jobs. A search of 100 000 films may take half a second of a core. Who is refused
- * has waited first: else clients that ask again at once would keep the process busy with refusals.
+ * For reads of films, people and lists of jobs. A search of 100 000 films may take half a second of a core.
+ * A question is refused only after a wait: clients that retry at once would otherwise keep the process busy with
+ * refusals.
  */
 @Injectable()
 export class Reads extends QuestionPool implements OnApplicationShutdown {
@@ -21,7 +22,7 @@ export class Reads extends QuestionPool implements OnApplicationShutdown {
   }
 }
 
-/** For those who ask whether all is well: they have to hear of it when it is not. */
+/** For health checks, which must get an answer when the other pools are full. */
 @Injectable()
 export class HealthReads extends QuestionPool implements OnApplicationShutdown {
   constructor(config: Config) {

@@ -3,31 +3,31 @@ import { CONNECTION } from './connection.js';
 import type { Session } from './sql.js';
 
 interface Bounds {
-  /** Connections. */
+  /** Number of connections. */
   size: number;
-  /** Questions that wait for one of them; one more is refused. */
+  /** Questions that may wait for a connection; one more is refused. */
   waiting: number;
-  /** How long they wait, milliseconds. */
+  /** Longest wait for a connection, milliseconds. */
   patienceMs: number;
   /** Longest statement, milliseconds. */
   statementMs: number;
 }
 
-/** One question is one core's work at most: the others are for those who accept and run jobs. */
+/** One question uses one core at most: the others are for accepting and running jobs. */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off`;
-/** A session to what is a standby by now ends some time, though it could be read from for ever. */
+/** A session must end some time: its server may have become a standby, which could be read from for ever. */
 const LIFETIME_SECONDS = 60;
-/** What pg says when a question has waited long enough. */
+/** The error of pg when a question has waited long enough. */
 const WAITED = /timeout exceeded when trying to connect/;
 
-/** More questions wait than there is room for. */
+/** Too many questions wait already. */
 export class TooManyQuestions extends Error {}
 
 /**
- * Connections for questions only, apart from those that jobs are accepted and worked on with: however many ask, and
- * whatever their questions cost, those wait for none of it. Opened when they are needed, and closed when they are
- * not.
+ * Connections for reads only, apart from those for accepting and running jobs. So accepting and running never wait for
+ * reads, however many and expensive these are.
+ * They are opened on demand and closed when idle.
  */
 export class QuestionPool {
   private readonly pool: pg.Pool;
@@ -48,7 +48,7 @@ export class QuestionPool {
   }
 
   /**
-   * Runs `ask` in one read-only transaction, all of whose statements see the same state.
+   * Runs `ask` in one read-only transaction, in which all statements see the same state.
    * @throws TooManyQuestions when too many wait
    */
   async read<T>(ask: (db: Session) => Promise<T>): Promise<T> {

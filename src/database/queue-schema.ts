@@ -3,12 +3,12 @@ import { MIGRATES_AS } from './migration-lock.js';
 import { SessionClient, UNHURRIED } from './session-client.js';
 import { StartError } from './start-error.js';
 
-/** Where BullMQ keeps its tables on the database driver. They are its own; it migrates them. */
+/** The schema of BullMQ's tables on the database driver. They are its own; it migrates them. */
 export const QUEUE_SCHEMA = 'bullmq';
 
 /**
- * BullMQ's migrations. It would create its schema and its table of versions again and again, "if not exists", which
- * takes rights even where both exist; here neither is asked for what is there.
+ * Runs BullMQ's migrations. BullMQ would create its schema and its version table "if not exists" at each start.
+ * That needs rights even where both exist, so here it is done only where they are missing.
  * @throws StartError when a newer BullMQ has been here, or when rights are missing
  */
 export async function migrateQueue(url: string): Promise<void> {
@@ -26,7 +26,10 @@ export async function migrateQueue(url: string): Promise<void> {
   }
 }
 
-/** To create: BullMQ makes a sequence for each queue when it is used first. @returns whether the schema is there */
+/**
+ * Checks the right to create: BullMQ makes a sequence for each queue on its first use. @returns whether the schema
+ * exists
+ */
 async function checkRights(client: SessionClient): Promise<boolean> {
   const { rows } = await client.query<{ role: string; enough: boolean }>(
     `SELECT current_user AS role, has_schema_privilege(n.oid, 'USAGE') AND has_schema_privilege(n.oid, 'CREATE')
@@ -44,7 +47,7 @@ async function checkRights(client: SessionClient): Promise<boolean> {
   throw new StartError(`the role ${found.role} lacks rights in the queue's schema: have its owner run ${remedy}`);
 }
 
-/** 0: there is nothing yet. */
+/** 0: there are no tables yet. */
 async function versionOf(client: SessionClient): Promise<number> {
   try {
     return await assertSchemaCompatibility(client, QUEUE_SCHEMA);

@@ -3,22 +3,20 @@ import { poolingOf } from './pooling.js';
 import { WritableClient } from './writable-client.js';
 
 export interface SessionConfig extends pg.ClientConfig {
-  /** Settings beyond {@link SESSION}, or in place of its own. */
+  /** Settings added to {@link SESSION}; they win over it. */
   session?: Record<string, string>;
-  /** No answer for so long, milliseconds: the connection is dead. Not set: statements may take as long as they like. */
+  /** A connection without an answer for this long is dead, milliseconds. Not set: statements may take any time. */
   silenceMs?: number;
 }
 
 /**
- * What our statements rely on, whatever the server, the database and the role have as their own. These go with the
- * start of a connection: PgBouncer takes them from everybody, and keeps them for each of its clients in every mode.
+ * What our statements rely on, whatever the defaults of the server, the database and the role.
+ * These settings are sent with the start of a connection. PgBouncer accepts them, and keeps them for each client in
+ * every mode.
  */
 const AT_THE_START = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 
-/**
- * The rest is set by a statement: at the start PgBouncer would refuse it. Names the server does not know are left
- * out.
- */
+/** These are set by a statement, because PgBouncer would refuse them at the start. Unknown names are skipped. */
 export const SESSION = {
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
@@ -37,13 +35,11 @@ export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_t
 
 /** Longest wait for the statement that begins a session, milliseconds. */
 const BEGIN_WITHIN_MS = 5000;
-/**
- * A pooler gives its clients process numbers of its own, and then only the memory of `pooling.ts` says what is kept.
- */
+/** A pooler gives its clients process numbers of its own. Then only the memory of `pooling.ts` says what is kept. */
 const BEGIN = `SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)
   WHERE current_setting(name, true) IS NOT NULL AND ($3 OR pg_backend_pid() = $4)`;
 
-/** Idle for so long, a connection is asked whether it lives: by the system, once a second, ten times. Milliseconds. */
+/** After this idle time the system probes the connection, once a second, ten times. Milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** How node-postgres builds the message that starts a connection. */
@@ -58,12 +54,10 @@ interface Wire extends NodeJS.EventEmitter {
 /**
  * Every connection of this program to PostgreSQL.
  *
- * - It assumes nothing of the session it is given. Settings of DATABASE_URL, its `options` included, are left as they
- *   are.
- * - One that dies without a word ends itself at the first statement that gets no answer. A failover or a router that
- *   forgot
- *   it would otherwise leave it in its pool, where it costs one request after the other the whole of its patience.
- * - No statement keeps a name: behind a pooler the next one may go to a server process that has never heard of it.
+ * - It does not rely on the defaults of the session. Settings of DATABASE_URL, with its `options`, are kept.
+ * - A connection that dies silently ends itself at the first statement without an answer. Otherwise, after a failover,
+ *   it would stay in its pool, and one request after the other would wait for it in vain.
+ * - Statements have no names: behind a pooler the next one may go to a server process that does not know the name.
  */
 export class SessionClient extends WritableClient {
   private readonly settings: Record<string, string>;
@@ -93,7 +87,7 @@ export class SessionClient extends WritableClient {
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | void {
     if (!callback) return this.begin();
-    // pg-pool asks this way. Its own failures are not ours to catch.
+    // pg-pool calls it this way. Its own failures are not handled here.
     this.begin().then(
       () => process.nextTick(callback, null),
       (error: unknown) => process.nextTick(callback, error),
@@ -135,7 +129,7 @@ export class SessionClient extends WritableClient {
     return setTimeout(() => this.giveUp(), this.silenceMs).unref();
   }
 
-  /** Fails what waits, and tells the pool not to give it to anybody again. */
+  /** Fails the waiting statements, and tells the pool not to use the connection again. */
   private giveUp(): void {
     this.wire.stream.destroy(new Error('Query read timeout'));
   }

@@ -1,8 +1,8 @@
-/** Codes of Node for a certificate that is not trusted. */
+/** Node's error codes for a certificate that is not trusted. */
 const CERTIFICATE = /CERT|UNABLE_TO_|SELF_SIGNED/;
 
 /**
- * Why a connection by TLS was not made, and what to do about it; it does not pass by itself.
+ * Why a TLS connection failed, and what to do about it; waiting does not help.
  * @returns `null` for any other error
  */
 export function tlsFault(error: unknown): string | null {

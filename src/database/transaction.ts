@@ -1,16 +1,17 @@
 import { EntityManager } from 'typeorm';
 import { type Database, isTransient } from './sql.js';
 
-/** Times a transaction is run again. */
+/** How often a transaction is repeated. */
 const REPEATS = 3;
 
 type AfterCommit = () => unknown;
 const waiting = new WeakMap<EntityManager, AfterCommit[]>();
 
 /**
- * Runs `work` as part of the caller's transaction, or in one of its own. What that did is rolled back when it throws,
- * and after a deadlock or when a row it refers to was deleted meanwhile it runs again, so `work` must do nothing else
- * that counts; the rest belongs into {@link afterCommit}.
+ * Runs `work` as part of the caller's transaction, or in one of its own. When `work` throws, the transaction is rolled
+ * back.
+ * It runs again after a deadlock, or when a row it refers to was deleted meanwhile.
+ * So `work` must have no effects outside the transaction; such effects belong into {@link afterCommit}.
  */
 export async function inTransaction<T>(db: Database, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   if (db instanceof EntityManager) return work(db);
@@ -29,7 +30,7 @@ export async function inTransaction<T>(db: Database, work: (tx: EntityManager) =
   }
 }
 
-/** Does what tells others of a change: at once, or when the transaction of {@link inTransaction} is committed. */
+/** Tells others of a change: at once, or when the transaction of {@link inTransaction} is committed. */
 export async function afterCommit(db: Database, act: AfterCommit): Promise<void> {
   const later = db instanceof EntityManager ? waiting.get(db) : undefined;
   if (later) later.push(act);
