@@ -12,10 +12,10 @@ const HELP = `Prints the OpenAPI document, or writes it to the file that is name
 const OLDER = '--3.0';
 const SETTINGS_PAGE = '--settings';
 
-// Whoever reads it may have seen enough.
+// A reader may close the pipe before the end.
 process.stdout.on('error', () => process.exit());
 
-/** Needs no database. */
+/** It needs no database. */
 try {
   const given = process.argv.slice(2);
   const [file] = takeArguments(

@@ -1,18 +1,18 @@
 import type { CallUsage } from './usage.js';
 import type { ErrorType } from './vocabulary.js';
 
-/** A provider that asks for more patience than this does not get it, milliseconds. */
+/** Longest wait that a provider may ask for, milliseconds; longer ones are cut. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 interface FailureOptions {
   retryable: boolean;
-  /** What the provider asked for, milliseconds; 0: nothing. */
+  /** The wait that the provider asked for, milliseconds; 0: none. */
   retryAfterMs?: number;
   usage?: CallUsage;
   cause?: unknown;
 }
 
-/** A try that came to nothing, in the words of the contract. The message may be shown to clients. */
+/** A failed try, with a type of the contract. Clients may see the message. */
 export class GenerationFailure extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number;
@@ -29,7 +29,7 @@ export class GenerationFailure extends Error {
     this.usage = usage;
   }
 
-  /** Anything that is not a failure already is a defect of ours; it gets its tries, and its text stays inside. */
+  /** Any other error is a defect of this program. The job gets its tries, and the text of the error is not shown. */
   static from(error: unknown): GenerationFailure {
     if (error instanceof GenerationFailure) return error;
     return new GenerationFailure('UNKNOWN_ERROR', 'An unexpected error; the operator finds it in the log.', {

@@ -1,17 +1,17 @@
 /** The first film was shot in 1888. Source: the contract. */
 export const FIRST_YEAR = 1888;
-/** Those whose plays and novels are filmed were born long before there was film. Source: a CHECK of the database. */
+/** Authors of filmed plays and novels were born long before there was film. Source: a CHECK of the database. */
 export const EARLIEST_BIRTH = 1000;
 
 /**
- * What texts are written about: one row a kind, and everything that differs by it but its own folder. The names of
- * tables and columns become parts of statements, which is why they stand here and come from nowhere else.
+ * The kinds of texts: one row a kind, with everything that differs by kind except the code in its folder.
+ * Names of tables and columns become parts of statements. They come from this file only, never from a request.
  */
 export const KINDS = {
   MOVIE: {
-    /** Its word in commands, and the name of its schema for the model. */
+    /** The word for it in commands, and the name of its schema for the model. */
     word: 'movie',
-    /** Folder of its addresses. */
+    /** First segment of its addresses. */
     path: 'movies',
     queue: 'movies',
     jobName: 'GenerateMovieJob',
@@ -20,14 +20,14 @@ export const KINDS = {
     base: 'title_slug',
     text: 'title',
     year: 'release_year',
-    /** Table of its texts, their column for whose they are, and the name of their id in a job's result. */
+    /** The table of its texts, that table's column for the owner, and the name of a text's id in a job's result. */
     texts: 'movie_descriptions',
     owner: 'movie_id',
     textId: 'description_id',
-    /** Columns of what else is told of it, with their types; and the kind of those that its text names. */
+    /** Further columns, with their types; and the kind of those that its text names. */
     facts: { director: 'text' },
     names: 'people',
-    /** A slug's trailing number before this is no year. */
+    /** A number at the end of a slug is a year only from this one on. */
     firstYear: FIRST_YEAR,
   },
   PERSON: {
@@ -57,7 +57,7 @@ export type KindWord = Kind['word'];
 export const ENTITIES = Object.keys(KINDS) as EntityKind[];
 const ROWS: readonly Kind[] = Object.values(KINDS);
 
-/** The row of a table, of a table of texts, or of a word. */
+/** The row with this table, this table of texts, or this word. */
 export const kindOfTable = (table: Table): Kind => ROWS.find((kind) => kind.table === table)!;
 export const kindOfTexts = (texts: Texts): Kind => ROWS.find((kind) => kind.texts === texts)!;
 export const kindOfWord = (word: KindWord): Kind => ROWS.find((kind) => kind.word === word)!;

@@ -2,26 +2,26 @@ import anyAscii from 'any-ascii';
 import { createHash } from 'node:crypto';
 import { EARLIEST_BIRTH, FIRST_YEAR } from './kinds.js';
 
-/** Titles are announced years ahead. Source: the contract. */
+/** The last year of a film: titles are announced years ahead. Source: the contract. */
 export const lastYear = () => new Date().getFullYear() + 10;
 export const isFilmYear = (year: number) => year >= FIRST_YEAR && year <= lastYear();
 
-/** Leaves room for a year or a hash within the 255 of a slug. */
+/** Leaves room for a year or a hash within the 255 characters of a slug. */
 const MAX_BASE = 240;
 /** Source: the contract, and a CHECK of the database. */
 export const MAX_SLUG = 255;
 /**
- * Hexadecimal digits of a hash: enough that nobody finds two titles of one slug on purpose; and what they were
- * before.
+ * Hexadecimal digits of a hash now, and in former versions. With sixteen nobody can find two titles with one slug on
+ * purpose.
  */
 const DIGITS = 16;
 const FORMER_DIGITS = 8;
-/** Letters and digits whose transliteration several texts share. */
+/** Letters and digits of other scripts: several texts may share their transliteration. */
 const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
 
 /**
- * The words of a title or name as a slug, without a year. Stable, and unique for what it stands for: where Latin
- * letters cannot carry the difference (another script, or too long) a hash of the text does.
+ * The words of a title or name as a slug, without a year. It is stable, and unique for the text.
+ * Where Latin letters cannot express the difference (another script, or a long text), it contains a hash of the text.
  */
 export function baseOf(text: string, digits = DIGITS): string {
   const plain = text.normalize('NFC').trim();
@@ -32,33 +32,33 @@ export function baseOf(text: string, digits = DIGITS): string {
 }
 
 /**
- * The words of a text in lower-case Latin letters and digits, joined by hyphens; may be empty, and several texts
- * share them.
+ * The words of a text in lower-case Latin letters and digits, joined by hyphens. It may be empty, and several texts may
+ * share it.
  */
 export function wordsOf(text: string): string {
   const ascii = anyAscii(text.normalize('NFC').replace(/['’‘`´]/g, '')).toLowerCase();
   return ascii.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
-/** Whether Latin letters carry all of it; punctuation and signs do not count. */
+/** Whether Latin letters express the whole text; punctuation and signs do not count. */
 export const isLatin = (text: string) => !NOT_LATIN.test(text);
 
 /** The slug of a title and its year, or of a name and the year of birth; `null`: the year is not known. */
 export function slugOf(text: string, year: number | null, digits = DIGITS): string {
   const base = baseOf(text, digits);
   if (year !== null) return `${base}-${year}`;
-  // "Blade Runner 2049" is no film of 2049, and a slug has at least three characters.
+  // A slug must have three characters, and "Blade Runner 2049" is no film of 2049.
   const mistakable = base.length < 3 || yearOf(base) !== null;
   return mistakable ? `${base}-${hashOf(text.normalize('NFC').trim(), digits)}` : base;
 }
 
-/** Addresses that a title or a name had while hashes were shorter: without its year, and with it. */
+/** The slugs that a title or a name had with shorter hashes: without its year, and with it. */
 export const formerSlugs = (text: string, year: number | null): string[] => [
   slugOf(text, null, FORMER_DIGITS),
   slugOf(text, year, FORMER_DIGITS),
 ];
 
-/** In LIKE, what the base of such an address has become; `null`: it is none. */
+/** A LIKE pattern for the present base of such a slug; `null`: the slug is no former one. */
 export function formerPattern(slug: string): string | null {
   const [, base] = /^(.+-[\da-f]{8})(-\d{4})?$/.exec(slug) ?? [];
   return base ? base + '_'.repeat(DIGITS - FORMER_DIGITS) : null;

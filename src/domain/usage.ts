@@ -1,4 +1,4 @@
-/** What one call of a model used, as far as it said so. */
+/** What one call of a model used, as far as the model reported it. */
 export interface CallUsage {
   model: string;
   input_tokens: number;
@@ -6,12 +6,12 @@ export interface CallUsage {
   duration_ms: number;
 }
 
-/** The same of all calls of a job. */
+/** The same, summed over all calls of a job. */
 export interface JobUsage extends CallUsage {
   calls: number;
 }
 
-/** What a job has used by now, and one call more. The last model that was called gives its name. */
+/** Adds one call to a job's usage. `model` is the last model that was called. */
 export function withCall(before: JobUsage | null, call: CallUsage | undefined): JobUsage | null {
   if (!call) return before;
   const { calls = 0, input_tokens = 0, output_tokens = 0, duration_ms = 0 } = before ?? {};

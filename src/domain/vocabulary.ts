@@ -3,22 +3,22 @@
 export const STATUSES = ['PENDING', 'IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 export type JobStatus = (typeof STATUSES)[number];
 
-/** A job in one of these holds the only place for its subject. */
+/** A job in one of these states holds the only place for its subject. */
 export const ACTIVE_STATUSES = ['PENDING', 'IN_PROGRESS'] as const satisfies JobStatus[];
 export const isFinished = (status: JobStatus) => !(ACTIVE_STATUSES as readonly JobStatus[]).includes(status);
 
-/** What a job is doing: waiting its turn, being written, done. One that ended otherwise keeps the stage it ended in. */
+/** What a job does: it waits, is being written, or is done. A job that ended in another way keeps its last stage. */
 export const STAGES = ['QUEUED', 'GENERATING', 'DONE'] as const;
 export type JobStage = (typeof STAGES)[number];
 
 /** Longest `deadline_seconds`: a day. */
 export const MAX_DEADLINE_SECONDS = 86_400;
 
-/** What holds a waiting job up: an operator, or the model's service, which answered 429. */
+/** Why a waiting job is held up: an operator paused its queue, or the model's service answered 429. */
 export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** Tag and the name by which the model knows the language. One line adds a locale. */
+/** Locales, each with the name of the language for the model. One line adds a locale. */
 export const LOCALES = {
   'en-US': 'American English',
   'pl-PL': 'Polish',
@@ -30,7 +30,7 @@ export type Locale = keyof typeof LOCALES;
 export const LOCALE_TAGS = Object.keys(LOCALES) as Locale[];
 export const DEFAULT_LOCALE: Locale = 'en-US';
 
-/** Tag and the manner the model is asked for. */
+/** Context tags, each with the manner that the model is asked for. */
 export const CONTEXTS = {
   DEFAULT: 'neutral and informative',
   modern: 'contemporary, speaking to a young audience of today',
@@ -41,7 +41,7 @@ export type ContextTag = keyof typeof CONTEXTS;
 export const CONTEXT_TAGS = Object.keys(CONTEXTS) as ContextTag[];
 export const DEFAULT_CONTEXT: ContextTag = 'DEFAULT';
 
-/** What to do when the answer exists: write a new version, or give the one that is there. */
+/** What to do when the text exists: write a new version, or answer with the existing one. */
 export const IF_EXISTS = ['regenerate', 'reuse'] as const;
 
 export const ERROR_TYPES = [

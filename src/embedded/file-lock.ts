@@ -6,17 +6,18 @@ interface Locks {
 }
 
 /**
- * A lock on a file, held as long as somebody has the file open: this process, or a child that was given {@link
- * FileLock.fd}. The kernel keeps it with the file, so it holds across containers, whatever the path is called there,
- * and a process that is killed leaves none behind. (Linux: an open file description lock; macOS: flock; Windows:
- * LockFileEx.)
+ * A lock on a file. It is held as long as a process has the file open: this one, or a child that got {@link
+ * FileLock.fd}.
+ * The kernel keeps it with the file, so it holds across containers, whatever the path is there.
+ * A process that is killed leaves no lock behind.
+ * (Linux: an open file description lock; macOS: flock; Windows: LockFileEx.)
  */
 export class FileLock {
   private constructor(readonly fd: number) {}
 
   /** @param path made when it is missing, and never removed: a new file of that name would have a lock of its own */
   static take(path: string): FileLock | null {
-    // Loaded here: who brings a database needs no lock, and may run where the library has no binary for.
+    // Loaded here, because users with their own database need no lock. The library may lack a binary for their machine.
     const { tryLock } = createRequire(import.meta.url)('fs-native-extensions') as Locks;
     const fd = openSync(path, 'a+', 0o600);
     if (tryLock(fd)) return new FileLock(fd);

@@ -2,10 +2,10 @@ import type pg from 'pg';
 
 const PREFIX = 'moviemind-owner-';
 
-/** Name of the connection by which a process owns its data folder: it tells the next start which process that is. */
+/** Name of the connection by which a process owns its data folder. It tells the next start which process that is. */
 export const OWNER_NAME = PREFIX + process.pid;
 
-/** @returns the process whose connection to that server has the name; `null` when it is gone meanwhile */
+/** @returns the id of the process with that connection; `null`: it is gone meanwhile */
 export async function ownerPid(client: pg.Client): Promise<string | null> {
   const { rows } = await client.query<{ application_name: string }>(
     'SELECT application_name FROM pg_stat_activity WHERE starts_with(application_name, $1)',

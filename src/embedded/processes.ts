@@ -4,10 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { StartError } from '../database/start-error.js';
 
-/** Who runs PostgreSQL when we are root; `null`: we ourselves. */
+/** The user that runs PostgreSQL when we are root; `null`: our own. */
 export type Owner = { uid: number; gid: number } | null;
 
-/** PostgreSQL refuses to run as root; then it runs as `postgres` or `nobody`, who must own its folder. */
+/** PostgreSQL refuses to run as root. Then it runs as `postgres` or `nobody`, who must own its folder. */
 export function giveAway(folder: string): Owner {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync('/etc/passwd', 'utf8')
@@ -23,8 +23,9 @@ export function giveAway(folder: string): Owner {
 }
 
 /**
- * Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it; its output goes to a file.
- * @param holds an open file that stays open as long as the program runs, and with it the lock on that file
+ * Starts a program in a session of its own, so that Ctrl-C in the terminal does not reach it. Its output goes to a
+ * file.
+ * @param holds an open file that the program keeps open, and with it the lock on that file
  */
 export function spawnAs(
   owner: Owner,
@@ -42,14 +43,15 @@ export function spawnAs(
   };
   if (!owner) return spawn(program, args, options);
   if (mayReach(program, owner) && mayReach(reaches, owner)) return spawn(program, args, { ...options, ...owner });
-  // Below a folder that only root may enter (/root, mktemp -d): the other user gets the one capability to pass it.
-  // Without the secure bit access(2) takes it away again, and initdb does not find its own program.
+  // Only root may enter the folder's parents (/root, mktemp -d). So the other user gets the one capability to pass
+  // them.
+  // Without the secure bit access(2) would remove it again, and initdb would not find its own program.
   const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   const capability = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return spawn('setpriv', [...user, ...capability, program, ...args], options);
 }
 
-/** Whether every folder above `path` lets that user pass. */
+/** Whether that user may enter every parent of `path`. */
 function mayReach(path: string, user: { uid: number; gid: number }): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const { mode, uid, gid } = statSync(folder);
@@ -76,7 +78,7 @@ export function commandLine(pid: number): string {
   }
 }
 
-/** A loopback port that nothing listens on at this moment. */
+/** A loopback port that no process listens on now. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await new Promise((listening) => probe.once('listening', listening));

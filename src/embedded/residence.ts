@@ -2,17 +2,17 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { isAlive } from './processes.js';
 
-/** The server that lives on an embedded database, as it tells the commands of the same folder. */
+/** The server on an embedded database. It announces itself to the commands of the same folder. */
 export interface Resident {
   url: string;
   pid: number;
-  /** What it takes from this machine as the key of an operator, for as long as it lives. */
+  /** A key of an operator that the server accepts from this machine, for as long as it runs. */
   token: string;
 }
 
 const fileOf = (folder: string) => join(folder, 'server.json');
 
-/** Readable by whoever may read the database's own password, which lies beside it, and by nobody else. */
+/** Written so that only users who may read the database's own password, in the same folder, may read it. */
 export function announce(folder: string, resident: Resident): void {
   const draft = `${fileOf(folder)}.new`;
   rmSync(draft, { force: true });
@@ -24,11 +24,11 @@ export function withdraw(folder: string): void {
   if (residentOf(folder)?.pid === process.pid) rmSync(fileOf(folder), { force: true });
 }
 
-/** `null`: none lives there, or it is not ours to know. What a killed one left behind does not count. */
+/** `null`: no server runs there, or this user may not know it. A file left by a killed server does not count. */
 export function residentOf(folder: string): Resident | null {
   try {
     const owner = statSync(fileOf(folder)).uid;
-    // Who can put a file into the folder could otherwise have keys sent to him.
+    // Another user who can write to the folder could otherwise make commands send keys to a server of his own.
     if (process.getuid && ![0, process.getuid()].includes(owner)) return null;
     const resident = JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Resident;
     return isAlive(resident.pid) ? resident : null;

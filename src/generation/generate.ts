@@ -8,7 +8,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import type { TextKind } from './kind.js';
 
-/** What the work of a job comes to: what it cost, and what is to be stored. */
+/** The result of the work on a job: its usage, and what is stored. */
 export interface Generated {
   usage: CallUsage;
   result: Result;
@@ -33,7 +33,10 @@ export class Generation {
     return { usage, result: { ...written, job, subject: { ...subject, spelled }, model: usage.model } };
   }
 
-  /** A slug alone may be that of what is known: then its words need not be guessed. */
+  /**
+   * When the request has only a slug and a stored row has that slug, its name and year are used: no words need
+   * guessing.
+   */
   private async completed(job: GenerationJob): Promise<GenerationJob> {
     if (job.request.subject !== null) return job;
     const { table, firstYear } = KINDS[job.entity];

@@ -4,18 +4,18 @@ import { CONTEXTS, LOCALES } from '../domain/vocabulary.js';
 import type { Answer } from '../llm/llm.js';
 import { misfit } from './structured-output.js';
 
-/** Release dates differ between festival and cinema, and sources disagree about births. */
+/** Release years differ between festival and cinema, and sources disagree about births. */
 const YEAR_TOLERANCE = 1;
 
-/** What the model says that it wrote about. */
+/** The name and year in the model's answer. */
 interface Written {
   text: string;
   year: number | null;
-  /** A slug's trailing number before this is no year, for this kind of subject. */
+  /** A number at the end of a slug is a year only from this one on, for this kind. */
   firstYear: number;
 }
 
-/** What is told to the model besides the name of the subject and its year. */
+/** What the model is told besides the name of the subject and its year. */
 export const choicesOf = ({ requested_slug, locale, context_tag }: GenerationJob) => ({
   slug: requested_slug,
   language: LOCALES[locale],
@@ -25,8 +25,9 @@ export const choicesOf = ({ requested_slug, locale, context_tag }: GenerationJob
 });
 
 /**
- * Identity is what was asked for; the model only fills in what the request left open: the year, and the spelling.
- * @throws GenerationFailure VALIDATION_ERROR when the answer is about something else
+ * The request decides what the text is about; the model only adds what the request left open: the year, and the
+ * spelling.
+ * @throws GenerationFailure VALIDATION_ERROR when the answer is about another subject
  */
 export function identify({ request, requested_slug }: GenerationJob, written: Written, answer: Answer) {
   const base = request.subject ? baseOf(request.subject) : partsOf(requested_slug, written.firstYear).base;

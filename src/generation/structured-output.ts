@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Answer, Ask } from '../llm/llm.js';
 
-/** Parts of a schema in the subset that strict mode takes: every property required, none besides. */
+/** Parts of a schema in the subset that strict mode takes: every property required, no others. */
 export const text = { type: 'string' };
 export const optionalText = { type: ['string', 'null'] };
 export const object = (properties: Record<string, object>) => ({
@@ -16,7 +16,7 @@ const ajv = new Ajv({ allowUnionTypes: true });
 
 /** Checks an answer against the schema it was asked for. @throws GenerationFailure VALIDATION_ERROR, retryable. */
 export function fitting<T>(ask: Ask, answer: Answer): T {
-  // Compiled once a schema: Ajv keeps what it compiled by the object's identity.
+  // Each schema is compiled once: Ajv caches by the object's identity.
   const fits = ajv.compile<T>(ask.schema);
   if (fits(answer.output)) return answer.output;
   const [error] = fits.errors ?? [];

@@ -183,7 +183,7 @@ export class LoopDto {
   }
 }
 
-/** What an operator wants to know. */
+/** The report for operators. */
 export class DetailDto {
   @ApiProperty({ type: PostgresDto })
   postgres: PostgresDto;

@@ -15,11 +15,11 @@ import { LoopsReader, loopWarnings } from './loops-reader.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 import { LateError, within } from '../timing/within.js';
 
-/** A database that does not answer by then does not answer, milliseconds: whoever asks gives up soon after. */
+/** A database that does not answer within this time counts as away, milliseconds: the caller gives up soon after. */
 const READY_WITHIN_MS = 3000;
 const DETAIL_WITHIN_MS = 5000;
 
-/** What is wrong when PostgreSQL answers, but not this. */
+/** The message when PostgreSQL answers, but not this question. */
 const NOT_COUNTED =
   'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, or has no connection left for it (of a pooler: default_pool_size)';
 
@@ -116,7 +116,7 @@ export class HealthController {
   private async migrated(): Promise<boolean> {
     const known = this.db.migrations.map(({ name, constructor }) => name ?? constructor.name);
     const count = 'SELECT count(DISTINCT name)::int AS done FROM migrations WHERE name = ANY($1)';
-    // However many ask at once, PostgreSQL is asked once.
+    // Requests at the same time share one question to PostgreSQL.
     this.counting ??= this.reads
       .read((db) => sqlRow<{ done: number }>(db, count, [known]))
       .finally(() => (this.counting = null));
@@ -128,7 +128,7 @@ export class HealthController {
     }
   }
 
-  /** Where the heartbeats cannot be read, those of this process. */
+  /** Where the heartbeats cannot be read, the loops of this process. */
   private allLoops(patienceMs: number) {
     return within(patienceMs, this.loops.all()).catch(() => this.loops.own());
   }

@@ -7,7 +7,7 @@ import { LoopsReader } from './loops-reader.js';
 import { QueueReports } from './queue-report.js';
 import { RedisAdvice } from './redis-advice.js';
 
-/** How everything is. */
+/** The health of everything. */
 @Module({
   imports: [QueueModule, WorkerModule],
   controllers: [HealthController],

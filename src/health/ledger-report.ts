@@ -13,14 +13,14 @@ export interface LedgerReport {
     migrations: number;
     migrations_known: number;
     durability: Durability | null;
-    /** Who keeps the next start waiting; `null`: nobody, or nobody for long. */
+    /** Who blocks the next start; `null`: nobody, or not for long yet. */
     migration_lock: string | null;
   };
   /** `null`: PostgreSQL does not answer, or not in time. */
   jobs: JobsReport | null;
 }
 
-/** Settings without which a committed row may be gone after a power failure, as PostgreSQL has them: `on`, `off`, … */
+/** Settings that protect a committed row from a power failure, as PostgreSQL has them: `on`, `off`, … */
 export interface Durability {
   fsync: string;
   synchronous_commit: string;
@@ -29,11 +29,11 @@ export interface Durability {
 
 export interface JobsReport {
   counts: Record<JobStatus, number>;
-  /** Whether DONE, CANCELLED and EXPIRED are taken from the statistics of the table; the others are always counted. */
+  /** Whether DONE, CANCELLED and EXPIRED are estimated from the table's statistics; the others are always counted. */
   counts_estimated: boolean;
-  /** How long the job has been due that has waited longest for a worker, seconds; `null`: none waits. */
+  /** For how long the longest waiting job has been due without a worker, seconds; `null`: none waits. */
   oldest_waiting_seconds: number | null;
-  /** How long the job has been due that has waited longest for the queue, seconds; 0: none waits. */
+  /** For how long the longest waiting job has been due without being handed to the queue, seconds; 0: none waits. */
   dispatch_lag_seconds: number;
 }
 
@@ -41,8 +41,7 @@ export interface JobsReport {
 const COUNTED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Every subquery reads a partial index that holds unfinished jobs only. There is one row of failed_jobs per FAILED
- * job.
+ * Every subquery reads a partial index that holds unfinished jobs only. failed_jobs has one row for each FAILED job.
  */
 const UNFINISHED = `SELECT
   (SELECT count(*)::int FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL) AS due,
@@ -55,7 +54,7 @@ const UNFINISHED = `SELECT
    WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()) AS lag,
   pg_relation_size('generation_jobs') > $1 AS large`;
 
-/** The setting of the session, not of the transaction, which is read-only on purpose. */
+/** Reads the setting of the session: the transaction is read-only on purpose. */
 const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
   (SELECT count(*)::int FROM migrations) AS migrations,
@@ -63,7 +62,7 @@ const STATE = `SELECT current_setting('server_version') AS version,
     'full_page_writes', current_setting('full_page_writes')) AS durability,
   (SELECT row_to_json(holder) FROM (${stuckHolderOf(MIGRATION_LOCK)}) AS holder) AS holder`;
 
-/** How long those are asked who accept jobs, milliseconds. */
+/** Longest wait for the pool that accepts jobs, milliseconds. */
 const LAST_LOOK_MS = 1000;
 
 interface State {
@@ -99,7 +98,7 @@ const LOST_WITHOUT: Record<keyof Durability, string> = {
   full_page_writes: 'pages of the database; set full_page_writes on',
 };
 
-/** How PostgreSQL and the jobs in it are. */
+/** The state of PostgreSQL and of the jobs in it. */
 @Injectable()
 export class LedgerReader {
   constructor(
@@ -107,10 +106,10 @@ export class LedgerReader {
     private readonly reads: HealthReads,
   ) {}
 
-  /** Never throws: that the database is away, or too slow, is part of the report. */
+  /** Never throws: a database that is away or slow is part of the report. */
   async report(patienceMs: number): Promise<LedgerReport> {
     const migrations_known = this.db.migrations.length;
-    // Both at once, so that the patience counts for both together.
+    // Both at the same time, so that both share the patience.
     const counting = within(patienceMs, this.reads.read(jobsOf)).catch(() => null);
     const found = await within(
       patienceMs,
@@ -120,7 +119,7 @@ export class LedgerReader {
     return { postgres: postgresOf(await this.elsewhere(), migrations_known), jobs: null };
   }
 
-  /** By a connection of those who accept jobs: a pooler may have none left for questions, and PostgreSQL be well. */
+  /** Uses a connection of those that accept jobs. A pooler may have none left for reads while PostgreSQL is well. */
   private elsewhere(): Promise<State | null> {
     return within(LAST_LOOK_MS, sqlRow<State>(this.db, STATE)).catch(() => null);
   }

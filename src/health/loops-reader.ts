@@ -14,14 +14,14 @@ export interface ProcessLoop extends LoopReport {
 interface Beat {
   process: string;
   loops: LoopReport[];
-  /** How old it is, seconds. */
+  /** Age of the report, seconds. */
   age: number;
 }
 
 const BEATS = `SELECT name AS process, loops, extract(epoch FROM now() - seen_at)::float AS age FROM workers
   WHERE expires_at > now() AND id <> $1 ORDER BY started_at, id`;
 
-/** The loops of this process, and by their heartbeats those of all that run jobs. */
+/** The loops of this process, and by their heartbeats the loops of all processes that run jobs. */
 @Injectable()
 export class LoopsReader {
   constructor(
@@ -52,7 +52,7 @@ function loopsOf({ process, loops, age }: Beat): ProcessLoop[] {
   }));
 }
 
-/** What stands still, one line for all that has the same reason. */
+/** The loops that stand still, one line for all with the same reason. */
 export function loopWarnings(loops: ProcessLoop[]): string[] {
   const standing = loops.filter(({ standing_seconds }) => standing_seconds !== null);
   const causes = new Set(standing.map(causeOf));

@@ -20,9 +20,9 @@ export interface QueueReport {
   name: AnyQueueName;
   /** `null`: it is not paused. */
   paused_at: Date | null;
-  /** What the model's service has asked for; `null`: nothing, and always for messages. */
+  /** The pause that the model's service asked for; `null`: none, and always for messages. */
   throttle: ModelPause | null;
-  /** Jobs; of the queue of webhooks, messages. */
+  /** Counts of jobs; for the queue of webhooks, of messages. */
   jobs: JobsReport;
   workers: WorkerReport[];
 }
@@ -32,16 +32,18 @@ export interface JobsReport {
   due: number;
   /** PENDING, waiting for the end of a back-off. */
   delayed: number;
-  /** PENDING, in the queue or in the hands of a worker that has not begun. */
+  /** PENDING, in the queue or with a worker that has not begun. */
   dispatched: number;
   in_progress: number;
-  /** Kept in failed_jobs; messages that were given up. */
+  /** Jobs in failed_jobs; for webhooks, messages given up. */
   failed: number;
-  /** How long the job has been due that has waited longest for a worker, seconds; `null`: none waits. */
+  /** For how long the longest waiting job has been due without a worker, seconds; `null`: none waits. */
   oldest_waiting_seconds: number | null;
-  /** How long the job has been due that has waited longest for the queue, seconds; `null`: none waits. */
+  /**
+   * For how long the longest waiting job has been due without being handed to the queue, seconds; `null`: none waits.
+   */
   dispatch_lag_seconds: number | null;
-  /** DONE or FAILED (delivered or given up), a minute, over the last {@link RATE_MINUTES}. */
+  /** DONE or FAILED (delivered or given up) per minute, over the last {@link RATE_MINUTES}. */
   finished_per_minute: number;
 }
 
@@ -50,26 +52,28 @@ export interface WorkerReport {
   host: string;
   pid: number;
   queues: string[];
-  /** What writes its texts; `null`: it does not say. */
+  /** The model that writes its texts; `null`: it does not say. */
   model: string | null;
-  /** Jobs it runs at once, of each queue. */
+  /** Most jobs it runs at once, of each queue. */
   concurrency: number;
-  /** Jobs of this queue it runs now; `null`: the ledger does not tell, for messages to webhooks. */
+  /** Jobs of this queue it runs now; `null`: unknown, for messages to webhooks. */
   running: number | null;
   started_at: Date;
   seen_at: Date;
 }
 
-/** What the queue says of itself; or, in a word, why it does not. */
+/** The queue's own counts; or, in a word, why there are none. */
 export type QueueCounts = { waiting: number; active: number; delayed: number } | { unknown: string };
 
 export const RATE_MINUTES = 5;
-/** A queue that does not answer by then is not waited for, milliseconds. */
+/** A queue that does not answer within this time is left out, milliseconds. */
 const QUEUE_PATIENCE_MS = 1000;
 
 /**
- * Unfinished rows only, and each part by its own partial index: all that wait by generation_jobs_in_line (an index
- * alone), those that are not with the queue by generation_jobs_to_dispatch, those that run by generation_jobs_leases.
+ * Reads unfinished rows only, each part by its own partial index:
+ * - rows that wait for a worker by generation_jobs_in_line, from the index alone;
+ * - rows that are not with the queue by generation_jobs_to_dispatch;
+ * - rows that run by generation_jobs_leases.
  */
 const UNFINISHED = `WITH waiting AS (
     SELECT entity, count(*) AS jobs, min(run_at) AS oldest FROM generation_jobs WHERE status = 'PENDING' GROUP BY entity
@@ -86,7 +90,7 @@ const UNFINISHED = `WITH waiting AS (
     extract(epoch FROM now() - CASE WHEN here.oldest <= now() THEN here.oldest END)::float AS dispatch_lag_seconds
   FROM waiting FULL JOIN here USING (entity) FULL JOIN running USING (entity)`;
 
-/** The same of the messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
+/** The same for messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
 const UNFINISHED_WEBHOOKS = `WITH here AS (
     SELECT count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due, count(*) FILTER (WHERE NOT in_hand
     AND run_at > now()) AS delayed,
@@ -101,7 +105,7 @@ const UNFINISHED_WEBHOOKS = `WITH here AS (
     extract(epoch FROM now() - here.oldest)::float AS dispatch_lag_seconds
   FROM here CROSS JOIN there`;
 
-/** By the indexes on the times. There is one row of failed_jobs per FAILED job. */
+/** Reads the indexes on the times. failed_jobs has one row for each FAILED job. */
 const FINISHED = `SELECT ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
     WHERE status = 'DONE' AND finished_at > now() - make_interval(mins => ${RATE_MINUTES}) GROUP BY entity
   UNION ALL SELECT queue, count(*)::int FROM failed_jobs
@@ -119,7 +123,7 @@ const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM gen
 const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, started_at, seen_at FROM workers
   WHERE expires_at > now() ORDER BY started_at, id`;
 
-/** None of them reads rows of finished jobs beyond the last minutes: a ledger of millions costs no more. */
+/** None of these reads finished jobs beyond the last minutes, so a ledger of millions costs no more. */
 export const UNFINISHED_BY_INDEX = [UNFINISHED, UNFINISHED_WEBHOOKS, FINISHED, FAILED, RUNNING];
 
 type Count = { queue: string; count: number };
@@ -136,7 +140,7 @@ const NOTHING: Omit<Unfinished, 'queue'> = {
   dispatch_lag_seconds: null,
 };
 
-/** How every queue stands: by the ledger, which is the truth, and by the queue itself, where it answers. */
+/** The state of every queue: from the ledger, which is the truth, and from the queue itself when it answers. */
 @Injectable()
 export class QueueReports {
   constructor(
@@ -144,7 +148,7 @@ export class QueueReports {
     @Inject(PRODUCERS) private readonly producers: Producers,
   ) {}
 
-  /** One entry a queue, in the order of their names' list. */
+  /** One entry for each queue, in the order of their list of names. */
   async all(): Promise<QueueReport[]> {
     const [pauses, [throttle], jobs, messages, finished, failed, running, alive] = await Promise.all([
       sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
@@ -196,7 +200,7 @@ function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running:
 const sum = (rows: Count[], name: AnyQueueName) =>
   rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
 
-/** A pause of the model that is shorter passes by itself, milliseconds. */
+/** A shorter pause of the model passes by itself, milliseconds. */
 const LONG_PAUSE_MS = 30_000;
 
 /** One line for all queues that the model's service holds up. */
@@ -211,8 +215,8 @@ function throttleWarnings(reports: QueueReport[]): string[] {
 }
 
 /**
- * What an operator should know of the queues and of who works on them, one line each.
- * @param forReal `false`: nobody takes the texts for more than a trial
+ * Warnings about the queues and their workers, one line each.
+ * @param forReal `false`: this is only a trial, so the mock is no reason for a warning
  */
 export function queueWarnings(reports: QueueReport[], forReal: boolean): string[] {
   const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);

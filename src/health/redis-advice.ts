@@ -3,12 +3,12 @@ import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 
-/** How often a Redis is asked that is there and does not answer in time, and how soon again, milliseconds. */
+/** How often a slow Redis is asked, and how long after each try the next follows, milliseconds. */
 const TRIES = 10;
 const AGAIN_MS = 1000;
 
 /**
- * Logs what is wrong with the settings of Redis when it first answers, and again when it comes back with other ones.
+ * Logs what is wrong with the settings of Redis at its first answer, and again after it comes back with other settings.
  */
 @Injectable()
 export class RedisAdvice implements OnApplicationBootstrap {
@@ -28,14 +28,14 @@ export class RedisAdvice implements OnApplicationBootstrap {
   private async advise(tries = TRIES): Promise<void> {
     const report = await reportOf(this.redis!);
     if (report.state === 'down') return this.adviseLater(tries);
-    // How full it is changes all the time and is in /health/detail; settings are told here.
+    // Memory in use changes all the time; /health/detail reports it. Here only settings are logged.
     const warnings = redisWarnings({ ...report, used_memory: null }, this.config.queueConnection === 'redis');
     if (warnings.join() === this.told) return;
     this.told = warnings.join();
     for (const msg of warnings) this.logger.warn({ msg });
   }
 
-  /** The connection itself logs that it is away. One that is there may have been too slow for the question. */
+  /** The connection itself logs that Redis is away. A connected Redis may have been too slow for the question. */
   private adviseLater(tries: number): void {
     if (tries > 1 && this.redis!.status === 'ready') setTimeout(() => void this.advise(tries - 1), AGAIN_MS).unref();
   }

@@ -1,19 +1,19 @@
 import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 
-/** Part of `maxmemory` in use above which there is a warning. */
+/** There is a warning above this part of `maxmemory`. */
 const FULL = 0.8;
 export const UNKNOWN = 'unknown';
 
 /**
- * What a Redis says of itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse
+ * What a Redis reports about itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse
  * CONFIG.
  */
 export interface RedisReport {
   state: 'up' | 'down';
   version: string;
-  /** `false`: whoever reaches it may read and delete everything. `null`: it does not say. */
+  /** `false`: every client that reaches it may read and delete everything. `null`: it does not say. */
   password_required: boolean | null;
-  /** New at each start of the server. */
+  /** Changes at each start of the server. */
   run_id: string;
   aof_enabled: string;
   appendfsync: string;
@@ -26,7 +26,7 @@ export interface RedisReport {
   maxmemory: number | null;
   maxmemory_policy: string;
   used_memory: number | null;
-  /** Why it is down; `null`: it just does not answer, or is up. */
+  /** Why it is down; `null`: it is up, or gives no reason. */
   trouble: string | null;
 }
 
@@ -51,7 +51,7 @@ async function setting(redis: RedisClient, name: string): Promise<string> {
   return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : UNKNOWN;
 }
 
-/** Asks what the user may do that every connection begins with. Where that is refused, whether we needed a password. */
+/** Asks for what every connection begins with. If that is refused: whether the reason was a missing password. */
 async function wantsPassword(redis: RedisClient): Promise<boolean | null> {
   const user = await orRefused(redis.acl('GETUSER', 'default') as Promise<unknown[] | null>);
   const flags = user?.[user.indexOf('flags') + 1];
@@ -59,7 +59,7 @@ async function wantsPassword(redis: RedisClient): Promise<boolean | null> {
   return hasPassword(redis) ? null : false;
 }
 
-/** `null` when Redis answered that it does not want to; other failures are thrown. */
+/** `null`: Redis refused the command. Other failures are thrown. */
 function orRefused<T>(answer: Promise<T>): Promise<T | null> {
   return answer.catch((error: Error) => {
     if (error.name === 'ReplyError') return null;
@@ -90,8 +90,8 @@ const OPEN =
 
 /**
  * What an operator should change, one line each. None of it can lose an accepted job; it costs time until the queue is
- * filled again from PostgreSQL. What is unknown is not warned of.
- * @param holdsQueue `false`: it is a cache only, which may forget what it likes
+ * filled again from PostgreSQL. There is no warning of what is unknown.
+ * @param holdsQueue `false`: it is only a cache, which may lose its content
  */
 export function redisWarnings(report: RedisReport, holdsQueue: boolean): string[] {
   const { state, trouble } = report;

@@ -1,15 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { malformed } from './problem.js';
 
-/** What an address cannot have: letters beyond ASCII, spaces and control characters. */
+/** Letters that an address cannot contain: letters beyond ASCII, spaces and control characters. */
 export const FOREIGN = /[^\x21-\x7e]/;
 export const NOT_ENCODED =
   'The address has characters that do not belong there: percent-encode the address (curl: -G --data-urlencode).';
 
 /**
- * Refuses what the router lets through: control characters, which cannot be part of a Location either, NUL in the
- * path, which PostgreSQL cannot take, and a query that is not percent-encoded UTF-8, which would be read as something
- * else than was meant.
+ * Refuses what the router accepts although it is no valid address:
+ * - control characters, which a Location cannot contain either;
+ * - NUL in the path, which PostgreSQL cannot store;
+ * - a query that is not percent-encoded UTF-8, which would be read differently from what the client intended.
  * @throws ProblemException 400
  */
 export function checkAddress(url: string): void {
@@ -23,7 +24,7 @@ export function checkAddress(url: string): void {
   }
 }
 
-/** A request has to say for whom it is (RFC 9112). @throws ProblemException 400 */
+/** A request must name the host it is for (RFC 9112). @throws ProblemException 400 */
 export function checkHost({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): void {
   if (headers.host === undefined && raw.httpVersion === '1.1') throw malformed('The request has no Host header.');
 }

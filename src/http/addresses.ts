@@ -2,48 +2,44 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { methodNotAllowed } from './problem.js';
 import { RouteTable } from './route-table.js';
 
-/** The dashboard's pages know their own addresses. */
+/** The dashboard handles its own addresses. */
 const ELSEWHERE = /^\/admin\/board(\/|$)/;
-/** About the server as a whole (RFC 9110). */
+/** The target of a request about the server as a whole (RFC 9110). */
 const ANY = '*';
 const ALL_METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 
-/** Of addresses that a route has matched, those that may have another spelling. */
+/** Addresses with a route that may still have another spelling. */
 const UNUSUAL = /[A-Z]|\/\/|.\/$/;
 
 const ALLOWED = new WeakMap<FastifyRequest, string[]>();
 
-/**
- * Methods of this very address, where it was taken for a name and there is nothing of that name; see
- * problem.filter.ts.
- */
+/** Methods of an address that a route took for a name, and where nothing has that name; see problem.filter.ts. */
 export const allowedInstead = (request: FastifyRequest): string[] | undefined => ALLOWED.get(request);
 
 /**
- * Answers before any route what only looks like one:
- *
- * 1. another spelling of an address: 308 to the one it has, with its query, whatever the method;
- * 2. a known address with a method that it has not: 405 with `Allow`;
+ * Answers these requests before any route does:
+ * 1. another spelling of an address: 308 to the right one, with its query, whatever the method;
+ * 2. a known address with a method that it does not have: 405 with `Allow`;
  * 3. OPTIONS: 204 with `Allow`.
  */
 export class Addresses {
   private readonly table = new RouteTable();
 
-  /** For every route that is made. */
+  /** Called for every route. */
   note({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
     if (!ELSEWHERE.test(url)) this.table.add(url, method);
   }
 
-  /** @returns the reply, when that is all there is to say. @throws ProblemException 405 */
+  /** @returns the reply, when it is complete. @throws ProblemException 405 */
   answer(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
     const [path = '', ...query] = request.url.split('?');
     const asked = request.method === 'OPTIONS';
     if (asked && path === ANY) return allowing(reply, ALL_METHODS);
     if (ELSEWHERE.test(path)) return undefined;
-    // Only then it costs anything to find out.
+    // Other addresses are right as they are, and this look-up is expensive.
     const canonical = asked || request.is404 || UNUSUAL.test(path) ? this.table.canonical(path) : path;
     if (canonical === null) return undefined;
-    // It begins with one slash and a folder of ours, so it cannot lead to another host.
+    // The path begins with one slash and a known folder, so it cannot lead to another host.
     if (canonical !== path)
       return reply
         .code(308)

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { BELOW, type Config } from '../config/config.js';
 import { trustIn } from './proxies.js';
 
-/** Of X-Forwarded-Prefix. */
+/** Longest X-Forwarded-Prefix. */
 const LONGEST = 200;
 
 const PREFIXES = new WeakMap<IncomingMessage, string>();
@@ -11,9 +11,9 @@ const PREFIXES = new WeakMap<IncomingMessage, string>();
 type Settings = Pick<Config, 'basePath' | 'trustedProxies'>;
 
 /**
- * What the router is to look for, of the address in the request line: without the host of a request to a proxy, and
- * without BASE_PATH, which a proxy may have left there or taken away. Remembers below which path the client sees this
- * server.
+ * Reads the path for the router from the request line.
+ * It removes the host of a request to a proxy, and BASE_PATH, which a proxy may have kept or removed.
+ * It remembers the prefix below which the client sees this server.
  */
 export function addressReader({ basePath, trustedProxies }: Settings): (request: IncomingMessage) => string {
   const trusts = trustIn(trustedProxies);
@@ -24,14 +24,14 @@ export function addressReader({ basePath, trustedProxies }: Settings): (request:
   };
 }
 
-/** Below which path the client of this request sees the server; empty: at the root. */
+/** The path below which this client sees the server; empty: at the root. */
 export const prefixOf = ({ raw }: Pick<FastifyRequest, 'raw'>): string => PREFIXES.get(raw) ?? '';
 
 /** The path as the client sees it, without its query. */
 export const pathOf = (request: Pick<FastifyRequest, 'raw' | 'url'>): string =>
   prefixOf(request) + (request.url.split('?')[0] || '/');
 
-/** The same value with every address in `links` below the prefix. */
+/** A copy of the value in which every address in `links` has the prefix. */
 export function linkedBelow<Value>(prefix: string, value: Value): Value {
   return prefix === '' ? value : (walk(prefix, value) as Value);
 }
@@ -52,7 +52,7 @@ const links = (prefix: string, value: unknown) =>
     ]),
   );
 
-/** `http://host/movies`, as a request to a proxy has it, is `/movies` (RFC 9112). */
+/** A request to a proxy names `http://host/movies`, which means `/movies` (RFC 9112). */
 function ofOrigin(target: string): string {
   const rest = /^https?:\/\/[^/?#]+(.*)$/is.exec(target)?.[1];
   if (rest === undefined) return target;
@@ -66,7 +66,7 @@ function withoutBase(target: string, base: string): string {
   return rest === '' || rest.startsWith('?') ? `/${rest}` : target;
 }
 
-/** `null`: there is none that could be part of an address. */
+/** `null`: there is no prefix, or it is no valid part of an address. */
 function validPrefix(header: string | string[] | undefined): string | null {
   if (typeof header !== 'string' || header.length > LONGEST) return null;
   const prefix = header.trim().replace(/\/$/, '');

@@ -4,20 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import { parseJsonBody, refuseCharset, refusePacked } from './json-body.js';
 import { malformed, tooLarge } from './problem.js';
 
-/** With any parameters: only the charset says something, and is looked at. */
+/** With any parameters: only the charset has a meaning and is checked. */
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-/**
- * Of a body that nobody wants (any more) so much is taken, bytes: a client that is still sending it reads the answer
- * first.
- */
+/** Bytes of an unwanted body that are still read: a client that sends them reads the answer only afterwards. */
 const MOST_DISCARDED = 2 * 1024 * 1024;
 
-/** Bodies that wait to be read. */
+/** Bodies that are not read yet. */
 const unread = new WeakMap<FastifyRequest, IncomingMessage>();
 
-/**
- * Leaves bodies where they are until the guards know whose they are, and how often that one asks: {@link BodyGuard}.
- */
+/** Leaves bodies unread until the guards have checked caller and limits: {@link BodyGuard}. */
 export function deferBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(JSON_TYPE, async (request: FastifyRequest, body: IncomingMessage) => {
@@ -30,7 +25,7 @@ export function deferBodies(fastify: FastifyInstance): void {
   });
 }
 
-/** Reads the body. After the guards that refuse a request without it. */
+/** Reads the body. It runs after the guards that decide without it. */
 @Injectable()
 export class BodyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -45,14 +40,14 @@ export class BodyGuard implements CanActivate {
     const limit = request.routeOptions.bodyLimit;
     const bytes = Number(request.headers['content-length'] ?? 0) > limit ? null : await bytesOf(body, limit);
     if (bytes) return bytes;
-    // The client may not have sent it all, and would take what is left for another request.
+    // The client may still send the body, and the server would take the rest for another request.
     void reply.header('connection', 'close');
     throw tooLarge(limit);
   }
 }
 
 /**
- * @returns `null` when there are more than `limit`.
+ * @returns `null` when there are more than `limit`
  * @throws ProblemException 400 when the client went away before the end
  */
 function bytesOf(body: IncomingMessage, limit: number): Promise<Buffer | null> {
@@ -73,7 +68,7 @@ function bytesOf(body: IncomingMessage, limit: number): Promise<Buffer | null> {
   });
 }
 
-/** Takes the rest of a body off the connection; one that does not end loses it. */
+/** Reads the rest of a body and drops it; closes the connection when the body does not end. */
 function discard(raw: IncomingMessage): void {
   let left = MOST_DISCARDED;
   raw.on('data', (chunk: Buffer) => {

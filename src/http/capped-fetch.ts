@@ -1,4 +1,4 @@
-/** A peer's answer was not read to its end. */
+/** A peer's answer is too long, so it was not read to its end. */
 export class AnswerTooLong extends Error {
   constructor(limit: number) {
     super(`the answer is larger than ${limit / 1024 ** 2} MiB`);
@@ -6,9 +6,9 @@ export class AnswerTooLong extends Error {
 }
 
 /**
- * `fetch` for a peer that is not believed: whoever reads an answer of more than `limit` bytes, counted after it is
- * unpacked, gets {@link AnswerTooLong}, and the connection is closed. How long a body may take is the caller's
- * business (`signal`).
+ * `fetch` for a peer that is not trusted. When an answer exceeds `limit` bytes, counted after it is unpacked, the
+ * reader gets {@link AnswerTooLong} and the connection is closed.
+ * The caller limits the time (`signal`).
  */
 export const cappedFetch =
   (limit: number): typeof fetch =>

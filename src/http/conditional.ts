@@ -14,7 +14,7 @@ const HEADERS = {
 };
 const EXAMPLE_TAG = '"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"';
 
-/** A GET whose answer has an ETag, and becomes 304 without a body while it is what the client holds already. */
+/** A GET whose answer has an ETag. The answer is 304 without a body when the client has this version already. */
 export const ConditionalAnswer = (type: Type, description: string, headers: Record<string, object> = {}) =>
   applyDecorators(
     UseInterceptors(ConditionalRead),
@@ -27,10 +27,10 @@ export const ConditionalAnswer = (type: Type, description: string, headers: Reco
     ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: { ...HEADERS, ...headers } }),
   );
 
-/** Tags an answer by its very bytes, so that no change of a part can be forgotten. */
+/** Computes the ETag from the bytes of the answer, so that a change of any part counts. */
 @Injectable()
 export class ConditionalRead implements NestInterceptor {
-  /** A text may be regenerated at any moment, so nobody serves an answer on without asking; asking costs a 304. */
+  /** A text may be regenerated at any moment, so caches must ask each time; asking costs a 304. */
   private readonly cacheControl: string;
 
   constructor({ authRequired, publicReads }: Config) {

@@ -2,20 +2,18 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 
-/** How long after the signal requests in hand may be answered, and for how long at the least, milliseconds. */
+/** How long after the signal requests may still be answered, and the least time for them, milliseconds. */
 const ANSWERED_WITHIN_MS = 1400;
 const LAST_ANSWERS_MS = 200;
 
 /**
- * Keeps the stop from waiting for connections on which nothing will come any more; the server itself ends only those
- * that are idle in the moment it closes:
- *
- * - from the moment the process is told to stop, every answer is the last one on its connection. Those that leave
- *   while the
- *   server closes, held polls above all, would leave it to its keep-alive of KEEP_ALIVE_SECONDS;
- * - requests in hand are answered, unless that takes longer than a stop may: what they wait for does not answer;
- * - a connection that has never sent anything (browsers open them in advance) would be waited for as for a slow
- *   request.
+ * Keeps the stop from waiting for connections on which nothing more will come. The server itself closes only those that
+ * are idle at that moment.
+ * - After the signal, every answer is the last one on its connection. An answer that leaves while the server closes
+ *   would otherwise keep its connection for KEEP_ALIVE_SECONDS. Held polls are such answers.
+ * - Open requests are answered, unless that takes longer than a stop may: then what they wait for does not answer.
+ * - A connection that has never sent anything is closed: browsers open some in advance. The server would wait for it as
+ *   for a slow request.
  */
 @Injectable()
 export class Draining implements OnModuleDestroy {

@@ -3,10 +3,11 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** A comment this often keeps proxies from closing a silent stream, milliseconds. Source: the contract. */
 const COMMENT_MS = 15_000;
-/** A reader that leaves more than this unread is let go, bytes. An event has less than two KiB. */
+/** A reader that leaves more than this unread is disconnected, bytes. An event has less than two KiB. */
 const MAX_UNREAD = 64 * 1024;
 /**
- * When a client comes back after the stream broke, milliseconds; spread, so that after a deploy not all come at once.
+ * When a client reconnects after the stream broke, milliseconds. The times are spread, so that after a deploy not all
+ * clients come at once.
  */
 const COME_BACK_MS = [1000, 3000] as const;
 
@@ -20,8 +21,9 @@ export interface ServerSentEvent {
 }
 
 /**
- * An answer that goes on: `text/event-stream`. It takes the reply over from the framework, sends comments while there
- * is nothing to say, and drops a reader that does not read: what it holds for one is bounded.
+ * An answer that stays open: `text/event-stream`. It takes the reply over from the framework and sends comments while
+ * there is no event.
+ * It drops a reader that does not read, so that its memory is bounded.
  */
 export class EventStream {
   private readonly raw: ServerResponse;
@@ -41,7 +43,7 @@ export class EventStream {
     this.write(`retry: ${Math.round(least + Math.random() * (most - least))}\n\n`);
   }
 
-  /** Aborted as soon as nobody reads any more. */
+  /** Aborted as soon as the client is gone. */
   get closed(): AbortSignal {
     return this.over.signal;
   }
@@ -50,14 +52,14 @@ export class EventStream {
     this.write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
   }
 
-  /** The last word: what was sent is delivered first. */
+  /** Ends the stream; events sent before still arrive. */
   end(): void {
     clearInterval(this.comments);
     this.raw.end();
   }
 
   private comment(): void {
-    // Nothing was taken since the last comment: the reader is dead, though its connection may not know.
+    // Nothing was read since the last comment: the reader is dead, even if its connection does not show it.
     const unread = this.raw.writableLength > 0;
     if (unread && this.stuck) return void this.raw.destroy();
     this.stuck = unread;
@@ -79,8 +81,8 @@ export class EventStream {
 const HEADERS = {
   'content-type': EVENT_STREAM_TYPE,
   'cache-control': 'no-store',
-  // nginx passes events on at once.
+  // nginx then passes events on at once.
   'x-accel-buffering': 'no',
-  // The stream ends when all is said; an idle connection left behind would only delay a stop.
+  // The stream ends when everything is said; an idle connection left behind would only delay a stop.
   connection: 'close',
 };

@@ -5,13 +5,14 @@ import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
 /**
- * Rule and documentation of a field in one decorator. `required` is true unless said otherwise. Where a field may be
- * left out, `null` is the same as that: many generated clients send it. openapi.ts documents it.
+ * Rule and documentation of a field in one decorator. `required` is true by default.
+ * An optional field may also be `null`, with the same meaning, because many generated clients send it. openapi.ts
+ * documents that.
  */
 interface Field {
   description: string;
   example?: unknown;
-  /** `false`: may be left out. A function: required when it says so of the whole request. */
+  /** `false`: the field is optional. A function: the field is required when it returns true for the whole request. */
   required?: boolean | ((request: object) => boolean);
 }
 
@@ -28,21 +29,22 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
 }
 
 /**
- * What no title or name contains: control, format and private-use characters (bidi marks among them; the two joiners
- * that Indic and Persian spelling needs are letters' business), line separators, unpaired surrogates, noncharacters.
+ * Characters that no title or name contains: control, format and private-use characters, line separators, unpaired
+ * surrogates and noncharacters. Bidi marks are format characters.
+ * The two joiners are allowed: Indic and Persian spelling needs them.
  */
 const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200c\u200d])\p{Cf}/u;
-/** Nothing to see, though some of it counts as letters or signs: the Hangul filler, the blank of Braille. */
+/** Invisible characters, some of which count as letters or signs: the Hangul filler, the blank of Braille. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
-/** `?` is a film of 2011, `$` one of 1971; who asks for a film names it as it is called, be it by signs alone. */
+/** Signs count as visible, because some titles are signs only: `?` is a film of 2011, `$` one of 1971. */
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** Whether there is anything to see: more than spaces and what has no shape. */
+/** Whether the text has a visible character, other than spaces. */
 export const isSeen = (text: string) => SEEN.test(text.replace(UNSEEN, ''));
 
 /**
- * Why a text cannot be a title or a name; `null` when it can. Words of SQL and of HTML are words: statements are
- * parameterised, answers are JSON, and a series is called `</Scorpion>`.
+ * Why a text cannot be a title or a name; `null`: it can. Words of SQL and HTML are allowed.
+ * Statements are parameterised, answers are JSON, and there is a series named `</Scorpion>`.
  */
 export function whyNotText(value: unknown, min: number, max: number): string | null {
   if (typeof value !== 'string') return 'must be a string';
@@ -52,16 +54,18 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
   return isSeen(value) ? null : 'must contain something to see';
 }
 
-/** UTF-16 units that one character is made of at most before it is composed: a Greek vowel and its three marks. */
+/** Most UTF-16 units of one character before composition: a Greek vowel and its three marks. */
 const UNITS = 4;
 /**
- * Unicode NFC. Of marks in a row it takes time that grows with the square of their number: what is too long anyway
- * stays.
+ * Unicode NFC. Its time grows with the square of the number of marks in a row, so a text that is too long anyway is not
+ * composed.
  */
 const composed = (text: string, max: number) => (text.length > UNITS * max ? text : text.normalize('NFC'));
 
-/** A title or a name in any script; trimmed, brought to Unicode NFC, length in code points. */
-/** @param field.missing what is wrong where it is not given and has to be */
+/**
+ * A title or a name in any script; trimmed, in Unicode NFC, its length counted in code points.
+ * @param field.missing the error when it is required and not given
+ */
 export function TextField(field: Field & { min: number; max: number; missing: string }) {
   const { min, max, missing } = field;
   return documented(
@@ -89,10 +93,10 @@ export function SlugField(field: Field) {
 interface IntegerRule extends Field {
   min: number;
   /**
-   * A function: a bound that moves with time. It is asked at every check; the documentation shows it as of the start.
+   * A function: a bound that depends on the time. Every check calls it; the documentation shows its value at the start.
    */
   max: number | (() => number);
-  /** The value arrives as text and is read as a number. */
+  /** The value comes as text of a query and is read as a number. */
   query?: boolean;
   default?: number;
 }
@@ -130,12 +134,12 @@ export function WordField(field: Field & { words: readonly string[]; default?: s
   );
 }
 
-/** RFC 3339, with a date that exists; or an age: 30m, 12h, 7d. */
+/** RFC 3339 with an existing date; or an age: 30m, 12h, 7d. */
 const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 const AGE = /^(\d{1,4})([mhd])$/;
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A point in time, given as such or as an age; read as a Date. */
+/** A point in time, given as a time or as an age; read as a Date. */
 export function MomentField(field: Field) {
   return documented(
     field,
@@ -156,7 +160,7 @@ function momentOf(value: unknown): Date | null {
   return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
 }
 
-/** An address to send to. What `whyNot` says beyond its form is the business of whoever sends. */
+/** A URL to send to. `whyNot` adds the sender's own rules. */
 export function UrlField(field: Field & { max: number }, whyNot: (value: unknown) => string | null) {
   return documented(field, { type: String, format: 'uri', maxLength: field.max }, Rule('url', whyNot));
 }
@@ -220,13 +224,13 @@ export function QueryField(field: Field & { max: number }) {
   );
 }
 
-/** Where a list goes on; opaque to the client. `whyNot` knows what it was made of. */
+/** The place where a list continues; opaque to the client. `whyNot` knows its content. */
 export function CursorField(field: Field & { max: number }, whyNot: (cursor: unknown) => string | null) {
   const limits = { minLength: 1, maxLength: field.max, pattern: '^[A-Za-z0-9_-]+$' };
   return documented(field, { type: String, ...limits }, Rule('cursor', whyNot));
 }
 
-/** Wraps a function that says why a value is wrong as a class-validator rule. */
+/** Makes a class-validator rule of a function that says why a value is wrong. */
 function Rule(name: string, whyNot: (value: unknown) => string | null) {
   return ValidateBy({
     name,

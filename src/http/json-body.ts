@@ -1,21 +1,21 @@
 import { visit } from 'jsonc-parser';
 import { malformed, pointerTo, ProblemException, unprocessable } from './problem.js';
 
-/** Deeper nesting than any request has; keeps recursive readers of the value safe. */
+/** Deepest nesting; more than any request has. It protects recursive readers of the value. */
 const MAX_DEPTH = 20;
 /** Fields of one object, known or not: the largest request has nine. */
 const MAX_FIELDS = 32;
-/** Entries of one list: the longest that a route takes. */
+/** Entries of one list: the longest that a route accepts. */
 const MAX_ENTRIES = 1000;
-/** Values of a whole body, objects and lists included: 500 items with every field filled have 8000. */
+/** Values of a whole body, with objects and lists: 500 items with every field have 8000. */
 const MAX_VALUES = 10_000;
 
 /**
- * Strict JSON: UTF-8 without exception, no key twice (parsers disagree on which one counts), no nesting bombs, and no
- * more names and values than a request may have. These are counted while it is read, since what comes after takes
- * time for each.
- * @returns `undefined` for an empty body: whether there has to be one is the route's business
- * @throws ProblemException 400 that says what is wrong, 422 when it is JSON but no object, or one of too many parts.
+ * Strict JSON: only UTF-8, no key twice (parsers disagree on which one counts), no deep nesting, and bounded numbers of
+ * names and values.
+ * It counts these while it reads, because validation takes time for each.
+ * @returns `undefined` for an empty body: the route decides whether it needs one
+ * @throws ProblemException 400 that says what is wrong, 422 when the JSON is no object or has too many parts
  */
 export function parseJsonBody(body: Buffer): object | undefined {
   const text = decode(body);
@@ -26,7 +26,7 @@ export function parseJsonBody(body: Buffer): object | undefined {
   throw unprocessable([{ pointer: '', detail: 'must be a JSON object' }]);
 }
 
-/** A body that would have to be unpacked first is none that is taken. @throws ProblemException 415 */
+/** Refuses a compressed body. @throws ProblemException 415 */
 export function refusePacked(encoding: string | undefined): void {
   if (!/^(identity)?$/i.test(encoding ?? ''))
     throw new ProblemException(415, 'media-type', 'Send the body as it is, without a Content-Encoding.');
@@ -36,7 +36,7 @@ export function refusePacked(encoding: string | undefined): void {
 const PARAMETER = /;\s*([^\s=;"]+)=("(?:[^"\\]|\\.)*"|[^\s;"]*)/g;
 
 /**
- * JSON is UTF-8 and has no other parameters (RFC 8259): those that are sent mean nothing, save a charset that is none.
+ * JSON is UTF-8 and defines no parameters (RFC 8259). So parameters are ignored, except for a charset other than UTF-8.
  * @throws ProblemException 415
  */
 export function refuseCharset(contentType: string | undefined): void {
@@ -51,7 +51,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the text around the fault; that part is the client's own and stays out of the answer.
+    // V8 quotes the text around the error; that text belongs to the client and is not repeated.
     const where = /at position \d+|line \d+ column \d+/.exec((error as Error).message)?.[0] ?? 'at its end';
     throw malformed(`The body is not valid JSON, ${where}.`);
   }
@@ -71,7 +71,7 @@ interface Open {
   entries: number;
 }
 
-/** Reads the text once, without keeping anything of it, and stops at the first thing that is wrong. */
+/** Reads the text once, keeps nothing of it, and stops at the first error. */
 function inspect(text: string): void {
   const open: Open[] = [];
   let values = 0;

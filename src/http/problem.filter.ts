@@ -24,8 +24,8 @@ const KINDS: Record<number, [kind: string, detail: string]> = {
 };
 
 /**
- * The one place where a failure becomes an answer. What is our fault is logged with its cause and answered without
- * it.
+ * The one place where a failure becomes an answer. A failure of the server is logged with its cause and answered
+ * without it.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Also called for what fails before a route is found: a malformed address or too long a parameter. */
+  /** Also called for failures before a route is found: a malformed address or too long a parameter. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = inPlaceOf(toProblem(error, request), request);
     const status = problem.getStatus();
@@ -64,7 +64,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Where nothing is found under a name (or it is no id) that is an address of its own, the method is what is wrong. */
+/**
+ * The path may be an address of its own that a route took for a name. If that name is not found, the method is the
+ * error.
+ */
 function inPlaceOf(problem: ProblemException, request: FastifyRequest): ProblemException {
   const allowed = [400, 404].includes(problem.getStatus()) ? allowedInstead(request) : undefined;
   return allowed ? methodNotAllowed(request.method, allowed) : problem;

@@ -2,7 +2,7 @@ import { applyDecorators, HttpException, HttpStatus } from '@nestjs/common';
 import { ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 
-/** One wrong field: where (JSON Pointer into the body, or the name of the parameter after a slash) and why. */
+/** One wrong field: its place (JSON Pointer into the body, or the parameter's name after a slash) and the error. */
 export class FieldError {
   @ApiProperty({ example: '/title', description: 'JSON Pointer (RFC 6901) to the field' })
   pointer: string;
@@ -43,20 +43,20 @@ interface ProblemOptions {
   errors?: FieldError[];
   /** Seconds, sent as Retry-After. */
   retryAfter?: number;
-  /** What was exceeded, sent as RateLimit and RateLimit-Policy. */
+  /** The exceeded limit, sent as RateLimit and RateLimit-Policy. */
   limit?: Quota;
   /** Methods, sent as Allow. */
   allow?: string[];
 }
 
-/** A limit by its name, and how much it allows; of requests, in `seconds`. */
+/** The name of a limit and how much it allows; for requests, in `seconds`. */
 export interface Quota {
   name: string;
   quota: number;
   seconds?: number;
 }
 
-/** Thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
+/** May be thrown anywhere; the filter turns it into a {@link Problem}. `kind` becomes the last part of its `type`. */
 export class ProblemException extends HttpException {
   constructor(
     status: number,
@@ -68,7 +68,7 @@ export class ProblemException extends HttpException {
   }
 }
 
-/** Fields a problem names at most: a body of nothing but wrong ones must not be answered with more than was sent. */
+/** Most fields a problem names: the answer to a body full of errors must not be larger than the body. */
 const MAX_NAMED = 100;
 
 export function unprocessable(errors: FieldError[]): ProblemException {
@@ -79,7 +79,7 @@ export function unprocessable(errors: FieldError[]): ProblemException {
   });
 }
 
-/** A name as part of a JSON Pointer, of bounded length. */
+/** A name as part of a JSON Pointer, cut to a bounded length. */
 export const pointerTo = (name: string) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
 
 /** @param limit bytes */
@@ -93,7 +93,7 @@ const MIB = 1024 * 1024;
 
 export const notFound = (detail: string) => new ProblemException(HttpStatus.NOT_FOUND, 'not-found', detail);
 
-/** @param methods those that the address has; OPTIONS is one of every address */
+/** @param methods those that the address has; OPTIONS belongs to every address */
 export const methodNotAllowed = (method: string, methods: readonly string[]) => {
   const allow = [...methods, 'OPTIONS'];
   const detail = `There is no ${method} at this address, only ${allow.join(', ')}. See /docs.`;
@@ -117,8 +117,7 @@ export const tooMany = (detail: string, retryAfter: number, limit: Quota) =>
   });
 
 /**
- * Headers that say how much of a limit is left, and seconds until there is more
- * (draft-ietf-httpapi-ratelimit-headers).
+ * Headers that say how much of a limit is left, and seconds until there is more (draft-ietf-httpapi-ratelimit-headers).
  */
 export const limitHeaders = ({ name, quota, seconds }: Quota, left: number, until: number) => ({
   'ratelimit-policy': `"${name}";q=${quota}${seconds === undefined ? '' : `;w=${seconds}`}`,
@@ -135,7 +134,7 @@ export const unavailable = () =>
     },
   );
 
-/** There is more to read than the connections for it can serve. */
+/** More clients read than the connections for reads can serve. */
 export const busy = () =>
   new ProblemException(
     HttpStatus.SERVICE_UNAVAILABLE,
@@ -146,7 +145,7 @@ export const busy = () =>
 
 export const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
 
-/** The document a problem is sent as; the one place that puts it together. */
+/** Builds the document that answers a problem; no other code does. */
 export function documentOf(problem: ProblemException, instance: string, request_id: string): Problem {
   const status = problem.getStatus();
   const { errors } = problem.more;
@@ -161,10 +160,10 @@ export function documentOf(problem: ProblemException, instance: string, request_
   };
 }
 
-/** Largest body taken, bytes. Source: the contract. */
+/** Largest body that is read, bytes. Source: the contract. */
 export const BODY_LIMIT = 64 * 1024;
 
-/** A problem of each status as it usually is, for the documentation. */
+/** The usual problem of each status, for the documentation. */
 const USUAL = {
   400: malformed('The body is not valid JSON, at its end.'),
   401: unauthorized(),
@@ -177,20 +176,17 @@ const USUAL = {
   503: unavailable(),
 };
 
-/** What is answered before the route is found, and so by any of them; 414 is about a segment that is a parameter. */
+/** Answers before the route is found, so every route may give them. 414 concerns a path segment that is a parameter. */
 export const BEFORE_ROUTES = [
   malformed('The query is not percent-encoded UTF-8.'),
   new ProblemException(HttpStatus.URI_TOO_LONG, 'too-long', 'The address is too long.'),
   new ProblemException(431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'),
 ];
 
-/** A body is read whatever the route, and so also where none is taken. */
+/** Every route reads the body, so these belong also to routes that take none. */
 export const OF_BODIES = [USUAL[413], USUAL[415]];
 
-/**
- * Declares the problems a route may answer, with an example each: the usual one of a status, or the very one it
- * throws.
- */
+/** Declares the problems that a route may answer, with an example each: the usual one of a status, or the given one. */
 export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[]) =>
   applyDecorators(
     ...problems.map((one) => {
@@ -199,7 +195,7 @@ export const Problems = (...problems: (keyof typeof USUAL | ProblemException)[])
     }),
   );
 
-/** Documentation of a header of an answer. */
+/** Documentation of a header in an answer. */
 export const header = (description: string, type: 'string' | 'integer' = 'string') => ({
   description,
   schema: { type, ...(type === 'integer' && { minimum: 0 }) },
@@ -211,11 +207,11 @@ export const LIMIT_HEADERS = {
   'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
 };
 
-/** How OpenAPI declares a problem as the answer to a request. */
+/** The OpenAPI response for a problem. */
 export function problemResponse(problem: ProblemException) {
   const status = problem.getStatus();
   const { retryAfter, limit, allow } = problem.more;
-  const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts knows the path
+  const example = documentOf(problem, '', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'); // openapi.ts adds the path
   return {
     description: titleOf(status),
     headers: {

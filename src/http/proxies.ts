@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** A proxy may write the port behind an address: `203.0.113.1:50001`, `[2001:db8::1]:443`. */
+/** A proxy may add the port to an address: `203.0.113.1:50001`, `[2001:db8::1]:443`. */
 const WITH_PORT = /^(?:\[([^\]]*)\](?::\d{1,5})?|(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5})$/;
 
 export function withoutPort(address: string): string {
@@ -8,7 +8,7 @@ export function withoutPort(address: string): string {
   return inBrackets ?? before ?? address;
 }
 
-/** @param networks addresses and CIDRs, as TRUSTED_PROXIES has them; @returns whether an address is of one of them */
+/** @param networks addresses and CIDRs, as in TRUSTED_PROXIES @returns whether an address belongs to one of them */
 export function trustIn(networks: readonly string[]): (address: string | undefined) => boolean {
   const ranges = networks.map((network) =>
     network.includes('/') ? ipaddr.parseCIDR(network) : wholeOf(ipaddr.parse(network)),

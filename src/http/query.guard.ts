@@ -4,7 +4,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { pointerTo, unprocessable } from './problem.js';
 
-/** Refuses a query where a route takes none. Where it takes one, its class says what is known. */
+/** Refuses a query where a route takes none. Where a route takes one, its class defines the fields. */
 @Injectable()
 export class QueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -15,7 +15,7 @@ export class QueryGuard implements CanActivate {
   }
 }
 
-/** Whether the route has a parameter with `@Query()`. Nest keeps the parameters of a route under `<type>:<place>`. */
+/** Whether the route has a parameter with `@Query()`. Nest stores the parameters of a route under `<type>:<place>`. */
 function takesQuery(context: ExecutionContext): boolean {
   const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name);
   return Object.keys(parameters ?? {}).some((name) => name.startsWith(`${RouteParamtypes.QUERY}:`));

@@ -1,17 +1,14 @@
-/** Segments of a route that stand for anything. */
+/** Segments of a route that match any text. */
 const isParameter = (segment: string) => segment.startsWith(':');
-/** The one whose values are lower case by their nature. */
+/** The one parameter whose values are always lower case. */
 const SLUG = ':slug';
 const SLUG_LIKE = /^[a-z\d-]+$/i;
 
-/**
- * Every address there is, to tell what an address that leads nowhere may have meant. A segment `:name` stands for
- * anything.
- */
+/** All addresses, for finding what an unknown address may have meant. A segment `:name` matches any text. */
 export class RouteTable {
   private readonly routes = new Map<string, Set<string>>();
 
-  /** Routes with wildcards are pages and their files, which are addressed by themselves. */
+  /** Routes with wildcards are pages with their files; they are left out. */
   add(pattern: string, methods: string | readonly string[]): void {
     if (pattern.includes('*')) return;
     const known = this.routes.get(pattern) ?? new Set();
@@ -19,22 +16,22 @@ export class RouteTable {
     this.routes.set(pattern, known);
   }
 
-  /** Methods of an address; none: there is no such address. `/movies/generate` is that address, not that of a film. */
+  /** Methods of an address; empty: the address does not exist. `/movies/generate` counts as itself, not as a film. */
   methodsAt(path: string): string[] {
     return [...(this.routes.get(this.patternOf(path) ?? '') ?? [])];
   }
 
   /**
-   * Methods of an address that is spelled out by a route, where another route takes it for a name: `GET
-   * /movies/generate` asks for a film of that slug.
+   * Methods of an address that one route spells out, while another route takes it for a name.
+   * For example, `GET /movies/generate` asks for a film with that slug.
    */
   methodsOfExactly(path: string): string[] {
     return isExact(path) ? [...(this.routes.get(path) ?? [])] : [];
   }
 
   /**
-   * The one spelling of an address: no slash twice or at its end, no upper case where there is only lower; `null`: no
-   * route.
+   * The one right spelling of an address; `null`: there is no route.
+   * It has no double slash, none at its end, and lower case where only lower case exists.
    */
   canonical(path: string): string | null {
     const tidy = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');

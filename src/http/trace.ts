@@ -2,27 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import { randomBytes } from 'node:crypto';
 
 /**
- * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. All
- * zeros are no id, and version ff does not exist.
+ * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not.
+ * An id of zeros is invalid, and version ff does not exist.
  */
 const FORM = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 
 const TRACES = new WeakMap<object, string>();
 
-/**
- * The client's trace context when it is one, in version 00; else a new one. The same for every question about a
- * request.
- */
+/** The client's trace context if it is valid, in version 00; else a new one. It is the same for the whole request. */
 export function traceparentOf(request: Pick<IncomingMessage, 'headers'>): string {
   const known = TRACES.get(request) ?? given(request.headers['traceparent']) ?? newTrace();
   TRACES.set(request, known);
   return known;
 }
 
-/** Names the trace in log lines; `null` for a job that was made without one. */
+/** The trace id for log lines; `null`: the job was made without one. */
 export const traceIdOf = (traceparent: string | null) => traceparent?.split('-')[1] ?? null;
 
-/** The same trace for a call that we make: whoever is called sees a parent of its own. */
+/** The same trace for a call to another service, with a parent id of its own. */
 export function childOf(traceparent: string): string {
   const [, trace, , flags] = traceparent.split('-');
   return `00-${trace}-${newId(8)}-${flags}`;
@@ -34,7 +31,7 @@ function given(header: string | string[] | undefined): string | null {
   return `00-${trace}-${parent}-${flags}`;
 }
 
-/** Of a request that brought none. Flags 00: nobody has said that it is recorded. */
+/** For a request without a trace. Flags 00: recording is not requested. */
 export const newTrace = () => `00-${newId(16)}-${newId(8)}-00`;
 
 function newId(bytes: number): string {

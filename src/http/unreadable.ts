@@ -10,7 +10,7 @@ import { newTrace, traceparentOf } from './trace.js';
 
 type Kind = [status: number, kind: string, detail: string];
 
-/** By Node's code of the error. */
+/** By Node's error code. */
 const KINDS: Record<string, Kind> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'timeout', 'The request did not arrive in time.'],
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'The address and the headers are larger than 16 KiB.'],
@@ -18,7 +18,7 @@ const KINDS: Record<string, Kind> = {
 const NO_HTTP: Kind = [400, 'malformed', 'This is not an HTTP request.'];
 const UNENCODED: Kind = [400, 'malformed', NOT_ENCODED];
 
-/** The first line of a request; in its address there may be what does not belong there. Each character is a byte. */
+/** The first line of a request; its address may contain invalid bytes. Each character is a byte. */
 const FIRST_LINE = /^[A-Z]+ (?:https?:\/\/[^/\s]*)?(\/[^\r\n]*?)(?: HTTP\/\d(?:\.\d)?)?\r?(?:\n|$)/;
 
 type Unreadable = NodeJS.ErrnoException & { rawPacket?: Buffer };
@@ -28,11 +28,11 @@ interface Exchange {
   response: ServerResponse;
 }
 
-/** Answers what Node refuses before it is a request, so that this is a problem document like every other. */
+/** Answers requests that Node refuses before they reach a route, so that these answers are problem documents too. */
 export class UnreadableRequests {
-  /** What is being answered on a connection. */
+  /** The request that each connection is answering. */
   private readonly exchanges = new WeakMap<Socket, Exchange>();
-  /** Connections that end with an answer which is on its way. */
+  /** Connections that will end with an answer that is on its way. */
   private readonly answered = new WeakSet<Socket>();
 
   watch({ server }: FastifyInstance): void {
@@ -51,7 +51,7 @@ export class UnreadableRequests {
     const meant = code === 'HPE_INVALID_URL' && !exchange ? encodedRequest(rawPacket) : null;
     this.answered.add(socket);
     if (meant) return answerInstead(server, socket, meant);
-    // After a request that is complete comes its own answer; this one would be taken for it.
+    // A complete request gets its own answer first. The client would take this one for it.
     const inTurn = !exchange || (!exchange.request.complete && !exchange.response.headersSent);
     if (code !== 'ECONNRESET' && socket.writable && inTurn)
       socket.write(answerTo(code, rawPacket.toString('latin1'), exchange?.request));
@@ -59,7 +59,7 @@ export class UnreadableRequests {
   }
 }
 
-/** @param request the one whose body failed; without it the very head did, and `packet` is all that is known of it */
+/** @param request the one whose body failed; without it the head failed, and only `packet` is known */
 function answerTo(code: string, packet: string, request?: IncomingMessage): string {
   const [, target] = (request ? null : FIRST_LINE.exec(packet)) ?? [];
   const [status, kind, detail] = KINDS[code] ?? (target && FOREIGN.test(target) ? UNENCODED : NO_HTTP);
@@ -75,11 +75,11 @@ function answerTo(code: string, packet: string, request?: IncomingMessage): stri
     `traceparent: ${request ? traceparentOf(request) : newTrace()}`,
     'connection: close',
   ];
-  // The answer to a HEAD has no body, however it fails.
+  // The answer to a HEAD has no body, even for an error.
   return `${head.join('\r\n')}\r\n\r\n${(request?.method ?? packet.slice(0, 4)) === 'HEAD' ? '' : body}`;
 }
 
-/** As it should have been written; a path that cannot be told is the root. */
+/** The path, percent-encoded; an unreadable path becomes the root. */
 function pathOf(target: string): string {
   const path = target.split('?')[0]!;
   const encoded = encodedAddress(path) ?? '/';

@@ -2,7 +2,7 @@ import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, malformed, pointerTo, unprocessable } from './problem.js';
 
-/** What every object has: class-transformer passes over fields of these names where it should refuse them. */
+/** Names that every object inherits: class-transformer ignores fields of these names instead of refusing them. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 class RequestValidation extends ValidationPipe {
@@ -20,7 +20,7 @@ class RequestValidation extends ValidationPipe {
 export const validation = () =>
   new RequestValidation({
     transform: true,
-    // A field that is not given keeps its default, also where it was given as null.
+    // A missing field keeps its default, and so does a field that is null.
     transformOptions: { exposeUnsetFields: false },
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -29,7 +29,7 @@ export const validation = () =>
     exceptionFactory: (errors) => unprocessable(errors.flatMap((error) => fieldErrors(error, ''))),
   });
 
-/** Looks at the fields of an object and of the objects in its lists. */
+/** Finds such names in an object and in the objects of its lists. */
 function inheritedNames(value: unknown, parent: string): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, child]) => {
@@ -41,13 +41,13 @@ function inheritedNames(value: unknown, parent: string): FieldError[] {
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = parent + pointerTo(error.property ?? '');
-  // Of a list's items each says for itself what is wrong.
+  // Each item of a list reports its own errors.
   const rules = Object.entries(error.constraints ?? {}).filter(([rule]) => rule !== 'nestedValidation');
   const own = rules.map(([rule, message]) => ({
     pointer,
     detail: rule === 'whitelistValidation' ? 'is not a known field' : message,
   }));
-  // A field that is wrong itself says enough.
+  // If a field itself is wrong, the errors of its parts are left out.
   if (own.length > 0) return own;
   return (error.children ?? []).flatMap((child) => fieldErrors(child, pointer));
 }
