@@ -11,18 +11,18 @@ try {
   takeArguments(process.argv.slice(2), settingsHelp);
   fromFile = readEnvFile();
   const config = new Config(process.env, fromFile);
-  // Not before: a wrong setting is told at once, without two seconds of loading.
+  // Imported after the settings: a wrong setting is reported at once, without two seconds of loading.
   const { startServer } = await import('./server/server.js');
   let started = false;
   let asked = 0;
   const starting = startServer(config, { banner: { fromFile: fromFile.filter((name) => name in SETTINGS) } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // npm passes on what a terminal has sent to both of us; only a later second time means "at once".
+      // npm repeats a signal that the terminal has sent to both of us; only a later second one means "at once".
       if (asked > 0 && performance.now() - asked > 1000) process.exit(1);
       if (asked > 0) return;
       asked = performance.now();
-      // Nothing to clean up yet, unless a PostgreSQL of ours is about to come up.
+      // There is nothing to clean up yet, unless the embedded PostgreSQL is starting.
       if (!started && !config.embedded) process.exit(0);
       void starting.then((server) => server.stop()).then(() => process.exit(0));
     });

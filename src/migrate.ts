@@ -5,10 +5,7 @@ import { Config, ConfigError } from './config/config.js';
 import { readEnvFile, withOrigin } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 
-/**
- * Brings the database of DATABASE_URL up to this program and ends: for deployments that do it once, before anything
- * starts.
- */
+/** Migrates the database of DATABASE_URL and ends: for deployments that migrate once, before anything starts. */
 const HELP =
   'Brings the database of DATABASE_URL up to this version of MovieMind. The start does so too, and waits for it.';
 let fromFile: string[] = [];

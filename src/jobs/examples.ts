@@ -2,7 +2,7 @@ import { type EntityKind, KINDS } from '../domain/kinds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 
-/** The job of every example in the documentation. */
+/** The job in every example of the documentation. */
 export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const MATRIX = 'the-matrix-1999';
 
@@ -32,7 +32,7 @@ const FINISHED: Partial<GenerationJob> = {
   finished_at: new Date('2026-11-23T10:00:02.310Z'),
 };
 
-/** A row as a client sees it, so that an example cannot differ from an answer in anything but its values. */
+/** A row in the form that clients see, so that an example differs from a real answer only in its values. */
 const seen = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
 
 export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => seen({ entity, requested_slug: slug });
@@ -51,7 +51,7 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
   });
 }
 
-/** @param running whether a worker had it */
+/** @param running whether a worker had claimed it */
 export const cancelledJob = (running: boolean) =>
   seen({
     ...FINISHED,

@@ -17,37 +17,37 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { HOLD } from '../ledger/hold.js';
 import { StatusCache } from './status-cache.js';
 
-/** How often the ledger is asked for all watched jobs, whatever was announced, milliseconds. */
+/** How often the ledger is asked for all watched jobs, even without an announcement, milliseconds. */
 const POLL_MS = 1000;
 const LEAVE_WITHIN_MS = 100;
-/** Jobs a statement asks for at most. */
+/** Most jobs in a statement. */
 const BATCH = 2000;
 
-/** A job somebody waits for. */
+/** A job that clients of this process wait for. */
 interface Watched {
-  /** As it was last seen here; `null`: not yet. */
+  /** The newest state that this process has seen; `null`: none yet. */
   job: GenerationJob | null;
   watches: number;
   wake: Set<() => void>;
-  /** Nothing more will come: the job was removed, or the process stops. */
+  /** No change will follow: the job was removed, or the process stops. */
   ended: boolean;
 }
 
 /**
- * Who waits for which job in this process. Changes are announced by the process that made them ({@link
- * ChangeAnnouncer}), and each second the ledger is asked for all watched jobs at once, so that a lost announcement
- * delays the news and nothing more. However many wait, that is one connection that listens and one statement at a
- * time.
+ * Clients of this process that wait for jobs. The process that changes a job announces the change ({@link
+ * ChangeAnnouncer}).
+ * Each second one statement asks the ledger for all watched jobs, so a lost announcement only delays the news.
+ * However many clients wait, this takes one connection that listens and one statement at a time.
  */
 @Injectable()
 export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
-  /** Those that may have changed. */
+  /** Jobs that may have changed. */
   private readonly doubted = new Set<string>();
   private looking = false;
   private stopping = false;
   private listener: ChangeListener | null = null;
-  /** That it has left. */
+  /** Settles when the listener has stopped. */
   private left: Promise<unknown> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
   private loop: Loop | null = null;
@@ -73,14 +73,14 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
         if (yes) this.doubt(this.watched.keys());
       },
     };
-    // Behind a pooler that keeps no sessions nothing is heard, and nothing missing.
+    // Behind a pooler that keeps no sessions there is no listener, so a missing sign of life means nothing.
     const everyMs = poolingOf(this.config.databaseUrl!) === 'transaction' ? null : HEARD_EVERY_MS;
     const loop = this.loops.open('listen-to-changes', everyMs);
     this.listener = new ChangeListener(this.config.databaseUrl!, heard, loop);
     this.listener.start();
   }
 
-  /** Before the server closes, which waits for its answers: all who wait go on without news. */
+  /** Runs before the server closes: the server waits for open answers, so all waits end here without news. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
     clearInterval(this.poll);
@@ -89,17 +89,17 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     this.left.catch(() => undefined);
   }
 
-  /** By now it has had all the time of the stop: it is not waited for where nothing answers. */
+  /** The listener has had the whole stop to end; a database that does not answer gets no more time. */
   async onApplicationShutdown(): Promise<void> {
     await settled(LEAVE_WITHIN_MS, this.left);
   }
 
-  /** How many wait. */
+  /** How many clients wait. */
   get waiting(): number {
     return [...this.watched.values()].reduce((sum, { watches }) => sum + watches, 0);
   }
 
-  /** To be called before the job is read for the first time: from here on nothing is missed. Has to be closed. */
+  /** Call it before the job is read for the first time, so that no change is missed. The watch must be closed. */
   watch(id: string): JobWatch {
     const entry = this.watched.get(id) ?? { job: null, watches: 0, wake: new Set(), ended: this.stopping };
     this.watched.set(id, entry);
@@ -114,7 +114,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     return entry !== undefined && revision > (entry.job?.revision ?? 0);
   }
 
-  /** Has them looked at: at once, or after the look that is under way. */
+  /** Has these jobs read: now, or after the read that is under way. */
   private doubt(ids: Iterable<string>): void {
     for (const id of ids) this.doubted.add(id);
     if (!this.looking) void this.look();
@@ -125,7 +125,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     while (this.doubted.size > 0 && !this.stopping) {
       const ids = [...this.doubted].slice(0, BATCH);
       for (const id of ids) this.doubted.delete(id);
-      // A database that is away is asked again by the next poll.
+      // After a failure the next poll asks again.
       const watched = ids.filter((id) => this.watched.has(id));
       await this.loop!.run(() => this.ask(watched)).catch(() => undefined);
     }
@@ -150,14 +150,14 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private tell(entry: Watched, job: GenerationJob): void {
-    // Sent to Redis before anybody can ask this process again, so that no poll answers an older state than was just
-    // told.
+    // Sent to Redis before a client can ask this process again. So no poll gets an older state than a waiting client
+    // has just got.
     void this.cache.put(job);
     saw(entry, job);
   }
 }
 
-/** One who waits for a job. */
+/** The wait of one client for a job. */
 export class JobWatch {
   constructor(
     private readonly entry: Watched,
@@ -166,11 +166,11 @@ export class JobWatch {
 
   /**
    * Waits until the job is newer than `known`.
-   * @returns `null` when nothing came before `signal` was aborted, or nothing can come any more
+   * @returns `null` when nothing came before `signal` was aborted, or no change can follow
    */
   async newer(known: GenerationJob, signal: AbortSignal): Promise<GenerationJob | null> {
     const { entry } = this;
-    saw(entry, known); // whoever reads the job by itself may know more than all the others
+    saw(entry, known); // a caller that has read the job itself may know a newer state
     for (;;) {
       if (signal.aborted) return null;
       if (entry.job && entry.job.revision > known.revision) return entry.job;

@@ -12,14 +12,14 @@ import { isFinished } from '../domain/vocabulary.js';
 
 interface Reader {
   stream: EventStream;
-  /** Aborted when nobody reads any more, or may not. */
+  /** Aborted when the client is gone or its key has ended. */
   over: AbortSignal;
-  /** Below which path it sees this server. */
+  /** The path below which the client sees this server. */
   prefix: string;
 }
 
 /**
- * Tells a client every state of a job as it comes: the present one first, none twice, none older than one told
+ * Sends a client every state of a job as it changes: first the present one, none twice, none older than one sent
  * before.
  */
 @Injectable()
@@ -43,10 +43,10 @@ export class JobEvents {
     try {
       const job = await this.visibility.row(id, callerOf(request));
       const told = lastEventId(request);
-      // 204 is what keeps an EventSource from coming back.
+      // 204 keeps an EventSource from reconnecting.
       if (isFinished(job.status) && told >= job.revision) return void reply.code(204).send();
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
-      // A number that was never given out is as good as none.
+      // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
       const over = AbortSignal.any([stream.closed, invalid.signal]);
       const reader = { stream, over, prefix: prefixOf(request) };
@@ -71,7 +71,7 @@ export class JobEvents {
   }
 }
 
-/** 0 when the client has seen none, or says something else. */
+/** 0: the client has seen none, or the header is no revision. */
 function lastEventId({ headers }: FastifyRequest): number {
   const given = headers['last-event-id'];
   return typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0;

@@ -7,10 +7,10 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
-/** The id of the last job that was shown. */
+/** The id of the last job on the page. */
 const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');
 
-/** `null`: it is no cursor of this list. */
+/** `null`: the value is no cursor of this list. */
 export function idOf(cursor: unknown): string | null {
   if (typeof cursor !== 'string' || !/^[\w-]{22}$/.test(cursor)) return null;
   try {
@@ -64,7 +64,7 @@ export class JobListDto {
   @ApiProperty({ type: String, nullable: true, example: null, description: 'For cursor; null: there is no more' })
   next_cursor: string | null;
 
-  /** @param rows one more than `limit` when the list goes on */
+  /** @param rows one more than `limit` when there is a next page */
   static from(rows: GenerationJob[], limit: number, retentionDays: number): JobListDto {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;

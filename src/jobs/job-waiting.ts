@@ -9,18 +9,18 @@ import { etagOfJob, type SentJob } from './sent-job.js';
 import { Visibility } from './visibility.js';
 import { isFinished } from '../domain/vocabulary.js';
 
-/** Polls held at a time; more are answered at once, as the preference allows. */
+/** Most polls held at a time; further ones are answered at once, which Prefer allows. */
 const MAX_HELD = 10_000;
 
 interface Wait {
   seconds: number;
-  /** If-None-Match: any other state than this ends the wait too; `undefined`: only the end of the job does. */
+  /** If-None-Match: a state with another ETag ends the wait too; `undefined`: only the end of the job does. */
   known: string | undefined;
-  /** Who waits: gone, nobody waits any more. */
+  /** The response to the client: the wait ends when its connection closes. */
   client: ServerResponse;
 }
 
-/** Long polls: the answer leaves when there is something to tell, or the time is over. */
+/** Long polls: the answer leaves when the job has changed, or the time is over. */
 @Injectable()
 export class JobWaiting {
   private held = 0;
@@ -32,7 +32,7 @@ export class JobWaiting {
   ) {}
 
   /**
-   * @returns `null` when there are too many who wait already.
+   * @returns `null` when too many polls are held already
    * @throws ProblemException 400, 404; 401 once its key is not valid any more
    */
   async until(id: string, caller: Caller, wait: Wait): Promise<SentJob | null> {

@@ -115,7 +115,7 @@ export class JobLinksDto {
   result: string | null;
 }
 
-/** What a client sees of a job. Its examples are in examples.ts. */
+/** A job as clients see it. Its examples are in examples.ts. */
 export class JobDto {
   @ApiProperty({ format: 'uuid' })
   job_id: string;
@@ -241,7 +241,7 @@ type Linked = Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag' | '
 export function linksOf({ id, entity, locale, context_tag, result }: Linked): JobLinksDto {
   const self = `/jobs/${id}`;
   const folder = `/${KINDS[entity].path}`;
-  // Without its variant the link would lead to another text: that of en-US and DEFAULT, where there is one.
+  // The link names the variant; without it the link would lead to the text in en-US and DEFAULT, if there is one.
   const text = result && `${folder}/${result.slug}?locale=${locale}&context_tag=${context_tag}`;
   return { self, events: `${self}/events`, cancel: `${self}/cancel`, result: text };
 }

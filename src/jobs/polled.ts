@@ -17,7 +17,7 @@ const HEADERS = {
   'Preference-Applied': header('The wait that was granted: wait=20'),
 };
 
-/** Declares how a job is polled: at once, held until it finishes, or only if it changed. */
+/** Documents the polling of a job: answered at once, held until it finishes, or answered only if it changed. */
 export const ApiPolled = () =>
   applyDecorators(
     ApiHeader({
@@ -45,7 +45,7 @@ export const ApiPolled = () =>
     ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: HEADERS }),
   );
 
-/** 200 with the job's very bytes; or 304 and nothing, when the client knows it already. */
+/** 200 with the bytes of the job; or 304 without a body, when the client has this state already. */
 export function answerPolled(job: SentJob, request: FastifyRequest, reply: FastifyReply): string | undefined {
   const etag = etagOfJob(job);
   if (!isFinished(job.status)) void reply.header('retry-after', '1');

@@ -3,11 +3,11 @@ import type { JobStatus } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 
-/** A job as pollers get it: the very bytes, and the digest that is their ETag. What Redis holds is what is sent. */
+/** A job as polls answer it: the bytes of the body, and the digest that is their ETag. Redis holds the same bytes. */
 export interface SentJob {
   id: string;
   revision: number;
-  /** The key that made it; `null`: none. Who may see the job is for the reader to check. */
+  /** The key that made it; `null`: none. The caller of the cache must check who may see the job. */
   maker: string | null;
   status: JobStatus;
   json: string;
@@ -22,8 +22,8 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
 }
 
 /**
- * Of all that is kept, so that it also tells damage from what was written. It is no secret: who can write to Redis
- * can make one.
+ * Computed from all fields, so that it also detects damage. It is no signature: a client that can write to Redis can
+ * compute one.
  */
 export const digestOf = ({ id, revision, maker, status, json }: Omit<SentJob, 'digest'>): string =>
   createHash('sha256')
@@ -35,11 +35,11 @@ export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${di
 
 const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):/;
 
-/** The value of an entry in Redis: `revision:maker:status:digest:json`, the maker empty for none. */
+/** The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. */
 export const entryOf = ({ revision, maker, status, digest, json }: SentJob): string =>
   `${revision}:${maker ?? ''}:${status}:${digest}:${json}`;
 
-/** What an entry holds; `null`: it is damaged, or was written by another version. */
+/** The job in an entry; `null`: the entry is damaged, or another version wrote it. */
 export function jobOfEntry(id: string, entry: string): SentJob | null {
   const [head, revision, maker, status, digest] = ENTRY.exec(entry) ?? [];
   if (head === undefined) return null;

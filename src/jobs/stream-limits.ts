@@ -5,10 +5,10 @@ import { callerOf, isAdmin } from '../access/caller.js';
 import { clientNetwork } from '../access/client-address.js';
 import { ProblemException } from '../http/problem.js';
 
-/** Seconds after which another try is worth it. */
+/** Seconds until a client should try again. */
 const RETRY_AFTER = 5;
 
-/** @param quota how many the caller may have */
+/** @param quota most streams of the caller */
 export const tooManyStreams = (quota: number) =>
   new ProblemException(
     HttpStatus.TOO_MANY_REQUESTS,
@@ -34,7 +34,7 @@ export class StreamLimits {
   constructor(private readonly config: Config) {}
 
   /**
-   * Takes a place; the answer gives it back.
+   * Takes a place. @returns a function that gives the place back
    * @throws ProblemException 429 for too many of this key (or address), 503 for too many at all
    */
   enter(request: FastifyRequest): () => void {

@@ -10,18 +10,18 @@ export const CHANNEL = 'job_changes';
 
 export type Change = Pick<GenerationJob, 'id' | 'revision'>;
 
-/** A notification takes 8000 bytes; a change is some 45. */
+/** A notification may have 8000 bytes; a change takes about 45. */
 const CHANGES_A_NOTICE = 150;
-/** What is beyond this is left to the watchers' own looks: a database that hangs must not fill the memory. */
+/** Further changes are dropped, and the watchers' polls find them: a database that hangs must not fill the memory. */
 const MAX_WAITING = 10_000;
 
 /**
- * Tells every process that jobs have changed, with one NOTIFY for all changes that were committed meanwhile.
- *
- * After the commit and not in a trigger: a transaction that notifies holds a lock of the whole database while it
- * commits, which makes all workers wait for each other's disk writes (bench/notify.ts: 464 jobs a second without, 140
- * with a trigger, 470 this way). What is lost by dying in between is found by the watchers ({@link JobChanges})
- * within a second.
+ * Tells every process that jobs have changed, with one NOTIFY for all changes committed meanwhile.
+ * It runs after the commit and not in a trigger. A transaction that notifies holds a lock of the whole database while
+ * it commits.
+ * So all workers would wait for each other's disk writes. bench/notify.ts: 464 jobs a second without, 140 with a
+ * trigger, 470 this way.
+ * When a process dies in between, the watchers ({@link JobChanges}) find the change within a second.
  */
 @Injectable()
 export class ChangeAnnouncer implements OnApplicationBootstrap {
@@ -50,7 +50,7 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
     this.announcing = true;
     while (this.waiting.length > 0) {
       const changes = this.waiting.splice(0, CHANGES_A_NOTICE);
-      // The notice needs no disk: after a crash of the database nobody is connected who could miss it.
+      // The notice need not be written to disk: after a crash of the database no listener is connected.
       const notify = `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`;
       await this.loop.run(() => sql(this.db, notify, [encode(changes)])).catch(() => undefined);
     }
@@ -60,7 +60,7 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
 
 const encode = (changes: Change[]) => changes.map(({ id, revision }) => `${id}:${revision}`).join(' ');
 
-/** The changes of a notice; what is none is left out. */
+/** The changes in a notice; invalid parts are left out. */
 export function decode(notice: string): Change[] {
   return notice.split(' ').flatMap((change) => {
     const [, id, revision] = /^([\da-f-]{36}):(\d+)$/.exec(change) ?? [];

@@ -9,21 +9,24 @@ import { type Change, CHANNEL, decode } from './change-announcer.js';
 
 /** Pause before the next connection, milliseconds; doubles from the first number up to the second. */
 const PAUSE_MS = [100, 5000] as const;
-/** How often the connection has to show that it is alive, and how long it has for that, milliseconds. */
+/** How often the connection is probed, and how long a probe may take, milliseconds. */
 const PROBE_EVERY_MS = 10_000;
 const PATIENCE_MS = 5000;
-/** So often it is known at the least whether the connection lives, milliseconds. */
+/** Longest time between two proofs that the connection lives, milliseconds. */
 export const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
 
 interface Heard {
   changes: (changes: Change[]) => void;
-  /** `true`: the connection is new, and whatever was announced before was missed. `false`: it is gone. */
+  /**
+   * `true`: there is a new connection, and earlier announcements may have been missed. `false`: the connection is gone.
+   */
   connected: (yes: boolean) => void;
 }
 
 /**
- * The one connection of a process that listens to {@link CHANNEL}; lost, it is opened again, with growing pauses. It
- * only makes news faster: nobody relies on it.
+ * The one connection of a process that listens to {@link CHANNEL}. A lost connection is opened again, with growing
+ * pauses.
+ * It only makes news faster: nothing depends on it.
  */
 export class ChangeListener {
   private readonly logger = new Logger('Changes');
@@ -37,7 +40,7 @@ export class ChangeListener {
     private readonly loop: Loop,
   ) {}
 
-  /** Behind a pooler that keeps no sessions there is nothing to listen on. */
+  /** Behind a pooler that keeps no sessions it does not start. */
   start(): void {
     if (poolingOf(this.url) !== 'transaction') this.running = this.rounds();
     else this.logger.warn({ msg: 'a pooler in transaction mode: waiting clients are served by polls, once a second' });
@@ -65,7 +68,7 @@ export class ChangeListener {
     }
   }
 
-  /** Until the connection ends. */
+  /** Runs until the connection ends. */
   private async listen(connected: () => void): Promise<void> {
     const client = new SessionClient({
       connectionString: this.url,
@@ -99,7 +102,7 @@ export class ChangeListener {
   }
 }
 
-/** At once: taking leave could take for ever on a connection that is half open. */
+/** Closes at once: an orderly end could take for ever on a connection that is half open. */
 function hangUp(client: pg.Client): void {
   (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -2,23 +2,23 @@ import { EventEmitter } from 'node:events';
 import type { GenerationJob } from './generation-job.entity.js';
 
 interface Events {
-  /** A row waits for the dispatcher. */
+  /** A row became due for the dispatcher. */
   dispatchable: [];
   /** A job is new. */
   accepted: [job: GenerationJob];
-  /** A job has another state. */
+  /** A job has changed its state. */
   published: [job: GenerationJob];
-  /** A job has the same state, and something else of it is another. */
+  /** A job has changed in another way, in the same state. */
   changed: [job: GenerationJob];
-  /** A worker found that its claim on the job is gone. */
+  /** A worker found that it has lost its claim on the job. */
   lost: [job: GenerationJob];
 }
 
-/** What the ledger tells, each after the commit: nobody who listens can make a change undone. */
+/** Events of the ledger, each emitted after the commit: a listener cannot undo the change. */
 export class LedgerEvents extends EventEmitter<Events> {
   private readonly keepers: ((job: GenerationJob) => Promise<void>)[] = [];
 
-  /** `keep` is waited for before whoever made a change gets an answer, so that who asks next is told the same. */
+  /** Every change waits for `keep` before it is answered. So a client that asks next gets the same state. */
   keptBy(keep: (job: GenerationJob) => Promise<void>): void {
     this.keepers.push(keep);
   }

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A job that used up its tries: written in the transaction that made it FAILED, kept until it is retried or
- * forgotten.
+ * A job that used up its tries. The transaction that makes it FAILED writes this row; it stays until the job is retried
+ * or forgotten.
  */
 @Entity('failed_jobs')
 export class FailedJob {
@@ -13,7 +13,7 @@ export class FailedJob {
   @Column('text') queue: string;
   /** GenerateMovieJob or GeneratePersonJob. */
   @Column('text') name: string;
-  /** What is needed to understand and repeat the request. */
+  /** What an operator needs to understand and repeat the request. */
   @Column('jsonb') payload: object;
   /** Type and message of the last error; no stack. */
   @Column('text') exception: string;

@@ -12,7 +12,7 @@ import { ACTIVE } from './insert.js';
 import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
-/** Which failed jobs are meant; what is missing does not narrow. */
+/** Selects failed jobs; a missing field does not narrow the selection. */
 export interface FailedJobsFilter {
   ids?: string[];
   type?: ErrorType;
@@ -21,7 +21,7 @@ export interface FailedJobsFilter {
   since?: Date;
 }
 
-/** A place in the list, newest first. `micros`: microseconds since 1970, which a Date could not hold. */
+/** A position in the list, newest first. `micros`: microseconds since 1970, which a Date could not hold. */
 export interface Position {
   micros: string;
   uuid: string;
@@ -29,12 +29,12 @@ export interface Position {
 
 export type FailedJobRow = FailedJob & Position;
 
-/** Rows one statement retries or forgets at most: each is a short transaction, however many there are. */
+/** Most rows that one statement retries or forgets, so that each transaction is short. */
 const BATCH = 500;
 
 /**
- * Fresh tries under the same id; the history stays. A deadline that has passed is dropped: with it the job would end
- * EXPIRED at once, which is not what a retry is for.
+ * The job gets all its tries again under the same id; the history stays.
+ * A deadline that has passed is dropped: otherwise the retried job would end EXPIRED at once.
  */
 const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
@@ -48,7 +48,7 @@ const SAME_SUBJECT = `a.entity = j.entity AND a.requested_slug = j.requested_slu
 export const notFailed = () => conflict('Only a FAILED job can be retried; this one is not, or not any more.');
 const subjectBusy = () => conflict('Another job for the same subject is active; cancel it or wait for it.');
 
-/** What failed for good: listed, retried (FAILED → PENDING, the one way out of a final state) and forgotten. */
+/** Jobs that failed for good: listed, retried (FAILED → PENDING, the only way out of a final state) and forgotten. */
 @Injectable()
 export class FailedJobsService {
   private readonly logger = new Logger('FailedJobs');
@@ -78,14 +78,14 @@ export class FailedJobsService {
     );
   }
 
-  /** The job of a row; `null` when there is no such row (any more). */
+  /** The job of a row; `null`: there is no such row. */
   async jobOf(uuid: string): Promise<string | null> {
     const [row] = await sql<FailedJob>(this.db, 'SELECT job_id FROM failed_jobs WHERE uuid = $1', [uuid]);
     return row?.job_id ?? null;
   }
 
   /**
-   * Of two callers at once the second waits for the first, and finds the job not FAILED any more.
+   * When two callers retry at once, the second waits for the first and then gets 409.
    * @param keyId the key that asks for it; `null`: an operator
    * @returns `null` when there is no such job
    * @throws ProblemException 409 when it is not FAILED, or its subject has another active job
@@ -99,8 +99,8 @@ export class FailedJobsService {
   }
 
   /**
-   * Retries all that the filter means, newest first, so that what fails again meanwhile is not met twice. A job whose
-   * subject is active is left as it is; so are, of several for one subject, all but the newest.
+   * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice.
+   * A job whose subject is active stays as it is. Of several for one subject only the newest is retried.
    * @returns how many were retried
    */
   async retryAll(filter: FailedJobsFilter): Promise<number> {
@@ -175,7 +175,7 @@ export class FailedJobsService {
     }
   }
 
-  /** After a subject became active in the very moment: only that job is left out, not its whole batch. */
+  /** Used when a subject became active at this moment: only that job is left out, not its whole batch. */
   private async retryEach(ids: string[]): Promise<GenerationJob[]> {
     const retried: GenerationJob[] = [];
     for (const id of ids) {
@@ -197,7 +197,7 @@ export class FailedJobsService {
   }
 }
 
-/** One walk along an index for each kind of job and of error that is meant; all of them by time alone. */
+/** One walk along an index for each selected kind of job and of error; without those, one walk by time. */
 function kindsOf({ type, entity }: FailedJobsFilter): string[] {
   if (!type && !entity) return ['TRUE'];
   const names = (entity ? [entity] : ENTITIES).map((one) => KINDS[one].jobName);

@@ -5,7 +5,7 @@ import { type Database, sql } from '../database/sql.js';
 import { KINDS } from '../domain/kinds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
-/** Keeps what failed for good, as part of the transaction that makes the jobs FAILED. */
+/** Writes the rows of jobs that failed for good, in the transaction that makes the jobs FAILED. */
 @Injectable()
 export class FailedRows {
   constructor(private readonly config: Config) {}

@@ -5,9 +5,8 @@ import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 
 /**
- * In a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. Two looks into
- * tables of a few rows, within the statement that reads the job. An operator's pause goes first: it has no end that
- * is known.
+ * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait.
+ * It makes two look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
  */
 export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
   (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses
@@ -20,7 +19,7 @@ const MESSAGES: Record<HoldReason, (queue: string) => string> = {
   RATE_LIMITED: () => 'The model’s service has asked for a pause; the job runs after it.',
 };
 
-/** The same for a client. */
+/** The same in the form of the API. */
 export function holdOf({ entity, hold }: Pick<GenerationJob, 'entity' | 'hold'>) {
   if (!hold) return null;
   const { reason, since, next_probe_at } = hold;
@@ -38,7 +37,7 @@ interface QueueState {
   throttle: ModelPause | null;
 }
 
-/** What holds up all that wait in a queue, in the same words; `null`: nothing. */
+/** What holds up all jobs of a queue, in the same form; `null`: nothing. */
 export function queueHoldOf({ name, paused_at, throttle }: QueueState) {
   if (paused_at) {
     const message = `An operator has paused the queue ${name}; it goes on when it is resumed.`;

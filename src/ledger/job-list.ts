@@ -6,13 +6,13 @@ import type { GenerationJob } from './generation-job.entity.js';
 import { HOLD } from './hold.js';
 import { isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
-/** Which jobs are meant; what is missing does not narrow. */
+/** Selects jobs; a missing field does not narrow the selection. */
 export interface JobsFilter {
   status?: JobStatus;
   entity?: EntityKind;
-  /** Of the request or of the result. */
+  /** The slug of the request or of the result. */
   slug?: string;
-  /** The key that made or shares them (see visibility.ts); `null`: whoever did. */
+  /** A key that made or shares the jobs (see visibility.ts); `null`: any. */
   owner: string | null;
 }
 
@@ -28,12 +28,12 @@ export class JobList {
   }
 }
 
-/** Before and after all ids. */
+/** The first and the last id of all. */
 const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /**
- * The newest of what walks along an index find, one walk for each way to be meant. The indexes end with state, kind
- * and id: so each walk reads what it finds and nothing else, however rare it is.
+ * The newest rows of several walks along indexes, one walk for each way to match the filter.
+ * The indexes end with state, kind and id. So each walk reads only matching rows, even if these are rare.
  */
 function listing(filter: JobsFilter, limit: number, after: string | null) {
   const parameters: unknown[] = [limit, after ?? LAST_ID];
@@ -53,8 +53,9 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
 }
 
 /**
- * Along the index of these columns and the id, from the newest on. Bounds and order name all of its columns, not `=`:
- * then no other index will do, in which the planner would have to pass over what it wrongly takes for a few rows.
+ * A walk along the index of these columns and the id, from the newest on.
+ * Bounds and order name all of its columns, where `=` would be shorter. So only this index fits.
+ * Otherwise the planner might choose another index and skip many rows, because it expects few.
  */
 function walk(columns: Record<string, string>, also = 'TRUE'): string {
   const names = [...Object.keys(columns), 'id'].map((name) => `job.${name}`);
@@ -64,14 +65,14 @@ function walk(columns: Record<string, string>, also = 'TRUE'): string {
     ORDER BY ${names.map((name) => `${name} DESC`).join(', ')} LIMIT $1)`;
 }
 
-/** The states and kinds that are meant, each as columns of an index. */
+/** The selected states and kinds, each as columns of an index. */
 function states({ status, entity }: JobsFilter, among: (status: JobStatus) => boolean = () => true) {
   const statuses = (status ? [status] : STATUSES).filter(among);
   const kinds = entity ? [entity] : ENTITIES;
   return statuses.flatMap((one) => kinds.map((kind) => ({ status: `'${one}'`, entity: `'${kind}'` })));
 }
 
-/** All of them are walked by their ids alone. */
+/** Without a filter, one walk by the ids alone. */
 function inStates(filter: JobsFilter, key: string | null): string[] {
   if (key !== null)
     return states(filter).map((state) => walk({ api_key_id: `${key}::uuid`, ...state }, 'job.api_key_id IS NOT NULL'));
@@ -79,7 +80,7 @@ function inStates(filter: JobsFilter, key: string | null): string[] {
   return ['(SELECT job.id FROM generation_jobs AS job WHERE job.id < $2 ORDER BY job.id DESC LIMIT $1)'];
 }
 
-/** By the slug of the request or of the result. */
+/** Walks by the slug of the request or of the result. */
 function named(filter: JobsFilter, slug: string, key: string | null): string[] {
   const made = key === null ? '' : ` AND job.api_key_id = ${key}`;
   return [
@@ -92,7 +93,8 @@ function named(filter: JobsFilter, slug: string, key: string | null): string[] {
 }
 
 /**
- * Of one slug few are active: one for each locale and manner. OFFSET 0: they are found first, and then put in order.
+ * A slug has few active jobs: one for each locale and context tag. OFFSET 0: they are found first and sorted
+ * afterwards.
  */
 const active = (slug: string, { status, entity }: Record<'status' | 'entity', string>, also: string) =>
   `(SELECT job.id FROM (SELECT * FROM generation_jobs WHERE entity = ${entity} AND requested_slug = ${slug}
@@ -100,8 +102,8 @@ const active = (slug: string, { status, entity }: Record<'status' | 'entity', st
     OFFSET 0) AS job WHERE job.id < $2${also} ORDER BY job.id DESC LIMIT $1)`;
 
 /**
- * Those of others that the key asked for as well, which are few: each is looked up by its id (OFFSET 0: and in no
- * other way).
+ * Jobs of other keys that this key asked for as well. They are few, so each is looked up by its id (OFFSET 0 forces
+ * that).
  */
 function sharedBy(key: string, { status, entity }: JobsFilter, slug: string | null): string {
   const conditions = [

@@ -13,7 +13,7 @@ import { NOT_THROTTLED } from './throttle.js';
 
 type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
 
-/** Jobs that wait for workers. */
+/** The outbox of jobs. */
 @Injectable()
 export class JobsOutbox extends OutboxTable<Due> {
   readonly name = 'jobs';
@@ -46,7 +46,7 @@ export class JobsOutbox extends OutboxTable<Due> {
     );
   }
 
-  /** Ends the back-off of what waits in this queue. Tries that were made stay counted. */
+  /** Ends the back-off of all that waits in this queue. Tries that were made stay counted. */
   endWaits(queue: QueueName): Promise<void> {
     return this.bringForward(`${QUEUE_OF_ROW} = '${queue}'`);
   }

@@ -15,20 +15,20 @@ import { DUE, NOT_THROTTLED } from './throttle.js';
 import { othersWant, withdraw } from './wishes.js';
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
-/** Back in line: the dispatcher takes it from here, under a queue id not used before. */
+/** Makes the job PENDING again. The dispatcher hands it over under a new id in the queue. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
-/** The history, its last entry completed with $2. */
+/** The history with its last entry completed by $2. */
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
-/** What a poll reads. */
+/** The statement of a poll. */
 export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job
   WHERE id = $1`;
 
-/** Whether a cancelled job had a worker: only then did the cancellation close an entry of its history. */
+/** Whether a cancelled job had a worker: only then did the cancellation complete an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /**
- * The state machine. Every change of a job's state is guarded by the state (and the lease) it expects:
+ * The state machine. Every change of a job's state names the state (and the lease) that it expects:
  *
  *   insert → PENDING → claim → IN_PROGRESS → settle: done → DONE
  *               ↑                  ├→ settle: retry, handBack; recoverCrashed → PENDING
@@ -37,8 +37,8 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
- * Inserting is in insert.ts, the end of a claim in settle.ts, what time alone changes in lapsed-jobs.ts, the retry in
- * failed-jobs.service.ts; the rest is here.
+ * insert.ts inserts, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
+ * The rest is here.
  */
 @Injectable()
 export class JobsService {
@@ -50,7 +50,7 @@ export class JobsService {
     private readonly config: Config,
   ) {}
 
-  /** After the commit. */
+  /** Call it after the commit. */
   accepted(jobs: GenerationJob[]): void {
     for (const job of jobs) {
       const { id: job_id, entity, request_id } = job;
@@ -67,9 +67,9 @@ export class JobsService {
   }
 
   /**
-   * Takes a due job for `worker`; `null` when it is not to be had (done, taken, held up, not yet due, too late).
-   * Asked again with the same `token`, because the answer was lost, it finds the claim that was made then: otherwise
-   * the job would wait for the end of a lease that nobody renews, and count a crash.
+   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late).
+   * A second call with the same `token`, after a lost answer, finds the claim of the first.
+   * Otherwise the job would wait for the end of a lease that nobody renews, and count a crash.
    */
   async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(
@@ -91,9 +91,9 @@ export class JobsService {
   }
 
   /**
-   * Keeps the leases of a living worker, in one statement. It waits for no row: one that is being stored at this
-   * moment is left alone, or a slow transaction of one job would cost the others their leases.
-   * @returns the tokens still held; what is missing was lost
+   * Renews the leases of a living worker, in one statement. It skips locked rows, such as a job that is being stored.
+   * Otherwise a slow transaction of one job would cost the others their leases.
+   * @returns the tokens still held; a missing token has lost its lease
    */
   async renewLeases(tokens: string[]): Promise<Set<string>> {
     const held = await sql<{ lease_token: string }>(
@@ -110,7 +110,7 @@ export class JobsService {
   }
 
   /**
-   * Which leases on these jobs are in force, of whatever worker. A read by primary key: cheap enough for every
+   * The leases of these jobs that are in force, of any worker. It reads by primary key, which is cheap enough for every
    * second.
    */
   async heldLeases(ids: string[]): Promise<Set<string>> {
@@ -122,7 +122,7 @@ export class JobsService {
     return new Set(rows.map((row) => row.lease_token));
   }
 
-  /** A delivery that was not made use of: the dispatcher hands the job over once more. */
+  /** For a delivery that no worker used: the dispatcher hands the job over again. */
   async undispatch(id: string): Promise<void> {
     await sql(
       this.db,
@@ -133,10 +133,11 @@ export class JobsService {
   }
 
   /**
-   * Takes `by` out of those who want an unfinished job. With the last of them, or with an operator's word, it ends at
-   * once, whoever holds it: without its lease the worker can write nothing any more, and aborts the model call when
-   * it next looks ({@link heldLeases}).
-   * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown.
+   * Withdraws the wish of `by` for an unfinished job. The job ends at once when no wish is left, or when an operator
+   * cancels it.
+   * If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call at its next
+   * check ({@link heldLeases}).
+   * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
   async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
     const job = await inTransaction(this.db, async (tx) => {
@@ -161,14 +162,14 @@ export class JobsService {
     );
   }
 
-  /** The same for what is no change of state. */
+  /** The same for a change that is no change of state. */
   async changed(job: GenerationJob): Promise<void> {
     await this.events.tell('changed', job);
   }
 
   /**
-   * After the commit: tells those who wait and the pollers' cache, and wakes the dispatcher. None can make the change
-   * undone.
+   * Call it after the commit: tells waiting clients, the cache of polls and the dispatcher. None of them can undo the
+   * change.
    */
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;

@@ -7,10 +7,10 @@ import type { GenerationJob } from './generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
 
-/** Workers lost in a row by one job before it is given up: a poisonous job must not kill the fleet for ever. */
+/** A job that has lost this many workers in a row fails: a job that kills its worker must not kill all workers. */
 export const MAX_CRASHES = 5;
 
-/** What becomes of jobs by the passing of time alone. Each call touches `limit` rows of a kind at most. */
+/** Changes of jobs that only time causes. Each call touches `limit` rows of a kind at most. */
 @Injectable()
 export class LapsedJobs {
   constructor(
@@ -72,7 +72,7 @@ export class LapsedJobs {
     return expired;
   }
 
-  /** Forgets finished jobs past their time; FAILED ones stay until they are forgotten by hand. @returns how many */
+  /** Forgets finished jobs past their time; FAILED ones stay until an operator forgets them. @returns how many */
   async prune(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,

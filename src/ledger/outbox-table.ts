@@ -6,21 +6,18 @@ import type { LoopName } from '../timing/loop-names.js';
 
 interface Table {
   name: 'generation_jobs' | 'webhook_deliveries';
-  /** What is read of a row. */
+  /** The columns that are read of a row. */
   columns: string;
-  /** In a WHERE: no operator has paused the queue of the row. */
+  /** For a WHERE: no operator has paused the queue of the row. */
   notPaused: string;
-  /** The same: nothing else keeps a worker from beginning. */
+  /** For a SELECT: nothing that the ledger knows keeps a worker from beginning. */
   free: string;
 }
 
 const BATCH = 5000;
 const IN_QUEUE = `status = 'PENDING' AND dispatched_at`;
 
-/**
- * An outbox that is a table with the columns status, run_at, dispatched_at and dispatch. The statements on it stand
- * here.
- */
+/** An outbox in a table with the columns status, run_at, dispatched_at and dispatch, and the statements on it. */
 export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   abstract readonly name: string;
   abstract readonly loop: LoopName;
@@ -35,8 +32,9 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   abstract onDue(wake: () => void): void;
   abstract lockDue(tx: Database, limit: number): Promise<Row[]>;
   /**
-   * Makes rows due that wait for their time and are with no queue, when an operator knows better. In batches: a
-   * million rows in one statement would hold their locks for a minute. @param which in a WHERE
+   * Makes rows due that wait for their time and are in no queue. It works in batches: one statement for a million rows
+   * would hold their locks for a minute.
+   * @param which condition of a WHERE
    */
   protected async bringForward(which: string): Promise<void> {
     const { name } = this.table;
@@ -47,7 +45,7 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
     this.announce();
   }
 
-  /** After rows came due. */
+  /** Call it after rows came due. */
   protected abstract announce(): void;
 
   async markDispatched(tx: Database, rows: Row[]): Promise<void> {

@@ -1,2 +1,2 @@
-/** Whose something is, where nobody's (NULL) must be equal to nobody's: the expression of the unique indexes. */
+/** The owner of a row, where NULL (no key) must equal NULL: the unique indexes have the same expression. */
 export const ownerOf = (column: string) => `COALESCE(${column}, '00000000-0000-0000-0000-000000000000')`;

@@ -3,19 +3,20 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
 
-/** In the WHERE of a statement on generation_jobs: no operator has paused the job's queue. */
+/** For a WHERE on generation_jobs: no operator has paused the job's queue. */
 export const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW})`;
 
 /** The same for messages to webhooks. */
 export const WEBHOOKS_NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM queue_pauses WHERE queue = '${WEBHOOK_QUEUE}')`;
 
-/** How old a process' knowledge of the pauses may be, milliseconds: how long a resumed queue still rests at most. */
+/** How old a process' knowledge of the pauses may be, milliseconds. So long may a resumed queue still rest. */
 const FRESH_MS = 500;
 
 /**
- * Queues that an operator has paused. The pause is a row of the ledger, so that it holds on both drivers and outlives
- * the queue's server: a claim is refused while it is there, and a worker keeps its delivery until it is gone. Ids go
- * on into the queue meanwhile, which grows like that of any queue whose workers are busy.
+ * Queues that an operator has paused. A pause is a row of the ledger, so it works with both drivers and outlives the
+ * queue's server.
+ * While it is there, claims are refused and workers keep their deliveries.
+ * Ids still go into the queue, which grows as it does while all workers are busy.
  */
 @Injectable()
 export class Pauses {
@@ -25,7 +26,7 @@ export class Pauses {
 
   constructor(private readonly db: DataSource) {}
 
-  /** What runs goes on to its end. A queue that is paused already stays so since then. */
+  /** Running jobs run to their end. A queue that is paused already keeps the time of its pause. */
   async pause(queue: AnyQueueName): Promise<void> {
     const added = await sql(
       this.db,
@@ -41,8 +42,8 @@ export class Pauses {
   }
 
   /**
-   * Half a second old at most. However many deliveries of a process wait, they ask the database twice a second
-   * together.
+   * At most half a second old. However many deliveries of a process wait, together they ask the database twice a
+   * second.
    */
   async isPaused(queue: AnyQueueName): Promise<boolean> {
     if (performance.now() - this.knownAt > FRESH_MS) {

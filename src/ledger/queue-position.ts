@@ -1,11 +1,11 @@
-/** Counted up to here and no further, so that a million waiting jobs cost no more than a thousand. */
+/** The count stops here, so that a million waiting jobs cost no more than a thousand. */
 export const MAX_POSITION = 1000;
 
 /**
- * In a SELECT from `generation_jobs AS job`: how many jobs of its kind are due and became so before it; 0: it is
- * next. NULL unless it is PENDING and due. The queue is first in, first out, so this is how many start before it, but
- * for those that were handed back or lost meanwhile. An index scan from the job forwards, of {@link MAX_POSITION}
- * entries at most.
+ * For a SELECT from `generation_jobs AS job`: how many jobs of its kind became due before it; 0: it is next.
+ * NULL: it is not PENDING or not due. The queue is first in, first out, so this is how many start before it.
+ * Jobs that were handed back or lost meanwhile are not counted exactly.
+ * The cost is an index scan forwards from the job, of {@link MAX_POSITION} entries at most.
  */
 export const QUEUE_POSITION = `CASE WHEN job.status = 'PENDING' AND job.run_at <= now() THEN (
   SELECT count(*)::integer FROM (SELECT 1 FROM generation_jobs AS ahead

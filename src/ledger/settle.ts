@@ -7,21 +7,21 @@ import type { GenerationJob, JobError, JobResult } from './generation-job.entity
 import { FREE, JobsService } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
 
-/** What a claim of a job came to. `call`: what the model used; `undefined`: it was not called, or did not say. */
+/** The result of a claim. `call`: what the model used; `undefined`: it was not called, or did not say. */
 export type Outcome<Result> = { job: GenerationJob; call?: CallUsage } & (
   | { kind: 'done'; call: CallUsage; result: Result }
-  /** The try failed, and is worth another after `delayMs`. */
+  /** The try failed; another follows after `delayMs`. */
   | { kind: 'retry'; error: JobError; delayMs: number }
-  /** The last try failed, or none would help. */
+  /** The last try failed, or no further one would help. */
   | { kind: 'failed'; error: JobError }
-  /** The worker stops or could not do its part: the job goes back at once, and no try is counted. */
+  /** The worker stops or could not do its part: the job is due again at once, and no try is counted. */
   | { kind: 'handBack' }
 );
 
 /** Writes results as part of a transaction; one answer for each, in their order. */
 export type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
 
-/** What an outcome changes of its job. */
+/** What an outcome changes in its job. */
 interface Change {
   id: string;
   token: string;
@@ -32,15 +32,15 @@ interface Change {
   slug: string | null;
   result: JobResult | null;
   error: JobError | null;
-  /** Of a job that is PENDING again: after so many seconds; `null`: as soon as it was before. */
+  /** Seconds that a job waits that is PENDING again; `null`: it is due as soon as before. */
   wait: number | null;
-  /** Tries that do not count. */
+  /** Tries to subtract, because they do not count. */
   uncounted: number;
 }
 
 /**
- * What still holds its lease. Without a lock: storing may take long, and who joins or cancels a job does not wait for
- * it.
+ * Claims that still hold their lease. It takes no locks: storing may take long, and a request that joins or cancels a
+ * job must not wait for it.
  */
 const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token)
   USING (id)
@@ -48,12 +48,13 @@ const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[],
 
 /** The worker that took the job over has stored its result already. */
 const isSecondResult = (error: unknown) => (error as { constraint?: string }).constraint?.endsWith('_one_per_job');
-/** Between the fence and the change of a job. */
+/** A lease was lost between the fence and the change of the job. */
 const LEASE_LOST = new Error('lease lost');
 
 /**
- * Every end of a claim. `again`: back in line, under a queue id not used before. Rows are locked in order of their
- * ids first, as whoever joins several jobs does: so no two wait for each other.
+ * Ends claims. `again`: the job waits again, under a new id in the queue.
+ * It locks the rows in the order of their ids first, as a request that joins several jobs does. So no two wait for each
+ * other.
  */
 const SETTLE = `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
@@ -75,8 +76,9 @@ const SETTLE = `WITH change AS MATERIALIZED (
   AND job.lease_token = change.token RETURNING job.*`;
 
 /**
- * Ends claims: the fence is asked first, then results are stored, then the jobs change; all of it in one transaction.
- * What lost its lease changes nothing: where that happens in between, all is taken back and done again without it.
+ * Ends claims in one transaction: it asks the fence, stores the results, then changes the jobs.
+ * A claim that lost its lease changes nothing. If that happens in between, all is rolled back and done again without
+ * it.
  */
 @Injectable()
 export class Settlement {
@@ -88,7 +90,7 @@ export class Settlement {
 
   /** @returns the job of each outcome as it is now, in their order; `null`: its lease was lost */
   async settle<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<(GenerationJob | null)[]> {
-    // What stores nothing is one statement, which has the fence in it.
+    // Outcomes that store nothing take one statement, which contains the fence.
     const isOne = outcomes.every(({ kind }) => kind === 'retry' || kind === 'handBack');
     const rows = await (isOne
       ? this.change(
@@ -102,7 +104,7 @@ export class Settlement {
   }
 
   private async settleAll<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<GenerationJob[]> {
-    // Each round finds at least one lease less.
+    // In each round at least one lease less is held.
     for (let round = 0; round <= outcomes.length; round++) {
       try {
         return await this.db.transaction((tx) => this.settleIn(tx, outcomes, store));
@@ -132,7 +134,7 @@ export class Settlement {
       tx,
       held.map((outcome) => changeOf(outcome, stored.get(outcome) ?? null)),
     );
-    if (rows.length < held.length) throw LEASE_LOST; // takes back what was stored
+    if (rows.length < held.length) throw LEASE_LOST; // rolls back what was stored
     await this.failed.add(
       tx,
       rows.filter(({ status }) => status === 'FAILED'),

@@ -4,41 +4,41 @@ import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 
 /**
- * In a claim's WHERE: it waits, its time has come, and its deadline has not, or no longer counts, since it was
- * started before.
+ * For the WHERE of a claim: the job waits and is due, and its deadline has not passed. The deadline of a job that was
+ * started before does not count any more.
  */
 export const DUE = `status = 'PENDING' AND run_at <= now()
   AND (started_at IS NOT NULL OR deadline_at IS NULL OR deadline_at > now())`;
 
-/** The same: nobody asked for a pause, or it is over. */
+/** The same: no pause of the model's service is in force. */
 export const NOT_THROTTLED = `NOT EXISTS (SELECT 1 FROM throttles WHERE name = 'model' AND until > now())`;
 
-/** What keeps a due job from being claimed; both empty: nothing any more, it can be claimed. */
+/** What keeps a due job from being claimed; both empty: it can be claimed now. */
 export interface Hold {
-  /** The job's queue, while an operator has it paused. */
+  /** The job's queue, if an operator has paused it. */
   paused: QueueName | null;
-  /** How long the model's service wants to be left alone, milliseconds; 0: it does not. */
+  /** The rest of the pause that the model's service asked for, milliseconds; 0: none. */
   throttledMs: number;
 }
 
-/** A pause that the model's service has asked for, and that goes on. */
+/** A pause that the model's service has asked for and that is not over. */
 export interface ModelPause {
   since: Date;
   until: Date;
   /** By the database's clock. */
   seconds_left: number;
-  /** What the service answered; `null`: it was kept by a program of the version before. */
+  /** The answer of the service; `null`: a program of the version before wrote the row. */
   reason: string | null;
 }
 
-/** For whoever tells of it: no row, or one. */
+/** The pause in force, for reports: no row, or one. */
 export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now())::float AS seconds_left, reason
   FROM throttles
   WHERE name = 'model' AND until > now()`;
 
 /**
- * A pause that is made longer by less is not told of again, milliseconds: many calls are refused at about the same
- * time.
+ * A pause that becomes longer by less than this is not logged again, milliseconds: many calls are refused at about the
+ * same time.
  */
 const TOLD_MS = 1000;
 
@@ -50,7 +50,7 @@ export class Throttle {
 
   constructor(private readonly db: DataSource) {}
 
-  /** Never shortens a pause that is longer already. */
+  /** Never shortens a pause. */
   async pause(milliseconds: number, reason: string): Promise<void> {
     const { until, begins } = await sqlRow<{ until: Date; begins: boolean }>(
       this.db,
@@ -74,7 +74,7 @@ export class Throttle {
     if (lifted.length > 0) this.logger.warn({ msg: 'the pause that the model asked for is lifted by an operator' });
   }
 
-  /** Why a job was not to be had; `null`: it is not due, or not pending, or too late for its deadline. */
+  /** Why a job could not be claimed; `null`: it is not due, or not pending, or too late for its deadline. */
   async holdOn(jobId: string): Promise<Hold | null> {
     const [row] = await sql<{ paused: QueueName | null; left: string | null }>(
       this.db,

@@ -6,27 +6,28 @@ import { MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { MAX_DEADLINE_SECONDS } from '../domain/vocabulary.js';
 
 /**
- * As `wait_seconds`: without a wait, and not 0, which after a try means that the version before has written the row.
+ * `wait_seconds` of a row without a wait. It is not 0: after a try, 0 means that the version before has written the
+ * row.
  */
 export const AT_ONCE = 1;
-/** What lies so little too far ahead was written while the sweep began, seconds. */
+/** A row may be this much too far ahead, seconds, because it was written while the sweep began. */
 export const SLACK = 1;
-/** In a WHERE: no wait of so many seconds can have been meant. */
+/** For a WHERE: the time lies further ahead than so many seconds. */
 export const beyond = (time: string, seconds: string) =>
   `${time} > now() + make_interval(secs => ${seconds} + ${SLACK})`;
-/** Of a row that waits: how far ahead its `run_at` may lie, seconds; NULL: nobody told. */
+/** How far ahead the `run_at` of a waiting row may lie, seconds; NULL: not known. */
 export const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_seconds, 0) END`;
 
 const LEASE = 'GREATEST(wait_seconds, $2::float8)';
 
 /**
- * Brings forward what lies further ahead than it was ever meant to: PostgreSQL's clock was set back, and what waits
- * for a time of the old one would rest for as long as it was set back. Every such row keeps how far ahead its time
- * was, and never waits longer from now on. Where a wait is one of the settings or of the contract, the longest that
- * there is holds.
+ * Brings rows forward whose time lies further ahead than it ever should.
+ * That happens when PostgreSQL's clock was set back: rows with an old time would wait for that much longer.
+ * Each row keeps how far ahead its time was, and never waits longer than that from now on.
+ * Where no such number is kept, the longest wait by the settings or the contract holds.
  *
- * A living worker renews its lease long before the shortened one ends, and whoever lost one is still fenced out by
- * its token.
+ * A living worker renews its lease long before the shortened one ends. A worker that lost its lease is still fenced out
+ * by its token.
  */
 @Injectable()
 export class Waits {
@@ -35,7 +36,7 @@ export class Waits {
     private readonly config: Config,
   ) {}
 
-  /** @param limit rows of a kind. @returns how many jobs were brought forward */
+  /** @param limit rows of a kind @returns how many jobs were brought forward */
   async shorten(limit: number): Promise<number> {
     await this.shortenPause();
     await this.shortenHeartbeats();
@@ -48,7 +49,7 @@ export class Waits {
     return counts.reduce((sum, count) => sum + count);
   }
 
-  /** Between two tries, or before the first. They are few: a look at each costs less than another index. */
+  /** Jobs between two tries, or before the first. They are few: reading each costs less than another index. */
   private shortenWaits(limit: number): Promise<number> {
     return this.set(
       `run_at = now() + make_interval(secs => wait_seconds)`,
@@ -57,7 +58,10 @@ export class Waits {
     );
   }
 
-  /** In the queue, which may have dropped it as too early: it is handed over again, under the same id there. */
+  /**
+   * Jobs in the queue, which may have dropped one as too early. The dispatcher hands it over again, under the same id
+   * in the queue.
+   */
   private shortenDispatched(limit: number): Promise<number> {
     return this.set(
       `dispatched_at = NULL, run_at = LEAST(run_at, now())`,
@@ -93,7 +97,7 @@ export class Waits {
     return rows.length;
   }
 
-  /** The one that the model's service asked for. */
+  /** The pause that the model's service asked for. */
   private async shortenPause(): Promise<void> {
     const longest = 'COALESCE(wait_seconds, $1::float8)';
     await sql(
@@ -104,7 +108,7 @@ export class Waits {
     );
   }
 
-  /** A worker that died must not count as alive until then. */
+  /** A worker that died must not count as alive until the old time. */
   private async shortenHeartbeats(): Promise<void> {
     await sql(
       this.db,

@@ -1,7 +1,7 @@
 import type { KindWord } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
 
-/** What is asked of a model. */
+/** A request to a model. */
 export interface Ask {
   /** Name of the schema. */
   name: KindWord;
@@ -11,17 +11,17 @@ export interface Ask {
   data: Record<string, unknown>;
   /** JSON Schema of the answer, in the subset that strict mode takes. */
   schema: Record<string, unknown>;
-  /** W3C trace context of the request behind it; `null`: it has none. Sent as a header, not to the model. */
+  /** W3C trace context of the request behind it; `null`: it has none. It is sent as a header, not to the model. */
   traceparent: string | null;
 }
 
-/** What came back: parsed JSON, neither checked nor cleaned. */
+/** The answer: parsed JSON, neither checked nor cleaned. */
 export interface Answer {
   output: unknown;
   usage: CallUsage;
 }
 
-/** Any model. @throws GenerationFailure for whatever goes wrong, the signal's reason when aborted. */
+/** Any model. @throws GenerationFailure for every failure, the signal's reason when aborted */
 export abstract class Llm {
   abstract ask(ask: Ask, signal: AbortSignal): Promise<Answer>;
 }

@@ -25,7 +25,7 @@ const LAST_NAMES = ['Placeholder', 'Sample', 'Standin', 'Mockford', 'Exempel', '
 
 type Text = (subject: string, tag: string) => string;
 
-/** The same sentence in each locale (English where there is none); says of itself that it is a mock. */
+/** The same sentence in each locale (English where there is none); it says that it comes from a mock. */
 const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
   'en-US': (subject, tag) =>
     `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. Set OPENAI_API_KEY for a real one.`,
@@ -41,7 +41,7 @@ const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
 
 const MOCKED: Record<KindWord, (data: Record<string, unknown>) => object> = { movie: mockMovie, person: mockPerson };
 
-/** Stands in for a model: the same question always gets the same, plainly labelled answer. */
+/** Replaces a model: the same question always gets the same answer, which says that it is a mock's. */
 export class MockLlm extends Llm {
   constructor(private readonly latencyMs: number) {
     super();
@@ -50,7 +50,7 @@ export class MockLlm extends Llm {
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     const started = performance.now();
     signal.throwIfAborted();
-    // An aborted sleep throws an error of its own; what counts is why.
+    // An aborted sleep throws an error of its own; the signal's reason is thrown instead.
     await sleep(this.latencyMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     const output = MOCKED[ask.name](ask.data);
     return {
@@ -104,7 +104,7 @@ function mockPerson(data: Record<string, unknown>) {
 const textFor = ({ locale, context_tag }: Record<string, unknown>, subject: string) =>
   (TEXTS[locale as Locale] ?? TEXTS['en-US'])(subject, context_tag as string);
 
-/** The title as asked for, or made from the slug's words. */
+/** The requested title, or one made from the slug's words. */
 function subjectOf(data: Record<string, unknown>, firstYear: number): string {
   const given = (data.title ?? data.name) as string | null;
   if (given) return given;
@@ -112,7 +112,7 @@ function subjectOf(data: Record<string, unknown>, firstYear: number): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
 }
 
-/** Choices that depend on the text alone. */
+/** Choices that depend only on the text. */
 function pickerFor(text: string) {
   const bytes = createHash('sha256').update(text).digest();
   const number = (place: number, below: number) => bytes[place % bytes.length]! % below;

@@ -8,19 +8,22 @@ import { GenerationFailure, MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import { plainLine } from './plain-text.js';
 
-/** Worth another try besides every 5xx. Source: the contract. */
+/** Statuses that are worth another try, besides every 5xx. Source: the contract. */
 const RETRYABLE = new Set([408, 409, 429]);
 /**
- * Largest answer that is read, bytes after unpacking: an answer of twice MAX_CONTENT with everything escaped, and
- * room around it.
+ * Largest answer that is read, bytes after unpacking: twice MAX_CONTENT with everything escaped, and some room around
+ * it.
  */
 const MAX_BODY = 2 * 1024 * 1024;
-/** Characters; what is asked for takes some 10 000, and more than this would only keep the process busy. */
+/**
+ * Longest text of an answer, characters. A requested text has about 10 000; a longer one would only keep the process
+ * busy.
+ */
 const MAX_CONTENT = 256 * 1024;
-/** A list of models that has not come by then does not come, milliseconds. */
+/** Longest wait for the list of models, milliseconds. */
 const LOOK_WITHIN_MS = 10_000;
 const MAX_MODEL_NAME = 100;
-/** No model reads or writes as many; more is a mistake. */
+/** No model reads or writes so many tokens; a larger number is an error. */
 const MAX_TOKENS = 1_000_000_000;
 
 /**
@@ -31,7 +34,7 @@ export class OpenAiLlm extends Llm {
 
   constructor(private readonly settings: Config['openai']) {
     super();
-    // The SDK's own retries are off: the tries are counted in the ledger.
+    // The SDK's own retries are off: the ledger counts the tries.
     this.client = new OpenAI({
       apiKey: settings.apiKey || 'none',
       baseURL: settings.baseUrl,
@@ -67,8 +70,9 @@ export class OpenAiLlm extends Llm {
   }
 
   /**
-   * Whether it is there and takes us, at no cost: asks for the list of models. Servers that keep none answer 404, and
-   * are there all the same. @throws GenerationFailure that says why not
+   * Asks for the list of models: shows at no cost whether the service is there and accepts our key. Servers without
+   * such a list answer 404; that counts as being there.
+   * @throws GenerationFailure that says why not
    */
   async look(stop: AbortSignal): Promise<void> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
@@ -81,7 +85,7 @@ export class OpenAiLlm extends Llm {
     });
   }
 
-  /** @returns what the server sent, which need not be what its type says */
+  /** @returns what the server sent, which may differ from its declared type */
   private async call(ask: Ask, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
@@ -109,7 +113,7 @@ export class OpenAiLlm extends Llm {
   }
 }
 
-/** Other servers leave the name and the usage out, or make them up. */
+/** Other servers leave out the name and the usage, or send invalid ones. */
 const nameOf = (model: unknown) => (typeof model === 'string' ? plainLine(model, MAX_MODEL_NAME) : '');
 const count = (tokens: unknown) => (isCount(tokens) ? tokens : 0);
 const isCount = (value: unknown): value is number =>
@@ -137,7 +141,7 @@ function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): Generat
   return api(`The model service answered ${status}.`, true, retryAfterMs(error.headers as Headers | undefined));
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110) of the service's clock, or the finer `retry-after-ms`. */
+/** `Retry-After` in seconds or as a date (RFC 9110) by the service's clock, or the finer `retry-after-ms`. */
 function retryAfterMs(headers: Headers | undefined): number {
   const exact = Number(headers?.get('retry-after-ms'));
   const value = headers?.get('retry-after') ?? '';

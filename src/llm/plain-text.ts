@@ -1,7 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
 
 /**
- * What a model wrote, made safe to store and show: no markup, no control or bidi characters, at most `max` code points.
+ * A model's text, made safe to store and show: no markup, no control or bidi characters, at most `max` code points.
  * @returns an empty string when nothing readable is left
  */
 export function plainText(value: string | null, max: number): string {
@@ -16,13 +16,13 @@ export function plainText(value: string | null, max: number): string {
 export const plainLine = (value: string | null, max: number) =>
   capped(withoutMarkup(some(value, max)).replace(/\s+/g, ' '), max);
 
-/** Room for markup, in proportion. Taking it out takes time that grows with the square of the length. */
+/** Allowance for markup, as a multiple of `max`. Removing it takes time that grows with the square of the length. */
 const MARKUP_ROOM = 4;
 const some = (value: string | null, max: number) => (value ?? '').slice(0, MARKUP_ROOM * max);
 
 const capped = (text: string, max: number) => [...text.trim()].slice(0, max).join('').trim();
 
-/** Strips until nothing changes, so that neither nested, nor escaped, nor broken-up tags come out whole at the end. */
+/** Strips until nothing changes, so that no nested, escaped or broken tag is left. */
 function withoutMarkup(text: string): string {
   let clean = text;
   for (let round = 0; round < 10; round++) {
@@ -40,8 +40,8 @@ const NO_MARKUP = {
 };
 
 /**
- * Format characters go without a trace (a soft hyphen is inside a word), the others and the tags that end a line
- * leave a gap.
+ * Format characters are removed without a space (a soft hyphen is inside a word). Control characters and tags that end
+ * a line become a space.
  */
 const readable = (text: string) =>
   text

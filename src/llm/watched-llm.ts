@@ -6,14 +6,14 @@ import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import type { OpenAiLlm } from './openai-llm.js';
 
-/** How often the model is looked for, and how soon again when it was not there, milliseconds. */
+/** How often the model is checked, and how soon again after a failure, milliseconds. */
 const LOOK_EVERY_MS = 60_000;
 const LOOK_AGAIN_MS = 5000;
 
 /**
- * Tells operators of a model that is away, or takes us no longer: without this each job would find out by itself, and
- * the queue would look well meanwhile. Looks once at the start and then each minute, and keeps in mind how the calls
- * of jobs end.
+ * Reports to operators that the model is away, or refuses our key. Otherwise each job would find out by itself, while
+ * the queue looks well.
+ * It checks at the start and then each minute, and remembers how the calls of jobs end.
  */
 export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private asked: Loop | null = null;
@@ -50,7 +50,7 @@ export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApp
     }
   }
 
-  /** A model that answers nonsense is there. */
+  /** A model that answers nonsense is not away. */
   private tell(error: unknown): void {
     if (!(error instanceof GenerationFailure)) return;
     if (error.type === 'AI_API_ERROR') this.asked?.refused(error);

@@ -13,12 +13,12 @@ export interface Counter {
   value: number;
 }
 
-/** How much a process that is killed may take with it, milliseconds. */
+/** How much counting a process that is killed may lose, milliseconds. */
 const FLUSH_EVERY_MS = 5000;
 
 /**
- * Counts events of the ledger, over all processes and all restarts: workers have no port to be asked at, so every
- * process adds what it counted to the table every few seconds, and whichever API is asked answers for all of them.
+ * Counts events of the ledger, over all processes and restarts. Workers have no port where Prometheus could ask them.
+ * So every process adds its counts to the table every few seconds. Each API process answers for all of them.
  */
 @Injectable()
 export class Counters implements OnApplicationBootstrap {
@@ -46,7 +46,7 @@ export class Counters implements OnApplicationBootstrap {
     else this.fresh.set(key, { name, labels, value });
   }
 
-  /** One at a time; never throws. What could not be written is kept for the next time. */
+  /** One at a time; never throws. Counts that could not be written are kept for the next time. */
   flush(): Promise<void> {
     this.flushing ??= this.loop
       .run(() => this.write())
@@ -72,7 +72,7 @@ export class Counters implements OnApplicationBootstrap {
     if (counted.length === 0) return;
     this.fresh = new Map();
     try {
-      // In one order everywhere, or two processes could lock each other out.
+      // Sorted, or two processes could block each other.
       await sql(
         this.db,
         `INSERT INTO counters (name, labels, value)

@@ -12,11 +12,11 @@ type Type = 'counter' | 'gauge' | 'histogram';
 interface Value {
   labels: Labels;
   value: number;
-  /** Of a histogram: which of its three lines. */
+  /** For a histogram: the suffix of the line. */
   metricName?: string;
 }
 
-/** What `counters` holds, and what it means. */
+/** The names in `counters`, and what they mean. */
 const COUNTED: [name: string, type: Type, help: string][] = [
   ['jobs_accepted_total', 'counter', 'Jobs accepted; a request for a subject that is active makes none'],
   ['jobs_finished_total', 'counter', 'Jobs that reached a final state'],
@@ -31,11 +31,11 @@ const COUNTED: [name: string, type: Type, help: string][] = [
 
 const HISTOGRAM_LINES = /_(bucket|sum|count)$/;
 
-/** What is asked for at the time of the answer. `null`: it did not answer. */
+/** The values read for one answer. `null`: the source did not answer. */
 export interface Snapshot {
   postgresUp: boolean;
   queues: QueueReport[] | null;
-  /** Of this process and of all that run jobs. */
+  /** The loops of this process and of all that run jobs. */
   loops: ProcessLoop[];
   counters: Counter[] | null;
   counts: ({ queue: string } & { counts: QueueCounts })[];
@@ -43,10 +43,10 @@ export interface Snapshot {
   redisUp: boolean | undefined;
 }
 
-/** Everything that is the same whichever process is asked. */
+/** The metrics that are the same in every process. */
 export function familiesOf({ postgresUp, redisUp, queues, loops, counters, counts }: Snapshot): Registry {
   const registry = new Registry();
-  // Neither a Gauge nor a Counter of the library: they count for themselves, and a histogram cannot be set.
+  // The library's Gauge and Counter count for themselves, and a histogram cannot be set. So values are added directly.
   const add = (name: string, type: Type, help: string, values: Value[]) =>
     registry.registerMetric({
       name: PREFIX + name,
@@ -69,7 +69,7 @@ export function familiesOf({ postgresUp, redisUp, queues, loops, counters, count
   return registry;
 }
 
-/** PostgreSQL keeps the keys of an object in an order of its own. */
+/** PostgreSQL orders the keys of an object in its own way. */
 const sorted = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
 
@@ -118,7 +118,7 @@ function ofLedger(queues: QueueReport[]): Gauges {
   ];
 }
 
-/** The worst of all processes. */
+/** The worst value over all processes. */
 function ofLoops(loops: ProcessLoop[]): Gauges {
   const names = [...new Set(loops.map(({ name }) => name))];
   const byName = names.map((name) => [name, loops.filter((loop) => loop.name === name)] as const);

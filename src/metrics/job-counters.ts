@@ -6,7 +6,7 @@ import { Counters, type Labels } from './counters.js';
 /** Upper bounds of the durations of tries, seconds. A model takes seconds, a timeout a minute. */
 export const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
 
-/** Counts what becomes of jobs, by the changes of state that the ledger has committed. */
+/** Counts the outcomes of jobs, from the changes of state that the ledger has committed. */
 @Injectable()
 export class JobCounters implements OnApplicationBootstrap {
   constructor(
@@ -44,7 +44,7 @@ export class JobCounters implements OnApplicationBootstrap {
     this.observe({ entity }, Math.max(0, seconds));
   }
 
-  /** As a histogram is written: each bucket counts what the ones before it do. */
+  /** In a histogram each bucket also counts what the lower ones do. */
   private observe(labels: Labels, seconds: number): void {
     const name = 'generation_duration_seconds';
     for (const bound of DURATION_BUCKETS)
@@ -55,7 +55,7 @@ export class JobCounters implements OnApplicationBootstrap {
   }
 }
 
-/** Which end of a try each state comes from; what else a job's history says happened before. */
+/** The end of a try that leads to each state; other entries of a job's history happened before. */
 const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = {
   PENDING: ['FAILED', 'CRASHED', 'HANDED_BACK'],
   IN_PROGRESS: [],
@@ -65,7 +65,7 @@ const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = 
   EXPIRED: [],
 };
 
-/** The try whose end is what was published; not that of a job which an operator has put in line again. */
+/** The try whose end was published; `null`: for example, an operator has retried the job. */
 function endedNow({ status, history, attempts, crashes }: GenerationJob): JobAttempt | null {
   const last = history.at(-1);
   if (!last?.finished_at || !ENDS[status].includes(last.outcome)) return null;

@@ -13,14 +13,14 @@ import { familiesOf, PREFIX, type Snapshot } from './families.js';
 
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** What is not there by then is left out of the answer, milliseconds. Prometheus gives up after 10 s. */
+/** A source that does not answer within this time is left out, milliseconds. Prometheus gives up after 10 s. */
 const PATIENCE_MS = 5000;
-/** A service that does not answer the shortest question by then is not up. */
+/** A service that does not answer the shortest question within this time counts as down, milliseconds. */
 const UP_WITHIN_MS = 2000;
 /** How old an answer may be, milliseconds: however many ask, the ledger is asked once in that time. */
 const FRESH_MS = 2000;
 
-/** Of the process, not of an application: memory, CPU, event loop, garbage collection. */
+/** Metrics of the process, not of an application: memory, CPU, event loop, garbage collection. */
 let ofProcess: Registry | undefined;
 
 function processMetrics(): Registry {
@@ -28,7 +28,7 @@ function processMetrics(): Registry {
   return ofProcess;
 }
 
-/** All that is measured, in Prometheus' text format: this process, its requests, and the ledger they all share. */
+/** All metrics, in Prometheus' text format: of this process, its requests, and the ledger that all processes share. */
 @Injectable()
 export class Metrics {
   private readonly ofRequests = new Registry();
@@ -50,7 +50,7 @@ export class Metrics {
     @Inject(REDIS) private readonly redis: RedisClient | null,
   ) {}
 
-  /** Labels come from lists of ours only: an address that no route knows is `unmatched`. */
+  /** Labels come only from our own lists: an address without a route is `unmatched`. */
   observe({ method, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
     const route = routeOptions.url ?? 'unmatched';
     this.requests.observe({ method, route, status: statusCode }, elapsedTime / 1000);
@@ -82,7 +82,7 @@ export class Metrics {
     return { postgresUp, redisUp, queues, loops, counters, counts };
   }
 
-  /** With what this process has counted a moment ago. */
+  /** Includes what this process has counted just now. */
   private async totals() {
     await this.counters.flush();
     return this.counters.totals();

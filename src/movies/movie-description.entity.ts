@@ -2,13 +2,13 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Un
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { Movie } from './movie.entity.js';
 
-/** One version of a film's description in one locale and manner. Every version is kept. */
+/** One version of a film's description in one locale and context tag. Every version is kept. */
 @Entity('movie_descriptions')
 @Unique('movie_descriptions_versions', ['movie_id', 'locale', 'context_tag', 'version'])
 export class MovieDescription {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') movie_id: string;
-  /** The job that wrote it: a job has one result, and no two share one. `null` once the job is pruned. */
+  /** The job that wrote it: a job has one text, and no two jobs share one. `null` once the job is forgotten. */
   @Column('uuid', { nullable: true, unique: true }) job_id: string | null;
   @Column('text') locale: Locale;
   @Column('text') context_tag: ContextTag;

@@ -35,7 +35,7 @@ interface MovieOutput {
   cast: { name: string; role: PersonRole; character_name: string | null }[];
 }
 
-/** A film as it will be stored: checked, cleaned, and the film that was asked for. */
+/** A film as it will be stored: checked, cleaned, and the requested film. */
 export interface GeneratedMovie {
   slug: string;
   title_slug: string;
@@ -57,7 +57,7 @@ export const movieAsk = (job: GenerationJob): Ask => ({
   traceparent: job.traceparent,
 });
 
-/** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is unfit or about another film */
+/** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is invalid or about another film */
 export function readMovie(ask: Ask, answer: Answer, job: GenerationJob): GeneratedMovie {
   const output = fitting<MovieOutput>(ask, answer);
   if (!output.found) throw unknownSubject('The model knows no such film.', answer);

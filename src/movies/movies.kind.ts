@@ -2,7 +2,7 @@ import { baseOf } from '../domain/slug.js';
 import type { TextKind } from '../generation/kind.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
-/** Films: how one is asked for, and what of the answer is stored. */
+/** Films: the request to the model, and the parts of the answer that are stored. */
 export const MOVIES: TextKind = {
   entity: 'MOVIE',
   ask: movieAsk,

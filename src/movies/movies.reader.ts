@@ -29,7 +29,7 @@ const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_
   SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id
   ORDER BY name) AS genres`;
 
-/** Films of one title that are named; more than that is a job for the list. */
+/** Most films of one title that an answer names; the list has them all. */
 const MAX_ALTERNATIVES = 20;
 
 export const noFilm = () => notFound('There is no such film. POST /movies/generate has it written.');
@@ -37,8 +37,8 @@ export const noFilm = () => notFound('There is no such film. POST /movies/genera
 const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
 
 /**
- * The films a list is asked for. A genre's slug is made from its name, so that either finds it. What is not asked for
- * is no part of the condition: behind an OR no index would be used.
+ * The films that a list asks for. A genre's slug is made from its name, so both find it.
+ * A filter that is not given is no part of the condition: behind an OR no index would be used.
  */
 export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const values: unknown[] = [];
@@ -51,7 +51,7 @@ export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND '), values };
 }
 
-/** Reading films. Nothing here creates a row, queues a job or calls a model. */
+/** Reading films. It never creates a row, queues a job or calls a model. */
 @Injectable()
 export class MoviesReader {
   constructor(private readonly reads: Reads) {}
@@ -99,10 +99,7 @@ export class MoviesReader {
     }));
   }
 
-  /**
-   * Exactly that film first; after it, or in its place, for a slug without a year all of that title, the newest
-   * first.
-   */
+  /** The exact film first. For a slug without a year, all films of that title follow, the newest first. */
   private about<T>(
     slugOrId: string,
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,

@@ -1,7 +1,7 @@
 import type { TextKind } from '../generation/kind.js';
 import { personAsk, readPerson } from './person.prompt.js';
 
-/** People: how one is asked for, and what of the answer is stored. */
+/** People: the request to the model, and the parts of the answer that are stored. */
 export const PEOPLE: TextKind = {
   entity: 'PERSON',
   ask: personAsk,

@@ -27,7 +27,7 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at'> 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `id, slug, name, birth_year, birth_date::text, birthplace, created_at, updated_at`;
 
-/** People of one name that are named; more than that is a job for the list. */
+/** Most people of one name that an answer names; the list has them all. */
 const MAX_ALTERNATIVES = 20;
 
 export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
@@ -39,7 +39,7 @@ export const peopleOf = ({ year, has_text }: ListPeopleQuery): List => ({
   values: year === undefined ? [has_text] : [has_text, year],
 });
 
-/** Reading people. Nothing here creates a row, queues a job or calls a model. */
+/** Reading people. It never creates a row, queues a job or calls a model. */
 @Injectable()
 export class PeopleReader {
   constructor(private readonly reads: Reads) {}
@@ -82,10 +82,7 @@ export class PeopleReader {
     }));
   }
 
-  /**
-   * Exactly that person first; after, or in that place, for a slug without a year all of that name, the last born
-   * first.
-   */
+  /** The exact person first. For a slug without a year, all people of that name follow, the last born first. */
   private about<T>(
     slugOrId: string,
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,

@@ -2,13 +2,13 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Un
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { Person } from './person.entity.js';
 
-/** One version of a person's biography in one locale and manner. Every version is kept. */
+/** One version of a person's biography in one locale and context tag. Every version is kept. */
 @Entity('person_bios')
 @Unique('person_bios_versions', ['person_id', 'locale', 'context_tag', 'version'])
 export class PersonBio {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') person_id: string;
-  /** The job that wrote it; `null` once the job is pruned. */
+  /** The job that wrote it; `null` once the job is forgotten. */
   @Column('uuid', { nullable: true, unique: true }) job_id: string | null;
   @Column('text') locale: Locale;
   @Column('text') context_tag: ContextTag;

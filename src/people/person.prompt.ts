@@ -46,7 +46,7 @@ interface PersonOutput {
   known_for: Film[];
 }
 
-/** A person as it will be stored: checked, cleaned, and the person that was asked for. */
+/** A person as it will be stored: checked, cleaned, and the requested person. */
 export interface GeneratedPerson {
   slug: string;
   name_slug: string;
@@ -68,7 +68,7 @@ export const personAsk = (job: GenerationJob): Ask => ({
   traceparent: job.traceparent,
 });
 
-/** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is unfit or about somebody else */
+/** @throws GenerationFailure NOT_FOUND, or VALIDATION_ERROR when the answer is invalid or about another person */
 export function readPerson(ask: Ask, answer: Answer, job: GenerationJob): GeneratedPerson {
   const output = fitting<PersonOutput>(ask, answer);
   if (!output.found) throw unknownSubject('The model knows no such person.', answer);
@@ -99,7 +99,7 @@ export function readPerson(ask: Ask, answer: Answer, job: GenerationJob): Genera
   };
 }
 
-/** A day that exists and lies between the year 1000 and today; anything else is unknown. */
+/** An existing day between the year 1000 and today; anything else counts as unknown. */
 function realDate(value: string | null): string | null {
   if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(value ?? '')) return null;
   const date = new Date(`${value}T00:00:00Z`);

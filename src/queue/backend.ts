@@ -6,12 +6,11 @@ import { routeConsole } from '../redis/console.js';
 const PAUSE_MS = 500;
 
 /**
- * BullMQ's own backends, made safe against a server that goes away at the wrong moment (bullmq 6.7.0):
- *
- * - a worker that is refused a job asks again at once, for ever, and a refusal that comes without I/O starves the whole
- *   process: signals, timers and HTTP included. Here it pauses first;
- * - the PostgreSQL backend remembers its first connection even when it failed, and then refuses for ever. Here it
- *   forgets.
+ * BullMQ's own backends, protected against a server that goes away at the wrong moment (bullmq 6.7.0):
+ * - A worker that is refused a job asks again at once, for ever. A refusal without I/O then starves the whole process:
+ *   signals, timers and HTTP. Here it pauses first.
+ * - The PostgreSQL backend keeps its first connection even if that failed, and then refuses for ever. Here it connects
+ *   anew.
  */
 export function backendFor(connection: 'redis' | 'database'): BackendFactory {
   routeConsole();

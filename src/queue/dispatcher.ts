@@ -8,13 +8,13 @@ import type { QueueConnections } from './queue-connections.js';
 const BATCH = 500;
 
 /**
- * Moves committed ids into the queue, after the answer, in batches; every process has one, and they share the work:
+ * Moves committed ids into the queue, after the answer, in batches. Every process has a dispatcher, and they share the
+ * work:
+ * 1. It locks due rows that no other dispatcher has locked.
+ * 2. It adds their ids to the queue. Each dispatch has an id of its own there, so adding twice has no effect.
+ * 3. It marks them dispatched and commits. If it dies before the commit, they stay due.
  *
- * 1. lock due rows that no other dispatcher has locked;
- * 2. add their ids to the queue; each under an id of its own per dispatch, so that adding twice does nothing;
- * 3. mark them dispatched and commit. Death before the commit leaves them due.
- *
- * The transaction spans the call to the queue on purpose; that call is bounded to a second.
+ * The transaction spans the call to the queue on purpose; that call is limited to a second.
  */
 export class Dispatcher<Row extends Waiting = Waiting> {
   private readonly loop: DispatchLoop;
@@ -35,12 +35,12 @@ export class Dispatcher<Row extends Waiting = Waiting> {
     this.loop.start();
   }
 
-  /** Ends after the batch in hand. */
+  /** Ends after the current batch. */
   stop(): Promise<void> {
     return this.loop.stop();
   }
 
-  /** What the queue says of a row. `active`: a worker has it, or had; `unknown`: the queue does not know it. */
+  /** The state of a row in the queue. `active`: a worker has it, or had it; `unknown`: the queue does not know it. */
   stateOf(row: Row): Promise<string> {
     const queue = this.queues[this.queueOf(row)];
     return this.connections.ask(() => queue.getJobState(queueIdOf(row)));
@@ -60,7 +60,7 @@ export class Dispatcher<Row extends Waiting = Waiting> {
           ),
         ),
       );
-      // A worker that was faster has claimed a row by now, or waits for this lock; its claim takes the mark off again.
+      // A faster worker may have claimed a row by now, or wait for this lock. Its claim removes the mark again.
       await this.outbox.markDispatched(tx, due);
       return due.length;
     });
@@ -79,5 +79,5 @@ export class Dispatcher<Row extends Waiting = Waiting> {
   }
 }
 
-/** A new one each time the row begins to wait; BullMQ ignores an id that it still knows. */
+/** New each time the row begins to wait: BullMQ ignores an id that it still knows. */
 const queueIdOf = ({ id, dispatch }: Waiting) => `${id}.${dispatch}`;

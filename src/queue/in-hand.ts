@@ -1,8 +1,8 @@
 import { QUEUE_LOCK_MS, STALLED_LOOK_MS } from './worker-options.js';
 
 /**
- * A delivery that no worker has begun by then is in nobody's hand, milliseconds: its lock has run out, and two looks
- * of the queue have passed.
+ * A delivery that no worker has begun within this time is lost, milliseconds: its lock has run out, and two checks of
+ * the queue have passed.
  */
 export const TOO_LONG_MS = QUEUE_LOCK_MS + 2 * STALLED_LOOK_MS;
 
@@ -12,14 +12,14 @@ interface InQueue {
 }
 
 /**
- * Remembers which deliveries the queue says are in a worker's hand, though the ledger says nobody has begun. The
- * queue would take them back from a worker that died, by times of the workers' clocks and of Redis'; once one of
- * these was set back it does so hours later. Here they are timed by a clock that nobody sets.
+ * Remembers the deliveries that a worker has by the queue, but that by the ledger no worker has begun.
+ * The queue takes deliveries back from a dead worker by the clocks of the workers and of Redis.
+ * When one of these was set back, it does so hours later. Here a monotonic clock measures the time.
  */
 export class InHand<Row extends InQueue> {
   private since = new Map<string, number>();
 
-  /** @param rows all that are in a hand at this look. @returns which of them have been for too long */
+  /** @param rows all that a worker has at this check @returns those that it has had for too long */
   tooLong(rows: Row[], now = performance.now()): Row[] {
     const sinceOf = (row: Row) => this.since.get(nameOf(row)) ?? now;
     this.since = new Map(rows.map((row) => [nameOf(row), sinceOf(row)]));

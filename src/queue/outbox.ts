@@ -5,17 +5,17 @@ import type { LoopName } from '../timing/loop-names.js';
 /** A row that waits for a worker. */
 export interface Waiting {
   id: string;
-  /** Counts the times it began to wait, and so the ids under which the queue may know it. */
+  /** Counts how often it began to wait. Each number gives the row a new id in the queue. */
   dispatch: number;
 }
 
-/** A row that is in the queue, or was. The time as text keeps its microseconds, which a Date would cut off. */
+/** A row that is or was in the queue. The time is text, to keep its microseconds, which a Date would cut off. */
 export type Dispatched = Waiting & { dispatched_at: string };
 
-/** A place in the order of dispatch. */
+/** A position in the order of dispatch. */
 export type DispatchPlace = Pick<Dispatched, 'id' | 'dispatched_at'>;
 
-/** What goes into the queue for a row: where, under which name, and the id that the worker gets. */
+/** What goes into the queue for a row: the queue, the name of the job, and the id that the worker gets. */
 export interface Address {
   queue: AnyQueueName;
   name: string;
@@ -23,35 +23,40 @@ export interface Address {
 }
 
 /**
- * A table of rows that wait for workers; the queue is an index over it. What must be known of one to hand its rows
- * over, and to hand them over again when the queue has lost them.
+ * A table of rows that wait for workers; the queue is an index over it.
+ * It has what is needed to hand rows over, and to hand them over again when the queue has lost them.
  */
 export interface Outbox<Row extends Waiting = Waiting> {
   /** For the log. */
   readonly name: string;
   readonly loop: LoopName;
-  /** Of the lock that one process at a time takes to hand everything over again. */
+  /** Number of the lock that a process takes to hand everything over again; only one does at a time. */
   readonly lock: number;
   addressOf(row: Row): Address;
   /** Calls `wake` when a row may have come due. */
   onDue(wake: () => void): void;
   /**
-   * Locks rows that are due and not in the queue; by state, never by "id > last seen": late commits are not skipped.
+   * Locks rows that are due and not in the queue. It selects by state and not by "id > last seen", so late commits are
+   * not skipped.
    */
   lockDue(tx: Database, limit: number): Promise<Row[]>;
   markDispatched(tx: Database, rows: Row[]): Promise<void>;
   /**
-   * Those that have been in the queue for longest, and for so many seconds; not of a queue that is paused.
+   * The rows that have been in the queue for longest, and at least for so many seconds. Rows of a paused queue are left
+   * out.
    * `free`: nothing that the ledger knows keeps a worker from beginning.
    */
   longestDispatched(seconds: number, limit: number): Promise<(Row & { free: boolean })[]>;
   /** In the order of dispatch. */
   dispatchedAfter(tx: Database, place: DispatchPlace, until: Date, limit: number): Promise<(Row & Dispatched)[]>;
-  /** Due again, under the same id of the queue: one that is still there stays single. @returns how many */
+  /**
+   * Makes rows due again, under the same id in the queue. If that id is still there, it is not doubled. @returns how
+   * many
+   */
   dispatchAgain(tx: Database, until: Date, limit: number): Promise<number>;
   /**
-   * Due again, under a new id of the queue, for remains of the old one may be left; unless somebody has changed them
-   * since.
+   * Makes rows due again, under a new id in the queue, because remains of the old one may be left there.
+   * Rows that have changed since are skipped.
    */
   dispatchAnew(rows: Row[]): Promise<void>;
 }

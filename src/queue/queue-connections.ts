@@ -12,12 +12,13 @@ import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from 
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
 const DISPATCH_TIMEOUT_MS = 1000;
-/** Leave of PostgreSQL is taken within this time, milliseconds. */
+/** Closing the connections to PostgreSQL takes no longer than this, milliseconds. */
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * The one place that knows whether the queue lives in Redis or in PostgreSQL. Two ends: `producer` gives up soon,
- * because what it could not hand over stays in the ledger; `worker` waits for work and for the server to come back.
+ * The one place that knows whether the queue lives in Redis or in PostgreSQL. It has two ends:
+ * - `producer` gives up soon, because rows that it could not hand over stay in the ledger;
+ * - `worker` waits for work and for the server to come back.
  */
 @Injectable()
 export class QueueConnections {
@@ -29,15 +30,16 @@ export class QueueConnections {
     @Inject(REDIS) private readonly cache: RedisClient | null,
   ) {
     const onDatabase = config.queueConnection === 'database';
-    // Process-wide, and before any queue is built: @nestjs/bullmq cannot pass a backend.
+    // This is process-wide and comes before any queue is built: @nestjs/bullmq cannot pass a backend.
     setDefaultBackendFactory(backendFor(config.queueConnection));
     this.producer = onDatabase ? openPool(config, 2) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
     this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient);
   }
 
   /**
-   * Asks the producer's end. While Redis is not connected that is refused at once, and no answer is waited for longer
-   * than a command may take: BullMQ itself would wait for its first connection for ever, and send all of it then.
+   * Asks the queue by the producer's end. While Redis is not connected it refuses at once, and no answer may take
+   * longer than a command may.
+   * BullMQ itself would wait for its first connection for ever, and then send everything.
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.producer instanceof pg.Pool) return question();
@@ -45,18 +47,18 @@ export class QueueConnections {
     return within(2 * DISPATCH_TIMEOUT_MS, question());
   }
 
-  /** Whether the worker's end is connected; one to a server that hangs still seems to be. */
+  /** Whether the worker's end is connected. A connection to a server that hangs still seems to be. */
   get answer(): boolean {
     return this.worker instanceof pg.Pool || this.worker.status === 'ready';
   }
 
-  /** Ends what still waits for a Redis that does not answer; harmless once the workers have closed. */
+  /** Ends waits for a Redis that does not answer; harmless once the workers have closed. */
   letGo(): void {
     if (!(this.worker instanceof pg.Pool)) this.worker.disconnect();
     if (!(this.producer instanceof pg.Pool)) this.producer.disconnect();
   }
 
-  /** After the workers and queues have closed: BullMQ leaves connections it was given open. */
+  /** Call it after the workers and queues have closed: BullMQ leaves open the connections it was given. */
   async close(): Promise<void> {
     this.cache?.disconnect();
     this.letGo();
@@ -65,7 +67,7 @@ export class QueueConnections {
   }
 }
 
-/** BullMQ's statements name no schema. Each worker keeps one connection to listen on. */
+/** BullMQ's statements name no schema, so the session sets it. Each worker keeps one connection to listen on. */
 function openPool(config: Config, max: number): pg.Pool {
   const options = {
     Client: SessionClient,
@@ -73,7 +75,7 @@ function openPool(config: Config, max: number): pg.Pool {
     session: { search_path: QUEUE_SCHEMA },
     silenceMs: SILENCE_MS,
     max,
-    keepAlive: true, // BullMQ looks whether it is set
+    keepAlive: true, // BullMQ checks this
     application_name: 'moviemind-queue',
     connectionTimeoutMillis: 5000,
   };

@@ -6,7 +6,7 @@ import { ALL_QUEUES, PRODUCERS, producerOf } from '../domain/queues.js';
 import { keyPrefixOf } from '../redis/key-prefix.js';
 import { QueueConnections } from './queue-connections.js';
 
-/** A producer whose server is away says so where it is called; the same news as an event has no listener to reach. */
+/** A producer whose server is away fails where it is called; the event with the same error has no listener. */
 BullModule.queueClass = class extends Queue {
   constructor(...args: ConstructorParameters<typeof Queue>) {
     super(...args);
@@ -17,7 +17,7 @@ BullModule.queueClass = class extends Queue {
 @Module({ providers: [QueueConnections], exports: [QueueConnections] })
 class QueueConnectionsModule {}
 
-/** The queue: its connections and its producers' end. Workers find their connection in `forRootAsync`. */
+/** The queue: its connections and its producers. Workers find their connection in `forRootAsync`. */
 @Module({
   imports: [
     QueueConnectionsModule,

@@ -7,11 +7,11 @@ import { InHand } from './in-hand.js';
 import type { DispatchPlace, Outbox, Waiting } from './outbox.js';
 
 const BATCH = 5000;
-/** Rows the queue is asked for at a time. */
+/** Rows that the queue is asked for at a time. */
 const PAGE = 500;
-/** A row that has been in the queue for this long without being claimed is looked for, seconds. */
+/** A row that has been in the queue for this long without a claim is checked, seconds. */
 const DOUBT_AFTER_SECONDS = 15;
-/** How many of them, the longest waiting first. */
+/** How many of them are checked, the longest waiting first. */
 const SAMPLE = 20;
 const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
@@ -27,8 +27,9 @@ export class Redispatch<Row extends Waiting = Waiting> {
   ) {}
 
   /**
-   * Everything handed over before now, after the queue's server began anew. Doubt costs an addition that does nothing.
-   * @param comesOn is called after each batch: all of them may take minutes
+   * Makes everything due again that was handed over before now, after the queue's server began anew. A row that the
+   * queue still has is not added twice.
+   * @param comesOn called after each batch, because all of them may take minutes
    * @returns how many; `null` when another process is doing it
    */
   async everything(comesOn: () => void): Promise<number | null> {
@@ -43,9 +44,9 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * What the queue does not know any more. It is asked for the few that wait longest: the queue is first in, first
-   * out, so a lost row becomes one of them, at the latest when it should have run. Only when one is missing it is
-   * asked for all.
+   * Finds rows that the queue has lost. It checks the few that wait longest.
+   * The queue is first in, first out, so a lost row becomes one of them by the time it should have run.
+   * Only when one is missing it checks all.
    * @param comesOn as with {@link everything}
    */
   async findLost(comesOn: () => void): Promise<void> {
@@ -58,7 +59,7 @@ export class Redispatch<Row extends Waiting = Waiting> {
     if (count) this.logger.warn({ msg, count });
   }
 
-  /** What a worker took and never began. */
+  /** Rows that a worker took and never began. */
   private async takeBack(taken: Row[]): Promise<void> {
     const dropped = this.inHand.tooLong(taken);
     if (dropped.length === 0) return;
@@ -88,15 +89,15 @@ export class Redispatch<Row extends Waiting = Waiting> {
     return rows.filter((_, n) => states[n] === 'unknown');
   }
 
-  /** The database's time at the start: what is handed over from then on is none of our doubt. */
+  /** The database's time at the start: rows handed over from then on are not checked. */
   private async now(): Promise<Date> {
     return (await sqlRow<{ now: Date }>(this.db, 'SELECT now()')).now;
   }
 
   /**
-   * One batch in a transaction of its own, and the lock in it: behind a pooler a lock of the session would stay with
-   * whoever gets it next, and one that is held on another connection would ask for two at once. Between two batches
-   * another process may go on.
+   * Runs one batch in a transaction of its own, with the lock in it. Between two batches another process may go on.
+   * A lock of the session has two faults: behind a pooler it would stay with the next client, and it would need a
+   * second connection.
    */
   private alone<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
     return this.db.transaction(async (tx) => {
@@ -109,8 +110,8 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * Another process that is at it ends by itself. A lock that was left behind would keep everybody from it, for ever
-   * and unseen.
+   * Another process that does this ends by itself. A lock that was left behind would keep all processes from it for
+   * ever, unnoticed.
    */
   private async refuseStuck(tx: EntityManager): Promise<void> {
     const { name, lock } = this.outbox;

@@ -2,16 +2,19 @@ import type { Processor } from '@nestjs/bullmq';
 
 type NestWorkerOptions = NonNullable<Parameters<typeof Processor>[1]>;
 
-/** How long the queue believes a worker that fell silent before it began, and how often it looks, milliseconds. */
+/** How long the queue trusts a worker that has not begun, and how often it checks, milliseconds. */
 export const QUEUE_LOCK_MS = 15_000;
 export const STALLED_LOOK_MS = 5000;
 
 /**
- * Options of both processors. Tries, crashes and back-off are counted in the ledger, so BullMQ's own bookkeeping is
- * told never to give a job up: with its default `maxStalledCount` of 1 two crashes would fail it for good. Locks are
- * short and looked at often: a delivery whose receiver was lost before it claimed the row comes back only when its
- * lock has run out (with a minute of it, 90 s were measured). Locks guard nothing else: the row's lease does.
- * `autorun`: workers start when the whole application stands.
+ * Options of both processors.
+ *
+ * The ledger counts tries, crashes and back-off, so BullMQ must never give a job up. Its default `maxStalledCount` of 1
+ * would fail a job for good after two crashes.
+ * Locks are short and checked often. A delivery whose worker died before the claim comes back only when its lock has
+ * run out. With a lock of a minute, 90 s were measured.
+ * Locks protect nothing else: the row's lease does.
+ * `autorun`: workers start when the whole application has started.
  */
 export const WORKER_OPTIONS: NestWorkerOptions = {
   autorun: false,
@@ -23,5 +26,7 @@ export const WORKER_OPTIONS: NestWorkerOptions = {
   removeOnFail: { count: 0 },
 };
 
-/** Messages a worker sends at once. They cost it next to nothing but the time that receivers take, 15 s at most. */
+/**
+ * Most messages that a worker sends at once. A message costs it little but the time that receivers take, 15 s at most.
+ */
 export const WEBHOOK_CONCURRENCY = 50;

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 
-/** Lines of the clients of Redis, which write to the console and not to a log. */
+/** Lines that the clients of Redis write to the console instead of a log. */
 const THEIRS =
   /^\[(ioredis|WARN|ERROR)\] |^BullMQ|^Skipping the ready check|^It is highly recommended to use a minimum Redis version/;
 /**
- * What BullMQ thinks of the eviction policy, once a connection: our own advice says it once, in the log and
+ * BullMQ's warning of the eviction policy, at each connection. Our own advice gives it once, in the log and in
  * /health/detail.
  */
 const SAID_ELSEWHERE = /^IMPORTANT! Eviction policy/;
@@ -13,7 +13,7 @@ const logger = new Logger('Redis');
 const told = new Set<string>();
 let routed = false;
 
-/** Has them go to the log, each text once: they come with every connection. */
+/** Sends these lines to the log, each text once: they come with every connection. */
 export function routeConsole(): void {
   if (routed) return;
   routed = true;
@@ -28,7 +28,7 @@ export function routeConsole(): void {
   }
 }
 
-/** The first line: the rest is the way of an error through the client. */
+/** Only the first line: the rest is a stack trace of the client. */
 function tell(text: string): void {
   const [line = ''] = text.split('\n');
   const msg = line.replace(/^\[\w+\] /, '').trim();

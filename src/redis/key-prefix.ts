@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.js';
 
-/** What the queue's keys begin with. `{}` keeps those of a deployment in one slot, as Redis Cluster asks of BullMQ. */
+/**
+ * The prefix of the queue's keys. `{}` keeps the keys of a deployment in one slot; BullMQ needs that on Redis Cluster.
+ */
 export const keyPrefixOf = ({ redis, queuePrefix }: Pick<Config, 'redis' | 'queuePrefix'>) =>
   redis?.kind === 'cluster' ? `{${queuePrefix}}` : queuePrefix;

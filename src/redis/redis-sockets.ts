@@ -8,9 +8,9 @@ interface Connector {
 let listening = false;
 
 /**
- * The client listens to one error of each socket. TLS brings two where a handshake fails while the connection is
- * being closed, and an error that nobody listens to ends the process (ioredis 5.11.1). Here every socket has somebody
- * who does.
+ * The client listens to one error of each socket. With TLS there are two when a handshake fails while the connection is
+ * being closed.
+ * An error without a listener ends the process (ioredis 5.11.1). So every socket gets a listener here.
  */
 export function listenToSockets(): void {
   if (listening) return;

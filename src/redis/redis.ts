@@ -9,15 +9,16 @@ import { tolerant } from './tolerant-redis.js';
 
 export type { RedisClient };
 
-/** A Sentinel that does not answer by then is passed over, milliseconds. */
+/** A Sentinel that does not answer within this time is skipped, milliseconds. */
 const SENTINEL_TIMEOUT_MS = 3000;
 
-/** Token of the connection for the status cache; `null` without Redis. */
+/** Injection token of the connection for the status cache; `null` without Redis. */
 export const REDIS = 'REDIS';
 
 /**
- * For questions whose answer can be had elsewhere or later: at most `timeoutMs` of waiting, none at all while Redis
- * is away. (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
+ * For questions that have another source or can wait: they wait `timeoutMs` at most, and not at all while Redis is
+ * away.
+ * (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
  */
 export const bounded = (timeoutMs: number): RedisOptions => ({
   commandTimeout: timeoutMs,
@@ -27,36 +28,37 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
 });
 
 /**
- * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. A command without any answer for
- * 20 s (they wait for work 5 s at a time) means that the connection is dead, also where nobody closed it.
+ * For BullMQ's workers, which wait for work: they reconnect for ever and ask again.
+ * They wait for work 5 s at a time. So a connection without any answer for 20 s is dead, even if it was never closed.
  */
 export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
 /**
- * What a server answers that may no longer be the one to talk to: after a failover behind one address, connections
- * stay with what is a replica now, or is still loading. A new connection finds the primary, as soon as the address
- * does. A script puts the word of the server behind its own.
+ * Answers of a server that may no longer be the right one. After a failover behind one address, old connections stay
+ * with a server that is now a replica or still loading.
+ * A new connection finds the primary as soon as the address does. In an error of a script, the server's word follows
+ * the script's.
  */
 const ELSEWHERE = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
 const RECONNECT = 1;
 const RECONNECT_AND_SEND_AGAIN = 2;
 
-/** Why each connection that is away cannot be had. */
+/** Why each connection is down. */
 const troubles = new WeakMap<RedisClient, string>();
-/** Whether this program has one, for whoever asks. */
+/** Whether the connection logs in with a password. */
 export const hasPassword = (client: RedisClient) =>
   Boolean(client instanceof Cluster ? client.options.redisOptions?.password : client.options.password);
 export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 
 /**
- * Opens a connection to whatever the settings name: one server, Sentinels or a Cluster. Its errors are logged once a
+ * Opens a connection to what the settings name: one server, Sentinels or a Cluster. Its errors are logged once for each
  * change.
  */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
   const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
   routeConsole();
   listenToSockets();
-  // None of these was done, so it may be sent again by a client that waits for it.
+  // None of these commands was executed, so a client that waits may send them again.
   const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
   const reconnectOnError = ({ message }: Error) => (ELSEWHERE.test(message) ? again : false);
   const client = tolerant(connect(config, { ...options, retryStrategy, reconnectOnError }));
@@ -64,7 +66,7 @@ export function openRedis(config: RedisConfig, options: RedisOptions): RedisClie
   let away = false;
   client.on('error', (error: Error) => {
     const reason = reasonOf(error);
-    // What the client says of a connection that is being closed hides what it is closed for.
+    // The client's message about a connection that is closing would hide the reason.
     if (reason !== NO_REDIS || !troubles.has(client)) troubles.set(client, reason);
     if (!away) logger.warn({ msg: 'Redis is away; jobs are accepted and wait in PostgreSQL', reason });
     away = true;
@@ -80,7 +82,7 @@ export function openRedis(config: RedisConfig, options: RedisOptions): RedisClie
 function connect(config: RedisConfig, options: RedisOptions): RedisClient {
   if (config.kind === 'url') return new Redis(config.url, options);
   const { username, password } = config;
-  // The system's authorities, and those of NODE_EXTRA_CA_CERTS.
+  // Uses the system's authorities, and those of NODE_EXTRA_CA_CERTS.
   const tls = config.tls ? {} : undefined;
   if (config.kind === 'sentinel') {
     const { sentinels, name, database: db, own } = config;
@@ -99,12 +101,12 @@ function connect(config: RedisConfig, options: RedisOptions): RedisClient {
       sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
     });
   }
-  // A node of a Cluster that is a replica now says MOVED, and the client follows.
+  // A node of a Cluster that is now a replica answers MOVED, and the client follows.
   const { enableOfflineQueue, reconnectOnError: _, ...redisOptions } = options;
   return new Cluster(config.nodes, {
     enableOfflineQueue,
     redisOptions: { ...redisOptions, username, password, tls },
-    // A certificate is for the name and not for what it resolves to.
+    // A certificate names the host name, not the address it resolves to.
     ...(config.tls && { dnsLookup: (address, callback) => callback(null, address) }),
   });
 }

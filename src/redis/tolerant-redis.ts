@@ -1,23 +1,21 @@
 import type { Redis } from 'ioredis';
 import type { RedisClient } from './client.js';
 
-/** Taken for the version where nothing tells it. BullMQ wants to know whether it is older than 6.0.6. */
+/** Used when the version is not known. BullMQ checks whether it is older than 6.0.6. */
 const SOME_VERSION = '6.2.0';
-/** The server is there and not the one wanted: the connection must not be used. */
+/** The server has no such database, or the user may not select it: the connection must not be used. */
 const WRONG_DATABASE = /^ERR (invalid )?DB index|^ERR SELECT is not allowed|^NOPERM .*'?select/i;
 
-/** The user may not do this; that it is said means that Redis answers. */
+/** The user may not do this. The refusal also shows that Redis answers. */
 export const isRefusal = ({ message }: Error) => message.startsWith('NOPERM');
 
 type Reply = (error: Error | null, text?: string) => void;
 
 /**
- * A client that does without what the user of a Redis may not do, and so do its duplicates, of which BullMQ makes one
- * a worker:
- *
- * - INFO, which BullMQ and the client itself ask at each start: the version comes from HELLO then;
- * - a database that is not there is an error, and is not replaced by the first one;
- * - its errors have a listener, whoever forgets to listen.
+ * A client that works without some rights of its Redis user. Its duplicates do too; BullMQ makes one for each worker.
+ * - INFO, which BullMQ and the client send at each start, may be refused: then the version comes from HELLO.
+ * - A missing database is an error; the client does not use the first one instead.
+ * - Its errors always have a listener.
  */
 export function tolerant<Client extends RedisClient>(client: Client): Client {
   client.on('error', (error: Error) => {
@@ -28,7 +26,7 @@ export function tolerant<Client extends RedisClient>(client: Client): Client {
     const reply = typeof args.at(-1) === 'function' ? (args.pop() as Reply) : null;
     const answer = info(...(args as string[])).catch(async (error: Error) => {
       if (!isRefusal(error)) throw error;
-      // The client itself asks before it is connected, when nothing else may be asked; it wants no version.
+      // The client itself asks before it is connected, when it may send nothing else; it needs no version.
       return `redis_version:${reply ? SOME_VERSION : await versionOf(client)}`;
     });
     if (reply) answer.then((text) => reply(null, text), reply).catch(() => (client as Redis).disconnect(true));
