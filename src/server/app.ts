@@ -59,7 +59,7 @@ class ConfigModule {}
 
 @Module({})
 class AppModule {
-  /** One application for every role; the role decides whether processors exist in it and whether it listens. */
+  /** One application for every role. The role decides whether it has processors and whether it listens. */
   static for(config: Config): DynamicModule {
     return {
       module: AppModule,
@@ -96,7 +96,7 @@ class AppModule {
         Draining,
         ...(config.runsJobs ? [...TEXT_KINDS.map(processorOf), WebhooksProcessor] : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
-        // In this order: who it is, how often, and only then what it is.
+        // In this order: who it is, how often it may ask, and then what it sends.
         { provide: APP_GUARD, useExisting: AuthGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: BodyGuard },
@@ -131,13 +131,15 @@ export async function describeApp(): Promise<OpenAPIObject> {
   return openApiDocument(app);
 }
 
-/** Sessions of PostgreSQL that do not end by then are left to it, milliseconds. */
+/** Closing the sessions of PostgreSQL takes no longer than this, milliseconds; the rest is left to PostgreSQL. */
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * Ends everything in order, each step within a bound of its own, two seconds in all: whoever waits for news is let
- * go; jobs are handed back and the loops end (shutdown.ts); requests in hand are answered (draining.ts); then database
- * and queue are left.
+ * Ends everything in order, each step within a bound of its own, two seconds in all:
+ * 1. clients that wait for news get their answers;
+ * 2. jobs are handed back and the loops end (shutdown.ts);
+ * 3. open requests are answered (draining.ts);
+ * 4. the connections to database and queue close.
  */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
   const connections = app.get(QueueConnections);
@@ -148,7 +150,7 @@ export async function closeApp(app: NestFastifyApplication): Promise<void> {
   await connections.close();
 }
 
-/** How often requests that take too long to arrive are looked for, milliseconds. */
+/** How often requests that arrive too slowly are looked for, milliseconds. */
 const LOOK_MS = 1000;
 
 function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdapter {
@@ -156,23 +158,23 @@ function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdap
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     http: {
-      // Node would refuse a request without Host by itself, and without a word; checkHost does it.
+      // Node would refuse a request without Host silently; checkHost answers with a problem.
       requireHostHeader: false,
       headersTimeout: config.requestTimeoutMs,
       requestTimeout: config.requestTimeoutMs,
       connectionsCheckingInterval: LOOK_MS,
     },
     requestTimeout: config.requestTimeoutMs,
-    // Node announces it and closes a second later, so that a request that is on its way still finds it open.
+    // Node announces this time and closes a second later, so that a request on its way still finds the connection open.
     keepAliveTimeout: config.keepAliveMs,
     rewriteUrl: addressReader(config),
     genReqId: requestIdOf,
     requestIdHeader: false,
-    // Requests on connections that are still open while we close are served, not turned away.
+    // Requests on connections that are still open while the server closes are served, not refused.
     return503OnClosing: false,
     trustProxy: config.trustedProxies.length > 0 && trustIn(config.trustedProxies),
     routerOptions: { maxParamLength: 300 },
-    // What fails before a route is found still gets its problem document.
+    // A failure before a route is found gets its problem document too.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.answer(error, request, reply),
     clientErrorHandler(this: FastifyInstance, error: Error, socket: Socket) {
@@ -181,10 +183,7 @@ function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdap
   } as never);
 }
 
-/**
- * Helmet's rules, but nothing comes from another host. The page at /docs needs the inline styles and the images in
- * its CSS.
- */
+/** Helmet's rules, but without any other host. The page at /docs needs the inline styles and the images in its CSS. */
 const CONTENT_SECURITY = {
   'font-src': ["'self'"],
   'style-src': ["'self'", "'unsafe-inline'"],
@@ -194,8 +193,7 @@ const CONTENT_SECURITY = {
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const config = app.get(Config);
-  // Node would answer 417, without a body, to an expectation it does not know; it may as well be passed over (RFC
-  // 9110).
+  // Node would answer 417 without a body to an unknown expectation. The server may ignore it (RFC 9110).
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   deferBodies(fastify);
   const addresses = new Addresses();
@@ -220,7 +218,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
   app.get(Draining).watch(fastify);
   await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
-  // After helmet, whose headers belong to these answers too.
+  // After helmet, so that these answers have its headers too.
   fastify.addHook('onRequest', async (request, reply) => addresses.answer(request, reply));
   app.useGlobalPipes(validation());
 }

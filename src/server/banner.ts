@@ -1,13 +1,10 @@
 import pg from 'pg';
 import type { Config } from '../config/config.js';
 
-/** What, its value, and what to set to change it. */
+/** The name of a fact, its value, and the setting that changes it. */
 type Line = [name: string, value: string, change: string];
 
-/**
- * What a start that worked has to say: what is running with what, and how to go on. `fromFile`: settings that .env
- * gave.
- */
+/** The message of a successful start: what is running, and what to do next. `fromFile`: settings that .env gave. */
 export function banner(config: Config, url: string, fromFile: string[]): string {
   const lines: Line[] = [
     ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
@@ -31,7 +28,7 @@ export function banner(config: Config, url: string, fromFile: string[]): string 
 
 function databaseLine({ embedded, dataDir, databaseUrl }: Config): string {
   if (embedded) return `embedded PostgreSQL in ${dataDir}`;
-  // As the driver reads it, which is not asked to connect.
+  // Parsed by the driver, which does not connect here.
   const { host, port, database } = new pg.Client({ connectionString: databaseUrl! });
   return host.startsWith('/')
     ? `PostgreSQL at ${host}, database ${database}`
@@ -53,11 +50,11 @@ function authLine({ authRequired, adminToken }: Config): string {
   return adminToken ? 'bearer key' : 'bearer key; to make one: npx moviemind keys create --help';
 }
 
-/** A first request, for a shell as it stands. No key is printed: logs are kept and shown. */
+/** A first request, ready for a shell. It contains no key, because logs are kept and shown. */
 function firstRequest(config: Config, url: string, fromFile: string[]): string[] {
   if (!url) return [];
   const { authRequired, adminToken } = config;
-  // What .env says is in no variable of the shell, but in reach of the command.
+  // A setting from .env is in no variable of the shell, but the command reads .env too.
   const known = adminToken !== null && !fromFile.includes('ADMIN_TOKEN');
   const key = authRequired && !known ? ['  KEY=$(npx moviemind keys create --name first --scope generate)'] : [];
   const header = authRequired ? ` -H "authorization: Bearer $${known ? 'ADMIN_TOKEN' : 'KEY'}"` : '';

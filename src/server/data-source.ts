@@ -48,7 +48,7 @@ import { StartError } from '../database/start-error.js';
 import { alone, MIGRATES_AS } from '../database/migration-lock.js';
 import { tlsFault } from '../database/tls-fault.js';
 
-/** Migrations by name, oldest first; never edited once released. */
+/** Migrations by name, oldest first; their statements are never edited once released. */
 export const MIGRATIONS = [
   Foundation1763856000000,
   Throttles1763942400000,
@@ -93,12 +93,10 @@ const ENTITIES = [
 ];
 
 const DATABASE_WAIT_MS = 30_000;
-/**
- * A wrong password, role or database name, or a role without rights, does not right itself: the start fails at once.
- */
+/** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
 
-/** Every wait is bounded: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
+/** Every wait is limited: 5 s for a connection, 10 s for a statement (`session-client.ts`). */
 export function dataSourceOptions(url: string) {
   return {
     type: 'postgres' as const,
@@ -121,9 +119,9 @@ export const patientStart = {
 };
 
 /**
- * Brings the database up to this program: our migrations, and BullMQ's where the queue lives in PostgreSQL. Safe to
- * call from several processes at once; costs one SELECT when nothing is to be done.
- * @throws StartError after 30 s without a database.
+ * Migrates the database: with our migrations, and with BullMQ's where the queue lives in PostgreSQL.
+ * Several processes may call it at once. It costs one SELECT when nothing is to be done.
+ * @throws StartError after 30 s without a database
  */
 export async function migrate(config: Config): Promise<void> {
   let wait = 0;
@@ -148,8 +146,8 @@ async function migrateNow(config: Config): Promise<void> {
   const queue = config.queueConnection === 'database';
   await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
-  const logger = new Silent(); // what fails is thrown
-  // One that locks, one that migrates, and one that looks who is in the way.
+  const logger = new Silent(); // failures are thrown
+  // Three connections: for the lock, for the migrations, and for checking who blocks.
   const own = { poolSize: 3, extra, logger };
   const dataSource = new DataSource({ ...dataSourceOptions(url), ...own });
   await dataSource.initialize().catch((error: unknown) => {
@@ -173,6 +171,6 @@ const reasonOf = (error: unknown) =>
 const isMistake = (error: unknown) =>
   MISTAKEN.test((error as { code?: string }).code ?? '') || tlsFault(error) !== null;
 
-/** What a start ends with that has waited long enough, or need not wait. */
+/** The error of a start that has waited long enough, or need not wait. */
 export const unusable = (error: unknown): StartError =>
   error instanceof StartError ? error : new StartError(`cannot use the database of DATABASE_URL: ${reasonOf(error)}`);

@@ -3,16 +3,19 @@ import { target } from './openapi-reference.js';
 
 type Node = Record<string, unknown>;
 
-/** Values, not descriptions of them: whatever they look like, they stay as they are. */
+/** These keys contain values, not schemas, so their content stays as it is. */
 const VALUES = new Set(['example', 'examples', 'default', 'enum', 'security']);
-/** Maps whose keys are names of our own, which may be those of keywords. */
+/** The keys of these maps are names of our own, which may look like keywords. */
 const BY_NAME = new Set(['properties', 'schemas', 'responses', 'headers', 'paths', 'parameters', 'content']);
 /** Components that are no schemas. */
 const SHARED = /^#\/components\/(responses|headers|parameters)\//;
 
 /**
- * The document in the words of OpenAPI 3.0, for generators that do not know 3.1: `null` is a flag and no type, a
- * `$ref` stands alone, a bearer key has no scopes, and webhooks are an extension.
+ * The document in the words of OpenAPI 3.0, for generators that do not know 3.1. The differences:
+ * - `null` is a flag, not a type;
+ * - a `$ref` has nothing beside it;
+ * - a bearer key has no scopes;
+ * - webhooks are an extension.
  */
 export function asOpenApi30({ webhooks, ...document }: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const converted = { ...document, ...(webhooks && { 'x-webhooks': webhooks }), openapi: '3.0.3' };
@@ -36,7 +39,7 @@ class Conversion {
     return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, this.of(one)]));
   }
 
-  /** With what it refers to in its place, where it says anything itself: beside a `$ref` that is passed over. */
+  /** Copies the referenced part where the reference has further keys, because 3.0 ignores keys beside a `$ref`. */
   private whole(node: Node): Node {
     const { $ref, ...beside } = node;
     if (typeof $ref !== 'string' || !SHARED.test($ref) || Object.keys(beside).length === 0) return node;
@@ -49,7 +52,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 const withoutScopes = (keys: Record<string, string[]>) =>
   Object.fromEntries(Object.keys(keys).map((name) => [name, []]));
 
-/** The same of a schema, for which `allOf` says both. */
+/** The same for a schema, where `allOf` combines both. */
 function standingAlone({ $ref, ...beside }: Node): Node {
   if (typeof $ref !== 'string') return $ref === undefined ? beside : { ...beside, $ref };
   return Object.keys(beside).length === 0 ? { $ref } : { ...beside, allOf: [{ $ref }] };
@@ -65,7 +68,8 @@ function withoutNullType(node: Node): Node {
   }
   if (!Array.isArray(anyOf) || !anyOf.some(isNull)) return node;
   const real = anyOf.filter((one) => !isNull(one)) as Node[];
-  // `nullable` counts beside a type alone. Objects are what may be null in this way: all else has its types in a list.
+  // In 3.0 `nullable` needs a type beside it. Only objects are nullable in this form; other values have a list of
+  // types.
   return { ...others, type: 'object', nullable: true, ...(real.length === 1 ? { allOf: real } : { anyOf: real }) };
 }
 

@@ -19,7 +19,7 @@ import { operationsOf } from './openapi-served.js';
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
 
-/** Says once what decorators would have to repeat on every route, and what they cannot say. */
+/** Adds in one place what decorators would have to repeat on every route, and what they cannot express. */
 export function completed(document: OpenAPIObject): OpenAPIObject {
   document.components!.headers = HEADERS;
   completeSchemas(document);
@@ -48,15 +48,16 @@ const HEADERS = {
 
 const reference = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
 const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
-/** Found before anything is counted: no right to it, not JSON, too long. */
+/** Errors found before anything is counted: no right to the route, not JSON, too long. */
 const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 
 /**
- * What a route without a query answers to one; see query.guard.ts. A new one each, for it is completed with the path.
+ * The answer to a query where the route takes none; see query.guard.ts. Made anew each time, because the path is added
+ * later.
  */
 const unknownQuery = () => problemResponse(unprocessable([{ pointer: '/colour', detail: 'is not a known field' }]));
 
-/** What addresses.ts answers in place of a route that takes any name: another spelling, or an address of its own. */
+/** The answers of addresses.ts in place of a route that takes any name: another spelling, or an address of its own. */
 function addAddressAnswers({ paths }: OpenAPIObject, path: string, method: string, { responses }: Operation): void {
   if (path.includes('{slug}'))
     responses['308'] = {
@@ -75,7 +76,7 @@ const templateOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^
 
 function complete(path: string, operation: Operation, general: ProblemException[]): void {
   operation.security ??= []; // open to everybody
-  // What a decorator of a class says is one object for all of its routes.
+  // A decorator of a class makes one object for all of its routes, so it is copied.
   operation.responses = structuredClone(operation.responses);
   operation.responses['422'] ??= unknownQuery();
   for (const problem of general) {

@@ -13,9 +13,8 @@ const exampleOf = ({ content }: Answer) => content![TYPE]!.example as Problem;
 export const isProblem = ({ content = {} }: Answer) => TYPE in content;
 
 /**
- * Makes one of all problems of a status. It has the headers that any of them has, and the example of what is answered
- * most.
- * What else is answered at an operation is its description there: the detail, or the wrong field. Changes the answers.
+ * Makes one response of all problems with one status. It has the headers of all of them and the most frequent example.
+ * The other problems of an operation go into its description: the detail, or the wrong field. Changes the answers.
  */
 export function oneProblemEach(responses: Record<string, Answer>[]): void {
   const all = responses.flatMap((one) => Object.entries(one)).filter(([, answer]) => isProblem(answer));

@@ -9,16 +9,16 @@ interface Media {
 
 interface Sampled {
   method: string;
-  /** With the examples of its parameters. */
+  /** The path with the examples of its parameters. */
   address: string;
-  /** Needs a key wherever one is asked for. */
+  /** Whether it needs a key when keys are required. */
   guarded: boolean;
   body?: object;
-  /** Answers bit by bit. */
+  /** Whether it answers with a stream of events. */
   streams: boolean;
 }
 
-/** For tools: `x-codeSamples` of an operation. */
+/** An entry of `x-codeSamples` of an operation, for tools. */
 export interface Sample {
   lang: string;
   label: string;
@@ -28,7 +28,7 @@ export interface Sample {
 /** The variable that the commands read, too. */
 const AUTHORIZATION = '"Authorization: Bearer $MOVIEMIND_TOKEN"';
 
-/** Lines for a shell that send the example of an operation. `address`: with the examples of its parameters. */
+/** Shell lines that send the example of an operation. `address`: the path with the examples of its parameters. */
 export function samplesOf(method: string, address: string, operation: Operation): Sample[] {
   const security = operation.security ?? [];
   const media = mediaOf(operation.requestBody);
@@ -53,7 +53,7 @@ export function examplePath(path: string, { parameters = [] }: Operation): strin
 const mediaOf = (part: object | undefined, type = 'application/json') =>
   part && 'content' in part ? (part.content as Record<string, Media>)[type] : undefined;
 
-/** The parameters without which the request is refused. */
+/** The query of the required parameters. */
 function exampleQuery({ parameters = [] }: Operation): string {
   const all = parameters as { name: string; in: string; required?: boolean; schema: { example: unknown } }[];
   const needed = all.filter(({ in: place, required }) => place === 'query' && required);
@@ -83,5 +83,5 @@ function httpie({ method, address, guarded, body = {}, streams }: Sampled): stri
   return ['http', ...(streams ? ['--stream'] : []), method, quoted(address), ...header, ...fields].join(' ');
 }
 
-/** For a shell: as it is when nothing in it means anything there. */
+/** A shell word: quoted only if it contains characters with a meaning there. */
 const quoted = (text: string) => (/^[\w/:.,@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

@@ -14,7 +14,7 @@ export type Schema = Record<string, unknown> & {
 };
 export type Schemas = Record<string, Schema>;
 
-/** Says what decorators cannot, and what they would have to repeat. Changes the document. */
+/** Completes schemas with what decorators cannot express or would have to repeat. Changes the document. */
 export function completeSchemas(document: OpenAPIObject): void {
   const schemas = document.components!.schemas as Schemas;
   schemas.JobDto!.example = doneJob();
@@ -27,7 +27,7 @@ export function completeSchemas(document: OpenAPIObject): void {
     requireEither(schemas[`Generate${word.charAt(0).toUpperCase()}${word.slice(1)}Dto`]!, text);
 }
 
-/** `JobDto` is a name of the program's; to a client it is a `Job`. */
+/** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */
 export function calledByClients(document: OpenAPIObject): OpenAPIObject {
   const text = JSON.stringify(document).replaceAll(/("#\/components\/schemas\/\w+?)Dto"/g, '$1"');
   const { components, ...others } = JSON.parse(text) as OpenAPIObject;
@@ -35,7 +35,7 @@ export function calledByClients(document: OpenAPIObject): OpenAPIObject {
   return { ...others, components: { ...components, schemas: Object.fromEntries(schemas) as Schemas } };
 }
 
-/** The names of what requests carry, and of what is within. */
+/** The names of the schemas of request bodies and of their parts. */
 function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
   const names = new Set(Object.values(paths).flatMap(({ post }) => namesIn(post?.requestBody ?? {})));
   for (const name of names) for (const inner of namesIn(schemas[name]!)) names.add(inner);
@@ -45,7 +45,7 @@ function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
 const namesIn = (part: object) =>
   [...JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
 
-/** What may be left out of a request may be null as well, which is the same; see http/fields.ts. */
+/** An optional field of a request may also be null, with the same meaning; see http/fields.ts. */
 function allowNull({ properties = {}, required = [] }: Schema): void {
   for (const [name, field] of Object.entries(properties)) {
     if (required.includes(name)) continue;
@@ -54,7 +54,7 @@ function allowNull({ properties = {}, required = [] }: Schema): void {
   }
 }
 
-/** The title or the slug has to be there, as a text, and nothing that is not named. */
+/** Either the title or the slug is required, as text; unknown fields are refused. */
 function requireEither(schema: Schema, field: string): void {
   schema.anyOf = [field, 'slug'].map((name) => ({ required: [name], properties: { [name]: { type: 'string' } } }));
   schema.additionalProperties = false;
@@ -63,7 +63,7 @@ function requireEither(schema: Schema, field: string): void {
 const SLUG = { pattern: SLUG_PATTERN, minLength: 3, maxLength: MAX_SLUG };
 const NAME = { minLength: 1, maxLength: 200 };
 const LAST_YEAR = 2200;
-/** What is known of a text or a number in an answer, by the name of the field. Source: the CHECKs of the database. */
+/** Limits of texts and numbers in answers, by the name of the field. Source: the CHECKs of the database. */
 const TEXTS: Record<string, object> = {
   slug: SLUG,
   requested_slug: SLUG,
@@ -81,7 +81,7 @@ const INTEGERS: Record<string, object> = {
   ),
 };
 
-/** What an answer counts is never less than nothing. */
+/** Counts in an answer are never negative. */
 function limit(field: string, schema: Schema): void {
   const types = [schema.type].flat();
   if (types.includes('integer')) Object.assign(schema, { minimum: 0, ...INTEGERS[field], ...schema });

@@ -5,11 +5,11 @@ import { prefixOf } from '../http/base-path.js';
 import { examplePath, type Sample, samplesOf } from './openapi-samples.js';
 import { target } from './openapi-reference.js';
 
-/** From where the document is read. */
+/** Where the reader sees this server. */
 export interface Place {
-  /** As it is written before an address in a shell: `localhost:3000`, `https://films.example`. */
+  /** As written in an address: `localhost:3000`, `https://films.example`. */
   host: string;
-  /** Below which path the reader sees this server; empty: at the root. */
+  /** The path below which the reader sees this server; empty: at the root. */
   prefix: string;
 }
 
@@ -17,18 +17,18 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const SAMPLES = 'x-codeSamples';
 const METHODS = ['get', 'post', 'delete'] as const;
-/** A name or an address, and a port. What else a client claims to have called does not get into the document. */
+/** A name or an address, and a port. Any other Host header of a client is not copied into the document. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
-/** Of the keys that are named at an operation, it is for operators alone. */
+/** An operation that names this scope is for operators only. */
 const ADMIN = 'admin';
 
-/** All of them, with where they stand. */
+/** All operations, with path and method. */
 export const operationsOf = ({ paths }: OpenAPIObject) =>
   Object.entries(paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => (item[method] ? [{ path, method, operation: item[method] }] : [])),
   );
 
-/** Names a key only where the settings ask for one. Changes the document. */
+/** Keeps the need for a key only where the settings require one. Changes the document. */
 export function inForce(
   document: OpenAPIObject,
   { authRequired, publicReads }: Pick<Config, 'authRequired' | 'publicReads'>,
@@ -45,7 +45,7 @@ export function inForce(
 const isForOperators = (keys: NonNullable<Operation['security']>) =>
   keys.some((key) => Object.values(key).flat().includes(ADMIN));
 
-/** A copy with the address of the server, and with lines for a shell that call it. */
+/** A copy with the address of the server and with shell lines that call it. */
 export function seenFrom(document: OpenAPIObject, { host, prefix }: Place): OpenAPIObject {
   const copy = structuredClone(document);
   for (const { path, method, operation } of operationsOf(copy)) {
@@ -57,7 +57,7 @@ export function seenFrom(document: OpenAPIObject, { host, prefix }: Place): Open
 }
 
 /**
- * Shows the lines below the descriptions: the page knows nothing of the extension that tools read. Changes the
+ * Adds the shell lines to the descriptions, because the page does not know the extension for tools. Changes the
  * document.
  */
 export function readable(document: OpenAPIObject): OpenAPIObject {
@@ -69,14 +69,14 @@ export function readable(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** The operation with the parts that a request depends on in place of what refers to them. */
+/** The operation with the referenced parts of its request in place of the references. */
 function followed(document: OpenAPIObject, operation: Operation): Operation {
   const { parameters = [], responses } = operation;
   const success = responses['200'] && { 200: target(document, responses['200']) };
   return { ...operation, parameters: parameters.map((one) => target(document, one)), responses: { ...success } };
 }
 
-/** Where the client of a request sees this server, as far as it can be believed. */
+/** Where the client sees this server, as far as its headers are trusted. */
 export function placeOf(request: FastifyRequest): Place {
   const { host, protocol } = request;
   const shown = HOST.test(host) ? host : 'localhost:3000';

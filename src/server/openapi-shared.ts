@@ -6,7 +6,7 @@ import { operationsOf } from './openapi-served.js';
 type Part = Record<string, unknown> & { description?: string };
 type Kind = 'examples' | 'headers' | 'responses' | 'parameters';
 
-/** Where a part of the document stands, and what it would be called among the components. */
+/** Where a part of the document stands, and its name among the components. */
 interface Place {
   holder: Record<string, Part>;
   key: string;
@@ -19,8 +19,8 @@ interface Described {
 }
 
 /**
- * Writes once what is said in several places: it moves to the components, and a `$ref` stands in its place, with the
- * description beside it where that is another. Changes the document.
+ * Moves parts that occur several times to the components and puts a `$ref` in their place.
+ * A part with another description keeps that description beside the `$ref`. Changes the document.
  */
 export function shared(document: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const messages = Object.values(document.webhooks ?? {}) as { post: object }[];
@@ -43,7 +43,7 @@ function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void
   const groups = groupsOf(places, alike).filter(({ length }) => length > 1);
   for (const group of groups.sort((a, b) => b.length - a.length)) {
     const first = mostSaid(group);
-    // What has the name already is said more often.
+    // A part with this name is there already, and occurs more often.
     if (first.name in known) continue;
     const part = (known[first.name] = partAt(first));
     for (const { holder, key } of group) {
@@ -54,7 +54,7 @@ function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void
   }
 }
 
-/** The first of those with the description that most have. */
+/** The first part with the most frequent description. */
 function mostSaid(group: Place[]): Place {
   const [most] = groupsOf(group, (place) => partAt(place).description ?? '').sort((a, b) => b.length - a.length);
   return most![0]!;
@@ -62,7 +62,7 @@ function mostSaid(group: Place[]): Place {
 
 const partAt = ({ holder, key }: Place) => holder[key]!;
 
-/** The same for parts that differ in their description at most. */
+/** A key that is equal for parts that differ only in their description. */
 function alike(place: Place): string {
   const { description: _, summary: __, ...others } = partAt(place);
   return `${place.name} ${JSON.stringify(others)}`;
@@ -74,7 +74,7 @@ function groupsOf(places: Place[], wordsOf: (place: Place) => string): Place[][]
   return [...groups.values()];
 }
 
-/** `per_page` and `Retry-After` as PerPage and RetryAfter. */
+/** Makes PerPage of `per_page` and RetryAfter of `Retry-After`. */
 const named = (...words: string[]) =>
   words
     .flatMap((word) => word.split(/[^A-Za-z0-9]+/))
@@ -86,7 +86,10 @@ const headersIn = ({ headers = {} }: Answer): Place[] =>
     .filter(([, part]) => !('$ref' in part))
     .map(([key]) => ({ holder: headers, key, name: named(key) }));
 
-/** Problems, `Not changed`, and what receivers of webhooks answer: what else is answered is an operation's own. */
+/**
+ * Responses worth sharing: problems, `Not changed`, and the answers of webhook receivers. Others belong to one
+ * operation.
+ */
 const responsesIn = (responses: Record<string, Answer>): Place[] =>
   Object.entries(responses)
     .filter(([key, answer]) => isProblem(answer) || /^(3\d\d|2XX|default)$/.test(key))
@@ -96,14 +99,14 @@ const responsesIn = (responses: Record<string, Answer>): Place[] =>
       name: named(STATUS_CODES[key] ?? `webhook-${key}`),
     }));
 
-/** A part of a path is called after what stands before it: the `id` of `/jobs/{id}` is a JobsId. */
+/** A parameter of a path is named after the segment before it: the `id` of `/jobs/{id}` becomes JobsId. */
 const parametersIn = ({ path, operation: { parameters = [] } }: Described): Place[] =>
   (parameters as { name: string; in: string }[]).map(({ name, in: place }, index) => {
     const [, before = ''] = (place === 'path' && new RegExp(`([\\w-]+)/\\{${name}\\}`).exec(path)) || [];
     return { holder: parameters as unknown as Record<string, Part>, key: String(index), name: named(before, name) };
   });
 
-/** Jobs in each of their states. */
+/** The examples of jobs in each of their states. */
 const examplesIn = ({ content = {} }: Answer): Place[] =>
   Object.values(content)
     .filter(({ schema }) => schema.$ref?.endsWith('/Job'))

@@ -25,12 +25,12 @@ A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 4
 const SCOPES_TOLD =
   'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
-/** Where the page has the document from. */
+/** The script from which the page takes the document. */
 const PAGE = /^[^?]*swagger-ui-init\.js/;
 
 /**
- * OpenAPI 3.1 at /openapi.json, its page at /docs with assets from here. All are open to everybody: no guard sees
- * them.
+ * Serves OpenAPI 3.1 at /openapi.json, and at /docs its page with its own assets. They are open to everybody: no guard
+ * applies.
  */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const config = app.get(Config);
@@ -38,7 +38,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     jsonDocumentUrl: '/openapi.json',
     yamlDocumentUrl: '/openapi.yaml',
     customSiteTitle: 'MovieMind API',
-    swaggerOptions: { validatorUrl: null }, // or the page shows this server's address to validator.swagger.io
+    swaggerOptions: { validatorUrl: null }, // otherwise the page sends this server's address to validator.swagger.io
     patchDocumentOnRequest: (request, _, document) => {
       const seen = seenFrom(document, placeOf(request as FastifyRequest));
       return PAGE.test((request as FastifyRequest).url) ? readable(seen) : seen;
@@ -52,7 +52,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   });
 }
 
-/** The document for clients, the same whatever the settings: every key that may be asked for is in it. */
+/** The document for clients, with every key that may be required, so that it does not depend on the settings. */
 export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
   seenFrom(described(app), { host: 'localhost:3000', prefix: '' });
 

@@ -35,7 +35,7 @@ const LINKS: RootLinksDto = {
   health: '/health/ready',
 };
 
-/** Where to go from the address of the server; and what browsers ask every server for. */
+/** Links for a visitor of the server's root, and the files that browsers and crawlers ask every server for. */
 @ApiTags('health')
 @Public()
 @Controller()
@@ -47,12 +47,12 @@ export class RootController {
     return { name: 'MovieMind', links: LINKS };
   }
 
-  /** There is none, and no browser asks again for a day. */
+  /** There is no icon, and a browser may remember that for a day. */
   @Get('favicon.ico')
   @ApiExcludeEndpoint()
   @HttpCode(204)
   @Header('cache-control', 'public, max-age=86400')
   icon(): void {
-    // 204 says it all.
+    // 204 has no content
   }
 }

@@ -13,7 +13,8 @@ import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
 
 /**
- * Every step has its bound; this one holds for what nobody thought of, milliseconds. Docker kills after ten seconds.
+ * Bound of the whole stop, milliseconds. Every step has its own bound; this one covers the unforeseen. Docker kills
+ * after ten seconds.
  */
 const STOP_WITHIN_MS = 6000;
 
@@ -26,8 +27,8 @@ export interface RunningServer {
 
 interface Start {
   /**
-   * What is told of it on stdout: which of the settings came from the file .env. `false`: nothing, since it lives for
-   * one command alone; nor is it to be found by others, and it logs to stderr.
+   * What to print on stdout: `fromFile` names the settings that .env gave.
+   * `false`: print nothing, log to stderr, and do not announce the server: it serves one command only.
    */
   banner: false | { fromFile: string[] };
 }
@@ -59,7 +60,7 @@ export async function startServer(config: Config, { banner: told }: Start): Prom
   }
 }
 
-/** `localhost` may be two addresses, and the other one somebody else's. */
+/** `localhost` may be two addresses, and another program may listen on the other one. */
 const residentOf = (url: string, token: string) => ({
   url: url.replace('//localhost:', '//127.0.0.1:'),
   pid: process.pid,

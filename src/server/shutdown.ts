@@ -12,9 +12,9 @@ import { WorkerRegistry } from '../worker/worker-registry.js';
 import { Workers } from '../worker/workers.js';
 
 /**
- * The stop of a process, milliseconds; with what app.ts adds it ends below two seconds, whatever does not answer.
- * Docker kills after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs go on being handed
- * back one by one.
+ * The stop of a process, milliseconds. With the steps of app.ts it takes less than two seconds, whatever does not
+ * answer. Docker kills after ten.
+ * Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs are still being handed back one by one.
  */
 const HAND_BACK_PATIENCE_MS = 800;
 const QUIET_WITHIN_MS = 1000;
@@ -23,11 +23,10 @@ const LEAVE_WITHIN_MS = 200;
 
 /**
  * The order in which a process stops, before its connections close:
- *
- * 1. nothing new begins; running calls are aborted, and what runs is handed back in the ledger;
- * 2. the loops end with what they have in hand, and the workers take their leave of a queue that answers;
- * 3. whoever still waits for the queue is let go;
- * 4. the ledger is told that this process is gone, and what it has counted.
+ * 1. Nothing new begins. Running calls are aborted, and their jobs are handed back in the ledger.
+ * 2. The loops finish their current work, and the workers leave a queue that answers.
+ * 3. Connections to a queue that does not answer are closed.
+ * 4. The ledger learns that this process is gone, and gets its last counts.
  */
 @Injectable()
 export class Shutdown implements BeforeApplicationShutdown {
@@ -49,7 +48,7 @@ export class Shutdown implements BeforeApplicationShutdown {
     this.jobs.stop();
     this.deliveries.stop();
     const closed = this.workers.close();
-    closed.catch(() => undefined); // looked at below, and not before
+    closed.catch(() => undefined); // awaited below
     const stopped = Promise.all([this.feeds, this.sweeper, this.watch].map((loops) => loops.stop()));
     await Promise.all([this.jobs.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
     const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());

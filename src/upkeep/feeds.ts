@@ -9,13 +9,13 @@ import { Redispatch } from '../queue/redispatch.js';
 import { Loops } from '../timing/loops.js';
 import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 
-/** What fills the queue from one outbox, and fills it again. */
+/** Fills the queue from one outbox, and fills it again after a loss. */
 export interface Feed {
   dispatcher: Pick<Dispatcher, 'start' | 'stop'>;
   redispatch: Pick<Redispatch, 'everything' | 'findLost'>;
 }
 
-/** The two outboxes, each with what hands its rows over. Every process has them, and they share the work. */
+/** The feeds of the two outboxes. Every process has them, and they share the work. */
 @Injectable()
 export class Feeds implements OnApplicationBootstrap {
   readonly jobs: Feed;

@@ -3,7 +3,7 @@ import { BatchesService } from '../batches/batches.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { LapsedJobs } from '../ledger/lapsed-jobs.js';
 
-/** Forgets what is past its time. */
+/** Forgets rows past their time. */
 @Injectable()
 export class Housekeeping {
   constructor(
@@ -13,8 +13,10 @@ export class Housekeeping {
   ) {}
 
   /**
-   * Finished jobs (FAILED ones stay until they are forgotten by hand, unfinished ones always), batches without jobs,
-   * answers to Idempotency-Keys. @param limit rows of a kind. @returns how many rows
+   * Forgets finished jobs, batches without jobs, and answers to Idempotency-Keys.
+   * FAILED jobs stay until an operator forgets them, and unfinished jobs always stay.
+   * @param limit rows of a kind
+   * @returns how many rows
    */
   async prune(limit: number): Promise<number> {
     const jobs = await this.jobs.prune(limit);

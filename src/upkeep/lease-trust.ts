@@ -4,13 +4,13 @@ import { Config } from '../config/config.js';
 import { sqlRow } from '../database/sql.js';
 
 /**
- * Tells a lost worker from a database that was away. Every sweep leaves its time in one row. When nobody could do so
- * for half a lease, PostgreSQL was stopped, unreachable or read-only, and no worker could renew anything either:
- * leases that ran out meanwhile say nothing. Then workers get another half lease to renew theirs before one that has
- * run out counts as a crash.
+ * Tells a lost worker from a database that was away. Every sweep writes its time into one row.
+ * If there was no sweep for half a lease, PostgreSQL was stopped, unreachable or read-only. Then no worker could renew
+ * its leases either, so expired leases mean nothing.
+ * The workers get another half lease to renew before an expired one counts as a crash.
  *
- * A worker that alone is cut off does lose its leases: from here it cannot be told from one that died, and its jobs
- * go on elsewhere.
+ * A worker that alone is cut off does lose its leases. From here it looks like a dead one, and its jobs go on
+ * elsewhere.
  */
 @Injectable()
 export class LeaseTrust {
@@ -20,9 +20,8 @@ export class LeaseTrust {
   ) {}
 
   /**
-   * Leaves the time of a sweep. No promise of trust lies further ahead than it may, should the server's clock be set
-   * back.
-   * @returns whether a lease that has run out means that its worker is gone
+   * Writes the time of a sweep. It limits `leases_trusted_from`, in case the server's clock was set back.
+   * @returns whether an expired lease means that its worker is gone
    */
   async swept(): Promise<boolean> {
     const { trusted } = await sqlRow<{ trusted: boolean }>(
@@ -36,7 +35,10 @@ export class LeaseTrust {
     return trusted;
   }
 
-  /** What ran here before is gone with the one process the embedded database serves: nobody needs time to renew. */
+  /**
+   * Forgets the last sweep at a start on the embedded database. It serves one process only, so no worker of before
+   * needs time to renew.
+   */
   async alone(): Promise<void> {
     if (this.config.embedded) await sqlRow(this.db, 'DELETE FROM sweeps RETURNING one_row');
   }

@@ -8,22 +8,26 @@ import { RedisOwner } from './redis-owner.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
 const LOOK_EVERY_MS = 1000;
-/** The marker of one that may not ask for the run. */
+/** The marker when the Redis user may not read the run id. */
 const SOME_RUN = 'unknown';
 
 /**
- * Notices that Redis is no longer the one that was filled: restarted (its append-only file may have lost the last
- * second), emptied, restored from an older copy, or replaced by a replica that was behind. A marker in Redis names
- * the run whose content is known to be whole. Where it is missing or names another run, everything that waits is
- * handed over again, and only then is the marker set; so whoever dies in between leaves it to be noticed again. One
- * that serves another deployment is not filled.
+ * Notices that Redis has lost what it was filled with. Causes are:
+ * - it restarted, and its append-only file may have lost the last second;
+ * - it was emptied, or restored from an older copy;
+ * - a replica that was behind replaced it.
+ *
+ * A marker in Redis names the run whose content is complete. If it is missing or names another run, all waiting rows
+ * are handed over again.
+ * Only then is the marker set. So when this process dies in between, the next look notices it again.
+ * A Redis that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger('QueueWatch');
   private readonly key: string;
   private rounds: Rounds | null = null;
-  /** The connection was lost, and Redis does not tell its runs: it may be another one. */
+  /** The connection was lost and Redis does not tell its run id, so it may be another Redis now. */
   private doubted = false;
 
   constructor(
@@ -41,7 +45,7 @@ export class QueueWatch implements OnApplicationBootstrap {
     const { redis } = this;
     redis.on('close', () => (this.doubted = true));
     const loop = this.loops.open('queue-watch', LOOK_EVERY_MS);
-    // Redis or PostgreSQL is away; the next look finds out what it meant.
+    // When Redis or PostgreSQL is away, the next look finds out what has changed.
     const look = () => loop.run(() => this.look(redis, () => loop.succeeded()));
     this.rounds = new Rounds(look, () => LOOK_EVERY_MS);
     this.rounds.start(look);
@@ -67,7 +71,7 @@ export class QueueWatch implements OnApplicationBootstrap {
 
   private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
     const count = await this.feeds.jobs.redispatch.everything(comesOn);
-    // Another process is at it.
+    // Another process is doing it.
     if (count === null || (await this.feeds.webhooks.redispatch.everything(comesOn)) === null) return;
     await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
@@ -75,8 +79,8 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   /**
-   * `null`: the user may not ask. A Cluster has no run of its own; there the marker's loss alone is noticed. A
-   * replica carries the marker too, and would keep this connection for as long as nobody writes.
+   * `null`: the user may not ask. A Cluster has no single run, so there only the loss of the marker is noticed.
+   * A replica has the marker too, and an idle connection would stay with it. So the connection is opened anew.
    */
   private async runOf(redis: RedisClient): Promise<string | null> {
     if (redis instanceof Cluster) return 'cluster';

@@ -7,10 +7,10 @@ import { StartError } from '../database/start-error.js';
 import { keyPrefixOf } from '../redis/key-prefix.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
-/** A start waits no longer for Redis to tell whose it is, milliseconds: accepting must not depend on it. */
+/** Longest wait of a start for Redis to name its owner, milliseconds: accepting must not depend on Redis. */
 const TELL_WITHIN_MS = 1000;
 const LOOK_MS = 20;
-/** States of a client whose first connection may still come about. */
+/** States of a client that may still connect for the first time. */
 const COMING = ['wait', 'connecting', 'connect'];
 
 /** Redis carries the id of another database. */
@@ -24,9 +24,11 @@ class ForeignRedis extends StartError {
 }
 
 /**
- * Whose queue Redis holds. Workers of two deployments under one prefix take each other's ids, do not know them and
- * drop them: both get on, by what their sweepers find, a hundred times slower. So Redis carries the id that the
- * database has of its own (`deployment`), set by whoever comes first and again after Redis has lost everything.
+ * The deployment whose queue Redis holds. Two deployments under one prefix would take each other's ids, not know them
+ * and drop them.
+ * Both would still advance, by what their sweepers find, but a hundred times more slowly.
+ * So Redis carries the id of its database (`deployment`). The first process sets it, and again after Redis has lost
+ * everything.
  */
 @Injectable()
 export class RedisOwner {
@@ -52,7 +54,7 @@ export class RedisOwner {
   }
 
   /**
-   * For a start. A Redis that is away, or does not say it in time, is found out by the watch of the queue.
+   * For a start. If Redis is away or slow, the watch of the queue checks later.
    * @throws ForeignRedis
    */
   async refuseForeign(): Promise<void> {
@@ -64,7 +66,7 @@ export class RedisOwner {
     }
   }
 
-  /** `false`: it may answer when it is asked again. */
+  /** `false`: Redis may answer a second question. */
   private isSettled(redis: RedisClient): Promise<boolean> {
     return this.check(redis).then(
       () => true,
@@ -75,7 +77,7 @@ export class RedisOwner {
     );
   }
 
-  /** A row that is gone, with all the rest of the database's content, is a new deployment. */
+  /** If the row is gone with the rest of the database's content, this is a new deployment. */
   private async ownId(): Promise<string> {
     const read = () => sql<{ id: string }>(this.db, 'SELECT id FROM deployment');
     const [known] = await read();

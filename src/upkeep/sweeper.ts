@@ -11,26 +11,26 @@ import { Feeds } from './feeds.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
 
-/** Rows a statement touches at most, of each kind. */
+/** Most rows of each kind in a statement. */
 const BATCH = 500;
 /**
- * How long one kind may take of a sweep, milliseconds; a quarter of its pause at the most, or a sweep would come as
- * late as after an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take some 30 ms.
+ * Longest time for one kind in a sweep, milliseconds. It is at most a quarter of the pause: otherwise a late sweep
+ * would look like an outage.
+ * A deployment that takes 1000 jobs a second has as many to forget: 500 take about 30 ms.
  */
 const SWEEP_MS = 2000;
 const EVERY_MS = 5000;
 
 /**
- * Finds what got lost and puts it right; every process has one, and they skip each other's rows:
+ * Finds and repairs losses. Every process has a sweeper, and they skip each other's rows:
+ * 1. Jobs too far ahead, since PostgreSQL's clock was set back, are brought forward.
+ * 2. Jobs past their deadline end EXPIRED.
+ * 3. Jobs whose worker fell silent go back in line (or end, after five crashes), unless the database was away.
+ * 4. Finished jobs past retention are forgotten.
+ * 5. Jobs the queue has lost are handed over again.
  *
- * 1. jobs that lie too far ahead since PostgreSQL's clock was set back are brought forward;
- * 2. jobs past their deadline end EXPIRED;
- * 3. jobs whose worker fell silent go back in line (or end, after five crashes), unless the database had been away;
- * 4. finished jobs past retention are forgotten;
- * 5. jobs the queue has lost are handed over again.
- *
- * Webhooks are swept beside them, in the same way. That Redis as a whole restarted or was emptied is noticed at once,
- * in queue-watch.ts.
+ * Webhooks are swept in the same way, at the same time. queue-watch.ts notices at once that the whole Redis restarted
+ * or was emptied.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap {
@@ -109,7 +109,7 @@ export class Sweeper implements OnApplicationBootstrap {
     this.jobs.events.emit('dispatchable');
   }
 
-  /** Batch by batch as long as they are full and the sweep may go on. @returns how many rows */
+  /** Runs batches as long as they are full and the sweep has time. @returns how many rows */
   private async untilDone(signal: AbortSignal, batch: () => Promise<number>): Promise<number> {
     const until = performance.now() + Math.min(SWEEP_MS, this.everyMs / 4);
     for (let total = 0; ;) {

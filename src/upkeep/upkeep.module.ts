@@ -11,7 +11,7 @@ import { QueueWatch } from './queue-watch.js';
 import { RedisOwner } from './redis-owner.js';
 import { Sweeper } from './sweeper.js';
 
-/** What fills the queue, and what puts right whatever got lost. Every process does it. */
+/** Fills the queue and repairs losses. Every process does it. */
 @Module({
   imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
   providers: [Feeds, Housekeeping, LeaseTrust, QueueWatch, RedisOwner, Sweeper],

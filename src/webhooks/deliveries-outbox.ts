@@ -8,13 +8,15 @@ import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
 import type { Address, Waiting } from '../queue/outbox.js';
 import { DeliveriesService } from './deliveries.service.js';
 
-/** Of one key, so many may wait in the queue at once; its others wait in the ledger, where they hold up nobody. */
+/**
+ * Most messages of one key in the queue at once. Its other messages wait in the ledger, where they delay no other key.
+ */
 const A_KEY = 300;
 
 const TO_DISPATCH = `status = 'PENDING' AND dispatched_at IS NULL`;
 /**
- * Keys take turns: the oldest of each, then the second of each, and so on. Their names are found by steps along an
- * index, one a key, so that a million rows of one key cost the others nothing.
+ * Keys take turns: the oldest of each, then the second of each, and so on.
+ * The keys are found by steps along an index, one for each key. So a million rows of one key cost the others nothing.
  */
 const IN_TURN = `
   WITH RECURSIVE owners AS (
@@ -35,7 +37,7 @@ const IN_TURN = `
   WHERE ${TO_DISPATCH.replaceAll(/(status|dispatched_at)/g, 'delivery.$1')}
   ORDER BY chosen.turn, chosen.run_at FOR NO KEY UPDATE OF delivery SKIP LOCKED`;
 
-/** Messages that wait to be sent. What a worker dropped comes due by itself. */
+/** The outbox of messages. A message that a worker dropped becomes due by itself. */
 @Injectable()
 export class DeliveriesOutbox extends OutboxTable<Waiting> {
   readonly name = 'webhooks';
@@ -61,7 +63,7 @@ export class DeliveriesOutbox extends OutboxTable<Waiting> {
     return sql<Waiting>(tx, IN_TURN, [limit, A_KEY]);
   }
 
-  /** Ends the wait for the next attempt of whatever waits for one. */
+  /** Ends the wait of all messages that wait for their next attempt. */
   endWaits(): Promise<void> {
     return this.bringForward('NOT in_hand');
   }

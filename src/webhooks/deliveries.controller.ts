@@ -17,9 +17,9 @@ const endpointGone = () =>
 const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 
-/** Whose webhooks a caller may know and change: those of the own key; an operator all. */
+/** The owner whose webhooks a caller may see and change: its own key; for an operator all. */
 export const ownerFor = (caller: Caller) => (isAdmin(caller) ? undefined : caller.key_id);
-/** Who is told of the messages of other keys, but not where they lead: a key of scope read. */
+/** A key of scope read sees the messages of other keys, but not their addresses. */
 const seesOthers = ({ key_id, scopes }: Caller) => key_id !== null && scopes.includes('read');
 
 @ApiTags('webhooks')

@@ -18,7 +18,7 @@ import type { WebhookDelivery } from './webhook-delivery.entity.js';
 /** A delivery with its endpoint. */
 export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | null; job_id: string };
 
-/** A delivery in a worker's hand, with what its message is made of. */
+/** A delivery that a worker has, with the content of its message. */
 export type Claimed = Told &
   Pick<GenerationJob, 'request_id' | 'traceparent'> &
   Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
@@ -28,7 +28,7 @@ export type Claimed = Told &
     gone: boolean;
   };
 
-/** Of a job, the newest that are listed. */
+/** Most deliveries of a job in its list, the newest first. */
 const LISTED = 200;
 const DUE = `status = 'PENDING' AND run_at <= now()`;
 const NOT_IN_HAND = 'in_hand = false, dispatched_at = NULL';
@@ -46,11 +46,11 @@ const GONE = `EXISTS (SELECT 1 FROM webhook_disabled_endpoints AS gone
  *      ↑                     └→ DISABLED: 410, or the endpoint said 410 before
  *      └── replay ← DELIVERED, FAILED, DISABLED
  *
- * What falls out of a worker's hands comes due again by itself: a claim sets `run_at` to when it must be over.
+ * A delivery that a worker has lost becomes due by itself: a claim sets `run_at` to its latest end.
  */
 @Injectable()
 export class DeliveriesService {
-  /** Emits `dispatchable` when a row waits for the dispatcher; what jobs tell is found by polling. */
+  /** Emits `dispatchable` when a row waits for the dispatcher. Messages that jobs make are found by polling. */
   readonly events = new EventEmitter();
   private readonly logger = new Logger('Webhooks');
 
@@ -59,10 +59,7 @@ export class DeliveriesService {
     private readonly config: Config,
   ) {}
 
-  /**
-   * Takes a due delivery for one attempt; `null` when it is not to be had: sent, in another's hand, paused, or not
-   * due.
-   */
+  /** Takes a due delivery for one attempt; `null`: it is not available (sent, taken, paused, or not due). */
   async claim(id: string): Promise<Claimed | null> {
     const [claimed] = await sql<Claimed>(
       this.db,
@@ -79,12 +76,12 @@ export class DeliveriesService {
     return claimed ?? null;
   }
 
-  /** Whether it could be claimed, were the queue not paused. */
+  /** Whether it could be claimed if the queue were not paused. */
   async isDue(id: string): Promise<boolean> {
     return (await sql(this.db, `SELECT 1 FROM webhook_deliveries WHERE id = $1 AND ${DUE}`, [id])).length > 0;
   }
 
-  /** What the queue handed out and nobody made use of: it is handed over once more. */
+  /** For a delivery that no worker used: the dispatcher hands it over again. */
   async undispatch(id: string): Promise<void> {
     await sql(
       this.db,
@@ -95,7 +92,7 @@ export class DeliveriesService {
     this.events.emit('dispatchable');
   }
 
-  /** Keeps the outcome of an attempt, unless another has been made since. */
+  /** Writes the outcome of an attempt, unless another attempt was made since. */
   async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
     const { id: delivery_id, job_id, event, attempts: attempt, request_id } = claimed;
     const told = { delivery_id, job_id, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
@@ -115,7 +112,7 @@ export class DeliveriesService {
     this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(waitMs) });
   }
 
-  /** The endpoint is gone: this delivery ends, and so does each other one to it when its turn comes. */
+  /** The endpoint is gone: this delivery ends, and each other one to the endpoint ends when its turn comes. */
   async disable(claimed: Claimed, outcome: Outcome): Promise<void> {
     if (!claimed.gone)
       await sql(
@@ -128,7 +125,7 @@ export class DeliveriesService {
     this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, job_id: claimed.job_id });
   }
 
-  /** No attempt was made after all: the worker stops, or sends enough to that server already. Not counted. */
+  /** No attempt was made, because the worker stops or sends enough to that server already. It does not count. */
   async putBack({ id, dispatch }: Pick<Claimed, 'id' | 'dispatch'>, waitMs: number): Promise<void> {
     await sql(
       this.db,
@@ -139,8 +136,8 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends it again, under the same id and with fresh attempts; one that waits for its next attempt is sent now. Of
-   * two clicks at once the second finds it waiting.
+   * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now.
+   * A second call at the same time finds it waiting.
    */
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(
@@ -166,7 +163,7 @@ export class DeliveriesService {
     return row ?? null;
   }
 
-  /** Of a job, newest first. `owner`: those of its webhooks only; `undefined`: all. */
+  /** The deliveries of a job, newest first. `owner`: only those of its webhooks; `undefined`: all. */
   list(jobId: string, owner: string | null | undefined): Promise<DeliveryRow[]> {
     return sql<DeliveryRow>(
       this.db,

@@ -15,27 +15,26 @@ import { send, type SenderOptions } from './sender.js';
 import { signedHeaders } from './signature.js';
 import { Slots } from './slots.js';
 
-/** Messages of one key at once, of the fifty of a worker: no key fills all places, whatever its receivers do. */
-const PER_KEY = 20;
 /**
- * Messages of one key to one address at once, whatever its ports: a server that takes its time leaves room for the
- * others.
+ * Most messages of one key at once, of the fifty of a worker: no key fills all places, however slow its receivers are.
  */
+const PER_KEY = 20;
+/** Most messages of one key to one address at once, over all ports: a slow server leaves room for the others. */
 const PER_KEY_AND_ADDRESS = 10;
-/** Of all keys to one address: those of one leave room for those of another. */
+/** Most messages of all keys to one address: those of one key leave room for those of another. */
 const PER_ADDRESS = 30;
-/** How long a worker waits for a place; a server that answers in time gives one back sooner. Milliseconds. */
+/** How long a worker waits for a place, milliseconds; a server that answers in time frees one sooner. */
 const PATIENCE_MS = 250;
-/** What finds no place comes again after about so long, milliseconds. */
+/** A message that finds no place comes again after about this time, milliseconds. */
 const CROWDED_MS = 5000;
-/** A worker that is told to stop lets attempts end for so long: one that is cut off is made again. Milliseconds. */
+/** How long a worker that stops lets attempts end, milliseconds: an attempt that is cut off is made again. */
 const LAST_WORDS_MS = 500;
-/** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
+/** How often a worker that waits out a pause checks whether it must stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
 
 /**
- * Makes one attempt: claim the row, sign and send, keep the outcome. As with jobs, the queue is told nothing but
- * "done with this": what happens next is in the row.
+ * Makes one attempt: claim the row, sign and send, write the outcome. As with jobs, the queue only learns "done with
+ * this": the row says what happens next.
  */
 @Injectable()
 export class DeliveryRunner implements OnModuleInit {
@@ -105,7 +104,7 @@ export class DeliveryRunner implements OnModuleInit {
     if (!found) await this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
   }
 
-  /** Waits with what the queue handed out while an operator has it paused, as runner.ts does. */
+  /** While an operator has paused the queue, waits with the delivery, as runner.ts does. */
   private async claim(id: string): Promise<Claimed | null> {
     while (!this.leaving) {
       const claimed = await this.deliveries.claim(id);
@@ -117,7 +116,7 @@ export class DeliveryRunner implements OnModuleInit {
     return null;
   }
 
-  /** Nobody can say otherwise while the database is away. */
+  /** While the database is away this is not known, so it counts as paused. */
   private isPaused(): Promise<boolean> {
     return this.pauses.isPaused(WEBHOOK_QUEUE).catch(() => true);
   }

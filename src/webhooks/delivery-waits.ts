@@ -4,17 +4,22 @@ import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { beyond, SLACK } from '../ledger/waits.js';
 
-/** In hand it stays for the longest attempt and this much more, milliseconds; then it is made again. */
+/** Time that a delivery stays in hand beyond the longest attempt, milliseconds; then it is made again. */
 const GRACE_MS = 2000;
 
-/** How long a message stays in the hand of one worker at most. */
+/** How long a message stays with one worker at most. */
 export const inHandSeconds = ({ webhooks }: Config) => (webhooks.timeoutMs + GRACE_MS) / 1000;
 
-/** What was not tried yet never waited. After a try, 0 means that the version before has written the row. */
+/**
+ * A message without an attempt has never waited. After an attempt, 0 means that the version before has written the row.
+ */
 const WAIT = `CASE attempts WHEN 0 THEN COALESCE(wait_seconds, 0) ELSE NULLIF(wait_seconds, 0) END`;
 /** $2: {@link inHandSeconds}. */
 const FURTHEST = `CASE WHEN in_hand THEN GREATEST(wait_seconds, $2::float8) ELSE ${WAIT} END`;
-/** When `run_at` was written, in seconds since 1970: the very expression of the index webhook_deliveries_written_at. */
+/**
+ * When `run_at` was written, in seconds since 1970. It must be the same expression as in the index
+ * webhook_deliveries_written_at.
+ */
 const WRITTEN_AT = `(date_part('epoch', run_at - timestamptz 'epoch') - ${WAIT})`;
 
 /** Brings messages forward that lie too far ahead since PostgreSQL's clock was set back, as waits.ts does with jobs. */
@@ -25,18 +30,21 @@ export class DeliveryWaits {
     private readonly config: Config,
   ) {}
 
-  /** @param limit rows of a kind. @returns how many */
+  /** @param limit rows of a kind @returns how many */
   async shorten(limit: number): Promise<number> {
     return (await this.shortenDispatched(limit)) + (await this.shortenWaits(limit));
   }
 
-  /** In the queue, which may have dropped it as too early: it is handed over again, under the same id there. */
+  /**
+   * Messages in the queue, which may have dropped one as too early. The dispatcher hands it over again, under the same
+   * id in the queue.
+   */
   private shortenDispatched(limit: number): Promise<number> {
     const again = 'dispatched_at = NULL, run_at = LEAST(run_at, now())';
     return this.set(again, beyond('dispatched_at', '0'), [limit]);
   }
 
-  /** Until the next attempt; or until the running one has to be over, whose worker is perhaps no more. */
+  /** Messages that wait for the next attempt, or for the latest end of the running one, whose worker may be gone. */
   private shortenWaits(limit: number): Promise<number> {
     return this.set(
       `run_at = now() + make_interval(secs => ${FURTHEST})`,

@@ -5,13 +5,13 @@ import { TERMINAL_EVENTS, type WebhookEvent } from './events.js';
 /** Source: the contract, and a CHECK of the database. */
 export const MAX_URL = 2048;
 
-/** Whom a request wants to be told, and of what. */
+/** The endpoint that a request names, and the events it wants there. */
 export interface Webhook {
   url: string;
   events: readonly WebhookEvent[];
 }
 
-/** Why a value is no address to send to, whatever the settings; `null` when it may be one. */
+/** Why a value is no valid endpoint, whatever the settings; `null`: it may be one. */
 export function whyNotUrl(value: unknown): string | null {
   if (typeof value !== 'string') return 'must be a string';
   if (value.length > MAX_URL) return `must be at most ${MAX_URL} characters long`;
@@ -22,7 +22,7 @@ export function whyNotUrl(value: unknown): string | null {
 }
 
 /**
- * Why nothing may be sent there by these settings, as far as the URL itself tells: a name is resolved when it is used.
+ * Why these settings forbid the endpoint, as far as the URL itself shows; a name is resolved when it is used.
  * @param allowPrivate WEBHOOK_ALLOW_PRIVATE
  */
 export function whyNotEndpoint(url: URL, allowPrivate: boolean): string | null {
@@ -49,9 +49,7 @@ export function webhookOf({ webhook_url, webhook_events }: WebhookFields): Webho
   return { url: url.href, events: webhook_events ?? TERMINAL_EVENTS };
 }
 
-/**
- * @throws ProblemException 422 that names each webhook nothing may be sent to; `at` is where in the request it stands
- */
+/** @throws ProblemException 422 that names each forbidden webhook; `at` is its place in the request */
 export function refuseEndpoints(wishes: { webhook?: Webhook; at?: string }[], allowPrivate: boolean): void {
   const errors = wishes.flatMap(({ webhook, at = '' }) => {
     const why = webhook && whyNotEndpoint(new URL(webhook.url), allowPrivate);

@@ -8,7 +8,7 @@ import { ownerOf } from '../ledger/owner.js';
 const LISTED = 200;
 const OF_OWNER = `($1 OR ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')})`;
 
-/** Endpoints that answered 410. `owner`: whose; `undefined`: everybody's, for operators. */
+/** Endpoints that answered 410. `owner`: the key they belong to; `undefined`: all keys, for operators. */
 @Injectable()
 export class EndpointsService {
   constructor(
@@ -35,7 +35,7 @@ export class EndpointsService {
     return enabled.length > 0;
   }
 
-  /** Forgotten like finished jobs: whoever is asked again and is still gone says so again. @returns how many */
+  /** Forgotten like finished jobs: an endpoint that is still gone answers 410 again. @returns how many */
   async prune(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,

@@ -2,10 +2,10 @@
 export const WEBHOOK_EVENTS = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** What an endpoint is told of when the request does not say: every way a run of a job can end. */
+/** The events of a webhook when the request names none: every way a run of a job can end. */
 export const TERMINAL_EVENTS = ['job.completed', 'job.failed', 'job.cancelled'] as const satisfies WebhookEvent[];
 
-/** What a job may be when it is told of: begun, or ended. EXPIRED is told of as job.failed. */
+/** States of a job in messages: begun, or ended. EXPIRED is reported as job.failed. */
 export const TOLD_STATUSES = ['IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
 export type ToldStatus = (typeof TOLD_STATUSES)[number];
 

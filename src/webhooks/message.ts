@@ -3,14 +3,15 @@ import { linksOf } from '../jobs/jobs.dto.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
-/** What a message is made of. */
+/** The content of a message. */
 export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> &
   Pick<GenerationJob, 'entity' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
- * The body: what happened, to which job, and where to look. Made anew for each attempt from what does not change, so
- * all attempts carry the same bytes: a job whose run FAILED has no result in that message, though a later run may
- * have.
+ * The body: what happened, to which job, and where to look. It is made anew for each attempt, only from what does not
+ * change.
+ * So all attempts carry the same bytes. A job whose run FAILED has no result in that message, though a later run may
+ * have one.
  */
 export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told, basePath: string): string {
   const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });

@@ -1,11 +1,11 @@
-/** Longer than any plan; keeps what is calculated with it exact. Milliseconds. */
+/** Longer than any schedule; it keeps calculations exact. Milliseconds. */
 const LONGEST_MS = 7 * 86_400_000;
 
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * What a `Retry-After` asks for, milliseconds: seconds or a date (RFC 9110); 0: nothing that is understood. A date is
- * measured by the clock of whoever sent it, where the answer tells that.
+ * The wait that `Retry-After` asks for, milliseconds, from seconds or a date (RFC 9110); 0: none, or not understood.
+ * A date is measured by the sender's clock, if the answer has a `Date`.
  */
 export function retryAfterOf({ 'retry-after': wanted, date }: Headers, now = Date.now()): number {
   if (typeof wanted !== 'string') return 0;
@@ -21,7 +21,7 @@ const DATE = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
 
 function dateOf(text: string | string[] | undefined): number | null {
   if (typeof text !== 'string' || !DATE.test(text)) return null;
-  // The form of asctime names no zone; it is in GMT like the others.
+  // The form of asctime names no zone, but it is GMT like the others.
   const time = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(time) ? null : time;
 }

@@ -1,6 +1,6 @@
 /**
- * Waits between the attempts, in units of WEBHOOK_BACKOFF_MS. With its 5 s: 5 s, 5 min, 30 min, 2 h, 4 h, 7 h, 10 h;
- * the eighth attempt is the last, 23.6 h after the first: a day (source: the contract).
+ * Waits between the attempts, in units of WEBHOOK_BACKOFF_MS. With its 5 s: 5 s, 5 min, 30 min, 2 h, 4 h, 7 h, 10 h.
+ * The eighth attempt is the last, 23.6 h after the first: within a day (source: the contract).
  */
 const STEPS = [1, 60, 360, 1440, 2880, 5040, 7200];
 export const MAX_ATTEMPTS = STEPS.length + 1;
@@ -14,12 +14,11 @@ export interface Next {
 }
 
 /**
- * What comes after so many attempts; `null`: that was the last. A receiver may ask for a longer wait, never for a
- * shorter one, up to the end of the plan: the attempts that would have been made meanwhile are left out, so that it
- * still ends in a day.
- *
+ * What follows after so many attempts; `null`: that was the last. A receiver may ask for a longer wait, but not for a
+ * shorter one, nor beyond the end of the schedule.
+ * Attempts that would have been made meanwhile are left out, so that it still ends in a day.
  * @param unitMs WEBHOOK_BACKOFF_MS
- * @param askedMs what the receiver asked for; 0: nothing
+ * @param askedMs the wait that the receiver asked for; 0: none
  */
 export function nextAfter(attempts: number, unitMs: number, askedMs: number, random = Math.random): Next | null {
   const planned = waitAfter(attempts, unitMs, random);
@@ -31,7 +30,7 @@ export function nextAfter(attempts: number, unitMs: number, askedMs: number, ran
   return { waitMs, attempts: begun };
 }
 
-/** Of the plan, what follows after so many waits; in units. */
+/** The part of the schedule after so many waits, in units. */
 const restOf = (waits: number) => STEPS.slice(waits).reduce((sum, step) => sum + step, 0);
 
 /** How long to wait after so many attempts, milliseconds; `null`: that was the last. */

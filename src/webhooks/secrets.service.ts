@@ -7,9 +7,12 @@ import { newSecret } from './signature.js';
 import { ownerOf } from '../ledger/owner.js';
 import type { WebhookSecret } from './webhook-secret.entity.js';
 
-/** How long an old secret signs too, after a rotation. */
+/** How long an old secret also signs after a rotation. */
 const OVERLAP = `interval '24 hours'`;
-/** Secrets that sign at once: as many rotations as a day may see, so that none of them silences a receiver too soon. */
+/**
+ * Most secrets that sign at once: one for each rotation that a day allows, so that no receiver loses its secret too
+ * soon.
+ */
 const MAX_SECRETS = 5;
 
 export const rotatedTooOften = () =>
@@ -17,14 +20,16 @@ export const rotatedTooOften = () =>
 
 const OF_OWNER = `${ownerOf('api_key_id')} = ${ownerOf('$1::uuid')}`;
 
-/** What signs the messages of each key; `null`: of those who need no key. Made on first use, never logged. */
+/**
+ * The secrets that sign the messages of each key; `null`: of callers that need no key. Made on first use, never logged.
+ */
 @Injectable()
 export class SecretsService {
   private readonly logger = new Logger('Webhooks');
 
   constructor(private readonly db: DataSource) {}
 
-  /** All that sign now, the current one first. Two first uses at once give one secret. */
+  /** All secrets that sign now, the current one first. Two first uses at once result in one secret. */
   async ofOwner(apiKeyId: string | null, db: Database = this.db): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const known = await this.find(db, apiKeyId);
     if (known.some(({ expires_at }) => expires_at === null)) return known as [WebhookSecret, ...WebhookSecret[]];
@@ -35,8 +40,8 @@ export class SecretsService {
   /** @throws ProblemException 409 after too many rotations within a day */
   async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const secrets = await this.db.transaction(async (tx) => {
-      // Whoever rotates at the same time waits here: a lock on the current row would let two in, one for each of two
-      // rows.
+      // A second rotation at the same time waits here. A lock on the current row would admit both, each with its own
+      // row.
       await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `webhook secret of ${apiKeyId ?? 'all'}`,
       ]);
@@ -54,7 +59,7 @@ export class SecretsService {
     return secrets;
   }
 
-  /** Removes secrets that sign no more, and has none sign for longer than it may. @returns how many it removed */
+  /** Deletes secrets that sign no more, and limits how long the others sign. @returns how many it deleted */
   async prune(): Promise<number> {
     await sql(
       this.db,

@@ -4,11 +4,11 @@ import { isPublic, literalOf, type Resolve } from './addresses.js';
 import { retryAfterOf } from './retry-after.js';
 import { whyNotEndpoint } from './endpoint.js';
 
-/** What became of an attempt. `status` is `null` when there was no answer; `error` is `null` for success. */
+/** The outcome of an attempt. `status` is `null` when there was no answer; `error` is `null` for success. */
 export interface Outcome {
   status: number | null;
   error: string | null;
-  /** What the receiver asks for before the next attempt, milliseconds; 0: nothing. */
+  /** The wait that the receiver asks for before the next attempt, milliseconds; 0: none. */
   retryAfterMs?: number;
 }
 
@@ -21,28 +21,27 @@ export interface Message {
 export interface SenderOptions {
   resolve: Resolve;
   allowPrivate: boolean;
-  /** Bound of everything: names, connection, TLS, answer. */
+  /** Bound of the whole attempt: names, connection, TLS, answer. */
   timeoutMs: number;
 }
 
-/** Of an answer nothing is kept; so much of it is read, for so long, that its sender may end in peace. */
+/** How much of an answer is read, and for how long, so that its sender can end normally. Nothing of it is kept. */
 const READ_BYTES = 4096;
 const READ_MS = 1000;
 const USER_AGENT = 'MovieMind-Webhooks/1';
 
-/** Answers whose Retry-After is about the same message: too many, and not now. */
+/** Statuses whose Retry-After concerns the same message: too many, and not now. */
 const ASK_TO_WAIT = new Set([429, 503]);
 
-/** Why an endpoint is not talked to. The message is for the owner of the webhook and names no address. */
+/** Why an endpoint is refused. The message is for the owner of the webhook and names no address. */
 class Refused extends Error {}
 
 /**
  * Sends one message:
- *
- * 1. resolve the name, and refuse it if any of its addresses is not public: no answer of a name server is believed in
- *   part;
- * 2. connect to one of those very addresses. There is no second look at the name, so it cannot have moved in between;
- * 3. take the status. No redirect is followed, no proxy of the environment is used, the body is thrown away.
+ * 1. It resolves the name, and refuses it if any of its addresses is not public: an answer of a name server is trusted
+ *    as a whole or not at all.
+ * 2. It connects to one of these addresses. It does not resolve the name again, so the name cannot move in between.
+ * 3. It takes the status. It follows no redirect, uses no proxy of the environment, and drops the body.
  *
  * @param stop ends the attempt from outside; it then throws
  */
@@ -60,7 +59,7 @@ export async function send(message: Message, options: SenderOptions, stop: Abort
   }
 }
 
-/** The addresses of an endpoint, every one of them checked. @throws Refused */
+/** The checked addresses of an endpoint. @throws Refused */
 async function checked(url: URL, { resolve, allowPrivate }: SenderOptions): Promise<string[]> {
   const why = whyNotEndpoint(url, allowPrivate);
   if (why) throw new Refused(`the URL ${why}`);
@@ -72,7 +71,7 @@ async function checked(url: URL, { resolve, allowPrivate }: SenderOptions): Prom
   return addresses;
 }
 
-/** Answers whoever asks for the name with the addresses that were checked. */
+/** A look-up that answers with the checked addresses. */
 const pinned =
   (addresses: string[]): LookupFunction =>
   (_hostname, { all }, callback) => {
@@ -82,7 +81,7 @@ const pinned =
   };
 
 async function post(url: URL, message: Message, lookup: LookupFunction, signal: AbortSignal): Promise<Outcome> {
-  // A connection of its own: one that stays open could be used past the check of a later address.
+  // A connection for this message only: a connection that stays open could outlive the check of its address.
   const client = new Client(url.origin, { connect: { lookup }, allowH2: false, pipelining: 0 });
   try {
     const { statusCode, headers, body } = await client.request({
@@ -107,11 +106,11 @@ async function post(url: URL, message: Message, lookup: LookupFunction, signal: 
 }
 
 async function thrownAway(body: Dispatcher.ResponseData['body']): Promise<void> {
-  body.on('error', () => undefined); // the status has been taken; how the rest ends does not matter
+  body.on('error', () => undefined); // the status is known; the end of the body does not matter
   await body.dump({ limit: READ_BYTES, signal: AbortSignal.timeout(READ_MS) }).catch(() => undefined);
 }
 
-/** Name servers cannot be interrupted; one that is slow is left to itself. */
+/** Name servers cannot be interrupted, so a slow one is left alone. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = new Promise<never>((_, failed) => {

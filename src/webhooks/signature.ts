@@ -2,18 +2,20 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 
-/** 256 random bits, as Standard Webhooks writes them. */
+/** 256 random bits, in the form of Standard Webhooks. */
 export const newSecret = () => PREFIX + randomBytes(32).toString('base64');
 
-/** A signed message is the id, the time and the body; a copy of it is of no use with another id or at another time. */
+/**
+ * The signature covers the id, the time and the body. So a copy of it is useless with another id or at another time.
+ */
 export function signatureOf(secret: string, id: string, seconds: number, body: string): string {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
 }
 
 /**
- * The headers of Standard Webhooks; one signature a secret, for the time after a rotation.
- * @param now by the database's clock: receivers refuse what seems to be minutes old, or of the future
+ * The headers of Standard Webhooks, with one signature for each secret: after a rotation there are several.
+ * @param now by the database's clock: receivers refuse messages that seem minutes old, or of the future
  */
 export function signedHeaders(secrets: string[], id: string, body: string, now: Date): Record<string, string> {
   const seconds = Math.floor(now.getTime() / 1000);

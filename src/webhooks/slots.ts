@@ -1,19 +1,19 @@
-/** Who holds a slot of one name, and who waits for one, in order. */
+/** The holders of slots of one name, and those that wait for one, in order. */
 interface Named {
   taken: number;
   waiting: (() => void)[];
 }
 
-/** Bounds what one key or one server gets at once: one that takes its time leaves room for all others. */
+/** Limits what one key or one server gets at once, so that a slow one leaves room for all others. */
 export class Slots {
   private readonly named = new Map<string, Named>();
 
-  /** @param most at once, by name; as many may wait */
+  /** @param most slots of each name; as many may wait */
   constructor(private readonly most: number) {}
 
   /**
-   * Where a server is quick a slot is free in no time; waiting for it costs less than coming again.
-   * @returns whether there is one within `waitMs`; then it is to be given back
+   * Takes a slot. A short wait costs less than a later attempt, because a quick server frees a slot soon.
+   * @returns whether there was one within `waitMs`; then it must be given back
    */
   async take(name: string, waitMs: number): Promise<boolean> {
     const slots = this.named.get(name) ?? { taken: 0, waiting: [] };
@@ -22,7 +22,7 @@ export class Slots {
       slots.taken++;
       return true;
     }
-    // Who waits takes room from the others too.
+    // Waiting messages take room from the others too.
     if (slots.waiting.length >= this.most) return false;
     return new Promise((done) => {
       const handedOver = () => {
@@ -37,7 +37,7 @@ export class Slots {
     });
   }
 
-  /** The slot goes to who has waited longest. */
+  /** The slot goes to the longest waiting one. */
   giveBack(name: string): void {
     const slots = this.named.get(name)!;
     const next = slots.waiting.shift();

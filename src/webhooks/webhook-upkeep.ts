@@ -4,10 +4,10 @@ import { DeliveryWaits } from './delivery-waits.js';
 import { EndpointsService } from './endpoints.service.js';
 import { SecretsService } from './secrets.service.js';
 
-/** Rows a statement touches at most. */
+/** Most rows in a statement. */
 const BATCH = 5000;
 
-/** What becomes of webhooks by the passing of time alone; the sweeper calls it. */
+/** Changes of webhooks that only time causes; the sweeper calls it. */
 @Injectable()
 export class WebhookUpkeep {
   private readonly logger = new Logger('Webhooks');
@@ -19,12 +19,15 @@ export class WebhookUpkeep {
     private readonly endpoints: EndpointsService,
   ) {}
 
-  /** What lies too far ahead since PostgreSQL's clock was set back. @param comesOn is called after each batch */
+  /**
+   * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param comesOn called after
+   * each batch
+   */
   async bringForward(comesOn: () => void, signal: AbortSignal): Promise<void> {
     let found = 0;
     for (let count = BATCH; count >= BATCH && !signal.aborted; found += count) {
       count = await this.waits.shorten(BATCH);
-      if (count >= BATCH) comesOn(); // whether the sweep does is told at its end
+      if (count >= BATCH) comesOn(); // the end of the sweep reports success
     }
     if (found === 0) return;
     const msg = 'webhooks waited for times too far ahead: PostgreSQL’s clock was set back';
@@ -32,7 +35,7 @@ export class WebhookUpkeep {
     this.deliveries.events.emit('dispatchable');
   }
 
-  /** Forgets secrets and endpoints that nobody needs. */
+  /** Forgets secrets and endpoints that are not needed any more. */
   async prune(): Promise<void> {
     await this.secrets.prune();
     await this.endpoints.prune(BATCH);

@@ -14,7 +14,7 @@ import {
 import { MAX_ATTEMPTS } from './schedule.js';
 import type { WebhookSecret } from './webhook-secret.entity.js';
 
-/** The delivery and the endpoint of every example. */
+/** The delivery and the endpoint in every example. */
 export const EXAMPLE_DELIVERY_ID = '019ab1d2-a000-7000-8000-0a0b0c0d0e0f';
 export const EXAMPLE_ENDPOINT_ID = '019ab1d2-b000-7000-8000-0a0b0c0d0e0f';
 const EXAMPLE_URL = 'https://example.com/hooks/moviemind';
@@ -83,7 +83,7 @@ export class DeliveryDto {
   @ApiProperty({ type: DeliveryLinksDto })
   links: DeliveryLinksDto;
 
-  /** @param urlShown whether the reader may know where it is sent */
+  /** @param urlShown whether the reader may see where it is sent */
   static from(row: DeliveryRow, urlShown = true): DeliveryDto {
     const { id, event, status, attempts, last_status, last_error, attempted_at, run_at, finished_at } = row;
     return {
@@ -128,7 +128,7 @@ export class WebhookSecretDto {
   })
   previous_until: string | null;
 
-  /** @param previous what signs besides, the longest valid first */
+  /** @param previous older secrets that still sign, the longest valid first */
   static from([current, previous]: [WebhookSecret, ...WebhookSecret[]]): WebhookSecretDto {
     return {
       secret: current.secret,

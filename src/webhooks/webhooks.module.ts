@@ -11,7 +11,7 @@ import { SecretsService } from './secrets.service.js';
 import { WebhookUpkeep } from './webhook-upkeep.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** What is told of jobs, to whom, and signed by what. */
+/** Messages about jobs: to whom, with what content and which signature. */
 @Module({
   imports: [LedgerModule, JobsModule],
   controllers: [DeliveriesController, WebhooksController],

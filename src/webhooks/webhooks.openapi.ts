@@ -21,7 +21,7 @@ const HEADERS: [name: string, description: string, example: string][] = [
   ],
 ];
 
-/** What the server sends for it, made as it makes it. */
+/** The message for an event, made by the code that makes real ones. */
 const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
   JSON.parse(
     bodyOf(

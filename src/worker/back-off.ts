@@ -4,8 +4,7 @@ const FACTOR = 3;
 const JITTER = 0.2;
 
 /**
- * How long a job waits after a failed try, milliseconds: with a first wait of 20 s that is 20, 60, 180 s … (each ± 20
- * %).
+ * How long a job waits after a failed try, milliseconds. With a first wait of 20 s: 20, 60, 180 s … (each ± 20 %).
  * @param attempt the try that failed, from 1
  * @param firstMs GENERATION_BACKOFF_MS
  * @param random 0 ≤ random < 1

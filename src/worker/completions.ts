@@ -6,15 +6,18 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { type Outcome, Settlement } from '../ledger/settle.js';
 
 /**
- * Transactions at once that settle. A group forms while they are under way: nobody waits for one when there is room.
+ * Most transactions that settle at once. A group forms while they are under way: no outcome waits while there is room.
  */
 const AT_ONCE = 3;
-/** Outcomes of one transaction. More would keep their jobs locked for longer than a cancellation should wait. */
+/** Most outcomes in one transaction. More would keep their jobs locked for longer than a cancellation should wait. */
 const MOST = 25;
 
 type Settled = { job: GenerationJob | null } | { error: unknown };
 
-/** Settles what claims came to; what comes meanwhile goes together. A result that breaks its group is settled alone. */
+/**
+ * Settles the outcomes of claims; outcomes that come meanwhile form a group. A result that breaks its group is settled
+ * alone.
+ */
 @Injectable()
 export class Completions {
   private readonly groups = new Batched((outcomes: Outcome<Result>[]) => this.settleAll(outcomes), AT_ONCE, MOST);

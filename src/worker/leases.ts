@@ -13,13 +13,14 @@ export const SHUTDOWN = new Abort('shutdown');
 const TOO_SLOW = new Error('the database did not answer in time');
 
 /**
- * How often a worker with running jobs looks whether it still holds them, milliseconds: a cancelled call must end
- * within about a second, however long the leases are. A read of its own, because renewing every second instead would
- * write every running row and its indexes ten times as often as a lease of 30 s needs.
+ * How often a worker with running jobs checks whether it still holds them, milliseconds. A cancelled call must end
+ * within about a second, however long the leases are.
+ * It is a read of its own. Renewing every second instead would write every running row and its indexes ten times as
+ * often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
 
-/** A claim this worker holds: its job, and what aborts the model call. */
+/** A claim this worker holds: its job, and the controller that aborts the model call. */
 interface Claim {
   id: string;
   controller: AbortController;
@@ -54,7 +55,7 @@ export class Leases implements OnApplicationBootstrap {
     return this.claims.size;
   }
 
-  /** @returns aborted when the lease is lost, or the worker is told to stop */
+  /** @returns a signal, aborted when the lease is lost or the worker is told to stop */
   hold(id: string, token: string): AbortSignal {
     const controller = new AbortController();
     this.claims.set(token, { id, controller });
@@ -66,21 +67,21 @@ export class Leases implements OnApplicationBootstrap {
     this.claims.delete(token);
   }
 
-  /** From now on every call is aborted; leases are renewed all the same, until {@link stop}. */
+  /** Aborts every call, now and from now on. Leases are still renewed until {@link stop}. */
   abortAll(): void {
     this.stopping = true;
     for (const { controller } of this.claims.values()) controller.abort(SHUTDOWN);
   }
 
-  /** After the last job has ended. */
+  /** Call it after the last job has ended. */
   stop(): void {
     clearInterval(this.looking);
     this.stopped.abort();
   }
 
   /**
-   * Leases, and that this worker lives: every third of a lease; ten times as often while it fails, so that leases
-   * outlast an outage that ends before they do.
+   * Renews the leases and registers this worker, every third of a lease. After a failure it tries ten times as often,
+   * so that leases survive an outage that is shorter than they are.
    */
   private async heartbeat(): Promise<void> {
     const { signal } = this.stopped;
@@ -88,7 +89,7 @@ export class Leases implements OnApplicationBootstrap {
     for (let renewed = true; !signal.aborted;) {
       await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
       void this.registry.beat();
-      // One that hangs is left behind: the next may get another connection.
+      // A renewal that hangs is left alone: the next may get another connection.
       const failure = await Promise.race([this.renew(), sleep(everyMs, TOO_SLOW, { ref: false })]);
       if (failure === null) this.renewed.succeeded();
       else this.renewed.refused(failure);
@@ -97,7 +98,7 @@ export class Leases implements OnApplicationBootstrap {
     }
   }
 
-  /** @returns why not; `null`: it is done */
+  /** @returns the error; `null`: the leases are renewed */
   private async renew(): Promise<Error | null> {
     const tokens = [...this.claims.keys()];
     if (tokens.length === 0) return null;
@@ -110,7 +111,7 @@ export class Leases implements OnApplicationBootstrap {
   }
 
   private async watch(): Promise<void> {
-    // One look at a time: a database that hangs must not collect them.
+    // Only one at a time: checks must not pile up while the database hangs.
     if (this.watching || this.claims.size === 0) return;
     this.watching = true;
     const claims = [...this.claims];

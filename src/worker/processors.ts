@@ -9,7 +9,7 @@ import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { JobRunner } from './runner.js';
 
-/** What runs the jobs of one kind from its queue. */
+/** The processor that runs the jobs of one kind from its queue. */
 export function processorOf(kind: TextKind): Type<WorkerHost> {
   @Processor(KINDS[kind.entity].queue, WORKER_OPTIONS)
   class TextProcessor extends WorkerHost {

@@ -24,22 +24,24 @@ import { type Hold, Throttle } from '../ledger/throttle.js';
 
 export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
-/** An outcome without a result, and for how long the model's service wants to be left alone. */
+/** An outcome without a result, and the pause that the model's service asked for. */
 type Failed = Extract<Outcome<Result>, { error: unknown }> & { retryAfterMs: number };
 
-/** A worker that waits out a pause looks this often whether it is told to stop, milliseconds. */
+/** How often a worker that waits out a pause checks whether it must stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
-/** How long a finished answer waits in memory for a database that is away. Meanwhile there is nothing else to do. */
+/**
+ * How long a finished answer waits in memory for a database that is away, milliseconds. Meanwhile the worker has
+ * nothing else to do.
+ */
 const DATABASE_PATIENCE_MS = 900_000;
 
 /**
  * Runs one delivery of a job, the same way for every kind:
- *
  * 1. claim the row (a delivery that is stale, double or too early ends here);
  * 2. work, while the lease is renewed;
- * 3. settle what it came to: done, another try later, failed for good, or handed back.
+ * 3. settle the outcome: done, another try later, failed for good, or handed back.
  *
- * The queue is told nothing but "done with this delivery": what happens next is in the row.
+ * The queue only learns "done with this delivery": the row says what happens next.
  */
 @Injectable()
 export class JobRunner {
@@ -96,7 +98,7 @@ export class JobRunner {
     }
   }
 
-  /** Worth another try, or not. @param used known once the model has answered, whatever becomes of the answer */
+  /** Whether the failure is worth another try. @param used known once the model has answered, whatever the answer is */
   private failureOf(job: GenerationJob, cause: unknown, used: CallUsage | undefined): Failed {
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
@@ -104,11 +106,11 @@ export class JobRunner {
     const error: JobError = { type, message, retryable, attempt: job.attempts };
     const common = { job, call, error, retryAfterMs };
     if (!retryable || isLastAttempt(job)) return { ...common, kind: 'failed' };
-    // What the model asked for is in the way of the claim, and no part of this: so it can be lifted.
+    // The pause of the model's service is not part of this delay: it blocks the claim, so that it can be lifted.
     return { ...common, kind: 'retry', delayMs: backOffMs(job.attempts, this.config.backoffMs) };
   }
 
-  /** Keeps what the claim came to; where that cannot be kept, why not. */
+  /** Settles the outcome; if that fails, settles the failure. */
   private async settle(outcome: Outcome<Result> | Failed, isLast = false): Promise<void> {
     const { job, call } = outcome;
     try {
@@ -137,8 +139,8 @@ export class JobRunner {
   }
 
   /**
-   * Waits with the delivery while the model's service or an operator wants a pause: the queue behind it waits as
-   * well, since a worker takes no more deliveries than it has places.
+   * Keeps the delivery while the model's service or an operator wants a pause. So the queue behind it waits as well,
+   * because a worker takes no more deliveries than it has places.
    */
   private async claim(id: string): Promise<GenerationJob | null> {
     const token = uuidv4();
@@ -168,9 +170,9 @@ export class JobRunner {
     this.logger.warn({ msg, ...told(job) });
   }
 
-  /** The database being away is not a try: what has to be written waits here and is written when it is back. */
+  /** An outage of the database is not a try: the write waits here until the database is back. */
   private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
-    // By a clock that nobody sets.
+    // By a monotonic clock.
     const deadline = performance.now() + DATABASE_PATIENCE_MS;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
       try {
@@ -189,7 +191,7 @@ export class JobRunner {
 
 const isLastAttempt = (job: GenerationJob) => job.attempts >= job.max_attempts;
 
-/** Fields by which a log line finds its job and the request behind it. */
+/** Fields by which a log line names its job and the request behind it. */
 const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
   job_id: id,
   entity,

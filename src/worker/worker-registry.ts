@@ -9,13 +9,13 @@ import { Loops } from '../timing/loops.js';
 import { within } from '../timing/within.js';
 import type { AnyQueueName } from '../domain/queues.js';
 
-/** How long a worker that fell silent stays in the table, for whoever looks into what happened. */
+/** How long a silent worker stays in the table, for operators who look into an incident. */
 const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
 
 /**
- * Tells the ledger that this process runs jobs, so that every other one can tell who does. It counts as alive for the
- * time of a lease after each word of it, and says so three times in that time.
+ * Tells the ledger that this process runs jobs, so that every other process knows. After each beat it counts as alive
+ * for the time of a lease, and it beats three times in that time.
  */
 @Injectable()
 export class WorkerRegistry {
@@ -39,7 +39,7 @@ export class WorkerRegistry {
     await this.beat();
   }
 
-  /** Never throws; a process that runs no jobs says nothing. One statement, never two at a time. */
+  /** Never throws; a process that runs no jobs writes nothing. One statement, never two at a time. */
   async beat(): Promise<void> {
     if (this.queues.length === 0 || this.speaking) return;
     this.speaking = true;
@@ -69,7 +69,7 @@ export class WorkerRegistry {
     );
   }
 
-  /** On the way down. Where the database is away, the heartbeat's end says the same a little later. */
+  /** Called at the stop. If the database is away, the heartbeat expires a little later, with the same effect. */
   async leave(): Promise<void> {
     if (this.queues.length === 0) return;
     this.queues = [];

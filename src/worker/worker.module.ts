@@ -10,7 +10,7 @@ import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
 
-/** What runs jobs. */
+/** Runs the jobs. */
 @Module({
   imports: [DiscoveryModule, GenerationModule, LedgerModule, QueueModule, WebhooksModule],
   providers: [Completions, JobRunner, Leases, WorkerRegistry, Workers],

@@ -10,7 +10,7 @@ import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
 import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
 
-/** Starts the processors once the whole application stands. How they stop: server/shutdown.ts. */
+/** Starts the processors once the whole application has started. For how they stop see server/shutdown.ts. */
 @Injectable()
 export class Workers implements OnApplicationBootstrap {
   private workers: Worker[] = [];
@@ -47,12 +47,12 @@ export class Workers implements OnApplicationBootstrap {
     });
   }
 
-  /** Takes leave of the queue. Settles when it answers, which may be never. */
+  /** Leaves the queue. Settles when the queue answers, which may be never. */
   close(): Promise<unknown> {
     return Promise.all(this.workers.map((worker) => worker.close()));
   }
 
-  /** BullMQ's close never settles where Redis is away, and the framework is about to wait for it once more. */
+  /** BullMQ's close never settles while Redis is away, and the framework is about to wait for it again. */
   forget(): void {
     for (const one of [...this.workers, ...Object.values(this.producers)]) one.close = () => Promise.resolve();
   }
