@@ -18,8 +18,8 @@ export class Batched<Question, Answer> {
   private underWay = 0;
 
   /**
-   * @param answers returns one for each question, in their order
-   *   Its error is thrown to all who asked, and to those who have waited for longer than {@link PATIENCE_MS}.
+   * @param answers returns one for each question, in their order. Its error is thrown to all who asked, and to those
+   * who have waited for {@link PATIENCE_MS}.
    * @param atOnce most calls at once
    * @param most most questions in a call
    */

@@ -1,8 +1,8 @@
 import { QUEUE_LOCK_MS, STALLED_LOOK_MS } from './worker-options.js';
 
 /**
- * A delivery that no worker has begun within this time is lost, milliseconds: its lock has run out, and two checks of
- * the queue have passed.
+ * A delivery that no worker has begun within this time is lost, milliseconds. By then its lock has run out and the
+ * queue has checked twice.
  */
 export const TOO_LONG_MS = QUEUE_LOCK_MS + 2 * STALLED_LOOK_MS;
 

@@ -38,8 +38,8 @@ class Refused extends Error {}
 
 /**
  * Sends one message:
- * 1. It resolves the name, and refuses it if any of its addresses is not public: an answer of a name server is trusted
- *    as a whole or not at all.
+ * 1. It resolves the name, and refuses it if any address is not public. An answer of a name server is trusted as a
+ *    whole or not at all.
  * 2. It connects to one of these addresses. It does not resolve the name again, so the name cannot move in between.
  * 3. It takes the status. It follows no redirect, uses no proxy of the environment, and drops the body.
  *
