@@ -18,8 +18,8 @@ const e2e = (driver, elsewhere) => ({
   testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
   testPathIgnorePatterns: [`<rootDir>/test/(${elsewhere})\\.e2e-spec`],
   globals: { DRIVER: driver },
-  globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  globalSetup: '<rootDir>/test/support/run/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/run/global-teardown.mjs',
 });
 
 export default {

@@ -6,7 +6,7 @@
  *   npm run bench:outages -- redis
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, type Member } from '../test/faults/cluster.ts';
+import { Cluster, type Member } from '../test/support/machines/cluster.ts';
 
 const driver = process.argv[2] === 'database' ? 'database' : 'redis';
 const JOBS = 50;

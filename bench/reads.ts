@@ -13,7 +13,7 @@ import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
 import { migrate } from '../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
-import { Program } from '../test/support/process.ts';
+import { Program } from '../test/support/server/process.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);
 const CONNECTIONS = Number(process.argv[3] ?? 200);

@@ -14,7 +14,7 @@ import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
 import { migrate } from '../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
-import { freePort, startRedis } from '../test/support/services.ts';
+import { freePort, startRedis } from '../test/support/machines/services.ts';
 import { explained, INSERT } from './waiting-rows.ts';
 
 const JOBS = Number(process.argv[2] ?? 100_000);

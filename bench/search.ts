@@ -16,7 +16,7 @@ import { Reads } from '../dist/src/database/pools.js';
 import { baseOf, slugOf } from '../dist/src/domain/slug.js';
 import { moviesOf, MoviesReader } from '../dist/src/movies/movies.reader.js';
 import { countStatement, pageStatement, searchStatement } from '../dist/src/catalog/search.js';
-import { Random } from '../test/support/random.ts';
+import { Random } from '../test/support/run/random.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);
 const RUNS = 5;

@@ -16,8 +16,8 @@ import pg from 'pg';
 import { Config } from '../dist/src/config/config.js';
 import { migrate } from '../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
-import { eventually } from '../test/support/eventually.ts';
-import { freePort } from '../test/support/services.ts';
+import { eventually } from '../test/support/run/eventually.ts';
+import { freePort } from '../test/support/machines/services.ts';
 
 const { values } = parseArgs({
   options: {

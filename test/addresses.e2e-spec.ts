@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Problem } from '../src/http/problem.js';
 import type { MovieDto, MoviePageDto } from '../src/movies/movies.dto.js';
-import { Events } from './support/events.js';
-import { Program } from './support/process.js';
-import { raw } from './support/raw.js';
-import { Receiver } from './support/receiver.js';
-import { eventually, TestServer } from './support/server.js';
+import { Events } from './support/client/events.js';
+import { Program } from './support/server/process.js';
+import { raw } from './support/client/raw.js';
+import { Receiver } from './support/client/receiver.js';
+import { eventually, TestServer } from './support/server/server.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 const TOKEN = 'a-long-enough-admin-token';

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import type { Scope } from '../src/access/scopes.js';
-import { examplesOf, type Operation } from './support/documented.js';
-import { bearer, makeKey } from './support/keys.js';
-import { type Answer, TestServer } from './support/server.js';
+import { examplesOf, type Operation } from './support/document/documented.js';
+import { bearer, makeKey } from './support/client/keys.js';
+import { type Answer, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 

@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../src/http/problem.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { raw } from './support/raw.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
+import { raw } from './support/client/raw.js';
+import { type Answer, eventually, TestServer } from './support/server/server.js';
 
 const ROUTES = [
   { path: '/movies/generate', text: 'title', year: 'release_year', tooEarly: [1700, 1887, -1999, 0] },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../src/batches/batches.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { UUID_V7 } from './support/ids.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { UUID_V7 } from './support/ledger/ids.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 interface Problem {
   detail: string;

@@ -1,6 +1,6 @@
-import { onRedis } from './support/on-driver.js';
-import { OwnRedis } from './support/own-redis.js';
-import { eventually, type Settings, TestServer } from './support/server.js';
+import { onRedis } from './support/run/on-driver.js';
+import { OwnRedis } from './support/machines/own-redis.js';
+import { eventually, type Settings, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const BOARD = '/admin/board';

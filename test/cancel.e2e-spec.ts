@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 /** Longer than any test waits: what these tests see within seconds is not the heartbeat's doing. */
 const LEASE_MS = '60000';

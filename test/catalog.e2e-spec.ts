@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const actor = (name: string) => ({ name, role: 'ACTOR', character_name: null });
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FrontDoor } from './support/front-door.js';
-import { makeKey } from './support/keys.js';
-import { Program } from './support/process.js';
-import { eventually, TestServer } from './support/server.js';
-import { quietPort } from './support/services.js';
-import { StubModel } from './support/stub-model.js';
+import { FrontDoor } from './support/client/front-door.js';
+import { makeKey } from './support/client/keys.js';
+import { Program } from './support/server/process.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { quietPort } from './support/machines/services.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 const FILMS = join(process.cwd(), 'examples/films.csv');

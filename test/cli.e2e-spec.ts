@@ -4,12 +4,12 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeKey } from './support/keys.js';
-import { Program } from './support/process.js';
-import { SELF_SIGNED } from './support/self-signed.js';
-import { eventually, TestServer } from './support/server.js';
-import { quietPort } from './support/services.js';
-import { StubModel } from './support/stub-model.js';
+import { makeKey } from './support/client/keys.js';
+import { Program } from './support/server/process.js';
+import { SELF_SIGNED } from './support/machines/self-signed.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { quietPort } from './support/machines/services.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 

@@ -13,8 +13,8 @@ import {
   ProblemError,
   WaitTimeout,
 } from '../clients/typescript/src/index.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const GENERATED = 'clients/typescript/src/generated';

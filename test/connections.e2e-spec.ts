@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { Problem } from '../src/http/problem.js';
-import { Events } from './support/events.js';
-import { raw } from './support/raw.js';
-import { eventually, TestServer } from './support/server.js';
+import { Events } from './support/client/events.js';
+import { raw } from './support/client/raw.js';
+import { eventually, TestServer } from './support/server/server.js';
 
 /** Longest arrival of a request, milliseconds. */
 const BOUND = 2000;

@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attacksOn, fill, HOSTILE, many } from './support/attacks.js';
-import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
-import { Program } from './support/process.js';
-import { cloneDatabase } from './support/server.js';
-import { bearer } from './support/keys.js';
+import { attacksOn, fill, HOSTILE, many } from './support/document/attacks.js';
+import { type Documentation, Documented, examplesOf, type Operation } from './support/document/documented.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase } from './support/server/server.js';
+import { bearer } from './support/client/keys.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 /**

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './support/eventually.js';
-import { Program } from './support/process.js';
+import { eventually } from './support/run/eventually.js';
+import { Program } from './support/server/process.js';
 
 const MAIN = join(process.cwd(), 'dist/src/main.js');
 /** What makes two processes strangers, as two containers are: neither sees the other's processes or shared memory. */

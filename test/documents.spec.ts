@@ -4,9 +4,9 @@ import { settingsDocument } from '../src/config/settings-document.js';
 
 const PAGES = globSync('docs/*.md').sort();
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...PAGES];
-const ALL = [...DOCUMENTS, 'clients/typescript/README.md'];
+const ALL = [...DOCUMENTS, 'clients/typescript/README.md', 'test/README.md'];
 /** Held to the rules of words: those that are read from the first line to the last. */
-const PROSE = DOCUMENTS.filter((file) => file !== 'SECURITY.md');
+const PROSE = [...DOCUMENTS.filter((file) => file !== 'SECURITY.md'), 'test/README.md'];
 const LONGEST_SENTENCE = 25;
 const LONGEST_LINE = 120;
 

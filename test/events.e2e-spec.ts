@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { Events } from './support/events.js';
-import { OwnRedis } from './support/own-redis.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { Events } from './support/client/events.js';
+import { OwnRedis } from './support/machines/own-redis.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const FINAL = ['DONE', 'FAILED', 'CANCELLED', 'EXPIRED'];
 const PROBLEM = 'application/problem+json; charset=utf-8';

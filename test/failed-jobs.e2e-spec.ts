@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { UUID_V7 } from './support/ids.js';
-import { eventually, TestServer } from './support/server.js';
-import { type Behaviour, StubModel } from './support/stub-model.js';
+import { UUID_V7 } from './support/ledger/ids.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { type Behaviour, StubModel } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Program } from './support/process.js';
-import { SELF_SIGNED } from './support/self-signed.js';
-import { cloneDatabase, eventually, TestServer } from './support/server.js';
-import { SystemPostgres } from './support/system-postgres.js';
-import { tlsDoor } from './support/tls-door.js';
+import { Program } from './support/server/process.js';
+import { SELF_SIGNED } from './support/machines/self-signed.js';
+import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
+import { SystemPostgres } from './support/machines/system-postgres.js';
+import { tlsDoor } from './support/machines/tls-door.js';
 
 const MIGRATE = join(process.cwd(), 'dist/src/migrate.js');
 

@@ -1,8 +1,8 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { LOCALE_TAGS } from '../src/domain/vocabulary.js';
-import { UUID_V7 } from './support/ids.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { UUID_V7 } from './support/ledger/ids.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 interface Movie {
   slug: string;

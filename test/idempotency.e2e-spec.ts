@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 interface Problem {
   type: string;

@@ -1,6 +1,6 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { TestServer } from './support/server.js';
+import { TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = { authorization: `Bearer ${TOKEN}` };

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { digestOf, newKeyText } from '../src/access/key-text.js';
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
-import { Events } from './support/events.js';
-import { bearer, makeKey, type TestKey } from './support/keys.js';
-import { describeOnce } from './support/on-driver.js';
-import { Program } from './support/process.js';
-import { Proxy } from './support/proxy.js';
-import { cloneDatabase, eventually, TestServer } from './support/server.js';
+import { Events } from './support/client/events.js';
+import { bearer, makeKey, type TestKey } from './support/client/keys.js';
+import { describeOnce } from './support/run/on-driver.js';
+import { Program } from './support/server/process.js';
+import { Proxy } from './support/machines/proxy.js';
+import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 const KEY = /mm_[A-Za-z0-9_-]{43}/;

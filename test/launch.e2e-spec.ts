@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Clone } from './support/clone.js';
-import { eventually, TestServer } from './support/server.js';
+import { Clone } from './support/server/clone.js';
+import { eventually, TestServer } from './support/server/server.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const NODE = process.execPath;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { isFinished, type JobStatus, STATUSES } from '../src/domain/vocabulary.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 describe('the ledger', () => {
   let server: TestServer;

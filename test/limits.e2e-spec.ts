@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { connect } from 'node:net';
 import { newKeyText } from '../src/access/key-text.js';
-import { type Documentation, Documented } from './support/documented.js';
-import { bearer, makeKey } from './support/keys.js';
-import { OwnRedis } from './support/own-redis.js';
-import { raw } from './support/raw.js';
-import { type Answer, eventually, type Settings, TestServer } from './support/server.js';
+import { type Documentation, Documented } from './support/document/documented.js';
+import { bearer, makeKey } from './support/client/keys.js';
+import { OwnRedis } from './support/machines/own-redis.js';
+import { raw } from './support/client/raw.js';
+import { type Answer, eventually, type Settings, TestServer } from './support/server/server.js';
 
 const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const TOKEN = 'a-long-enough-admin-token';

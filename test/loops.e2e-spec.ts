@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto, LoopDto } from '../src/health/detail.dto.js';
 import type { LoopName } from '../src/timing/loop-names.js';
-import { Program } from './support/process.js';
-import { cloneDatabase, eventually, TestServer } from './support/server.js';
-import { type RedisServer, startRedis } from './support/services.js';
-import { startWorker } from './support/worker.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
+import { type RedisServer, startRedis } from './support/machines/services.js';
+import { startWorker } from './support/server/worker.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

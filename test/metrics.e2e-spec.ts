@@ -1,7 +1,7 @@
-import { Proxy } from './support/proxy.js';
-import { cloneDatabase, eventually, type Settings, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
-import { startWorker } from './support/worker.js';
+import { Proxy } from './support/machines/proxy.js';
+import { cloneDatabase, eventually, type Settings, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
+import { startWorker } from './support/server/worker.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { Events } from './support/events.js';
-import { eventually, TestServer } from './support/server.js';
-import { type Behaviour, StubModel } from './support/stub-model.js';
+import { Events } from './support/client/events.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { type Behaviour, StubModel } from './support/model/stub-model.js';
 
 interface Attempt {
   attempt: number;

@@ -1,5 +1,5 @@
 import { describeApp } from '../src/server/app.js';
-import { type Documentation, Documented, type Operation } from './support/documented.js';
+import { type Documentation, Documented, type Operation } from './support/document/documented.js';
 
 type Answer = Operation['responses'][string];
 

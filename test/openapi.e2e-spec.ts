@@ -9,13 +9,13 @@ import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { STATUSES } from '../src/domain/vocabulary.js';
 import { startServer } from '../src/server/server.js';
-import { type Documentation, Documented, examplesOf, type Operation } from './support/documented.js';
+import { type Documentation, Documented, examplesOf, type Operation } from './support/document/documented.js';
 import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
 import type { DeliveryListDto, DisabledEndpointListDto } from '../src/webhooks/webhooks.dto.js';
-import { raw } from './support/raw.js';
-import { Receiver } from './support/receiver.js';
-import { type Answer, cloneDatabase, eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { raw } from './support/client/raw.js';
+import { Receiver } from './support/client/receiver.js';
+import { type Answer, cloneDatabase, eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 interface ProblemExample {
   title: string;

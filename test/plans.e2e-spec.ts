@@ -8,9 +8,9 @@ import { moviesOf } from '../src/movies/movies.reader.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
 import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
-import { Explained } from './support/explained.js';
-import { makeKey } from './support/keys.js';
-import { TestServer } from './support/server.js';
+import { Explained } from './support/ledger/explained.js';
+import { makeKey } from './support/client/keys.js';
+import { TestServer } from './support/server/server.js';
 
 const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */

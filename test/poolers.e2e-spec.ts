@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { PgBouncer } from './support/pgbouncer.js';
-import { Program } from './support/process.js';
-import { cloneDatabase, eventually } from './support/server.js';
+import { PgBouncer } from './support/machines/pgbouncer.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
 
 type Json = Record<string, unknown>;
 

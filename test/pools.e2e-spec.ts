@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { examplesOf, type Operation } from './support/documented.js';
-import { bearer } from './support/keys.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
-import { type Behaviour, StubModel } from './support/stub-model.js';
-import { Receiver } from './support/receiver.js';
+import { examplesOf, type Operation } from './support/document/documented.js';
+import { bearer } from './support/client/keys.js';
+import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { type Behaviour, StubModel } from './support/model/stub-model.js';
+import { Receiver } from './support/client/receiver.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);

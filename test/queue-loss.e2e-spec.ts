@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueConnections } from '../src/queue/queue-connections.js';
-import { onRedis } from './support/on-driver.js';
-import { cloneDatabase, eventually, TestServer } from './support/server.js';
-import { freePort, redisAt, startRedis } from './support/services.js';
+import { onRedis } from './support/run/on-driver.js';
+import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
+import { freePort, redisAt, startRedis } from './support/machines/services.js';
 
 const JOBS = 60;
 

@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
 import { newestTexts, versionsOf } from '../src/catalog/reading.js';
-import { UUID_V7 } from './support/ids.js';
-import { Explained } from './support/explained.js';
-import { TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { UUID_V7 } from './support/ledger/ids.js';
+import { Explained } from './support/ledger/explained.js';
+import { TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 interface Text {
   locale: string;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { onRedis } from './support/on-driver.js';
-import { eventually, TestServer } from './support/server.js';
-import { freePort, redisAt, type RedisServer, startRedis } from './support/services.js';
+import { onRedis } from './support/run/on-driver.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { freePort, redisAt, type RedisServer, startRedis } from './support/machines/services.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

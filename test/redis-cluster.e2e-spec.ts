@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
-import type { Program } from './support/process.js';
-import { eventually, TestServer } from './support/server.js';
-import { quietPort, type RedisServer, startRedis } from './support/services.js';
-import { startWorker } from './support/worker.js';
-import { StubModel } from './support/stub-model.js';
+import type { Program } from './support/server/process.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { quietPort, type RedisServer, startRedis } from './support/machines/services.js';
+import { startWorker } from './support/server/worker.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import type { DetailDto } from '../src/health/detail.dto.js';
-import { Proxy } from './support/proxy.js';
-import { eventually, TestServer } from './support/server.js';
-import { type RedisServer, startRedis } from './support/services.js';
-import { StubModel } from './support/stub-model.js';
+import { Proxy } from './support/machines/proxy.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { type RedisServer, startRedis } from './support/machines/services.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import type { DetailDto } from '../src/health/detail.dto.js';
-import { Program } from './support/process.js';
-import { eventually, TestServer } from './support/server.js';
-import { type RedisServer, startRedis } from './support/services.js';
-import { StubModel } from './support/stub-model.js';
+import { Program } from './support/server/process.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { type RedisServer, startRedis } from './support/machines/services.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };

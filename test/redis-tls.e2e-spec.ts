@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { Program } from './support/process.js';
-import { cloneDatabase, eventually } from './support/server.js';
-import { OPEN, quietPort, type RedisServer, redisServer, startRedis } from './support/services.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
+import { OPEN, quietPort, type RedisServer, redisServer, startRedis } from './support/machines/services.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { globSync, readFileSync } from 'node:fs';
-import { type Answer, TestServer } from './support/server.js';
-import { answerTo, readLine, requestLines } from './support/shell.js';
+import { type Answer, TestServer } from './support/server/server.js';
+import { answerTo, readLine, requestLines } from './support/document/shell.js';
 
 const KEY = 'a-long-enough-admin-token';
 const VARIABLES = { ADMIN_TOKEN: KEY, MOVIEMIND_TOKEN: KEY, MOVIEMIND_KEY: KEY, KEY };

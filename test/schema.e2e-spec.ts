@@ -9,7 +9,7 @@ import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
 import { alone } from '../src/database/migration-lock.js';
 import { StartError } from '../src/database/start-error.js';
-import { cloneDatabase } from './support/server.js';
+import { cloneDatabase } from './support/server/server.js';
 
 describe('the schema', () => {
   let db: DataSource;

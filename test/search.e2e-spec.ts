@@ -1,6 +1,6 @@
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { countStatement, pageStatement } from '../src/catalog/search.js';
-import { TestServer } from './support/server.js';
+import { TestServer } from './support/server/server.js';
 
 interface Page {
   page: number;

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from './support/process.js';
-import { cloneDatabase, eventually } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const entry = (name: string) => join(process.cwd(), `dist/src/${name}.js`);
 const lines = (text: string) => text.trim().split('\n');

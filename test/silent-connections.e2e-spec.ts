@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Proxy } from './support/proxy.js';
-import { cloneDatabase, eventually, TestServer } from './support/server.js';
+import { Proxy } from './support/machines/proxy.js';
+import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 
 /** Connections of the ledger's pool. */
 const POOL = 10;

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Program } from './support/process.js';
-import { cloneDatabase, eventually } from './support/server.js';
-import { readLine } from './support/shell.js';
-import { StubModel } from './support/stub-model.js';
+import { Program } from './support/server/process.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
+import { readLine } from './support/document/shell.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
 const submit = (url: string, title: string) =>

@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 /** As the program writes it, for a job that no key made. */
 function entryOf(job: JobDto, revision: number): string {

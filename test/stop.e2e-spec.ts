@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { Program } from './support/process.js';
-import { Proxy } from './support/proxy.js';
-import { Receiver } from './support/receiver.js';
-import { cloneDatabase, eventually } from './support/server.js';
-import { freePort, type RedisServer, startRedis } from './support/services.js';
-import { StubModel } from './support/stub-model.js';
+import { Program } from './support/server/process.js';
+import { Proxy } from './support/machines/proxy.js';
+import { Receiver } from './support/client/receiver.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
+import { freePort, type RedisServer, startRedis } from './support/machines/services.js';
+import { StubModel } from './support/model/stub-model.js';
 
 const ROLES = ['all', 'api', 'worker'] as const;
 /**

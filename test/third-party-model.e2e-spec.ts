@@ -1,5 +1,5 @@
 import { LLMock } from '@copilotkit/aimock';
-import { TestServer } from './support/server.js';
+import { TestServer } from './support/server/server.js';
 
 const FILM = {
   found: true,

@@ -1,8 +1,8 @@
-import { eventually, TestServer } from './support/server.js';
-import { Receiver } from './support/receiver.js';
-import { StubModel } from './support/stub-model.js';
-import { startWorker } from './support/worker.js';
-import type { Program } from './support/process.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { Receiver } from './support/client/receiver.js';
+import { StubModel } from './support/model/stub-model.js';
+import { startWorker } from './support/server/worker.js';
+import type { Program } from './support/server/process.js';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const TRACEPARENT = `00-${TRACE_ID}-00f067aa0ba902b7-01`;

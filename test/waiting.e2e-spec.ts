@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 describe('polling a job', () => {
   let model: StubModel;

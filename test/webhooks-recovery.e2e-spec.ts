@@ -1,7 +1,7 @@
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
-import { Program } from './support/process.js';
-import { Receiver } from './support/receiver.js';
-import { eventually, TestServer } from './support/server.js';
+import { Program } from './support/server/process.js';
+import { Receiver } from './support/client/receiver.js';
+import { eventually, TestServer } from './support/server/server.js';
 
 /** Deliveries outlive the worker that makes them and the queue that carries them. */
 describe('webhooks and their worker or queue that is lost', () => {

@@ -8,11 +8,11 @@ import type {
   DisabledEndpointListDto,
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
-import { UUID_V7 } from './support/ids.js';
-import { makeKey, type TestKey } from './support/keys.js';
-import { type Received, Receiver } from './support/receiver.js';
-import { eventually, TestServer } from './support/server.js';
-import { StubModel } from './support/stub-model.js';
+import { UUID_V7 } from './support/ledger/ids.js';
+import { makeKey, type TestKey } from './support/client/keys.js';
+import { type Received, Receiver } from './support/client/receiver.js';
+import { eventually, TestServer } from './support/server/server.js';
+import { StubModel } from './support/model/stub-model.js';
 
 /** A port that takes connections and says nothing. */
 async function silentPort() {

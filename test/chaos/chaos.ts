@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster } from '../faults/cluster.ts';
-import { percentile } from '../support/load.ts';
-import { Random } from '../support/random.ts';
-import type { Fallback } from '../support/stub-model.ts';
+import { Cluster } from '../support/machines/cluster.ts';
+import { percentile } from '../support/client/load.ts';
+import { Random } from '../support/run/random.ts';
+import type { Fallback } from '../support/model/stub-model.ts';
 import { commit, type Planned, scheduleOf } from './faults.ts';
 import { isClean, printLine, printReport, type Report } from './report.ts';
 

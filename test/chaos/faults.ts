@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, Member } from '../faults/cluster.ts';
-import type { ProxyMode } from '../support/proxy.ts';
-import { Random } from '../support/random.ts';
-import { setBack } from '../support/set-back.ts';
-import type { Behaviour } from '../support/stub-model.ts';
+import type { Cluster, Member } from '../support/machines/cluster.ts';
+import type { ProxyMode } from '../support/machines/proxy.ts';
+import { Random } from '../support/run/random.ts';
+import { setBack } from '../support/ledger/set-back.ts';
+import type { Behaviour } from '../support/model/stub-model.ts';
 
 type Driver = 'redis' | 'database';
 

@@ -1,4 +1,4 @@
-import { type Breach, type Invariant, INVARIANTS } from '../support/invariants.ts';
+import { type Breach, type Invariant, INVARIANTS } from '../support/ledger/invariants.ts';
 import type { Planned } from './faults.ts';
 
 export interface Report {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto } from '../../src/health/detail.dto.js';
-import { eventually } from '../support/eventually.js';
-import { onRedis } from '../support/on-driver.js';
-import { Program } from '../support/process.js';
-import { Cluster } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import { onRedis } from '../support/run/on-driver.js';
+import { Program } from '../support/server/process.js';
+import { Cluster } from '../support/machines/cluster.js';
 import { FAULT_TIMEOUT_MS, seeded, underLoad } from './faults.js';
 
 const ADMIN_TOKEN = 'admin-0123456789abcdef';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../support/eventually.js';
-import type { Cluster, Member } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import type { Cluster, Member } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, seeded } from './faults.js';
 
 /** The queue's own record of the delivery of `subject`, for as long as nobody acknowledged it. */

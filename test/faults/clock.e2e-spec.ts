@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { eventually } from '../support/eventually.js';
-import { setBack } from '../support/set-back.js';
-import { LEASE_MS } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import { setBack } from '../support/ledger/set-back.js';
+import { LEASE_MS } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, random, seeded, underLoad, workerAt } from './faults.js';
 
 const HOUR_MS = 3_600_000;

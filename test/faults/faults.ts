@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
-import { Random } from '../support/random.js';
-import { Cluster, type ClusterOptions, type Member } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import { Random } from '../support/run/random.js';
+import { Cluster, type ClusterOptions, type Member } from '../support/machines/cluster.js';
 
 /** Choices of a run; its seed stands in the title of each group, and `SEED=…` repeats it. */
 export const random = Random.fromEnvironment();
 export const seeded = (title: string) => `${title} (SEED=${random.seed})`;
 
-/** Settings that load a module of test/support/ into a process before the program. */
+/** Settings that load a module of test/support/server/ into a process before the program. */
 export const preloaded = (module: string) => ({
-  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support', `${module}.mjs`)}`,
+  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support/server', `${module}.mjs`)}`,
 });
 
 /** Time for a test that starts processes, breaks something and waits for the last job. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../support/services.js';
-import { cloneDatabase, eventually } from '../support/server.js';
+import { freePort } from '../support/machines/services.js';
+import { cloneDatabase, eventually } from '../support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 /** Half a minute is the operator's patience; what is tested takes none. */

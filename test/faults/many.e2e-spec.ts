@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { eventually } from '../support/eventually.js';
-import { Proxy } from '../support/proxy.js';
-import type { Behaviour } from '../support/stub-model.js';
+import { eventually } from '../support/run/eventually.js';
+import { Proxy } from '../support/machines/proxy.js';
+import type { Behaviour } from '../support/model/stub-model.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
 
 /** Every way a model misbehaves; `null`: it answers well. */

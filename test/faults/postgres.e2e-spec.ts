@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { eventually } from '../support/eventually.js';
-import { Proxy } from '../support/proxy.js';
+import { eventually } from '../support/run/eventually.js';
+import { Proxy } from '../support/machines/proxy.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
 
 /** Room for a busy machine: after an outage workers have half of it to renew their leases. */

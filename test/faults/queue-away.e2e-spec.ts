@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentile } from '../support/load.js';
-import { onRedis } from '../support/on-driver.js';
-import { Cluster } from './cluster.js';
+import { percentile } from '../support/client/load.js';
+import { onRedis } from '../support/run/on-driver.js';
+import { Cluster } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
-import { SentinelSet } from './sentinel.js';
+import { SentinelSet } from '../support/machines/sentinel.js';
 
 /**
  * Redis hangs for four seconds. Without bounds of its own an answer would wait for the rest of them; with, for none.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
-import { onRedis } from '../support/on-driver.js';
+import { eventually } from '../support/run/eventually.js';
+import { onRedis } from '../support/run/on-driver.js';
 import { clusterFor, FAULT_TIMEOUT_MS, random, seeded, underLoad } from './faults.js';
 
 describe(seeded('the queue loses its jobs'), () => {

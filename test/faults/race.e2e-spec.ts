@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
+import { eventually } from '../support/run/eventually.js';
 import { clusterFor, random, seeded } from './faults.js';
 
 const RACES = 1000;

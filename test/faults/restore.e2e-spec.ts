@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../support/eventually.js';
-import { Program } from '../support/process.js';
-import { StubModel } from '../support/stub-model.js';
-import { SystemPostgres } from '../support/system-postgres.js';
-import { Cluster } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import { Program } from '../support/server/process.js';
+import { StubModel } from '../support/model/stub-model.js';
+import { SystemPostgres } from '../support/machines/system-postgres.js';
+import { Cluster } from '../support/machines/cluster.js';
 import { FAULT_TIMEOUT_MS, seeded } from './faults.js';
 
 /** The commands are those of docs/operate.md, "Backup and restore". */

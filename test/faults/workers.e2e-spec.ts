@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/eventually.js';
-import { LEASE_MS } from './cluster.js';
+import { eventually } from '../support/run/eventually.js';
+import { LEASE_MS } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 
 describe(seeded('workers die'), () => {

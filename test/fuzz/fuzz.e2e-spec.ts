@@ -1,4 +1,4 @@
-import { TestServer } from '../support/server.js';
+import { TestServer } from '../support/server/server.js';
 import { fuzz } from './run.js';
 
 const KEY = 'a-long-enough-admin-token';

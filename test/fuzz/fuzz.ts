@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Cluster, TRIES } from '../faults/cluster.ts';
-import { type Documentation, Documented } from '../support/documented.ts';
+import { Cluster, TRIES } from '../support/machines/cluster.ts';
+import { type Documentation, Documented } from '../support/document/documented.ts';
 import { fuzz, type FuzzReport } from './run.ts';
 
 interface Options {

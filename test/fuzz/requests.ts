@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Documented, Operation, Parameter } from '../support/documented.ts';
+import type { Documented, Operation, Parameter } from '../support/document/documented.ts';
 import { fitting, hostileJson, hostileText, type Schema } from './values.ts';
 
 /** A value of the address: as it is sent, or the nth of those that answers told of. */

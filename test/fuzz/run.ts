@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type pg from 'pg';
-import type { Documented } from '../support/documented.ts';
-import { eventually } from '../support/eventually.ts';
-import { recorded } from '../support/evidence.ts';
-import { type Breach, breaches } from '../support/invariants.ts';
-import type { Answer } from '../support/server.ts';
+import type { Documented } from '../support/document/documented.ts';
+import { eventually } from '../support/run/eventually.ts';
+import { recorded } from '../support/ledger/evidence.ts';
+import { type Breach, breaches } from '../support/ledger/invariants.ts';
+import type { Answer } from '../support/server/server.ts';
 import { anyRequest, type Drawn } from './requests.ts';
 import { curlOf, Sender, type Sent } from './sender.ts';
 

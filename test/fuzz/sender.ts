@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Answer } from '../support/server.ts';
+import type { Answer } from '../support/server/server.ts';
 import type { Drawn, Value } from './requests.ts';
 
 /** A request that is not answered by then hangs, milliseconds. `Prefer: wait` may hold an answer for 30 s. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
-import { eventually } from './eventually.ts';
+import type { EmbeddedPostgres } from '../../../src/embedded/embedded-postgres.js';
+import { eventually } from '../run/eventually.ts';
 
 /** The class restarts its server at once; a test that wants it down for a while has to hold it. */
 interface Held {

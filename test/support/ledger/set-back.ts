@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { eventually } from './eventually.ts';
+import { eventually } from '../run/eventually.ts';
 
 /** SQLSTATE deadlock_detected. */
 const DEADLOCK = '40P01';

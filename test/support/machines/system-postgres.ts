@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { giveAway, spawnAs } from '../../src/embedded/processes.js';
-import { eventually } from './eventually.js';
+import { giveAway, spawnAs } from '../../../src/embedded/processes.js';
+import { eventually } from '../run/eventually.js';
 import { quietPort } from './services.js';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
-import type { JobAttempt, JobError, JobResult } from '../../src/ledger/generation-job.entity.js';
-import type { JobStatus } from '../../src/domain/vocabulary.js';
-import type { DeliveryStatus, WebhookEvent } from '../../src/webhooks/events.js';
+import type { JobAttempt, JobError, JobResult } from '../../../src/ledger/generation-job.entity.js';
+import type { JobStatus } from '../../../src/domain/vocabulary.js';
+import type { DeliveryStatus, WebhookEvent } from '../../../src/webhooks/events.js';
 
 /** A row of the ledger, as far as the invariants speak of it. */
 export interface LedgerRow {

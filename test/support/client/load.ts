@@ -1,7 +1,7 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobDto } from '../../src/jobs/jobs.dto.js';
-import type { JobStatus } from '../../src/domain/vocabulary.js';
+import type { JobDto } from '../../../src/jobs/jobs.dto.js';
+import type { JobStatus } from '../../../src/domain/vocabulary.js';
 
 export interface Reply {
   status: number;

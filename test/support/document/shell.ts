@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { parsedAnswer, raw } from './raw.ts';
-import type { Answer } from './server.ts';
+import { parsedAnswer, raw } from '../client/raw.ts';
+import type { Answer } from '../server/server.ts';
 
 /** A request as a line for a shell sends it. */
 export interface Line {

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import type { JobDto } from '../../src/jobs/jobs.dto.js';
-import { eventually } from './eventually.ts';
+import type { JobDto } from '../../../src/jobs/jobs.dto.js';
+import { eventually } from '../run/eventually.ts';
 
 export interface StatusEvent {
   id: number;

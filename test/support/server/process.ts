@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '../run/eventually.ts';
 
 /** Where no file .env of whoever runs the tests has a say. */
 const NOWHERE = join(tmpdir(), 'moviemind-nowhere');

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { eventually } from '../support/eventually.ts';
-import { OwnRedis } from '../support/own-redis.ts';
-import { Proxy } from '../support/proxy.ts';
-import { quietPort, redisServer } from '../support/services.ts';
+import { eventually } from '../run/eventually.ts';
+import { OwnRedis } from './own-redis.ts';
+import { Proxy } from './proxy.ts';
+import { quietPort, redisServer } from './services.ts';
 
 const PRIMARY = 'moviemind';
 

@@ -1,6 +1,6 @@
 import { type AnySchemaObject, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { dereferenced } from './dereferenced.ts';
-import type { Answer } from './server.ts';
+import type { Answer } from '../server/server.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Answer } from './server.ts';
+import type { Answer } from '../server/server.ts';
 
 /**
  * Sends bytes as they are and reads the one answer, for what `fetch` would mend or refuse. A list is sent piece by

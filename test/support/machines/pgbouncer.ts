@@ -3,8 +3,8 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { giveAway, spawnAs } from '../../src/embedded/processes.js';
-import { eventually } from './eventually.js';
+import { giveAway, spawnAs } from '../../../src/embedded/processes.js';
+import { eventually } from '../run/eventually.js';
 import { freePort } from './services.js';
 
 /** PgBouncer before a PostgreSQL, with its own defaults: 20 connections a pool, no parameter ignored. */

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { eventually } from '../support/eventually.ts';
-import { recorded } from '../support/evidence.ts';
-import { breaches, type Breach } from '../support/invariants.ts';
-import { Load, type More } from '../support/load.ts';
-import { OwnPostgres } from '../support/own-postgres.ts';
-import { OwnRedis } from '../support/own-redis.ts';
-import { Receiver } from '../support/receiver.ts';
-import { Program } from '../support/process.ts';
-import { Proxy } from '../support/proxy.ts';
-import { StubModel } from '../support/stub-model.ts';
+import { eventually } from '../run/eventually.ts';
+import { recorded } from '../ledger/evidence.ts';
+import { breaches, type Breach } from '../ledger/invariants.ts';
+import { Load, type More } from '../client/load.ts';
+import { OwnPostgres } from './own-postgres.ts';
+import { OwnRedis } from './own-redis.ts';
+import { Receiver } from '../client/receiver.ts';
+import { Program } from '../server/process.ts';
+import { Proxy } from './proxy.ts';
+import { StubModel } from '../model/stub-model.ts';
 
 export interface ClusterOptions {
   driver: 'redis' | 'database';

@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config } from '../../dist/src/config/config.js';
-import { migrate } from '../../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../../dist/src/embedded/embedded-postgres.js';
-import { startRedis } from './services.ts';
+import { Config } from '../../../dist/src/config/config.js';
+import { migrate } from '../../../dist/src/server/data-source.js';
+import { EmbeddedPostgres } from '../../../dist/src/embedded/embedded-postgres.js';
+import { startRedis } from '../machines/services.ts';
 
 /**
  * One PostgreSQL and one Redis for all files; each file clones the migrated template and takes a key prefix of its own.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf, newKeyText } from '../../src/access/key-text.js';
-import type { Scope } from '../../src/access/scopes.js';
-import type { TestServer } from './server.js';
+import { digestOf, newKeyText } from '../../../src/access/key-text.js';
+import type { Scope } from '../../../src/access/scopes.js';
+import type { TestServer } from '../server/server.js';
 
 export interface TestKey {
   id: string;
