@@ -1,6 +1,6 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { bearer, makeKey, type TestKey } from './support/keys.js';
-import { type Answer, eventually, TestServer } from './support/server.js';
+import { bearer, makeKey, type TestKey } from './support/client/keys.js';
+import { type Answer, eventually, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);
