@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto, LoopDto } from '../src/health/detail.dto.js';
-import type { LoopName } from '../src/timing/loop-names.js';
+import { ALL_QUEUES } from '../src/domain/queues.js';
+import { type LoopName, workOn } from '../src/timing/loop-names.js';
 import { Program } from './support/server/process.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { type RedisServer, startRedis } from './support/machines/services.js';
@@ -22,7 +23,7 @@ const REFUSED =
 /** What asks the server of the queue. */
 const OF_QUEUE: LoopName[] = [
   ...(['dispatch-jobs', 'dispatch-webhooks', 'sweep-jobs', 'sweep-webhooks'] as const),
-  ...(['work-movies', 'work-people', 'work-webhooks'] as const),
+  ...ALL_QUEUES.map(workOn),
   ...(DRIVER === 'redis' ? (['queue-watch', 'status-cache', 'rate-limits'] as const) : []),
 ];
 

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { ROWS } from '../domain/kinds.js';
 import { FieldError, Problem } from '../http/problem.js';
 import { asOpenApi30 } from './openapi-3.0.js';
 import { completed } from './openapi-completed.js';
@@ -12,7 +13,7 @@ import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
 
-Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
+Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}; the answer 202 carries a job, committed and not lost any more.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` you are told instead: see Webhooks.
 A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
@@ -57,14 +58,14 @@ export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
   seenFrom(described(app), { host: 'localhost:3000', prefix: '' });
 
 function described(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder();
+  for (const { path, about } of ROWS) builder.addTag(path, about);
+  const config = builder
     .setOpenAPIVersion('3.1.1')
     .setTitle('MovieMind')
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
-    .addTag('movies', 'Films and their descriptions')
-    .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')

@@ -1,3 +1,8 @@
+import { ALL_QUEUES, type AnyQueueName } from '../domain/queues.js';
+
+/** The loop of a queue's worker. */
+export const workOn = (queue: AnyQueueName) => `work-${queue}` as const;
+
 /**
  * Everything that goes on by itself in a process, and without which the queue stands still while requests are
  * answered.
@@ -17,9 +22,7 @@ export const LOOPS = [
   'rate-limits',
   'heartbeat',
   'renew-leases',
-  'work-movies',
-  'work-people',
-  'work-webhooks',
+  ...ALL_QUEUES.map(workOn),
   'run-jobs',
   'run-webhooks',
   'ask-model',
