@@ -1,19 +1,21 @@
 import { type EntityKind, KINDS } from '../domain/kinds.js';
-import { IntegerField, SlugField, UrlField, WordField, WordsField } from '../http/fields.js';
+import { FormField, IntegerField, SlugField, SwitchField, UrlField, WordField, WordsField } from '../http/fields.js';
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf } from '../domain/slug.js';
+import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf, suffixed } from '../domain/slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
   DEFAULT_CONTEXT,
   DEFAULT_LOCALE,
+  IF_AMBIGUOUS,
   IF_EXISTS,
   type Locale,
   LOCALE_TAGS,
   MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
+import type { ExternalIds } from '../catalog/told.js';
 import type { Submission } from './asked.js';
 
 /** What both generate routes take besides the title or name and the year. */
@@ -34,6 +36,23 @@ export class GenerateOptionsDto {
     description: 'reuse: answer 200 with the finished job when the text exists, without a model call',
   })
   if_exists: (typeof IF_EXISTS)[number] = 'regenerate';
+
+  @WordField({
+    required: false,
+    words: IF_AMBIGUOUS,
+    default: 'fail',
+    description:
+      'What is done when the name, given without a year, means several. fail: the job ends FAILED with AMBIGUOUS and ' +
+      'suggestions. choose: the best known one is taken, and result.alternatives names the others',
+  })
+  if_ambiguous: (typeof IF_AMBIGUOUS)[number] = 'fail';
+
+  @SwitchField({
+    required: false,
+    default: false,
+    description: 'true: facts that are known are written anew, with the text. Otherwise they stay as they are',
+  })
+  refresh_facts = false;
 
   @IntegerField({
     required: false,
@@ -65,18 +84,59 @@ export class GenerateOptionsDto {
   webhook_events?: WebhookEvent[];
 }
 
+/** Ids of others. What belongs to a request belongs to its subject: two twins are two jobs. */
+const TmdbField = () =>
+  IntegerField({ required: false, min: 1, max: MAX_TMDB, example: 603, description: 'Number at The Movie Database' });
+/** Source: a CHECK of the database, and its type. */
+const MAX_TMDB = 999_999_999;
+
+export class MovieExternalIdsDto {
+  @FormField({
+    required: false,
+    pattern: '^tt[0-9]{7,9}$',
+    min: 9,
+    max: 11,
+    form: 'tt and 7 to 9 digits',
+    example: 'tt0133093',
+    description: 'Id at IMDb',
+  })
+  imdb?: string;
+
+  @TmdbField()
+  tmdb?: number;
+}
+
+export class PersonExternalIdsDto {
+  @FormField({
+    required: false,
+    pattern: '^nm[0-9]{7,9}$',
+    min: 9,
+    max: 11,
+    form: 'nm and 7 to 9 digits',
+    example: 'nm0000206',
+    description: 'Id at IMDb',
+  })
+  imdb?: string;
+
+  @TmdbField()
+  tmdb?: number;
+}
+
 interface Named {
   text: string | undefined;
   year: number | undefined;
   /** Field of the year, for the error. */
   yearField: string;
+  director?: string;
+  externalIds?: ExternalIds;
 }
 
 /**
  * What the request names: its identity, and the text for the prompt.
  * @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook.
  */
-export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
+export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, named: Named): Submission {
+  const { text, year, yearField, director, externalIds } = named;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
@@ -95,13 +155,26 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, y
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (given ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
+  const twin = twinOf(named);
   return {
-    subject: { entity, requested_slug: slug, locale, context_tag },
-    request: { subject: text ?? null, year: known },
+    subject: { entity, requested_slug: twin ? suffixed(slug, twin) : slug, locale, context_tag },
+    request: {
+      subject: text ?? null,
+      year: known,
+      ...(twin && { slug, director, external_ids: externalIds }),
+      ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
+      ...(dto.refresh_facts && { refresh_facts: true }),
+    },
     reuse: dto.if_exists === 'reuse',
     deadlineSeconds: dto.deadline_seconds,
     webhook: webhookOf(dto),
   };
+}
+
+/** What tells the subject apart from its twins, as a part of its slug; empty: nothing does. */
+function twinOf({ director, externalIds = {} }: Named): string {
+  const { imdb, tmdb } = externalIds;
+  return [director && baseOf(director), imdb, tmdb && `tmdb-${tmdb}`].filter(Boolean).join('-');
 }
 
 /** The same for each item of a batch. @throws ProblemException 422 that names the items */

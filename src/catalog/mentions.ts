@@ -1,24 +1,43 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import { kindOfTable, type Table } from '../domain/kinds.js';
-import { baseOf, slugOf } from '../domain/slug.js';
+import { type Kind, kindOfTable, ROWS, type Table } from '../domain/kinds.js';
+import { baseOf, slugOf, suffixed } from '../domain/slug.js';
+import type { PersonRole } from '../domain/vocabulary.js';
+import { candidateColumns } from './candidates.js';
+import { type Candidate, keysOf, yearsAgree } from './same-row.js';
+import type { Name } from './told.js';
 
-/** A film or a person that is known by name and year. A name without a year means the row that was known first. */
-export interface Mention {
+/** Nobody makes films for longer; and works of one person lie no further from the others, years. */
+const LONGEST_LIFE = 110;
+const LONGEST_PAUSE = 40;
+
+/** A film or a person by the name and year it is known by, and what names it. */
+export interface Mention extends Name {
   table: Table;
-  text: string;
   year: number | null;
+  role: PersonRole;
+  /** The film whose cast, or the person whose filmography it is. */
+  by: { keys: string[]; year: number | null };
 }
 
-/** The name of the subject of a text. */
-export interface OwnName {
+/** The names of what is to be written. */
+export interface OwnNames {
   table: Table;
-  base: string;
+  keys: string[];
 }
 
-/** The key of a name in its table: transactions that write under one name wait for each other. */
-export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
+/** One for each name of a table: who writes under it waits for who does. */
+export const nameKeys = ({ table, keys }: OwnNames) => keys.map((key) => `${table}:${key}`);
+
+/** A row that a mention may mean. */
+interface Met extends Candidate {
+  place: number;
+  /** Whether what is told of it names what mentions it. */
+  confirmed: boolean;
+  /** The years of the works that are told of it. */
+  works: number[] | null;
+}
 
 /**
  * Finds or makes the rows that are only mentioned (casts, filmographies).
@@ -30,19 +49,18 @@ export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
  * Then everything is looked up again, since another transaction may have made it meanwhile.
  * @returns the ids of the mentions, in their order
  */
-export async function mention(tx: EntityManager, own: OwnName[], mentions: Mention[]): Promise<string[]> {
+export async function mention(tx: EntityManager, own: OwnNames[], mentions: Mention[]): Promise<string[]> {
   const before = await lookUp(tx, mentions);
   await lockNames(tx, [
-    ...own.map((name) => ({ key: nameKey(name), alone: true })),
-    ...mentions.map(({ table, text }, n) => ({
-      key: nameKey({ table, base: baseOf(text) }),
-      alone: before[n] === null,
-    })),
+    ...own.flatMap(nameKeys).map((key) => ({ key, alone: true })),
+    ...mentions.flatMap(({ table, text }, n) =>
+      nameKeys({ table, keys: [baseOf(text)] }).map((key) => ({ key, alone: before[n] === null })),
+    ),
   ]);
   const ids = await lookUp(tx, mentions);
   const made = await ofEachTable(
     mentions.filter((_, n) => ids[n] === null),
-    (table, missing) => make(tx, table, missing),
+    (table, missing) => make(tx, kindOfTable(table), missing),
   );
   return ids.map((id) => id ?? made.shift()!);
 }
@@ -67,39 +85,102 @@ async function ofEachTable<T>(mentions: Mention[], ask: (table: Table, some: Men
   return mentions.map((one) => answers.get(one)!);
 }
 
-/** The ids of the mentions; `null`: there is no row yet. */
+/** The ids of what is mentioned; `null`: not there, or not surely what is meant. */
 const lookUp = (tx: EntityManager, mentions: Mention[]) =>
   ofEachTable(mentions, async (table, some) => {
-    const { base, year } = kindOfTable(table);
-    const wanted = some.map((one, place) => ({ place, base: baseOf(one.text), year: one.year }));
-    const rows = await sql<{ id: string | null }>(
-      tx,
-      `SELECT (SELECT id FROM ${table} WHERE ${base} = wanted.base
-                 AND (wanted.year IS NULL OR ${year} = wanted.year OR ${year} IS NULL)
-               ORDER BY ${year} = wanted.year DESC NULLS LAST, id LIMIT 1) AS id
-       FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, base text, year int) ORDER BY place`,
-      [JSON.stringify(wanted)],
+    const met = await meet(tx, kindOfTable(table), some);
+    return some.map((one, place) =>
+      meant(
+        one,
+        met.filter((row) => row.place === place),
+      ),
     );
-    return rows.map(({ id }) => id);
   });
 
-/** Makes the mentioned rows in one statement; a name that occurs twice is made once. */
-async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promise<string[]> {
-  const rows: { id: string; slug: string; base: string; text: string; year: number | null }[] = [];
-  const slugs = mentions.map(({ text, year }) => {
-    const base = baseOf(text);
-    const twin = rows.find((row) => row.base === base && (year === null || row.year === null || row.year === year));
-    if (!twin) rows.push({ id: uuidv7(), slug: slugOf(text, year), base, text, year });
-    return (twin ?? rows.at(-1)!).slug;
+/** The rows of each name, with what was told of them by themselves. */
+async function meet(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<Met[]> {
+  const { table, knownAs, owner, credits } = kind;
+  const wanted = mentions.map((one, place) => ({
+    place,
+    keys: keysOf(one),
+    by_keys: one.by.keys,
+    by_year: one.by.year,
+  }));
+  const { named, told, toldBack } = credits!;
+  const back = ROWS.find((row) => row.table === credits!.names)!;
+  const works = `FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
+    WHERE credit.${owner} = own.id AND credit.${told}`;
+  return sql<Met>(
+    tx,
+    `SELECT wanted.place, ${candidateColumns(kind)},
+       EXISTS (SELECT 1 ${works} AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
+         AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1)
+         OR EXISTS (SELECT 1 FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
+           WHERE credit.${owner} = own.id AND credit.${toldBack} AND work.known
+             AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
+             AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1))
+       ) AS confirmed,
+       (SELECT array_agg(work.${back.year}) ${works} AND work.${back.year} IS NOT NULL) AS works
+     FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, keys text[], by_keys text[], by_year int)
+     CROSS JOIN LATERAL (SELECT id FROM ${knownAs} WHERE keys && wanted.keys
+       UNION SELECT id FROM ${knownAs} WHERE base = ANY(wanted.keys)) AS hit
+     JOIN ${table} AS own ON own.id = hit.id`,
+    [JSON.stringify(wanted)],
+  );
+}
+
+/**
+ * Which row a mention joins: the one whose own facts confirm it, else the only one that nothing contradicts. Of two
+ * candidates none is, and it stays a mention of its own.
+ */
+export function meant(one: Mention, rows: Met[]): string | null {
+  const possible = rows.filter((row) => !contradicts(one, row)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const confirmed = possible.find((row) => row.confirmed);
+  if (confirmed) return confirmed.id;
+  const exact = possible.filter(({ year }) => one.year !== null && year === one.year);
+  const candidates = exact.length > 0 ? exact : possible;
+  return candidates.length === 1 ? candidates[0]!.id : null;
+}
+
+/** Whether something says that it is another one of its name. */
+function contradicts({ table, year, role, by }: Mention, row: Met): boolean {
+  if (!yearsAgree(year, row.year)) return true;
+  if (row.confirmed) return false;
+  if (table === 'people') return by.year !== null && (outOfLife(by.year, row.year) || outOfWork(by.year, row.works));
+  // A film whose directors are known has no others.
+  const makers = new Set(row.makers);
+  return role === 'DIRECTOR' && row.known && makers.size > 0 && !by.keys.some((key) => makers.has(key));
+}
+
+const outOfLife = (work: number, born: number | null) => born !== null && (work < born || work > born + LONGEST_LIFE);
+
+/** Far from all of the works that are told of somebody. */
+const outOfWork = (work: number, works: number[] | null) =>
+  works !== null && works.every((one) => Math.abs(one - work) > LONGEST_PAUSE);
+
+/** Makes what is mentioned, in one statement; what is named twice is made once. */
+async function make(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<string[]> {
+  const { table, base, text, year } = kind;
+  const rows: { id: string; slug: string; base: string; text: string; keys: string[]; year: number | null }[] = [];
+  const taken = await slugsLike(tx, kind, mentions);
+  const slugs = mentions.map(({ text: name, keys, year: known }) => {
+    const own = baseOf(name);
+    const twin = rows.find((row) => row.base === own && (known === null || row.year === null || row.year === known));
+    if (twin) return twin.slug;
+    const id = uuidv7();
+    const plain = slugOf(name, known);
+    const slug = taken.has(plain) ? suffixed(plain, id.replaceAll('-', '').slice(-HASH)) : plain;
+    rows.push({ id, slug, base: own, text: name, keys, year: known });
+    return slug;
   });
-  const { base, text, year } = kindOfTable(table);
-  // A row can have got another year before the lock was taken. Then its name is shared with transactions that make the
-  // same row.
+  // The name of what was there before the lock, and was then given another year, is shared with others that make the
+  // same.
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}) SELECT id, slug, base, text, year
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}) SELECT id, slug, base, text, keys, year
       FROM jsonb_to_recordset($1::jsonb)
-       AS made (id uuid, slug text, base text, text text, year smallint) ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
+       AS made (id uuid, slug text, base text, text text, keys text[], year smallint) ORDER BY slug
+      ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
   const found = await sql<{ id: string; slug: string }>(
@@ -108,4 +189,13 @@ async function make(tx: EntityManager, table: Table, mentions: Mention[]): Promi
     [slugs],
   );
   return slugs.map((slug) => found.find((row) => row.slug === slug)!.id);
+}
+
+/** Digits of what tells a mention apart from others of its name. */
+const HASH = 16;
+
+async function slugsLike(tx: EntityManager, { table }: Kind, mentions: Mention[]): Promise<Set<string>> {
+  const plain = mentions.map(({ text, year }) => slugOf(text, year));
+  const rows = await sql<{ slug: string }>(tx, `SELECT slug FROM ${table} WHERE slug = ANY($1::text[])`, [plain]);
+  return new Set(rows.map(({ slug }) => slug));
 }

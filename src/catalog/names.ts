@@ -1,7 +1,8 @@
-import { kindOfTable, type Table } from '../domain/kinds.js';
+import { validate as isUuid } from 'uuid';
+import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
 import { formerPattern, formerSlugs, partsOf, slugOf } from '../domain/slug.js';
 import { type Session, sql } from '../database/sql.js';
-import type { JobRequest } from '../ledger/generation-job.entity.js';
+import type { ExternalIds } from './told.js';
 
 /** A row that a slug matches, besides the columns that were asked for. */
 interface Meant {
@@ -13,36 +14,63 @@ interface Meant {
 }
 
 /**
- * The rows that a slug matches: the exact row first; without a year all of that name, the newest first.
- * A slug contains a hash where its words alone are ambiguous.
- * Such a slug also finds its row after the row's year was learned, which then stands in the slug instead of the hash.
- * The shorter hashes of former slugs are found as well.
+ * What a slug means: exactly that row first, then the one that had it or was asked for by it; without a year all of
+ * that name, whichever of their names it is, the newest first. A slug has a hash where its words alone could be
+ * mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead; and so
+ * it is by the shorter hash that slugs had before.
  */
 export async function findMeant<Row>(
   db: Session,
   { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
   limit: number,
 ): Promise<(Row & Meant)[]> {
-  const { base, text, year } = kindOfTable(table);
-  const name = partsOf(slug, firstYear).year === null ? slug : null;
+  const { base, text, year, names, slugs, owner } = kindOfTable(table);
+  const parts = partsOf(slug, firstYear);
+  const name = parts.year === null ? slug : null;
   const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
   const rows = await sql<Row & Meant>(
     db,
-    `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named
-      FROM ${table}
-     WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5 ORDER BY slug = $1 DESC, ${year} DESC NULLS LAST, id
-     LIMIT $4`,
-    [slug, name, unhashed, limit, formerPattern(slug)],
+    `WITH hits AS (
+       SELECT id AS hit, slug = $1 AS exact, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
+         WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5
+       UNION ALL SELECT ${owner}, $7::integer IS NOT NULL, true FROM ${slugs} WHERE slug = $1
+       UNION ALL SELECT ${owner}, false, true FROM ${names} WHERE ${base} = $2
+       UNION ALL SELECT ${owner}, false, true FROM ${names} JOIN ${table} ON id = ${owner}
+         WHERE ${names}.${base} = $6 AND ${year} = $7),
+     met AS (SELECT hit, bool_or(exact) AS exact, bool_or(named) AS named FROM hits GROUP BY hit)
+     SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, named FROM met JOIN ${table} ON ${table}.id = hit
+     ORDER BY slug = $1 DESC, exact DESC, ${year} DESC NULLS LAST, ${table}.id LIMIT $4`,
+    [slug, name, unhashed, limit, formerPattern(slug), parts.base, parts.year],
   );
-  return rows.filter(
+  const meant = rows.filter(
     ({ named, spelled, year: known }) =>
       named || slugOf(spelled, null) === slug || formerSlugs(spelled, known).includes(slug),
   );
+  // With a year it is one of them: the others are of other names that are alike.
+  return parts.year === null ? meant : meant.slice(0, 1);
 }
 
-/** The name of the film or person with exactly this slug; `null`: there is none. */
-export async function knownAs(db: Session, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
-  const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
-  const known = meant.find((row) => row.slug === slug || !row.named);
-  return known ? { subject: known.spelled, year: known.year } : null;
+/** Ids of others, as the address of a film or a person: `imdb:tt0133093`, `tmdb:603`. */
+const EXTERNAL = /^(?:imdb:((?:tt|nm)\d{7,9})|tmdb:(\d{1,9}))$/;
+
+/** Reads such an address; `null`: it is none. */
+export function externalIdsOf(address: string): ExternalIds | null {
+  const [, imdb, tmdb] = EXTERNAL.exec(address) ?? [];
+  if (imdb) return { imdb };
+  return tmdb ? { tmdb: Number(tmdb) } : null;
+}
+
+/** The row of an address: a slug, an id of ours, or one of others. */
+export async function findAddressed<Row extends object>(
+  db: Session,
+  kind: Kind,
+  { address, columns }: { address: string; columns: string },
+  limit: number,
+): Promise<Row[]> {
+  const { table, firstYear } = kind;
+  if (isUuid(address)) return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${table}.id = $1`, [address]);
+  const ids = externalIdsOf(address);
+  if (!ids) return findMeant<Row>(db, { table, slug: address, firstYear, columns }, limit);
+  const [column, id] = ids.imdb ? ['imdb_id', ids.imdb] : ['tmdb_id', ids.tmdb];
+  return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${column} = $1`, [id]);
 }

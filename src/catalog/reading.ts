@@ -22,18 +22,26 @@ export interface TextRow {
   created_at: Date;
 }
 
+/** The newest version of a text in one locale and manner. */
+export interface Variant extends TextRow {
+  /** When its first version was written. */
+  first_at: Date;
+}
+
 const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
 
-/** The newest version of each locale and context tag. Each costs one index lookup, however many versions there are. */
-export const newestTexts = (db: Session, table: Texts, owner: string) =>
-  sql<TextRow>(
+/** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
+export function newestTexts(db: Session, table: Texts, owner: string): Promise<Variant[]> {
+  const of = `${kindOfTexts(table).owner} = $1 AND locale = tongue AND context_tag = manner`;
+  return sql<Variant>(
     db,
-    `SELECT newest.* FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM ${table} WHERE ${kindOfTexts(table).owner} = $1 AND locale = tongue
-       AND context_tag = manner
-       ORDER BY version DESC LIMIT 1) AS newest ORDER BY locale, context_tag`,
+    `SELECT newest.*, first_at FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM ${table} WHERE ${of} ORDER BY version DESC LIMIT 1) AS newest
+     CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${table} WHERE ${of} ORDER BY version LIMIT 1) AS oldest
+     ORDER BY locale, context_tag`,
     [owner, LOCALE_TAGS, CONTEXT_TAGS],
   );
+}
 
 /** Every version, the newest first. */
 export async function versionsOf(
@@ -55,21 +63,20 @@ export async function versionsOf(
 }
 
 /**
- * The text to serve. First choice is the text as requested, then that of en-US and DEFAULT (source: the contract).
- * Then follow one in the requested language, and any other. The text names its locale and context tag.
+ * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that, one
+ * in the language that was asked for, else the oldest. The text says which it is.
  */
-export function choose(
-  texts: TextRow[],
-  { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT }: VariantQuery,
-): TextRow | null {
+export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
+  const { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT } = asked;
+  const oldestFirst = texts.toSorted((a, b) => a.first_at.getTime() - b.first_at.getTime());
   const has = (wanted: Locale, tag: ContextTag) =>
     texts.find((text) => text.locale === wanted && text.context_tag === tag);
   return (
     has(locale, context_tag) ??
     has(DEFAULT_LOCALE, DEFAULT_CONTEXT) ??
     has(locale, DEFAULT_CONTEXT) ??
-    texts.find((text) => text.locale === locale) ??
-    texts[0] ??
+    oldestFirst.find((text) => text.locale === asked.locale) ??
+    oldestFirst[0] ??
     null
   );
 }

@@ -1,4 +1,5 @@
-import { kindOfTable, type Table } from '../domain/kinds.js';
+import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
+import type { Suggested } from '../domain/suggestion.js';
 import { type Session, sql } from '../database/sql.js';
 import { baseOf, isLatin, wordsOf } from '../domain/slug.js';
 import type { PageQuery } from './reading.dto.js';
@@ -59,23 +60,29 @@ export async function searched<Row>(db: Session, list: List, q: string, page: Pa
 }
 
 /**
- * Compares words in Latin letters by trigrams, and the text as it is written. Among equal matches the newer comes
- * first.
+ * What is compared, of every name: words in Latin letters (trigrams), the text as it is written; newer comes first
+ * among equals.
  * @returns the statement, and the similarity from which its `<%` is true. It always answers a row, for the total.
  */
 export function searchStatement({ table, columns, where, values }: List, q: string, { page, per_page }: PageQuery) {
-  const { base: words, text, year } = kindOfTable(table);
+  const { base, text, year, names, owner } = kindOfTable(table);
   const { fuzzy, pattern, literal, leastLike } = termsOf(q);
   const [like, contains, written, limit, offset] = [1, 2, 3, 4, 5].map((n) => `$${values.length + n}`);
   const asWritten = `strpos(${text}, ${written}) > 0`;
+  const scored = `similarity(${like}, ${base}) AS likeness, GREATEST(word_similarity(${like}, ${base}),
+    CASE WHEN ${asWritten} THEN 1 WHEN ${base} LIKE ${contains} THEN 0.6 END) AS score`;
+  const alike = `(${like} <% ${base} OR ${base} LIKE ${contains}
+    OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten}))`;
   return {
     leastLike,
     values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
-    text: `WITH candidates AS MATERIALIZED (
-  SELECT id AS hit, ${year} AS year, similarity(${like}, ${words}) AS likeness,
-    GREATEST(word_similarity(${like}, ${words}), CASE WHEN ${asWritten} THEN 1 WHEN ${words} LIKE ${contains} THEN 0.6 END) AS score
-  FROM ${table} WHERE (${like} <% ${words} OR ${words} LIKE ${contains}
-    OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten})) AND ${where}
+    text: `WITH alike AS MATERIALIZED (
+  SELECT id AS hit, ${scored} FROM ${table} WHERE ${alike} AND ${where}
+  UNION ALL SELECT ${owner}, ${scored} FROM ${names} WHERE ${alike}
+), best AS (
+  SELECT hit, max(score) AS score, max(likeness) AS likeness FROM alike GROUP BY hit
+), candidates AS MATERIALIZED (
+  SELECT hit, score, likeness, ${year} AS year FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
 ), hits AS MATERIALIZED (
   SELECT *, row_number() OVER (ORDER BY score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
   FROM candidates WHERE score >= ${NEAR_BEST} * (SELECT max(score) FROM candidates)
@@ -84,6 +91,17 @@ SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS count
   SELECT place, ${columns} FROM (SELECT * FROM hits ORDER BY place LIMIT ${limit} OFFSET ${offset}) AS hits
   JOIN ${table} ON ${table}.id = hit) AS shown ON true ORDER BY place`,
   };
+}
+
+/** As many are suggested. */
+const SUGGESTED = 5;
+
+/** What is spelled like a name: the most alike first. @param db a transaction: the threshold is set for it alone */
+export async function spelledLike(db: Session, { table, text, year }: Kind, words: string): Promise<Suggested[]> {
+  const list = { table, columns: `slug, ${text} AS text, ${year} AS year`, where: 'true', values: [] };
+  const query = { page: 1, per_page: SUGGESTED };
+  const { rows } = await searched<Suggested>(db, list, words, query);
+  return rows.map(({ slug, text: name, year: known }) => ({ slug, text: name, year: known }));
 }
 
 /**

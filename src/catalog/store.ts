@@ -2,41 +2,34 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
 import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
-import { baseOf } from '../domain/slug.js';
-import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
-import { dropCredits, type Named, saveCredits } from './told-credits.js';
-import { mention, nameKey } from './mentions.js';
-import { saveSubjects, type Subject } from './subjects.js';
-
-/** The result of a job as data, so that one statement can store many results. */
-export interface Result {
-  job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
-  subject: Subject;
-  named: Named[];
-  /** Only for a kind with genres. */
-  genres: string[];
-  text: string;
-  model: string;
-}
+import { suggestionOf } from '../domain/suggestion.js';
+import type { JobResult } from '../ledger/generation-job.entity.js';
+import { type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
+import { namesOf, type Place, saveSubjects } from './subjects.js';
+import { type Result, toldBy } from './told.js';
+import { dropCredits, saveCredits } from './told-credits.js';
 
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
-const ownName = (result: Result) => ({ table: kindOf(result).table, base: result.subject.base });
+const ownNames = (result: Result): OwnNames => ({ table: kindOf(result).table, keys: namesOf(result) });
 
-/** Two results with one key cannot be stored by the same statements. */
-export const storeKey = (result: Result) => nameKey(ownName(result));
+/** Results that have a key in common cannot be stored by the same statements. */
+export const storeKeys = (result: Result): string[] => {
+  const { subject, asked } = result;
+  const { imdb, tmdb } = asked.externalIds;
+  const ids = [imdb, tmdb].flatMap((id) => (id === undefined ? [] : [`${result.job.entity} ${id}`]));
+  return [...ids, ...('row' in subject ? [subject.row] : nameKeys(ownNames(result)))];
+};
 
 /**
- * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts.
- * It is part of the transaction that makes the jobs DONE.
- * @param results of different {@link storeKey}
+ * Stores what was written, set by set: what is mentioned, the subjects, genres, credits, texts. Part of the
+ * transaction that makes the jobs DONE.
+ * @param results of different {@link storeKeys}
  * @returns one for each, in their order
  */
 export async function store(tx: EntityManager, results: Result[]): Promise<JobResult[]> {
-  const mentions = results.flatMap((result) =>
-    namedBy(result).map(({ text, year }) => ({ table: kindOf(result).credits!.names, text, year })),
-  );
-  const mentioned = await mention(tx, results.map(ownName), mentions);
-  const ids = new Map<Result, string>();
+  const mentions = results.flatMap(mentionsOf);
+  const mentioned = await mention(tx, results.map(ownNames), mentions);
+  const places = new Map<Result, Place>();
   const stored = new Map<Result, JobResult>();
   const ofEachKind = async (save: (kind: Kind, own: Result[]) => Promise<void>): Promise<void> => {
     for (const kind of ROWS) {
@@ -44,46 +37,59 @@ export async function store(tx: EntityManager, results: Result[]): Promise<JobRe
       if (own.length > 0) await save(kind, own);
     }
   };
-  await ofEachKind((kind, own) => saveKind(tx, kind, own, ids));
-  await ofEachKind((kind, own) => saveGenres(tx, kind, own, ids));
-  const told = results.flatMap((result) =>
-    namedBy(result).map((named) => ({ kind: kindOf(result), own: ids.get(result)!, named })),
+  await ofEachKind(async (kind, own) => {
+    const saved = await saveSubjects(tx, kind, own);
+    for (const [n, result] of own.entries()) places.set(result, saved[n]!);
+    const written = own.filter((result) => places.get(result)!.writes);
+    await dropCredits(
+      tx,
+      kind,
+      written.map((result) => places.get(result)!.id),
+    );
+    await saveGenres(tx, kind, written, places);
+  });
+  const credits = results.flatMap((result) =>
+    namedBy(result).map((named) => {
+      const { id: own, writes } = places.get(result)!;
+      return { kind: kindOf(result), own, named, other: mentioned.shift()!, writes };
+    }),
   );
   await saveCredits(
     tx,
-    told.map((credit, n) => ({ ...credit, other: mentioned[n]! })),
+    credits.filter(({ writes }) => writes),
   );
-  await ofEachKind((kind, own) => saveTexts(tx, kind, own, { ids, stored }));
+  await ofEachKind((kind, own) => saveTexts(tx, kind, own, { places, stored }));
   return results.map((result) => stored.get(result)!);
 }
 
-const namedBy = (result: Result) => (kindOf(result).credits ? result.named : []);
+const namedBy = (result: Result) => (kindOf(result).credits ? (toldBy(result)?.named ?? []) : []);
 
-async function saveKind(tx: EntityManager, kind: Kind, own: Result[], ids: Map<Result, string>): Promise<void> {
-  const subjects = own.map(({ subject }) => subject);
-  const saved = await saveSubjects(tx, kind, subjects, (known) => dropCredits(tx, kind, known));
-  for (const [n, result] of own.entries()) ids.set(result, saved[n]!);
+function mentionsOf(result: Result): Mention[] {
+  const { credits } = kindOf(result);
+  const by = { keys: namesOf(result), year: toldBy(result)?.year ?? null };
+  return namedBy(result).map((named) => ({ ...named, table: credits!.names, by }));
 }
 
 async function saveGenres(
   tx: EntityManager,
   { genres, owner }: Kind,
   own: Result[],
-  ids: Map<Result, string>,
+  places: Map<Result, Place>,
 ): Promise<void> {
-  if (!genres) return;
+  if (!genres || own.length === 0) return;
   const rows = own.flatMap((result) =>
-    result.genres.map((name) => ({ owner: ids.get(result), id: uuidv7(), slug: baseOf(name), name })),
+    toldBy(result)!.genres.map((slug) => ({ owner: places.get(result)!.id, id: uuidv7(), slug })),
   );
   await sql(
     tx,
     // Sorted, so that no two with new genres wait for each other.
-    `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, name
-     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug ON CONFLICT (slug)
-     DO NOTHING`,
+    `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, slug
+     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text) ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
-  await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [own.map((result) => ids.get(result))]);
+  await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [
+    own.map((result) => places.get(result)!.id),
+  ]);
   await sql(
     tx,
     `INSERT INTO ${genres} (${owner}, genre_id) SELECT DISTINCT row.owner, genres.id
@@ -92,18 +98,23 @@ async function saveGenres(
   );
 }
 
+interface Stored {
+  places: Map<Result, Place>;
+  stored: Map<Result, JobResult>;
+}
+
 /** Appends a version of each text. */
 async function saveTexts(
   tx: EntityManager,
   { texts, owner, textId }: Kind,
   own: Result[],
-  { ids, stored }: { ids: Map<Result, string>; stored: Map<Result, JobResult> },
+  { places, stored }: Stored,
 ): Promise<void> {
   const rows = own.map((result) => {
     const { id: job_id, locale, context_tag } = result.job;
     return {
       id: uuidv7(),
-      owner: ids.get(result),
+      owner: places.get(result)!.id,
       job_id,
       locale,
       context_tag,
@@ -126,6 +137,14 @@ async function saveTexts(
   for (const [n, result] of own.entries()) {
     const { id } = rows[n]!;
     const { version } = saved.find((row) => row.id === id)!;
-    stored.set(result, { id: ids.get(result)!, slug: result.subject.slug, [textId]: id, version });
+    const { id: subject, slug } = places.get(result)!;
+    const { alternatives, job } = result;
+    stored.set(result, {
+      id: subject,
+      slug,
+      [textId]: id,
+      version,
+      ...(alternatives && { alternatives: alternatives.map((one) => suggestionOf(job.entity, one)) }),
+    });
   }
 }

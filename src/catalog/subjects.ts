@@ -1,95 +1,220 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
 import type { Kind } from '../domain/kinds.js';
+import { baseOf, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
+import { candidatesOf } from './candidates.js';
+import { type Candidate, keysOf, rowOf, traitsOf } from './same-row.js';
+import { type Result, type Told, toldBy } from './told.js';
 
-/** A film or a person that a text is about, as it will be stored. */
-export interface Subject {
+/** Where the text of a result belongs. */
+export interface Place {
+  id: string;
   slug: string;
-  /** The slug of the name without the year. */
+  /** Whether the facts that are told are written; else those that are known stay. */
+  writes: boolean;
+}
+
+interface Row {
+  id: string;
+  slug: string;
   base: string;
   text: string;
+  keys: string[];
   year: number | null;
-  /** Further columns; a `null` leaves the stored value as it is. */
-  facts: Record<string, string | null>;
-  /** Whether the request contained the name. If not, a row with a text keeps its spelling. */
-  spelled: boolean;
+  namesakes: Told['namesakes'];
 }
 
 /**
- * Saves subjects of one kind, no two of one name. For each it takes the first of these:
- * 1. the row with the subject's year;
- * 2. the row whose year is not known yet;
- * 3. a new row.
- *
- * Call it under the locks on their names that `mention` takes.
- * @param before called with the ids of existing rows, before they change
- * @returns the id of each, in their order
+ * Finds or makes the rows that results of one kind are about, no two of one name: under the locks on their names that
+ * `mention` takes. Facts are written where none are known, or where that was asked for.
+ * @returns one for each, in their order
  */
-export async function saveSubjects(
-  tx: EntityManager,
-  kind: Kind,
-  subjects: Subject[],
-  before: (known: string[]) => Promise<void>,
-): Promise<string[]> {
-  const found = await find(tx, kind, subjects);
-  const rows = subjects.map(({ facts, ...subject }, n) => ({ ...subject, ...facts, id: found[n] ?? uuidv7() }));
-  const known = found.filter((id) => id !== null);
-  if (known.length > 0) await before(known);
-  const isKnown = (_: object, n: number) => found[n] !== null;
-  await update(tx, kind, rows.filter(isKnown));
+export async function saveSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Place[]> {
+  const found = await findRows(tx, kind, results);
+  await lockRows(tx, kind, found);
+  const places: Place[] = [];
+  const written: { row: Row & Record<string, unknown>; isNew: boolean; former: Candidate | null }[] = [];
+  for (const [n, result] of results.entries()) {
+    const known = found[n] ?? null;
+    const told = toldBy(result);
+    const writes = told !== null && (known === null || !known.known || result.asked.refresh);
+    if (!writes) {
+      places.push({ id: known!.id, slug: known!.slug, writes });
+      continue;
+    }
+    const taken = written.map(({ row }) => row.slug);
+    const id = known?.id ?? uuidv7();
+    const year = told.year ?? known?.year ?? null;
+    const slug = await freeSlug(tx, kind, { ...told, year }, { id, taken });
+    const { namesakes } = told;
+    const { text, keys } = told.name;
+    const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, ...told.facts };
+    written.push({ row, isNew: known === null, former: known });
+    places.push({ id, slug, writes });
+  }
+  await update(
+    tx,
+    kind,
+    written.flatMap(({ row, isNew }) => (isNew ? [] : [row])),
+  );
   await insert(
     tx,
     kind,
-    rows.filter((row, n) => !isKnown(row, n)),
+    written.flatMap(({ row, isNew }) => (isNew ? [row] : [])),
   );
-  return rows.map(({ id }) => id);
+  await saveIds(tx, kind, results, places);
+  await saveNames(tx, kind, results, { places, found });
+  return places;
 }
 
-/** The columns of a kind, for reading them from a JSON record. */
-const recordOf = ({ facts }: Kind) =>
-  ['id uuid', 'slug text', 'base text', 'text text', 'year smallint', 'spelled boolean', ...columnsOf(facts)].join(
-    ', ',
-  );
-const columnsOf = (facts: Kind['facts']) => Object.entries(facts).map(([name, type]) => `${name} ${type}`);
-
-async function find(tx: EntityManager, { table, base, year }: Kind, subjects: Subject[]): Promise<(string | null)[]> {
-  const wanted = subjects.map((subject, place) => ({ place, base: subject.base, year: subject.year }));
-  const rows = await sql<{ id: string | null }>(
+/** The row of each result; `null`: it is new. */
+async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promise<(Candidate | null)[]> {
+  const wanted = results.map((result) => ({ keys: namesOf(result), externalIds: result.asked.externalIds }));
+  const rows = await candidatesOf(tx, kind, wanted);
+  const byId = await rowsOf(
     tx,
-    `SELECT (SELECT id FROM ${table} WHERE ${base} = wanted.base AND (${year} = wanted.year OR ${year} IS NULL)
-             ORDER BY ${year} NULLS LAST, id LIMIT 1) AS id
-     FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, base text, year int) ORDER BY place`,
-    [JSON.stringify(wanted)],
+    kind,
+    results.flatMap(({ subject }) => ('row' in subject ? [subject.row] : [])),
   );
-  return rows.map(({ id }) => id);
+  return results.map((result, n) => {
+    const { subject } = result;
+    if ('row' in subject) return byId.find(({ id }) => id === subject.row)!;
+    return rowOf(rows[n]!, traitsOf(subject.told, result.asked.externalIds));
+  });
 }
 
-async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<void> {
+/** What all names that a result tells of its subject are compared by. */
+export function namesOf(result: Result): string[] {
+  const told = toldBy(result);
+  if (!told) return [];
+  return [...new Set([told.name, ...told.others].flatMap(keysOf))];
+}
+
+const rowsOf = async (tx: EntityManager, { table, text, year }: Kind, ids: string[]): Promise<Candidate[]> =>
+  ids.length === 0
+    ? []
+    : sql<Candidate>(
+        tx,
+        `SELECT id, slug, ${text} AS text, ${year} AS year, known, imdb_id, tmdb_id, '{}'::text[] AS makers,
+           NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
+        [ids],
+      );
+
+/** Texts of one row are numbered one after the other. In one order, so that no two wait for each other. */
+async function lockRows(tx: EntityManager, { table }: Kind, rows: (Candidate | null)[]): Promise<void> {
+  const ids = rows.flatMap((row) => (row ? [row.id] : []));
+  if (ids.length === 0) return;
+  await sql(tx, `SELECT 1 FROM ${table} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`, [ids]);
+}
+
+/** The slug of its name and year; where a twin has that, with what tells them apart. */
+async function freeSlug(
+  tx: EntityManager,
+  { table }: Kind,
+  { name, year, facts, named }: Told,
+  { id, taken }: { id: string; taken: string[] },
+): Promise<string> {
+  const plain = slugOf(name.text, year);
+  const director = named.find(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null)?.text;
+  const more = [director ? wordsOf(director) : '', facts.birth_date ?? ''].filter(Boolean);
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  const slugs = [plain, ...[...more, hash].map((suffix) => suffixed(plain, suffix))];
+  const rows = await sql<{ slug: string }>(tx, `SELECT slug FROM ${table} WHERE slug = ANY($1::text[]) AND id <> $2`, [
+    slugs,
+    id,
+  ]);
+  const used = new Set([...taken, ...rows.map(({ slug }) => slug)]);
+  return slugs.find((slug) => !used.has(slug)) ?? slugs.at(-1)!;
+}
+
+const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb';
+const recordOf = ({ facts }: Kind) =>
+  [COLUMNS, ...Object.entries(facts).map(([name, type]) => `${name} ${type}`)].join(', ');
+
+async function update(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const { table, base, text, year, facts, texts, owner } = kind;
-  const told = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name}), `);
+  const { table, base, text, year, facts } = kind;
+  const told = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name})`);
   await sql(
     tx,
-    `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${told.join('')}updated_at = now(),
-       ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text
-       ELSE own.${text} END
+    `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${text} = row.text, keys = row.keys,
+       ${year} = COALESCE(row.year, own.${year}), namesakes = row.namesakes, known = true, ${told.join(', ')},
+       updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
     [JSON.stringify(rows)],
   );
 }
 
-async function insert(tx: EntityManager, kind: Kind, rows: object[]): Promise<void> {
+async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, base, text, year, facts } = kind;
-  const names = Object.keys(facts)
-    .map((name) => `, ${name}`)
-    .join('');
+  const names = Object.keys(facts).join(', ');
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}${names})
-     SELECT id, slug, base, text, year${names} FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)})
-     ORDER BY slug`,
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, known, ${names})
+     SELECT id, slug, base, text, keys, year, namesakes, true, ${names}
+     FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) ORDER BY slug`,
     [JSON.stringify(rows)],
+  );
+}
+
+/** Ids that were asked for, where none is known; an id that another row has stays there. And when it was last told of. */
+async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], places: Place[]): Promise<void> {
+  const rows = results.map(({ asked: { externalIds } }, n) => ({ id: places[n]!.id, ...externalIds }));
+  const free = (column: string, id: string) =>
+    `COALESCE(own.${column}, CASE WHEN NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ${id}) THEN ${id} END)`;
+  await sql(
+    tx,
+    `UPDATE ${table} AS own SET updated_at = now(), imdb_id = ${free('imdb_id', 'row.imdb')},
+       tmdb_id = ${free('tmdb_id', 'row.tmdb')}
+     FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, imdb text, tmdb integer) WHERE own.id = row.id`,
+    [JSON.stringify(rows)],
+  );
+}
+
+interface Kept {
+  places: Place[];
+  found: (Candidate | null)[];
+}
+
+/** What it is also called, what it was called before, and the slugs that it had or was asked for by. */
+async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { places, found }: Kept): Promise<void> {
+  const { table, names, slugs, base, text, owner, firstYear } = kind;
+  const called = results.flatMap((result, n) => {
+    const { id, writes } = places[n]!;
+    const { asked } = result;
+    const others = writes ? toldBy(result)!.others : [];
+    const before = writes && found[n]?.known ? [{ text: found[n].text, keys: [], source: 'FORMER' }] : [];
+    const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
+    return all.map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
+  });
+  const single = new Map(called.toReversed().map((name) => [`${name.owner} ${name.text}`, name]));
+  await sql(
+    tx,
+    `INSERT INTO ${names} (${owner}, ${text}, ${base}, keys, source)
+     SELECT owner, row.text, row.base, row.keys, source
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
+     JOIN ${table} AS own ON own.id = owner WHERE own.${text} <> row.text
+     ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
+       WHERE ${names}.source = 'ASKED' AND EXCLUDED.source <> 'ASKED'`,
+    [JSON.stringify([...single.values()])],
+  );
+  const other = results.flatMap(({ asked }, n) => {
+    const { id, slug } = places[n]!;
+    const dated = partsOf(asked.slug, firstYear).year !== null;
+    const former = found[n]?.slug;
+    const kept = [...(dated || asked.name === null ? [asked.slug] : []), ...(former ? [former] : [])];
+    return kept.filter((one) => one !== slug).map((one) => ({ owner: id, slug: one }));
+  });
+  if (other.length === 0) return;
+  await sql(
+    tx,
+    `INSERT INTO ${slugs} (slug, ${owner}) SELECT DISTINCT ON (row.slug) row.slug, owner
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text)
+     WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.slug = row.slug) ORDER BY row.slug
+     ON CONFLICT (slug) DO NOTHING`,
+    [JSON.stringify(other)],
   );
 }

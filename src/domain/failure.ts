@@ -1,3 +1,4 @@
+import type { Suggestion } from './suggestion.js';
 import type { CallUsage } from './usage.js';
 import type { ErrorType } from './vocabulary.js';
 
@@ -9,6 +10,8 @@ interface FailureOptions {
   /** The wait that the provider asked for, milliseconds; 0: none. */
   retryAfterMs?: number;
   usage?: CallUsage;
+  /** What may have been meant. */
+  suggestions?: Suggestion[];
   cause?: unknown;
 }
 
@@ -17,16 +20,24 @@ export class GenerationFailure extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number;
   readonly usage: CallUsage | undefined;
+  readonly suggestions: Suggestion[] | undefined;
 
   constructor(
     readonly type: ErrorType,
     message: string,
-    { retryable, retryAfterMs = 0, usage, cause }: FailureOptions,
+    { retryable, retryAfterMs = 0, usage, suggestions, cause }: FailureOptions,
   ) {
     super(message, { cause });
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
     this.usage = usage;
+    this.suggestions = suggestions;
+  }
+
+  /** The same failure, when it came after other calls of its try. */
+  after(usage: CallUsage | undefined): GenerationFailure {
+    const { type, message, retryable, retryAfterMs, suggestions, cause } = this;
+    return new GenerationFailure(type, message, { retryable, retryAfterMs, usage, suggestions, cause });
   }
 
   /** Any other error is a defect of this program. The job gets its tries, and the text of the error is not shown. */

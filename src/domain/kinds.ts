@@ -10,8 +10,9 @@ interface Credits {
   /** The table of credits, and its column for the named person or film. `owner` is its column for the subject. */
   table: string;
   named: string;
-  /** A condition on `credit`, `own` and `other`: the credits that a new text replaces. `null`: it replaces none. */
-  replaced: string | null;
+  /** Its columns for whether the kind's own facts tell it, and whether those of who is named do. */
+  told: string;
+  toldBack: string;
 }
 
 interface Row {
@@ -31,9 +32,19 @@ interface Row {
   texts: string;
   owner: string;
   textId: `${string}_id`;
-  /** Further columns, with their types. */
+  /** Its other names, its other slugs, and a view of every name with the first one: `id`, `text`, `base`, `keys`. */
+  names: string;
+  slugs: string;
+  knownAs: string;
+  /** Columns of what else is told of it, with their types. */
   facts: Record<string, string>;
-  /** `null`: its texts name neither people nor films. */
+  /** In SQL, of a row `own`: what the names of those whose work it is are compared by; twins differ in them. */
+  makers: string;
+  /** In SQL, of a row `own`: the year of the first work that names it; nobody is born after it. */
+  firstWork: string;
+  /** What an id of it at IMDb begins with. */
+  imdb: string;
+  /** `null`: its texts name nobody. */
   credits: Credits | null;
   /** The table that connects it with genres; `null`: it has no genres. */
   genres: string | null;
@@ -59,13 +70,21 @@ export const KINDS = {
     texts: 'movie_descriptions',
     owner: 'movie_id',
     textId: 'description_id',
-    facts: { director: 'text' },
+    names: 'movie_titles',
+    slugs: 'movie_slugs',
+    knownAs: 'movies_known_as',
+    facts: { director: 'text', original_title: 'text' },
+    makers: `ARRAY(SELECT unnest(maker.keys || maker.base) FROM movie_people AS credit
+      JOIN people_known_as AS maker ON maker.id = credit.person_id
+      WHERE credit.movie_id = own.id AND credit.role = 'DIRECTOR' AND (credit.by_movie OR NOT own.known))`,
+    firstWork: 'NULL::integer',
+    imdb: 'tt',
     credits: {
       names: 'people',
       table: 'movie_people',
       named: 'person_id',
-      // Cast and director of an earlier text. Credits from people's own biographies stay.
-      replaced: `credit.billing_order IS NOT NULL OR (credit.role = 'DIRECTOR' AND other.name = own.director)`,
+      told: 'by_movie',
+      toldBack: 'by_person',
     },
     genres: 'movie_genres',
     firstYear: FIRST_YEAR,
@@ -83,8 +102,15 @@ export const KINDS = {
     texts: 'person_bios',
     owner: 'person_id',
     textId: 'bio_id',
+    names: 'person_names',
+    slugs: 'person_slugs',
+    knownAs: 'people_known_as',
     facts: { birth_date: 'date', birthplace: 'text' },
-    credits: { names: 'movies', table: 'movie_people', named: 'movie_id', replaced: null },
+    makers: `'{}'::text[]`,
+    firstWork: `(SELECT min(film.release_year) FROM movie_people AS credit JOIN movies AS film ON film.id = credit.movie_id
+      WHERE credit.person_id = own.id AND credit.by_movie)`,
+    imdb: 'nm',
+    credits: { names: 'movies', table: 'movie_people', named: 'movie_id', told: 'by_person', toldBack: 'by_movie' },
     genres: null,
     firstYear: EARLIEST_BIRTH,
   },

@@ -64,6 +64,15 @@ export function formerPattern(slug: string): string | null {
   return base ? base + '_'.repeat(DIGITS - FORMER_DIGITS) : null;
 }
 
+/** What tells a slug apart from its twins' takes no more of it. */
+const MAX_SUFFIX = 60;
+
+/** A slug, and what tells it apart from its twins'; of words that leave no room for that the last are left out. */
+export function suffixed(slug: string, suffix: string): string {
+  const end = suffix.slice(0, MAX_SUFFIX).replace(/-$/, '');
+  return `${slug.slice(0, MAX_SLUG - 1 - end.length).replace(/-$/, '')}-${end}`;
+}
+
 /** Takes a slug apart: a trailing `-YYYY` is the year, if one from `firstYear` on. "war-of-1812" is no film of 1812. */
 export function partsOf(slug: string, firstYear = EARLIEST_BIRTH): { base: string; year: number | null } {
   const year = yearOf(slug, firstYear);

@@ -44,8 +44,12 @@ export const DEFAULT_CONTEXT: ContextTag = 'DEFAULT';
 /** What to do when the text exists: write a new version, or answer with the existing one. */
 export const IF_EXISTS = ['regenerate', 'reuse'] as const;
 
+/** What to do when a name means several: name them, or take the best known one. */
+export const IF_AMBIGUOUS = ['fail', 'choose'] as const;
+
 export const ERROR_TYPES = [
   'NOT_FOUND',
+  'AMBIGUOUS',
   'AI_API_ERROR',
   'AI_REFUSED',
   'VALIDATION_ERROR',

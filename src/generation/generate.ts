@@ -1,12 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { knownAs } from '../catalog/names.js';
-import type { Result } from '../catalog/store.js';
+import { factsOf, textsOf } from '../catalog/facts.js';
+import { spelledLike } from '../catalog/search.js';
+import { isOpen, type Row, seek } from '../catalog/sought.js';
+import type { Result } from '../catalog/told.js';
+import { inTransaction } from '../database/transaction.js';
+import { GenerationFailure } from '../domain/failure.js';
 import { KINDS } from '../domain/kinds.js';
+import { slugOf } from '../domain/slug.js';
+import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
-import type { TextKind } from './kind.js';
+import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
+import { Dialogue } from './dialogue.js';
+import { firstFault } from './gates/gates.js';
+import { choicesIn, whoseItIs } from './identity/whose.js';
+import type { Answered, TextKind } from './kind.js';
+import { factsQuestion, identityQuestion, type Question, repaired, textQuestion } from './questions.js';
+import { whyNot } from './structured-output.js';
 
 /** The result of the work on a job: its usage, and what is stored. */
 export interface Generated {
@@ -14,7 +26,34 @@ export interface Generated {
   result: Result;
 }
 
-/** Writes one text: ask → read → result. */
+/** What is wrong with an answer, and what the try ends with when its repair is no better. */
+interface Fault {
+  reason: string;
+  refusal?: boolean;
+}
+
+/** What is known when the model is asked. */
+interface Known {
+  asked: Asked;
+  /** The row whose text alone is asked for; `null`: facts as well. */
+  row: Row | null;
+  question: Question;
+  /** Others of the name, in the catalogue. */
+  several: Suggested[];
+}
+
+/** An answer that is fit, and what it comes to. */
+type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
+
+/**
+ * Writes one text, in one try:
+ *
+ * 1. what is known of it? Of several that the name means nothing is guessed;
+ * 2. ask: for a text about what is known, else for facts and a text;
+ * 3. identify: is it the film or the person that was asked for? What is unclear is asked;
+ * 4. gate: is the text fit?
+ * 5. what fails is asked for once more, with the reason; then it is what it is.
+ */
 @Injectable()
 export class Generation {
   constructor(
@@ -24,23 +63,134 @@ export class Generation {
 
   /** @throws GenerationFailure, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const asked = await this.completed(job);
-    const ask = kind.ask(asked);
-    const answer = await this.llm.ask(ask, signal);
-    const { subject, ...written } = kind.read(ask, answer, asked);
-    const spelled = job.request.subject !== null;
-    const { usage } = answer;
-    return { usage, result: { ...written, job, subject: { ...subject, spelled }, model: usage.model } };
+    const dialogue = new Dialogue(this.llm, signal);
+    try {
+      const known = await this.whatIsKnown(kind, job);
+      const fit = await this.fitAnswer(kind, known, dialogue);
+      const usage = dialogue.usage!;
+      return { usage, result: { ...fit, job, asked: storedAs(known.asked, job), model: usage.model } };
+    } catch (error) {
+      throw error instanceof GenerationFailure ? error.after(dialogue.usage) : error;
+    }
   }
 
-  /**
-   * When the request has only a slug and a stored row has that slug, its name and year are used: no words need
-   * guessing.
-   */
-  private async completed(job: GenerationJob): Promise<GenerationJob> {
-    if (job.request.subject !== null) return job;
-    const { table, firstYear } = KINDS[job.entity];
-    const known = await knownAs(this.db, table, job.requested_slug, firstYear);
-    return known ? { ...job, request: known } : job;
+  private async whatIsKnown(kind: TextKind, job: GenerationJob): Promise<Known> {
+    const asked = askedBy(job);
+    const { row, several } = await seek(this.db, soughtBy(asked));
+    if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
+    // A slug alone may be that of what is there: then its words need not be guessed.
+    const spelled = row && asked.text === null ? { ...asked, text: row.text, year: asked.year ?? row.year } : asked;
+    const meant = asked.choose && row && several.length > 0 ? { ...spelled, year: row.year } : spelled;
+    const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
+    const about = { asked: meant, texts, sample: kind.sample, traceparent: job.traceparent };
+    if (!row?.known || asked.refresh) return { asked: meant, row: null, question: factsQuestion(about), several };
+    const facts = await factsOf(this.db, KINDS[asked.entity], row.id);
+    return { asked: meant, row, question: textQuestion({ ...about, facts }), several };
+  }
+
+  private async fitAnswer(kind: TextKind, known: Known, dialogue: Dialogue): Promise<Fit> {
+    let output = await dialogue.ask(known.question.ask);
+    const first = await this.examine(kind, known, output, dialogue);
+    if ('subject' in first) return first;
+    if (!dialogue.mayAsk) throw failed(first);
+    output = await dialogue.ask(repaired(known.question, first.reason, output));
+    const second = await this.examine(kind, known, output, dialogue);
+    if ('subject' in second) return second;
+    throw failed(second);
+  }
+
+  /** @throws GenerationFailure for what no repair mends */
+  private async examine(kind: TextKind, known: Known, output: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
+    const { question, row, several } = known;
+    const misfit = whyNot(question.ask.schema, output);
+    if (misfit !== null) return { reason: misfit };
+    const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
+    if (row) {
+      const text = kind.prose(output as never);
+      return this.gated(known, text, [row.text]) ?? { subject: { row: row.id }, text, ...alternatives };
+    }
+    const answered = kind.read(output as never);
+    if (!answered.found) throw await this.notFound(known.asked);
+    const others = this.othersOf(known, answered);
+    const whose = await this.identify(known, answered, dialogue);
+    if (whose !== null) return whose;
+    const fault = this.gated(known, answered.prose, [answered.text, ...answered.others]);
+    return fault ?? { subject: { told: toldBy(answered) }, text: answered.prose, ...alternatives, ...others };
+  }
+
+  /** Which others the name means. @throws GenerationFailure AMBIGUOUS when nothing says which */
+  private othersOf({ asked, several }: Known, answered: Answered): Pick<Fit, 'alternatives'> {
+    if (!isOpen(soughtBy(asked)) || several.length > 0) return {};
+    const [first, ...others] = choicesIn(asked, answered).map(({ text, year }) => ({
+      slug: slugOf(text, year),
+      text,
+      year,
+    }));
+    if (!first || others.length === 0) return {};
+    if (!asked.choose) throw ambiguous(asked, [first, ...others]);
+    return { alternatives: others };
+  }
+
+  /** @returns what is wrong with it; `null`: it is about what was asked for */
+  private async identify({ asked, question }: Known, answered: Answered, dialogue: Dialogue): Promise<Fault | null> {
+    const verdict = whoseItIs(asked, answered);
+    if (verdict.is === 'same') return null;
+    if (verdict.is === 'other' || !dialogue.mayAsk) return { reason: verdict.reason };
+    const ask = identityQuestion(asked, answered, question.ask);
+    const output = await dialogue.ask(ask);
+    const confirmed = whyNot(ask.schema, output) === null && (output as { same: boolean }).same;
+    return confirmed ? null : { reason: verdict.reason };
+  }
+
+  private gated({ asked, row, question }: Known, text: string, names: string[]): Fault | null {
+    const { entity, locale, year } = asked;
+    return firstFault(text, {
+      entity,
+      locale,
+      names: [...names, ...(asked.text === null ? [] : [asked.text])],
+      year: row?.year ?? year,
+      known: [],
+      instructions: question.ask.instructions,
+      siblings: question.siblings,
+    });
+  }
+
+  private async notFound(asked: Asked): Promise<GenerationFailure> {
+    const { word } = KINDS[asked.entity];
+    const words = asked.text ?? asked.base;
+    const alike = await inTransaction(this.db, (tx) => spelledLike(tx, KINDS[asked.entity], words));
+    const suggestions = alike.map((one) => suggestionOf(asked.entity, one));
+    const message = `The model knows no such ${word === 'movie' ? 'film' : word}.`;
+    return new GenerationFailure('NOT_FOUND', message, {
+      retryable: false,
+      ...(suggestions.length > 0 && { suggestions }),
+    });
   }
 }
+
+function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {
+  const names = several.slice(0, 5).map(({ text, year }) => (year === null ? text : `${text} (${year})`));
+  return new GenerationFailure('AMBIGUOUS', `That may be ${names.join(', ')}: ask for one of them.`, {
+    retryable: false,
+    suggestions: several.map((one) => suggestionOf(asked.entity, one)),
+  });
+}
+
+function failed({ reason, refusal }: Fault): GenerationFailure {
+  return refusal
+    ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false })
+    : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true });
+}
+
+const toldBy = ({ text, original, others, year, facts, credits, genres, namesakes }: Answered) => ({
+  name: named(text),
+  others: [
+    ...(original === null ? [] : [{ ...named(original), source: 'ORIGINAL' as const }]),
+    ...others.map((other) => ({ ...named(other), source: 'OTHER' as const })),
+  ].filter((other) => other.text !== text),
+  year,
+  facts,
+  named: credits.map((credit) => ({ ...credit, ...named(credit.text) })),
+  genres,
+  namesakes: namesakes.filter((one) => one.text !== ''),
+});

@@ -1,10 +1,30 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { Result } from '../catalog/store.js';
-import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import type { Answer, Ask } from '../llm/llm.js';
+import type { PersonRole } from '../domain/vocabulary.js';
 
-/** What a kind reads from an answer, besides the subject of the job. */
-export type Written = Pick<Result, 'named' | 'genres' | 'text'> & { subject: Omit<Result['subject'], 'spelled'> };
+/** Somebody, or a film, that an answer names. */
+export interface Credited {
+  text: string;
+  year: number | null;
+  role: PersonRole;
+  character_name: string | null;
+  billing_order: number | null;
+}
+
+/** What a kind reads in an answer: cleaned, and neither compared nor judged. */
+export interface Answered {
+  found: boolean;
+  /** Its name; empty: none was given. */
+  text: string;
+  original: string | null;
+  others: string[];
+  year: number | null;
+  /** By column; what is `null` is not known. */
+  facts: Record<string, string | null>;
+  credits: Credited[];
+  genres: string[];
+  namesakes: { text: string; year: number | null }[];
+  prose: string;
+}
 
 /** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */
 export interface TextKind {
@@ -12,7 +32,9 @@ export interface TextKind {
   module: () => Promise<DynamicModule>;
   /** The class of a request. `check` throws if valid fields contradict each other. */
   request: { dto: Type<object>; check: (dto: never) => unknown };
-  ask: (job: GenerationJob) => Ask;
-  /** @throws GenerationFailure when the answer is invalid, or about another subject */
-  read: (ask: Ask, answer: Answer, job: GenerationJob) => Written;
+  /** Reads an answer that fits the schema of its word. */
+  read: (output: never) => Answered;
+  /** The text of one that fits the schema of a text alone. */
+  prose: (output: never) => string;
+  sample: (data: Record<string, unknown>) => object;
 }

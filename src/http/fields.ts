@@ -125,6 +125,39 @@ export function FlagField(field: Field & { default: boolean }) {
   );
 }
 
+/** The same in a body. */
+export function SwitchField(field: Field & { default: boolean }) {
+  return documented(
+    field,
+    { type: Boolean, default: field.default },
+    Rule('switch', (value) => (typeof value === 'boolean' ? null : 'must be true or false')),
+  );
+}
+
+/** A text of a fixed form. `form` says in words what that is. */
+export function FormField(field: Field & { pattern: string; min: number; max: number; form: string }) {
+  const { pattern, min, max, form } = field;
+  return documented(
+    field,
+    { type: String, pattern, minLength: min, maxLength: max },
+    Rule('form', (value) => (typeof value === 'string' && new RegExp(pattern).test(value) ? null : `must be ${form}`)),
+  );
+}
+
+/** An object that has rules of its own. */
+export function ObjectField(field: Field & { of: () => new () => object }) {
+  const { of } = field;
+  return documented(
+    field,
+    { type: of },
+    Type(of),
+    ValidateNested(),
+    Rule('object', (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'must be an object',
+    ),
+  );
+}
+
 export function WordField(field: Field & { words: readonly string[]; default?: string }) {
   const { words } = field;
   return documented(

@@ -1,5 +1,7 @@
 import { ENTITIES, type EntityKind, KINDS, ROWS, TEXT_IDS } from '../domain/kinds.js';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
+import type { Suggestion } from '../domain/suggestion.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
 import { holdOf } from '../ledger/hold.js';
 import { MAX_POSITION } from '../ledger/queue-position.js';
@@ -20,6 +22,9 @@ import {
 
 const DAY_MS = 86_400_000;
 
+/** A film or a person, named as in every other answer. */
+const SUGGESTED = { oneOf: [{ $ref: getSchemaPath(MovieRefDto) }, { $ref: getSchemaPath(PersonRefDto) }] };
+
 export class JobResultDto {
   @ApiProperty({ format: 'uuid', description: 'Id of what the text is about' })
   id: string;
@@ -38,6 +43,7 @@ for (const textId of TEXT_IDS) {
   ApiProperty({ type: String, format: 'uuid', required: false, description })(JobResultDto.prototype, textId);
 }
 
+@ApiExtraModels(MovieRefDto, PersonRefDto)
 export class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
@@ -51,8 +57,13 @@ export class JobErrorDto {
   @ApiProperty({ type: 'integer', description: 'The try that failed' })
   attempt: number;
 
-  @ApiProperty({ type: [String], required: false, description: 'For NOT_FOUND: what may have been meant' })
-  suggestions?: string[];
+  @ApiProperty({
+    type: 'array',
+    items: SUGGESTED,
+    required: false,
+    description: 'For AMBIGUOUS and NOT_FOUND: what may have been meant. Each slug can be asked for as it is',
+  })
+  suggestions?: Suggestion[];
 }
 
 export class JobUsageDto {

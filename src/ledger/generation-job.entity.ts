@@ -1,4 +1,5 @@
 import type { EntityKind, TextId } from '../domain/kinds.js';
+import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
@@ -9,6 +10,13 @@ export interface JobRequest {
   subject: string | null;
   /** Release or birth year; `null` when unknown. */
   year: number | null;
+  /** The slug without what tells it apart from twins; missing: the requested one. */
+  slug?: string;
+  director?: string;
+  external_ids?: { imdb?: string; tmdb?: number };
+  /** Missing: the job fails. */
+  if_ambiguous?: 'choose';
+  refresh_facts?: true;
 }
 
 /** The subject and its text. The id of the text has a name of its kind, such as `description_id`. */
@@ -16,6 +24,8 @@ export interface JobResult extends Partial<Record<TextId, string>> {
   id: string;
   slug: string;
   version: number;
+  /** Others of the name, where the best known one was to be taken. */
+  alternatives?: Suggestion[];
 }
 
 export interface JobError {
@@ -23,7 +33,7 @@ export interface JobError {
   message: string;
   retryable: boolean;
   attempt: number;
-  suggestions?: string[];
+  suggestions?: Suggestion[];
 }
 
 /** What holds up a waiting job, as the database returns it: times are text. */

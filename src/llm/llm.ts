@@ -1,10 +1,13 @@
 import type { KindWord } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
 
-/** A request to a model. */
+/** Names of schemas: facts and text of a kind, its text alone, and whether two names mean the same. */
+export type SchemaName = KindWord | `${KindWord}_text` | 'identity';
+
+/** What is asked of a model. */
 export interface Ask {
   /** Name of the schema. */
-  name: KindWord;
+  name: SchemaName;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */

@@ -1,7 +1,8 @@
+import { GENRES } from '../domain/genres.js';
 import { FIRST_YEAR } from '../domain/kinds.js';
 import { pickerFor, subjectOf, textFor } from '../llm/samples.js';
 
-const GENRES = ['Drama', 'Comedy', 'Thriller', 'Science Fiction', 'Adventure', 'Romance', 'Crime', 'Fantasy'];
+const GENRES_OF_SAMPLES = Object.keys(GENRES);
 
 /** A film as the mock invents it. */
 export function sampleMovie(data: Record<string, unknown>) {
@@ -17,9 +18,12 @@ export function sampleMovie(data: Record<string, unknown>) {
     found: true,
     title,
     release_year: (data.release_year as number | null) ?? 1950 + pick.number(0, 70),
-    director: pick.name(9),
-    genres: [pick.from(GENRES, 1), pick.from(GENRES, 2)],
+    original_title: null,
+    other_titles: [],
+    directors: [pick.name(9)],
+    genres: [pick.from(GENRES_OF_SAMPLES, 1), pick.from(GENRES_OF_SAMPLES, 2)],
     description: text,
     cast,
+    namesakes: [],
   };
 }

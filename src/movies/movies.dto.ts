@@ -1,9 +1,9 @@
 import { FIRST_YEAR } from '../domain/kinds.js';
-import { MovieRefDto } from '../catalog/references.dto.js';
+import { ExternalIdsDto, MovieRefDto } from '../domain/references.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
+import { IntegerField, ItemsField, ObjectField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
+import { GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
@@ -28,10 +28,33 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     description: 'Year of the first release',
   })
   release_year?: number;
+
+  @TextField({
+    required: false,
+    min: 1,
+    max: 200,
+    example: 'Lana Wachowski',
+    missing: 'must not be empty',
+    description: 'Tells films of one title and year apart; one of the directors is enough',
+  })
+  director?: string;
+
+  @ObjectField({
+    required: false,
+    of: () => MovieExternalIdsDto,
+    description: 'Kept with the film, which is then found by GET /movies/imdb:tt0133093 and /movies/tmdb:603',
+  })
+  external_ids?: MovieExternalIdsDto;
 }
 
 export const movieSubmission = (dto: GenerateMovieDto): Submission =>
-  subjectOf('MOVIE', dto, { text: dto.title, year: dto.release_year, yearField: 'release_year' });
+  subjectOf('MOVIE', dto, {
+    text: dto.title,
+    year: dto.release_year,
+    yearField: 'release_year',
+    director: dto.director,
+    externalIds: dto.external_ids,
+  });
 
 export class GenerateMoviesDto {
   @ItemsField({ of: () => GenerateMovieDto, max: MAX_ITEMS, description: 'Films, each as in POST /movies/generate' })
@@ -56,7 +79,7 @@ export class ListMoviesQuery extends CatalogQuery {
     required: false,
     max: 60,
     example: 'science-fiction',
-    description: 'Slug or name of a genre, in upper or lower case',
+    description: 'Slug of a genre, or its name in any of the locales',
   })
   genre?: string;
 }
@@ -86,16 +109,52 @@ export class MoviePersonDto {
   billing_order: number | null;
 }
 
+/** Somebody who directed a film. */
+export class DirectorDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ example: 'lana-wachowski' })
+  slug: string;
+
+  @ApiProperty({ example: 'Lana Wachowski' })
+  name: string;
+}
+
 /** A film in a list. */
 export class MovieSummaryDto extends MovieRefDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Lana Wachowski' })
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Where it differs from the title' })
+  original_title: string | null;
+
+  @ApiProperty({ type: [String], example: ['Matrix'], description: 'What it is called elsewhere' })
+  other_titles: string[];
+
+  @ApiProperty({ type: ExternalIdsDto })
+  external_ids: ExternalIdsDto;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Lana Wachowski, Lilly Wachowski',
+    description: 'The directors, joined',
+  })
   director: string | null;
 
-  @ApiProperty({ type: [String], example: ['Action', 'Science Fiction'] })
+  @ApiProperty({ type: [DirectorDto] })
+  directors: DirectorDto[];
+
+  @ApiProperty({
+    type: [String],
+    example: ['Action', 'Science Fiction'],
+    description: 'Names in the locale of the text that is served; in lists, in English',
+  })
   genres: string[];
+
+  @ApiProperty({ type: [String], example: ['action', 'science-fiction'], description: 'The same in every locale' })
+  genre_slugs: string[];
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;

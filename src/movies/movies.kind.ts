@@ -1,34 +1,75 @@
-import { baseOf } from '../domain/slug.js';
-import type { TextKind } from '../generation/kind.js';
+import { isFilmYear } from '../domain/slug.js';
+import type { PersonRole } from '../domain/vocabulary.js';
+import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, MAX_TEXT, yearless } from '../generation/cleaned.js';
+import type { Answered, Credited, TextKind } from '../generation/kind.js';
+import { plainText } from '../llm/plain-text.js';
+import { sampleMovie } from './movie.sample.js';
 import { GenerateMovieDto, movieSubmission } from './movies.dto.js';
-import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
-/** Films: the request to the model, and the parts of the answer that are stored. */
+interface MovieOutput {
+  found: boolean;
+  title: string | null;
+  original_title: string | null;
+  other_titles: string[];
+  release_year: number | null;
+  directors: string[];
+  genres: string[];
+  description: string | null;
+  cast: { name: string; role: PersonRole; character_name: string | null }[];
+  namesakes: { title: string; release_year: number | null }[];
+}
+
+const MAX = { cast: 30, directors: 10, others: 20, genres: 8, namesakes: 20 };
+
+const isDirector = ({ role }: { role: PersonRole }) => role === 'DIRECTOR';
+const yearOf = (year: number | null) => (year !== null && isFilmYear(year) ? year : null);
+
+/** Films: what of the model's answer is read. */
 export const MOVIES: TextKind = {
   module: async () => ({ module: (await import('./movies.module.js')).MoviesModule }),
   request: { dto: GenerateMovieDto, check: movieSubmission },
-  ask: movieAsk,
-  read: (ask, answer, job) => {
-    const film = readMovie(ask, answer, job);
-    const { slug, title_slug: base, title: text, release_year: year, director, genres, description } = film;
-    return { subject: { slug, base, text, year, facts: { director } }, named: crewOf(film), genres, text: description };
+  read: (output: MovieOutput): Answered => {
+    const year = yearOf(output.release_year);
+    const told =
+      output.directors.length > 0 ? output.directors : output.cast.filter(isDirector).map(({ name }) => name);
+    const directors = cleanedList(told, MAX.directors);
+    const text = yearless(cleanedTitle(output.title), year);
+    const original = yearless(cleanedTitle(output.original_title), year);
+    return {
+      found: output.found,
+      text,
+      original: original && original !== text ? original : null,
+      others: cleanedList(output.other_titles, MAX.others, cleanedTitle).map((title) => yearless(title, year)),
+      year,
+      facts: {
+        director: directors.join(', ') || null,
+        original_title: original && original !== text ? original : null,
+      },
+      credits: crewOf(output.cast, directors),
+      genres: [...new Set(output.genres)].slice(0, MAX.genres),
+      namesakes: output.namesakes.slice(0, MAX.namesakes).map(({ title, release_year }) => ({
+        text: yearless(cleanedTitle(title), release_year),
+        year: yearOf(release_year),
+      })),
+      prose: plainText(output.description, MAX_TEXT),
+    };
   },
+  prose: ({ description }: { description: string }) => plainText(description, MAX_TEXT),
+  sample: sampleMovie,
 };
 
-/** The cast in order, and the director, whom models often leave out of it. */
-function crewOf({ cast, director }: GeneratedMovie) {
-  const crew = cast.map(({ name, role, character_name }, place) => ({
-    text: name,
-    year: null,
+/** The cast in order, and the directors, whom models often leave out of it. */
+function crewOf(cast: MovieOutput['cast'], directors: string[]): Credited[] {
+  const named = cast.slice(0, 2 * MAX.cast).map(({ name, role, character_name }) => ({
+    text: cleanedName(name),
     role,
-    character_name,
-    billing_order: (place + 1) as number | null,
+    character_name: cleanedCharacter(character_name),
   }));
-  const named =
-    director !== null && cast.some(({ role, name }) => role === 'DIRECTOR' && baseOf(name) === baseOf(director));
-  if (director === null || named) return crew;
-  return [
-    ...crew,
-    { text: director, year: null, role: 'DIRECTOR' as const, character_name: null, billing_order: null },
-  ];
+  const members = named.filter((member) => member.text && !isDirector(member));
+  const crew = directors.map((text) => ({ text, role: 'DIRECTOR' as const, character_name: null }));
+  return [...members.slice(0, MAX.cast), ...crew].map((one, place) => ({
+    ...one,
+    year: null,
+    billing_order: place + 1,
+  }));
 }

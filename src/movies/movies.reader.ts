@@ -1,12 +1,12 @@
-import { FIRST_YEAR, KINDS } from '../domain/kinds.js';
+import { KINDS } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
-import type { MovieRefDto } from '../catalog/references.dto.js';
-import { validate as isUuid } from 'uuid';
+import type { MovieRefDto } from '../domain/references.dto.js';
 import { Reads } from '../database/pools.js';
-import { type Session, sql } from '../database/sql.js';
+import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { baseOf } from '../domain/slug.js';
-import { findMeant } from '../catalog/names.js';
+import { genreNames, genreSlug, type StoredGenre } from '../catalog/genres.js';
+import { findAddressed } from '../catalog/names.js';
+import type { Locale } from '../domain/vocabulary.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {
   ListMoviesQuery,
@@ -20,14 +20,26 @@ import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../
 import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
 import { type List, listed, searched } from '../catalog/search.js';
 
-interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
+interface MovieRow extends Omit<
+  MovieSummaryDto,
+  'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs'
+> {
+  imdb_id: string | null;
+  tmdb_id: number | null;
+  stored_genres: StoredGenre[];
   created_at: Date;
   updated_at: Date;
 }
 
-const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_at, updated_at, ARRAY(
-  SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id
-  ORDER BY name) AS genres`;
+const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id, created_at, updated_at,
+  ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
+    ORDER BY other.created_at, other.title) AS other_titles,
+  (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name)
+      ORDER BY billing_order NULLS LAST, name), '[]')
+    FROM movie_people JOIN people ON people.id = person_id
+    WHERE movie_id = movies.id AND role = 'DIRECTOR' AND by_movie) AS directors,
+  (SELECT COALESCE(jsonb_agg(jsonb_build_object('slug', genres.slug, 'name', genres.name) ORDER BY genres.slug), '[]')
+    FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id) AS stored_genres`;
 
 const CREW = {
   columns: 'people.id, people.slug, name, role, character_name, billing_order',
@@ -42,8 +54,8 @@ export const noFilm = () => notFound('There is no such film. POST /movies/genera
 const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
 
 /**
- * The films that a list asks for. A genre's slug is made from its name, so both find it.
- * A filter that is not given is no part of the condition: behind an OR no index would be used.
+ * The films a list is asked for. What is not asked for
+ * is no part of the condition: behind an OR no index would be used.
  */
 export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const values: unknown[] = [];
@@ -51,7 +63,7 @@ export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const wanted = [
     `has_text = ${place(has_text)}`,
     ...(year === undefined ? [] : [`release_year = ${place(year)}`]),
-    ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${place(baseOf(genre))})`]),
+    ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${place(genreSlug(genre))})`]),
   ];
   return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND '), values };
 }
@@ -66,7 +78,11 @@ export class MoviesReader {
     const { total, rows } = await this.reads.read((db) =>
       query.q === undefined ? listed<MovieRow>(db, list, query) : searched<MovieRow>(db, list, query.q, query),
     );
-    return page(query, total, rows.map(summary));
+    return page(
+      query,
+      total,
+      rows.map((row) => summary(row)),
+    );
   }
 
   get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
@@ -76,7 +92,7 @@ export class MoviesReader {
       const chosen = choose(texts, variant);
       const self = `/movies/${movie.slug}`;
       return {
-        ...summary(movie),
+        ...summary(movie, chosen?.locale),
         description: chosen && textDto(chosen),
         variants: texts.map(({ id, locale, context_tag, version }) => ({
           locale,
@@ -117,28 +133,24 @@ export class MoviesReader {
   }
 }
 
-function find(db: Session, slugOrId: string): Promise<MovieRow[]> {
-  if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
-  const meant = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
-  return findMeant<MovieRow>(db, meant, 1 + MAX_ALTERNATIVES);
-}
+const find = (db: Session, address: string) =>
+  findAddressed<MovieRow>(db, KINDS.MOVIE, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
 
-const summary = ({
-  id,
-  slug,
-  title,
-  release_year,
-  director,
-  genres,
-  created_at,
-  updated_at,
-}: MovieRow): MovieSummaryDto => ({
-  id,
-  slug,
-  title,
-  release_year,
-  director,
-  genres,
-  created_at: created_at.toISOString(),
-  updated_at: updated_at.toISOString(),
-});
+function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
+  const { id, slug, title, original_title, other_titles, release_year, director, directors, stored_genres } = row;
+  return {
+    id,
+    slug,
+    title,
+    original_title,
+    other_titles,
+    external_ids: { imdb: row.imdb_id, tmdb: row.tmdb_id },
+    release_year,
+    director,
+    directors,
+    genres: genreNames(stored_genres, locale),
+    genre_slugs: stored_genres.map((genre) => genre.slug),
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}

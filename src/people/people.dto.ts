@@ -1,12 +1,12 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ItemsField, QueryField, TextField } from '../http/fields.js';
+import { IntegerField, ItemsField, ObjectField, QueryField, TextField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, subjectOf } from '../accept/generate.dto.js';
+import { GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
-import { MovieRefDto, PersonRefDto } from '../catalog/references.dto.js';
+import { ExternalIdsDto, MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
 import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
@@ -22,10 +22,22 @@ export class GeneratePersonDto extends GenerateOptionsDto {
 
   @IntegerField({ required: false, min: EARLIEST_BIRTH, max: lastYear, example: 1964, description: 'Year of birth' })
   birth_year?: number;
+
+  @ObjectField({
+    required: false,
+    of: () => PersonExternalIdsDto,
+    description: 'Kept with the person, who is then found by GET /people/imdb:nm0000206 and /people/tmdb:6384',
+  })
+  external_ids?: PersonExternalIdsDto;
 }
 
 export const personSubmission = (dto: GeneratePersonDto): Submission =>
-  subjectOf('PERSON', dto, { text: dto.name, year: dto.birth_year, yearField: 'birth_year' });
+  subjectOf('PERSON', dto, {
+    text: dto.name,
+    year: dto.birth_year,
+    yearField: 'birth_year',
+    externalIds: dto.external_ids,
+  });
 
 export class GeneratePeopleDto {
   @ItemsField({ of: () => GeneratePersonDto, max: MAX_ITEMS, description: 'People, each as in POST /people/generate' })
@@ -51,6 +63,12 @@ export class ListPeopleQuery extends CatalogQuery {
 export class PersonSummaryDto extends PersonRefDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
+
+  @ApiProperty({ type: [String], example: ['Keanu Charles Reeves'], description: 'What this person is also called' })
+  other_names: string[];
+
+  @ApiProperty({ type: ExternalIdsDto })
+  external_ids: ExternalIdsDto;
 
   @ApiProperty({ type: String, nullable: true, format: 'date', example: '1964-09-02' })
   birth_date: string | null;

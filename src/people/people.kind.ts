@@ -1,27 +1,71 @@
-import type { TextKind } from '../generation/kind.js';
+import { EARLIEST_BIRTH } from '../domain/kinds.js';
+import { isFilmYear } from '../domain/slug.js';
+import type { PersonRole } from '../domain/vocabulary.js';
+import { cleanedCharacter, cleanedList, cleanedTitle, MAX_TEXT } from '../generation/cleaned.js';
+import type { Answered, TextKind } from '../generation/kind.js';
+import { plainLine, plainText } from '../llm/plain-text.js';
 import { GeneratePersonDto, personSubmission } from './people.dto.js';
-import { personAsk, readPerson } from './person.prompt.js';
+import { samplePerson } from './person.sample.js';
 
-/** People: the request to the model, and the parts of the answer that are stored. */
+interface PersonOutput {
+  found: boolean;
+  name: string | null;
+  other_names: string[];
+  birth_date: string | null;
+  birth_year: number | null;
+  birthplace: string | null;
+  biography: string | null;
+  known_for: { title: string; release_year: number | null; role: PersonRole; character_name: string | null }[];
+  namesakes: { name: string; birth_year: number | null }[];
+}
+
+const MAX = { place: 200, films: 20, others: 20, namesakes: 20 };
+
+/** People: what of the model's answer is read. */
 export const PEOPLE: TextKind = {
   module: async () => ({ module: (await import('./people.module.js')).PeopleModule }),
   request: { dto: GeneratePersonDto, check: personSubmission },
-  ask: personAsk,
-  read: (ask, answer, job) => {
-    const person = readPerson(ask, answer, job);
-    const { slug, name_slug: base, name: text, birth_year: year, birth_date, birthplace, biography } = person;
-    const named = person.known_for.map(({ title, release_year, role, character_name }) => ({
-      text: title,
-      year: release_year,
-      role,
-      character_name,
-      billing_order: null,
-    }));
+  read: (output: PersonOutput): Answered => {
+    const birth_date = realDate(output.birth_date);
     return {
-      subject: { slug, base, text, year, facts: { birth_date, birthplace } },
-      named,
+      found: output.found,
+      text: cleanedTitle(output.name),
+      original: null,
+      others: cleanedList(output.other_names, MAX.others, cleanedTitle),
+      year: birth_date ? Number(birth_date.slice(0, 4)) : (yearIn(output.birth_date) ?? realYear(output.birth_year)),
+      facts: { birth_date, birthplace: cleanedCharacter(plainLine(output.birthplace, MAX.place)) },
+      credits: output.known_for
+        .slice(0, 2 * MAX.films)
+        .map(({ title, release_year, role, character_name }) => ({
+          text: cleanedTitle(title),
+          year: release_year !== null && isFilmYear(release_year) ? release_year : null,
+          role,
+          character_name: cleanedCharacter(character_name),
+          billing_order: null,
+        }))
+        .filter(({ text }) => text)
+        .slice(0, MAX.films),
       genres: [],
-      text: biography,
+      namesakes: output.namesakes
+        .slice(0, MAX.namesakes)
+        .map(({ name, birth_year }) => ({ text: cleanedTitle(name), year: realYear(birth_year) })),
+      prose: plainText(output.biography, MAX_TEXT),
     };
   },
+  prose: ({ biography }: { biography: string }) => plainText(biography, MAX_TEXT),
+  sample: samplePerson,
 };
+
+/** A day that exists and lies between the year 1000 and today; anything else is unknown. */
+function realDate(value: string | null): string | null {
+  if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(value ?? '')) return null;
+  const date = new Date(`${value}T00:00:00Z`);
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value!);
+  return exists && date.getTime() < Date.now() ? value : null;
+}
+
+/** The year of a date that is not known to the day. */
+const yearIn = (value: string | null) => realYear(Number(/^([12]\d{3})(?:-\d{2}|-00)*$/.exec(value ?? '')?.[1] ?? NaN));
+
+const realYear = (year: number | null) =>
+  year !== null && Number.isInteger(year) && year >= EARLIEST_BIRTH && year <= new Date().getFullYear() ? year : null;

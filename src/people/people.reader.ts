@@ -1,11 +1,10 @@
-import { EARLIEST_BIRTH, KINDS } from '../domain/kinds.js';
+import { KINDS } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
-import type { PersonRefDto } from '../catalog/references.dto.js';
-import { validate as isUuid } from 'uuid';
+import type { PersonRefDto } from '../domain/references.dto.js';
 import { Reads } from '../database/pools.js';
-import { type Session, sql } from '../database/sql.js';
+import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { findMeant } from '../catalog/names.js';
+import { findAddressed } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
@@ -19,13 +18,17 @@ import type {
   PersonSummaryDto,
 } from './people.dto.js';
 
-interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at'> {
+interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at' | 'external_ids'> {
+  imdb_id: string | null;
+  tmdb_id: number | null;
   created_at: Date;
   updated_at: Date;
 }
 
 /** The date as text: a Date would shift it by the time zone. */
-const COLUMNS = `id, slug, name, birth_year, birth_date::text, birthplace, created_at, updated_at`;
+const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, birthplace, imdb_id, tmdb_id, created_at, updated_at,
+  ARRAY(SELECT other.name FROM person_names AS other WHERE other.person_id = people.id AND source = 'OTHER'
+    ORDER BY other.created_at, other.name) AS other_names`;
 
 const FILMS = {
   columns: 'slug, title, release_year, role, character_name',
@@ -100,28 +103,21 @@ export class PeopleReader {
   }
 }
 
-function find(db: Session, slugOrId: string): Promise<PersonRow[]> {
-  if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
-  const meant = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
-  return findMeant<PersonRow>(db, meant, 1 + MAX_ALTERNATIVES);
-}
+const find = (db: Session, address: string) =>
+  findAddressed<PersonRow>(db, KINDS.PERSON, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
 
-const summary = ({
-  id,
-  slug,
-  name,
-  birth_year,
-  birth_date,
-  birthplace,
-  created_at,
-  updated_at,
-}: PersonRow): PersonSummaryDto => ({
-  id,
-  slug,
-  name,
-  birth_year,
-  birth_date,
-  birthplace,
-  created_at: created_at.toISOString(),
-  updated_at: updated_at.toISOString(),
-});
+function summary(row: PersonRow): PersonSummaryDto {
+  const { id, slug, name, other_names, birth_year, birth_date, birthplace } = row;
+  return {
+    id,
+    slug,
+    name,
+    other_names,
+    external_ids: { imdb: row.imdb_id, tmdb: row.tmdb_id },
+    birth_year,
+    birth_date,
+    birthplace,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}

@@ -9,6 +9,9 @@ export function samplePerson(data: Record<string, unknown>) {
   return {
     found: true,
     name,
+    other_names: [],
+    birth_year: year,
+    namesakes: [],
     birth_date: `${year}-${String(1 + pick.number(1, 12)).padStart(2, '0')}-${String(1 + pick.number(2, 28)).padStart(2, '0')}`,
     birthplace: 'Mocktown',
     biography: textFor(data, name),

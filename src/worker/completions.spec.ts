@@ -1,4 +1,4 @@
-import type { Result } from '../catalog/store.js';
+import type { Result } from '../catalog/told.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { Outcome, Settlement } from '../ledger/settle.js';
 import { Completions } from './completions.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Result, store, storeKey } from '../catalog/store.js';
+import { store, storeKeys } from '../catalog/store.js';
+import type { Result } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -56,10 +57,10 @@ export class Completions {
 function groupsOf(outcomes: Outcome<Result>[]): Outcome<Result>[][] {
   const groups: { keys: Set<string>; outcomes: Outcome<Result>[] }[] = [];
   for (const outcome of outcomes) {
-    const key = outcome.kind === 'done' ? storeKey(outcome.result) : null;
-    let group = groups.find(({ keys }) => key === null || !keys.has(key));
+    const keys = outcome.kind === 'done' ? storeKeys(outcome.result) : [];
+    let group = groups.find((one) => !keys.some((key) => one.keys.has(key)));
     if (!group) groups.push((group = { keys: new Set(), outcomes: [] }));
-    if (key !== null) group.keys.add(key);
+    for (const key of keys) group.keys.add(key);
     group.outcomes.push(outcome);
   }
   return groups.map((group) => group.outcomes);

@@ -15,7 +15,7 @@ import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob, JobError } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
-import type { Result } from '../catalog/store.js';
+import type { Result } from '../catalog/told.js';
 import type { Generated } from '../generation/generate.js';
 import { backOffMs } from './back-off.js';
 import { Completions } from './completions.js';
@@ -102,8 +102,8 @@ export class JobRunner {
   private failureOf(job: GenerationJob, cause: unknown, used: CallUsage | undefined): Failed {
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
-    const { type, retryable, message, usage: call = used, retryAfterMs } = failure;
-    const error: JobError = { type, message, retryable, attempt: job.attempts };
+    const { type, retryable, message, usage: call = used, retryAfterMs, suggestions } = failure;
+    const error: JobError = { type, message, retryable, attempt: job.attempts, ...(suggestions && { suggestions }) };
     const common = { job, call, error, retryAfterMs };
     if (!retryable || isLastAttempt(job)) return { ...common, kind: 'failed' };
     // The pause of the model's service is not part of this delay: it blocks the claim, so that it can be lifted.

@@ -23,3 +23,12 @@ export class PersonRefDto {
   @ApiProperty({ type: 'integer', nullable: true, example: 1964 })
   birth_year: number | null;
 }
+
+/** Ids of others: of a film tt…, of a person nm…, and a number. */
+export class ExternalIdsDto {
+  @ApiProperty({ type: String, nullable: true, example: 'tt0133093', description: 'At IMDb' })
+  imdb: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 603, description: 'At The Movie Database' })
+  tmdb: number | null;
+}

@@ -1,0 +1,47 @@
+import { type Session, sql, sqlRow } from '../database/sql.js';
+import type { Kind } from '../domain/kinds.js';
+import { newestTexts, type Variant } from './reading.js';
+
+/** Credits that a prompt is told of. */
+const TOLD = 15;
+
+/** What is known of a film or a person, in the words of its columns: what a text about it rests on. */
+export async function factsOf(db: Session, kind: Kind, id: string): Promise<Record<string, unknown>> {
+  const { table, text, year, facts, credits, genres, owner } = kind;
+  const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts)];
+  const own = await sqlRow<Record<string, unknown>>(
+    db,
+    `SELECT ${columns.join(', ')} FROM ${table} AS own WHERE id = $1`,
+    [id],
+  );
+  const slugs = genres
+    ? await sql<{ slug: string }>(
+        db,
+        `SELECT slug FROM genres JOIN ${genres} ON genre_id = genres.id WHERE ${owner} = $1 ORDER BY slug`,
+        [id],
+      )
+    : [];
+  return {
+    ...own,
+    ...(genres && { genres: slugs.map(({ slug }) => slug) }),
+    ...(credits && { [credits.names]: await creditsTold(db, kind, id) }),
+  };
+}
+
+const factColumns = (facts: Kind['facts']) =>
+  Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
+
+function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<object[]> {
+  const { table, names, named, told } = credits!;
+  const [text, year] = names === 'people' ? ['name', 'NULL'] : ['title', 'release_year'];
+  return sql<object>(
+    db,
+    `SELECT ${text} AS ${text}${year === 'NULL' ? '' : `, ${year}`}, role, character_name
+     FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told}
+     ORDER BY billing_order NULLS LAST, ${names}.id LIMIT ${TOLD}`,
+    [id],
+  );
+}
+
+/** The texts that there are of it, the newest of each locale and manner. */
+export const textsOf = (db: Session, { texts }: Kind, id: string): Promise<Variant[]> => newestTexts(db, texts, id);

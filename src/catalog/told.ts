@@ -1,0 +1,63 @@
+import type { Suggested } from '../domain/suggestion.js';
+import type { PersonRole } from '../domain/vocabulary.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+
+/** A name, and what it is compared by. */
+export interface Name {
+  text: string;
+  keys: string[];
+}
+
+/** Somebody who is named by a film, or a film that is named by somebody. */
+export interface Named extends Name {
+  year: number | null;
+  role: PersonRole;
+  character_name: string | null;
+  billing_order: number | null;
+}
+
+/** Ids that others know it by. */
+export interface ExternalIds {
+  imdb?: string;
+  tmdb?: number;
+}
+
+/** What an answer tells of a film or a person. */
+export interface Told {
+  name: Name;
+  /** What else it is called. */
+  others: (Name & { source: 'ORIGINAL' | 'OTHER' })[];
+  year: number | null;
+  /** By column; what is `null` is not known. */
+  facts: Record<string, string | null>;
+  named: Named[];
+  /** Slugs of the list in domain/genres.ts. */
+  genres: string[];
+  /** Others of its name. */
+  namesakes: { text: string; year: number | null }[];
+}
+
+/** What the request says of whose text it is. */
+export interface AskedFor {
+  /** As it was spelled; `null`: by a slug alone. */
+  name: Name | null;
+  slug: string;
+  externalIds: ExternalIds;
+  /** Whether facts that are known are written anew. */
+  refresh: boolean;
+}
+
+/** What a job comes to: data, so that many can be stored by the same statements. */
+export interface Result {
+  job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
+  asked: AskedFor;
+  /** The known row whose text alone was written; else what is told of whose text it is. */
+  subject: { row: string } | { told: Told };
+  text: string;
+  model: string;
+  /** Others of the name, where the best known one was to be taken. */
+  alternatives?: Suggested[];
+}
+
+/** What is told with a result; `null`: a text alone. */
+export const toldBy = ({ subject }: Result): Told | null => ('told' in subject ? subject.told : null);

@@ -1,0 +1,74 @@
+import type { Sought } from '../catalog/sought.js';
+import type { AskedFor, Name } from '../catalog/told.js';
+import { type EntityKind, KINDS } from '../domain/kinds.js';
+import { partsOf } from '../domain/slug.js';
+import type { ContextTag, Locale } from '../domain/vocabulary.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { foldedKeys } from './identity/verdict.js';
+
+/** What a job is about, as it was asked for. */
+export interface Asked {
+  entity: EntityKind;
+  locale: Locale;
+  context_tag: ContextTag;
+  /** `null`: a slug alone. */
+  text: string | null;
+  /** Without what tells it apart from twins, and its words without the year. */
+  slug: string;
+  base: string;
+  year: number | null;
+  director: string | null;
+  externalIds: { imdb?: string; tmdb?: number };
+  /** Whether the best known one is taken where a name means several. */
+  choose: boolean;
+  refresh: boolean;
+}
+
+export const named = (text: string): Name => ({ text, keys: foldedKeys(text) });
+
+export function askedBy({ entity, requested_slug, locale, context_tag, request }: GenerationJob): Asked {
+  const slug = request.slug ?? requested_slug;
+  return {
+    entity,
+    locale,
+    context_tag,
+    text: request.subject,
+    slug,
+    base: partsOf(slug, KINDS[entity].firstYear).base,
+    year: request.year,
+    director: request.director ?? null,
+    externalIds: request.external_ids ?? {},
+    choose: request.if_ambiguous === 'choose',
+    refresh: request.refresh_facts === true,
+  };
+}
+
+/** The same as the catalogue looks for it. */
+export const soughtBy = ({ entity, text, slug, year, director, externalIds }: Asked): Sought => ({
+  entity,
+  text,
+  slug,
+  year,
+  makers: director === null ? [] : [named(director)],
+  externalIds,
+});
+
+/** The same as it is stored with what was written. */
+export const storedAs = ({ text, externalIds, refresh }: Asked, { requested_slug }: GenerationJob): AskedFor => ({
+  name: text === null ? null : named(text),
+  slug: requested_slug,
+  externalIds,
+  refresh,
+});
+
+/** The same in the model's words: data of the prompt. */
+export function askedData({ entity, text, slug, year, director, externalIds }: Asked): Record<string, unknown> {
+  const { text: name, year: yearField } = KINDS[entity];
+  return {
+    [name]: text,
+    [yearField]: year,
+    slug,
+    ...(director !== null && { director }),
+    ...(Object.keys(externalIds).length > 0 && { external_ids: externalIds }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Suggested } from '../../domain/suggestion.js';
+import type { Asked } from '../asked.js';
+import type { Answered } from '../kind.js';
+import { type Verdict, verdictOn } from './verdict.js';
+
+/** Whether an answer is about what was asked for: by its names and year, and by the director where one was named. */
+export function whoseItIs(asked: Asked, { text, original, others, year, credits }: Answered): Verdict {
+  if (text === '') return { is: 'other', reason: 'The answer gives no name.' };
+  const names = original === null ? others : [original, ...others];
+  const verdict = verdictOn(asked, { main: text, others: names, year });
+  const directors = credits.filter(({ role }) => role === 'DIRECTOR').map((credit) => credit.text);
+  if (verdict.is === 'other' || asked.director === null || directors.length === 0) return verdict;
+  const [first, ...rest] = directors;
+  const maker = verdictOn(
+    { entity: 'PERSON', text: asked.director, base: '', year: null },
+    { main: first!, others: rest, year: null },
+  );
+  if (maker.is === 'same') return verdict;
+  const reason = `It is directed by ${directors.join(', ')}, not by ${asked.director}.`;
+  return { is: maker.is, reason };
+}
+
+/** All that an answer names under the name that was asked for, the best known one first; with a year each. */
+export function choicesIn(asked: Asked, answered: Answered): Omit<Suggested, 'slug'>[] {
+  const { text, original, others, year, namesakes } = answered;
+  const own = { text, year, names: original === null ? others : [original, ...others] };
+  const all = [own, ...namesakes.map((one) => ({ ...one, names: [] as string[] }))];
+  const called = all.filter((one) => one.text !== '' && isCalled(asked, one.text, one.names));
+  const years = new Set<number>();
+  return called.filter((one) => {
+    if (one === own) return one.year === null || years.add(one.year);
+    const isNew = one.year !== null && ![one.year - 1, one.year, one.year + 1].some((near) => years.has(near));
+    if (isNew) years.add(one.year!);
+    return isNew;
+  });
+}
+
+const isCalled = ({ entity, text, base }: Asked, main: string, others: string[]) =>
+  verdictOn({ entity, text, base, year: null }, { main, others, year: null }).is === 'same';
