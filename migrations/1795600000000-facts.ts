@@ -95,7 +95,7 @@ UPDATE movie_people SET by_movie = told.by_movie, by_person = NOT told.by_movie
     FROM movie_people AS credit JOIN movies ON movies.id = movie_id JOIN people ON people.id = person_id) AS told
   WHERE movie_people.movie_id = told.movie_id AND movie_people.person_id = told.person_id
     AND movie_people.role = told.role;
-ALTER TABLE movie_people ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid();
+ALTER TABLE movie_people ADD COLUMN id uuid NOT NULL DEFAULT uuid_v7_of_now();
 ALTER TABLE movie_people DROP CONSTRAINT movie_people_pkey;
 ALTER TABLE movie_people ADD CONSTRAINT movie_people_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX movie_people_credit ON movie_people (movie_id, person_id, role, COALESCE(character_name, ''));

@@ -66,7 +66,10 @@ describe('the TypeScript client', () => {
     expect(job).toMatchObject({ status: 'DONE', slug: 'client-film-2001', result: { version: 1 } });
     expect(seen.at(-1)).toBe('DONE');
     const movie = await movieMind.movie(job.result.slug, { locale: 'pl-PL' });
-    expect(movie.description).toMatchObject({ locale: 'en-US', text: 'An original description of Client Film.' });
+    expect(movie.description).toMatchObject({
+      locale: 'en-US',
+      text: expect.stringContaining('An original description of Client Film.'),
+    });
     const { data } = await listMovies({ client: movieMind.client, query: { q: 'client' }, throwOnError: true });
     expect(data.results.map(({ slug }) => slug)).toContain('client-film-2001');
   });
@@ -74,7 +77,7 @@ describe('the TypeScript client', () => {
   it('does the same for people', async () => {
     const job = await movieMind.generatePerson({ name: 'Client Person' }).wait({ timeoutMs: 20_000 });
     expect(job).toMatchObject({ entity: 'PERSON', result: { bio_id: expect.any(String) } });
-    expect((await movieMind.person(job.result.slug)).bio?.text).toBe('An original biography of Client Person.');
+    expect((await movieMind.person(job.result.slug)).bio?.text).toContain('An original biography of Client Person.');
   });
 
   it('reads by a job the very text that it wrote', async () => {

@@ -107,7 +107,7 @@ describe('generating', () => {
       genres: ['Drama', 'Science Fiction'],
     });
     expect(body.description).toMatchObject({
-      text: 'An original description of Heat.',
+      text: expect.stringContaining('An original description of Heat.'),
       version: 1,
       ai_model: 'stub-model-1',
     });
@@ -117,7 +117,7 @@ describe('generating', () => {
       ['Ann Actor', 'ACTOR', 'Lead', 1],
       ['Bob Player', 'ACTOR', null, 2],
       ['Will Writer', 'WRITER', null, 3],
-      ['Dana Director', 'DIRECTOR', null, null],
+      ['Dana Director', 'DIRECTOR', null, 4],
     ]);
     const person = await server.get<{ bio: null; movies: object[] }>('/people/ann-actor');
     expect(person.body.bio).toBeNull();
@@ -144,7 +144,7 @@ describe('generating', () => {
     const { body } = await server.get<{ bio: { text: string }; movies: { slug: string }[]; birth_date: string }>(
       '/people/bob-player-1970',
     );
-    expect(body.bio.text).toBe('An original biography of Bob Player.');
+    expect(body.bio.text).toContain('An original biography of Bob Player.');
     expect(body.birth_date).toBe('1970-09-02');
     expect(body.movies.map(({ slug }) => slug)).toEqual(
       expect.arrayContaining(['casting-first-2003', 'known-film-2001', 'other-film']),
@@ -304,7 +304,7 @@ describe('generating', () => {
     );
     const again = await server.generate('movies', { slug: first.slug });
     expect(again.result).toMatchObject({ id: first.result!.id, version: 2 });
-    const dated = await server.generate('movies', { title: 'Up' });
+    const dated = await server.generate('movies', { title: 'Up', refresh_facts: true });
     expect(dated.result).toMatchObject({ id: first.result!.id, slug: 'up-2009' });
     // What the first job links to stays there.
     for (const { links } of [first, dated])
@@ -324,21 +324,25 @@ describe('generating', () => {
       expect([address, (await server.get(`/movies/${address}`)).status]).toEqual([address, 404]);
   });
 
-  it('tells the cast and the director as the last text has them, somebody named twice at the first place', async () => {
+  it('tells the cast and the directors as the facts have them that were asked for last, somebody with two parts twice', async () => {
     const title = 'Recast';
     const actor = (name: string, character_name: string) => ({ name, role: 'ACTOR', character_name });
     model.script(
       title,
-      { kind: 'answer', output: { director: 'First Director', cast: [actor('Una Uno', 'A'), actor('Dua Due', 'B')] } },
+      {
+        kind: 'answer',
+        output: { directors: ['First Director'], cast: [actor('Una Uno', 'A'), actor('Dua Due', 'B')] },
+      },
       {
         kind: 'answer',
         output: {
-          director: 'Second Director',
+          directors: ['Second Director'],
           cast: [actor('Tria Tre', 'C'), actor('Una Uno', 'A'), actor('Tria Tre', 'D')],
         },
       },
     );
-    for (let n = 0; n < 2; n++) await server.generate('movies', { title, release_year: 2001 });
+    for (const refresh_facts of [false, true])
+      await server.generate('movies', { title, release_year: 2001, refresh_facts });
     const { body } = await server.get<{ people: { name: string; billing_order: number; character_name: string }[] }>(
       '/movies/recast-2001',
     );
@@ -346,7 +350,8 @@ describe('generating', () => {
       [
         ['Tria Tre', 1, 'C'],
         ['Una Uno', 2, 'A'],
-        ['Second Director', null, null],
+        ['Tria Tre', 3, 'D'],
+        ['Second Director', 4, null],
       ],
     );
   });

@@ -60,7 +60,7 @@ describe('reading', () => {
         id: ID,
         locale: 'en-US',
         context_tag: 'DEFAULT',
-        text: 'An original description of Heat.',
+        text: expect.stringContaining('An original description of Heat.'),
         version: 1,
         origin: 'GENERATED',
         ai_model: 'stub-model-1',

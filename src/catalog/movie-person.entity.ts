@@ -4,7 +4,7 @@ import type { PersonRole } from '../domain/vocabulary.js';
 /** One credit: a person, a film and the role. */
 @Entity('movie_people')
 export class MoviePerson {
-  @PrimaryColumn('uuid', { default: () => 'gen_random_uuid()' }) id: string;
+  @PrimaryColumn('uuid', { default: () => 'uuid_v7_of_now()' }) id: string;
   @Column('uuid') movie_id: string;
   @Column('uuid') person_id: string;
   @Column('text') role: PersonRole;

@@ -17,7 +17,7 @@ export const storeKeys = (result: Result): string[] => {
   const { subject, asked } = result;
   const { imdb, tmdb } = asked.externalIds;
   const ids = [imdb, tmdb].flatMap((id) => (id === undefined ? [] : [`${result.job.entity} ${id}`]));
-  return [...ids, ...('row' in subject ? [subject.row] : nameKeys(ownNames(result)))];
+  return [...ids, ...(subject.row === null ? [] : [subject.row]), ...nameKeys(ownNames(result))];
 };
 
 /**

@@ -76,11 +76,11 @@ async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promi
   const byId = await rowsOf(
     tx,
     kind,
-    results.flatMap(({ subject }) => ('row' in subject ? [subject.row] : [])),
+    results.flatMap(({ subject }) => subject.row ?? []),
   );
   return results.map((result, n) => {
     const { subject } = result;
-    if ('row' in subject) return byId.find(({ id }) => id === subject.row)!;
+    if (subject.row !== null) return byId.find(({ id }) => id === subject.row)!;
     return rowOf(rows[n]!, traitsOf(subject.told, result.asked.externalIds));
   });
 }

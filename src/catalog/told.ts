@@ -51,8 +51,8 @@ export interface AskedFor {
 export interface Result {
   job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
   asked: AskedFor;
-  /** The known row whose text alone was written; else what is told of whose text it is. */
-  subject: { row: string } | { told: Told };
+  /** The row, where it is known which one it is, and what is told of it; `null`: its text alone was written. */
+  subject: { row: string; told: null } | { row: string | null; told: Told };
   text: string;
   model: string;
   /** Others of the name, where the best known one was to be taken. */
@@ -60,4 +60,4 @@ export interface Result {
 }
 
 /** What is told with a result; `null`: a text alone. */
-export const toldBy = ({ subject }: Result): Told | null => ('told' in subject ? subject.told : null);
+export const toldBy = ({ subject }: Result): Told | null => subject.told;

@@ -35,8 +35,10 @@ interface Fault {
 /** What is known when the model is asked. */
 interface Known {
   asked: Asked;
-  /** The row whose text alone is asked for; `null`: facts as well. */
+  /** The row that is known; `null`: none is. */
   row: Row | null;
+  /** Whether facts are asked for as well. */
+  wantsFacts: boolean;
   question: Question;
   /** Others of the name, in the catalogue. */
   several: Suggested[];
@@ -83,9 +85,10 @@ export class Generation {
     const meant = asked.choose && row && several.length > 0 ? { ...spelled, year: row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
     const about = { asked: meant, texts, sample: kind.sample, traceparent: job.traceparent };
-    if (!row?.known || asked.refresh) return { asked: meant, row: null, question: factsQuestion(about), several };
+    const common = { asked: meant, row: row?.known ? row : null, several };
+    if (!row?.known || asked.refresh) return { ...common, wantsFacts: true, question: factsQuestion(about) };
     const facts = await factsOf(this.db, KINDS[asked.entity], row.id);
-    return { asked: meant, row, question: textQuestion({ ...about, facts }), several };
+    return { ...common, wantsFacts: false, question: textQuestion({ ...about, facts }) };
   }
 
   private async fitAnswer(kind: TextKind, known: Known, dialogue: Dialogue): Promise<Fit> {
@@ -101,13 +104,13 @@ export class Generation {
 
   /** @throws GenerationFailure for what no repair mends */
   private async examine(kind: TextKind, known: Known, output: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
-    const { question, row, several } = known;
+    const { question, row, wantsFacts, several } = known;
     const misfit = whyNot(question.ask.schema, output);
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
-    if (row) {
+    if (row && !wantsFacts) {
       const text = kind.prose(output as never);
-      return this.gated(known, text, [row.text]) ?? { subject: { row: row.id }, text, ...alternatives };
+      return this.gated(known, text, [row.text]) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
     }
     const answered = kind.read(output as never);
     if (!answered.found) throw await this.notFound(known.asked);
@@ -115,7 +118,8 @@ export class Generation {
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
     const fault = this.gated(known, answered.prose, [answered.text, ...answered.others]);
-    return fault ?? { subject: { told: toldBy(answered) }, text: answered.prose, ...alternatives, ...others };
+    const subject = { row: row?.id ?? null, told: toldBy(answered) };
+    return fault ?? { subject, text: answered.prose, ...alternatives, ...others };
   }
 
   /** Which others the name means. @throws GenerationFailure AMBIGUOUS when nothing says which */

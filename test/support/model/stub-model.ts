@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { prose } from './prose.ts';
 
 /** What the stub does with one call. */
 export type Behaviour =
@@ -38,6 +39,9 @@ type Data = {
   slug: string;
   release_year?: number | null;
   birth_year?: number | null;
+  director?: string | null;
+  locale?: string;
+  context_tag?: string;
 };
 
 /**
@@ -114,11 +118,7 @@ export class StubModel {
     this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
     const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made);
-    await this.behave(
-      behaviour,
-      body.response_format.json_schema.name === 'movie' ? film(data) : person(data),
-      response,
-    );
+    await this.behave(behaviour, good(body.response_format.json_schema.name, data, made), response);
   }
 
   /** Whoever looks whether it is there; no call of a job. */
@@ -211,28 +211,47 @@ const completion = (content: string | null, finish_reason = 'stop', refusal: str
 
 const titleOf = (data: Data) => data.title ?? data.name ?? data.slug.replace(/-\d{4}$/, '').replaceAll('-', ' ');
 
-const film = (data: Data) => ({
+/** A fit answer, which is another each time. */
+function good(schema: string, data: Data, made: number): object {
+  const { locale = 'en-US', context_tag } = data;
+  const text = (kind: string) => {
+    const opening = locale.startsWith('en') ? `An original ${kind} ${titleOf(data)}.` : `${titleOf(data)}.`;
+    return `${opening} ${prose(locale, [schema, titleOf(data), context_tag, made].join(' '))}`;
+  };
+  if (schema === 'identity') return { same: true };
+  if (schema === 'movie_text') return { description: text('description of') };
+  if (schema === 'person_text') return { biography: text('biography of') };
+  return schema === 'movie' ? film(data, text('description of')) : person(data, text('biography of'));
+}
+
+const film = (data: Data, description: string) => ({
   found: true,
   title: titleOf(data),
+  original_title: null,
+  other_titles: [],
   release_year: data.release_year ?? 1999,
-  director: 'Dana Director',
-  genres: ['Drama', 'Science Fiction'],
-  description: `An original description of ${titleOf(data)}.`,
+  directors: [data.director ?? 'Dana Director'],
+  genres: ['drama', 'science-fiction'],
+  description,
   cast: [
     { name: 'Ann Actor', role: 'ACTOR', character_name: 'Lead' },
     { name: 'Bob Player', role: 'ACTOR', character_name: null },
     { name: 'Will Writer', role: 'WRITER', character_name: null },
   ],
+  namesakes: [],
 });
 
-const person = (data: Data) => ({
+const person = (data: Data, biography: string) => ({
   found: true,
   name: titleOf(data),
+  other_names: [],
   birth_date: `${data.birth_year ?? 1964}-09-02`,
+  birth_year: data.birth_year ?? 1964,
   birthplace: 'Somewhere',
-  biography: `An original biography of ${titleOf(data)}.`,
+  biography,
   known_for: [
     { title: 'Known Film', release_year: 2001, role: 'ACTOR', character_name: 'Hero' },
     { title: 'Other Film', release_year: null, role: 'PRODUCER', character_name: null },
   ],
+  namesakes: [],
 });

@@ -1,0 +1,357 @@
+import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { StubModel } from './support/model/stub-model.js';
+import { TestServer } from './support/server/server.js';
+
+interface Person {
+  id: string;
+  slug: string;
+  name: string;
+  role: string;
+  character_name: string | null;
+}
+
+interface Movie {
+  id: string;
+  slug: string;
+  title: string;
+  original_title: string | null;
+  other_titles: string[];
+  release_year: number | null;
+  director: string | null;
+  directors: { slug: string; name: string }[];
+  genres: string[];
+  genre_slugs: string[];
+  external_ids: { imdb: string | null; tmdb: number | null };
+  description: { text: string; locale: string; context_tag: string } | null;
+  people: Person[];
+}
+
+const actor = (name: string, character_name: string | null = null) => ({ name, role: 'ACTOR', character_name });
+
+describe('facts and texts', () => {
+  let server: TestServer;
+  let model: StubModel;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start(model.settings);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  const movie = async (address: string) => (await server.get<Movie>(`/movies/${address}`)).body;
+  const schemas = (subject: string) =>
+    model.callsFor(subject).map(({ request }) => request.response_format.json_schema.name);
+
+  describe('of a film that is known', () => {
+    const TITLE = 'Known Well';
+    const SLUG = 'known-well-1990';
+    const request = { title: TITLE, release_year: 1990 };
+
+    it('are asked for once: another locale, another tone and once more cost a text alone', async () => {
+      await server.generate('movies', request);
+      const first = await movie(SLUG);
+      // What a text alone is answered with beyond it does not fit, let alone change a fact.
+      for (const more of [{ locale: 'pl-PL' }, { context_tag: 'humorous' }, {}])
+        expect(await server.generate('movies', { ...request, ...more })).toMatchObject({
+          status: 'DONE',
+          usage: { calls: 1 },
+        });
+      expect(schemas(TITLE)).toEqual(['movie', 'movie_text', 'movie_text', 'movie_text']);
+      const { title, director, directors, genre_slugs, people, release_year } = first;
+      expect(await movie(SLUG)).toMatchObject({ title, director, directors, genre_slugs, people, release_year });
+      const [, second] = model.callsFor(TITLE);
+      expect(second!.request.messages.at(-1)!.content).toContain('Dana Director');
+    });
+
+    it('names its genres in the locale that is served, by the same slugs', async () => {
+      expect(await movie(`${SLUG}?locale=pl-PL`)).toMatchObject({
+        genres: ['Dramat', 'Science fiction'],
+        genre_slugs: ['drama', 'science-fiction'],
+      });
+      for (const genre of ['drama', 'Dramat', 'DRAME'])
+        expect(
+          (await server.get<{ total_results: number }>(`/movies?genre=${genre}&q=known+well`)).body.total_results,
+        ).toBe(1);
+    });
+
+    it('are all asked for again where the request says so', async () => {
+      model.script(TITLE, { kind: 'answer', output: { directors: ['New One', 'New Two'], genres: ['war'] } });
+      await server.generate('movies', { ...request, refresh_facts: true });
+      expect(schemas(TITLE).at(-1)).toBe('movie');
+      const film = await movie(SLUG);
+      expect(film).toMatchObject({ director: 'New One, New Two', genre_slugs: ['war'] });
+      expect(film.directors.map(({ name }) => name)).toEqual(['New One', 'New Two']);
+    });
+  });
+
+  it('keeps nobody where a name is missing, and both of two directors', async () => {
+    const output = {
+      directors: ['The Wachowskis', 'Lana Wachowski', 'Lilly Wachowski', 'Unknown'],
+      cast: [
+        actor('Uncredited'),
+        actor('Keanu Reeves', 'Neo'),
+        actor('N/A'),
+        actor('TBD'),
+        actor('Hugo Weaving', 'Unknown'),
+      ],
+    };
+    model.script('Nobody In It', { kind: 'answer', output });
+    await server.generate('movies', { title: 'Nobody In It', release_year: 1999 });
+    const film = await movie('nobody-in-it-1999');
+    expect(film.director).toBe('Lana Wachowski, Lilly Wachowski');
+    expect(film.people.map(({ name, role, character_name }) => [name, role, character_name])).toEqual([
+      ['Keanu Reeves', 'ACTOR', 'Neo'],
+      ['Hugo Weaving', 'ACTOR', null],
+      ['Lana Wachowski', 'DIRECTOR', null],
+      ['Lilly Wachowski', 'DIRECTOR', null],
+    ]);
+  });
+
+  it('gives a person every character and every part', async () => {
+    const cast = [
+      actor('Peter Many', 'One'),
+      actor('Peter Many', 'Two'),
+      { name: 'Peter Many', role: 'WRITER', character_name: null },
+    ];
+    model.script('Many Parts', { kind: 'answer', output: { cast, directors: ['Peter Many'] } });
+    await server.generate('movies', { title: 'Many Parts', release_year: 1964 });
+    const { people } = await movie('many-parts-1964');
+    expect(people.map(({ slug, role, character_name }) => [slug, role, character_name])).toEqual([
+      ['peter-many', 'ACTOR', 'One'],
+      ['peter-many', 'ACTOR', 'Two'],
+      ['peter-many', 'WRITER', null],
+      ['peter-many', 'DIRECTOR', null],
+    ]);
+  });
+
+  it('writes the facts of what was only mentioned with its first text', async () => {
+    await server.generate('people', { name: 'Mentioning Person' });
+    const before = await movie('known-film-2001');
+    expect(before).toMatchObject({ director: null, genre_slugs: [], description: null });
+    expect(await server.generate('movies', { slug: 'known-film-2001' })).toMatchObject({
+      status: 'DONE',
+      slug: 'known-film-2001',
+    });
+    expect(schemas('Known Film')).toEqual(['movie']);
+    expect(await movie('known-film-2001')).toMatchObject({ id: before.id, director: 'Dana Director' });
+  });
+
+  it('keeps a birth that is known to the year', async () => {
+    model.script('Born Sometime', { kind: 'answer', output: { birth_date: null, birth_year: 1931 } });
+    await server.generate('people', { name: 'Born Sometime' });
+    expect((await server.get('/people/born-sometime-1931')).body).toMatchObject({ birth_year: 1931, birth_date: null });
+  });
+
+  it('serves the oldest text where there is none of en-US and DEFAULT', async () => {
+    const request = { title: 'Oldest First', release_year: 1991 };
+    for (const more of [{ locale: 'pl-PL', context_tag: 'modern' }, { locale: 'de-DE' }, { context_tag: 'critical' }])
+      await server.generate('movies', { ...request, ...more });
+    expect(await movie('oldest-first-1991')).toMatchObject({ description: { locale: 'pl-PL', context_tag: 'modern' } });
+    expect(await movie('oldest-first-1991?locale=fr-FR')).toMatchObject({ description: { locale: 'pl-PL' } });
+    expect(await movie('oldest-first-1991?locale=de-DE&context_tag=modern')).toMatchObject({
+      description: { locale: 'de-DE' },
+    });
+  });
+
+  describe('of a film with several titles', () => {
+    const output = {
+      title: 'The Redemption of Shaw',
+      original_title: 'Shaw’s Redemption',
+      other_titles: ['Skazani na Shaw', 'ショーの空に'],
+      release_year: 1994,
+    };
+    const names = ['Skazani na Shaw', 'Shaw’s Redemption', 'The Redemption of Shaw', 'ショーの空に'];
+
+    it('is one film, under each of them', async () => {
+      const ids = new Set<string>();
+      for (const title of names) {
+        model.script(title, { kind: 'answer', output });
+        const job = await server.generate('movies', { title, release_year: 1994 });
+        expect(job).toMatchObject({ status: 'DONE', slug: 'the-redemption-of-shaw-1994' });
+        ids.add(job.result!.id);
+      }
+      expect(ids.size).toBe(1);
+      expect(await movie('the-redemption-of-shaw')).toMatchObject({
+        original_title: output.original_title,
+        other_titles: output.other_titles,
+      });
+    });
+
+    it.each(['skazani-na-shaw-1994', 'skazani-na-shaw', 'shaws-redemption-1994', 'the-redemption-of-shaw'])(
+      'is answered by GET /movies/%s, with the main slug in it',
+      async (slug) => expect(await movie(slug)).toMatchObject({ slug: 'the-redemption-of-shaw-1994' }),
+    );
+
+    it.each(['skazani', 'Redemption', 'ショー', 'skazani na shav'])('is found by %s', async (q) => {
+      const { body } = await server.get<{ results: Movie[] }>(`/movies?q=${encodeURIComponent(q)}`);
+      expect(body.results.map(({ slug }) => slug)).toContain('the-redemption-of-shaw-1994');
+    });
+
+    it('is found under the year that was asked for, when that was off by one', async () => {
+      model.script('Off By One', { kind: 'answer', output: { release_year: 1942 } });
+      const job = await server.generate('movies', { title: 'Off By One', release_year: 1943 });
+      expect(job).toMatchObject({ status: 'DONE', requested_slug: 'off-by-one-1943', slug: 'off-by-one-1942' });
+      for (const slug of ['off-by-one-1943', 'off-by-one-1942', 'off-by-one'])
+        expect(await movie(slug)).toMatchObject({ slug: 'off-by-one-1942' });
+      expect(await server.generate('movies', { title: 'Off By One', release_year: 1943 })).toMatchObject({
+        slug: 'off-by-one-1942',
+        result: { version: 2 },
+      });
+    });
+  });
+
+  describe('of twins', () => {
+    it('are kept apart by the directors, asked for at once', async () => {
+      const request = { title: 'Twin Film', release_year: 2013 };
+      const ask = (director: string) => server.post<JobDto>('/movies/generate', { ...request, director });
+      const accepted = await Promise.all([ask('Ada First'), ask('Bea Second')]);
+      expect(accepted[0]!.body.job_id).not.toBe(accepted[1]!.body.job_id);
+      const jobs = await Promise.all(accepted.map(({ body }) => server.finished(body.job_id)));
+      expect(jobs.map(({ status }) => status)).toEqual(['DONE', 'DONE']);
+      expect(new Set(jobs.map(({ result }) => result!.id)).size).toBe(2);
+      const slugs = jobs.map(({ slug }) => slug!);
+      expect(slugs).toContain('twin-film-2013');
+      expect(slugs.some((slug) => /^twin-film-2013-(ada-first|bea-second)$/.test(slug))).toBe(true);
+      for (const [n, director] of ['Ada First', 'Bea Second'].entries()) {
+        expect(await movie(slugs[n]!)).toMatchObject({ director, slug: slugs[n] });
+        // Asked for again each is itself, and known.
+        const again = await server.generate('movies', { ...request, director });
+        expect(again.result).toMatchObject({ id: jobs[n]!.result!.id, version: 2 });
+      }
+    });
+
+    it('whose titles differ by signs only are two: the directors decide', async () => {
+      model.script('+Sign', { kind: 'answer', output: { directors: ['Plus Maker'] } });
+      model.script('Sign', { kind: 'answer', output: { directors: ['Plain Maker'] } });
+      const plus = await server.generate('movies', { title: '+Sign', release_year: 2013 });
+      const plain = await server.generate('movies', { title: 'Sign', release_year: 2013 });
+      expect(plain.status).toBe('DONE');
+      expect(plain.result!.id).not.toBe(plus.result!.id);
+      model.script('Sign!', { kind: 'answer', output: { directors: ['Plain Maker'], title: 'Sign' } });
+      const same = await server.generate('movies', { title: 'Sign!', release_year: 2013 });
+      expect(same.result!.id).toBe(plain.result!.id);
+    });
+
+    it('of one name are two people when their full dates of birth differ', async () => {
+      const ask = (birth_date: string, imdb: string) => {
+        model.script('Twin Person', { kind: 'answer', output: { birth_date } });
+        return server.generate('people', { name: 'Twin Person', birth_year: 1970, external_ids: { imdb } });
+      };
+      const one = await ask('1970-01-01', 'nm0000001');
+      const two = await ask('1970-05-05', 'nm0000002');
+      expect(two.result!.id).not.toBe(one.result!.id);
+      expect((await server.get(`/people/${two.slug}`)).body).toMatchObject({ birth_date: '1970-05-05' });
+    });
+  });
+
+  describe('with ids of others', () => {
+    it('are kept, shown and found by them', async () => {
+      const external_ids = { imdb: 'tt0133093', tmdb: 603 };
+      const job = await server.generate('movies', { title: 'Identified', release_year: 1999, external_ids });
+      expect(await movie('identified-1999')).toMatchObject({ external_ids });
+      for (const address of ['imdb:tt0133093', 'tmdb:603', `${job.result!.id}`])
+        expect(await movie(address)).toMatchObject({ slug: 'identified-1999' });
+      const person = await server.generate('people', {
+        name: 'Identified Person',
+        external_ids: { imdb: 'nm0000206' },
+      });
+      expect((await server.get('/people/imdb:nm0000206')).body).toMatchObject({ id: person.result!.id });
+      for (const address of ['/movies/imdb:tt0000000', '/movies/tmdb:1', '/people/tmdb:603', '/movies/imdb:nm0000206'])
+        expect([address, (await server.get(address)).status]).toEqual([address, 404]);
+    });
+
+    it('mean the film that has the id, whatever it is called', async () => {
+      const before = await movie('identified-1999');
+      model.script('Called Otherwise', { kind: 'answer' });
+      const job = await server.generate('movies', { title: 'Called Otherwise', external_ids: { tmdb: 603 } });
+      expect(job.result).toMatchObject({ id: before.id });
+    });
+
+    it.each([
+      [{ imdb: 'nm0000206' }, '/external_ids/imdb'],
+      [{ imdb: 133093 }, '/external_ids/imdb'],
+      [{ tmdb: 0 }, '/external_ids/tmdb'],
+      [{ tvdb: 1 }, '/external_ids/tvdb'],
+      ['tt0133093', '/external_ids'],
+    ])('are refused when they are none: %j', async (external_ids, pointer) => {
+      const { status, body } = await server.post<{ errors: { pointer: string }[] }>('/movies/generate', {
+        title: 'X',
+        external_ids,
+      });
+      expect([status, body.errors.map((error) => error.pointer)]).toEqual([422, [pointer]]);
+    });
+  });
+
+  describe('of those who are mentioned', () => {
+    const person = async (name: string, output: object) => {
+      model.script(name, { kind: 'answer', output });
+      return (await server.generate('people', { name })).result!.id;
+    };
+    const film = async (title: string, release_year: number, cast: object[]) => {
+      model.script(title, { kind: 'answer', output: { cast } });
+      const { slug } = await server.generate('movies', { title, release_year });
+      return (await movie(slug!)).people;
+    };
+
+    it('join a known person when nothing contradicts it', async () => {
+      const id = await person('Fits Well', { birth_date: '1970-01-01', birth_year: 1970 });
+      const [credit] = await film('Fits A Film', 2000, [actor('Fits Well', 'Hero')]);
+      expect(credit).toMatchObject({ id, character_name: 'Hero' });
+    });
+
+    it('do not join one who was born after the film', async () => {
+      const id = await person('Born Later', { birth_date: '1990-01-01', birth_year: 1990 });
+      const [credit] = await film('Before The Birth', 1960, [actor('Born Later')]);
+      expect(credit!.id).not.toBe(id);
+    });
+
+    it('do not join one whose works are all of another time', async () => {
+      const known_for = [1931, 1935, 1940].map((release_year) => ({
+        title: `Old Work ${release_year}`,
+        release_year,
+        role: 'ACTOR',
+        character_name: null,
+      }));
+      const id = await person('Of Old Times', { birth_date: null, birth_year: null, known_for });
+      const [credit] = await film('Of New Times', 2015, [actor('Of Old Times')]);
+      expect(credit!.id).not.toBe(id);
+    });
+
+    it('join none of two of one name, unless the filmography of one has the film', async () => {
+      const known_for = [{ title: 'Names Him', release_year: 2005, role: 'ACTOR', character_name: null }];
+      const ask = async (birth_year: number, output: object) => {
+        model.script('Same Name', { kind: 'answer', output: { birth_date: null, ...output } });
+        return (await server.generate('people', { name: 'Same Name', birth_year })).result!.id;
+      };
+      const ids = [await ask(1960, { known_for }), await ask(1975, {})];
+      expect(ids[0]).not.toBe(ids[1]);
+      const [apart] = await film('Names Somebody', 2006, [actor('Same Name')]);
+      expect(ids).not.toContain(apart!.id);
+      const [confirmed] = await film('Names Him', 2005, [actor('Same Name')]);
+      expect(confirmed!.id).toBe(ids[0]);
+    });
+
+    it('become somebody’s when the filmography confirms it', async () => {
+      await person('Confirmed Late', { birth_date: '1980-01-01', birth_year: 1980 });
+      const [apart] = await film('Too Early For Him', 1979, [actor('Confirmed Late', 'Baby')]);
+      const known = (await server.get('/people/confirmed-late-1980')).body;
+      expect(apart!.id).not.toBe(known.id);
+      model.script('Confirmed Late', {
+        kind: 'answer',
+        output: {
+          birth_date: '1978-01-01',
+          birth_year: 1978,
+          known_for: [{ title: 'Too Early For Him', release_year: 1979, role: 'ACTOR', character_name: 'Baby' }],
+        },
+      });
+      await server.generate('people', { name: 'Confirmed Late', refresh_facts: true });
+      const { people } = await movie('too-early-for-him-1979');
+      expect(people.filter(({ name }) => name === 'Confirmed Late').map(({ id }) => id)).toEqual([known.id]);
+      expect((await server.get(`/people/${apart!.slug}`)).body).toMatchObject({ id: known.id });
+    });
+  });
+});
