@@ -81,7 +81,7 @@ async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promi
   return results.map((result, n) => {
     const { subject } = result;
     if (subject.row !== null) return byId.find(({ id }) => id === subject.row)!;
-    return rowOf(rows[n]!, traitsOf(subject.told, result.asked.externalIds));
+    return rowOf(rows[n]!, traitsOf(subject.told!, result.asked.externalIds));
   });
 }
 

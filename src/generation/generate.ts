@@ -82,7 +82,7 @@ export class Generation {
     if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
     // A slug alone may be that of what is there: then its words need not be guessed.
     const spelled = row && asked.text === null ? { ...asked, text: row.text, year: asked.year ?? row.year } : asked;
-    const meant = asked.choose && row && several.length > 0 ? { ...spelled, year: row.year } : spelled;
+    const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
     const about = { asked: meant, texts, sample: kind.sample, traceparent: job.traceparent };
     const common = { asked: meant, row: row?.known ? row : null, several };
