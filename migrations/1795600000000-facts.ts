@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { foldedKeys } from '../src/generation/identity/verdict.js';
 
 interface Kind {
   table: string;
@@ -125,12 +126,33 @@ ALTER TABLE movies DROP COLUMN original_title;
 ${KINDS.map(downOf).join('')}
 `;
 
+const PAGE = 1000;
+
+/** What the names of the version before are compared by. */
+async function fold(queryRunner: QueryRunner, { table, text }: Kind): Promise<void> {
+  for (let after: string | null = null; ;) {
+    const rows = (await queryRunner.query(
+      `SELECT id, ${text} AS text FROM ${table} WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${PAGE}`,
+      [after],
+    )) as { id: string; text: string }[];
+    const folded = rows.map(({ id, text: name }) => ({ id, keys: foldedKeys(name) }));
+    await queryRunner.query(
+      `UPDATE ${table} AS own SET keys = row.keys FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, keys text[])
+       WHERE own.id = row.id`,
+      [JSON.stringify(folded)],
+    );
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
 /** Facts are the film's or the person's, apart from texts; several names, slugs, parts and external ids. */
 export class Facts1795600000000 implements MigrationInterface {
   name = 'Facts1795600000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(UP);
+    for (const kind of KINDS) await fold(queryRunner, kind);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -343,8 +343,8 @@ describe('facts and texts', () => {
       model.script('Confirmed Late', {
         kind: 'answer',
         output: {
-          birth_date: '1978-01-01',
-          birth_year: 1978,
+          birth_date: '1979-01-01',
+          birth_year: 1979,
           known_for: [{ title: 'Too Early For Him', release_year: 1979, role: 'ACTOR', character_name: 'Baby' }],
         },
       });

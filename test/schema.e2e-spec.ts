@@ -165,6 +165,41 @@ describe('the schema', () => {
     await db.query('DELETE FROM movies');
   });
 
+  it('brings films, people and credits of the version before along: what has a text is known, and is itself', async () => {
+    await undo('Facts');
+    await db.query(
+      `INSERT INTO movies (id, slug, title_slug, title, director) VALUES
+         (gen_random_uuid(), 'old-part-ii-1974', 'old-part-ii', 'Old: Part II', 'Old Director'),
+         (gen_random_uuid(), 'only-named', 'only-named', 'Only Named', NULL);
+       INSERT INTO people (id, slug, name_slug, name) VALUES (gen_random_uuid(), 'old-director', 'old-director', 'Old Director'),
+         (gen_random_uuid(), 'old-actor', 'old-actor', 'Old Actor');
+       INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+         SELECT gen_random_uuid(), id, 'de-DE', 'modern', 1, 'Text', 'GENERATED', 'm' FROM movies WHERE director IS NOT NULL;
+       INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)
+         SELECT movies.id, people.id, 'ACTOR', 'Hero', CASE WHEN director IS NULL THEN NULL ELSE 1 END
+         FROM movies, people WHERE people.slug = 'old-actor'`,
+    );
+    await db.runMigrations({ transaction: 'each' });
+    const films = await db.query('SELECT slug, known, cardinality(keys) > 0 AS folded FROM movies ORDER BY slug');
+    expect(films).toEqual([
+      { slug: 'old-part-ii-1974', known: true, folded: true },
+      { slug: 'only-named', known: false, folded: true },
+    ]);
+    const credits = await db.query(
+      `SELECT movies.slug AS film, people.slug AS person, role, by_movie, by_person FROM movie_people
+       JOIN movies ON movies.id = movie_id JOIN people ON people.id = person_id ORDER BY 1, 2`,
+    );
+    expect(credits).toEqual([
+      { film: 'old-part-ii-1974', person: 'old-actor', role: 'ACTOR', by_movie: true, by_person: false },
+      { film: 'old-part-ii-1974', person: 'old-director', role: 'DIRECTOR', by_movie: true, by_person: false },
+      { film: 'only-named', person: 'old-actor', role: 'ACTOR', by_movie: false, by_person: true },
+    ]);
+    await undo('Facts');
+    expect(await db.query('SELECT 1 FROM movie_people')).toHaveLength(3);
+    await db.runMigrations({ transaction: 'each' });
+    await db.query('DELETE FROM movies; DELETE FROM people');
+  });
+
   it('gives rows of the version before the longer hash in their slug, and takes it back', async () => {
     const rows = [
       ['千と千尋の神隠し', 'qiantoqianxunnoshenyinshi-3146d995', 'qiantoqianxunnoshenyinshi-3146d995-2001'],

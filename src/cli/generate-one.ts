@@ -67,9 +67,20 @@ export async function showResult(client: Client, job: JobDto, json: boolean): Pr
     console.log(`${client.line.temporary ? laterAt(job) : addressOf(client, link)}\n\n${text?.text}`);
   } else {
     console.log(`${job.status}: ${job.error ? `${job.error.type}: ${job.error.message}` : `job ${job.job_id}`}`);
+    const lines = suggestionsOf(job);
+    if (lines.length > 0) console.log(`${lines.join('\n')}\n${askFor(job)}`);
   }
   return link ? EXIT.done : EXIT.unwritten;
 }
+
+/** What may have been meant, a line each: the slug to ask for, the name, the year. */
+function suggestionsOf({ entity, error }: JobDto): string[] {
+  const { text, year } = KINDS[entity];
+  return (error?.suggestions ?? []).map((one) => `  ${one.slug}  ${one[text]}${one[year] ? ` (${one[year]})` : ''}`);
+}
+
+const askFor = ({ entity, error }: JobDto) =>
+  `Ask for one by its slug: npx moviemind generate ${KINDS[entity].word} --slug ${error!.suggestions![0]!.slug} --wait`;
 
 /** When the server ends with the command, its address would be useless, so this names the command instead. */
 const laterAt = ({ job_id, links }: JobDto) =>

@@ -55,7 +55,10 @@ function summaryOf({ all, skipped }: Outcomes, duration_ms: number) {
 function whyOf({ row, refused, job }: Outcome): string | null {
   if (row.problem !== undefined) return `${row.problem}; not sent`;
   if (refused !== undefined) return refused;
-  return job ? `${job.status} ${job.error?.type ?? ''} ${job.error?.message ?? ''}`.trim() : null;
+  if (!job) return null;
+  const slugs = job.error?.suggestions?.map(({ slug }) => slug) ?? [];
+  const why = `${job.status} ${job.error?.type ?? ''} ${job.error?.message ?? ''}`.trim();
+  return slugs.length > 0 ? `${why} By slug: ${slugs.join(', ')}` : why;
 }
 
 const resultOf = (outcome: Outcome) => ({

@@ -60,15 +60,3 @@ export const storedAs = ({ text, externalIds, refresh }: Asked, { requested_slug
   externalIds,
   refresh,
 });
-
-/** The same in the model's words: data of the prompt. */
-export function askedData({ entity, text, slug, year, director, externalIds }: Asked): Record<string, unknown> {
-  const { text: name, year: yearField } = KINDS[entity];
-  return {
-    [name]: text,
-    [yearField]: year,
-    slug,
-    ...(director !== null && { director }),
-    ...(Object.keys(externalIds).length > 0 && { external_ids: externalIds }),
-  };
-}

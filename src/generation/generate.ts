@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import { factsOf, textsOf } from '../catalog/facts.js';
 import { spelledLike } from '../catalog/search.js';
 import { isOpen, type Row, seek } from '../catalog/sought.js';
-import type { Result } from '../catalog/told.js';
+import type { Result, Told } from '../catalog/told.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
-import { KINDS } from '../domain/kinds.js';
+import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import type { CallUsage } from '../domain/usage.js';
@@ -15,7 +15,7 @@ import { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault } from './gates/gates.js';
-import { choicesIn, whoseItIs } from './identity/whose.js';
+import { choicesIn, isCalled, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind } from './kind.js';
 import { factsQuestion, identityQuestion, type Question, repaired, textQuestion } from './questions.js';
 import { whyNot } from './structured-output.js';
@@ -118,7 +118,7 @@ export class Generation {
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
     const fault = this.gated(known, answered.prose, [answered.text, ...answered.others]);
-    const subject = { row: row?.id ?? null, told: toldBy(answered) };
+    const subject = { row: row?.id ?? null, told: toldBy(known.asked.entity, answered) };
     return fault ?? { subject, text: answered.prose, ...alternatives, ...others };
   }
 
@@ -186,7 +186,10 @@ function failed({ reason, refusal }: Fault): GenerationFailure {
     : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true });
 }
 
-const toldBy = ({ text, original, others, year, facts, credits, genres, namesakes }: Answered) => ({
+const toldBy = (
+  entity: EntityKind,
+  { text, original, others, year, facts, credits, genres, namesakes }: Answered,
+): Told => ({
   name: named(text),
   others: [
     ...(original === null ? [] : [{ ...named(original), source: 'ORIGINAL' as const }]),
@@ -196,5 +199,5 @@ const toldBy = ({ text, original, others, year, facts, credits, genres, namesake
   facts,
   named: credits.map((credit) => ({ ...credit, ...named(credit.text) })),
   genres,
-  namesakes: namesakes.filter((one) => one.text !== ''),
+  namesakes: namesakes.filter((one) => isCalled({ entity, text, base: '' }, one.text, [])),
 });

@@ -1,7 +1,7 @@
 import type { TextRow } from '../catalog/reading.js';
 import { KINDS } from '../domain/kinds.js';
-import type { Ask, SchemaName } from '../llm/llm.js';
-import { type Asked, askedData } from './asked.js';
+import type { Ask, AnswerName } from '../llm/llm.js';
+import type { Asked } from './asked.js';
 import type { Answered } from './kind.js';
 import { promptOf, repairOf } from './prompts/prompts.js';
 import { SCHEMAS } from './schemas.js';
@@ -26,10 +26,13 @@ export const factsQuestion = (about: About): Question => question(KINDS[about.as
 /** For a text about what is known. */
 export const textQuestion = (about: About): Question => question(`${KINDS[about.asked.entity].word}_text`, about);
 
-function question(schema: SchemaName, { asked, texts, facts, sample, traceparent }: About): Question {
+function question(schema: AnswerName, { asked, texts, facts, sample, traceparent }: About): Question {
   const { locale, context_tag } = asked;
-  const siblings = texts.filter((text) => text.locale === locale).map(({ text }) => text);
-  const prompt = promptOf({ schema, locale, context_tag, asked: askedData(asked), facts, existing: siblings });
+  const tone = (text: TextRow) => Number(text.context_tag === context_tag);
+  const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
+  const siblings = own.map(({ text }) => text);
+  const existing = siblings.map((text) => firstSentence(text, locale));
+  const prompt = promptOf({ schema, locale, context_tag, asked, facts, existing });
   return { ask: { name: schema, ...prompt, schema: SCHEMAS[schema], sample, traceparent }, siblings };
 }
 
@@ -40,16 +43,21 @@ export function identityQuestion(asked: Asked, answered: Answered, before: Ask):
   const kind = KINDS[entity];
   const told = {
     [kind.text]: text,
-    other_names: original === null ? others : [original, ...others],
+    other: original === null ? others : [original, ...others],
     [kind.year]: year,
     known_for: credits.slice(0, 5).map((credit) => credit.text),
   };
-  const prompt = promptOf({ schema: 'identity', locale, context_tag, asked: askedData(asked), answered: told });
+  const prompt = promptOf({ schema: 'identity', locale, context_tag, asked, answered: told });
   return { ...before, name: 'identity', ...prompt, schema: SCHEMAS.identity };
 }
 
 /** The same question once more, with the answer and what was wrong with it. */
-export const repaired = ({ ask }: Question, reason: string, answer: unknown): Ask => ({
-  ...ask,
-  data: { ...ask.data, ...repairOf({ reason }, answer) },
-});
+export function repaired({ ask }: Question, reason: string, output: unknown): Ask {
+  const answer = JSON.stringify(output);
+  return { ...ask, before: { answer, further: repairOf({ reason }, answer) } };
+}
+
+function firstSentence(text: string, locale: string): string {
+  const [first] = new Intl.Segmenter(locale, { granularity: 'sentence' }).segment(text);
+  return first?.segment.trim() ?? '';
+}

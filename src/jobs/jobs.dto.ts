@@ -23,7 +23,7 @@ import {
 const DAY_MS = 86_400_000;
 
 /** A film or a person, named as in every other answer. */
-const SUGGESTED = { oneOf: [{ $ref: getSchemaPath(MovieRefDto) }, { $ref: getSchemaPath(PersonRefDto) }] };
+export const SUGGESTED = { oneOf: [{ $ref: getSchemaPath(MovieRefDto) }, { $ref: getSchemaPath(PersonRefDto) }] };
 
 export class JobResultDto {
   @ApiProperty({ format: 'uuid', description: 'Id of what the text is about' })
@@ -34,6 +34,14 @@ export class JobResultDto {
 
   @ApiProperty({ type: 'integer', description: 'Counts the texts in this locale and context' })
   version: number;
+
+  @ApiProperty({
+    type: 'array',
+    items: SUGGESTED,
+    required: false,
+    description: 'With if_ambiguous=choose: the others that the name means',
+  })
+  alternatives?: Suggestion[];
 }
 
 /** The id of the text. Its name depends on the kind, and two kinds may share a name. */

@@ -2,16 +2,18 @@ import type { KindWord } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
 
 /** Names of schemas: facts and text of a kind, its text alone, and whether two names mean the same. */
-export type SchemaName = KindWord | `${KindWord}_text` | 'identity';
+export type AnswerName = KindWord | `${KindWord}_text` | 'identity';
 
 /** What is asked of a model. */
 export interface Ask {
   /** Name of the schema. */
-  name: SchemaName;
+  name: AnswerName;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */
   data: Record<string, unknown>;
+  /** What it answered before, and what is to be put right; missing: it is asked for the first time. */
+  before?: { answer: string; further: string };
   /** JSON Schema of the answer, in the subset that strict mode takes. */
   schema: Record<string, unknown>;
   /** The answer of the mock. It fits the schema, and its text says that it is a mock's. */

@@ -96,6 +96,12 @@ export class OpenAiLlm extends Llm {
           messages: [
             { role: 'system', content: ask.instructions },
             { role: 'user', content: '```json\n' + JSON.stringify(ask.data, null, 2) + '\n```' },
+            ...(ask.before
+              ? [
+                  { role: 'assistant' as const, content: ask.before.answer },
+                  { role: 'user' as const, content: ask.before.further },
+                ]
+              : []),
           ],
           response_format: { type: 'json_schema', json_schema: { name: ask.name, strict: true, schema: ask.schema } },
         },

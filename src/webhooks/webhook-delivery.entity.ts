@@ -1,3 +1,4 @@
+import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, ToldStatus, WebhookEvent } from './events.js';
 
@@ -17,6 +18,8 @@ export class WebhookDelivery {
   @Column('text') event: WebhookEvent;
   /** The state of the job, when it happened. */
   @Column('text') job_status: ToldStatus;
+  /** What may have been meant, when it failed for that; `null`: it was not that. */
+  @Column('jsonb', { nullable: true }) suggestions: Suggestion[] | null;
   @Column('text', { default: 'PENDING' }) status: DeliveryStatus;
   /** Attempts begun, with the running one; a replay begins at 0 again. */
   @Column('smallint', { default: 0 }) attempts: number;

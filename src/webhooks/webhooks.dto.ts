@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
-import { JobLinksDto } from '../jobs/jobs.dto.js';
+import type { Suggestion } from '../domain/suggestion.js';
+import { JobLinksDto, SUGGESTED } from '../jobs/jobs.dto.js';
 import type { DeliveryRow } from './deliveries.service.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
 import {
@@ -167,6 +168,14 @@ class WebhookDataDto {
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;
+
+  @ApiProperty({
+    type: 'array',
+    items: SUGGESTED,
+    required: false,
+    description: 'When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job',
+  })
+  suggestions?: Suggestion[];
 }
 
 /** The body of a message. message.ts writes it. */

@@ -29,6 +29,7 @@ const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
         event,
         job_status,
         created_at: new Date('2026-11-23T10:00:02.310Z'),
+        suggestions: null,
         job_id: EXAMPLE_JOB_ID,
         entity: 'MOVIE',
         locale: 'en-US',

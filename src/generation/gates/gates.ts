@@ -1,8 +1,7 @@
-import type { EntityKind } from '../../domain/kinds.js';
 import type { Locale } from '../../domain/vocabulary.js';
 
-export interface TextContext {
-  entity: EntityKind;
+export interface GateContext {
+  entity: 'MOVIE' | 'PERSON';
   locale: Locale;
   names: string[];
   year: number | null;
@@ -11,11 +10,7 @@ export interface TextContext {
   siblings: string[];
 }
 
-export interface Fault {
-  gate: string;
-  reason: string;
-  refusal?: boolean;
-}
+export type Fault = { gate: string; reason: string; refusal?: true };
 
-export const firstFault = (text: string, _context: TextContext): Fault | null =>
+export const firstFault = (text: string, _context: GateContext): Fault | null =>
   text.trim() === '' ? { gate: 'length', reason: 'The text is empty.' } : null;

@@ -25,7 +25,7 @@ export function choicesIn(asked: Asked, answered: Answered): Omit<Suggested, 'sl
   const { text, original, others, year, namesakes } = answered;
   const own = { text, year, names: original === null ? others : [original, ...others] };
   const all = [own, ...namesakes.map((one) => ({ ...one, names: [] as string[] }))];
-  const called = all.filter((one) => one.text !== '' && isCalled(asked, one.text, one.names));
+  const called = all.filter((one) => isCalled(asked, one.text, one.names));
   const years = new Set<number>();
   return called.filter((one) => {
     if (one === own) return one.year === null || years.add(one.year);
@@ -35,5 +35,9 @@ export function choicesIn(asked: Asked, answered: Answered): Omit<Suggested, 'sl
   });
 }
 
-const isCalled = ({ entity, text, base }: Asked, main: string, others: string[]) =>
-  verdictOn({ entity, text, base, year: null }, { main, others, year: null }).is === 'same';
+/** Whether it bears that name, whatever its year. */
+export const isCalled = (
+  { entity, text, base }: Pick<Asked, 'entity' | 'text' | 'base'>,
+  main: string,
+  others: string[],
+) => main !== '' && verdictOn({ entity, text, base, year: null }, { main, others, year: null }).is === 'same';

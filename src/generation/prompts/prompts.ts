@@ -1,29 +1,35 @@
 import { CONTEXTS, type ContextTag, type Locale, LOCALES } from '../../domain/vocabulary.js';
-import type { SchemaName } from '../schemas.js';
+import type { AnswerName } from '../../llm/llm.js';
 
-export interface PromptOf {
-  schema: SchemaName;
+export interface PromptAsk {
+  schema: AnswerName;
   locale: Locale;
   context_tag: ContextTag;
-  asked: Record<string, unknown>;
-  facts?: Record<string, unknown>;
+  asked: { text: string | null; slug: string; year: number | null; director?: string | null };
+  facts?: object;
   existing?: string[];
-  answered?: Record<string, unknown>;
+  answered?: object;
 }
 
-export interface Prompt {
-  instructions: string;
-  data: Record<string, unknown>;
-}
-
-export function promptOf({ schema, locale, context_tag, asked, facts, existing, answered }: PromptOf): Prompt {
+export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
+  const { schema, locale, context_tag, asked, facts, existing, answered } = ask;
+  const isPerson = schema.startsWith('person') || (answered !== undefined && 'name' in answered);
+  const [name, year] = isPerson ? ['name', 'birth_year'] : ['title', 'release_year'];
   return {
     instructions: `Answer with ${schema}, in ${LOCALES[locale]}, ${CONTEXTS[context_tag]}.`,
-    data: { ...asked, locale, context_tag, facts, existing, answered },
+    data: {
+      ...(facts && { facts }),
+      [name]: asked.text,
+      slug: asked.slug,
+      [year]: asked.year,
+      ...(asked.director && { director: asked.director }),
+      locale,
+      context_tag,
+      existing,
+      answered,
+    },
   };
 }
 
-export const repairOf = ({ reason }: { reason: string }, answer: unknown): Record<string, unknown> => ({
-  previous_answer: answer,
-  reason,
-});
+export const repairOf = ({ reason }: { reason: string }, answer: string): string =>
+  JSON.stringify({ wrong: reason, answer });

@@ -103,7 +103,9 @@ export class StubModel {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET') return this.list(response);
     const body = JSON.parse(await text(request)) as Call['request'];
-    const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(body.messages.at(-1)!.content)![1]!) as Data;
+    const data = JSON.parse(
+      /```json\n([\s\S]*)\n```/.exec(body.messages.find(({ role }) => role === 'user')!.content)![1]!,
+    ) as Data;
     const subject = data.title ?? data.name ?? data.slug;
     const call: Call = {
       subject,
