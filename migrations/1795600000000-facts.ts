@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { foldedKeys } from '../src/generation/identity/verdict.js';
 
 interface Kind {
+  entity: 'MOVIE' | 'PERSON';
   table: string;
   texts: string;
   base: string;
@@ -16,6 +17,7 @@ interface Kind {
 
 const KINDS: Kind[] = [
   {
+    entity: 'MOVIE',
     table: 'movies',
     texts: 'movie_descriptions',
     base: 'title_slug',
@@ -27,6 +29,7 @@ const KINDS: Kind[] = [
     idForm: '^tt[0-9]{7,9}$',
   },
   {
+    entity: 'PERSON',
     table: 'people',
     texts: 'person_bios',
     base: 'name_slug',
@@ -129,13 +132,13 @@ ${KINDS.map(downOf).join('')}
 const PAGE = 1000;
 
 /** What the names of the version before are compared by. */
-async function fold(queryRunner: QueryRunner, { table, text }: Kind): Promise<void> {
+async function fold(queryRunner: QueryRunner, { entity, table, text }: Kind): Promise<void> {
   for (let after: string | null = null; ;) {
     const rows = (await queryRunner.query(
       `SELECT id, ${text} AS text FROM ${table} WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${PAGE}`,
       [after],
     )) as { id: string; text: string }[];
-    const folded = rows.map(({ id, text: name }) => ({ id, keys: foldedKeys(name) }));
+    const folded = rows.map(({ id, text: name }) => ({ id, keys: foldedKeys(name, entity) }));
     await queryRunner.query(
       `UPDATE ${table} AS own SET keys = row.keys FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, keys text[])
        WHERE own.id = row.id`,

@@ -24,7 +24,7 @@ export interface Asked {
   refresh: boolean;
 }
 
-export const named = (text: string): Name => ({ text, keys: foldedKeys(text) });
+export const named = (text: string, entity: EntityKind): Name => ({ text, keys: foldedKeys(text, entity) });
 
 export function askedBy({ entity, requested_slug, locale, context_tag, request }: GenerationJob): Asked {
   const slug = request.slug ?? requested_slug;
@@ -49,13 +49,13 @@ export const soughtBy = ({ entity, text, slug, year, director, externalIds }: As
   text,
   slug,
   year,
-  makers: director === null ? [] : [named(director)],
+  makers: director === null ? [] : [named(director, 'PERSON')],
   externalIds,
 });
 
 /** The same as it is stored with what was written. */
-export const storedAs = ({ text, externalIds, refresh }: Asked, { requested_slug }: GenerationJob): AskedFor => ({
-  name: text === null ? null : named(text),
+export const storedAs = ({ entity, text, externalIds, refresh }: Asked, { requested_slug }: GenerationJob): AskedFor => ({
+  name: text === null ? null : named(text, entity),
   slug: requested_slug,
   externalIds,
   refresh,

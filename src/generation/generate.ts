@@ -6,7 +6,7 @@ import { isOpen, type Row, seek } from '../catalog/sought.js';
 import type { Result, Told } from '../catalog/told.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
-import { type EntityKind, KINDS } from '../domain/kinds.js';
+import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import type { CallUsage } from '../domain/usage.js';
@@ -190,14 +190,18 @@ const toldBy = (
   entity: EntityKind,
   { text, original, others, year, facts, credits, genres, namesakes }: Answered,
 ): Told => ({
-  name: named(text),
+  name: named(text, entity),
   others: [
-    ...(original === null ? [] : [{ ...named(original), source: 'ORIGINAL' as const }]),
-    ...others.map((other) => ({ ...named(other), source: 'OTHER' as const })),
+    ...(original === null ? [] : [{ ...named(original, entity), source: 'ORIGINAL' as const }]),
+    ...others.map((other) => ({ ...named(other, entity), source: 'OTHER' as const })),
   ].filter((other) => other.text !== text),
   year,
   facts,
-  named: credits.map((credit) => ({ ...credit, ...named(credit.text) })),
+  named: credits.map((credit) => ({ ...credit, ...named(credit.text, entityNamedBy(entity)) })),
   genres,
   namesakes: namesakes.filter((one) => isCalled({ entity, text, base: '' }, one.text, [])),
 });
+
+/** What those are whom it names. */
+const entityNamedBy = (entity: EntityKind): EntityKind =>
+  ENTITIES.find((other) => KINDS[other].table === KINDS[entity].credits?.names) ?? entity;

@@ -149,7 +149,7 @@ export function ObjectField(field: Field & { of: () => new () => object }) {
   const { of } = field;
   return documented(
     field,
-    { type: of },
+    { type: () => of() },
     Type(of),
     ValidateNested(),
     Rule('object', (value) =>

@@ -16,12 +16,12 @@ export interface AnsweredName {
 
 export type Verdict = { is: 'same' } | { is: 'other' | 'unclear'; reason: string };
 
-export const foldedKeys = (text: string): string[] => [wordsOf(text) || text.toLowerCase()];
+export const foldedKeys = (text: string, _entity: EntityKind): string[] => [wordsOf(text) || text.toLowerCase()];
 
 export function verdictOn(asked: AskedName, { main, others, year }: AnsweredName): Verdict {
   if (asked.year !== null && year !== null && Math.abs(asked.year - year) > 1)
     return { is: 'other', reason: `It is of ${year}, not of ${asked.year}.` };
-  const keys = new Set(asked.text === null ? [asked.base] : foldedKeys(asked.text));
-  if ([main, ...others].some((name) => foldedKeys(name).some((key) => keys.has(key)))) return { is: 'same' };
+  const keys = new Set(asked.text === null ? [asked.base] : foldedKeys(asked.text, asked.entity));
+  if ([main, ...others].some((name) => foldedKeys(name, asked.entity).some((key) => keys.has(key)))) return { is: 'same' };
   return { is: 'other', reason: 'It is called otherwise.' };
 }
