@@ -1,4 +1,3 @@
-import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { StubModel } from './support/model/stub-model.js';
 import { TestServer } from './support/server/server.js';
 

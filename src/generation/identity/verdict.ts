@@ -1,27 +1,102 @@
-import type { EntityKind } from '../../domain/kinds.js';
-import { wordsOf } from '../../domain/slug.js';
+import { answerOf, type Reading, readingsOf, YEAR_TOLERANCE, yearsBetween } from './readings.js';
+import { isWrittenInLatin, type Relation } from './relation.js';
+import { filmsRelation } from './same-film.js';
+import { peopleRelation } from './same-person.js';
+import { signsOf } from './signs.js';
+import type { Answered, Asked } from './subject.js';
 
-export interface AskedName {
-  entity: EntityKind;
-  text: string | null;
-  base: string;
-  year: number | null;
+export { foldedKeys } from './fold.js';
+export type { Answered, Asked } from './subject.js';
+
+/** The reason is plain English, for the model. */
+export type Verdict = { is: 'same' } | { is: 'other'; reason: string } | { is: 'unclear'; reason: string };
+
+/** A request in one reading, held against the answer. */
+interface Comparison {
+  entity: Asked['entity'];
+  asked: Reading;
+  answer: { texts: string[]; year: number | null };
+  relations: Relation[];
+  /** `null`: a year is not known. */
+  yearsApart: number | null;
 }
 
-export interface AnsweredName {
-  main: string;
-  others: string[];
-  year: number | null;
+/**
+ * Years between two that have nothing else in common, and may yet be one: a translated title comes to cinemas later,
+ * a person under another name is born once.
+ */
+const VOUCHING = { MOVIE: YEAR_TOLERANCE, PERSON: 0 };
+/** The longest title in a reason. */
+const SHOWN = 120;
+
+/**
+ * Whether an answer is about what was asked for. One title or name that is equal outweighs the others, a missing year
+ * proves nothing, and what cannot be told from words and years is unclear.
+ */
+export function verdictOn(asked: Asked, answered: Answered): Verdict {
+  const answer = answerOf(answered, asked.entity);
+  if (answer.texts.length === 0) return other('The answer does not say what it is about.');
+  const relate = asked.entity === 'MOVIE' ? filmsRelation : peopleRelation;
+  const [comparison, ...further] = readingsOf(asked).map((reading): Comparison => {
+    const relations = answer.texts.map((text) => relate(reading.text, text));
+    return {
+      entity: asked.entity,
+      asked: reading,
+      answer,
+      relations,
+      yearsApart: yearsBetween(reading.year, answer.year),
+    };
+  });
+  const read = further.find((reading) => isOneTitle(reading) && !isAnotherYear(reading));
+  const about = `The answer is about ${shown(answer.texts[0]!, answer.year, asked.entity)}`;
+  return verdictFrom(read ?? comparison!, about);
 }
 
-export type Verdict = { is: 'same' } | { is: 'other' | 'unclear'; reason: string };
-
-export const foldedKeys = (text: string, _entity: EntityKind): string[] => [wordsOf(text) || text.toLowerCase()];
-
-export function verdictOn(asked: AskedName, { main, others, year }: AnsweredName): Verdict {
-  if (asked.year !== null && year !== null && Math.abs(asked.year - year) > 1)
-    return { is: 'other', reason: `It is of ${year}, not of ${asked.year}.` };
-  const keys = new Set(asked.text === null ? [asked.base] : foldedKeys(asked.text, asked.entity));
-  if ([main, ...others].some((name) => foldedKeys(name, asked.entity).some((key) => keys.has(key)))) return { is: 'same' };
-  return { is: 'other', reason: 'It is called otherwise.' };
+function verdictFrom(comparison: Comparison, about: string): Verdict {
+  const { entity, asked, answer, relations, yearsApart } = comparison;
+  if (isAnotherYear(comparison)) return other(`${about}, and the request says ${asked.year}.`);
+  if (isOneTitle(comparison)) return verdictOnYear(comparison, about);
+  if (isNearly(comparison)) return { is: 'same' };
+  if (relations.some(({ contradicts }) => contradicts)) return other(`${about}, which is another one of like name.`);
+  if (relations.some(({ nearly, alike }) => nearly || alike))
+    return unclear(`${about}, which the request names only in part.`);
+  const isVouchedFor = yearsApart !== null && yearsApart <= VOUCHING[entity];
+  if (isVouchedFor) return unclear(`${about}, which has only the year in common with the request.`);
+  if (isUnreadable(asked.text, answer.texts)) return unclear(`${about}, and the request is in another script.`);
+  return other(`${about}.`);
 }
+
+/** A title that is equal, but for a sign that has a meaning ("+1" and "1") or a year that proves it. */
+function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, about: string): Verdict {
+  const equal = answer.texts.filter((_, at) => relations[at]!.equal);
+  if (asked.isWritten && !equal.some((text) => signsOf(text) === signsOf(asked.text))) {
+    return unclear(`${about}, which the request writes with other signs.`);
+  }
+  if (asked.year !== null && yearsApart === null) {
+    return unclear(`${about} and tells no year, and the request says ${asked.year}.`);
+  }
+  return { is: 'same' };
+}
+
+const isOneTitle = ({ relations }: Comparison) => relations.some(({ equal }) => equal);
+const isAnotherYear = ({ yearsApart }: Comparison) => yearsApart !== null && yearsApart > YEAR_TOLERANCE;
+
+/** An article, a subtitle, a middle name may be missing where the years say the same. */
+const isNearly = ({ relations, yearsApart }: Comparison) =>
+  relations.some(
+    ({ nearly }) => (nearly === 'near year' && yearsApart !== null) || (nearly === 'year' && yearsApart === 0),
+  );
+
+/** Of a title in another script letters tell nothing. */
+const isUnreadable = (asked: string, answered: string[]) =>
+  answered.every((text) => isWrittenInLatin(text) !== isWrittenInLatin(asked));
+
+function shown(text: string, year: number | null, entity: Asked['entity']): string {
+  const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
+  const short = line.length > SHOWN ? `${[...line].slice(0, SHOWN).join('')}…` : line;
+  if (year === null) return short;
+  return entity === 'MOVIE' ? `${short} of ${year}` : `${short}, born in ${year}`;
+}
+
+const other = (reason: string): Verdict => ({ is: 'other', reason });
+const unclear = (reason: string): Verdict => ({ is: 'unclear', reason });

@@ -1,0 +1,20 @@
+/** What a request names. */
+export interface Asked {
+  entity: 'MOVIE' | 'PERSON';
+  /** Title or name; `null`: only the slug is known. */
+  text: string | null;
+  /** The requested slug without its year. */
+  base: string;
+  /** Of the release or the birth; `null`: not known. */
+  year: number | null;
+}
+
+/** What an answer says that it is about. */
+export interface Answered {
+  /** Title or name as answered. */
+  main: string;
+  /** Original and other titles, or other names. */
+  others: string[];
+  /** Of the release or the birth; `null`: not known. */
+  year: number | null;
+}
