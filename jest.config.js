@@ -9,7 +9,7 @@ const common = {
 
 /** What does not know where the queue lives is tested on one driver; what needs Redis, on that one. */
 const ONE_DRIVER =
-  'start|costs|plans|data-folder|foreign-database|launch|settings|cli|cli-files|client|addresses|connections|bad-input|openapi|schema|search|reading|catalog|samples|third-party-model|faults/log';
+  'start|costs|plans|identity|facts|texts|data-folder|foreign-database|launch|settings|cli|cli-files|client|addresses|connections|bad-input|openapi|schema|search|reading|catalog|samples|third-party-model|faults/log';
 const REDIS_ONLY = 'redis-cluster|redis-owner|redis-rights|redis-failover|redis-tls|faults/advice';
 
 const e2e = (driver, elsewhere) => ({

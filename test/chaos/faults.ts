@@ -85,7 +85,7 @@ const ON_BOTH: Record<string, Fault> = {
   'postgres clock set back': ({ db }, _, random) => setBack(db, random.between(5, 120), ['created_at', 'updated_at']),
   'model misbehaves': async ({ model }, lastMs, random) => {
     const usual = model.fallback;
-    model.otherwise((subject, made) => (random.next() < 0.5 ? random.pick(MOODS) : usual(subject, made)));
+    model.otherwise((...call) => (random.next() < 0.5 ? random.pick(MOODS) : usual(...call)));
     await sleep(lastMs);
     model.otherwise(usual);
   },

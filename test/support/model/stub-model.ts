@@ -18,7 +18,7 @@ export type Behaviour =
   | { kind: 'bomb' };
 
 /** Decides by the subject and how often it was asked for, this call included. */
-export type Fallback = (subject: string, made: number) => Behaviour;
+export type Fallback = (subject: string, made: number, schema: string) => Behaviour;
 
 export interface Call {
   subject: string;
@@ -119,8 +119,9 @@ export class StubModel {
     const made = (this.counts.get(subject) ?? 0) + 1;
     this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
-    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made);
-    await this.behave(behaviour, good(body.response_format.json_schema.name, data, made), response);
+    const schema = body.response_format.json_schema.name;
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema);
+    await this.behave(behaviour, good(schema, data, made), response);
   }
 
   /** Whoever looks whether it is there; no call of a job. */
