@@ -5,9 +5,18 @@ import { newestTexts, type Variant } from './reading.js';
 /** Credits that a prompt is told of. */
 const TOLD = 15;
 
-/** What is known of a film or a person, in the words of its columns: what a text about it rests on. */
-export async function factsOf(db: Session, kind: Kind, id: string): Promise<Record<string, unknown>> {
-  const { table, text, year, facts, credits, genres, owner } = kind;
+/** What is known of a film or a person. */
+export interface KnownFacts {
+  /** In the words of its columns: what a text about it rests on. */
+  facts: Record<string, unknown>;
+  /** Every name of it, the first one first. */
+  names: string[];
+  /** The names in its credits. */
+  crew: string[];
+}
+
+export async function factsOf(db: Session, kind: Kind, id: string): Promise<KnownFacts> {
+  const { table, text, year, facts, credits, genres, owner, knownAs } = kind;
   const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts)];
   const own = await sqlRow<Record<string, unknown>>(
     db,
@@ -21,20 +30,31 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Reco
         [id],
       )
     : [];
+  const told = credits ? await creditsTold(db, kind, id) : [];
+  const names = await sql<{ text: string }>(db, `SELECT text FROM ${knownAs} WHERE id = $1`, [id]);
   return {
-    ...own,
-    ...(genres && { genres: slugs.map(({ slug }) => slug) }),
-    ...(credits && { [credits.names]: await creditsTold(db, kind, id) }),
+    facts: {
+      ...own,
+      ...(genres && { genres: slugs.map(({ slug }) => slug) }),
+      ...(credits && { [credits.names]: told }),
+    },
+    names: [String(own[text]), ...names.map((name) => name.text)],
+    crew: told.map((credit) => credit.name ?? credit.title ?? ''),
   };
+}
+
+interface Told {
+  name?: string;
+  title?: string;
 }
 
 const factColumns = (facts: Kind['facts']) =>
   Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
 
-function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<object[]> {
+function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<Told[]> {
   const { table, names, named, told } = credits!;
   const [text, year] = names === 'people' ? ['name', 'NULL'] : ['title', 'release_year'];
-  return sql<object>(
+  return sql<Told>(
     db,
     `SELECT ${text} AS ${text}${year === 'NULL' ? '' : `, ${year}`}, role, character_name
      FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told}

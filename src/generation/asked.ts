@@ -54,7 +54,10 @@ export const soughtBy = ({ entity, text, slug, year, director, externalIds }: As
 });
 
 /** The same as it is stored with what was written. */
-export const storedAs = ({ entity, text, externalIds, refresh }: Asked, { requested_slug }: GenerationJob): AskedFor => ({
+export const storedAs = (
+  { entity, text, externalIds, refresh }: Asked,
+  { requested_slug }: GenerationJob,
+): AskedFor => ({
   name: text === null ? null : named(text, entity),
   slug: requested_slug,
   externalIds,

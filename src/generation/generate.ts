@@ -37,6 +37,9 @@ interface Known {
   asked: Asked;
   /** The row that is known; `null`: none is. */
   row: Row | null;
+  /** Every name of it, and those whom its facts name. */
+  names: string[];
+  crew: string[];
   /** Whether facts are asked for as well. */
   wantsFacts: boolean;
   question: Question;
@@ -86,9 +89,10 @@ export class Generation {
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
     const about = { asked: meant, texts, sample: kind.sample, traceparent: job.traceparent };
     const common = { asked: meant, row: row?.known ? row : null, several };
-    if (!row?.known || asked.refresh) return { ...common, wantsFacts: true, question: factsQuestion(about) };
-    const facts = await factsOf(this.db, KINDS[asked.entity], row.id);
-    return { ...common, wantsFacts: false, question: textQuestion({ ...about, facts }) };
+    if (!row?.known || asked.refresh)
+      return { ...common, names: [], crew: [], wantsFacts: true, question: factsQuestion(about) };
+    const { facts, names, crew } = await factsOf(this.db, KINDS[asked.entity], row.id);
+    return { ...common, names, crew, wantsFacts: false, question: textQuestion({ ...about, facts }) };
   }
 
   private async fitAnswer(kind: TextKind, known: Known, dialogue: Dialogue): Promise<Fit> {
@@ -110,14 +114,14 @@ export class Generation {
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (row && !wantsFacts) {
       const text = kind.prose(output as never);
-      return this.gated(known, text, [row.text]) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
+      return this.gated(known, text, known) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
     }
     const answered = kind.read(output as never);
     if (!answered.found) throw await this.notFound(known.asked);
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const fault = this.gated(known, answered.prose, [answered.text, ...answered.others]);
+    const fault = this.gated(known, answered.prose, toldNames(answered));
     const subject = { row: row?.id ?? null, told: toldBy(known.asked.entity, answered) };
     return fault ?? { subject, text: answered.prose, ...alternatives, ...others };
   }
@@ -146,14 +150,18 @@ export class Generation {
     return confirmed ? null : { reason: verdict.reason };
   }
 
-  private gated({ asked, row, question }: Known, text: string, names: string[]): Fault | null {
-    const { entity, locale, year } = asked;
+  private gated(
+    { asked, question }: Known,
+    text: string,
+    { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
+  ): Fault | null {
+    const { entity, locale } = asked;
     return firstFault(text, {
       entity,
       locale,
       names: [...names, ...(asked.text === null ? [] : [asked.text])],
-      year: row?.year ?? year,
-      known: [],
+      year,
+      known: crew,
       instructions: question.ask.instructions,
       siblings: question.siblings,
     });
@@ -200,6 +208,13 @@ const toldBy = (
   named: credits.map((credit) => ({ ...credit, ...named(credit.text, entityNamedBy(entity)) })),
   genres,
   namesakes: namesakes.filter((one) => isCalled({ entity, text, base: '' }, one.text, [])),
+});
+
+/** What an answer calls its subject, and whom it names. */
+const toldNames = ({ text, original, others, credits, year }: Answered) => ({
+  names: [text, ...(original === null ? [] : [original]), ...others],
+  crew: credits.map((credit) => credit.text),
+  year,
 });
 
 /** What those are whom it names. */

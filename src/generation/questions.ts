@@ -2,6 +2,7 @@ import type { TextRow } from '../catalog/reading.js';
 import { KINDS } from '../domain/kinds.js';
 import type { Ask, AnswerName } from '../llm/llm.js';
 import type { Asked } from './asked.js';
+import { sentencesOf } from './gates/sentences.js';
 import type { Answered } from './kind.js';
 import { promptOf, repairOf } from './prompts/prompts.js';
 import { SCHEMAS } from './schemas.js';
@@ -31,7 +32,7 @@ function question(schema: AnswerName, { asked, texts, facts, sample, traceparent
   const tone = (text: TextRow) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
-  const existing = siblings.map((text) => firstSentence(text, locale));
+  const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');
   const prompt = promptOf({ schema, locale, context_tag, asked, facts, existing });
   return { ask: { name: schema, ...prompt, schema: SCHEMAS[schema], sample, traceparent }, siblings };
 }
@@ -55,9 +56,4 @@ export function identityQuestion(asked: Asked, answered: Answered, before: Ask):
 export function repaired({ ask }: Question, reason: string, output: unknown): Ask {
   const answer = JSON.stringify(output);
   return { ...ask, before: { answer, further: repairOf({ reason }, answer) } };
-}
-
-function firstSentence(text: string, locale: string): string {
-  const [first] = new Intl.Segmenter(locale, { granularity: 'sentence' }).segment(text);
-  return first?.segment.trim() ?? '';
 }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOCK_MODEL } from '../config/config.js';
+import { EARLIEST_BIRTH } from '../domain/kinds.js';
+import { wordsOf } from '../domain/slug.js';
 import { type Answer, type Ask, Llm } from './llm.js';
+import { subjectOf } from './samples.js';
 
 /** Replaces a model: the same question always gets the same answer, which says that it is a mock's. */
 export class MockLlm extends Llm {
@@ -13,7 +16,7 @@ export class MockLlm extends Llm {
     signal.throwIfAborted();
     // An aborted sleep throws an error of its own; the signal's reason is thrown instead.
     await sleep(this.latencyMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-    const output = ask.name === 'identity' ? { same: true } : partOf(ask);
+    const output = ask.name === 'identity' ? sameAs(ask) : partOf(ask);
     return {
       output,
       usage: {
@@ -30,4 +33,11 @@ export class MockLlm extends Llm {
 function partOf({ schema, sample, data }: Ask): object {
   const fields = Object.keys(schema.properties as object);
   return Object.fromEntries(Object.entries(sample(data)).filter(([field]) => fields.includes(field)));
+}
+
+/** The same to this model is what is spelled the same, case and signs aside. */
+function sameAs({ data }: Ask): object {
+  const answered = (data.answered ?? {}) as Record<string, unknown>;
+  const asked = subjectOf(data, EARLIEST_BIRTH);
+  return { same: wordsOf(asked) === wordsOf(String(answered.title ?? answered.name ?? '')) };
 }

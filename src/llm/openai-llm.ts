@@ -6,6 +6,7 @@ import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
 import { GenerationFailure, MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
+import { escaped } from './data-block.js';
 import { plainLine } from './plain-text.js';
 
 /** Statuses that are worth another try, besides every 5xx. Source: the contract. */
@@ -95,7 +96,7 @@ export class OpenAiLlm extends Llm {
           model: this.settings.model,
           messages: [
             { role: 'system', content: ask.instructions },
-            { role: 'user', content: '```json\n' + JSON.stringify(ask.data, null, 2) + '\n```' },
+            { role: 'user', content: escaped(ask.data) },
             ...(ask.before
               ? [
                   { role: 'assistant' as const, content: ask.before.answer },

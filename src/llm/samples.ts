@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { partsOf } from '../domain/slug.js';
-import type { Locale } from '../domain/vocabulary.js';
+import { partsOf, wordsOf } from '../domain/slug.js';
+import { CONTEXT_TAGS, type ContextTag, type Locale } from '../domain/vocabulary.js';
+import { SAMPLES } from './mock-texts.js';
 
 const FIRST_NAMES = [
   'Ada',
@@ -18,28 +19,45 @@ const FIRST_NAMES = [
 ];
 const LAST_NAMES = ['Placeholder', 'Sample', 'Standin', 'Mockford', 'Exempel', 'Fakename', 'Testarossa', 'Specimen'];
 
-type Text = (subject: string, tag: string) => string;
-
-/** The same sentence in each locale (English where there is none); it says that it comes from a mock. */
-const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
-  'en-US': (subject, tag) =>
-    `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. Set OPENAI_API_KEY for a real one.`,
-  'pl-PL': (subject, tag) =>
-    `[Tekst próbny, ${tag}] To jest tekst zastępczy dla „${subject}”, napisany bez modelu językowego. Ustaw OPENAI_API_KEY, aby otrzymać prawdziwy.`,
-  'de-DE': (subject, tag) =>
-    `[Mustertext, ${tag}] Dies ist ein Platzhalter für „${subject}“, ohne Sprachmodell geschrieben. Mit OPENAI_API_KEY entsteht ein echter.`,
-  'fr-FR': (subject, tag) =>
-    `[Texte factice, ${tag}] Ceci est un texte de remplacement pour « ${subject} », écrit sans modèle de langage. Définissez OPENAI_API_KEY pour un vrai texte.`,
-  'es-ES': (subject, tag) =>
-    `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.`,
+/** Films and people whose name is not theirs alone: what a real model would say of them, for the first minutes. */
+const NAMESAKES: Record<string, { name: string; year: number }[]> = {
+  dune: [
+    { name: 'Dune', year: 1984 },
+    { name: 'Dune', year: 2021 },
+  ],
 };
 
-/** The text of a sample. */
-export const textFor = ({ locale, context_tag }: Record<string, unknown>, subject: string) =>
-  (TEXTS[locale as Locale] ?? TEXTS['en-US'])(subject, context_tag as string);
+type Data = Record<string, unknown>;
+
+/** Another text in each tone, and another than those whose first sentences are given. */
+export function textFor(data: Data, subject: string): string {
+  const tag = data.context_tag as ContextTag;
+  const texts = VERSIONS.map((version) => sampleText(data.locale as Locale, tag, version, subject));
+  const existing = (data.existing ?? []) as string[];
+  const last = texts.findLastIndex((text) => existing.some((sentence) => text.startsWith(sentence.trim())));
+  return texts[(last + 1) % texts.length]!;
+}
+
+const VERSIONS = [0, 1, 2, 3, 4];
+
+/** One sentence a place. Two texts that differ in tone or version choose alike in one place at most: 5 is prime. */
+function sampleText(locale: Locale, tag: ContextTag, version: number, subject: string): string {
+  const { label, places } = SAMPLES[locale] ?? SAMPLES['en-US'];
+  const tone = CONTEXT_TAGS.indexOf(tag);
+  const sentences = places.map((sentences, place) => sentences[(version + tone * (place + 1)) % sentences.length]!);
+  return `[${label}, ${tag}] ${sentences.join(' ').replace('%', () => subject)}`;
+}
+
+/** Whether no year says which one is meant. */
+const isOpen = (data: Data, firstYear: number) =>
+  (data.release_year ?? data.birth_year ?? partsOf(String(data.slug), firstYear).year) === null;
+
+/** Those that a name means, where it means several and nothing says which. */
+export const namesakesOf = (data: Data, name: string, firstYear: number) =>
+  isOpen(data, firstYear) ? (NAMESAKES[wordsOf(name)] ?? []) : [];
 
 /** The requested title or name, or one made from the slug's words. */
-export function subjectOf(data: Record<string, unknown>, firstYear: number): string {
+export function subjectOf(data: Data, firstYear: number): string {
   const given = (data.title ?? data.name) as string | null;
   if (given) return given;
   const words = partsOf(String(data.slug), firstYear).base.split('-');

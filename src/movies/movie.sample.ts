@@ -1,14 +1,13 @@
-import { GENRES } from '../domain/genres.js';
+import { GENRE_SLUGS } from '../domain/genres.js';
 import { FIRST_YEAR } from '../domain/kinds.js';
-import { pickerFor, subjectOf, textFor } from '../llm/samples.js';
-
-const GENRES_OF_SAMPLES = Object.keys(GENRES);
+import { namesakesOf, pickerFor, subjectOf, textFor } from '../llm/samples.js';
 
 /** A film as the mock invents it. */
 export function sampleMovie(data: Record<string, unknown>) {
   const title = subjectOf(data, FIRST_YEAR);
   const pick = pickerFor(title);
   const text = textFor(data, title);
+  const namesakes = namesakesOf(data, title, FIRST_YEAR);
   const cast = [0, 1, 2].map((place) => ({
     name: pick.name(place),
     role: 'ACTOR',
@@ -17,13 +16,13 @@ export function sampleMovie(data: Record<string, unknown>) {
   return {
     found: true,
     title,
-    release_year: (data.release_year as number | null) ?? 1950 + pick.number(0, 70),
+    release_year: (data.release_year as number | null) ?? namesakes[0]?.year ?? 1950 + pick.number(0, 70),
     original_title: null,
     other_titles: [],
     directors: [pick.name(9)],
-    genres: [pick.from(GENRES_OF_SAMPLES, 1), pick.from(GENRES_OF_SAMPLES, 2)],
+    genres: [...new Set([pick.from(GENRE_SLUGS, 1), pick.from(GENRE_SLUGS, 2)])],
     description: text,
     cast,
-    namesakes: [],
+    namesakes: namesakes.map(({ name, year }) => ({ title: name, release_year: year })),
   };
 }

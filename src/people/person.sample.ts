@@ -1,5 +1,5 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
-import { pickerFor, subjectOf, textFor } from '../llm/samples.js';
+import { namesakesOf, pickerFor, subjectOf, textFor } from '../llm/samples.js';
 
 /** A person as the mock invents one. */
 export function samplePerson(data: Record<string, unknown>) {
@@ -11,7 +11,7 @@ export function samplePerson(data: Record<string, unknown>) {
     name,
     other_names: [],
     birth_year: year,
-    namesakes: [],
+    namesakes: namesakesOf(data, name, EARLIEST_BIRTH).map((one) => ({ name: one.name, birth_year: one.year })),
     birth_date: `${year}-${String(1 + pick.number(1, 12)).padStart(2, '0')}-${String(1 + pick.number(2, 28)).padStart(2, '0')}`,
     birthplace: 'Mocktown',
     biography: textFor(data, name),

@@ -88,20 +88,16 @@ const LANGUAGES: Record<string, Parts> = {
   ],
 };
 
-const SENTENCES = 7;
+const SENTENCES = 8;
+const WORDS = 12;
 
-/** A text of some 100 words in the language of a locale, which is another for each seed. */
+/** A text of some 100 words of the language of a locale, in no order: another for each seed, and none like another. */
 export function prose(locale: string, seed: string): string {
   const parts = LANGUAGES[locale.slice(0, 2)] ?? LANGUAGES.en!;
+  const words = [...new Set(parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' ')))];
   const random = new Random(createHash('sha256').update(`${locale} ${seed}`).digest().readUInt32LE(0));
-  const lists = parts.map((list) => shuffled(list, random));
-  const sentences = Array.from({ length: SENTENCES }, (_, n) => `${lists.map((list) => list[n]!).join(' ')}.`);
-  return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(' ');
-}
-
-function shuffled<T>(list: T[], random: Random): T[] {
-  return list
-    .map((one) => ({ one, place: random.next() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ one }) => one);
+  const sentences = Array.from({ length: SENTENCES }, () =>
+    Array.from({ length: WORDS }, () => random.pick(words)).join(' '),
+  );
+  return sentences.map((sentence) => `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`).join(' ');
 }

@@ -18,7 +18,7 @@ export type Behaviour =
   | { kind: 'bomb' };
 
 /** Decides by the subject and how often it was asked for, this call included. */
-export type Fallback = (subject: string, made: number, schema: string) => Behaviour;
+export type Fallback = (subject: string, made: number, schema: string, data: Data) => Behaviour;
 
 export interface Call {
   subject: string;
@@ -120,7 +120,7 @@ export class StubModel {
     this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
     const schema = body.response_format.json_schema.name;
-    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema);
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data);
     await this.behave(behaviour, good(schema, data, made), response);
   }
 
