@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { Events } from './support/client/events.js';
 import { eventually, TestServer } from './support/server/server.js';
+import { SCHEMAS } from '../src/generation/schemas.js';
+import { prose } from './support/model/prose.js';
 import { type Behaviour, StubModel } from './support/model/stub-model.js';
 
 interface Attempt {
@@ -15,36 +17,6 @@ interface Attempt {
 }
 
 const OPENAI_TIMEOUT_MS = 700;
-
-const TEXT = { type: 'string' };
-const TEXT_OR_NULL = { type: ['string', 'null'] };
-const YEAR = { type: ['integer', 'null'] };
-const ROLE = { type: 'string', enum: ['ACTOR', 'DIRECTOR', 'WRITER', 'PRODUCER'] };
-/** Strict mode wants every field required and no other allowed. */
-const exactly = (properties: Record<string, object>) => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-const listOf = (items: object) => ({ type: 'array', items });
-const FILM = exactly({
-  found: { type: 'boolean' },
-  title: TEXT_OR_NULL,
-  release_year: YEAR,
-  director: TEXT_OR_NULL,
-  genres: listOf(TEXT),
-  description: TEXT_OR_NULL,
-  cast: listOf(exactly({ name: TEXT, role: ROLE, character_name: TEXT_OR_NULL })),
-});
-const PERSON = exactly({
-  found: { type: 'boolean' },
-  name: TEXT_OR_NULL,
-  birth_date: TEXT_OR_NULL,
-  birthplace: TEXT_OR_NULL,
-  biography: TEXT_OR_NULL,
-  known_for: listOf(exactly({ title: TEXT, release_year: YEAR, role: ROLE, character_name: TEXT_OR_NULL })),
-});
 
 describe('when the model misbehaves', () => {
   let server: TestServer;
@@ -98,10 +70,6 @@ describe('when the model misbehaves', () => {
       'VALIDATION_ERROR',
     ],
     ['text that is not JSON', { kind: 'content', content: 'Sure! Here is the film:' }, 'VALIDATION_ERROR'],
-    ['JSON of another shape', { kind: 'content', content: '{"movie":{"name":"x"}}' }, 'VALIDATION_ERROR'],
-    ['a wrong type in a field', { kind: 'answer', output: { cast: 'nobody' } }, 'VALIDATION_ERROR'],
-    ['a description without text', { kind: 'answer', output: { description: ' <b></b> ' } }, 'VALIDATION_ERROR'],
-    ['a film of another year', { kind: 'answer', output: { release_year: 1950 } }, 'VALIDATION_ERROR'],
   ];
 
   it.each(RETRIED)('tries again after %s, and counts the try', async (name, fault, type) => {
@@ -114,6 +82,24 @@ describe('when the model misbehaves', () => {
     expect(first).toMatchObject({ attempt: 1, outcome: 'FAILED', error: { type } });
     expect(second).toMatchObject({ attempt: 2, outcome: 'DONE', model: 'stub-model-1', input_tokens: 321 });
     expect(await failedRows(job.job_id)).toHaveLength(0);
+  });
+
+  it.each<[name: string, fault: Behaviour]>([
+    ['JSON of another shape', { kind: 'content', content: '{"movie":{"name":"x"}}' }],
+    ['a wrong type in a field', { kind: 'answer', output: { cast: 'nobody' } }],
+    ['a description without text', { kind: 'answer', output: { description: ' <b></b> ' } }],
+    ['a film of another year', { kind: 'answer', output: { release_year: 1950 } }],
+  ])('has %s put right within the try, and then takes it for a failed one', async (name, fault) => {
+    const repaired = `Repaired ${name}`;
+    model.script(repaired, fault);
+    const done = await server.generate('movies', { title: repaired, release_year: 2000 });
+    expect(done).toMatchObject({ status: 'DONE', attempts: 1, error: null, usage: { calls: 2 } });
+    const twice = `Twice ${name}`;
+    model.script(twice, fault, fault);
+    const job = await server.generate('movies', { title: twice, release_year: 2000 });
+    expect(job).toMatchObject({ status: 'DONE', attempts: 2, error: null, usage: { calls: 3 } });
+    const [first] = await historyOf(job.job_id);
+    expect(first).toMatchObject({ attempt: 1, outcome: 'FAILED', calls: 2, error: { type: 'VALIDATION_ERROR' } });
   });
 
   it.each([
@@ -324,14 +310,12 @@ describe('when the model misbehaves', () => {
     expect((await server.get('/movies/aliens-1986')).status).toBe(404);
   });
 
-  it('stores hostile text without its markup and its tricks', async () => {
+  it('stores hostile names without their markup and their tricks', async () => {
     const title = 'Hostile';
     model.script(title, {
       kind: 'answer',
       output: {
-        description: `Fine<script>alert(1)</script> text &lt;img src=x onerror=alert(1)&gt; with <b>bold</b>\u0000\u202e end.`,
-        director: '<a href="javascript:x">Eve</a>',
-        genres: ['<i>Drama</i>', 'Drama'],
+        directors: ['<a href="javascript:x">Eve</a>\u202e'],
         cast: [
           { name: '<script>x</script>', role: 'ACTOR', character_name: null },
           { name: "Robert'); DROP TABLE movies;--", role: 'ACTOR', character_name: '<b>Bobby</b>' },
@@ -340,25 +324,36 @@ describe('when the model misbehaves', () => {
     });
     const job = await server.generate('movies', { title, release_year: 2000 });
     expect(job.status).toBe('DONE');
-    const { body } = await server.get<{
-      description: { text: string };
-      director: string;
-      genres: string[];
-      people: { name: string; character_name: string }[];
-    }>('/movies/hostile-2000');
-    expect(body.description.text).toBe('Fine text with bold end.');
+    const { body } = await server.get<{ director: string; people: { name: string; character_name: string }[] }>(
+      '/movies/hostile-2000',
+    );
     expect(body.director).toBe('Eve');
-    expect(body.genres).toEqual(['Drama']);
     expect(body.people[0]).toMatchObject({ name: "Robert'); DROP TABLE movies;--", character_name: 'Bobby' });
     expect(await server.rows('SELECT 1 FROM movies LIMIT 1')).toHaveLength(1);
   });
 
+  it('stores hostile text without its markup and its tricks, or not at all', async () => {
+    const title = 'Hostile Text';
+    const text = prose('en-US', title);
+    const hostile = `Fine<script>alert(1)</script> text &lt;img src=x onerror=alert(1)&gt; with <b>bold</b>. ${text}`;
+    model.script(title, { kind: 'answer', output: { description: hostile } });
+    expect(await server.generate('movies', { title, release_year: 2000 })).toMatchObject({ usage: { calls: 2 } });
+    const tricky = `Fine\u0000\u202e text. ${text}`;
+    model.script(title, { kind: 'answer', output: { description: tricky } });
+    await server.generate('movies', { title, release_year: 2000, locale: 'en-US', context_tag: 'modern' });
+    const { body } = await server.get<{ description: { text: string } }>(
+      '/movies/hostile-text-2000?context_tag=modern',
+    );
+    expect(body.description.text).toBe(`Fine text. ${text}`);
+  });
+
   it('caps what is too long', async () => {
     const title = 'Endless';
-    model.script(title, { kind: 'answer', output: { description: 'é'.repeat(60_000), director: 'x'.repeat(5000) } });
-    expect((await server.generate('movies', { title, release_year: 2000 })).status).toBe('DONE');
-    const { body } = await server.get<{ description: { text: string }; director: string }>('/movies/endless-2000');
-    expect(body.description.text).toHaveLength(5000);
+    const output = { directors: ['x'.repeat(5000)] };
+    model.script(title, { kind: 'answer', output: { description: 'é'.repeat(60_000) } }, { kind: 'answer', output });
+    const job = await server.generate('movies', { title, release_year: 2000 });
+    expect(job).toMatchObject({ status: 'DONE', usage: { calls: 2 } });
+    const { body } = await server.get<{ director: string }>('/movies/endless-2000');
     expect(body.director).toHaveLength(200);
   });
 
@@ -370,16 +365,16 @@ describe('when the model misbehaves', () => {
     expect(system).toMatchObject({ role: 'system' });
     expect(system!.content).not.toContain(title);
     expect(user!.content).toMatch(/^```json\n\{[\s\S]*\}\n```$/);
-    expect(JSON.parse(user!.content.slice(8, -4))).toMatchObject({ title, release_year: 2000, language: 'Polish' });
+    expect(JSON.parse(user!.content.slice(8, -4))).toMatchObject({ title, release_year: 2000, locale: 'pl-PL' });
     expect(call!.path).toBe('/v1/chat/completions');
     expect(call!.request.response_format).toEqual({
       type: 'json_schema',
-      json_schema: { name: 'movie', strict: true, schema: FILM },
+      json_schema: { name: 'movie', strict: true, schema: SCHEMAS.movie },
     });
     expect((await server.generate('people', { name: 'Asked For Strictly' })).status).toBe('DONE');
     expect(model.callsFor('Asked For Strictly')[0]!.request.response_format).toEqual({
       type: 'json_schema',
-      json_schema: { name: 'person', strict: true, schema: PERSON },
+      json_schema: { name: 'person', strict: true, schema: SCHEMAS.person },
     });
     expect(call!.headers.authorization).toBe('Bearer sk-very-secret-key');
   });
@@ -397,7 +392,10 @@ describe('when the model misbehaves', () => {
 
   it('takes a defect for a failed try, and tells nobody what the database said of it', async () => {
     const title = 'Hits A Defect';
-    const poison: Behaviour = { kind: 'answer', output: { description: 'A poison-pill of a description.' } };
+    const poison: Behaviour = {
+      kind: 'answer',
+      output: { description: `A poison-pill of a description. ${prose('en-US', 'poison')}` },
+    };
     model.script(title, poison, poison, poison);
     await server.rows(
       `ALTER TABLE movie_descriptions ADD CONSTRAINT no_poison CHECK (text NOT LIKE '%poison-pill%') NOT VALID`,

@@ -49,7 +49,7 @@ describe('a text', () => {
       job = await server.generate(
         path,
         { ...twin, locale, context_tag: CONTEXT_TAGS[texts.length - 1 - place] },
-        60_000,
+        150_000,
       );
     }
     return { text, job: job! };
@@ -85,13 +85,13 @@ describe('a text', () => {
     expect(lines(outcomes.filter(({ job }) => job.usage?.calls !== 2))).toEqual([]);
     const types = new Set(outcomes.map(({ job }) => job.error!.type));
     expect([...types].sort()).toEqual(['AI_REFUSED', 'VALIDATION_ERROR']);
-  }, 200_000);
+  }, 300_000);
 
   it('that is fit is stored with one call, however suspicious it looks', async () => {
     const outcomes = await outcomesOf(samplesOf('fit'));
     expect(outcomes.length).toBeGreaterThanOrEqual(60);
     expect(lines(outcomes.filter(({ job }) => job.status !== 'DONE' || job.usage?.calls !== 1))).toEqual([]);
-  }, 200_000);
+  }, 300_000);
 
   it('that refuses ends as AI_REFUSED at once, when it refuses again', async () => {
     const refusal = 'I am sorry, but I cannot write about this film, because I have no reliable information about it.';

@@ -1,14 +1,18 @@
 import { LLMock } from '@copilotkit/aimock';
+import { prose } from './support/model/prose.js';
 import { TestServer } from './support/server/server.js';
 
 const FILM = {
   found: true,
   title: 'Wire Format',
   release_year: 2005,
-  director: 'Third Party',
-  genres: ['Drama'],
-  description: 'A description from a server that was written by others.',
+  original_title: null,
+  other_titles: [],
+  directors: ['Third Party'],
+  genres: ['drama'],
+  description: `A description from a server that was written by others. ${prose('en-US', 'third party')}`,
   cast: [{ name: 'Other Actor', role: 'ACTOR', character_name: 'Lead' }],
+  namesakes: [],
 };
 
 /** The OpenAI wire format as somebody else understands it. */

@@ -1,10 +1,13 @@
 import { isSeen } from '../http/fields.js';
-import { plainLine } from '../llm/plain-text.js';
+import { plainLine, plainText } from '../llm/plain-text.js';
 import { isNobody, isPlaceholder } from './nobody.js';
 
 /** Characters that a name may have, and a text. Source: CHECKs of the database. */
 const MAX_NAME = 200;
-export const MAX_TEXT = 5000;
+const MAX_TEXT = 5000;
+
+/** A text as it is kept. */
+export const cleanedText = (text: string) => plainText(text, MAX_TEXT);
 
 /** A title as it is kept, be it "Unknown", which is a film of 2011; or the name that was asked for. */
 export function cleanedTitle(title: string | null): string {

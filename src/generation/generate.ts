@@ -13,6 +13,7 @@ import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
+import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault } from './gates/gates.js';
 import { choicesIn, isCalled, whoseItIs } from './identity/whose.js';
@@ -113,8 +114,9 @@ export class Generation {
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (row && !wantsFacts) {
-      const text = kind.prose(output as never);
-      return this.gated(known, text, known) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
+      const written = kind.prose(output as never);
+      const text = cleanedText(written);
+      return this.gated(known, written, known) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
     }
     const answered = kind.read(output as never);
     if (!answered.found) throw await this.notFound(known.asked);
@@ -123,7 +125,7 @@ export class Generation {
     if (whose !== null) return whose;
     const fault = this.gated(known, answered.prose, toldNames(answered));
     const subject = { row: row?.id ?? null, told: toldBy(known.asked.entity, answered) };
-    return fault ?? { subject, text: answered.prose, ...alternatives, ...others };
+    return fault ?? { subject, text: cleanedText(answered.prose), ...alternatives, ...others };
   }
 
   /** Which others the name means. @throws GenerationFailure AMBIGUOUS when nothing says which */
@@ -152,11 +154,11 @@ export class Generation {
 
   private gated(
     { asked, question }: Known,
-    text: string,
+    written: string,
     { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
   ): Fault | null {
     const { entity, locale } = asked;
-    return firstFault(text, {
+    const context = {
       entity,
       locale,
       names: [...names, ...(asked.text === null ? [] : [asked.text])],
@@ -164,7 +166,8 @@ export class Generation {
       known: crew,
       instructions: question.ask.instructions,
       siblings: question.siblings,
-    });
+    };
+    return firstFault(written, context) ?? firstFault(cleanedText(written), context);
   }
 
   private async notFound(asked: Asked): Promise<GenerationFailure> {

@@ -23,6 +23,7 @@ export interface Answered {
   credits: Credited[];
   genres: string[];
   namesakes: { text: string; year: number | null }[];
+  /** As it was written: markup in it is a fault, and not yet taken out. */
   prose: string;
 }
 

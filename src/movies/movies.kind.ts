@@ -1,8 +1,7 @@
 import { isFilmYear } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, MAX_TEXT, yearless } from '../generation/cleaned.js';
+import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, yearless } from '../generation/cleaned.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
-import { plainText } from '../llm/plain-text.js';
 import { sampleMovie } from './movie.sample.js';
 import { GenerateMovieDto, movieSubmission } from './movies.dto.js';
 
@@ -51,10 +50,10 @@ export const MOVIES: TextKind = {
         text: yearless(cleanedTitle(title), release_year),
         year: yearOf(release_year),
       })),
-      prose: plainText(output.description, MAX_TEXT),
+      prose: output.description ?? '',
     };
   },
-  prose: ({ description }: { description: string }) => plainText(description, MAX_TEXT),
+  prose: ({ description }: { description: string }) => description,
   sample: sampleMovie,
 };
 

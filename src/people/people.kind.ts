@@ -1,9 +1,9 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { isFilmYear } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { cleanedCharacter, cleanedList, cleanedTitle, MAX_TEXT } from '../generation/cleaned.js';
+import { cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
-import { plainLine, plainText } from '../llm/plain-text.js';
+import { plainLine } from '../llm/plain-text.js';
 import { GeneratePersonDto, personSubmission } from './people.dto.js';
 import { samplePerson } from './person.sample.js';
 
@@ -49,10 +49,10 @@ export const PEOPLE: TextKind = {
       namesakes: output.namesakes
         .slice(0, MAX.namesakes)
         .map(({ name, birth_year }) => ({ text: cleanedTitle(name), year: realYear(birth_year) })),
-      prose: plainText(output.biography, MAX_TEXT),
+      prose: output.biography ?? '',
     };
   },
-  prose: ({ biography }: { biography: string }) => plainText(biography, MAX_TEXT),
+  prose: ({ biography }: { biography: string }) => biography,
   sample: samplePerson,
 };
 

@@ -235,7 +235,7 @@ function nextSubject(n: number): [subject: string, path: 'movies' | 'people'] {
 
 function casting(random: Random): Fallback {
   const actor = () => ({ name: `Actor ${random.between(1, ACTORS)}`, role: 'ACTOR', character_name: null });
-  const crew = () => ({ cast: [actor(), actor()], director: `Director ${random.between(1, ACTORS)}` });
+  const crew = () => ({ cast: [actor(), actor()], directors: [`Director ${random.between(1, ACTORS)}`] });
   const film = (subject: string) => Number(/\d+/.exec(subject)) % 5 !== 0;
   return (subject) => ({ kind: 'answer', delayMs: MODEL_MS, ...(film(subject) && { output: crew() }) });
 }

@@ -41,7 +41,7 @@ describe(seeded('cancel against finish'), () => {
       model.otherwise((title) => {
         if (Number(/\d+/.exec(title)) % EARLY > 0) void cancel(ids.get(title)!);
         // Without people in common, whose rows the transactions would wait for.
-        return { kind: 'answer', delayMs: random.between(0, THINKS_MS), output: { cast: [], director: null } };
+        return { kind: 'answer', delayMs: random.between(0, THINKS_MS), output: { cast: [], directors: [] } };
       });
       const rows = await cluster().rows<{ id: string; n: number }>(
         `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
