@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { LOCALE_TAGS } from '../../domain/vocabulary.js';
+import { cutAtSentence, firstFault, GATES, type GateContext } from './gates.js';
+import { sentencesOf } from './sentences.js';
+
+type Sample = Partial<GateContext> & { locale: GateContext['locale']; text: string };
+const samplesOf = <T>(name: string) => JSON.parse(readFileSync(`test/corpus/texts-${name}.json`, 'utf8')) as T[];
+const UNFIT = samplesOf<Sample & { gate: string }>('unfit');
+const FIT = samplesOf<Sample & { why: string }>('fit');
+
+const contextOf = (sample: Sample): GateContext => ({
+  entity: 'MOVIE',
+  names: [],
+  year: null,
+  known: [],
+  instructions: '',
+  siblings: [],
+  ...sample,
+});
+const faultsOf = (sample: Sample) =>
+  Object.keys(GATES).filter((gate) => GATES[gate]!(sample.text, contextOf(sample)) !== null);
+
+describe('the corpus', () => {
+  it('has texts of every locale, fit and unfit', () => {
+    expect(UNFIT.length).toBeGreaterThanOrEqual(40);
+    expect(FIT.length).toBeGreaterThanOrEqual(60);
+    for (const texts of [UNFIT, FIT]) expect(new Set(texts.map(({ locale }) => locale))).toEqual(new Set(LOCALE_TAGS));
+  });
+});
+
+describe('an unfit text', () => {
+  it.each(UNFIT)('is stopped by $gate ($locale, $#)', (sample) => {
+    expect(firstFault(sample.text, contextOf(sample))?.gate).toBe(sample.gate);
+  });
+
+  it.each(Object.keys(GATES))('is stopped by nothing else than %s in one case at least', (gate) => {
+    expect(UNFIT.filter((sample) => faultsOf(sample).join() === gate)).not.toEqual([]);
+  });
+});
+
+describe('a fit text that looks suspicious', () => {
+  it.each(FIT)('passes ($locale, $#): $why', (sample) => {
+    expect(firstFault(sample.text, contextOf(sample))).toBeNull();
+  });
+});
+
+/** What makes a careless pattern try everything. */
+const HARD = [
+  'a',
+  'a ',
+  '\n',
+  '- a\n',
+  '1. a\n',
+  '*a ',
+  '_a ',
+  '“',
+  '"',
+  '((',
+  '[[',
+  '<a ',
+  '{"',
+  '`a',
+  '| a |\n',
+  'a.a',
+  'a@',
+];
+const HARDER = [
+  'A ',
+  'Dr. ',
+  '漢。',
+  '= ',
+  'I am sorry ',
+  'ich kann nicht ',
+  'is a film ',
+  'no information ',
+  '!',
+  "'",
+  '«',
+];
+
+describe('the gates', () => {
+  it.each(Object.keys(GATES))('answer soon for whatever a model writes: %s', (gate) => {
+    const started = performance.now();
+    for (const part of [...HARD, ...HARDER]) {
+      const text = part.repeat(5000 / part.length);
+      GATES[gate]!(text, contextOf({ locale: 'en-US', names: ['Salt Harbor', `${part}x`], text }));
+    }
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('do not read a text without end', () => {
+    const started = performance.now();
+    expect(firstFault('“'.repeat(500_000), contextOf({ locale: 'en-US', text: '' }))?.gate).toBe('length');
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('take any text and any name', () => {
+    const string = fc.string({ unit: 'binary', maxLength: 300 });
+    const sample = fc.record({ text: string, names: fc.array(string, { maxLength: 3 }), known: fc.array(string) });
+    const year = fc.option(fc.integer({ min: 1000, max: 2040 }));
+    fc.assert(
+      fc.property(sample, fc.constantFrom(...LOCALE_TAGS), year, (given, locale, year) => {
+        const fault = firstFault(given.text, contextOf({ ...given, locale, year }));
+        expect(fault === null || fault.reason.length > 0).toBe(true);
+      }),
+    );
+  });
+
+  it('end a job as refused for a refusal alone', () => {
+    const faults = UNFIT.map((sample) => firstFault(sample.text, contextOf(sample))!);
+    for (const { gate, refusal } of faults) expect(refusal).toBe(gate === 'refusal' ? true : undefined);
+  });
+
+  it('count two Japanese characters as one word', () => {
+    const of = (text: string) => GATES.length!(text, contextOf({ locale: 'en-US', text }));
+    expect(of('海'.repeat(99))).toBeNull();
+    expect(of('海'.repeat(98))).toContain('too short');
+    expect(of('海'.repeat(640))).toBeNull();
+    expect(of('海'.repeat(641))).toContain('too long');
+  });
+});
+
+describe('a text that is cut', () => {
+  const TEXT = 'Dr. Strangelove meets J. R. Ewing. “Who?” he asks. 終わりだ。Then nothing…';
+
+  it('keeps whole sentences only, whose stops are none of an abbreviation', () => {
+    expect(sentencesOf(TEXT).map((sentence) => sentence.trim())).toEqual([
+      'Dr. Strangelove meets J. R. Ewing.',
+      '“Who?” he asks.',
+      '終わりだ。',
+      'Then nothing…',
+    ]);
+    expect(cutAtSentence(TEXT, 3)).toBe('');
+    expect(cutAtSentence(TEXT, 33)).toBe('');
+    expect(cutAtSentence(TEXT, 34)).toBe('Dr. Strangelove meets J. R. Ewing.');
+    expect(cutAtSentence(TEXT, 60)).toBe('Dr. Strangelove meets J. R. Ewing. “Who?” he asks. 終わりだ。');
+    expect(cutAtSentence(TEXT, 500)).toBe(TEXT);
+  });
+
+  it('is never longer than it may be, and ends where a sentence does', () => {
+    const words = fc.stringMatching(/^([A-Za-zé漢😀]{1,8}[ .!?…。]{1,2}){1,30}$/u);
+    fc.assert(
+      fc.property(words, fc.nat(60), (text, max) => {
+        const cut = cutAtSentence(text, max);
+        expect(text.startsWith(cut)).toBe(true);
+        expect([...cut].length).toBeLessThanOrEqual(max);
+        expect(cut === '' || cut === text || /[.!?…。]$/.test(cut)).toBe(true);
+      }),
+    );
+  });
+});

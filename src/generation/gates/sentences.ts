@@ -1,0 +1,43 @@
+/** A full stop after one of these ends no sentence; nor does one after an initial. */
+const ABBREVIATION =
+  /(?:^|[\s(“„«"])(?:\p{Lu}|Dr|Mr|Mrs|Ms|Mme|Mlle|St|Ste|Prof|Jr|Sr|Sra|Vol|No|Nr|vs|ca|bzw|ul|np|tzw|m\.in|z\. ?B|d\. ?h|u\. ?a|p\. ?ej)\.["”»]?\s*$/u;
+const END = /[\p{Sentence_Terminal}…]["'’”“»«」』)\]]*\s*$/u;
+/** Goes on after a question or a call inside of a sentence. */
+const GOES_ON = /^["'”»\s]*\p{Ll}/u;
+/** Nobody ends a text with one: what follows has been cut off. */
+const UNFINISHED = /\s(?:Dr|Mr|Mrs|Ms|Mme|Prof)\.\s*$/;
+
+const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** The sentences of a text with the space after them, in order: together they are the text. */
+export function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  let open = '';
+  for (const { segment } of SEGMENTER.segment(text)) {
+    if (open !== '' && !ABBREVIATION.test(open) && !GOES_ON.test(segment)) {
+      sentences.push(open);
+      open = '';
+    }
+    open += segment;
+  }
+  return open === '' ? sentences : [...sentences, open];
+}
+
+/** Whether a text ends where a sentence does, a quotation or a bracket closed after it. */
+export const endsWithSentence = (text: string) => END.test(text) && !UNFINISHED.test(text);
+
+/**
+ * The whole sentences of a text that fit into `max` code points.
+ * @returns an empty string when the first one does not
+ */
+export function cutAtSentence(text: string, max: number): string {
+  if ([...text].length <= max) return text;
+  let kept = '';
+  let fits = '';
+  for (const sentence of sentencesOf(text)) {
+    kept += sentence;
+    if ([...kept.trimEnd()].length > max) break;
+    if (endsWithSentence(kept)) fits = kept.trimEnd();
+  }
+  return fits;
+}

@@ -1,0 +1,58 @@
+import type { GateContext } from './gate.js';
+
+/** Scripts whose words are not set apart by spaces, and that are counted by characters. */
+const CHARACTER = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}]';
+const CHARACTERS = new RegExp(CHARACTER, 'gu');
+const WORDS = new RegExp(`${CHARACTER}|(?:(?!${CHARACTER})[\\p{L}\\p{N}])+`, 'gu');
+/** A Japanese or Chinese word has about two characters. */
+const CHARACTERS_OF_A_WORD = 2;
+
+/** Without case and accents, with one kind of apostrophe: so patterns need one spelling only. */
+export const folded = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[’‘ʼ´]/g, "'")
+    .replaceAll('ł', 'l')
+    .replaceAll('ß', 'ss');
+
+/** Folded words; a Japanese or Chinese character is one. */
+export const wordsOf = (text: string): string[] => folded(text).match(WORDS) ?? [];
+
+/** Words between spaces; two Japanese or Chinese characters count as one. */
+export function lengthOf(text: string): number {
+  const characters = text.match(CHARACTERS)?.length ?? 0;
+  const words = text.replace(CHARACTERS, ' ').split(/\s+/);
+  return words.filter((word) => /[\p{L}\p{N}]/u.test(word)).length + Math.ceil(characters / CHARACTERS_OF_A_WORD);
+}
+
+/** All runs of `size` words. */
+export function runsOf(words: string[], size: number): Set<string> {
+  const runs = new Set<string>();
+  for (let start = 0; start + size <= words.length; start++) runs.add(words.slice(start, start + size).join(' '));
+  return runs;
+}
+
+/** Shorter names are words too: a film is called "I", another "It". */
+const SHORTEST_NAME = 5;
+const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** A text with a letter in place of the names of those it is about: a title may look like anything. */
+export function withoutNames(text: string, { names, known }: GateContext): string {
+  const long = [...names, ...known].map((name) => name.trim()).filter((name) => isLong(name));
+  if (long.length === 0) return text;
+  const longestFirst = long.sort((one, other) => other.length - one.length).map(escaped);
+  return text.replace(new RegExp(longestFirst.join('|'), 'giu'), 'X');
+}
+
+const isLong = (name: string) => name.length >= SHORTEST_NAME || /\S\s+\S/.test(name);
+
+const QUOTES =
+  /[“„”][^“”„]{1,400}[”“]|«[^«»]{1,400}»|»[^«»]{1,400}«|"[^"]{1,400}"|‘[^’]{2,400}’(?!\p{L})|「[^」]*」|『[^』]*』/gu;
+
+/** What is left without what others say in it. A text that is quoted as a whole is no quotation. */
+export function withoutQuotes(text: string): string {
+  const rest = text.replace(QUOTES, ' ');
+  return lengthOf(rest) >= lengthOf(text) / 4 ? rest : text;
+}
