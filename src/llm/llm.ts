@@ -1,10 +1,13 @@
 import type { KindWord } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
 
+/** Names of the schemas of answers: facts and text, the text alone, whether two are the same. */
+export type AnswerName = KindWord | `${KindWord}_text` | 'identity';
+
 /** What is asked of a model. */
 export interface Ask {
   /** Name of the schema. */
-  name: KindWord;
+  name: AnswerName;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */
