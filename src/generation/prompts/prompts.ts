@@ -1,0 +1,51 @@
+import type { ContextTag, Locale } from '../../domain/vocabulary.js';
+import { escaped } from '../../llm/data-block.js';
+import type { AnswerName } from '../../llm/llm.js';
+import { instructionsFor } from './instructions.js';
+
+export { escaped } from '../../llm/data-block.js';
+
+/** What a question is made of. */
+export interface PromptAsk {
+  schema: AnswerName;
+  locale: Locale;
+  context_tag: ContextTag;
+  /** In the words of the request; `text` is `null` where only a slug was given. */
+  asked: { text: string | null; slug: string; year: number | null; director?: string | null };
+  /** What is known, for a text alone. */
+  facts?: object;
+  /** First sentences of the texts that exist. */
+  existing?: string[];
+  /** What is held against what was asked for, for `identity`. */
+  answered?: object;
+}
+
+/** One call: what instructs, and what is data. Words of a request or a model are in the data alone. */
+export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
+  const { schema, locale, context_tag, facts, existing, answered } = ask;
+  const data = {
+    ...(facts && { facts }),
+    ...askedFor(ask),
+    locale,
+    context_tag,
+    ...(existing?.length && { existing }),
+    ...(answered && { answered }),
+  };
+  return { instructions: instructionsFor(schema, locale, context_tag), data };
+}
+
+function askedFor({ schema, asked, answered }: PromptAsk) {
+  const { text, slug, year, director } = asked;
+  const isPerson = schema.startsWith('person') || (answered !== undefined && 'name' in answered);
+  if (isPerson) return { name: text, slug, birth_year: year };
+  return { title: text, slug, release_year: year, ...(director && { director }) };
+}
+
+/** More of an unfit answer tells the model nothing new, characters. */
+const MOST_OF_ANSWER = 8000;
+
+/** The further user message of the one repair. Reason and answer may have a title in them, and are data too. */
+export const repairOf = ({ reason }: { reason: string }, answer: string): string =>
+  `Your answer was unfit. In this block, "wrong" is what is wrong with it, and "answer" is what you answered:
+${escaped({ wrong: reason, answer: [...answer].slice(0, MOST_OF_ANSWER).join('') })}
+Answer once more with the whole JSON object, and put right what is wrong. All instructions hold.`;

@@ -1,0 +1,14 @@
+/**
+ * Characters that would end the block, or be read as a mark of the model's own: tags, chat tokens, fences, headings of
+ * prompt templates; and those that nobody sees.
+ */
+const MARKS = /[<>|`#]|\[(?=\/?\p{Lu})|[\p{Cf}\p{Co}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
+
+/** Data as one JSON block in which nothing looks like an instruction's end. As JSON it says what was given. */
+export const escaped = (data: object) => '```json\n' + JSON.stringify(data, null, 2).replace(MARKS, inCode) + '\n```';
+
+/** In units of UTF-16, as JSON wants it. */
+const inCode = (mark: string) =>
+  Array.from({ length: mark.length }, (_, unit) => `\\u${mark.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(
+    '',
+  );

@@ -1,0 +1,106 @@
+import { Ajv } from 'ajv';
+import { CONTEXT_TAGS, LOCALE_TAGS, type ContextTag, type Locale } from '../domain/vocabulary.js';
+import { firstFault } from '../generation/gates/gates.js';
+import { overlap } from '../generation/gates/sameness.js';
+import { sentencesOf } from '../generation/gates/sentences.js';
+import { promptOf, type PromptAsk } from '../generation/prompts/prompts.js';
+import { SCHEMAS } from '../generation/schemas.js';
+import type { AnswerName } from './llm.js';
+import { MockLlm } from './mock-llm.js';
+
+const mock = new MockLlm(0);
+const ajv = new Ajv({ allowUnionTypes: true });
+
+const DUNE = { text: 'Dune', slug: 'dune-1984', year: 1984 };
+const question = (schema: AnswerName, more: Partial<PromptAsk> = {}): PromptAsk => ({
+  schema,
+  locale: 'en-US',
+  context_tag: 'DEFAULT',
+  asked: DUNE,
+  ...more,
+});
+
+async function answer(asked: PromptAsk): Promise<Record<string, unknown>> {
+  const ask = { ...promptOf(asked), name: asked.schema, schema: SCHEMAS[asked.schema], traceparent: null };
+  const { output } = await mock.ask(ask, AbortSignal.timeout(10_000));
+  return output as Record<string, unknown>;
+}
+
+const textOf = async (asked: PromptAsk) => {
+  const { description, biography } = await answer(asked);
+  return (description ?? biography) as string;
+};
+
+/** The versions of one text, each written with the first sentence of the one before. */
+async function versionsOf(locale: Locale, context_tag: ContextTag, asked = DUNE): Promise<string[]> {
+  const texts: string[] = [];
+  for (let version = 0; version < 5; version++) {
+    const existing = texts.slice(-1).map((text) => sentencesOf(text)[0]!);
+    texts.push(await textOf(question('movie_text', { locale, context_tag, asked, existing })));
+  }
+  return texts;
+}
+
+describe('the mock', () => {
+  it.each(Object.keys(SCHEMAS) as AnswerName[])('answers %s as its schema wants it', async (schema) => {
+    const fits = ajv.compile(SCHEMAS[schema]);
+    expect(fits(await answer(question(schema, { answered: { title: 'Dune' } })))).toBe(true);
+  });
+
+  it('answers the same question in the same way', async () => {
+    expect(await answer(question('movie'))).toEqual(await answer(question('movie')));
+  });
+
+  it('knows which films are called Dune, and asks nothing when the year says which', async () => {
+    const open = { text: 'Dune', slug: 'dune', year: null };
+    expect((await answer(question('movie', { asked: open }))).namesakes).toEqual([
+      { title: 'Dune', release_year: 1984 },
+      { title: 'Dune', release_year: 2021 },
+    ]);
+    expect((await answer(question('movie'))).namesakes).toEqual([]);
+    const bySlug = { text: null, slug: 'dune-2021', year: null };
+    expect((await answer(question('movie', { asked: bySlug }))).namesakes).toEqual([]);
+  });
+
+  it.each([
+    ['DUNE!', true],
+    ['Dune: Part Two', false],
+  ])('takes "%s" for Dune: %s', async (title, same) => {
+    expect(await answer(question('identity', { answered: { title } }))).toEqual({ same });
+  });
+});
+
+describe.each(LOCALE_TAGS)('the texts of the mock in %s', (locale) => {
+  it.each(CONTEXT_TAGS)('are labelled and pass every gate: %s', async (tag) => {
+    const { instructions } = promptOf(question('movie_text', { locale, context_tag: tag }));
+    const versions = await versionsOf(locale, tag);
+    for (const [place, text] of versions.entries()) {
+      expect(text).toMatch(new RegExp(`^\\[[\\p{L} ]+, ${tag}\\]`, 'u'));
+      const siblings = versions.slice(Math.max(0, place - 1), place);
+      const context = { entity: 'MOVIE' as const, locale, names: ['Dune'], year: 1984, known: [] };
+      expect(firstFault(text, { ...context, instructions, siblings })).toBeNull();
+    }
+  });
+
+  it('differ between all tones and versions', async () => {
+    const texts = (await Promise.all(CONTEXT_TAGS.map((tag) => versionsOf(locale, tag)))).flat();
+    expect(new Set(texts).size).toBe(CONTEXT_TAGS.length * 5);
+    const shared = texts.flatMap((text, at) => texts.slice(at + 1).map((other) => overlap(text, other)));
+    expect(Math.max(...shared)).toBeLessThan(0.3);
+  });
+
+  it.each([
+    '?',
+    '千と千尋の神隠し',
+    'Dr. Strangelove',
+    '# Heading',
+    'https://www.example.com',
+    "I'm sorry, but I can't write",
+  ])('pass every gate for a subject called %s', async (name) => {
+    const asked = { text: name, slug: 'x-1', year: null };
+    const text = await textOf(question('person', { locale, asked }));
+    const context = { entity: 'PERSON' as const, locale, names: [name], year: null, known: [], siblings: [] };
+    expect(text).toContain(name);
+    expect(firstFault(text, { ...context, instructions: '' })).toBeNull();
+  });
+});
