@@ -5,13 +5,11 @@ import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
-import { NOT_PAUSED } from './pauses.js';
 import { LedgerEvents } from './events.js';
 import { HOLD } from './hold.js';
 import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
-import { DUE, NOT_THROTTLED } from './throttle.js';
 import { othersWant, withdraw } from './wishes.js';
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
@@ -37,7 +35,7 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
- * insert.ts inserts, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
+ * insert.ts inserts, claims.ts claims, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
  * The rest is here.
  */
 @Injectable()
@@ -64,30 +62,6 @@ export class JobsService {
   async find(id: string, db: Database = this.db): Promise<GenerationJob | null> {
     const [job] = await sql<GenerationJob>(db, JOB_BY_ID, [id]);
     return job ?? null;
-  }
-
-  /**
-   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late).
-   * A second call with the same `token`, after a lost answer, finds the claim of the first.
-   * Otherwise the job would wait for the end of a lease that nobody renews, and count a crash.
-   */
-  async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
-         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4), wait_seconds = $4,
-         started_at = COALESCE(started_at, GREATEST(now(), created_at)),
-         history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
-      [id, worker, token, this.config.leaseMs / 1000],
-    );
-    return this.published(job ?? (await this.claimed(id, token)));
-  }
-
-  private async claimed(id: string, token: string): Promise<GenerationJob | undefined> {
-    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
-    const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
-    return job;
   }
 
   /**

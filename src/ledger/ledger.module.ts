@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
+import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
 import { Settlement } from './settle.js';
@@ -11,7 +12,18 @@ import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
 import { Waits } from './waits.js';
 
-const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, LapsedJobs, Pauses, Settlement, Throttle, Waits];
+const LEDGER = [
+  JobsService,
+  Claims,
+  FailedJobsService,
+  JobList,
+  JobsOutbox,
+  LapsedJobs,
+  Pauses,
+  Settlement,
+  Throttle,
+  Waits,
+];
 
 /** The jobs, and every statement that changes one. */
 @Module({ providers: [...LEDGER, ChangeAnnouncer, FailedRows], exports: LEDGER })

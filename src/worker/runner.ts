@@ -13,6 +13,7 @@ import { Pauses } from '../ledger/pauses.js';
 import { WorkerRegistry } from './worker-registry.js';
 import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob, JobError } from '../ledger/generation-job.entity.js';
+import { Claims } from '../ledger/claims.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
 import type { Result } from '../catalog/store.js';
@@ -51,6 +52,7 @@ export class JobRunner {
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly claims: Claims,
     private readonly leases: Leases,
     private readonly completions: Completions,
     private readonly throttle: Throttle,
@@ -149,7 +151,7 @@ export class JobRunner {
         await this.jobs.undispatch(id);
         return null;
       }
-      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name, token));
+      const job = await this.untilDatabaseAnswers(() => this.claims.claim(id, this.registry.name, token));
       if (job) return job;
       const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
       if (!hold) return null;
