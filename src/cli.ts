@@ -43,7 +43,8 @@ const program = new Command('moviemind')
   .description('Has films described and biographies written.')
   .option(
     '--url <url>',
-    'server to use (default: MOVIEMIND_URL, else the one of DATA_DIR or of this machine, else one started for the command)',
+    'server to use (default: MOVIEMIND_URL, else the one of DATA_DIR or of this machine, ' +
+      'else one started for the command)',
   )
   .option(
     '--token <token>',

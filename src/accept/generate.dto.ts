@@ -49,7 +49,8 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
+        'Is told how the job goes, by signed messages (see Webhooks); ' +
+        'also where the request joins a job that is active. ' +
         'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
     },
     whyNotUrl,

@@ -87,7 +87,8 @@ function kindOf(names: string[], told: Kind | undefined, file: string): Kind {
   if (people) return 'person';
   if (!has([...NAMES, ...TITLES])) {
     throw new CliError(
-      `${file} needs the header title,year or name,birth_year (those of IMDb, Letterboxd, TMDB and Kaggle will do): its first line has neither title nor name`,
+      `${file} needs the header title,year or name,birth_year (those of IMDb, Letterboxd, ` +
+        'TMDB and Kaggle will do): its first line has neither title nor name',
     );
   }
   throw new CliError(

@@ -41,7 +41,8 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
   if (await isMovieMind(local)) return run(new Client(new Line({ url: local, token, signal })));
   if (!config.embedded) {
     throw new CliError(
-      `no server answers at ${local}, and none is started on the database of DATABASE_URL: start one (npm start), or name it by --url or MOVIEMIND_URL`,
+      `no server answers at ${local}, and none is started on the database of DATABASE_URL: ` +
+        'start one (npm start), or name it by --url or MOVIEMIND_URL',
     );
   }
   const { withOwnServer } = await import('./own-server.js');

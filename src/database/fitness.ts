@@ -20,8 +20,8 @@ interface Found {
   migrations_table: boolean;
 }
 
-const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database, current_user AS role,
-  current_schema() AS schema, current_setting('search_path') AS search_path,
+const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database,
+  current_user AS role, current_schema() AS schema, current_setting('search_path') AS search_path,
   current_setting('transaction_read_only') = 'on' AS read_only,
   (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams,
   to_regprocedure('word_similarity(text,text)') IS NOT NULL AS trigrams_in_path,
@@ -70,7 +70,8 @@ function refusedByPooler(error: unknown): StartError | null {
   const [, parameter] = /unsupported startup parameter(?: in options)?: (\S+)/.exec((error as Error).message) ?? [];
   if (!parameter) return null;
   return new StartError(
-    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: take it out of the URL (ALTER ROLE … SET does the same ` +
+    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: ` +
+      'take it out of the URL (ALTER ROLE … SET does the same ' +
       `for a setting), or name it in ignore_startup_parameters of pgbouncer.ini`,
   );
 }
@@ -88,7 +89,8 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
     );
   if (schema === null)
     refuse(
-      `no schema of the search_path (${search_path}) exists in the database ${database}, or the role ${role} may not use it: ` +
+      `no schema of the search_path (${search_path}) exists in the database ${database}, ` +
+        `or the role ${role} may not use it: ` +
         `CREATE SCHEMA it, or ALTER ROLE ${role} SET search_path`,
     );
   if (trigrams !== null && !found.trigrams_in_path)

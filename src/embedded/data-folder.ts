@@ -86,7 +86,8 @@ export class DataFolder {
   /** The error of a start that must not go on. */
   occupied(who: string): StartError {
     return new StartError(
-      `${who} in ${this.path}, and cannot be seen from here; it may be in another container: stop it, or set DATA_DIR (and PORT) for a second one`,
+      `${who} in ${this.path}, and cannot be seen from here; it may be in another container: ` +
+        'stop it, or set DATA_DIR (and PORT) for a second one',
     );
   }
 

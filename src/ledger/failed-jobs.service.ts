@@ -36,7 +36,8 @@ const BATCH = 500;
  * The job gets all its tries again under the same id; the history stays.
  * A deadline that has passed is dropped: otherwise the retried job would end EXPIRED at once.
  */
-const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
+const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL,
+  run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
 
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */

@@ -18,7 +18,8 @@ export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Makes the job PENDING again. The dispatcher hands it over under a new id in the queue. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history with its last entry completed by $2. */
-const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}',
+  (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** The statement of a poll. */
 export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job

@@ -57,7 +57,9 @@ export class Throttle {
       `INSERT INTO throttles (name, until, wait_seconds, reason)
        VALUES ('model', now() + make_interval(secs => $1), $1, $2)
        ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
-         wait_seconds = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds ELSE EXCLUDED.wait_seconds END,
+         wait_seconds = CASE
+           WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds
+           ELSE EXCLUDED.wait_seconds END,
          since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END,
          reason = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.reason ELSE EXCLUDED.reason END
        RETURNING until, since = now() AS begins`,

@@ -1,8 +1,16 @@
 import { Logger } from '@nestjs/common';
 
 /** Lines that the clients of Redis write to the console instead of a log. */
-const THEIRS =
-  /^\[(ioredis|WARN|ERROR)\] |^BullMQ|^Skipping the ready check|^It is highly recommended to use a minimum Redis version/;
+const THEIRS = new RegExp(
+  [
+    /^\[(ioredis|WARN|ERROR)\] /,
+    /^BullMQ/,
+    /^Skipping the ready check/,
+    /^It is highly recommended to use a minimum Redis version/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 /**
  * BullMQ's warning of the eviction policy, at each connection. Our own advice gives it once, in the log and in
  * /health/detail.

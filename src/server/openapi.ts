@@ -10,20 +10,23 @@ import { inForce, placeOf, readable, seenFrom } from './openapi-served.js';
 import { shared } from './openapi-shared.js';
 import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 
-const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
+const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model.
+The work is done in the background.
 
-Ask with \`POST /movies/generate\` or \`POST /people/generate\`; the answer 202 carries a job, committed and not lost any more.
+Ask with \`POST /movies/generate\` or \`POST /people/generate\`. The answer 202 carries a job, which is committed.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
-With \`webhook_url\` you are told instead: see Webhooks.
+With \`webhook_url\` the server sends you a message instead: see Webhooks.
 A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.
 
-Every GET answers HEAD, every address OPTIONS, with \`Allow\`. A known address with another method is answered 405 with \`Allow\`,
-and another spelling of one (a slash at its end or twice, upper case where there is only lower) 308 to the one it has.
+Every address that answers GET also answers HEAD, and every address answers OPTIONS with \`Allow\`.
+A known address with another method is answered 405 with \`Allow\`.
+Another spelling of an address (a slash at its end, a double slash, upper case) is answered 308 to the right one.
 A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 408.`;
 
 const SCOPES_TOLD =
-  'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
+  'A key, made by the operator. The roles named at each operation are scopes: ' +
+  'the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
 /** The script from which the page takes the document. */
 const PAGE = /^[^?]*swagger-ui-init\.js/;

@@ -26,8 +26,10 @@ export class LeaseTrust {
   async swept(): Promise<boolean> {
     const { trusted } = await sqlRow<{ trusted: boolean }>(
       this.db,
-      `INSERT INTO sweeps DEFAULT VALUES ON CONFLICT (one_row) DO UPDATE SET swept_at = now(),
-         leases_trusted_from = CASE WHEN now() - sweeps.swept_at > make_interval(secs => $1) THEN now() + make_interval(secs => $1)
+      `INSERT INTO sweeps DEFAULT VALUES
+       ON CONFLICT (one_row) DO UPDATE SET swept_at = now(),
+         leases_trusted_from = CASE
+           WHEN now() - sweeps.swept_at > make_interval(secs => $1) THEN now() + make_interval(secs => $1)
            ELSE LEAST(sweeps.leases_trusted_from, now() + make_interval(secs => $1)) END
        RETURNING leases_trusted_from <= now() AS trusted`,
       [this.config.leaseMs / 2000],

@@ -64,7 +64,8 @@ export class DeliveriesService {
     const [claimed] = await sql<Claimed>(
       this.db,
       `WITH claimed AS (
-         UPDATE webhook_deliveries SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
+         UPDATE webhook_deliveries
+         SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
            attempted_at = now(), run_at = now() + make_interval(secs => $2), wait_seconds = $2
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
        SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.locale, job.context_tag,
@@ -142,9 +143,10 @@ export class DeliveriesService {
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(
       this.db,
-      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
-         dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand
-         AND (status <> 'PENDING' OR attempts > 0)`,
+      `UPDATE webhook_deliveries
+       SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
+         dispatched_at = NULL, finished_at = NULL
+       WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
       [id],
     );
     this.events.emit('dispatchable');

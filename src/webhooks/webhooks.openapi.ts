@@ -71,7 +71,8 @@ function messageOf(event: WebhookEvent): object {
       '2XX': { description: 'Taken. Answer at once and work later: an attempt ends after 15 s' },
       default: {
         description:
-          'Not taken, a redirect included: sent again, with growing delays, for a day. 410: not wanted any more, nothing is sent to this URL for this key again',
+          'Not taken, a redirect included: sent again, with growing delays, for a day. ' +
+          '410: not wanted any more, nothing is sent to this URL for this key again',
       },
     },
   };
