@@ -6,7 +6,7 @@ import { SESSION, SessionClient } from './session-client.js';
 import { sql } from './sql.js';
 import { StartError } from './start-error.js';
 
-interface Found {
+interface DatabaseFacts {
   encoding: string;
   database: string;
   role: string;
@@ -20,7 +20,7 @@ interface Found {
   migrations_table: boolean;
 }
 
-const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database,
+const FACTS = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database,
   current_user AS role, current_schema() AS schema, current_setting('search_path') AS search_path,
   current_setting('transaction_read_only') = 'on' AS read_only,
   (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams,
@@ -77,7 +77,7 @@ function refusedByPooler(error: unknown): StartError | null {
 }
 
 async function checkDatabase(client: pg.Client, known: string[]): Promise<void> {
-  const [found] = (await client.query<Found>(FOUND)).rows as [Found];
+  const [found] = (await client.query<DatabaseFacts>(FACTS)).rows as [DatabaseFacts];
   const { database, encoding, role, schema, search_path, trigrams } = found;
   const refuse = (line: string) => {
     throw new StartError(line);
@@ -99,13 +99,13 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
         `ALTER ROLE ${role} SET search_path TO ${schema}, ${trigrams}`,
     );
   if (found.migrations_table) await checkAge(client, known);
-  if (found.read_only && !toldReadOnly)
+  if (found.read_only && !reportedReadOnly)
     console.error(`The database ${database} is read-only: nothing is accepted until it takes writes again.`);
-  toldReadOnly = found.read_only;
+  reportedReadOnly = found.read_only;
 }
 
 /** A start checks twice a second, but reports once. */
-let toldReadOnly = false;
+let reportedReadOnly = false;
 
 async function checkAge(client: pg.Client, known: string[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -142,7 +142,7 @@ async function checkDefaults(client: pg.Client): Promise<void> {
      FROM unnest($1::text[], $2::text[]) AS settings (name, wanted) WHERE current_setting(name, true) IS NOT NULL`,
     [Object.keys(SESSION), Object.values(SESSION)],
   );
-  const wrong = rows.find(({ name, setting, wanted }) => !does(name, setting, wanted));
+  const wrong = rows.find(({ name, setting, wanted }) => !isSufficient(name, setting, wanted));
   if (wrong)
     throw new StartError(
       `DATABASE_URL leads to a pooler in transaction mode, where ${wrong.name} is ${wrong.setting}: ` +
@@ -151,7 +151,7 @@ async function checkDefaults(client: pg.Client): Promise<void> {
 }
 
 /** Time limits may be missing or differ from ours, as long as they let ordinary statements finish. */
-function does(name: string, setting: string, wanted: string): boolean {
+function isSufficient(name: string, setting: string, wanted: string): boolean {
   if (!name.endsWith('_timeout')) return setting === wanted;
   return setting === '0' || milliseconds(setting) >= PATIENT_MS;
 }

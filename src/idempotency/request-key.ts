@@ -37,9 +37,8 @@ export const RequestKey = createParamDecorator((_: unknown, context: ExecutionCo
   if (value === undefined) return null;
   const text = typeof value === 'string' ? keyText(value) : null;
   if (text === null) {
-    const detail =
-      `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, ` + 'or a string in quotes (RFC 8941)';
-    throw unprocessable([{ pointer: KEY_POINTER, detail }]);
+    const rule = `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, or a string in quotes (RFC 8941)`;
+    throw unprocessable([{ pointer: KEY_POINTER, detail: rule }]);
   }
   const caller = callerOf(request);
   const who = caller.key_id ?? (isAdmin(caller) ? 'admin' : 'anonymous');

@@ -165,7 +165,7 @@ export class JobsService {
 
   /** The same for a change that is no change of state. */
   async changed(job: GenerationJob): Promise<void> {
-    await this.events.tell('changed', job);
+    await this.events.publish('changed', job);
   }
 
   /**
@@ -175,7 +175,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
-    await this.events.tell('published', job);
+    await this.events.publish('published', job);
     return job;
   }
 }

@@ -1,5 +1,5 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
-import { isSeen } from '../http/fields.js';
+import { isVisible } from '../http/fields.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { isFilmYear } from '../domain/slug.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
@@ -100,7 +100,7 @@ export function readPerson(ask: Ask, answer: Answer, job: GenerationJob): Genera
         role: film.role,
         character_name: plainLine(film.character_name, MAX.name) || null,
       }))
-      .filter((film) => isSeen(film.title))
+      .filter((film) => isVisible(film.title))
       .slice(0, MAX.films),
   };
 }

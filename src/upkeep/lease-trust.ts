@@ -23,7 +23,7 @@ export class LeaseTrust {
    * Writes the time of a sweep. It limits `leases_trusted_from`, in case the server's clock was set back.
    * @returns whether an expired lease means that its worker is gone
    */
-  async swept(): Promise<boolean> {
+  async recordSweep(): Promise<boolean> {
     const { trusted } = await sqlRow<{ trusted: boolean }>(
       this.db,
       `INSERT INTO sweeps DEFAULT VALUES
@@ -41,7 +41,7 @@ export class LeaseTrust {
    * Forgets the last sweep at a start on the embedded database. It serves one process only, so no worker of before
    * needs time to renew.
    */
-  async alone(): Promise<void> {
+  async forgetLastSweep(): Promise<void> {
     if (this.config.embedded) await sqlRow(this.db, 'DELETE FROM sweeps RETURNING one_row');
   }
 }
