@@ -7,7 +7,7 @@ import { baseOf, slugOf } from '../src/domain/slug.js';
 import { CONTEXT_TAGS, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
-import { alone } from '../src/database/migration-lock.js';
+import { withMigrationLock } from '../src/database/migration-lock.js';
 import { StartError } from '../src/database/start-error.js';
 import { cloneDatabase } from './support/server/server.js';
 
@@ -65,7 +65,7 @@ describe('the schema', () => {
     ])) as [{ pid: number }];
     try {
       const other = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 2 }).initialize();
-      const refused = alone(other, async () => undefined, 1000).finally(() => void other.destroy());
+      const refused = withMigrationLock(other, async () => undefined, 1000).finally(() => void other.destroy());
       await expect(refused).rejects.toThrow(
         new RegExp(
           `^the lock of the migrations was not to be had for 1 s: PostgreSQL process ${pid} \\(moviemind, idle`,

@@ -49,7 +49,8 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
+        'Is told how the job goes, by signed messages (see Webhooks); ' +
+        'also where the request joins a job that is active. ' +
         'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
     },
     whyNotUrl,
@@ -65,7 +66,7 @@ export class GenerateOptionsDto {
   webhook_events?: WebhookEvent[];
 }
 
-interface Named {
+interface GivenName {
   text: string | undefined;
   year: number | undefined;
   /** Field of the year, for the error. */
@@ -76,7 +77,11 @@ interface Named {
  * What the request names: its identity, and the text for the prompt.
  * @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook.
  */
-export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, { text, year, yearField }: Named): Submission {
+export function subjectOf(
+  entity: EntityKind,
+  dto: GenerateOptionsDto,
+  { text, year, yearField }: GivenName,
+): Submission {
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);

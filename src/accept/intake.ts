@@ -32,20 +32,20 @@ export class Intake {
     this.check([submission]);
     const request: TextRequest = { kind: 'one', submissions: [submission], origin, key };
     const outcome = await this.groups.ask(request);
-    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.alone(request) : outcome);
+    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
   }
 
   /** By itself: five hundred texts would keep a neighbour waiting. */
   async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
     this.check(submissions);
-    return answerOf<BatchAcceptedDto>(await this.alone({ kind: 'batch', submissions, origin, key }));
+    return answerOf<BatchAcceptedDto>(await this.acceptAlone({ kind: 'batch', submissions, origin, key }));
   }
 
   private check(submissions: Submission[]): void {
     refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
   }
 
-  private async alone(request: TextRequest): Promise<Outcome> {
+  private async acceptAlone(request: TextRequest): Promise<Outcome> {
     const [outcome] = await this.accepting.accept([request]);
     return outcome!;
   }

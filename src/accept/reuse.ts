@@ -10,7 +10,7 @@ import type { AskedText } from './asked.js';
  * The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten
  * since.
  */
-interface Found {
+interface ExistingText {
   n: number;
   text_id: string;
   job_id: string | null;
@@ -25,7 +25,7 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   for (const entity of ENTITIES) {
     const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
     const found = wanted.length > 0 ? await findTexts(db, KINDS[entity], wanted) : [];
-    await adopt(
+    await insertDoneJobs(
       db,
       entity,
       found.filter(({ job_id }) => job_id === null),
@@ -42,13 +42,13 @@ function findTexts(
   db: Database,
   { table, texts, owner, base, year, firstYear }: Kind,
   wanted: AskedText[],
-): Promise<Found[]> {
+): Promise<ExistingText[]> {
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
     const dated = partsOf(requested_slug, firstYear).year !== null;
     return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
   });
-  return sql<Found>(
+  return sql<ExistingText>(
     db,
     `SELECT item.n, newest.id AS text_id, newest.job_id FROM jsonb_to_recordset($1::jsonb)
        AS item (n integer, requested_slug text, words text, locale text, context_tag text)
@@ -61,10 +61,10 @@ function findTexts(
 }
 
 /** Gives texts without a job one, made by who asks first. Of requests at once the first locks the text. */
-async function adopt(
+async function insertDoneJobs(
   db: Database,
   entity: EntityKind,
-  orphans: Found[],
+  orphans: ExistingText[],
   asked: AskedText[],
   tries: number,
 ): Promise<void> {
@@ -92,7 +92,7 @@ async function adopt(
 async function jobsOf(
   db: Database,
   { texts }: Kind,
-  found: Found[],
+  found: ExistingText[],
   asked: AskedText[],
 ): Promise<(Answered & { n: number })[]> {
   if (found.length === 0) return [];

@@ -83,8 +83,8 @@ export class UnfinishedCap {
 
   private full(): ProblemException {
     const most = this.config.maxUnfinishedJobs;
-    const detail = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
-    return tooMany(detail, RETRY_AFTER, { name: 'unfinished', quota: most });
+    const text = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
+    return tooMany(text, RETRY_AFTER, { name: 'unfinished', quota: most });
   }
 
   private countOf(keyId: string): Count {

@@ -9,12 +9,14 @@ const refused = (kind: string, detail: string) => new ProblemException(403, kind
 export const foreignHost = () =>
   refused(
     'foreign-host',
-    'This server asks for no key, so it answers only where Host names this machine. Set HOST_ALLOWED to the name in Host, or AUTH_REQUIRED=true.',
+    'This server asks for no key, so it answers only where Host names this machine. ' +
+      'Set HOST_ALLOWED to the name in Host, or AUTH_REQUIRED=true.',
   );
 export const foreignOrigin = () =>
   refused(
     'foreign-origin',
-    'This server asks for no key, so it answers no page of another site. Set HOST_ALLOWED to the name of that site, or AUTH_REQUIRED=true.',
+    'This server asks for no key, so it answers no page of another site. ' +
+      'Set HOST_ALLOWED to the name of that site, or AUTH_REQUIRED=true.',
   );
 const foreignPage = () => refused('foreign-origin', 'The board answers no page of another site.');
 

@@ -155,7 +155,8 @@ export class ResumeQueueQuery {
     default: false,
     example: false,
     description:
-      'true: what waits for its time is due now. It ends the pause that the service of the model asked for, for all queues of jobs, and the back-off of what waits in this one',
+      'true: what waits for its time is due now. It ends the pause that the service of the model asked for, ' +
+      'for all queues of jobs, and the back-off of what waits in this one',
   })
   now = false;
 }

@@ -4,7 +4,7 @@ import { type Session, sql } from '../database/sql.js';
 import type { JobRequest } from '../ledger/generation-job.entity.js';
 
 /** A row that a slug matches, besides the columns that were asked for. */
-interface Meant {
+interface MatchedRow {
   slug: string;
   spelled: string;
   year: number | null;
@@ -18,15 +18,15 @@ interface Meant {
  * Such a slug also finds its row after the row's year was learned, which then stands in the slug instead of the hash.
  * The shorter hashes of former slugs are found as well.
  */
-export async function findMeant<Row>(
+export async function findBySlug<Row>(
   db: Session,
   { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
   limit: number,
-): Promise<(Row & Meant)[]> {
+): Promise<(Row & MatchedRow)[]> {
   const { base, text, year } = kindOfTable(table);
   const name = partsOf(slug, firstYear).year === null ? slug : null;
   const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
-  const rows = await sql<Row & Meant>(
+  const rows = await sql<Row & MatchedRow>(
     db,
     `SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, (slug = $1 OR ${base} = $2) IS TRUE AS named
       FROM ${table}
@@ -41,8 +41,13 @@ export async function findMeant<Row>(
 }
 
 /** The name of the film or person with exactly this slug; `null`: there is none. */
-export async function knownAs(db: Session, table: Table, slug: string, firstYear: number): Promise<JobRequest | null> {
-  const meant = await findMeant(db, { table, slug, firstYear, columns: 'id' }, 1);
-  const known = meant.find((row) => row.slug === slug || !row.named);
+export async function findNameOf(
+  db: Session,
+  table: Table,
+  slug: string,
+  firstYear: number,
+): Promise<JobRequest | null> {
+  const matches = await findBySlug(db, { table, slug, firstYear, columns: 'id' }, 1);
+  const known = matches.find((row) => row.slug === slug || !row.named);
   return known ? { subject: known.spelled, year: known.year } : null;
 }

@@ -73,7 +73,10 @@ export function searchStatement({ table, columns, where, values }: List, q: stri
     values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
     text: `WITH candidates AS MATERIALIZED (
   SELECT id AS hit, ${year} AS year, similarity(${like}, ${words}) AS likeness,
-    GREATEST(word_similarity(${like}, ${words}), CASE WHEN ${asWritten} THEN 1 WHEN ${words} LIKE ${contains} THEN 0.6 END) AS score
+    GREATEST(
+      word_similarity(${like}, ${words}),
+      CASE WHEN ${asWritten} THEN 1 WHEN ${words} LIKE ${contains} THEN 0.6 END
+    ) AS score
   FROM ${table} WHERE (${like} <% ${words} OR ${words} LIKE ${contains}
     OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten})) AND ${where}
 ), hits AS MATERIALIZED (

@@ -9,7 +9,7 @@ import { mention, nameKey } from './mentions.js';
 import { saveSubjects, type Subject } from './subjects.js';
 
 /** A person whom a film names, or a film that a person's text names. */
-export interface Named {
+export interface NamedCredit {
   text: string;
   year: number | null;
   role: PersonRole;
@@ -21,7 +21,7 @@ export interface Named {
 export interface Result {
   job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
   subject: Subject;
-  named: Named[];
+  named: NamedCredit[];
   /** Only for a film. */
   genres: string[];
   text: string;

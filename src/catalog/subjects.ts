@@ -68,10 +68,11 @@ async function find(tx: EntityManager, { table, base, year }: Kind, subjects: Su
 async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, base, text, year, facts, texts, owner } = kind;
-  const told = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name})`);
+  const known = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name})`);
   await sql(
     tx,
-    `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${told.join(', ')}, updated_at = now(),
+    `UPDATE ${table} AS own
+     SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${known.join(', ')}, updated_at = now(),
        ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text
        ELSE own.${text} END
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,

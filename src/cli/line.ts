@@ -81,14 +81,14 @@ export class Line {
     }
   }
 
-  private givenUp({ why, asked, milliseconds }: Held): CliError {
-    if (!asked) return new CliError(`${why}; is the server running? --url names another`);
+  private givenUp({ why, asked: requested, milliseconds }: Repetition): CliError {
+    if (!requested) return new CliError(`${why}; is the server running? --url names another`);
     return new TimedOut(
       `${why}: to wait for it takes ${Math.ceil(milliseconds / 1000)} s, longer than --timeout leaves`,
     );
   }
 
-  private async attempt<T>(ask: Ask, method: string): Promise<Reply<T> | Held> {
+  private async attempt<T>(ask: Ask, method: string): Promise<Reply<T> | Repetition> {
     const { url } = this;
     this.signal.throwIfAborted();
     try {
@@ -127,7 +127,7 @@ export class Line {
 }
 
 /** A request that will be sent again. */
-interface Held {
+interface Repetition {
   why: string;
   /** Whether the server asked for the pause; else it had an error. */
   asked: boolean;

@@ -24,12 +24,12 @@ const SHOWN = 40;
  */
 export function readTable(file: string): TableFile {
   const lines = decode(bytesOf(file), file).split(/\r\n|\n|\r/);
-  const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // Excel names the delimiter this way
+  const declared = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // Excel names the delimiter this way
   const isList = LIST.test(lines[0]!);
-  const above = isList ? lines.findIndex((text) => text.trim() === '') : told ? 1 : 0;
+  const above = isList ? lines.findIndex((text) => text.trim() === '') : declared ? 1 : 0;
   const first = lines.findIndex((text, n) => text.trim() !== '' && n >= above);
   if (first < 0) throw new CliError(`${file} is empty`);
-  const delimiter = told ?? delimiterOf(lines[first]!);
+  const delimiter = declared ?? delimiterOf(lines[first]!);
   const [header, ...rest] = [...records(lines, first, delimiter)];
   if (!header || !('cells' in header)) throw new CliError(`${file}: the header in line ${first + 1} cannot be read`);
   if (rest.length === 0) throw new CliError(`${file} has no lines after its header`);

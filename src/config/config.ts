@@ -143,11 +143,15 @@ export const SETTINGS = {
   ADMIN_TOKEN: headerText({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
   AUTH_REQUIRED: bool({
     default: undefined,
-    desc: 'whether requests need a key (default false on the embedded database while HOST is of this machine alone, else true)',
+    desc:
+      'whether requests need a key (default false on the embedded database while HOST is of this machine ' +
+      'alone, else true)',
   }),
   HOST_ALLOWED: names({
     default: undefined,
-    desc: 'without auth: names besides those of this machine that Host and Origin may carry, comma separated; .example.org: all that end so; *: any',
+    desc:
+      'without auth: names besides those of this machine that Host and Origin may carry, comma separated; ' +
+      '.example.org: all that end so; *: any',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
@@ -174,7 +178,9 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'generate requests (or items) a minute, per key, else per address; 0: no limit (default 60 when auth is required, else 0)',
+    desc:
+      'generate requests (or items) a minute, per key, else per address; 0: ' +
+      'no limit (default 60 when auth is required, else 0)',
   }),
   RATE_LIMIT_POLL: integer(
     0,
@@ -188,7 +194,9 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'reads of films and people a minute, per key, else per address; 0: no limit (default 600 when auth is required, else 0)',
+    desc:
+      'reads of films and people a minute, per key, else per address; 0: ' +
+      'no limit (default 600 when auth is required, else 0)',
   }),
   MAX_UNFINISHED_JOBS: integer(
     0,
@@ -218,7 +226,9 @@ export const SETTINGS = {
     60_000,
   )({
     default: 5000,
-    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: a day in all)',
+    desc:
+      'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: ' +
+      'a day in all)',
   }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };

@@ -23,14 +23,14 @@ export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>
   if ((await processOf(one)) === (one as unknown as { processID: number }).processID) return 'session';
   const other = await open();
   try {
-    for (let trial = 0; trial < TRIALS; trial++) if (await lost(one, other)) return 'transaction';
+    for (let trial = 0; trial < TRIALS; trial++) if (await sharesProcess(one, other)) return 'transaction';
     return 'session';
   } finally {
     await other.end();
   }
 }
 
-async function lost(one: pg.Client, other: pg.Client): Promise<boolean> {
+async function sharesProcess(one: pg.Client, other: pg.Client): Promise<boolean> {
   const before = await processOf(one);
   await other.query('BEGIN');
   const taken = await processOf(other);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { knownAs } from '../catalog/names.js';
+import { findNameOf } from '../catalog/names.js';
 import type { Result } from '../catalog/store.js';
 import { KINDS } from '../domain/kinds.js';
 import type { CallUsage } from '../domain/usage.js';
@@ -24,10 +24,10 @@ export class Generation {
 
   /** @throws GenerationFailure, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const asked = await this.completed(job);
-    const ask = kind.ask(asked);
+    const named = await this.withKnownName(job);
+    const ask = kind.ask(named);
     const answer = await this.llm.ask(ask, signal);
-    const { subject, ...written } = kind.read(ask, answer, asked);
+    const { subject, ...written } = kind.read(ask, answer, named);
     const spelled = job.request.subject !== null;
     const { usage } = answer;
     return { usage, result: { ...written, job, subject: { ...subject, spelled }, model: usage.model } };
@@ -37,10 +37,10 @@ export class Generation {
    * When the request has only a slug and a stored row has that slug, its name and year are used: no words need
    * guessing.
    */
-  private async completed(job: GenerationJob): Promise<GenerationJob> {
+  private async withKnownName(job: GenerationJob): Promise<GenerationJob> {
     if (job.request.subject !== null) return job;
     const { table, firstYear } = KINDS[job.entity];
-    const known = await knownAs(this.db, table, job.requested_slug, firstYear);
+    const known = await findNameOf(this.db, table, job.requested_slug, firstYear);
     return known ? { ...job, request: known } : job;
   }
 }

@@ -21,7 +21,8 @@ const DETAIL_WITHIN_MS = 5000;
 
 /** The message when PostgreSQL answers, but not this question. */
 const NOT_COUNTED =
-  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, or has no connection left for it (of a pooler: default_pool_size)';
+  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, ' +
+  'or has no connection left for it (of a pooler: default_pool_size)';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -33,7 +34,8 @@ class ReadyDto {
     enum: ['ok', 'degraded'],
     example: 'ok',
     description:
-      'degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted',
+      'degraded: Redis is away, or something has not done its part for 10 s, ' +
+      'here or in a worker (/health/detail says what and why); requests are still accepted',
   })
   status: string;
 

@@ -86,7 +86,8 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required'
 }
 
 const OPEN =
-  'Redis wants no password: whoever reaches it may read and delete the queue; set requirepass, and the password in REDIS_URL';
+  'Redis wants no password: whoever reaches it may read and delete the queue; ' +
+  'set requirepass, and the password in REDIS_URL';
 
 /**
  * What an operator should change, one line each. None of it can lose an accepted job; it costs time until the queue is

@@ -18,8 +18,8 @@ type Settings = Pick<Config, 'basePath' | 'trustedProxies'>;
 export function addressReader({ basePath, trustedProxies }: Settings): (request: IncomingMessage) => string {
   const trusts = trustIn(trustedProxies);
   return (request) => {
-    const told = trusts(request.socket?.remoteAddress) ? validPrefix(request.headers['x-forwarded-prefix']) : null;
-    PREFIXES.set(request, told ?? basePath);
+    const forwarded = trusts(request.socket?.remoteAddress) ? validPrefix(request.headers['x-forwarded-prefix']) : null;
+    PREFIXES.set(request, forwarded ?? basePath);
     return withoutBase(ofOrigin(request.url ?? '/'), basePath);
   };
 }

@@ -37,8 +37,8 @@ export const RequestKey = createParamDecorator((_: unknown, context: ExecutionCo
   if (value === undefined) return null;
   const text = typeof value === 'string' ? keyText(value) : null;
   if (text === null) {
-    const detail = `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, or a string in quotes (RFC 8941)`;
-    throw unprocessable([{ pointer: KEY_POINTER, detail }]);
+    const rule = `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, or a string in quotes (RFC 8941)`;
+    throw unprocessable([{ pointer: KEY_POINTER, detail: rule }]);
   }
   const caller = callerOf(request);
   const who = caller.key_id ?? (isAdmin(caller) ? 'admin' : 'anonymous');
@@ -54,9 +54,10 @@ export const ApiRequestKey = () =>
     name: NAME,
     required: false,
     description:
-      `Makes it safe to send the request again: for 7 days the same key and body are given the first answer once
-more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still
-being answered, 409. Bare or in quotes; yours alone, and of this route alone.`.replaceAll('\n', ' '),
+      'Makes it safe to send the request again: for 7 days the same key and body get the first answer again, ' +
+      'with Idempotent-Replayed: true. The same key with another body is refused with 422. ' +
+      'While the first request is still being answered, the answer is 409. ' +
+      'The key may be bare or in quotes. It is valid for this caller and this route only.',
     schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH + 2, example: '5f6c1e2a-films-1' },
   });
 

@@ -10,9 +10,10 @@ import type { JobDto } from './jobs.dto.js';
 import { tooManyStreams } from './stream-limits.js';
 import { badId, JobIdParam, noJob } from './visibility.js';
 
-const DESCRIPTION = `A stream of \`status\` events for EventSource: the job as it is, then every change as it comes, until it is finished.
-\`id\` grows; a client that comes back with \`Last-Event-ID\` is told what it has missed and nothing twice. A comment every 15 s
-keeps the connection alive.`;
+const DESCRIPTION = `A stream of \`status\` events for EventSource.
+It sends the present job first, then every change until the job is finished.
+\`id\` grows. A client that reconnects with \`Last-Event-ID\` gets what it has missed, and nothing twice.
+A comment every 15 s keeps the connection alive.`;
 
 const eventOf = (id: number, job: JobDto) => `id: ${id}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
 const EXAMPLE = `retry: 1500\n\n${eventOf(1, newJob())}: still here\n\n${eventOf(3, doneJob())}`;

@@ -31,7 +31,8 @@ export class JobsController {
     operationId: 'getJob',
     summary: 'State of a job',
     description:
-      'Always 200 for a known job, whatever its state. Ask once a second until it is finished, or let the answer wait for that with Prefer, or follow links.events.',
+      'Always 200 for a known job, whatever its state. Ask once a second until it is finished, ' +
+      'or let the answer wait for that with Prefer, or follow links.events.',
   })
   @JobIdParam()
   @ApiPolled()
@@ -56,7 +57,11 @@ export class JobsController {
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
     description:
-      'Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, and its subject is free for a new one. While others want it, which asked for the same meanwhile, it goes on: the answer is the job as it is, the caller may look at it still, and its webhooks are told nothing more of it. An operator cancels for all. Those who need no key count as one.',
+      'Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, ' +
+      'and its subject is free for a new one. While others want it, which asked for the same meanwhile, ' +
+      'it goes on: the answer is the job as it is, the caller may look at it still, ' +
+      'and its webhooks are told nothing more of it. An operator cancels for all. ' +
+      'Those who need no key count as one.',
   })
   @JobIdParam()
   @ApiOkResponse({

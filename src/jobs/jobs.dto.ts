@@ -145,7 +145,8 @@ export class JobDto {
     type: JobHoldDto,
     nullable: true,
     description:
-      'What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change',
+      'What holds it up while it is PENDING, told where jobs are read; null: ' +
+      'nothing does, and in answers that tell of a change',
   })
   hold: JobHoldDto | null;
 

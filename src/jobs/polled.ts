@@ -23,7 +23,10 @@ export const ApiPolled = () =>
     ApiHeader({
       name: 'Prefer',
       required: false,
-      description: `wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. With If-None-Match: until the job changes`,
+      description:
+        'wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, ' +
+        `1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. ` +
+        'With If-None-Match: until the job changes',
       schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
     }),
     ApiHeader({

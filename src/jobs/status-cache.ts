@@ -38,7 +38,7 @@ return 1`;
  * Redis' disk is taken for nothing, and taken out. Never throws, never waits long.
  *
  * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as
- * well ({@link heard}), and no client sees a job go backwards by asking two servers.
+ * well ({@link noteChanges}), and no client sees a job go backwards by asking two servers.
  */
 @Injectable()
 export class StatusCache {
@@ -58,7 +58,7 @@ export class StatusCache {
     jobs: JobsService,
     loops: Loops,
   ) {
-    jobs.events.keptBy((job) => this.put(job));
+    jobs.events.addKeeper((job) => this.put(job));
     this.loop = redis && loops.open('status-cache');
   }
 
@@ -84,7 +84,7 @@ export class StatusCache {
   }
 
   /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
-  heard(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
+  noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
     const at = performance.now(); // a clock that nobody sets
     for (const { id, revision } of changes) {
       const known = this.announced.get(id)?.revision ?? 0;

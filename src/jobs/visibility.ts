@@ -58,7 +58,7 @@ export class Visibility {
   }
 
   /** What a client sees of it. */
-  seen(row: GenerationJob): JobDto {
+  toDto(row: GenerationJob): JobDto {
     return JobDto.from(row, this.config.retentionDays);
   }
 

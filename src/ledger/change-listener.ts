@@ -15,7 +15,7 @@ const PATIENCE_MS = 5000;
 /** Longest time between two proofs that the connection lives, milliseconds. */
 export const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
 
-interface Heard {
+interface ChangeHandlers {
   changes: (changes: Change[]) => void;
   /**
    * `true`: there is a new connection, and earlier announcements may have been missed. `false`: the connection is gone.
@@ -36,7 +36,7 @@ export class ChangeListener {
 
   constructor(
     private readonly url: string,
-    private readonly heard: Heard,
+    private readonly handlers: ChangeHandlers,
     private readonly loop: Loop,
   ) {}
 
@@ -78,18 +78,18 @@ export class ChangeListener {
     });
     this.client = client;
     const ended = new Promise<void>((done) => client.once('end', () => done()));
-    client.on('notification', ({ payload }) => this.heard.changes(decode(payload ?? '')));
+    client.on('notification', ({ payload }) => this.handlers.changes(decode(payload ?? '')));
     const probe = setInterval(() => void this.probe(client), PROBE_EVERY_MS);
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       connected();
       this.loop.succeeded();
-      this.heard.connected(true);
+      this.handlers.connected(true);
       await ended;
     } finally {
       clearInterval(probe);
-      this.heard.connected(false);
+      this.handlers.connected(false);
       hangUp(client);
     }
   }

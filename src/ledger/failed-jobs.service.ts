@@ -36,7 +36,8 @@ const BATCH = 500;
  * The job gets all its tries again under the same id; the history stays.
  * A deadline that has passed is dropped: otherwise the retried job would end EXPIRED at once.
  */
-const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
+const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL,
+  run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
 
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */
@@ -93,7 +94,7 @@ export class FailedJobsService {
   async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
     const [row] = await this.retryOne(jobId, db);
     if (row) await wantAgain(db, [{ job: row, api_key_id: keyId }]);
-    if (row) return this.told(row, db);
+    if (row) return this.announce(row, db);
     if (await this.jobs.find(jobId, db)) throw notFailed();
     return null;
   }
@@ -108,7 +109,7 @@ export class FailedJobsService {
     for (let last: FailedJobRow | undefined; ;) {
       const rows = await this.list(filter, BATCH, last);
       const jobs = await this.retryBatch(rows.map(({ job_id }) => job_id));
-      await Promise.all(jobs.map((job) => this.told(job)));
+      await Promise.all(jobs.map((job) => this.announce(job)));
       retried += jobs.length;
       last = rows.at(-1);
       if (rows.length < BATCH) return retried;
@@ -188,7 +189,7 @@ export class FailedJobsService {
     return retried;
   }
 
-  private async told(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
+  private async announce(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
     await afterCommit(db, async () => {
       this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
       await this.jobs.published(job);

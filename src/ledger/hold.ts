@@ -47,7 +47,9 @@ export function queueHoldOf({ name, paused_at, throttle }: QueueState) {
   const { reason, since, until } = throttle;
   return {
     reason: 'RATE_LIMITED' as const,
-    message: `${reason ?? 'The model’s service is not to be asked.'} It has asked for a pause; the queue goes on after it.`,
+    message:
+      `${reason ?? 'The model’s service is not to be asked.'} It has asked for a pause; ` +
+      'the queue goes on after it.',
     since: since.toISOString(),
     next_probe_at: until.toISOString(),
   };

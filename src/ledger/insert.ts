@@ -52,8 +52,9 @@ export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
        deadline_at, wait_seconds)
      SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
        now() + make_interval(secs => deadline_seconds), 0
-     FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text, context_tag text,
-       request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid, deadline_seconds integer)
+     FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text,
+       context_tag text, request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid,
+       deadline_seconds integer)
      ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
     [JSON.stringify(rows)],
   );
@@ -99,7 +100,8 @@ function postpone(tx: Database, jobs: GenerationJob[], submissions: NewJob[]): P
   const wishes = jobs.map((job) => ({ id: job.id, seconds: wished.get(subjectKey(job)) ?? null }));
   return sql<GenerationJob>(
     tx,
-    `UPDATE generation_jobs AS job SET deadline_at = now() + make_interval(secs => wish.seconds), revision = revision + 1
+    `UPDATE generation_jobs AS job
+     SET deadline_at = now() + make_interval(secs => wish.seconds), revision = revision + 1
      FROM jsonb_to_recordset($1::jsonb) AS wish (id uuid, seconds integer)
      WHERE job.id = wish.id AND (wish.seconds IS NULL OR job.deadline_at < now() + make_interval(secs => wish.seconds))
      RETURNING job.*`,

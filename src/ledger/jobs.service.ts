@@ -16,7 +16,8 @@ export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Makes the job PENDING again. The dispatcher hands it over under a new id in the queue. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history with its last entry completed by $2. */
-const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}',
+  (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
 /** The statement of a poll. */
 export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job
@@ -138,7 +139,7 @@ export class JobsService {
 
   /** The same for a change that is no change of state. */
   async changed(job: GenerationJob): Promise<void> {
-    await this.events.tell('changed', job);
+    await this.events.publish('changed', job);
   }
 
   /**
@@ -148,7 +149,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
-    await this.events.tell('published', job);
+    await this.events.publish('published', job);
     return job;
   }
 }

@@ -28,15 +28,20 @@ type Text = (subject: string, tag: string) => string;
 /** The same sentence in each locale (English where there is none); it says that it comes from a mock. */
 const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
   'en-US': (subject, tag) =>
-    `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. Set OPENAI_API_KEY for a real one.`,
+    `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. ` +
+    'Set OPENAI_API_KEY for a real one.',
   'pl-PL': (subject, tag) =>
-    `[Tekst próbny, ${tag}] To jest tekst zastępczy dla „${subject}”, napisany bez modelu językowego. Ustaw OPENAI_API_KEY, aby otrzymać prawdziwy.`,
+    `[Tekst próbny, ${tag}] To jest tekst zastępczy dla „${subject}”, napisany bez modelu językowego. ` +
+    'Ustaw OPENAI_API_KEY, aby otrzymać prawdziwy.',
   'de-DE': (subject, tag) =>
-    `[Mustertext, ${tag}] Dies ist ein Platzhalter für „${subject}“, ohne Sprachmodell geschrieben. Mit OPENAI_API_KEY entsteht ein echter.`,
+    `[Mustertext, ${tag}] Dies ist ein Platzhalter für „${subject}“, ohne Sprachmodell geschrieben. ` +
+    'Mit OPENAI_API_KEY entsteht ein echter.',
   'fr-FR': (subject, tag) =>
-    `[Texte factice, ${tag}] Ceci est un texte de remplacement pour « ${subject} », écrit sans modèle de langage. Définissez OPENAI_API_KEY pour un vrai texte.`,
+    `[Texte factice, ${tag}] Ceci est un texte de remplacement pour « ${subject} », ` +
+    'écrit sans modèle de langage. Définissez OPENAI_API_KEY pour un vrai texte.',
   'es-ES': (subject, tag) =>
-    `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.`,
+    `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», ` +
+    'escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.',
 };
 
 const MOCKED: Record<KindWord, (data: Record<string, unknown>) => object> = { movie: mockMovie, person: mockPerson };
@@ -92,7 +97,9 @@ function mockPerson(data: Record<string, unknown>) {
   return {
     found: true,
     name,
-    birth_date: `${year}-${String(1 + pick.number(1, 12)).padStart(2, '0')}-${String(1 + pick.number(2, 28)).padStart(2, '0')}`,
+    birth_date: [year, ...[pick.number(1, 12), pick.number(2, 28)].map((n) => String(1 + n).padStart(2, '0'))].join(
+      '-',
+    ),
     birthplace: 'Mocktown',
     biography: textFor(data, name),
     known_for: [

@@ -45,13 +45,13 @@ export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApp
       this.asked?.succeeded();
       return answer;
     } catch (error) {
-      this.tell(error);
+      this.noteFailure(error);
       throw error;
     }
   }
 
   /** A model that answers nonsense is not away. */
-  private tell(error: unknown): void {
+  private noteFailure(error: unknown): void {
     if (!(error instanceof GenerationFailure)) return;
     if (error.type === 'AI_API_ERROR') this.asked?.refused(error);
     else this.asked?.succeeded();

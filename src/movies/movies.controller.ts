@@ -107,7 +107,8 @@ export class MoviesController {
     operationId: 'listMovies',
     summary: 'Films that have a description: search, or all, the last written first',
     description:
-      'With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.',
+      'With q the best fit comes first, then the newest film. A page beyond the last one is empty. ' +
+      'What is only known from a filmography is listed by has_text=false.',
   })
   @ConditionalAnswer(MoviePageDto, 'A page of films')
   @Problems(badPage)
@@ -121,7 +122,8 @@ export class MoviesController {
     operationId: 'getMovie',
     summary: 'A film with its description and its people',
     description:
-      'A slug without a year that fits several films answers the newest, with ambiguous true and the others in alternatives. ' +
+      'A slug without a year that fits several films answers the newest, ' +
+      'with ambiguous true and the others in alternatives. ' +
       'The description says which locale and context_tag it is.',
   })
   @SlugParam()

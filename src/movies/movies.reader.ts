@@ -6,7 +6,7 @@ import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { baseOf } from '../domain/slug.js';
-import { findMeant } from '../catalog/names.js';
+import { findBySlug } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {
   ListMoviesQuery,
@@ -114,8 +114,8 @@ export class MoviesReader {
 
 function find(db: Session, slugOrId: string): Promise<MovieRow[]> {
   if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM movies WHERE movies.id = $1`, [slugOrId]);
-  const meant = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
-  return findMeant<MovieRow>(db, meant, 1 + MAX_ALTERNATIVES);
+  const wanted = { table: 'movies', slug: slugOrId, firstYear: FIRST_YEAR, columns: COLUMNS } as const;
+  return findBySlug<MovieRow>(db, wanted, 1 + MAX_ALTERNATIVES);
 }
 
 const summary = ({

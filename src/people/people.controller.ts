@@ -107,7 +107,8 @@ export class PeopleController {
     operationId: 'listPeople',
     summary: 'People who have a biography: search, or all, the last written first',
     description:
-      'With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.',
+      'With q the best fit comes first, then who was born last. A page beyond the last one is empty. ' +
+      'Who is only known from a cast is listed by has_text=false.',
   })
   @ConditionalAnswer(PersonPageDto, 'A page of people')
   @Problems(badPage)
@@ -121,7 +122,8 @@ export class PeopleController {
     operationId: 'getPerson',
     summary: 'A person with the biography and the films',
     description:
-      'A slug without a year that fits several people answers the one born last, with ambiguous true and the others in ' +
+      'A slug without a year that fits several people answers the one born last, ' +
+      'with ambiguous true and the others in ' +
       'alternatives. The biography says which locale and context_tag it is.',
   })
   @SlugParam()

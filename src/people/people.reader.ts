@@ -5,7 +5,7 @@ import { validate as isUuid } from 'uuid';
 import { Reads } from '../database/pools.js';
 import { type Session, sql } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
-import { findMeant } from '../catalog/names.js';
+import { findBySlug } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
 import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
@@ -97,8 +97,8 @@ export class PeopleReader {
 
 function find(db: Session, slugOrId: string): Promise<PersonRow[]> {
   if (isUuid(slugOrId)) return sql(db, `SELECT ${COLUMNS} FROM people WHERE id = $1`, [slugOrId]);
-  const meant = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
-  return findMeant<PersonRow>(db, meant, 1 + MAX_ALTERNATIVES);
+  const wanted = { table: 'people', slug: slugOrId, firstYear: EARLIEST_BIRTH, columns: COLUMNS } as const;
+  return findBySlug<PersonRow>(db, wanted, 1 + MAX_ALTERNATIVES);
 }
 
 const summary = ({

@@ -39,7 +39,7 @@ export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeou
  * A new connection finds the primary as soon as the address does. In an error of a script, the server's word follows
  * the script's.
  */
-const ELSEWHERE = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
+const WRONG_SERVER = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
 const RECONNECT = 1;
 const RECONNECT_AND_SEND_AGAIN = 2;
 
@@ -60,7 +60,7 @@ export function openRedis(config: RedisConfig, options: RedisOptions): RedisClie
   listenToSockets();
   // None of these commands was executed, so a client that waits may send them again.
   const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
-  const reconnectOnError = ({ message }: Error) => (ELSEWHERE.test(message) ? again : false);
+  const reconnectOnError = ({ message }: Error) => (WRONG_SERVER.test(message) ? again : false);
   const client = tolerant(connect(config, { ...options, retryStrategy, reconnectOnError }));
   const logger = new Logger('Redis');
   let away = false;

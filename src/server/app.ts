@@ -198,7 +198,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   deferBodies(fastify);
   const addresses = new Addresses();
   fastify.addHook('onRoute', (route) => {
-    addresses.note(route);
+    addresses.add(route);
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });

@@ -45,7 +45,7 @@ import { CONNECTION } from '../database/connection.js';
 import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
-import { alone, MIGRATES_AS } from '../database/migration-lock.js';
+import { withMigrationLock, MIGRATES_AS } from '../database/migration-lock.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /** Migrations by name, oldest first; their statements are never edited once released. */
@@ -154,7 +154,7 @@ async function migrateNow(config: Config): Promise<void> {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
   try {
-    await alone(dataSource, async () => {
+    await withMigrationLock(dataSource, async () => {
       if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
       if (queue) await migrateQueue(url);
     });

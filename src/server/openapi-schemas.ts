@@ -28,7 +28,7 @@ export function completeSchemas(document: OpenAPIObject): void {
 }
 
 /** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */
-export function calledByClients(document: OpenAPIObject): OpenAPIObject {
+export function withClientNames(document: OpenAPIObject): OpenAPIObject {
   const text = JSON.stringify(document).replaceAll(/("#\/components\/schemas\/\w+?)Dto"/g, '$1"');
   const { components, ...others } = JSON.parse(text) as OpenAPIObject;
   const schemas = Object.entries(components!.schemas!).map(([name, schema]) => [name.replace(/Dto$/, ''), schema]);

@@ -34,25 +34,25 @@ interface Start {
 }
 
 /** From settings to a server that answers (or a worker that works): database, migrations, application, port. */
-export async function startServer(config: Config, { banner: told }: Start): Promise<RunningServer> {
+export async function startServer(config: Config, { banner: output }: Start): Promise<RunningServer> {
   const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
-    if (postgres && told) withdraw(config.dataDir);
+    if (postgres && output) withdraw(config.dataDir);
     if (app) await Promise.race([closeApp(app), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
     await postgres?.stop();
   };
   try {
     if (postgres) config.databaseUrl = await postgres.start();
     await migrate(config);
-    if (postgres && told) config.residentToken = randomBytes(32).toString('base64url');
-    app = await createApp(config, told ? process.stdout : process.stderr);
+    if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
+    app = await createApp(config, output ? process.stdout : process.stderr);
     await app.get(RedisOwner).refuseForeign();
     const url = config.servesHttp ? await listen(app, config) : await work(app);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
-    if (told) console.log(banner(config, url, told.fromFile));
+    if (output) console.log(banner(config, url, output.fromFile));
     return { app, url, stop };
   } catch (error) {
     await stop();

@@ -5,7 +5,7 @@ import { type LoopName, LOOPS } from './loop-names.js';
 const LOOK_EVERY_MS = 1000;
 /** A look that comes later than this finds a process that was frozen: its loops get another second to come round. */
 const LATE_MS = 3000;
-const TELL_AGAIN_MS = 60_000;
+const LOG_AGAIN_MS = 60_000;
 
 /**
  * Knows of each loop of this process when it last did its part, and what keeps it from that. Whoever keeps a loop calls
@@ -16,7 +16,7 @@ const TELL_AGAIN_MS = 60_000;
 export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Loops');
   private readonly loops = new Map<LoopName, Loop>();
-  private readonly toldAt = new Map<Loop, number>();
+  private readonly loggedAt = new Map<Loop, number>();
   private timer: NodeJS.Timeout | undefined;
   private lookedAt = performance.now();
 
@@ -53,19 +53,19 @@ export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (late) return;
     for (const loop of this.loops.values()) {
       loop.look(now);
-      this.tell(loop, now);
+      this.log(loop, now);
     }
   }
 
-  private tell(loop: Loop, now: number): void {
-    const toldAt = this.toldAt.get(loop);
+  private log(loop: Loop, now: number): void {
+    const lastAt = this.loggedAt.get(loop);
     const { name, standing_seconds, reason } = loop.report();
     if (standing_seconds === null) {
-      if (toldAt !== undefined) this.logger.log({ msg: 'goes on again', loop: name });
-      this.toldAt.delete(loop);
-    } else if (toldAt === undefined || now - toldAt >= TELL_AGAIN_MS) {
+      if (lastAt !== undefined) this.logger.log({ msg: 'goes on again', loop: name });
+      this.loggedAt.delete(loop);
+    } else if (lastAt === undefined || now - lastAt >= LOG_AGAIN_MS) {
       this.logger.warn({ msg: 'stands still', loop: name, seconds: Math.round(standing_seconds), reason });
-      this.toldAt.set(loop, now);
+      this.loggedAt.set(loop, now);
     }
   }
 }

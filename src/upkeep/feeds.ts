@@ -12,7 +12,7 @@ import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 /** Fills the queue from one outbox, and fills it again after a loss. */
 export interface Feed {
   dispatcher: Pick<Dispatcher, 'start' | 'stop'>;
-  redispatch: Pick<Redispatch, 'everything' | 'findLost'>;
+  redispatch: Pick<Redispatch, 'all' | 'findLost'>;
 }
 
 /** The feeds of the two outboxes. Every process has them, and they share the work. */

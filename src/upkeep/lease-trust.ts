@@ -23,11 +23,13 @@ export class LeaseTrust {
    * Writes the time of a sweep. It limits `leases_trusted_from`, in case the server's clock was set back.
    * @returns whether an expired lease means that its worker is gone
    */
-  async swept(): Promise<boolean> {
+  async recordSweep(): Promise<boolean> {
     const { trusted } = await sqlRow<{ trusted: boolean }>(
       this.db,
-      `INSERT INTO sweeps DEFAULT VALUES ON CONFLICT (one_row) DO UPDATE SET swept_at = now(),
-         leases_trusted_from = CASE WHEN now() - sweeps.swept_at > make_interval(secs => $1) THEN now() + make_interval(secs => $1)
+      `INSERT INTO sweeps DEFAULT VALUES
+       ON CONFLICT (one_row) DO UPDATE SET swept_at = now(),
+         leases_trusted_from = CASE
+           WHEN now() - sweeps.swept_at > make_interval(secs => $1) THEN now() + make_interval(secs => $1)
            ELSE LEAST(sweeps.leases_trusted_from, now() + make_interval(secs => $1)) END
        RETURNING leases_trusted_from <= now() AS trusted`,
       [this.config.leaseMs / 2000],
@@ -39,7 +41,7 @@ export class LeaseTrust {
    * Forgets the last sweep at a start on the embedded database. It serves one process only, so no worker of before
    * needs time to renew.
    */
-  async alone(): Promise<void> {
+  async forgetLastSweep(): Promise<void> {
     if (this.config.embedded) await sqlRow(this.db, 'DELETE FROM sweeps RETURNING one_row');
   }
 }

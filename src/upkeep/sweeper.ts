@@ -67,7 +67,7 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.ofJobs.start(() => this.trust.alone()); // costs half a lease of patience where it fails
+    this.ofJobs.start(() => this.trust.forgetLastSweep()); // costs half a lease of patience where it fails
     this.ofWebhooks.start();
   }
 
@@ -85,17 +85,17 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async sweepWebhooks(signal: AbortSignal): Promise<void> {
-    const comesOn = () => this.loops.webhooks.succeeded();
-    await this.webhooks.bringForward(comesOn, signal);
+    const onProgress = () => this.loops.webhooks.succeeded();
+    await this.webhooks.bringForward(onProgress, signal);
     await this.webhooks.prune();
-    await this.feeds.webhooks.redispatch.findLost(comesOn);
+    await this.feeds.webhooks.redispatch.findLost(onProgress);
   }
 
   private async keepHouse(signal: AbortSignal): Promise<void> {
     const { lapsed, housekeeping } = this;
     await this.bringForward(signal);
     const expired = await this.untilDone(signal, async () => (await lapsed.expireOverdue(BATCH)).length);
-    const crashed = (await this.trust.swept()) ? await lapsed.recoverCrashed(BATCH) : [];
+    const crashed = (await this.trust.recordSweep()) ? await lapsed.recoverCrashed(BATCH) : [];
     const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });

@@ -36,7 +36,8 @@ export class DeliveriesController {
     operationId: 'listDeliveries',
     summary: 'What the webhooks of a job were told, and how it went',
     description:
-      'Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.',
+      'Those of the webhooks that the same key asked for. A key of scope read sees those of others too, ' +
+      'without their URL.',
   })
   @JobIdParam()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The messages, newest first' })
@@ -56,7 +57,8 @@ export class DeliveriesController {
     operationId: 'replayDelivery',
     summary: 'Send a message again',
     description:
-      'Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.',
+      'Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. ' +
+      'A second request while it waits changes nothing.',
   })
   @JobIdParam()
   @ApiParam({

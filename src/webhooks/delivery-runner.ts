@@ -28,7 +28,7 @@ const PATIENCE_MS = 250;
 /** A message that finds no place comes again after about this time, milliseconds. */
 const CROWDED_MS = 5000;
 /** How long a worker that stops lets attempts end, milliseconds: an attempt that is cut off is made again. */
-const LAST_WORDS_MS = 500;
+const FINAL_ATTEMPTS_MS = 500;
 /** How often a worker that waits out a pause checks whether it must stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
 
@@ -67,7 +67,7 @@ export class DeliveryRunner implements OnModuleInit {
 
   stop(): void {
     this.leaving = true;
-    setTimeout(() => this.stopping.abort(), LAST_WORDS_MS).unref();
+    setTimeout(() => this.stopping.abort(), FINAL_ATTEMPTS_MS).unref();
   }
 
   /** Settles when no attempt is under way, or none has ended for a while. */

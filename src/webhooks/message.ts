@@ -4,7 +4,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** The content of a message. */
-export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> &
+export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> &
   Pick<GenerationJob, 'entity' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
@@ -13,7 +13,10 @@ export type Told = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at'> 
  * So all attempts carry the same bytes. A job whose run FAILED has no result in that message, though a later run may
  * have one.
  */
-export function bodyOf({ event, job_status, created_at, job_id, result, ...job }: Told, basePath: string): string {
+export function bodyOf(
+  { event, job_status, created_at, job_id, result, ...job }: MessageContent,
+  basePath: string,
+): string {
   const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });
   const message = {
     type: event,

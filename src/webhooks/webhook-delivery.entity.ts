@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DeliveryStatus, ToldStatus, WebhookEvent } from './events.js';
+import type { DeliveryStatus, ReportedStatus, WebhookEvent } from './events.js';
 
 /**
  * A message to one endpoint. A trigger writes it in the statement that changes the job; deliveries.service.ts does the
@@ -16,7 +16,7 @@ export class WebhookDelivery {
   @Column('integer') run: number;
   @Column('text') event: WebhookEvent;
   /** The state of the job, when it happened. */
-  @Column('text') job_status: ToldStatus;
+  @Column('text') job_status: ReportedStatus;
   @Column('text', { default: 'PENDING' }) status: DeliveryStatus;
   /** Attempts begun, with the running one; a replay begins at 0 again. */
   @Column('smallint', { default: 0 }) attempts: number;

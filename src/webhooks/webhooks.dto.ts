@@ -6,8 +6,8 @@ import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
 import {
   DELIVERY_STATUSES,
   type DeliveryStatus,
-  TOLD_STATUSES,
-  type ToldStatus,
+  REPORTED_STATUSES,
+  type ReportedStatus,
   WEBHOOK_EVENTS,
   type WebhookEvent,
 } from './events.js';
@@ -162,8 +162,8 @@ class WebhookDataDto {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_JOB_ID })
   job_id: string;
 
-  @ApiProperty({ enum: TOLD_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
-  status: ToldStatus;
+  @ApiProperty({ enum: REPORTED_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
+  status: ReportedStatus;
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;

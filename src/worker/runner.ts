@@ -82,7 +82,7 @@ export class JobRunner {
     try {
       const outcome = await this.outcomeOf(job, work, signal);
       if (outcome) await this.settle(outcome);
-      else this.tellLost('job cancelled or lease lost, call aborted', job);
+      else this.logLost('job cancelled or lease lost, call aborted', job);
     } finally {
       this.leases.release(job.lease_token);
     }
@@ -103,7 +103,7 @@ export class JobRunner {
   /** Whether the failure is worth another try. @param used known once the model has answered, whatever the answer is */
   private failureOf(job: GenerationJob, cause: unknown, used: CallUsage | undefined): Failed {
     const failure = GenerationFailure.from(cause);
-    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...logFields(job), err: cause });
     const { type, retryable, message, usage: call = used, retryAfterMs } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts };
     const common = { job, call, error, retryAfterMs };
@@ -121,7 +121,7 @@ export class JobRunner {
           await this.throttle.pause(outcome.retryAfterMs, outcome.error.message);
         return this.completions.settle(outcome);
       });
-      this.tell(outcome, settled);
+      this.logOutcome(outcome, settled);
     } catch (error) {
       if (isLast) throw error;
       const handBack = isDatabaseUnavailable(error) && outcome.kind === 'done';
@@ -130,14 +130,15 @@ export class JobRunner {
     }
   }
 
-  private tell(outcome: Outcome<Result> | Failed, settled: GenerationJob | null): void {
+  private logOutcome(outcome: Outcome<Result> | Failed, settled: GenerationJob | null): void {
     const { job, kind } = outcome;
-    if (!settled) return this.tellLost('job cancelled or lease lost, result dropped', job);
-    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...told(job) });
-    if (kind === 'done') return this.logger.log({ msg: 'job done', ...told(job), slug: settled.slug, ...outcome.call });
+    if (!settled) return this.logLost('job cancelled or lease lost, result dropped', job);
+    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...logFields(job) });
+    if (kind === 'done')
+      return this.logger.log({ msg: 'job done', ...logFields(job), slug: settled.slug, ...outcome.call });
     const { type } = outcome.error;
-    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...told(job), type });
-    this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(outcome.delayMs) });
+    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...logFields(job), type });
+    this.logger.warn({ msg: 'try failed', ...logFields(job), type, retry_in_ms: Math.round(outcome.delayMs) });
   }
 
   /**
@@ -153,7 +154,7 @@ export class JobRunner {
       }
       const job = await this.untilDatabaseAnswers(() => this.claims.claim(id, this.registry.name, token));
       if (job) return job;
-      const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
+      const hold = await this.untilDatabaseAnswers(() => this.throttle.findHold(id));
       if (!hold) return null;
       await this.waitOut(hold);
     }
@@ -167,9 +168,9 @@ export class JobRunner {
     while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
   }
 
-  private tellLost(msg: string, job: GenerationJob): void {
+  private logLost(msg: string, job: GenerationJob): void {
     this.jobs.events.emit('lost', job);
-    this.logger.warn({ msg, ...told(job) });
+    this.logger.warn({ msg, ...logFields(job) });
   }
 
   /** An outage of the database is not a try: the write waits here until the database is back. */
@@ -194,7 +195,7 @@ export class JobRunner {
 const isLastAttempt = (job: GenerationJob) => job.attempts >= job.max_attempts;
 
 /** Fields by which a log line names its job and the request behind it. */
-const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
+const logFields = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
   job_id: id,
   entity,
   attempt: attempts,
