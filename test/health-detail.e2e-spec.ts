@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
 import { describeOnce, onRedis } from './support/run/on-driver.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
@@ -97,21 +98,15 @@ describe('health in detail', () => {
 
   it('counts jobs by status, and tells how long they have waited', async () => {
     const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
-    const insert = (status: string, more: Record<string, string> = {}) => {
-      const columns = { status: `'${status}'`, ...more };
-      return one.rows(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at,
-           ${Object.keys(columns).join(', ')})
-         VALUES (gen_random_uuid(), 'MOVIE', 'film-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{}', 3, 'test', now() - interval '1 hour',
-           ${Object.values(columns).join(', ')})`,
-      );
-    };
+    const made = { created_at: ago(3600) };
     try {
-      await insert('DONE', { finished_at: 'now()', result: `'{}'` });
-      await insert('CANCELLED', { finished_at: 'now()' });
-      await insert('CANCELLED', { finished_at: 'now()' });
-      await insert('PENDING', { run_at: `now() - interval '90 seconds'` });
-      await insert('PENDING', { run_at: `now() + interval '1 hour'`, wait_seconds: '3600' });
+      await insertJobs(one.db, [
+        { ...made, status: 'DONE' },
+        { ...made, status: 'CANCELLED' },
+        { ...made, status: 'CANCELLED' },
+        { ...made, run_at: ago(90) },
+        { ...made, run_at: fromNow(3600), wait_seconds: 3600 },
+      ]);
       // The row that is due is handed to the queue; a queue that has just been met may be handed it twice.
       const jobs = await eventually(async () => {
         const found = (await detailOf(one)).jobs;

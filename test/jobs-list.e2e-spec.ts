@@ -1,5 +1,6 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { ago, alike, insertJobs } from './support/ledger/insert-job.js';
 import { TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
@@ -117,11 +118,7 @@ describe('the list of jobs', () => {
   });
 
   it('counts a thousand ahead of a job and no more', async () => {
-    await server.rows(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       SELECT gen_random_uuid(), 'MOVIE', 'many-' || n, 'en-US', 'DEFAULT', '{"subject":"x","year":null}', 3, 'test', now() - interval '1 day'
-       FROM generate_series(1, 1500) AS n`,
-    );
+    await insertJobs(server.db, alike(1500, { run_at: ago(86_400) }));
     const { body } = await server.post('/movies/generate', { title: 'Last In Line' }, ADMIN);
     expect(body.queue_position).toBeNull();
     expect((await server.get<JobDto>(body.links.self, ADMIN)).body.queue_position).toBe(1000);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto, LoopDto } from '../src/health/detail.dto.js';
 import type { LoopName } from '../src/timing/loop-names.js';
+import { ago, insertJobs } from './support/ledger/insert-job.js';
 import { Program } from './support/server/process.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { type RedisServer, startRedis } from './support/machines/services.js';
@@ -101,19 +102,19 @@ describe('what goes on by itself', () => {
    * A job that waits for the dispatcher, one that has been in the queue for a minute, and a message to a webhook
    * each.
    */
-  const insertWaiting = () =>
-    server.rows(
-      `WITH jobs AS (
-         INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at, run_at, dispatched_at)
-         SELECT gen_random_uuid(), 'MOVIE', 'waits-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{"subject":"Waits","year":2000}', 3, 'test',
-           now() - interval '1 hour', now() - interval '1 minute', dispatched_at
-         FROM (VALUES (NULL), (now() - interval '1 minute')) AS one (dispatched_at) RETURNING id, dispatched_at),
-       hooks AS (
+  const insertWaiting = async () => {
+    const made = { created_at: ago(3600), run_at: ago(60) };
+    const queued = ago(60);
+    const ids = await insertJobs(server.db, [made, { ...made, dispatched_at: queued }]);
+    await server.rows(
+      `WITH hooks AS (
          INSERT INTO job_webhooks (id, job_id, url, events)
-         SELECT gen_random_uuid(), id, 'http://127.0.0.1:9/none', '{job.started}' FROM jobs RETURNING id, job_id)
+         SELECT gen_random_uuid(), id, 'http://127.0.0.1:9/none', '{job.started}' FROM unnest($1::uuid[]) AS id RETURNING id, job_id)
        INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, dispatched_at)
-       SELECT gen_random_uuid(), hooks.id, 77, 'job.started', 'IN_PROGRESS', jobs.dispatched_at FROM hooks JOIN jobs ON jobs.id = hooks.job_id`,
+       SELECT gen_random_uuid(), id, 77, 'job.started', 'IN_PROGRESS', CASE job_id WHEN $2 THEN $3::timestamptz END FROM hooks`,
+      [ids, ids[1], queued],
     );
+  };
   const sendAgain = () =>
     server.rows(
       `UPDATE webhook_deliveries SET run_at = now(), dispatched_at = NULL, dispatch = dispatch + 1, in_hand = false WHERE status = 'PENDING'`,

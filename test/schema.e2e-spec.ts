@@ -82,6 +82,7 @@ describe('the schema', () => {
     const usage = '{"model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}';
     const history = `[{"attempt":1,"outcome":"FAILED","model":"l","input_tokens":10,"output_tokens":20,"duration_ms":30},
       {"attempt":2,"outcome":"CRASHED"},{"attempt":2,"outcome":"DONE","model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}]`;
+    // By hand here and below: insertJob() writes the columns of this version.
     const insert = (slug: string, status: string, more: Record<string, string>) =>
       db.query(
         `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status,

@@ -8,6 +8,7 @@ import type {
   DisabledEndpointListDto,
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
+import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { makeKey, type TestKey } from './support/client/keys.js';
 import { type Received, Receiver } from './support/client/receiver.js';
@@ -73,14 +74,7 @@ describe('webhooks', () => {
       ),
     );
   /** A job that waits until it is let go, so that others can join it. */
-  const waiting = async (title: string) => {
-    const [row] = await server.rows<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       VALUES (uuid_v7_of_now(), 'MOVIE', $1, 'en-US', 'DEFAULT', $2, 3, 'test', now() + interval '1 hour') RETURNING id`,
-      [`${title.toLowerCase().replaceAll(' ', '-')}-2000`, { subject: title, year: 2000 }],
-    );
-    return row!.id;
-  };
+  const waiting = (title: string) => insertJob(server.db, { title, run_at: fromNow(3600) });
   const letGo = (id: string) => server.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
   const replay = (one: DeliveryDto) => server.send<DeliveryDto>('POST', one.links.replay);
   const secret = async () => (await server.get<WebhookSecretDto>('/webhooks/secret')).body.secret;
@@ -157,7 +151,11 @@ describe('webhooks', () => {
     await arrived('/runs', 4);
     // The first run had two tries, and began once.
     expect(types('/runs').sort()).toEqual(['job.completed', 'job.failed', 'job.started', 'job.started']);
-    const rows = await deliveries(id);
+    // A message arrives before it is recorded as delivered.
+    const rows = await eventually(async () => {
+      const all = await deliveries(id);
+      return all.every(({ status }) => status !== 'PENDING') && all;
+    });
     expect(rows.map(({ status, attempts, last_status }) => [status, attempts, last_status])).toEqual(
       Array.from({ length: 4 }, () => ['DELIVERED', 1, 204]),
     );
