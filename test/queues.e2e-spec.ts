@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { JOB_BY_ID } from '../src/ledger/jobs.service.js';
+import { JOBS_BY_ID } from '../src/ledger/job-reader.js';
 import { UNFINISHED_BY_INDEX } from '../src/health/queue-report.js';
 import { ago, alike, fromNow, insertJob, insertJobs } from './support/ledger/insert-job.js';
 import { Events } from './support/client/events.js';
@@ -124,7 +124,7 @@ describe('the queues', () => {
         expect(plan).toMatch(/generation_jobs|webhook_deliveries/);
         expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
       }
-      const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOB_BY_ID}`, [randomUUID()]));
+      const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOBS_BY_ID}`, [[randomUUID()]]));
       expect(lookUp).toContain('"Index Name":"generation_jobs_pkey"');
       expect(lookUp).not.toContain('Seq Scan');
     } finally {

@@ -9,7 +9,7 @@ import { forbidden, malformed, notFound } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import { JobsService } from '../ledger/jobs.service.js';
+import { JobReader } from '../ledger/job-reader.js';
 import { type SentJob, sentJob } from './sent-job.js';
 import { StatusCache } from './status-cache.js';
 
@@ -34,7 +34,7 @@ export class Visibility {
 
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
+    private readonly reader: JobReader,
     private readonly cache: StatusCache,
     private readonly config: Config,
   ) {}
@@ -65,7 +65,7 @@ export class Visibility {
   /** The row itself. @throws ProblemException as {@link status} */
   async row(id: string, caller: Caller): Promise<GenerationJob> {
     if (!isUuid(id)) throw badId();
-    const row = await this.jobs.find(id);
+    const row = await this.reader.find(id);
     if (!row || !(await this.sees(caller, row.id, row.api_key_id))) throw noJob();
     return row;
   }

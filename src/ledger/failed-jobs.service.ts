@@ -95,7 +95,7 @@ export class FailedJobsService {
     const [row] = await this.retryOne(jobId, db);
     if (row) await wantAgain(db, [{ job: row, api_key_id: keyId }]);
     if (row) return this.announce(row, db);
-    if (await this.jobs.find(jobId, db)) throw notFailed();
+    if (await isKnown(db, jobId)) throw notFailed();
     return null;
   }
 
@@ -215,3 +215,8 @@ function isSubjectBusy(error: unknown): boolean {
 }
 
 const conflictOf = (error: unknown) => (error as { kind?: string }).kind === 'conflict';
+
+async function isKnown(db: Database, jobId: string): Promise<boolean> {
+  const rows = await sql(db, 'SELECT 1 FROM generation_jobs WHERE id = $1', [jobId]);
+  return rows.length > 0;
+}

@@ -6,8 +6,6 @@ import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
 import { LedgerEvents } from './events.js';
-import { HOLD } from './hold.js';
-import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
 import { othersWant, withdraw } from './wishes.js';
@@ -19,10 +17,6 @@ export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispat
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}',
   (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
-/** The statement of a poll. */
-export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job
-  WHERE id = $1`;
-
 /** Whether a cancelled job had a worker: only then did the cancellation complete an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
@@ -36,8 +30,8 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
- * insert.ts inserts, claims.ts claims, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
- * The rest is here.
+ * insert.ts inserts, claims.ts claims, settle.ts ends claims. lapsed-jobs.ts makes the changes of time, and
+ * failed-jobs.service.ts retries. The rest is here.
  */
 @Injectable()
 export class JobsService {
@@ -57,12 +51,6 @@ export class JobsService {
       this.events.emit('accepted', job);
     }
     this.events.emit('dispatchable');
-  }
-
-  /** With its place in the queue, while it waits. */
-  async find(id: string, db: Database = this.db): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(db, JOB_BY_ID, [id]);
-    return job ?? null;
   }
 
   /**

@@ -4,6 +4,7 @@ import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
 import { Settlement } from './settle.js';
+import { JobReader } from './job-reader.js';
 import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
@@ -17,6 +18,7 @@ const LEDGER = [
   Claims,
   FailedJobsService,
   JobList,
+  JobReader,
   JobsOutbox,
   LapsedJobs,
   Pauses,
