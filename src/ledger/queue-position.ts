@@ -2,10 +2,10 @@
 export const MAX_POSITION = 1000;
 
 /**
- * For a SELECT from `generation_jobs AS job`: how many jobs of its kind became due before it; 0: it is next.
- * NULL: it is not PENDING or not due. The queue is first in, first out, so this is how many start before it.
- * Jobs that were handed back or lost meanwhile are not counted exactly.
- * The cost is an index scan forwards from the job, of {@link MAX_POSITION} entries at most.
+ * For a SELECT from `generation_jobs AS job`: how many jobs of its kind became due before it; 0: it is next. NULL: it
+ * is not PENDING or not due. The queue is first in, first out, so this is how many start before it. Jobs that were
+ * handed back or lost meanwhile are not counted exactly. The cost is an index scan forwards from the job, of {@link
+ * MAX_POSITION} entries at most.
  */
 export const QUEUE_POSITION = `CASE WHEN job.status = 'PENDING' AND job.run_at <= now() THEN (
   SELECT count(*)::integer FROM (SELECT 1 FROM generation_jobs AS ahead
