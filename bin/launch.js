@@ -11,8 +11,8 @@ const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: np
 The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
 
 /**
- * Runs an entry of the program on a suitable Node, after building what is not up to date.
- * Messages of the launcher go to stderr: stdout belongs to the program.
+ * Runs an entry of the program on a suitable Node, after building what is not up to date. Messages of the launcher go
+ * to stderr: stdout belongs to the program.
  */
 function launch(entry) {
   const args = process.argv.slice(2);

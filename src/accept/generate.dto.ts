@@ -16,7 +16,7 @@ import {
 } from '../domain/vocabulary.js';
 import type { Submission } from './asked.js';
 
-/** What both generate routes take besides the title or name and the year. */
+/** The fields that both generate routes take, besides the title or name and the year. */
 export class GenerateOptionsDto {
   @SlugField({ required: false, description: 'Exact identity, instead of title or name; a trailing -YYYY is the year' })
   slug?: string;
@@ -69,13 +69,13 @@ export class GenerateOptionsDto {
 interface GivenName {
   text: string | undefined;
   year: number | undefined;
-  /** Field of the year, for the error. */
+  /** Name of the year's field, for the error. */
   yearField: string;
 }
 
 /**
- * What the request names: its identity, and the text for the prompt.
- * @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook.
+ * The subject that the request names, and the text for the prompt.
+ * @throws ProblemException 422 when slug and text or year disagree, or events come without a webhook
  */
 export function subjectOf(
   entity: EntityKind,
@@ -109,7 +109,7 @@ export function subjectOf(
   };
 }
 
-/** The same for each item of a batch. @throws ProblemException 422 that names the items */
+/** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */
 export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
   const errors: FieldError[] = [];
   const submissions = items.flatMap((item, n) => {

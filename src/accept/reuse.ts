@@ -7,8 +7,8 @@ import { doneJobs } from '../ledger/insert.js';
 import type { AskedText } from './asked.js';
 
 /**
- * The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten
- * since.
+ * The newest text that a submission would have had written again, and the job that wrote it; `null`: the job is
+ * forgotten.
  */
 interface ExistingText {
   n: number;
@@ -17,8 +17,8 @@ interface ExistingText {
 }
 
 /**
- * The finished jobs of the texts that are there, for the requests that reuse them; who asks shares them. A text
- * outlives its job, which is forgotten after a while: then it gets another one, finished as it is made.
+ * The finished jobs of existing texts, for the requests that reuse them. The requesting key shares the job. A text
+ * outlives its job, which is forgotten after a while. Then the text gets a new job, made as finished.
  */
 export async function reusableJobs(db: Database, asked: AskedText[], tries: number) {
   const jobs = new Map<AskedText, GenerationJob>();
@@ -37,7 +37,9 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   return jobs;
 }
 
-/** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
+/**
+ * The last text in this locale and context tag. The slug names the row, or without a year the newest row of that name.
+ */
 function findTexts(
   db: Database,
   { table, texts, owner, base, year, firstYear }: Kind,
@@ -60,7 +62,10 @@ function findTexts(
   );
 }
 
-/** Gives texts without a job one, made by who asks first. Of requests at once the first locks the text. */
+/**
+ * Makes a finished job for each text without one, with the origin of the first request. Of several requests at once the
+ * first locks the text.
+ */
 async function insertDoneJobs(
   db: Database,
   entity: EntityKind,

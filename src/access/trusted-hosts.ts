@@ -24,8 +24,8 @@ type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
 type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
 
 /**
- * Protects a server that asks for no key: there, reaching the server is enough to use it.
- * A page of any site can make its visitor's browser reach it in two ways:
+ * Protects a server that asks for no key: there, reaching the server is enough to use it. A page of any site can make
+ * its visitor's browser reach it in two ways:
  * - by a name of its own that now points at 127.0.0.1, which shows in Host;
  * - by a request that needs no permission, which shows in Origin.
  *

@@ -21,13 +21,12 @@ export interface OwnName {
 export const nameKey = ({ table, base }: OwnName) => `${table}:${base}`;
 
 /**
- * Finds or makes the rows that are only mentioned (casts, filmographies).
- * It locks the names in `own` for the rest of the transaction.
+ * Finds or makes the rows that are only mentioned (casts, filmographies). It locks the names in `own` for the rest of
+ * the transaction.
  *
  * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
- * exclusive lock.
- * All locks are taken at once and in one order, so no two transactions wait for each other.
- * Then everything is looked up again, since another transaction may have made it meanwhile.
+ * exclusive lock. All locks are taken at once and in one order, so no two transactions wait for each other. Then
+ * everything is looked up again, since another transaction may have made it meanwhile.
  * @returns the ids of the mentions, in their order
  */
 export async function mention(tx: EntityManager, own: OwnName[], mentions: Mention[]): Promise<string[]> {

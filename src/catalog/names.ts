@@ -13,10 +13,9 @@ interface MatchedRow {
 }
 
 /**
- * The rows that a slug matches: the exact row first; without a year all of that name, the newest first.
- * A slug contains a hash where its words alone are ambiguous.
- * Such a slug also finds its row after the row's year was learned, which then stands in the slug instead of the hash.
- * The shorter hashes of former slugs are found as well.
+ * The rows that a slug matches: the exact row first; without a year all of that name, the newest first. A slug contains
+ * a hash where its words alone are ambiguous. Such a slug also finds its row after the row's year was learned, which
+ * then stands in the slug instead of the hash. The shorter hashes of former slugs are found as well.
  */
 export async function findBySlug<Row>(
   db: Session,

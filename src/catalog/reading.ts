@@ -55,8 +55,8 @@ export async function versionsOf(
 }
 
 /**
- * The text to serve. First choice is the text as requested, then that of en-US and DEFAULT (source: the contract).
- * Then follow one in the requested language, and any other. The text names its locale and context tag.
+ * The text to serve. First choice is the text as requested, then that of en-US and DEFAULT (source: the contract). Then
+ * follow one in the requested language, and any other. The text names its locale and context tag.
  */
 export function choose(
   texts: TextRow[],

@@ -90,8 +90,8 @@ SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS count
 }
 
 /**
- * What to search for: rows that resemble these words or contain them.
- * In scripts other than Latin, also rows that contain the text as it is written.
+ * What to search for: rows that resemble these words or contain them. In scripts other than Latin, also rows that
+ * contain the text as it is written.
  */
 function termsOf(q: string) {
   const text = q.normalize('NFC').trim();

@@ -43,8 +43,8 @@ const ownName = (result: Result) => ({ table: kindOf(result).table, base: result
 export const storeKey = (result: Result) => nameKey(ownName(result));
 
 /**
- * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts.
- * It is part of the transaction that makes the jobs DONE.
+ * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts. It is part of the transaction
+ * that makes the jobs DONE.
  * @param results of different {@link storeKey}
  * @returns one for each, in their order
  */

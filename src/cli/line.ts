@@ -26,8 +26,7 @@ export interface LineOptions {
 
 /**
  * Sends requests to one server. While it is busy or away, they are sent again: as long as the server asks for, else for
- * a minute.
- * An error that will not pass ends the command at once.
+ * a minute. An error that will not pass ends the command at once.
  */
 export class Line {
   readonly url: string;

@@ -6,10 +6,9 @@ const MAX_WAITING = 256 * 1024;
 type Output = Pick<Writable, 'write' | 'on' | 'writableLength'>;
 
 /**
- * Where log lines go. A log that cannot be written is no reason to stop serving.
- * Lines are dropped when the disk is full, the reader is gone, or too many lines wait for it.
- * Dropped lines are counted, and one line reports them as soon as lines get through again. It never waits and never
- * throws.
+ * Where log lines go. A log that cannot be written is no reason to stop serving. Lines are dropped when the disk is
+ * full, the reader is gone, or too many lines wait for it. Dropped lines are counted, and one line reports them as soon
+ * as lines get through again. It never waits and never throws.
  */
 export class LogSink {
   /** Lost lines that no line of the log has reported. */

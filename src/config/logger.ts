@@ -45,8 +45,8 @@ function sinkOf(target: LogTarget): LogSink {
 export const takeLostLines = () => [...sinks.values()].reduce((sum, sink) => sum + sink.takeLost(), 0);
 
 /**
- * Nest's logger on pino: one JSON object a line, or readable lines in a terminal.
- * Called as `logger.log({ msg, ...fields }, context)`. Never log a prompt, a key or a user's text.
+ * Nest's logger on pino: one JSON object a line, or readable lines in a terminal. Called as `logger.log({ msg,
+ * ...fields }, context)`. Never log a prompt, a key or a user's text.
  */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;

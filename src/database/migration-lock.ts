@@ -25,8 +25,8 @@ const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pi
 
 /**
  * Runs `work` while no other process migrates. The lock belongs to a transaction: behind a pooler, a session's lock
- * would stay with the next client.
- * A session that blocks for long, by the lock or by a table that is changed, is reported on stderr.
+ * would stay with the next client. A session that blocks for long, by the lock or by a table that is changed, is
+ * reported on stderr.
  * @throws StartError when it does not get the lock in time
  */
 export async function withMigrationLock(

@@ -15,8 +15,7 @@ export const rememberPooling = (url: string, pooling: Pooling): void => void kno
 const TRIALS = 5;
 
 /**
- * Whether a connection keeps its server process.
- * Without a pooler it is the process that the server named at the start.
+ * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the start.
  * A pooler in transaction mode gives the process of one idle connection to the other, or gives the first another one.
  */
 export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>): Promise<Pooling> {

@@ -10,9 +10,8 @@ export interface SessionConfig extends pg.ClientConfig {
 }
 
 /**
- * What our statements rely on, whatever the defaults of the server, the database and the role.
- * These settings are sent with the start of a connection. PgBouncer accepts them, and keeps them for each client in
- * every mode.
+ * What our statements rely on, whatever the defaults of the server, the database and the role. These settings are sent
+ * with the start of a connection. PgBouncer accepts them, and keeps them for each client in every mode.
  */
 const AT_THE_START = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 

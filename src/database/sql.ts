@@ -22,8 +22,8 @@ export async function sqlRow<Row>(db: Session, text: string, parameters: unknown
 }
 
 /**
- * SQLSTATE classes and codes that mean PostgreSQL cannot serve now. Source: PostgreSQL, Appendix A, Error Codes.
- * Our statements are tested. So a missing right, role or table is a fault of the installation and belongs here.
+ * SQLSTATE classes and codes that mean PostgreSQL cannot serve now. Source: PostgreSQL, Appendix A, Error Codes. Our
+ * statements are tested. So a missing right, role or table is a fault of the installation and belongs here.
  * - 08: connection.
  * - 25006: read-only.
  * - 25P0: the session was ended because it was idle.

@@ -22,8 +22,7 @@ export interface ServerSentEvent {
 
 /**
  * An answer that stays open: `text/event-stream`. It takes the reply over from the framework and sends comments while
- * there is no event.
- * It drops a reader that does not read, so that its memory is bounded.
+ * there is no event. It drops a reader that does not read, so that its memory is bounded.
  */
 export class EventStream {
   private readonly raw: ServerResponse;

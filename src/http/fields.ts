@@ -5,9 +5,8 @@ import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
 /**
- * Rule and documentation of a field in one decorator. `required` is true by default.
- * An optional field may also be `null`, with the same meaning, because many generated clients send it. openapi.ts
- * documents that.
+ * Rule and documentation of a field in one decorator. `required` is true by default. An optional field may also be
+ * `null`, with the same meaning, because many generated clients send it. openapi.ts documents that.
  */
 interface Field {
   description: string;
@@ -30,8 +29,8 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
 
 /**
  * Characters that no title or name contains: control, format and private-use characters, line separators, unpaired
- * surrogates and noncharacters. Bidi marks are format characters.
- * The two joiners are allowed: Indic and Persian spelling needs them.
+ * surrogates and noncharacters. Bidi marks are format characters. The two joiners are allowed: Indic and Persian
+ * spelling needs them.
  */
 const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200c\u200d])\p{Cf}/u;
 /** Invisible characters, some of which count as letters or signs: the Hangul filler, the blank of Braille. */
@@ -43,8 +42,8 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 export const isVisible = (text: string) => VISIBLE.test(text.replace(INVISIBLE, ''));
 
 /**
- * Why a text cannot be a title or a name; `null`: it can. Words of SQL and HTML are allowed.
- * Statements are parameterised, answers are JSON, and there is a series named `</Scorpion>`.
+ * Why a text cannot be a title or a name; `null`: it can. Words of SQL and HTML are allowed. Statements are
+ * parameterised, answers are JSON, and there is a series named `</Scorpion>`.
  */
 export function whyNotText(value: unknown, min: number, max: number): string | null {
   if (typeof value !== 'string') return 'must be a string';

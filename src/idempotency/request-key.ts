@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { callerOf, isAdmin } from '../access/caller.js';
 import { header, unprocessable } from '../http/problem.js';
 
-/** A request's Idempotency-Key as it is kept: digests, so that no text of the client is. */
+/** A request's Idempotency-Key as it is kept: only digests, so no text of the client is stored. */
 export interface RequestKey {
-  /** Of caller, route and key. */
+  /** The digest of caller, route and key. */
   id: Buffer;
-  /** Of path and body, whatever the order of the body's fields. */
+  /** The digest of path and body, independent of the order of the body's fields. */
   fingerprint: Buffer;
 }
 
@@ -20,7 +20,7 @@ const MAX_LENGTH = 255;
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const BARE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The text of the key; `null` when it is none. */
+/** The text of the key; `null`: the value is no key. */
 export function keyText(value: string): string | null {
   const quoted = QUOTED.exec(value)?.[1]?.replace(/\\(.)/g, '$1');
   const text = quoted ?? (BARE.test(value) ? value : '');
@@ -28,8 +28,8 @@ export function keyText(value: string): string | null {
 }
 
 /**
- * Parameter of a route: the key of the request, `null` without one.
- * @throws ProblemException 422 for one that is none
+ * Parameter of a route: the key of the request; `null`: it has none.
+ * @throws ProblemException 422 for a header that is no key
  */
 export const RequestKey = createParamDecorator((_: unknown, context: ExecutionContext): RequestKey | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -35,9 +35,8 @@ interface Watched {
 
 /**
  * Clients of this process that wait for jobs. The process that changes a job announces the change ({@link
- * ChangeAnnouncer}).
- * Each second one statement asks the ledger for all watched jobs, so a lost announcement only delays the news.
- * However many clients wait, this takes one connection that listens and one statement at a time.
+ * ChangeAnnouncer}). Each second one statement asks the ledger for all watched jobs, so a lost announcement only delays
+ * the news. However many clients wait, this takes one connection that listens and one statement at a time.
  */
 @Injectable()
 export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {

@@ -8,23 +8,21 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 
-/** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */
+/** How long an entry that may still change is used, milliseconds. Source: the contract, "within a second". */
 const FRESH_MS = 900;
 /** After Redis failed, polls go straight to PostgreSQL for this long, milliseconds. */
 const COOL_DOWN_MS = 1000;
 /**
- * How long an announced change is remembered, milliseconds: a write may hang for a second, and is believed for nearly
- * one more.
+ * How long an announced change is remembered, milliseconds: a write may hang for a second, and the old entry is used
+ * for nearly one more.
  */
 const REMEMBERED_MS = 3000;
-/** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
+/** Most remembered changes. An entry whose change is not remembered is used like any other. */
 const MAX_REMEMBERED = 100_000;
-/** True for ever; anything else is believed for {@link FRESH_MS} only. A FAILED job may be retried. */
+/** These never change; all other states are used for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
-/**
- * Keeps the entry of the newest revision, whoever writes last.
- */
+/** Keeps the entry of the newest revision, whichever process writes last. */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
 local revision = current and tonumber(string.match(current, '^%d+'))
@@ -33,23 +31,20 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
 
 /**
- * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any
- * moment. An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from
- * Redis' disk is taken for nothing, and taken out. Never throws, never waits long.
+ * Job status in Redis, one key a job, written after the commit. It is optional: it may vanish, lag or be off at any
+ * moment. The age of an entry comes from Redis' own TTL, so no two clocks have to agree. A damaged entry counts as
+ * missing and is deleted. Never throws, never waits long.
  *
- * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as
- * well ({@link noteChanges}), and no client sees a job go backwards by asking two servers.
+ * The process that made a change may be cut off from Redis while others are not. So PostgreSQL announces each change to
+ * every server as well ({@link noteChanges}). So no client sees a job go backwards by asking two servers.
  */
 @Injectable()
 export class StatusCache {
   private offUntil = 0;
-  /**
-   * Whether changes are announced to this process; while they are not, an entry that may still change is not
-   * believed.
-   */
+  /** Whether changes are announced to this process. If not, entries that may still change are not used. */
   listening = false;
   private readonly loop: Loop | null;
-  /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */
+  /** Changes announced lately, the oldest first: the revision of the job, and when it was announced. */
   private readonly announced = new Map<string, { revision: number; at: number }>();
 
   constructor(
@@ -62,7 +57,7 @@ export class StatusCache {
     this.loop = redis && loops.open('status-cache');
   }
 
-  /** `null`: not known here, ask PostgreSQL. */
+  /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
     const found = await this.guarded('read', (redis) =>
       answersOf(redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec()),
@@ -83,9 +78,9 @@ export class StatusCache {
     return age < FRESH_MS && this.listening && revision >= (this.announced.get(id)?.revision ?? 0);
   }
 
-  /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
+  /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    const at = performance.now(); // a clock that nobody sets
+    const at = performance.now(); // a monotonic clock
     for (const { id, revision } of changes) {
       const known = this.announced.get(id)?.revision ?? 0;
       this.announced.delete(id); // so that it becomes the youngest
@@ -120,7 +115,7 @@ export class StatusCache {
   }
 }
 
-/** Of a pipeline, which does not fail with its commands. */
+/** The answers of a pipeline, which does not fail when its commands do. */
 async function answersOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
   const settled = (await replies) ?? [];
   const failed = settled.find(([error]) => error);

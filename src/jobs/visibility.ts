@@ -16,18 +16,17 @@ import { StatusCache } from './status-cache.js';
 export const badId = () => malformed('A job id is a UUID.');
 export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
-/** The same for a job that does not exist and for one of another key. */
+/** The same answer for a job that does not exist and for a job of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
 export const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
 export const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
 
-/** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
+/**
+ * Pairs of job and key that belong together; they do so for ever, so this process remembers them. The oldest go first.
+ */
 const REMEMBERED = 10_000;
 
-/**
- * Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and who may see all: scope
- * read.
- */
+/** Who may see a job: the key that made it, keys that asked for the same (`job_requesters`), and keys of scope read. */
 @Injectable()
 export class Visibility {
   private readonly joined = new Set<string>();
@@ -41,7 +40,7 @@ export class Visibility {
 
   /**
    * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query.
-   * @throws ProblemException 400 for what is no id; 404 when there is none or it is not theirs
+   * @throws ProblemException 400 for an invalid id; 404 when there is no job or the caller may not see it
    */
   async status(id: string, caller: Caller): Promise<SentJob> {
     if (!isUuid(id)) throw badId();
@@ -52,12 +51,12 @@ export class Visibility {
     return this.sent(row);
   }
 
-  /** The same as pollers get it. */
+  /** The same job in the form of a poll's answer. */
   sent(row: GenerationJob): SentJob {
     return sentJob(row, this.config.retentionDays);
   }
 
-  /** What a client sees of it. */
+  /** The same job in the form of the API. */
   toDto(row: GenerationJob): JobDto {
     return JobDto.from(row, this.config.retentionDays);
   }
@@ -71,8 +70,8 @@ export class Visibility {
   }
 
   /**
-   * The row of a job that the caller may have run again.
-   * @throws ProblemException as {@link status}; 403 for one that another key made
+   * The row of a job that the caller may retry.
+   * @throws ProblemException as {@link status}; 403 for a job that another key made
    */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
@@ -82,7 +81,7 @@ export class Visibility {
 
   /**
    * The row of a job that the caller may cancel.
-   * @throws ProblemException as {@link status}; 403 for one that it did not ask for
+   * @throws ProblemException as {@link status}; 403 for a job that the caller did not ask for
    */
   async asked(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);

@@ -25,8 +25,7 @@ interface ChangeHandlers {
 
 /**
  * The one connection of a process that listens to {@link CHANNEL}. A lost connection is opened again, with growing
- * pauses.
- * It only makes news faster: nothing depends on it.
+ * pauses. It only makes news faster: nothing depends on it.
  */
 export class ChangeListener {
   private readonly logger = new Logger('Changes');

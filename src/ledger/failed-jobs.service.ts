@@ -33,8 +33,8 @@ export type FailedJobRow = FailedJob & Position;
 const BATCH = 500;
 
 /**
- * The job gets all its tries again under the same id; the history stays.
- * A deadline that has passed is dropped: otherwise the retried job would end EXPIRED at once.
+ * The job gets all its tries again under the same id; the history stays. A deadline that has passed is dropped:
+ * otherwise the retried job would end EXPIRED at once.
  */
 const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL,
   run_at = now(), wait_seconds = 0,
@@ -100,8 +100,8 @@ export class FailedJobsService {
   }
 
   /**
-   * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice.
-   * A job whose subject is active stays as it is. Of several for one subject only the newest is retried.
+   * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice. A
+   * job whose subject is active stays as it is. Of several for one subject only the newest is retried.
    * @returns how many were retried
    */
   async retryAll(filter: FailedJobsFilter): Promise<number> {

@@ -5,8 +5,8 @@ import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 
 /**
- * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait.
- * It makes two look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
+ * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. It makes two
+ * look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
  */
 export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
   (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses

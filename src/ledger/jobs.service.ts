@@ -97,9 +97,8 @@ export class JobsService {
 
   /**
    * Withdraws the wish of `by` for an unfinished job. The job ends at once when no wish is left, or when an operator
-   * cancels it.
-   * If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call at its next
-   * check ({@link heldLeases}).
+   * cancels it. If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call
+   * at its next check ({@link heldLeases}).
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
   async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {

@@ -12,8 +12,7 @@ const LOOK_AGAIN_MS = 5000;
 
 /**
  * Reports to operators that the model is away, or refuses our key. Otherwise each job would find out by itself, while
- * the queue looks well.
- * It checks at the start and then each minute, and remembers how the calls of jobs end.
+ * the queue looks well. It checks at the start and then each minute, and remembers how the calls of jobs end.
  */
 export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private asked: Loop | null = null;

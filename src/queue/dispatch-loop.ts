@@ -2,13 +2,13 @@ import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Loop } from '../timing/loop.js';
 
-/** How often a dispatcher looks for rows that came due, milliseconds. New ones may wake it at once. */
+/** How often a dispatcher looks for rows that came due, milliseconds. A new row may wake it at once. */
 export const POLL_MS = 500;
 /** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
 const PAUSE_MS = [250, 5000] as const;
 
 /**
- * What every dispatcher does: one batch after the other while batches are full, then a pause until it is woken or
+ * The loop of every dispatcher: one batch after the other while batches are full, then a pause until it is woken or
  * polls.
  */
 export class DispatchLoop {
@@ -19,8 +19,8 @@ export class DispatchLoop {
   private woken = false;
 
   /**
-   * @param what for the log
-   * @param dispatchBatch moves due rows into the queue; answers how many
+   * @param what the name for the log
+   * @param dispatchBatch moves due rows into the queue; returns how many
    * @param full a batch of so many rows is followed by the next one at once
    * @param loop is told how it goes
    */
@@ -40,7 +40,7 @@ export class DispatchLoop {
     this.wakeUp();
   }
 
-  /** Ends after the batch in hand. */
+  /** Ends after the current batch. */
   async stop(): Promise<void> {
     this.stopped.abort();
     this.wake();

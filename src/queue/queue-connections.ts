@@ -38,8 +38,7 @@ export class QueueConnections {
 
   /**
    * Asks the queue by the producer's end. While Redis is not connected it refuses at once, and no answer may take
-   * longer than a command may.
-   * BullMQ itself would wait for its first connection for ever, and then send everything.
+   * longer than a command may. BullMQ itself would wait for its first connection for ever, and then send everything.
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.producer instanceof pg.Pool) return question();

@@ -44,9 +44,8 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * Finds rows that the queue has lost. It checks the few that wait longest.
-   * The queue is first in, first out, so a lost row becomes one of them by the time it should have run.
-   * Only when one is missing it checks all.
+   * Finds rows that the queue has lost. It checks the few that wait longest. The queue is first in, first out, so a
+   * lost row becomes one of them by the time it should have run. Only when one is missing it checks all.
    * @param onProgress as with {@link all}
    */
   async findLost(onProgress: () => void): Promise<void> {
@@ -95,9 +94,9 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * Runs one batch in a transaction of its own, with the lock in it. Between two batches another process may go on.
-   * A lock of the session has two faults: behind a pooler it would stay with the next client, and it would need a
-   * second connection.
+   * Runs one batch in a transaction of its own, with the lock in it. Between two batches another process may go on. A
+   * lock of the session has two faults: behind a pooler it would stay with the next client, and it would need a second
+   * connection.
    */
   private withRedispatchLock<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
     return this.db.transaction(async (tx) => {

@@ -9,8 +9,7 @@ let listening = false;
 
 /**
  * The client listens to one error of each socket. With TLS there are two when a handshake fails while the connection is
- * being closed.
- * An error without a listener ends the process (ioredis 5.11.1). So every socket gets a listener here.
+ * being closed. An error without a listener ends the process (ioredis 5.11.1). So every socket gets a listener here.
  */
 export function listenToSockets(): void {
   if (listening) return;

@@ -17,8 +17,7 @@ export const REDIS = 'REDIS';
 
 /**
  * For questions that have another source or can wait: they wait `timeoutMs` at most, and not at all while Redis is
- * away.
- * (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
+ * away. (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
  */
 export const bounded = (timeoutMs: number): RedisOptions => ({
   commandTimeout: timeoutMs,
@@ -28,16 +27,15 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
 });
 
 /**
- * For BullMQ's workers, which wait for work: they reconnect for ever and ask again.
- * They wait for work 5 s at a time. So a connection without any answer for 20 s is dead, even if it was never closed.
+ * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. They wait for work 5 s at a time.
+ * So a connection without any answer for 20 s is dead, even if it was never closed.
  */
 export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
 /**
  * Answers of a server that may no longer be the right one. After a failover behind one address, old connections stay
- * with a server that is now a replica or still loading.
- * A new connection finds the primary as soon as the address does. In an error of a script, the server's word follows
- * the script's.
+ * with a server that is now a replica or still loading. A new connection finds the primary as soon as the address does.
+ * In an error of a script, the server's word follows the script's.
  */
 const WRONG_SERVER = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
 const RECONNECT = 1;

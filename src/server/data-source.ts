@@ -119,8 +119,8 @@ export const patientStart = {
 };
 
 /**
- * Migrates the database: with our migrations, and with BullMQ's where the queue lives in PostgreSQL.
- * Several processes may call it at once. It costs one SELECT when nothing is to be done.
+ * Migrates the database: with our migrations, and with BullMQ's where the queue lives in PostgreSQL. Several processes
+ * may call it at once. It costs one SELECT when nothing is to be done.
  * @throws StartError after 30 s without a database
  */
 export async function migrate(config: Config): Promise<void> {

@@ -19,8 +19,8 @@ interface Described {
 }
 
 /**
- * Moves parts that occur several times to the components and puts a `$ref` in their place.
- * A part with another description keeps that description beside the `$ref`. Changes the document.
+ * Moves parts that occur several times to the components and puts a `$ref` in their place. A part with another
+ * description keeps that description beside the `$ref`. Changes the document.
  */
 export function shared(document: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const messages = Object.values(document.webhooks ?? {}) as { post: object }[];

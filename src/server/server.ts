@@ -27,8 +27,8 @@ export interface RunningServer {
 
 interface Start {
   /**
-   * What to print on stdout: `fromFile` names the settings that .env gave.
-   * `false`: print nothing, log to stderr, and do not announce the server: it serves one command only.
+   * What to print on stdout: `fromFile` names the settings that .env gave. `false`: print nothing, log to stderr, and
+   * do not announce the server: it serves one command only.
    */
   banner: false | { fromFile: string[] };
 }

@@ -13,8 +13,8 @@ import { Workers } from '../worker/workers.js';
 
 /**
  * The stop of a process, milliseconds. With the steps of app.ts it takes less than two seconds, whatever does not
- * answer. Docker kills after ten.
- * Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs are still being handed back one by one.
+ * answer. Docker kills after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs are still
+ * being handed back one by one.
  */
 const HAND_BACK_PATIENCE_MS = 800;
 const QUIET_WITHIN_MS = 1000;

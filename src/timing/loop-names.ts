@@ -1,7 +1,4 @@
-/**
- * Everything that goes on by itself in a process, and without which the queue stands still while requests are
- * answered.
- */
+/** All loops of a process. If one stands still, the queue may stand still although requests are answered. */
 export const LOOPS = [
   'dispatch-jobs',
   'dispatch-webhooks',

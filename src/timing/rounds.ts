@@ -1,25 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/**
- * Work that comes round by itself, after a pause each time, until it is stopped. What it throws ends the round, not
- * the work.
- */
+/** Work in rounds, with a pause after each, until it is stopped. An error ends only its round. */
 export class Rounds {
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
-  /** @param pauseMs asked before each round, milliseconds */
+  /** @param pauseMs called before each round, milliseconds */
   constructor(
     private readonly round: (signal: AbortSignal) => Promise<unknown>,
     private readonly pauseMs: () => number,
   ) {}
 
-  /** @param first what is done once, before the rounds begin */
+  /** @param first done once, before the rounds begin */
   start(first: () => Promise<unknown> = () => Promise.resolve()): void {
     this.running = this.comeRound(first);
   }
 
-  /** Ends after the round in hand. */
+  /** Ends after the current round. */
   async stop(): Promise<void> {
     this.stopped.abort();
     await this.running;

@@ -4,10 +4,9 @@ import { Config } from '../config/config.js';
 import { sqlRow } from '../database/sql.js';
 
 /**
- * Tells a lost worker from a database that was away. Every sweep writes its time into one row.
- * If there was no sweep for half a lease, PostgreSQL was stopped, unreachable or read-only. Then no worker could renew
- * its leases either, so expired leases mean nothing.
- * The workers get another half lease to renew before an expired one counts as a crash.
+ * Tells a lost worker from a database that was away. Every sweep writes its time into one row. If there was no sweep
+ * for half a lease, PostgreSQL was stopped, unreachable or read-only. Then no worker could renew its leases either, so
+ * expired leases mean nothing. The workers get another half lease to renew before an expired one counts as a crash.
  *
  * A worker that alone is cut off does lose its leases. From here it looks like a dead one, and its jobs go on
  * elsewhere.

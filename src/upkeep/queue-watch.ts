@@ -18,9 +18,8 @@ const SOME_RUN = 'unknown';
  * - a replica that was behind replaced it.
  *
  * A marker in Redis names the run whose content is complete. If it is missing or names another run, all waiting rows
- * are handed over again.
- * Only then is the marker set. So when this process dies in between, the next look notices it again.
- * A Redis that serves another deployment is not filled.
+ * are handed over again. Only then is the marker set. So when this process dies in between, the next look notices it
+ * again. A Redis that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
@@ -79,8 +78,8 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   /**
-   * `null`: the user may not ask. A Cluster has no single run, so there only the loss of the marker is noticed.
-   * A replica has the marker too, and an idle connection would stay with it. So the connection is opened anew.
+   * `null`: the user may not ask. A Cluster has no single run, so there only the loss of the marker is noticed. A
+   * replica has the marker too, and an idle connection would stay with it. So the connection is opened anew.
    */
   private async runOf(redis: RedisClient): Promise<string | null> {
     if (redis instanceof Cluster) return 'cluster';

@@ -15,8 +15,7 @@ import { LeaseTrust } from './lease-trust.js';
 const BATCH = 500;
 /**
  * Longest time for one kind in a sweep, milliseconds. It is at most a quarter of the pause: otherwise a late sweep
- * would look like an outage.
- * A deployment that takes 1000 jobs a second has as many to forget: 500 take about 30 ms.
+ * would look like an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take about 30 ms.
  */
 const SWEEP_MS = 2000;
 const EVERY_MS = 5000;

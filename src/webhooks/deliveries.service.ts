@@ -142,8 +142,8 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now.
-   * A second call at the same time finds it waiting.
+   * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now. A second
+   * call at the same time finds it waiting.
    */
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(

@@ -9,9 +9,8 @@ export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'cre
 
 /**
  * The body: what happened, to which job, and where to look. It is made anew for each attempt, only from what does not
- * change.
- * So all attempts carry the same bytes. A job whose run FAILED has no result in that message, though a later run may
- * have one.
+ * change. So all attempts carry the same bytes. A job whose run FAILED has no result in that message, though a later
+ * run may have one.
  */
 export function bodyOf(
   { event, job_status, created_at, job_id, result, ...job }: MessageContent,

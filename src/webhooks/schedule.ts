@@ -15,8 +15,8 @@ export interface Next {
 
 /**
  * What follows after so many attempts; `null`: that was the last. A receiver may ask for a longer wait, but not for a
- * shorter one, nor beyond the end of the schedule.
- * Attempts that would have been made meanwhile are left out, so that it still ends in a day.
+ * shorter one, nor beyond the end of the schedule. Attempts that would have been made meanwhile are left out, so that
+ * it still ends in a day.
  * @param unitMs WEBHOOK_BACKOFF_MS
  * @param askedMs the wait that the receiver asked for; 0: none
  */

@@ -20,8 +20,8 @@ export class WebhookUpkeep {
   ) {}
 
   /**
-   * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param onProgress called after
-   * each batch
+   * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param onProgress called
+   * after each batch
    */
   async bringForward(onProgress: () => void, signal: AbortSignal): Promise<void> {
     let found = 0;

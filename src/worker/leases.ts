@@ -14,9 +14,8 @@ const TOO_SLOW = new Error('the database did not answer in time');
 
 /**
  * How often a worker with running jobs checks whether it still holds them, milliseconds. A cancelled call must end
- * within about a second, however long the leases are.
- * It is a read of its own. Renewing every second instead would write every running row and its indexes ten times as
- * often as a lease of 30 s needs.
+ * within about a second, however long the leases are. It is a read of its own. Renewing every second instead would
+ * write every running row and its indexes ten times as often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
 
