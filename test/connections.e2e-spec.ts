@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Problem } from '../src/http/problem.js';
+import { describeServer } from './support/server/describe-server.js';
 import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { Events } from './support/client/events.js';
 import { raw } from './support/client/raw.js';
@@ -15,15 +16,9 @@ const trickled = (head: string, rest: string) => ({
   everyMs: 100,
 });
 
-describe('a connection', () => {
-  let server: TestServer;
+const SETTINGS = { REQUEST_TIMEOUT_SECONDS: String(BOUND / 1000), KEEP_ALIVE_SECONDS: '1' };
 
-  beforeAll(async () => {
-    server = await TestServer.start({ REQUEST_TIMEOUT_SECONDS: String(BOUND / 1000), KEEP_ALIVE_SECONDS: '1' });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('a connection', SETTINGS, ({ server }) => {
   it('is answered 408 when a body does not arrive in time, though a byte comes now and then', async () => {
     const started = performance.now();
     const answer = await raw<Problem>(server.url, trickled(`${HEAD}content-length: 500\r\n\r\n`, '{"title":'));

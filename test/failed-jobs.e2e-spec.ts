@@ -3,35 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import type { JobStatus } from '../src/domain/vocabulary.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { alike, insertJob, insertJobs } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { type Behaviour, StubModel } from './support/model/stub-model.js';
+import { type Behaviour } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
 const LIST = '/admin/failed-jobs';
 
-describe('failed jobs', () => {
-  let model: StubModel;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      ADMIN_TOKEN: TOKEN,
-    });
-  });
-
+describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, model }) => {
   beforeEach(async () => {
     await server.rows('DELETE FROM failed_jobs');
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
   });
 
   const refusal = { kind: 'status', status: 400 } as const;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
 import { describeOnce, onRedis } from './support/run/on-driver.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { freePort, OPEN, type RedisServer, startRedis } from './support/machines/services.js';
-import { StubModel } from './support/model/stub-model.js';
 import { startWorker } from './support/server/worker.js';
 
 const TOKEN = 'a-long-enough-admin-token';
@@ -26,9 +26,7 @@ const doctor = async (server: TestServer, ...args: string[]) => {
   return { code: await program.exited, lines: program.stdout.trim().split('\n'), stdout: program.stdout };
 };
 
-describe('health in detail', () => {
-  let server: TestServer;
-  let model: StubModel;
+describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ server, model }) => {
   const redises: RedisServer[] = [];
   const redisWith = async (...extra: string[]) => {
     const redis = await startRedis(undefined, undefined, extra);
@@ -36,14 +34,7 @@ describe('health in detail', () => {
     return redis;
   };
 
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN, ...model.settings });
-  });
-
   afterAll(async () => {
-    await server.stop();
-    await model.stop();
     for (const redis of redises) await redis.stop();
   });
 
@@ -300,20 +291,7 @@ describe('health in detail', () => {
   });
 });
 
-describe('who writes the texts', () => {
-  let model: StubModel;
-  let api: TestServer;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    api = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
-  });
-
-  afterAll(async () => {
-    await api.stop();
-    await model.stop();
-  });
-
+describeServer('who writes the texts', { ADMIN_TOKEN: TOKEN, ROLE: 'api' }, ({ server: api, model }) => {
   const told = (line: RegExp) =>
     eventually(async () => {
       const { code, lines } = await doctor(api);

@@ -1,18 +1,16 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { ago, alike, insertJobs } from './support/ledger/insert-job.js';
-import { TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = { authorization: `Bearer ${TOKEN}` };
 
-describe('the list of jobs', () => {
-  let server: TestServer;
+describeServer('the list of jobs', { ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN }, ({ server }) => {
   /** Their ids, newest first. */
   let ids: string[];
 
   beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN });
     const accepted: JobDto[] = [];
     for (let n = 0; n < 30; n++) {
       const kind = n % 3 === 0 ? 'people' : 'movies';
@@ -22,8 +20,6 @@ describe('the list of jobs', () => {
     ids = accepted.map(({ job_id }) => job_id).reverse();
     for (const n of [3, 4, 5]) await server.send('POST', `/jobs/${ids[n]}/cancel`, ADMIN);
   });
-
-  afterAll(() => server.stop());
 
   const list = async (query = '') => (await server.get<JobListDto>(`/jobs${query}`, ADMIN)).body;
   const shown = ({ results }: JobListDto) => results.map(({ job_id }) => job_id);

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeServer } from './support/server/describe-server.js';
 import { Clone } from './support/server/clone.js';
-import { eventually, TestServer } from './support/server/server.js';
+import { eventually } from './support/server/server.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const NODE = process.execPath;
@@ -18,15 +19,8 @@ const clone = (...missing: string[]) => {
 
 afterAll(() => clones.forEach((made) => made.remove()));
 
-describe('npx moviemind', () => {
-  let server: TestServer;
+describeServer('npx moviemind', {}, ({ server }) => {
   const submit = ['npx', 'moviemind', 'generate', 'movie', 'Launched', '--json'];
-
-  beforeAll(async () => {
-    server = await TestServer.start({});
-  });
-
-  afterAll(() => server.stop());
 
   it('builds once, says so on stderr, and prints nothing but JSON on stdout', async () => {
     const here = clone();

@@ -1,24 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { isFinished, type JobStatus, STATUSES } from '../src/domain/vocabulary.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, alike, fromNow, insertJob, insertJobs, type NewJob } from './support/ledger/insert-job.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
-describe('the ledger', () => {
-  let server: TestServer;
-  let model: StubModel;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
-  });
-
+describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
   const insert = (job: NewJob = {}) => insertJob(server.db, job);
   const running: NewJob = {
     status: 'IN_PROGRESS',

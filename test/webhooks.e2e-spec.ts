@@ -8,12 +8,12 @@ import type {
   DisabledEndpointListDto,
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { makeKey, type TestKey } from './support/client/keys.js';
 import { type Received, Receiver } from './support/client/receiver.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
 /** A port that takes connections and says nothing. */
 async function silentPort() {
@@ -34,29 +34,9 @@ async function silentPort() {
 const ALL: WebhookEvent[] = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'];
 const TOKEN = 'a-long-enough-admin-token';
 
-describe('webhooks', () => {
-  let model: StubModel;
-  let receiver: Receiver;
-  let server: TestServer;
+const SETTINGS = { ...WITH_MODEL, WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_BACKOFF_MS: '5', ADMIN_TOKEN: TOKEN };
 
-  beforeAll(async () => {
-    model = await StubModel.start();
-    receiver = await Receiver.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      WEBHOOK_ALLOW_PRIVATE: 'true',
-      WEBHOOK_BACKOFF_MS: '5',
-      ADMIN_TOKEN: TOKEN,
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await receiver.stop();
-    await model.stop();
-  });
-
+describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
   const submit = async (title: string, path: string, more: object = {}) => {
     const body = { title, release_year: 2000, webhook_url: receiver.url(path), ...more };
     const { status, body: job } = await server.post('/movies/generate', body);

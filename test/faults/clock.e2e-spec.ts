@@ -8,7 +8,8 @@ import { fromNow, insertJob } from '../support/ledger/insert-job.js';
 import { eventually } from '../support/run/eventually.js';
 import { setBack } from '../support/ledger/set-back.js';
 import { LEASE_MS } from '../support/machines/cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, random, seeded, underLoad, workerAt } from './faults.js';
+import { preloaded } from '../support/server/process.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 
 const HOUR_MS = 3_600_000;
 
