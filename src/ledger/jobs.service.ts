@@ -36,8 +36,8 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
- * insert.ts inserts, claims.ts claims, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
- * The rest is here.
+ * insert.ts inserts, claims.ts claims, settle.ts ends claims, lapsed-jobs.ts makes the changes of time,
+ * failed-jobs.service.ts retries. The rest is here.
  */
 @Injectable()
 export class JobsService {
