@@ -76,7 +76,7 @@ export class Claims {
     return claimed;
   }
 
-  /** Claimed before, by a statement whose answer was lost. */
+  /** The claim of an earlier statement, whose answer was lost. */
   private async claimed({ id, token }: Claim): Promise<GenerationJob | undefined> {
     const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
     const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
