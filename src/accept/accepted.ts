@@ -21,13 +21,13 @@ export const ApiAccepted = (entity: EntityKind, slug: string) =>
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: JobDto,
-      description: 'The job, committed: new, or the active one for the same subject',
+      description: 'The committed job: a new one, or the active one for the same subject',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: newJob(entity, slug),
     }),
     ApiOkResponse({
       type: JobDto,
-      description: 'With if_exists=reuse: the finished job of the text that is there',
+      description: 'With if_exists=reuse: the finished job of the existing text',
       headers: { Location, 'Idempotent-Replayed': Replayed },
       example: doneJob(entity, slug),
     }),
@@ -40,7 +40,7 @@ export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: BatchAcceptedDto,
-      description: 'All jobs, committed: new, active ones for the same subject, or finished ones that are reused',
+      description: 'The committed jobs: new ones, active ones for the same subject, or finished ones that are reused',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: exampleBatch(entity, slug),
     }),

@@ -49,9 +49,8 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Is told how the job goes, by signed messages (see Webhooks); ' +
-        'also where the request joins a job that is active. ' +
-        'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
+        'Gets signed messages about the job (see Webhooks), also if the request joins an active job. ' +
+        'Public https only. With the answer 200 of if_exists=reuse there is no message',
     },
     whyNotUrl,
   )
@@ -61,7 +60,7 @@ export class GenerateOptionsDto {
     required: false,
     words: WEBHOOK_EVENTS,
     default: [...TERMINAL_EVENTS],
-    description: 'What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed',
+    description: 'Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed',
   })
   webhook_events?: WebhookEvent[];
 }

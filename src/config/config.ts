@@ -77,7 +77,7 @@ export const SETTINGS = {
   DATABASE_READ_POOL_SIZE: integer(
     1,
     1000,
-  )({ default: 4, desc: 'connections for reading films, people and lists of jobs; so many are read at once' }),
+  )({ default: 4, desc: 'connections for reading films, people and lists of jobs; as many reads run at once' }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
   QUEUE_CONNECTION: str({
     choices: QUEUE_CONNECTIONS,
@@ -86,7 +86,7 @@ export const SETTINGS = {
   }),
   QUEUE_PREFIX: str({
     default: 'moviemind',
-    desc: 'first part of every Redis key; keep deployments that share a Redis apart by it',
+    desc: 'first part of every Redis key; deployments that share a Redis need different ones',
   }),
   REDIS_URL: urlOf('redis', 'rediss')({ default: undefined, desc: 'Redis for the queue and the status cache' }),
   REDIS_SENTINELS: nodes({
@@ -150,8 +150,8 @@ export const SETTINGS = {
   HOST_ALLOWED: names({
     default: undefined,
     desc:
-      'without auth: names besides those of this machine that Host and Origin may carry, comma separated; ' +
-      '.example.org: all that end so; *: any',
+      'without auth: further names that Host and Origin may contain, comma separated; ' +
+      '.example.org: every name with that ending; *: any',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
@@ -211,7 +211,7 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'of them, how many of one key, else address; 0: no limit (default 1000 when auth is required, else 0)',
+    desc: 'event streams of one key, else address; 0: no limit (default 1000 when auth is required, else 0)',
   }),
   WEBHOOK_ALLOW_PRIVATE: bool({
     default: false,

@@ -86,7 +86,7 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required'
 }
 
 const OPEN =
-  'Redis wants no password: whoever reaches it may read and delete the queue; ' +
+  'Redis wants no password: every client that reaches it may read and delete the queue; ' +
   'set requirepass, and the password in REDIS_URL';
 
 /**

@@ -10,7 +10,7 @@ import { header } from './problem.js';
 
 const HEADERS = {
   ETag: header('Changes with anything in the body'),
-  'Cache-Control': header('Keep it, but ask before it is used again; private where reading needs a key'),
+  'Cache-Control': header('A cache may keep it, but must ask before using it again; private where reading needs a key'),
 };
 const EXAMPLE_TAG = '"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"';
 

@@ -34,7 +34,7 @@ export class EventsController {
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'The id of the last event that was received; an EventSource sends it by itself',
+    description: 'The id of the last event received; an EventSource sends it by itself',
     schema: { type: 'string', minLength: 1, maxLength: 9, pattern: '^\\d+$', example: '2' },
   })
   @ApiOkResponse({
@@ -45,7 +45,10 @@ export class EventsController {
     },
     content: { [EVENT_STREAM_TYPE]: { schema: { type: 'string' }, example: EXAMPLE } },
   })
-  @ApiResponse({ status: 204, description: 'The final state was received before: nothing more will come' })
+  @ApiResponse({
+    status: 204,
+    description: 'The client has received the final state already, so nothing more will come',
+  })
   @Problems(badId(), noJob(), tooManyStreams(1000))
   stream(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.events.stream(id, request, reply);

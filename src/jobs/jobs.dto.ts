@@ -78,7 +78,7 @@ export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
     example: 'PAUSED',
-    description: 'PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause',
+    description: 'PAUSED: an operator paused the queue. RATE_LIMITED: the service of the model asked for a pause',
   })
   reason: HoldReason;
 
@@ -96,7 +96,7 @@ export class JobHoldDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'When it is tried again; null: when somebody says so',
+    description: 'When it is tried again; null: when an operator resumes the queue',
   })
   next_probe_at: string | null;
 }
@@ -111,7 +111,7 @@ export class JobLinksDto {
   @ApiProperty()
   cancel: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Where the text that it wrote is read, once DONE' })
+  @ApiProperty({ type: String, nullable: true, description: 'The address of the written text, once DONE' })
   result: string | null;
 }
 
@@ -138,15 +138,15 @@ export class JobDto {
   @ApiProperty({ enum: CONTEXT_TAGS })
   context_tag: ContextTag;
 
-  @ApiProperty({ enum: STAGES, description: 'What it is doing; one that ended keeps the stage it ended in' })
+  @ApiProperty({ enum: STAGES, description: 'What the job does now; a job that ended otherwise keeps its last stage' })
   stage: JobStage;
 
   @ApiProperty({
     type: JobHoldDto,
     nullable: true,
     description:
-      'What holds it up while it is PENDING, told where jobs are read; null: ' +
-      'nothing does, and in answers that tell of a change',
+      'What holds up the job while it is PENDING, in answers that read jobs. ' +
+      'null: nothing does, or the answer is to a change',
   })
   hold: JobHoldDto | null;
 
@@ -155,11 +155,10 @@ export class JobDto {
     nullable: true,
     minimum: 0,
     maximum: MAX_POSITION,
-    description: `Jobs of its kind ahead of it, 0: it is next, ${MAX_POSITION}: so many or more. Told by GET /jobs/{id}
-while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs`.replaceAll(
-      '\n',
-      ' ',
-    ),
+    description:
+      `Jobs of its kind ahead of it; 0: it is next; ${MAX_POSITION}: so many or more. ` +
+      'GET /jobs/{id} counts them while the job is PENDING and due. ' +
+      'null otherwise, and in answers to a change or with many jobs',
   })
   queue_position: number | null;
 
@@ -200,7 +199,11 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
   @ApiProperty({ type: JobErrorDto, nullable: true })
   error: JobErrorDto | null;
 
-  @ApiProperty({ type: JobUsageDto, nullable: true, description: 'Of all its tries; null: no call has ended yet' })
+  @ApiProperty({
+    type: JobUsageDto,
+    nullable: true,
+    description: 'The sum over all its tries; null: no call has ended yet',
+  })
   usage: JobUsageDto | null;
 
   @ApiProperty({ type: JobLinksDto })

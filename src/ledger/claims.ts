@@ -8,25 +8,29 @@ import { JobsService } from './jobs.service.js';
 import { NOT_PAUSED } from './pauses.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 
-/** Statements at once that claim. What is delivered while they are under way is the next group. */
+/** Most statements that claim at once. Deliveries that come meanwhile form the next group. */
 const AT_ONCE = 3;
-/** Claims a statement: the jobs of a group wait for each other's rows. */
+/** Most claims in a statement: the jobs of a group wait for each other's rows. */
 const MOST = 25;
-/** How long a group waits for a row that somebody holds, milliseconds. Then each of it is claimed by itself. */
+/** How long a group waits for a locked row, milliseconds. Then each of its jobs is claimed by itself. */
 const WAIT_MS = 1000;
 /** SQLSTATE lock_not_available. */
 const WAITED_ENOUGH = '55P03';
 
-/** What a worker wants to hold, and the token of its lease. */
+/** The job that a worker wants, and the token of its lease. */
 interface Claim {
   id: string;
   worker: string;
   token: string;
 }
 
-/** Rows are locked in order of their ids, as those who join or settle several jobs do: no two wait in a circle. */
+/**
+ * Locks rows in the order of their ids, as a statement that joins or settles several jobs does: so none wait in a
+ * circle.
+ */
 const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
-  claim AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, worker text, token uuid), patience),
+  claim AS MATERIALIZED (SELECT *
+    FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, worker text, token uuid), patience),
   held AS MATERIALIZED (SELECT id FROM generation_jobs
     WHERE id IN (SELECT id FROM claim) AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}
     ORDER BY id FOR NO KEY UPDATE)
@@ -36,7 +40,7 @@ const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', 
     history = history || jsonb_build_object('attempt', attempts + 1, 'worker', claim.worker, 'started_at', now())
   FROM claim WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
 
-/** PENDING → IN_PROGRESS: due jobs become a worker's, those that are delivered together in one statement. */
+/** PENDING → IN_PROGRESS. Jobs that are delivered together are claimed in one statement. */
 @Injectable()
 export class Claims {
   private readonly groups = new Batched((claims: Claim[]) => this.claimAll(claims), AT_ONCE, MOST);
@@ -48,13 +52,13 @@ export class Claims {
   ) {}
 
   /**
-   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late).
-   * A second call with the same `token`, after a lost answer, finds the claim of the first.
-   * Otherwise the job would wait for the end of a lease that nobody renews, and count a crash.
+   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late). A second
+   * call with the same `token`, after a lost answer, finds the claim of the first. Otherwise the job would wait for the
+   * end of a lease that nobody renews, and count a crash.
    */
   async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
     const claim = { id, worker, token };
-    const claimed = await this.groups.ask(claim).catch((error: unknown) => this.alone(claim, error));
+    const claimed = await this.groups.ask(claim).catch((error: unknown) => this.claimAlone(claim, error));
     return this.jobs.published(claimed ?? (await this.claimed(claim)));
   }
 
@@ -66,13 +70,13 @@ export class Claims {
     return claims.map(({ token }) => byToken.get(token));
   }
 
-  private async alone(claim: Claim, error: unknown): Promise<GenerationJob | undefined> {
+  private async claimAlone(claim: Claim, error: unknown): Promise<GenerationJob | undefined> {
     if ((error as { code?: string }).code !== WAITED_ENOUGH) throw error;
     const [claimed] = await this.claimAll([claim]);
     return claimed;
   }
 
-  /** Claimed before, by a statement whose answer was lost. */
+  /** The claim of an earlier statement, whose answer was lost. */
   private async claimed({ id, token }: Claim): Promise<GenerationJob | undefined> {
     const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
     const [job] = await sql<GenerationJob>(this.db, held, [id, token]);

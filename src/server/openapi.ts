@@ -25,7 +25,7 @@ Another spelling of an address (a slash at its end, a double slash, upper case) 
 A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 408.`;
 
 const SCOPES_DESCRIPTION =
-  'A key, made by the operator. The roles named at each operation are scopes: ' +
+  'A key that the operator makes. The roles named at each operation are scopes: ' +
   'the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
 /** The script from which the page takes the document. */

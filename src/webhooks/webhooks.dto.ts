@@ -35,7 +35,7 @@ export class DeliveryDto {
     type: String,
     nullable: true,
     example: EXAMPLE_URL,
-    description: 'null: another key asked for it, whose URL is told to nobody else',
+    description: 'null: another key asked for it, and only that key may see the URL',
   })
   url: string | null;
 
@@ -49,7 +49,7 @@ export class DeliveryDto {
   @ApiProperty({
     type: 'integer',
     example: 1,
-    description: 'Attempts begun, with those that a Retry-After left out; a replay begins at 0 again',
+    description: 'Attempts begun, and those skipped for a Retry-After; a replay begins at 0 again',
   })
   attempts: number;
 
@@ -70,7 +70,7 @@ export class DeliveryDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'While PENDING: not before. In the past: as soon as a worker is free',
+    description: 'While PENDING: not sent before this time. In the past: as soon as a worker is free',
   })
   next_attempt_at: string | null;
 
@@ -112,7 +112,7 @@ export class DeliveryListDto {
 export class WebhookSecretDto {
   @ApiProperty({
     example: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
-    description: 'Signs the messages of this key; whoever has it can forge them',
+    description: 'Signs the messages of this key; anybody who has it can forge them',
   })
   secret: string;
 
@@ -124,7 +124,7 @@ export class WebhookSecretDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Until when the secret before it signs too; null: there is none',
+    description: 'Until when the previous secret also signs; null: there is none',
   })
   previous_until: string | null;
 

@@ -68,11 +68,11 @@ function messageOf(event: WebhookEvent): object {
       },
     },
     responses: {
-      '2XX': { description: 'Taken. Answer at once and work later: an attempt ends after 15 s' },
+      '2XX': { description: 'Accepted. Answer at once and work later: an attempt ends after 15 s' },
       default: {
         description:
-          'Not taken, a redirect included: sent again, with growing delays, for a day. ' +
-          '410: not wanted any more, nothing is sent to this URL for this key again',
+          'Not accepted; a redirect counts as that. It is sent again, with growing delays, for a day. ' +
+          '410: the receiver wants no more, so nothing more is sent to this URL for this key',
       },
     },
   };
