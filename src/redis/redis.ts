@@ -3,7 +3,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
 import { NO_REDIS, reasonOf } from '../timing/loop.js';
 import { routeConsole } from './console.js';
-import { listenToSockets } from './redis-sockets.js';
+import { mendSockets } from './redis-sockets.js';
 import type { RedisClient } from './client.js';
 import { tolerant } from './tolerant-redis.js';
 
@@ -55,7 +55,7 @@ export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
   const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
   routeConsole();
-  listenToSockets();
+  mendSockets();
   // None of these commands was executed, so a client that waits may send them again.
   const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
   const reconnectOnError = ({ message }: Error) => (WRONG_SERVER.test(message) ? again : false);
