@@ -53,7 +53,7 @@ describe('cancelling', () => {
     expect(body.expires_at).not.toBeNull();
     expect((await api.get<JobDto>(`/jobs/${id}`)).body).toEqual(body);
     await api.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
-    await sleep(1200);
+    await sleep(1200); // nobody runs it
     expect(model.callsFor('Never Begun')).toHaveLength(0);
   });
 
@@ -80,7 +80,7 @@ describe('cancelling', () => {
       await eventually(async () => model.callsFor(title).length === 1);
       expect((await cancel(id)).status).toBe(202);
       const before = await ledger(id);
-      await sleep(1000);
+      await sleep(1000); // past the answer, which changes nothing
       expect(await ledger(id)).toEqual(before);
       expect(await stored(id)).toBe(0);
       expect(await api.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(0);

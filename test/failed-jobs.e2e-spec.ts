@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import type { JobStatus } from '../src/domain/vocabulary.js';
@@ -12,6 +11,7 @@ import { type Behaviour } from './support/model/stub-model.js';
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
 const LIST = '/admin/failed-jobs';
+const WAITS_FOR_A_LOCK = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, model }) => {
   beforeEach(async () => {
@@ -235,7 +235,7 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
       await client.query('BEGIN');
       await insertJob(client, { title: 'Taken Meanwhile' });
       const answer = retryAll({});
-      await sleep(300);
+      await eventually(async () => (await server.rows(WAITS_FOR_A_LOCK)).length > 0);
       await client.query('COMMIT');
       expect(await answer).toEqual({ retried: 1 });
     } finally {

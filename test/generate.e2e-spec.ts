@@ -428,11 +428,11 @@ describeServer('generating', WITH_MODEL, ({ server, model }) => {
     model.script('Watched', { kind: 'answer', delayMs: 1500 });
     const { body } = await server.post('/movies/generate', { title: 'Watched', release_year: 2013 });
     const seen: string[] = [body.status];
-    for (const deadline = Date.now() + 10_000; seen.at(-1) !== 'DONE' && Date.now() < deadline;) {
+    await eventually(async () => {
       const { status } = (await server.get<JobDto>(`/jobs/${body.job_id}`)).body;
       if (status !== seen.at(-1)) seen.push(status);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+      return status === 'DONE';
+    });
     expect(seen).toEqual(['PENDING', 'IN_PROGRESS', 'DONE']);
   });
 });

@@ -1,6 +1,7 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { describeServer } from './support/server/describe-server.js';
+import { eventually } from './support/run/eventually.js';
 import { ago, alike, insertJobs } from './support/ledger/insert-job.js';
 
 const TOKEN = 'a-long-enough-admin-token';
@@ -109,8 +110,9 @@ describeServer('the list of jobs', { ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_T
       `UPDATE generation_jobs SET run_at = now() + interval '1 hour', wait_seconds = 3600 WHERE id = $1`,
       [first],
     );
-    await new Promise((done) => setTimeout(done, 950)); // until the cache is not believed any more
-    expect(await Promise.all([first, second].map(position))).toEqual([null, 0]);
+    // Once the cache is not believed any more.
+    await eventually(async () => (await position(first)) === null);
+    await eventually(async () => (await position(second)) === 0);
   });
 
   it('counts a thousand ahead of a job and no more', async () => {

@@ -323,6 +323,7 @@ describeServer('a key', { ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! }, 
         const { body } = await submit(`Left And Joined ${n}`, anne);
         const [, joined] = await Promise.all([
           cancel(body, anne),
+          // A little before, while and after the other is cancelled.
           new Promise((done) => setTimeout(done, (n % 6) * 2)).then(() => submit(`Left And Joined ${n}`, ben)),
         ]);
         return (await server.get(joined.body.links.self, ben.headers)).body.status;

@@ -90,7 +90,7 @@ describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
     const job = await server.finished(body.job_id);
     expect(job.status).toBe('DONE');
     await eventually(async () => model.callsFor(title).length === 2);
-    await new Promise((done) => setTimeout(done, 1000));
+    await new Promise((done) => setTimeout(done, 1000)); // past the answer to the old worker
     const texts = await server.rows('SELECT text FROM movie_descriptions WHERE job_id = $1', [body.job_id]);
     expect(texts).toEqual([{ text: 'from the new one' }]);
   });

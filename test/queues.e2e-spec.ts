@@ -146,7 +146,7 @@ describe('the queues', () => {
       const person = await one.generate('people', { name: 'One Try Only' });
       expect(person).toMatchObject({ status: 'FAILED', attempts: 1, max_attempts: 1, error: { retryable: true } });
       expect(model.callsFor('One Try Only')).toHaveLength(1);
-      await sleep(1000);
+      await sleep(1000); // no third one follows
       expect(called()).toHaveLength(2);
     } finally {
       await one.stop();

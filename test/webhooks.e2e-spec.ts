@@ -302,6 +302,7 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
   it('are replayed once by a double click', async () => {
     const id = await submit('Double Click', '/double');
     const one = await delivery(id, { status: 'DELIVERED' });
+    // Slow, so that the three overlap.
     receiver.script('/double', (response) => void setTimeout(() => response.writeHead(204).end(), 1500));
     const answers = await Promise.all([replay(one), replay(one), replay(one)]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
@@ -434,6 +435,7 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
         model.script(`Race ${n}`, { kind: 'answer', delayMs: Math.random() * 200 });
         const id = await submit(`Race ${n}`, `/race-${n}`);
         await eventually(async () => model.callsFor(`Race ${n}`).length > 0, 30_000);
+        // At any moment before, while or after the model answers.
         await new Promise((done) => setTimeout(done, Math.random() * (n % 2 ? 200 : 2000)));
         await server.send('POST', `/jobs/${id}/cancel`);
         return id;

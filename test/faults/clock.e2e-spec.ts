@@ -56,7 +56,7 @@ describe(seeded('the clock of one worker jumps'), () => {
           });
           for (let n = 0; n < 14; n++) {
             set(random.pick([-24, -5, -1, 0, 1, 5, 24]));
-            await sleep(400);
+            await sleep(400); // for so long the clock stays wrong
           }
           set(-5);
         },

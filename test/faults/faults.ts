@@ -45,6 +45,7 @@ export async function underLoad(
       n % 5 === 0 ? 'people' : 'movies',
       cluster.webhook(n),
     ]);
+    // Some time into the load, chosen by the seed.
     await sleep(seconds * 1000 * (0.2 + 0.3 * random.next()));
     await fault();
     await load;

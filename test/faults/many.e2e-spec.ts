@@ -50,7 +50,7 @@ describe(seeded('many processes'), () => {
           }
           for (const client of clients.toReversed()) {
             await client.query('COMMIT');
-            await sleep(random.between(0, 100));
+            await sleep(random.between(0, 100)); // the gap between two commits
           }
         });
       } finally {

@@ -32,7 +32,7 @@ describe(seeded('cancel against finish'), () => {
       const told = new Map<string, string>();
       let latest = LATEST_MS;
       const cancel = async (id: string) => {
-        await sleep(random.next() * latest);
+        await sleep(random.next() * latest); // sooner or later than the job finishes
         const { status, body } = (await load.cancel(id))!;
         told.set(id, status === 409 ? 'DONE' : body.status);
         latest = status === 409 ? latest / LEARNS : Math.min(latest * LEARNS, 10_000);
