@@ -18,6 +18,7 @@ const e2e = (driver, elsewhere) => ({
   testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
   testPathIgnorePatterns: [`<rootDir>/test/(${elsewhere})\\.e2e-spec`],
   globals: { DRIVER: driver },
+  testEnvironment: '<rootDir>/test/support/run/environment.mjs',
   globalSetup: '<rootDir>/test/support/run/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/run/global-teardown.mjs',
 });
