@@ -38,6 +38,7 @@ export default {
   // Most of a fault is waiting.
   maxWorkers: 3,
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'] },
     e2e('database', REDIS_ONLY),
