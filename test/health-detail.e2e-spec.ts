@@ -5,7 +5,6 @@ import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js'
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
-import { describeOnce, onRedis } from './support/run/on-driver.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
@@ -68,27 +67,26 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
     const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
     expect(postgres).toMatchObject({ state: 'up', version: pg!.version, durability });
     expect(postgres.migrations).toBe(postgres.migrations_known);
-    expect([queue_connection, warnings]).toEqual([DRIVER, []]);
-    if (DRIVER === 'database') expect(redis).toBeNull();
-    else
-      expect(redis).toMatchObject({
-        state: 'up',
-        version: expect.stringMatching(/^\d+\.\d+/),
-        password_required: true,
-        run_id: expect.stringMatching(/^[\da-f]{40}$/),
-        aof_enabled: 'yes',
-        appendfsync: 'everysec',
-        aof_last_write_status: 'ok',
-        save: '3600 1 300 100 60 10000',
-        rdb_last_bgsave_status: 'ok',
-        maxmemory: 0,
-        maxmemory_policy: 'noeviction',
-        used_memory: expect.any(Number),
-      });
+    expect([queue_connection, warnings]).toEqual(['redis', []]);
+    expect(redis).toMatchObject({
+      state: 'up',
+      version: expect.stringMatching(/^\d+\.\d+/),
+      password_required: true,
+      run_id: expect.stringMatching(/^[\da-f]{40}$/),
+      aof_enabled: 'yes',
+      appendfsync: 'everysec',
+      aof_last_write_status: 'ok',
+      save: '3600 1 300 100 60 10000',
+      rdb_last_bgsave_status: 'ok',
+      maxmemory: 0,
+      maxmemory_policy: 'noeviction',
+      used_memory: expect.any(Number),
+    });
   });
 
-  it('counts jobs by status, and tells how long they have waited', async () => {
-    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
+  it('counts jobs, tells how long they have waited, and nothing of a Redis where there is none', async () => {
+    const settings = { QUEUE_CONNECTION: 'database', REDIS_URL: '' };
+    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api', ...settings });
     const made = { created_at: ago(3600) };
     try {
       await insertJobs(one.db, [
@@ -108,6 +106,10 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
         counts_estimated: false,
         dispatch_lag_seconds: 0,
       });
+      const { postgres, redis, queue_connection, warnings } = await detailOf(one);
+      expect(postgres.migrations).toBe(postgres.migrations_known);
+      expect([postgres.state, redis, queue_connection]).toEqual(['up', null, 'database']);
+      expect(warnings).toEqual([expect.stringMatching(/^No worker is alive, jobs that wait: 1/)]);
       expect(jobs.oldest_waiting_seconds).toBeGreaterThan(89);
       expect(jobs.oldest_waiting_seconds).toBeLessThan(120);
     } finally {
@@ -233,25 +235,21 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
     expect((await detailOf(server)).postgres.migration_lock).toBeNull();
   });
 
-  onRedis(
-    'tells of a lock that keeps everybody from filling a Redis that lost everything',
-    async () => {
-      const redis = new Redis(process.env.TEST_REDIS_URL!);
-      const marker = `${server.config.queuePrefix}:whole-since`;
-      try {
-        await leftBehind(REDISPATCH_LOCK, async (pid) => {
-          await redis.del(marker);
-          const line = new RegExp(`^Standing still .*queue-watch.* \\(PostgreSQL process ${pid} \\(somebody, idle`);
-          await eventually(async () => (await detailOf(server)).warnings.some((one) => line.test(one)), 45_000);
-        });
-        await eventually(async () => (await redis.get(marker)) !== null);
-        await eventually(async () => (await detailOf(server)).warnings.length === 0);
-      } finally {
-        redis.disconnect();
-      }
-    },
-    90_000,
-  );
+  it('tells of a lock that keeps everybody from filling a Redis that lost everything', async () => {
+    const redis = new Redis(process.env.TEST_REDIS_URL!);
+    const marker = `${server.config.queuePrefix}:whole-since`;
+    try {
+      await leftBehind(REDISPATCH_LOCK, async (pid) => {
+        await redis.del(marker);
+        const line = new RegExp(`^Standing still .*queue-watch.* \\(PostgreSQL process ${pid} \\(somebody, idle`);
+        await eventually(async () => (await detailOf(server)).warnings.some((one) => line.test(one)), 45_000);
+      });
+      await eventually(async () => (await redis.get(marker)) !== null);
+      await eventually(async () => (await detailOf(server)).warnings.length === 0);
+    } finally {
+      redis.disconnect();
+    }
+  }, 90_000);
 
   it('doctor wants the key', async () => {
     const program = new Program({ MOVIEMIND_URL: server.url }, CLI, ['doctor']);
@@ -352,7 +350,7 @@ describeServer('who writes the texts', { ADMIN_TOKEN: TOKEN, ROLE: 'api' }, ({ s
   }, 60_000);
 });
 
-describeOnce('a server whose PostgreSQL is away or hangs', () => {
+describe('a server whose PostgreSQL is away or hangs', () => {
   it('is not ready, but alive, and still tells an operator why', async () => {
     const database = await cloneDatabase();
     const proxy = await Proxy.to(database.url);

@@ -2,7 +2,6 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
@@ -179,7 +178,7 @@ describe('the queues', () => {
       since: paused.paused_at,
       next_probe_at: null,
     };
-    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const query = jest.spyOn(PROGRAM.pg.Client.prototype, 'query');
     const { body: polled } = await server.get<JobDto>(`/jobs/${id}`);
     const asked = query.mock.calls.map(([first]) => (first as unknown as { text?: string }).text ?? first);
     query.mockRestore();

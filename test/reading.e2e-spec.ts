@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import pg from 'pg';
 import { newestTexts, versionsOf } from '../src/catalog/reading.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
@@ -368,7 +367,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     const cast = Array.from({ length: 25 }, (_, n) => ({ name: `Many ${n}`, role: 'ACTOR', character_name: null }));
     model.script('Crowd Scene', { kind: 'answer', output: { cast } });
     await server.generate('movies', { title: 'Crowd Scene', release_year: 2006 });
-    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const query = jest.spyOn(PROGRAM.pg.Client.prototype, 'query');
     const statements = async (path: string) => {
       query.mockClear();
       expect((await server.get(path)).status).toBe(200);

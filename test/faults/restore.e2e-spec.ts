@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/run/eventually.js';
+import { once } from '../support/run/on-driver.js';
 import { Program } from '../support/server/process.js';
 import { StubModel } from '../support/model/stub-model.js';
 import { SystemPostgres } from '../support/machines/system-postgres.js';
@@ -51,7 +52,7 @@ describe(seeded('backup, wipe everything, restore'), () => {
     FAULT_TIMEOUT_MS,
   );
 
-  it(
+  once(
     'fault 23: the folder of the embedded PostgreSQL is copied while it is stopped, lost, and put back',
     async () => {
       const [data, copy] = [join(folder, 'data'), join(folder, 'data-backup')];

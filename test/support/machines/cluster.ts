@@ -70,8 +70,7 @@ export class Cluster {
       await cluster.startServices(options);
       const { apis = 1, workers = 1 } = options;
       const roles = [...Array<Role>(apis).fill('api'), ...Array<Role>(workers).fill('worker')];
-      // The first migrates, so that the others find everything ready.
-      for (const role of roles.splice(0, 1)) await cluster.add(role);
+      // Where nothing is migrated yet, one of them does it, and the others wait for its lock.
       await Promise.all(roles.map((role) => cluster.add(role)));
       return cluster;
     } catch (error) {

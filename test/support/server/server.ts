@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { closeApp, createApp } from '../../../src/server/app.js';
-import { Config } from '../../../src/config/config.js';
-import { JobChanges } from '../../../src/jobs/job-changes.js';
+import type { Config } from '../../../src/config/config.js';
+import type { JobChanges } from '../../../src/jobs/job-changes.js';
 import type { JobDto } from '../../../src/jobs/jobs.dto.js';
-import { openApiDocument } from '../../../src/server/openapi.js';
 import { type Documentation, Documented } from '../document/documented.js';
 import { eventually } from '../run/eventually.ts';
 import { guarded, type Guarded } from './one-connection.js';
@@ -54,7 +51,7 @@ async function asAdmin(statement: string): Promise<void> {
 let documented: Documented | undefined;
 
 const configOf = (databaseUrl: string, settings: Settings) =>
-  new Config({
+  new PROGRAM.Config({
     DATABASE_URL: databaseUrl,
     QUEUE_CONNECTION: DRIVER,
     QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
@@ -99,22 +96,22 @@ export class TestServer {
   }
 
   private static async startOn({ url, drop }: Database, config: Config): Promise<TestServer> {
-    const app = await createApp(config);
-    const pool = guarded(app.get(DataSource));
+    const app = await PROGRAM.createApp(config);
+    const pool = guarded(app.get(PROGRAM.DataSource));
     await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
-      await closeApp(app);
+      await PROGRAM.closeApp(app);
       throw error;
     });
     const { port } = app.getHttpServer().address() as AddressInfo;
     const db = new pg.Pool({ connectionString: url, max: 3 });
     db.on('error', () => undefined);
     const end = async () => {
-      await closeApp(app);
+      await PROGRAM.closeApp(app);
       await db.end();
       await drop();
     };
-    documented ??= new Documented(openApiDocument(app) as unknown as Documentation);
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(JobChanges), pool, end);
+    documented ??= new Documented(PROGRAM.openApiDocument(app) as unknown as Documentation);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(PROGRAM.JobChanges), pool, end);
   }
 
   async stop(): Promise<void> {
