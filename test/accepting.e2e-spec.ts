@@ -1,6 +1,7 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { bearer, makeKey, type TestKey } from './support/client/keys.js';
-import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { type Answer, eventually } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);
@@ -11,24 +12,22 @@ const CAP = 2;
 type Headers = Record<string, string>;
 type Problem = JobDto & { type?: string; errors?: { pointer: string }[] };
 
-describe('requests that come together', () => {
-  let server: TestServer;
+const SETTINGS = {
+  ROLE: 'api',
+  AUTH_REQUIRED: 'true',
+  ADMIN_TOKEN: TOKEN,
+  MAX_UNFINISHED_JOBS: String(CAP),
+  RATE_LIMIT_GENERATE: '0',
+};
+
+describeServer('requests that come together', SETTINGS, ({ server }) => {
   let ann: TestKey;
   let ben: TestKey;
 
   beforeAll(async () => {
-    server = await TestServer.start({
-      ROLE: 'api',
-      AUTH_REQUIRED: 'true',
-      ADMIN_TOKEN: TOKEN,
-      MAX_UNFINISHED_JOBS: String(CAP),
-      RATE_LIMIT_GENERATE: '0',
-    });
     ann = await makeKey(server, 'generate');
     ben = await makeKey(server, 'generate');
   });
-
-  afterAll(() => server.stop());
 
   const post = (title: string, headers: Headers = ADMIN, more: object = {}) =>
     server.post<Problem>('/movies/generate', { title, release_year: 2000, ...more }, headers);
