@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { Loop } from '../timing/loop.js';
@@ -17,8 +18,10 @@ const COOL_DOWN_MS = 1000;
  * one more.
  */
 const REMEMBERED_MS = 3000;
-/** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
-const MAX_REMEMBERED = 100_000;
+/**
+ * Changes remembered at most: ten thousand a second. Without memory of a change, its entry is believed as any other is.
+ */
+const MAX_REMEMBERED = 30_000;
 /** True for ever; anything else is believed for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
@@ -49,8 +52,8 @@ export class StatusCache {
    */
   listening = false;
   private readonly loop: Loop | null;
-  /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */
-  private readonly announced = new Map<string, { revision: number; at: number }>();
+  /** Revisions of jobs that were announced lately. */
+  private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -80,21 +83,12 @@ export class StatusCache {
   private isPresent({ id, revision, status }: SentJob, ttl: number): boolean {
     if (IMMUTABLE.includes(status)) return true;
     const age = this.config.statusTtlSeconds * 1000 - ttl;
-    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id)?.revision ?? 0);
+    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id) ?? 0);
   }
 
   /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
   heard(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    const at = performance.now(); // a clock that nobody sets
-    for (const { id, revision } of changes) {
-      const known = this.announced.get(id)?.revision ?? 0;
-      this.announced.delete(id); // so that it becomes the youngest
-      this.announced.set(id, { revision: Math.max(known, revision), at });
-    }
-    for (const [id, change] of this.announced) {
-      if (at - change.at < REMEMBERED_MS && this.announced.size <= MAX_REMEMBERED) break;
-      this.announced.delete(id);
-    }
+    for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
   }
 
   async put(row: GenerationJob): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
@@ -21,7 +22,7 @@ export const noJob = () => notFound('There is no job with this id. Finished jobs
 export const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
 export const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
 
-/** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
+/** Pairs of job and key known to belong together, in this process; they do so for ever. */
 const REMEMBERED = 10_000;
 
 /**
@@ -30,7 +31,7 @@ const REMEMBERED = 10_000;
  */
 @Injectable()
 export class Visibility {
-  private readonly joined = new Set<string>();
+  private readonly joined = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(
     private readonly db: DataSource,
@@ -95,17 +96,13 @@ export class Visibility {
   async sees({ sees_only }: Caller, jobId: string, maker: string | null): Promise<boolean> {
     if (sees_only === null || sees_only === maker) return true;
     const pair = `${jobId} ${sees_only}`;
-    if (this.joined.has(pair)) return true;
+    if (this.joined.get(pair)) return true;
     const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = $2', [
       jobId,
       sees_only,
     ]);
     if (rows.length === 0) return false;
-    this.joined.add(pair);
-    for (const oldest of this.joined) {
-      if (this.joined.size <= REMEMBERED) break;
-      this.joined.delete(oldest);
-    }
+    this.joined.set(pair, true);
     return true;
   }
 }
