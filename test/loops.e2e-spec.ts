@@ -171,7 +171,7 @@ describe('what goes on by itself', () => {
       what: 'a lock is held, and nobody may connect any more',
       loops: ['renew-leases', 'run-jobs', 'watch-jobs', 'listen-to-changes'],
       closed: true,
-      reason: /timeout|not currently accepting connections|waits for an answer|did not answer in time/,
+      reason: /timeout|not currently accepting connections|waits for an answer|no answer within/,
       damage: async () => {
         const accepted = await submit('Held');
         const id = accepted!.body.job_id;
