@@ -11,7 +11,7 @@ import { generateOne } from './cli/generate-one.js';
 import { interruption } from './cli/interruption.js';
 import type { NewKey } from './cli/keys.js';
 import { refuseTakenOptions } from './cli/npm.js';
-import { type GenerateOptions, type JobOptions, type Kind, KINDS, type OutputOptions } from './cli/options.js';
+import { type GenerateOptions, type JobOptions, type Kind, type OutputOptions } from './cli/options.js';
 import { printJson } from './cli/output.js';
 import { pauseQueue, type ResumeOptions, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
@@ -19,6 +19,7 @@ import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
+import { KIND_WORDS } from './domain/kinds.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
 
@@ -69,7 +70,7 @@ Examples:
 program
   .command('generate')
   .description('one film or person, or all of a CSV file')
-  .argument('[kind]', `what it is: ${KINDS.join(' or ')} (with --file: told by its columns where they can)`)
+  .argument('[kind]', `what it is: ${KIND_WORDS.join(' or ')} (with --file: told by its columns where they can)`)
   .argument('[text]', 'title or name, or use --slug')
   .option('--year <year>', 'year of release or birth', integer)
   .option('--slug <slug>', 'exact identity instead of a title or name')
@@ -95,8 +96,8 @@ Examples:
   $ npx moviemind generate movie --file ratings.csv --locale pl-PL --json`,
   )
   .action(async (kind: string | undefined, text: string | undefined, options: GenerateOptions) => {
-    if (kind !== undefined && !(KINDS as readonly string[]).includes(kind)) {
-      throw new CliError(`kind is ${KINDS.join(' or ')}, not "${kind}"`);
+    if (kind !== undefined && !(KIND_WORDS as readonly string[]).includes(kind)) {
+      throw new CliError(`kind is ${KIND_WORDS.join(' or ')}, not "${kind}"`);
     }
     if (options.file !== undefined) return generateAll(options.file, kind as Kind | undefined, text, options);
     if (!kind || (!text && !options.slug)) {

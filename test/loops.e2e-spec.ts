@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto, LoopDto } from '../src/health/detail.dto.js';
-import type { LoopName } from '../src/timing/loop-names.js';
 import { ago, insertJobs } from './support/ledger/insert-job.js';
+import { ALL_QUEUES } from '../src/domain/queues.js';
+import { type LoopName, workOn } from '../src/timing/loop-names.js';
 import { Program } from './support/server/process.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { type RedisServer, startRedis } from './support/machines/services.js';
@@ -23,7 +24,7 @@ const REFUSED =
 /** What asks the server of the queue. */
 const OF_QUEUE: LoopName[] = [
   ...(['dispatch-jobs', 'dispatch-webhooks', 'sweep-jobs', 'sweep-webhooks'] as const),
-  ...(['work-movies', 'work-people', 'work-webhooks'] as const),
+  ...ALL_QUEUES.map(workOn),
   ...(DRIVER === 'redis' ? (['queue-watch', 'status-cache', 'rate-limits'] as const) : []),
 ];
 
@@ -221,7 +222,7 @@ const locked: Round = {
   what: 'a lock is held, and nobody may connect any more',
   loops: ['renew-leases', 'run-jobs', 'watch-jobs', 'listen-to-changes'],
   closed: true,
-  reason: /timeout|not currently accepting connections|waits for an answer|did not answer in time/,
+  reason: /timeout|not currently accepting connections|waits for an answer|no answer within/,
   damage: async (world) => {
     const { server, watcher } = world;
     const accepted = await world.submit('Held');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { timingSafeEqual } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { Batched } from '../database/batched.js';
@@ -39,8 +40,8 @@ interface Known {
  */
 @Injectable()
 export class KeyLookup {
-  private readonly known = new Map<string, Known>();
-  private readonly wrong = new Map<string, number>();
+  private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
+  private readonly wrong = new LRUCache<string, true>({ max: REMEMBERED, ttl: WRONG_MS });
   private readonly asking = new Map<string, Promise<ValidKey | null>>();
 
   private readonly batched = new Batched((digests: Buffer[]) => this.rowsOf(digests), STATEMENTS, DIGESTS);
@@ -49,7 +50,7 @@ export class KeyLookup {
 
   /** Whether the digest was found to be wrong a moment ago. */
   isKnownWrong(digest: Buffer): boolean {
-    return (this.wrong.get(digest.toString('base64')) ?? 0) > performance.now();
+    return this.wrong.get(digest.toString('base64')) ?? false;
   }
 
   /**
@@ -66,7 +67,7 @@ export class KeyLookup {
 
   /** The digest is not looked up again for {@link WRONG_MS}. */
   rememberWrong(digest: Buffer): void {
-    remember(this.wrong, digest.toString('base64'), performance.now() + WRONG_MS);
+    this.wrong.set(digest.toString('base64'), true);
   }
 
   /** Requests that come during a look-up share its answer. */
@@ -85,7 +86,7 @@ export class KeyLookup {
     }
     const key = { id: row.id, scopes: row.scopes };
     const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
-    remember(this.known, name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
+    this.known.set(name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
     return key;
   }
 
@@ -111,15 +112,5 @@ export class KeyLookup {
        WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - make_interval(secs => $2))`,
       [known.key.id, USE_NOTED_MS / 1000 - 1],
     ).catch(() => undefined);
-  }
-}
-
-/** Puts the entry last, and drops the entry that has been first for longest. */
-function remember<T>(map: Map<string, T>, name: string, value: T): void {
-  map.delete(name);
-  map.set(name, value);
-  for (const [oldest] of map) {
-    if (map.size <= REMEMBERED) return;
-    map.delete(oldest);
   }
 }

@@ -1,39 +1,22 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js';
+import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { baseOf } from '../domain/slug.js';
-import type { PersonRole } from '../domain/vocabulary.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
+import { dropCredits, type Named, saveCredits } from './told-credits.js';
 import { mention, nameKey } from './mentions.js';
 import { saveSubjects, type Subject } from './subjects.js';
-
-/** A person whom a film names, or a film that a person's text names. */
-export interface NamedCredit {
-  text: string;
-  year: number | null;
-  role: PersonRole;
-  character_name: string | null;
-  billing_order: number | null;
-}
 
 /** The result of a job as data, so that one statement can store many results. */
 export interface Result {
   job: Pick<GenerationJob, 'id' | 'entity' | 'locale' | 'context_tag'>;
   subject: Subject;
-  named: NamedCredit[];
-  /** Only for a film. */
+  named: Named[];
+  /** Only for a kind with genres. */
   genres: string[];
   text: string;
   model: string;
-}
-
-interface Credit {
-  movie_id: string;
-  person_id: string;
-  role: PersonRole;
-  character_name: string | null;
-  billing_order: number | null;
 }
 
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
@@ -50,108 +33,72 @@ export const storeKey = (result: Result) => nameKey(ownName(result));
  */
 export async function store(tx: EntityManager, results: Result[]): Promise<JobResult[]> {
   const mentions = results.flatMap((result) =>
-    result.named.map(({ text, year }) => ({ table: kindOf(result).names, text, year })),
+    namedBy(result).map(({ text, year }) => ({ table: kindOf(result).credits!.names, text, year })),
   );
   const mentioned = await mention(tx, results.map(ownName), mentions);
   const ids = new Map<Result, string>();
-  for (const entity of ENTITIES) await saveKind(tx, entity, results, ids);
-  await saveGenres(tx, results, ids);
+  const stored = new Map<Result, JobResult>();
+  const ofEachKind = async (save: (kind: Kind, own: Result[]) => Promise<void>): Promise<void> => {
+    for (const kind of ROWS) {
+      const own = results.filter((result) => kindOf(result) === kind);
+      if (own.length > 0) await save(kind, own);
+    }
+  };
+  await ofEachKind((kind, own) => saveKind(tx, kind, own, ids));
+  await ofEachKind((kind, own) => saveGenres(tx, kind, own, ids));
+  const told = results.flatMap((result) =>
+    namedBy(result).map((named) => ({ kind: kindOf(result), own: ids.get(result)!, named })),
+  );
   await saveCredits(
     tx,
-    results.flatMap((result) => creditsOf(result, ids.get(result)!, mentioned.splice(0, result.named.length))),
+    told.map((credit, n) => ({ ...credit, other: mentioned[n]! })),
   );
-  const stored = new Map<Result, JobResult>();
-  for (const entity of ENTITIES) await saveTexts(tx, entity, results, { ids, stored });
+  await ofEachKind((kind, own) => saveTexts(tx, kind, own, { ids, stored }));
   return results.map((result) => stored.get(result)!);
 }
 
-async function saveKind(
-  tx: EntityManager,
-  entity: EntityKind,
-  results: Result[],
-  ids: Map<Result, string>,
-): Promise<void> {
-  const own = results.filter(({ job }) => job.entity === entity);
-  if (own.length === 0) return;
+const namedBy = (result: Result) => (kindOf(result).credits ? result.named : []);
+
+async function saveKind(tx: EntityManager, kind: Kind, own: Result[], ids: Map<Result, string>): Promise<void> {
   const subjects = own.map(({ subject }) => subject);
-  const saved = await saveSubjects(tx, KINDS[entity], subjects, async (known) => {
-    if (entity === 'MOVIE') await dropCrews(tx, known);
-  });
+  const saved = await saveSubjects(tx, kind, subjects, (known) => dropCredits(tx, kind, known));
   for (const [n, result] of own.entries()) ids.set(result, saved[n]!);
 }
 
-/** Deletes the credits that an earlier text of these films brought. Credits from people's own biographies stay. */
-async function dropCrews(tx: EntityManager, movieIds: string[]): Promise<void> {
-  await sql(
-    tx,
-    `DELETE FROM movie_people AS credit USING people, movies
-     WHERE credit.movie_id = ANY($1::uuid[]) AND movies.id = credit.movie_id AND people.id = person_id
-       AND (billing_order IS NOT NULL OR (role = 'DIRECTOR' AND name = director))`,
-    [movieIds],
-  );
-}
-
-async function saveGenres(tx: EntityManager, results: Result[], ids: Map<Result, string>): Promise<void> {
-  const films = results.filter(({ job }) => job.entity === 'MOVIE');
-  if (films.length === 0) return;
-  const rows = films.flatMap((film) =>
-    film.genres.map((name) => ({ movie_id: ids.get(film), id: uuidv7(), slug: baseOf(name), name })),
+async function saveGenres(
+  tx: EntityManager,
+  { genres, owner }: Kind,
+  own: Result[],
+  ids: Map<Result, string>,
+): Promise<void> {
+  if (!genres) return;
+  const rows = own.flatMap((result) =>
+    result.genres.map((name) => ({ owner: ids.get(result), id: uuidv7(), slug: baseOf(name), name })),
   );
   await sql(
     tx,
-    // Sorted, so that no two films with new genres wait for each other.
+    // Sorted, so that no two with new genres wait for each other.
     `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, name
      FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug ON CONFLICT (slug)
      DO NOTHING`,
     [JSON.stringify(rows)],
   );
-  await sql(tx, 'DELETE FROM movie_genres WHERE movie_id = ANY($1::uuid[])', [films.map((film) => ids.get(film))]);
+  await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [own.map((result) => ids.get(result))]);
   await sql(
     tx,
-    `INSERT INTO movie_genres (movie_id, genre_id) SELECT DISTINCT row.movie_id, genres.id
-     FROM jsonb_to_recordset($1::jsonb) AS row (movie_id uuid, slug text) JOIN genres USING (slug)`,
+    `INSERT INTO ${genres} (${owner}, genre_id) SELECT DISTINCT row.owner, genres.id
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text) JOIN genres USING (slug)`,
     [JSON.stringify(rows)],
-  );
-}
-
-const creditsOf = ({ job, named }: Result, own: string, mentioned: string[]): Credit[] =>
-  named.map(({ role, character_name, billing_order }, n) => ({
-    movie_id: job.entity === 'MOVIE' ? own : mentioned[n]!,
-    person_id: job.entity === 'MOVIE' ? mentioned[n]! : own,
-    role,
-    character_name,
-    billing_order,
-  }));
-
-/** Writes the credits; a credit that is known already is completed, not doubled. */
-async function saveCredits(tx: EntityManager, credits: Credit[]): Promise<void> {
-  if (credits.length === 0) return;
-  // A person who is named twice keeps the first place.
-  const single = new Map(
-    credits.toReversed().map((credit) => [`${credit.movie_id} ${credit.person_id} ${credit.role}`, credit]),
-  );
-  await sql(
-    tx,
-    `INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)
-     SELECT * FROM jsonb_to_recordset($1::jsonb)
-       AS credit (movie_id uuid, person_id uuid, role text, character_name text, billing_order smallint)
-     ON CONFLICT (movie_id, person_id, role) DO UPDATE SET
-       character_name = COALESCE(EXCLUDED.character_name, movie_people.character_name),
-       billing_order = COALESCE(EXCLUDED.billing_order, movie_people.billing_order)`,
-    [JSON.stringify([...single.values()])],
   );
 }
 
 /** Appends a version of each text. */
 async function saveTexts(
   tx: EntityManager,
-  entity: EntityKind,
-  results: Result[],
+  { texts, owner, textId }: Kind,
+  own: Result[],
   { ids, stored }: { ids: Map<Result, string>; stored: Map<Result, JobResult> },
 ): Promise<void> {
-  const own = results.filter(({ job }) => job.entity === entity);
-  if (own.length === 0) return;
-  const { texts, owner, textId } = KINDS[entity];
   const rows = own.map((result) => {
     const { id: job_id, locale, context_tag } = result.job;
     return {

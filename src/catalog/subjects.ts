@@ -51,7 +51,7 @@ const recordOf = ({ facts }: Kind) =>
   ['id uuid', 'slug text', 'base text', 'text text', 'year smallint', 'spelled boolean', ...columnsOf(facts)].join(
     ', ',
   );
-const columnsOf = (facts: object) => Object.entries(facts).map(([name, type]) => `${name} ${type as string}`);
+const columnsOf = (facts: Kind['facts']) => Object.entries(facts).map(([name, type]) => `${name} ${type}`);
 
 async function find(tx: EntityManager, { table, base, year }: Kind, subjects: Subject[]): Promise<(string | null)[]> {
   const wanted = subjects.map((subject, place) => ({ place, base: subject.base, year: subject.year }));
@@ -68,11 +68,10 @@ async function find(tx: EntityManager, { table, base, year }: Kind, subjects: Su
 async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, base, text, year, facts, texts, owner } = kind;
-  const known = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name})`);
+  const known = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name}), `);
   await sql(
     tx,
-    `UPDATE ${table} AS own
-     SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${known.join(', ')}, updated_at = now(),
+    `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${known.join('')}updated_at = now(),
        ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text
        ELSE own.${text} END
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
@@ -83,11 +82,13 @@ async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<vo
 async function insert(tx: EntityManager, kind: Kind, rows: object[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, base, text, year, facts } = kind;
-  const names = Object.keys(facts).join(', ');
+  const names = Object.keys(facts)
+    .map((name) => `, ${name}`)
+    .join('');
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}, ${names})
-     SELECT id, slug, base, text, year, ${names} FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)})
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, ${year}${names})
+     SELECT id, slug, base, text, year${names} FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)})
      ORDER BY slug`,
     [JSON.stringify(rows)],
   );

@@ -1,7 +1,7 @@
 import { ProblemException } from '../http/problem.js';
 import { validation } from '../http/validation.js';
-import { GenerateMovieDto, movieSubmission } from '../movies/movies.dto.js';
-import { GeneratePersonDto, personSubmission } from '../people/people.dto.js';
+import { entityOfWord } from '../domain/kinds.js';
+import { TEXT_KINDS } from '../server/text-kinds.js';
 import { Refused } from './errors.js';
 import type { Kind } from './options.js';
 
@@ -10,13 +10,11 @@ import type { Kind } from './options.js';
  * counts it against the rate limit either way. So mistakes are found before sending.
  */
 export async function whyRefused(kind: Kind, body: object): Promise<string | null> {
-  const metatype = kind === 'movie' ? GenerateMovieDto : GeneratePersonDto;
+  const { dto: metatype, check } = TEXT_KINDS[entityOfWord(kind)].request;
   try {
     // The body as it arrives: without undefined fields.
     const sent = JSON.parse(JSON.stringify(body)) as object;
-    const dto = (await validation().transform(sent, { type: 'body', metatype })) as unknown;
-    if (kind === 'movie') movieSubmission(dto as GenerateMovieDto);
-    else personSubmission(dto as GeneratePersonDto);
+    check((await validation().transform(sent, { type: 'body', metatype })) as never);
     return null;
   } catch (error) {
     if (!(error instanceof ProblemException)) throw error;

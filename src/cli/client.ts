@@ -1,4 +1,4 @@
-import { kindOfWord } from '../domain/kinds.js';
+import { entityOfWord, kindOfWord } from '../domain/kinds.js';
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
@@ -40,7 +40,7 @@ export class Client {
   }
 
   jobs(kind: Kind, cursor: string | null): Promise<JobListDto> {
-    const query = new URLSearchParams({ entity: kind.toUpperCase(), limit: '100', ...(cursor && { cursor }) });
+    const query = new URLSearchParams({ entity: entityOfWord(kind), limit: '100', ...(cursor && { cursor }) });
     return this.get<JobListDto>(`/jobs?${query.toString()}`);
   }
 

@@ -1,3 +1,4 @@
+import { KIND_WORDS, kindOfWord } from '../domain/kinds.js';
 import { CliError } from './errors.js';
 import type { Kind } from './options.js';
 
@@ -23,6 +24,11 @@ const TITLES = ['title', 'primarytitle', 'movietitle', 'filmtitle', 'seriestitle
 const NAMES = ['name', 'primaryname', 'fullname', 'personname', 'person'];
 const RELEASES = ['releaseyear', 'year', 'startyear', 'titleyear', 'releasedyear', 'releasedate', 'released'];
 const BIRTHS = ['birthyear', 'yearofbirth', 'born', 'birthdate', 'dateofbirth', 'birthday'];
+/** How exports spell the columns of a kind. For other kinds a column has the name of the request's field. */
+const SPELLINGS: Partial<Record<Kind, { texts: string[]; years: string[] }>> = {
+  movie: { texts: [...TITLES, 'name'], years: RELEASES },
+  person: { texts: NAMES, years: [...BIRTHS, 'year'] },
+};
 const IDS = ['imdb', 'imdbid', 'const', 'tconst', 'tmdb', 'tmdbid'];
 /** Fields of an HTTP request that files do not support, and other names for a language. */
 const NOT_OURS = ['slug', 'ifexists', 'webhookurl', 'webhookevents', 'deadlineseconds', 'language', 'lang', 'tag'];
@@ -61,12 +67,13 @@ export function columnsOf(header: string[], chosen: Kind | undefined, file: stri
     return name === undefined ? undefined : names.indexOf(name);
   };
   const kind = kindOf(names, chosen, file);
-  const text = kind === 'movie' ? find([...TITLES, 'name']) : find(NAMES);
+  const { texts, years } = SPELLINGS[kind] ?? ownNames(kind);
+  const text = find(texts);
   if (text === undefined) throw noText(kind, header, file);
   return {
     kind,
     text,
-    year: find(kind === 'movie' ? RELEASES : [...BIRTHS, 'year']),
+    year: find(years),
     locale: find(['locale']),
     context: find(['contexttag', 'context']),
     titleType: kind === 'movie' ? find(['titletype']) : undefined,
@@ -76,6 +83,11 @@ export function columnsOf(header: string[], chosen: Kind | undefined, file: stri
   };
 }
 
+const ownNames = (kind: Kind) => {
+  const { text, year } = kindOfWord(kind);
+  return { texts: [plain(text)], years: [plain(year), 'year'] };
+};
+
 function kindOf(names: string[], chosen: Kind | undefined, file: string): Kind {
   const has = (known: readonly string[]) => known.some((name) => names.includes(name));
   const films = has(TITLES) || (has(OF_FILMS) && !has(OF_PEOPLE));
@@ -83,6 +95,8 @@ function kindOf(names: string[], chosen: Kind | undefined, file: string): Kind {
   if (chosen === 'movie' && people) throw contradiction(file, 'people', 'person');
   if (chosen === 'person' && films && !has(OF_PEOPLE)) throw contradiction(file, 'films', 'movie');
   if (chosen) return chosen;
+  const other = KIND_WORDS.find((kind) => !SPELLINGS[kind] && names.includes(plain(kindOfWord(kind).year)));
+  if (other) return other;
   if (films && !(has(NAMES) && has(OF_PEOPLE))) return 'movie';
   if (people) return 'person';
   if (!has([...NAMES, ...TITLES])) {
@@ -100,6 +114,4 @@ const contradiction = (file: string, what: string, kind: Kind) =>
   new CliError(`${file} has the columns of ${what}: write generate ${kind} --file …, or rename the columns`);
 
 const noText = (kind: Kind, header: string[], file: string) =>
-  new CliError(
-    `${file} has no column ${kind === 'movie' ? 'title' : 'name'}; it has ${header.join(', ').slice(0, 100)}`,
-  );
+  new CliError(`${file} has no column ${kindOfWord(kind).text}; it has ${header.join(', ').slice(0, 100)}`);

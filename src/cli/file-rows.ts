@@ -1,3 +1,4 @@
+import { kindOfWord } from '../domain/kinds.js';
 import { columnsOf } from './columns.js';
 import { CliError } from './errors.js';
 import type { Kind } from './options.js';
@@ -20,7 +21,7 @@ export function readRows(file: string, chosen: Kind | undefined): FileRows {
   if (rows.length === 0) throw new CliError(`${file} has no films: the type of all its lines is another`);
   const say = (text: string) => process.stderr.write(`${file}: ${text}\n`);
   const named = (of: string[]) => `the ${of.length > 1 ? 'columns' : 'column'} ${of.join(', ')}`;
-  const used = kind === 'movie' ? 'title and year' : 'name and year of birth';
+  const used = `${kindOfWord(kind).text} and year`;
   if (ids.length > 0) say(`${named(ids)} cannot be used yet; ${used} are`);
   if (unused.length > 0) say(`${named(unused)} cannot be used; ${used}, locale and context_tag are`);
   if (skipped > 0) say(`lines passed over because they are no films: ${skipped}`);

@@ -1,4 +1,5 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
+import { KINDS, kindOfWord } from '../domain/kinds.js';
 import { isFinished } from '../domain/vocabulary.js';
 import type { TextDto } from '../catalog/reading.dto.js';
 import { pathBelow } from './address.js';
@@ -14,8 +15,15 @@ interface Wanted extends Pick<GenerateOptions, 'year' | 'slug' | 'locale' | 'con
 
 /** The body of a generate request. */
 export function requestBody({ kind, text, year, slug, locale, context, reuse }: Wanted): Record<string, unknown> {
-  const named = kind === 'movie' ? { title: text, release_year: year } : { name: text, birth_year: year };
-  return { ...named, slug, locale, context_tag: context, if_exists: reuse ? 'reuse' : undefined };
+  const fields = kindOfWord(kind);
+  return {
+    [fields.text]: text,
+    [fields.year]: year,
+    slug,
+    locale,
+    context_tag: context,
+    if_exists: reuse ? 'reuse' : undefined,
+  };
 }
 
 /** Submits the request. With `--wait`, and always when the server ends with the command, it shows the text. */
@@ -49,11 +57,12 @@ export const stateOf = ({ status, attempts, max_attempts, hold }: JobDto) =>
 /** Prints the job and its text. @returns the exit code */
 export async function showResult(client: Client, job: JobDto, json: boolean): Promise<number> {
   const link = job.status === 'DONE' ? job.links.result : null;
-  const result = link && (await client.get<{ description?: TextDto; bio?: TextDto }>(pathBelow(client.line.url, link)));
+  const result = link && (await client.get<Record<string, TextDto>>(pathBelow(client.line.url, link)));
   if (json) {
     printJson({ job, result });
   } else if (result) {
-    const text = result.description ?? result.bio;
+    // The field `description` has the text with the id `description_id`.
+    const text = result[KINDS[job.entity].textId.replace(/_id$/, '')];
     console.log(`\n${job.slug} (${text?.ai_model}, version ${text?.version})`);
     console.log(`${client.line.temporary ? laterAt(job) : addressOf(client, link)}\n\n${text?.text}`);
   } else {

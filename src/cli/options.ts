@@ -1,5 +1,6 @@
-export const KINDS = ['movie', 'person'] as const;
-export type Kind = (typeof KINDS)[number];
+import type { KindWord } from '../domain/kinds.js';
+
+export type Kind = KindWord;
 
 /** Options of `generate`; cli.ts declares and explains them. */
 export interface GenerateOptions {

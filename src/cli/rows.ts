@@ -1,3 +1,4 @@
+import { kindOfWord } from '../domain/kinds.js';
 import type { Columns } from './columns.js';
 import type { Line } from './read-table.js';
 
@@ -53,7 +54,7 @@ function rowOf(line: Line, columns: Columns): Row {
     locale: known(cell(columns.locale)),
     context: known(cell(columns.context)),
   };
-  if (text === '') return { ...row, problem: `has no ${columns.kind === 'movie' ? 'title' : 'name'}` };
+  if (text === '') return { ...row, problem: `has no ${kindOfWord(columns.kind).text}` };
   const written = known(cell(columns.year));
   if (written === undefined) return row;
   const year = yearOf(written);

@@ -1,5 +1,6 @@
 import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
+import { ROWS } from '../domain/kinds.js';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
@@ -43,7 +44,16 @@ const networks = makeExactValidator<string[]>((text) =>
 export const BELOW = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
 
 /** First path segments of the API. Below one of them the server could not tell whether a proxy has removed the path. */
-const OWN_FOLDERS = ['admin', 'batches', 'docs', 'health', 'jobs', 'metrics', 'movies', 'people', 'webhooks'];
+const OWN_FOLDERS = [
+  'admin',
+  'batches',
+  'docs',
+  'health',
+  'jobs',
+  'metrics',
+  'webhooks',
+  ...ROWS.map(({ path }) => path),
+];
 
 const path = makeExactValidator<string>((text) => {
   const value = text.replace(/\/$/, '');

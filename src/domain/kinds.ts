@@ -3,36 +3,77 @@ export const FIRST_YEAR = 1888;
 /** Authors of filmed plays and novels were born long before there was film. Source: a CHECK of the database. */
 export const EARLIEST_BIRTH = 1000;
 
+/** Credits connect the subject of a text with the people or films that the text names. */
+interface Credits {
+  /** The table of the people or films that a text names. */
+  names: string;
+  /** The table of credits, and its column for the named person or film. `owner` is its column for the subject. */
+  table: string;
+  named: string;
+  /** A condition on `credit`, `own` and `other`: the credits that a new text replaces. `null`: it replaces none. */
+  replaced: string | null;
+}
+
+interface Row {
+  /** The word for it in commands, and the name of its schema for the model. */
+  word: string;
+  /** First segment of its addresses, and their description in the documentation. */
+  path: string;
+  about: string;
+  queue: string;
+  jobName: string;
+  table: string;
+  /** Columns: the slug of the name without the year, the name, the year. Requests have fields of the last two names. */
+  base: string;
+  text: string;
+  year: string;
+  /** The table of its texts, that table's column for the owner, and the name of a text's id in a job's result. */
+  texts: string;
+  owner: string;
+  textId: `${string}_id`;
+  /** Further columns, with their types. */
+  facts: Record<string, string>;
+  /** `null`: its texts name neither people nor films. */
+  credits: Credits | null;
+  /** The table that connects it with genres; `null`: it has no genres. */
+  genres: string | null;
+  /** A number at the end of a slug is a year only from this one on. */
+  firstYear: number;
+}
+
 /**
  * The kinds of texts: one row a kind, with everything that differs by kind except the code in its folder. Names of
  * tables and columns become parts of statements. They come from this file only, never from a request.
  */
 export const KINDS = {
   MOVIE: {
-    /** The word for it in commands, and the name of its schema for the model. */
     word: 'movie',
-    /** First segment of its addresses. */
     path: 'movies',
+    about: 'Films and their descriptions',
     queue: 'movies',
     jobName: 'GenerateMovieJob',
     table: 'movies',
-    /** Columns: the slug of the name without the year, the name, the year. */
     base: 'title_slug',
     text: 'title',
     year: 'release_year',
-    /** The table of its texts, that table's column for the owner, and the name of a text's id in a job's result. */
     texts: 'movie_descriptions',
     owner: 'movie_id',
     textId: 'description_id',
-    /** Further columns, with their types; and the kind of those that its text names. */
     facts: { director: 'text' },
-    names: 'people',
-    /** A number at the end of a slug is a year only from this one on. */
+    credits: {
+      names: 'people',
+      table: 'movie_people',
+      named: 'person_id',
+      // Cast and director of an earlier text. Credits from people's own biographies stay.
+      replaced: `credit.billing_order IS NOT NULL OR (credit.role = 'DIRECTOR' AND other.name = own.director)`,
+    },
+    genres: 'movie_genres',
     firstYear: FIRST_YEAR,
   },
   PERSON: {
     word: 'person',
     path: 'people',
+    about: 'People and their biographies',
     queue: 'people',
     jobName: 'GeneratePersonJob',
     table: 'people',
@@ -43,21 +84,30 @@ export const KINDS = {
     owner: 'person_id',
     textId: 'bio_id',
     facts: { birth_date: 'date', birthplace: 'text' },
-    names: 'movies',
+    credits: { names: 'movies', table: 'movie_people', named: 'movie_id', replaced: null },
+    genres: null,
     firstYear: EARLIEST_BIRTH,
   },
-} as const;
+} as const satisfies Record<string, Row>;
 
 export type EntityKind = keyof typeof KINDS;
-export type Kind = (typeof KINDS)[EntityKind];
-export type Table = Kind['table'];
+type Known = (typeof KINDS)[EntityKind];
+export type Table = Known['table'];
+/** Any row. `credits` and `genres` may be `null` here, even while no row has `null`. */
+export type Kind = Omit<Known, 'facts' | 'credits' | 'genres'> &
+  Pick<Row, 'facts' | 'genres'> & { credits: (Omit<Credits, 'names'> & { names: Table }) | null };
 export type Texts = Kind['texts'];
 export type KindWord = Kind['word'];
+export type TextId = Kind['textId'];
 
 export const ENTITIES = Object.keys(KINDS) as EntityKind[];
-const ROWS: readonly Kind[] = Object.values(KINDS);
+export const ROWS: readonly Kind[] = Object.values(KINDS);
+export const KIND_WORDS = ROWS.map(({ word }) => word);
+export const TEXT_IDS: readonly TextId[] = [...new Set(ROWS.map(({ textId }) => textId))];
 
 /** The row with this table, this table of texts, or this word. */
 export const kindOfTable = (table: Table): Kind => ROWS.find((kind) => kind.table === table)!;
 export const kindOfTexts = (texts: Texts): Kind => ROWS.find((kind) => kind.texts === texts)!;
 export const kindOfWord = (word: KindWord): Kind => ROWS.find((kind) => kind.word === word)!;
+/** The same the other way round: the kind's name in jobs. */
+export const entityOfWord = (word: KindWord): EntityKind => ENTITIES.find((entity) => KINDS[entity].word === word)!;

@@ -1,6 +1,6 @@
-import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
+import { ENTITIES, type EntityKind, KINDS, ROWS, TEXT_IDS } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
-import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
 import { holdOf } from '../ledger/hold.js';
 import { MAX_POSITION } from '../ledger/queue-position.js';
 import {
@@ -21,20 +21,21 @@ import {
 const DAY_MS = 86_400_000;
 
 export class JobResultDto {
-  @ApiProperty({ format: 'uuid', description: 'Id of the film or person' })
+  @ApiProperty({ format: 'uuid', description: 'Id of what the text is about' })
   id: string;
 
   @ApiProperty()
   slug: string;
 
-  @ApiProperty({ format: 'uuid', required: false, description: 'For a film' })
-  description_id?: string;
-
-  @ApiProperty({ format: 'uuid', required: false, description: 'For a person' })
-  bio_id?: string;
-
   @ApiProperty({ type: 'integer', description: 'Counts the texts in this locale and context' })
   version: number;
+}
+
+/** The id of the text. Its name depends on the kind, and two kinds may share a name. */
+for (const textId of TEXT_IDS) {
+  const words = ROWS.filter((kind) => kind.textId === textId).map(({ word }) => word);
+  const description = `Of the text, for a ${words.join(' or ')}`;
+  ApiProperty({ type: String, format: 'uuid', required: false, description })(JobResultDto.prototype, textId);
 }
 
 export class JobErrorDto {
@@ -194,7 +195,7 @@ export class JobDto {
   deadline_at: string | null;
 
   @ApiProperty({ type: JobResultDto, nullable: true })
-  result: JobResultDto | null;
+  result: JobResult | null;
 
   @ApiProperty({ type: JobErrorDto, nullable: true })
   error: JobErrorDto | null;

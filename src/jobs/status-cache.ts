@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { Loop } from '../timing/loop.js';
@@ -17,8 +18,8 @@ const COOL_DOWN_MS = 1000;
  * for nearly one more.
  */
 const REMEMBERED_MS = 3000;
-/** Most remembered changes. An entry whose change is not remembered is used like any other. */
-const MAX_REMEMBERED = 100_000;
+/** Most remembered changes: ten thousand a second. An entry whose change is not remembered is used like any other. */
+const MAX_REMEMBERED = 30_000;
 /** These never change; all other states are used for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
@@ -44,8 +45,8 @@ export class StatusCache {
   /** Whether changes are announced to this process. If not, entries that may still change are not used. */
   listening = false;
   private readonly loop: Loop | null;
-  /** Changes announced lately, the oldest first: the revision of the job, and when it was announced. */
-  private readonly announced = new Map<string, { revision: number; at: number }>();
+  /** Revisions of jobs that were announced lately. */
+  private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -75,21 +76,12 @@ export class StatusCache {
   private isPresent({ id, revision, status }: SentJob, ttl: number): boolean {
     if (IMMUTABLE.includes(status)) return true;
     const age = this.config.statusTtlSeconds * 1000 - ttl;
-    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id)?.revision ?? 0);
+    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id) ?? 0);
   }
 
   /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    const at = performance.now(); // a monotonic clock
-    for (const { id, revision } of changes) {
-      const known = this.announced.get(id)?.revision ?? 0;
-      this.announced.delete(id); // so that it becomes the youngest
-      this.announced.set(id, { revision: Math.max(known, revision), at });
-    }
-    for (const [id, change] of this.announced) {
-      if (at - change.at < REMEMBERED_MS && this.announced.size <= MAX_REMEMBERED) break;
-      this.announced.delete(id);
-    }
+    for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
   }
 
   async put(row: GenerationJob): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
@@ -29,7 +30,7 @@ const REMEMBERED = 10_000;
 /** Who may see a job: the key that made it, keys that asked for the same (`job_requesters`), and keys of scope read. */
 @Injectable()
 export class Visibility {
-  private readonly joined = new Set<string>();
+  private readonly joined = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(
     private readonly db: DataSource,
@@ -94,17 +95,13 @@ export class Visibility {
   async sees({ sees_only }: Caller, jobId: string, maker: string | null): Promise<boolean> {
     if (sees_only === null || sees_only === maker) return true;
     const pair = `${jobId} ${sees_only}`;
-    if (this.joined.has(pair)) return true;
+    if (this.joined.get(pair)) return true;
     const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = $2', [
       jobId,
       sees_only,
     ]);
     if (rows.length === 0) return false;
-    this.joined.add(pair);
-    for (const oldest of this.joined) {
-      if (this.joined.size <= REMEMBERED) break;
-      this.joined.delete(oldest);
-    }
+    this.joined.set(pair, true);
     return true;
   }
 }

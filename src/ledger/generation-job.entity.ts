@@ -1,4 +1,4 @@
-import type { EntityKind } from '../domain/kinds.js';
+import type { EntityKind, TextId } from '../domain/kinds.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
@@ -11,13 +11,10 @@ export interface JobRequest {
   year: number | null;
 }
 
-export interface JobResult {
+/** The subject and its text. The id of the text has a name of its kind, such as `description_id`. */
+export interface JobResult extends Partial<Record<TextId, string>> {
   id: string;
   slug: string;
-  /** Only for a film. */
-  description_id?: string;
-  /** Only for a person. */
-  bio_id?: string;
   version: number;
 }
 

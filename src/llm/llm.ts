@@ -11,6 +11,8 @@ export interface Ask {
   data: Record<string, unknown>;
   /** JSON Schema of the answer, in the subset that strict mode takes. */
   schema: Record<string, unknown>;
+  /** The answer of the mock. It fits the schema, and its text says that it is a mock's. */
+  sample: (data: Record<string, unknown>) => object;
   /** W3C trace context of the request behind it; `null`: it has none. It is sent as a header, not to the model. */
   traceparent: string | null;
 }

@@ -6,6 +6,7 @@ import type { Answer, Ask } from '../llm/llm.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
 import { fitting, misfit, object, optionalText, text, unknownSubject } from '../generation/structured-output.js';
 import { choicesOf, identify } from '../generation/identity.js';
+import { sampleMovie } from './movie.sample.js';
 
 const INSTRUCTIONS = [
   'You are a film encyclopedia. The user message is one JSON block that names a film; ' +
@@ -60,6 +61,7 @@ export const movieAsk = (job: GenerationJob): Ask => ({
   instructions: INSTRUCTIONS,
   data: { title: job.request.subject, release_year: job.request.year, ...choicesOf(job) },
   schema: SCHEMA,
+  sample: sampleMovie,
   traceparent: job.traceparent,
 });
 

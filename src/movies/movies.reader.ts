@@ -1,4 +1,4 @@
-import { FIRST_YEAR } from '../domain/kinds.js';
+import { FIRST_YEAR, KINDS } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import type { MovieRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
@@ -28,6 +28,11 @@ interface MovieRow extends Omit<MovieSummaryDto, 'created_at' | 'updated_at'> {
 const COLUMNS = `movies.id, movies.slug, title, release_year, director, created_at, updated_at, ARRAY(
   SELECT name FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id
   ORDER BY name) AS genres`;
+
+const CREW = {
+  columns: 'people.id, people.slug, name, role, character_name, billing_order',
+  order: 'billing_order NULLS LAST, name, role, people.id',
+};
 
 /** Most films of one title that an answer names; the list has them all. */
 const MAX_ALTERNATIVES = 20;
@@ -67,7 +72,7 @@ export class MoviesReader {
   get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
     return this.about(slugOrId, async (db, movie, others) => {
       const texts = await newestTexts(db, 'movie_descriptions', movie.id);
-      const people = await creditsOf<MoviePersonDto>(db, 'movies', movie.id);
+      const people = await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, movie.id);
       const chosen = choose(texts, variant);
       const self = `/movies/${movie.slug}`;
       return {
@@ -95,7 +100,7 @@ export class MoviesReader {
   people(slugOrId: string, query: PageQuery): Promise<MoviePeoplePageDto> {
     return this.about(slugOrId, async (db, { id, slug }) => ({
       slug,
-      ...(await creditsOf<MoviePersonDto>(db, 'movies', id, query)),
+      ...(await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, id, query)),
     }));
   }
 

@@ -1,4 +1,4 @@
-import { EARLIEST_BIRTH } from '../domain/kinds.js';
+import { EARLIEST_BIRTH, KINDS } from '../domain/kinds.js';
 import { Injectable } from '@nestjs/common';
 import type { PersonRefDto } from '../catalog/references.dto.js';
 import { validate as isUuid } from 'uuid';
@@ -26,6 +26,11 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at'> 
 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `id, slug, name, birth_year, birth_date::text, birthplace, created_at, updated_at`;
+
+const FILMS = {
+  columns: 'slug, title, release_year, role, character_name',
+  order: 'release_year DESC NULLS LAST, title, role, movies.id',
+};
 
 /** Most people of one name that an answer names; the list has them all. */
 const MAX_ALTERNATIVES = 20;
@@ -55,7 +60,7 @@ export class PeopleReader {
   get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
     return this.about(slugOrId, async (db, person, others) => {
       const texts = await newestTexts(db, 'person_bios', person.id);
-      const movies = await creditsOf<PersonMovieDto>(db, 'people', person.id);
+      const movies = await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, person.id);
       const chosen = choose(texts, variant);
       const self = `/people/${person.slug}`;
       return {
@@ -78,7 +83,7 @@ export class PeopleReader {
   movies(slugOrId: string, query: PageQuery): Promise<PersonMoviesPageDto> {
     return this.about(slugOrId, async (db, { id, slug }) => ({
       slug,
-      ...(await creditsOf<PersonMovieDto>(db, 'people', id, query)),
+      ...(await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, id, query)),
     }));
   }
 

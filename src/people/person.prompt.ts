@@ -7,6 +7,7 @@ import type { Answer, Ask } from '../llm/llm.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
 import { fitting, misfit, object, optionalText, text, unknownSubject } from '../generation/structured-output.js';
 import { choicesOf, identify } from '../generation/identity.js';
+import { samplePerson } from './person.sample.js';
 
 const INSTRUCTIONS = [
   'You are a film encyclopedia. The user message is one JSON block that names a person who makes films; ' +
@@ -71,6 +72,7 @@ export const personAsk = (job: GenerationJob): Ask => ({
   instructions: INSTRUCTIONS,
   data: { name: job.request.subject, birth_year: job.request.year, ...choicesOf(job) },
   schema: SCHEMA,
+  sample: samplePerson,
   traceparent: job.traceparent,
 });
 

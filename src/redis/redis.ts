@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
+import { waitAfter } from '../timing/backoff.js';
 import { NO_REDIS, reasonOf } from '../timing/loop.js';
 import { routeConsole } from './console.js';
 import { mendSockets } from './redis-sockets.js';
@@ -53,7 +54,7 @@ export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
  * change.
  */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
-  const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
+  const retryStrategy = (tries: number) => waitAfter(tries, { firstMs: 100, longestMs: 1000 });
   routeConsole();
   mendSockets();
   // None of these commands was executed, so a client that waits may send them again.

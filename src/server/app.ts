@@ -16,11 +16,13 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { Shutdown } from './shutdown.js';
+import { TEXT_KINDS } from './text-kinds.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { serveBoard } from '../admin/board.js';
 import { Config } from '../config/config.js';
 import { type LogTarget, PinoLogger } from '../config/logger.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { ENTITIES } from '../domain/kinds.js';
 import { dataSourceOptions, patientStart } from './data-source.js';
 import { Loops } from '../timing/loops.js';
 import { settled } from '../timing/within.js';
@@ -44,15 +46,9 @@ import { validation } from '../http/validation.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
-import { MoviesModule } from '../movies/movies.module.js';
-import { MOVIES } from '../movies/movies.kind.js';
 import { openApiDocument, serveOpenApi } from './openapi.js';
-import { PeopleModule } from '../people/people.module.js';
-import { PEOPLE } from '../people/people.kind.js';
 import { QueueConnections } from '../queue/queue-connections.js';
 import { processorOf, WebhooksProcessor } from '../worker/processors.js';
-
-const TEXT_KINDS = [MOVIES, PEOPLE];
 
 @Module({})
 class ConfigModule {}
@@ -81,8 +77,7 @@ class AppModule {
         JobsModule,
         BatchesModule,
         WebhooksModule,
-        MoviesModule,
-        PeopleModule,
+        ...Object.values(TEXT_KINDS).map(({ module }) => module()),
         QueueModule,
         WorkerModule,
         UpkeepModule,
@@ -94,7 +89,9 @@ class AppModule {
       providers: [
         Shutdown,
         Draining,
-        ...(config.runsJobs ? [...TEXT_KINDS.map(processorOf), WebhooksProcessor] : []),
+        ...(config.runsJobs
+          ? [...ENTITIES.map((entity) => processorOf(entity, TEXT_KINDS[entity])), WebhooksProcessor]
+          : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         // In this order: who it is, how often it may ask, and then what it sends.
         { provide: APP_GUARD, useExisting: AuthGuard },

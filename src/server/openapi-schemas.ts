@@ -1,8 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SLUG_PATTERN } from '../http/fields.js';
-import { KINDS } from '../domain/kinds.js';
+import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { doneJob } from '../jobs/examples.js';
+import { TEXT_KINDS } from './text-kinds.js';
 
 export type Schema = Record<string, unknown> & {
   $ref?: string;
@@ -23,8 +24,7 @@ export function completeSchemas(document: OpenAPIObject): void {
     if (requests.has(name)) allowNull(schema);
     else Object.entries(schema.properties ?? {}).forEach(([field, one]) => limit(field, one));
   }
-  for (const { word, text } of Object.values(KINDS))
-    requireEither(schemas[`Generate${word.charAt(0).toUpperCase()}${word.slice(1)}Dto`]!, text);
+  for (const entity of ENTITIES) requireEither(schemas[TEXT_KINDS[entity].request.dto.name]!, KINDS[entity].text);
 }
 
 /** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */

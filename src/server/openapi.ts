@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { ROWS } from '../domain/kinds.js';
 import { FieldError, Problem } from '../http/problem.js';
 import { asOpenApi30 } from './openapi-3.0.js';
 import { completed } from './openapi-completed.js';
@@ -13,7 +14,8 @@ import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model.
 The work is done in the background.
 
-Ask with \`POST /movies/generate\` or \`POST /people/generate\`. The answer 202 carries a job, which is committed.
+Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}.
+The answer 202 carries a job, which is committed.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` the server sends you a message instead: see Webhooks.
 A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
@@ -60,14 +62,14 @@ export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
   servedAt(described(app), { host: 'localhost:3000', prefix: '' });
 
 function described(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder();
+  for (const { path, about } of ROWS) builder.addTag(path, about);
+  const config = builder
     .setOpenAPIVersion('3.1.1')
     .setTitle('MovieMind')
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
-    .addTag('movies', 'Films and their descriptions')
-    .addTag('people', 'People and their biographies')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/auth.guard.js';
+import { ROWS } from '../domain/kinds.js';
 
 class RootLinksDto {
   @ApiProperty({ example: '/docs', description: 'All of it, for people' })
@@ -9,15 +10,14 @@ class RootLinksDto {
   @ApiProperty({ example: '/openapi.json', description: 'The same for programs, OpenAPI 3.1' })
   openapi: string;
 
-  @ApiProperty({ example: '/movies' })
-  movies: string;
-
-  @ApiProperty({ example: '/people' })
-  people: string;
-
   @ApiProperty({ example: '/health/ready' })
   health: string;
 }
+
+/** The list of each kind. */
+const LISTS = Object.fromEntries(ROWS.map(({ path }) => [path, `/${path}`]));
+for (const [path, example] of Object.entries(LISTS))
+  ApiProperty({ type: String, example })(RootLinksDto.prototype, path);
 
 class RootDto {
   @ApiProperty({ enum: ['MovieMind'], example: 'MovieMind' })
@@ -30,8 +30,7 @@ class RootDto {
 const LINKS: RootLinksDto = {
   docs: '/docs',
   openapi: '/openapi.json',
-  movies: '/movies',
-  people: '/people',
+  ...LISTS,
   health: '/health/ready',
 };
 

@@ -1,3 +1,8 @@
+import { ALL_QUEUES, type AnyQueueName } from '../domain/queues.js';
+
+/** The loop of a queue's worker. */
+export const workOn = (queue: AnyQueueName) => `work-${queue}` as const;
+
 /** All loops of a process. If one stands still, the queue may stand still although requests are answered. */
 export const LOOPS = [
   'dispatch-jobs',
@@ -14,9 +19,7 @@ export const LOOPS = [
   'rate-limits',
   'heartbeat',
   'renew-leases',
-  'work-movies',
-  'work-people',
-  'work-webhooks',
+  ...ALL_QUEUES.map(workOn),
   'run-jobs',
   'run-webhooks',
   'ask-model',

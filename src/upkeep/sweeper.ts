@@ -5,6 +5,7 @@ import { LapsedJobs } from '../ledger/lapsed-jobs.js';
 import { Waits } from '../ledger/waits.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
+import { jittered } from '../timing/backoff.js';
 import { Rounds } from '../timing/rounds.js';
 import { WebhookUpkeep } from '../webhooks/webhook-upkeep.js';
 import { Feeds } from './feeds.js';
@@ -57,7 +58,7 @@ export class Sweeper implements OnApplicationBootstrap {
       jobs: loops.open('sweep-jobs', this.everyMs * 1.5),
       webhooks: loops.open('sweep-webhooks', EVERY_MS * 1.5),
     };
-    const about = (ms: number) => () => ms * (0.5 + Math.random());
+    const about = (ms: number) => () => jittered(ms, 0.5);
     this.ofJobs = new Rounds((signal) => this.sweepJobs(signal), about(this.everyMs));
     this.ofWebhooks = new Rounds(
       (signal) => this.loops.webhooks.run(() => this.sweepWebhooks(signal)),

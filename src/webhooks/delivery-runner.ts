@@ -5,6 +5,7 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { childOf } from '../http/trace.js';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { jittered } from '../timing/backoff.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
@@ -101,7 +102,7 @@ export class DeliveryRunner implements OnModuleInit {
         withPlace(this.ofAddresses, address, () => this.attempt(claimed, now)),
       ),
     );
-    if (!found) await this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
+    if (!found) await this.deliveries.putBack(claimed, jittered(CROWDED_MS, 0.5));
   }
 
   /** While an operator has paused the queue, waits with the delivery, as runner.ts does. */

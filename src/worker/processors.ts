@@ -1,7 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { KINDS } from '../domain/kinds.js';
+import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { type Delivery, type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { Generation } from '../generation/generate.js';
 import type { TextKind } from '../generation/kind.js';
@@ -10,8 +10,8 @@ import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { JobRunner } from './runner.js';
 
 /** The processor that runs the jobs of one kind from its queue. */
-export function processorOf(kind: TextKind): Type<WorkerHost> {
-  @Processor(KINDS[kind.entity].queue, WORKER_OPTIONS)
+export function processorOf(entity: EntityKind, kind: TextKind): Type<WorkerHost> {
+  @Processor(KINDS[entity].queue, WORKER_OPTIONS)
   class TextProcessor extends WorkerHost {
     constructor(
       @Inject(JobRunner) private readonly runner: JobRunner,

@@ -8,6 +8,7 @@ import { Loops } from '../timing/loops.js';
 import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Delivery } from '../domain/queues.js';
+import { waitAfter } from '../timing/backoff.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { WorkerRegistry } from './worker-registry.js';
@@ -35,6 +36,8 @@ const PAUSE_LOOK_MS = 500;
  * nothing else to do.
  */
 const DATABASE_PATIENCE_MS = 900_000;
+/** Pauses before the same write is sent again. */
+const DATABASE_AWAY = { firstMs: 50, longestMs: 2000 };
 
 /**
  * Runs one delivery of a job, the same way for every kind:
@@ -177,7 +180,7 @@ export class JobRunner {
   private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
     // By a monotonic clock.
     const deadline = performance.now() + DATABASE_PATIENCE_MS;
-    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+    for (let failures = 1; ; failures++) {
       try {
         const written = await write();
         this.ran.succeeded();
@@ -186,7 +189,7 @@ export class JobRunner {
         this.ran.refused(error);
         const mayPass = isDatabaseUnavailable(error) || isTransient(error);
         if (!mayPass || this.stopping || performance.now() > deadline) throw error;
-        await sleep(wait);
+        await sleep(waitAfter(failures, DATABASE_AWAY));
       }
     }
   }

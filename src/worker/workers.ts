@@ -3,9 +3,9 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { DiscoveryService } from '@nestjs/core';
 import type { Worker } from 'bullmq';
 import { Config } from '../config/config.js';
-import type { LoopName } from '../timing/loop-names.js';
+import { workOn } from '../timing/loop-names.js';
 import { Loops } from '../timing/loops.js';
-import { ALL_QUEUES, type Producers, PRODUCERS, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { ALL_QUEUES, type AnyQueueName, type Producers, PRODUCERS, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
 import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
@@ -39,7 +39,7 @@ export class Workers implements OnApplicationBootstrap {
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
-    const loop = this.loops.open(`work-${worker.name}` as LoopName);
+    const loop = this.loops.open(workOn(worker.name as AnyQueueName));
     observe(worker.getBackend(), loop);
     void worker.run().catch((error: Error) => {
       loop.ended(error);

@@ -15,9 +15,9 @@ export type RootLinks = {
      * The same for programs, OpenAPI 3.1
      */
     openapi: string;
+    health: string;
     movies: string;
     people: string;
-    health: string;
 };
 
 export type Root = {
@@ -43,22 +43,22 @@ export type JobHold = {
 
 export type JobResult = {
     /**
-     * Id of the film or person
+     * Id of what the text is about
      */
     id: string;
     slug: string;
     /**
-     * For a film
-     */
-    description_id?: string;
-    /**
-     * For a person
-     */
-    bio_id?: string;
-    /**
      * Counts the texts in this locale and context
      */
     version: number;
+    /**
+     * Of the text, for a movie
+     */
+    description_id?: string;
+    /**
+     * Of the text, for a person
+     */
+    bio_id?: string;
 };
 
 export type JobError = {
