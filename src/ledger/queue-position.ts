@@ -4,11 +4,12 @@ export const MAX_POSITION = 1000;
 const IS_DUE = `job.status = 'PENDING' AND job.run_at <= now()`;
 
 /**
- * For a statement with `asked`, rows of generation_jobs: the first {@link MAX_POSITION} jobs of each kind that one of
- * them waits in, numbered. However many are asked for, that is one index scan a kind.
+ * For a statement with `asked`, rows of generation_jobs. Numbers the first {@link MAX_POSITION} due jobs of each kind
+ * that occurs among these rows. However many rows there are, this takes one index scan for each kind.
  */
 export const IN_LINE = `in_line AS MATERIALIZED (
-    SELECT first.id, (row_number() OVER (PARTITION BY kind.entity ORDER BY first.run_at, first.id) - 1)::integer AS place
+    SELECT first.id,
+      (row_number() OVER (PARTITION BY kind.entity ORDER BY first.run_at, first.id) - 1)::integer AS place
     FROM (SELECT DISTINCT entity FROM asked AS job WHERE ${IS_DUE}) AS kind
     CROSS JOIN LATERAL (SELECT id, run_at FROM generation_jobs
       WHERE status = 'PENDING' AND entity = kind.entity AND run_at <= now()
