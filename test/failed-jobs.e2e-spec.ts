@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
+import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import type { JobStatus } from '../src/domain/vocabulary.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
@@ -254,7 +255,12 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
       await server.rows(`DELETE FROM generation_jobs WHERE status = 'PENDING'`);
       return (await server.rows(`SELECT 1 FROM generation_jobs WHERE status = 'IN_PROGRESS'`)).length === 0;
     });
-  });
+    // Or the next test would wait behind ids whose jobs are gone.
+    await eventually(async () => {
+      const { queues } = (await server.get<QueueListDto>('/admin/queues', KEY)).body;
+      return queues.every(({ queue }) => queue !== null && queue.waiting + queue.active === 0);
+    }, 60_000);
+  }, 90_000);
 
   it('are retried by a filter whose unused fields are null', async () => {
     const nothing = { entity: null, type: null, q: null, since: null };

@@ -318,7 +318,7 @@ describeServer('who writes the texts', { ADMIN_TOKEN: TOKEN, ROLE: 'api' }, ({ s
       ]);
     });
     await withWorker(model.settings, async () => expect(await doctor(api)).toMatchObject({ code: 0 }));
-  });
+  }, 60_000);
 
   it('is told by doctor when it does not take our key, or is not there, until it does', async () => {
     model.looks = 401;

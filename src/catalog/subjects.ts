@@ -71,7 +71,8 @@ async function update(tx: EntityManager, kind: Kind, rows: object[]): Promise<vo
   const known = Object.keys(facts).map((name) => `${name} = COALESCE(row.${name}, own.${name}), `);
   await sql(
     tx,
-    `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${known.join('')}updated_at = now(),
+    `UPDATE ${table} AS own
+     SET slug = row.slug, ${base} = row.base, ${year} = row.year, ${known.join('')}updated_at = now(),
        ${text} = CASE WHEN row.spelled OR NOT EXISTS (SELECT 1 FROM ${texts} WHERE ${owner} = own.id) THEN row.text
        ELSE own.${text} END
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,

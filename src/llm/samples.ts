@@ -23,15 +23,20 @@ type Text = (subject: string, tag: string) => string;
 /** The same sentence in each locale (English where there is none); it says that it comes from a mock. */
 const TEXTS: { 'en-US': Text } & Partial<Record<Locale, Text>> = {
   'en-US': (subject, tag) =>
-    `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. Set OPENAI_API_KEY for a real one.`,
+    `[Mock text, ${tag}] This is a placeholder for “${subject}”, written without a language model. ` +
+    'Set OPENAI_API_KEY for a real one.',
   'pl-PL': (subject, tag) =>
-    `[Tekst próbny, ${tag}] To jest tekst zastępczy dla „${subject}”, napisany bez modelu językowego. Ustaw OPENAI_API_KEY, aby otrzymać prawdziwy.`,
+    `[Tekst próbny, ${tag}] To jest tekst zastępczy dla „${subject}”, napisany bez modelu językowego. ` +
+    'Ustaw OPENAI_API_KEY, aby otrzymać prawdziwy.',
   'de-DE': (subject, tag) =>
-    `[Mustertext, ${tag}] Dies ist ein Platzhalter für „${subject}“, ohne Sprachmodell geschrieben. Mit OPENAI_API_KEY entsteht ein echter.`,
+    `[Mustertext, ${tag}] Dies ist ein Platzhalter für „${subject}“, ohne Sprachmodell geschrieben. ` +
+    'Mit OPENAI_API_KEY entsteht ein echter.',
   'fr-FR': (subject, tag) =>
-    `[Texte factice, ${tag}] Ceci est un texte de remplacement pour « ${subject} », écrit sans modèle de langage. Définissez OPENAI_API_KEY pour un vrai texte.`,
+    `[Texte factice, ${tag}] Ceci est un texte de remplacement pour « ${subject} », ` +
+    'écrit sans modèle de langage. Définissez OPENAI_API_KEY pour un vrai texte.',
   'es-ES': (subject, tag) =>
-    `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.`,
+    `[Texto de prueba, ${tag}] Este es un texto provisional para «${subject}», ` +
+    'escrito sin modelo de lenguaje. Configure OPENAI_API_KEY para obtener uno real.',
 };
 
 /** The text of a sample. */
