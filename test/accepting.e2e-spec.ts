@@ -23,6 +23,7 @@ const SETTINGS = {
 describeServer('requests that come together', SETTINGS, ({ server }) => {
   let ann: TestKey;
   let ben: TestKey;
+  let rounds = 0;
 
   beforeAll(async () => {
     ann = await makeKey(server, 'generate');
@@ -39,9 +40,12 @@ describeServer('requests that come together', SETTINGS, ({ server }) => {
 
   /** Sends them while the database lets nobody insert, so that they are one group. */
   async function together(send: () => Promise<Answer<Problem>>[]): Promise<Answer<Problem>[]> {
+    const round = ++rounds;
     const holder = await server.db.connect();
     await holder.query('BEGIN; LOCK TABLE generation_jobs IN SHARE ROW EXCLUSIVE MODE');
-    const first = Array.from({ length: SLOTS }, (_, n) => post(`Ahead ${n}`));
+    const first = Array.from({ length: SLOTS }, (_, n) =>
+      post(`Ahead ${n}`, n === 1 ? keyed(`ahead-${round}`) : ADMIN),
+    );
     await eventually(async () => {
       const held = await server.rows(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -74,6 +78,7 @@ describeServer('requests that come together', SETTINGS, ({ server }) => {
       post('Of Ben 0', ben.headers),
       post('Twice', keyed('twice')),
       post('Twice', keyed('twice')),
+      post('Ahead 1', keyed('ahead-1')),
     ]);
     expect(answers.map(outcome)).toEqual([
       [202, 'group-1-2000'],
@@ -88,6 +93,7 @@ describeServer('requests that come together', SETTINGS, ({ server }) => {
       [202, 'of-ben-0-2000'],
       [202, 'twice-2000'],
       [202, 'twice-2000'],
+      [202, 'ahead-1-2000'],
     ]);
     expect(await momentsOf('group-%')).toBe(1);
     expect(answers[6]!.body.job_id).toBe(replay.body.job_id);
@@ -99,6 +105,7 @@ describeServer('requests that come together', SETTINGS, ({ server }) => {
     expect(answers[10]!.body).toEqual(answers[11]!.body);
     const repeated = [answers[10]!, answers[11]!].map(({ headers }) => headers.get('idempotent-replayed'));
     expect(repeated.sort()).toEqual([null, 'true'].sort());
+    expect(answers[12]!.headers.get('idempotent-replayed')).toBe('true');
   });
 
   it('leave no key of one that was refused', async () => {

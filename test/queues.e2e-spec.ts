@@ -182,7 +182,7 @@ describe('the queues', () => {
     const { body: polled } = await server.get<JobDto>(`/jobs/${id}`);
     const asked = query.mock.calls.map(([first]) => (first as unknown as { text?: string }).text ?? first);
     query.mockRestore();
-    expect(asked.filter((text) => text.includes('generation_jobs') && text.includes(' id = $1'))).toHaveLength(1);
+    expect(asked.filter((text) => text.includes('AS queue_position'))).toHaveLength(1);
     const wait = { prefer: 'wait=1', 'if-none-match': '"another"' };
     const held = (await server.get<JobDto>(`/jobs/${id}`, wait)).body;
     const [listed] = (await server.get<{ results: JobDto[] }>('/jobs?slug=held-up-2000')).body.results;

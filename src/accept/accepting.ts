@@ -28,6 +28,9 @@ interface Open {
   texts: AskedText[];
 }
 
+/** SQLSTATE lock_not_available and query_canceled: perhaps one of the group waited for a row that somebody holds. */
+const WAITED = new Set(['55P03', '57014']);
+
 type Outcomes = Map<TextRequest, Outcome>;
 
 /**
@@ -64,7 +67,8 @@ export class Accepting {
       const jobs = await (together.some(takesSeveralStatements) ? inTransaction(this.db, work) : work(this.db));
       await this.announce(jobs);
     } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
+      const isOneOfMany = requests.length > 1 && WAITED.has((error as { code?: string }).code ?? '');
+      if (isDatabaseUnavailable(error) && !isOneOfMany) throw error;
       return requests.map(() => (requests.length === 1 ? failed(error) : ALONE));
     }
     return requests.map((request) => outcomes.get(request) ?? ALONE);
@@ -107,6 +111,7 @@ export class Accepting {
     const claims = await this.idempotency.claim(
       db,
       keyed.map(({ key }) => key!),
+      requests.length === 1,
     );
     for (const [n, claim] of claims.entries()) {
       const request = keyed[n]!;

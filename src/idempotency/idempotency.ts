@@ -50,8 +50,9 @@ const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', 
   free AS MATERIALIZED (SELECT id, fingerprint FROM asked
     WHERE CASE WHEN $3 THEN pg_advisory_xact_lock(lock) IS NOT NULL ELSE pg_try_advisory_xact_lock(lock) END),
   claimed AS (INSERT INTO idempotency_keys (id, fingerprint) SELECT id, fingerprint FROM free
-    ON CONFLICT (id) DO NOTHING RETURNING id, set_config('lock_timeout', '0', true))
-  SELECT free.id, claimed.id IS NOT NULL AS first FROM free LEFT JOIN claimed USING (id)`;
+    ON CONFLICT (id) DO NOTHING RETURNING id)
+  SELECT asked.id, free.id IS NOT NULL AS locked, claimed.id IS NOT NULL AS first, set_config('lock_timeout', '0', true)
+  FROM asked LEFT JOIN free USING (id) LEFT JOIN claimed USING (id)`;
 
 /**
  * Does the work of a request once per Idempotency-Key, however often, wherever and at whatever time it is sent. The
@@ -74,7 +75,7 @@ export class Idempotency {
   async once<Body>(key: RequestKey | null, work: (db: Database) => Promise<Answer<Body>>): Promise<Answer<Body>> {
     if (!key) return work(this.db);
     return inTransaction(this.db, async (tx) => {
-      const [claim] = await this.claim(tx, [key]);
+      const [claim] = await this.claim(tx, [key], true);
       if (claim!.kind === 'replay') return claim!.answer as Answer<Body>;
       if (claim!.kind !== 'first') throw claim!.kind === 'refused' ? claim!.problem : stillWorking();
       const answer = await work(tx);
@@ -84,14 +85,14 @@ export class Idempotency {
   }
 
   /**
-   * Claims the keys of requests that are answered together, in their transaction `tx`. A single key waits for the first
-   * request with it. Several keys do not wait, because each would delay the others: then a used key is `busy`.
+   * Claims the keys of requests that are answered together, in their transaction `tx`.
    * @param keys each once
+   * @param waits for the first request with a key; else such a key is `busy`, so that it does not delay the others
    * @returns the claim of each, in their order
    */
-  async claim(tx: Database, keys: RequestKey[]): Promise<Claim[]> {
+  async claim(tx: Database, keys: RequestKey[], waits: boolean): Promise<Claim[]> {
     if (keys.length === 0) return [];
-    const free = await lockedAndWritten(tx, keys);
+    const free = await lockedAndWritten(tx, keys, waits);
     const written = keys.filter(({ id }) => free.get(hex(id)) === false).map(({ id }) => id);
     const rows =
       written.length > 0
@@ -142,19 +143,19 @@ export class Idempotency {
 }
 
 /** @returns for each key whose lock was free, whether its row was written now */
-async function lockedAndWritten(tx: Database, keys: RequestKey[]): Promise<Map<string, boolean>> {
+async function lockedAndWritten(tx: Database, keys: RequestKey[], waits: boolean): Promise<Map<string, boolean>> {
   try {
-    const rows = await sql<{ id: Buffer; first: boolean }>(tx, CLAIM, [
+    const rows = await sql<{ id: Buffer; locked: boolean; first: boolean }>(tx, CLAIM, [
       keys.map(({ id }) => id),
       keys.map(({ fingerprint }) => fingerprint),
-      keys.length === 1,
+      waits,
       String(WAIT_MS),
     ]);
-    return new Map(rows.map(({ id, first }) => [hex(id), first]));
+    return new Map(rows.filter(({ locked }) => locked).map(({ id, first }) => [hex(id), first]));
   } catch (error) {
     if ((error as { code?: string }).code !== WAITED_ENOUGH) throw error;
-    // Several keys do not wait for locks, but for a row that a process of the version before is writing.
-    throw keys.length === 1 ? stillWorking() : new Error('a row of a key is being written', { cause: error });
+    // Without waiting for locks, it was a row that a process of the version before is writing.
+    throw waits ? stillWorking() : new Error('a row of a key is being written', { cause: error });
   }
 }
 
