@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone } from './support/server/clone.js';
 import { eventually, TestServer } from './support/server/server.js';
@@ -36,6 +36,7 @@ describe('npx moviemind', () => {
     expect(JSON.parse(first.stdout)).toMatchObject({ requested_slug: 'launched' });
     const second = await here.run(submit, settings);
     expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(here.folder, 'dist/.compiled'))).toHaveLength(1);
     here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
     expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
     expect((await here.run(submit, settings)).stderr).toBe('');
