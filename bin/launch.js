@@ -22,8 +22,7 @@ function launch(entry) {
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
   if (!asks && !isFresh()) makeFresh(refuse);
-  // Does the same as --enable-source-maps.
-  process.setSourceMapsEnabled(true);
+  require('./loading.js');
   return void import(pathToFileURL(join(BUILT, entry)).href);
 }
 

@@ -1,4 +1,5 @@
 import 'moviemind-command/check.js';
+import { flushCompileCache } from 'node:module';
 import 'reflect-metadata';
 import { takeArguments } from './config/arguments.js';
 import { Config, ConfigError, SETTINGS, settingsHelp } from './config/config.js';
@@ -29,6 +30,8 @@ try {
   }
   await starting;
   started = true;
+  // Not left to the end, which has to be quick. Only the first start has something to write.
+  flushCompileCache();
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StartError;
   console.error(known ? `MovieMind cannot start: ${withOrigin(error.message, fromFile)}` : error);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeServer } from './support/server/describe-server.js';
 import { Clone } from './support/server/clone.js';
@@ -30,6 +30,7 @@ describeServer('npx moviemind', {}, ({ server }) => {
     expect(JSON.parse(first.stdout)).toMatchObject({ requested_slug: 'launched' });
     const second = await here.run(submit, settings);
     expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(here.folder, 'dist/.compiled'))).toHaveLength(1);
     here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
     expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
     expect((await here.run(submit, settings)).stderr).toBe('');

@@ -6,13 +6,19 @@ import type { Answer, Ask } from '../llm/llm.js';
 /** What a kind reads from an answer, besides the subject of the job. */
 export type Written = Pick<Result, 'named' | 'genres' | 'text'> & { subject: Omit<Result['subject'], 'spelled'> };
 
-/** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */
+/** How texts of one kind are written. */
 export interface TextKind {
-  /** Its routes. Only a server loads them; the commands use the rest. */
-  module: () => Promise<DynamicModule>;
-  /** The class of a request. `check` throws if valid fields contradict each other. */
-  request: { dto: Type<object>; check: (dto: never) => unknown };
   ask: (job: GenerationJob) => Ask;
   /** @throws GenerationFailure when the answer is invalid, or about another subject */
   read: (ask: Ask, answer: Answer, job: GenerationJob) => Written;
+}
+
+/** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */
+export interface KindFolder {
+  /** The class of a request. `check` throws if valid fields contradict each other. */
+  request: { dto: Type<object>; check: (dto: never) => unknown };
+  /** Its routes. Only a server loads them. */
+  routes: () => Promise<DynamicModule>;
+  /** Only a worker loads it. */
+  kind: () => Promise<TextKind>;
 }

@@ -1,12 +1,9 @@
 import { baseOf } from '../domain/slug.js';
 import type { TextKind } from '../generation/kind.js';
-import { GenerateMovieDto, movieSubmission } from './movies.dto.js';
 import { type GeneratedMovie, movieAsk, readMovie } from './movie.prompt.js';
 
 /** Films: the request to the model, and the parts of the answer that are stored. */
 export const MOVIES: TextKind = {
-  module: async () => ({ module: (await import('./movies.module.js')).MoviesModule }),
-  request: { dto: GenerateMovieDto, check: movieSubmission },
   ask: movieAsk,
   read: (ask, answer, job) => {
     const film = readMovie(ask, answer, job);

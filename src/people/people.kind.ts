@@ -1,11 +1,8 @@
 import type { TextKind } from '../generation/kind.js';
-import { GeneratePersonDto, personSubmission } from './people.dto.js';
 import { personAsk, readPerson } from './person.prompt.js';
 
 /** People: the request to the model, and the parts of the answer that are stored. */
 export const PEOPLE: TextKind = {
-  module: async () => ({ module: (await import('./people.module.js')).PeopleModule }),
-  request: { dto: GeneratePersonDto, check: personSubmission },
   ask: personAsk,
   read: (ask, answer, job) => {
     const person = readPerson(ask, answer, job);

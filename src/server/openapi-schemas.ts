@@ -3,7 +3,7 @@ import { SLUG_PATTERN } from '../http/fields.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { doneJob } from '../jobs/examples.js';
-import { TEXT_KINDS } from './text-kinds.js';
+import { KIND_FOLDERS } from './kind-folders.js';
 
 export type Schema = Record<string, unknown> & {
   $ref?: string;
@@ -24,7 +24,7 @@ export function completeSchemas(document: OpenAPIObject): void {
     if (requests.has(name)) allowNull(schema);
     else Object.entries(schema.properties ?? {}).forEach(([field, one]) => limit(field, one));
   }
-  for (const entity of ENTITIES) requireEither(schemas[TEXT_KINDS[entity].request.dto.name]!, KINDS[entity].text);
+  for (const entity of ENTITIES) requireEither(schemas[KIND_FOLDERS[entity].request.dto.name]!, KINDS[entity].text);
 }
 
 /** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */

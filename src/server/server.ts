@@ -6,7 +6,6 @@ import { closeApp, createApp } from './app.js';
 import { banner } from './banner.js';
 import type { Config } from '../config/config.js';
 import { migrate, unusable } from './data-source.js';
-import { EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { announce, withdraw } from '../embedded/residence.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
@@ -35,7 +34,7 @@ interface Start {
 
 /** From settings to a server that answers (or a worker that works): database, migrations, application, port. */
 export async function startServer(config: Config, { banner: output }: Start): Promise<RunningServer> {
-  const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
+  const postgres = config.embedded ? await embedded(config) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
     if (postgres && output) withdraw(config.dataDir);
@@ -58,6 +57,11 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
     await stop();
     throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
+}
+
+async function embedded({ dataDir }: Config) {
+  const { EmbeddedPostgres } = await import('../embedded/embedded-postgres.js');
+  return new EmbeddedPostgres(dataDir);
 }
 
 /** `localhost` may be two addresses, and another program may listen on the other one. */
