@@ -12,7 +12,7 @@ export const foreignHost = () =>
     'This server asks for no key, so it answers only where Host names this machine. ' +
       'Set HOST_ALLOWED to the name in Host, or AUTH_REQUIRED=true.',
   );
-export const foreignOrigin = () =>
+const foreignOrigin = () =>
   refused(
     'foreign-origin',
     'This server asks for no key, so it answers no page of another site. ' +

@@ -56,7 +56,7 @@ class QueueCountsDto {
   delayed: number;
 }
 
-export class WorkerDto {
+class WorkerDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 

@@ -5,14 +5,14 @@ import { kindOfTable, type Table } from '../domain/kinds.js';
 import { baseOf, slugOf } from '../domain/slug.js';
 
 /** A film or a person that is known by name and year. A name without a year means the row that was known first. */
-export interface Mention {
+interface Mention {
   table: Table;
   text: string;
   year: number | null;
 }
 
 /** The name of the subject of a text. */
-export interface OwnName {
+interface OwnName {
   table: Table;
   base: string;
 }

@@ -11,7 +11,7 @@ import {
 import type { PageQuery, TextDto, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
 
 /** A row of movie_descriptions or person_bios. */
-export interface TextRow {
+interface TextRow {
   id: string;
   locale: Locale;
   context_tag: ContextTag;

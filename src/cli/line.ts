@@ -16,7 +16,7 @@ const fetch = cappedFetch(32 * 1024 * 1024);
 /** Called with what holds up a request; `null`: nothing any more. */
 export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;
 
-export interface LineOptions {
+interface LineOptions {
   url: string;
   token: string | undefined;
   signal: AbortSignal;

@@ -5,7 +5,7 @@ import { CliError } from './errors.js';
 /** A line of a file: its cells, or why it has none. */
 export type Line = { line: number } & ({ cells: string[] } | { problem: string });
 
-export interface TableFile {
+interface TableFile {
   header: string[];
   lines: Line[];
 }
@@ -54,7 +54,7 @@ function bytesOf(file: string): Buffer {
 }
 
 /** UTF-8, or UTF-16 as Excel writes it. @throws CliError that names the first line that is neither */
-export function decode(bytes: Buffer, file: string): string {
+function decode(bytes: Buffer, file: string): string {
   if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
     throw new CliError(`${file} is a workbook or an archive: save it as CSV (UTF-8)`);
   }

@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import type { RedisConfig } from './redis-config.js';
 
 /** The settings that advice depends on. */
-export interface Advised {
+interface Advised {
   aiService: string;
   openai: { baseUrl?: string };
   redis: RedisConfig | null;

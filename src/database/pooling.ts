@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** What a pooler between us and PostgreSQL keeps for its client: a whole session, or only a transaction. */
-export type Pooling = 'session' | 'transaction';
+type Pooling = 'session' | 'transaction';
 
 /** By connection string, for the life of the process; filled once, at the start. */
 const known = new Map<string, Pooling>();

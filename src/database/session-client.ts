@@ -2,7 +2,7 @@ import pg from 'pg';
 import { poolingOf } from './pooling.js';
 import { WritableClient } from './writable-client.js';
 
-export interface SessionConfig extends pg.ClientConfig {
+interface SessionConfig extends pg.ClientConfig {
   /** Settings added to {@link SESSION}; they win over it. */
   session?: Record<string, string>;
   /** A connection without an answer for this long is dead, milliseconds. Not set: statements may take any time. */

@@ -2,7 +2,7 @@ import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 
 /** There is a warning above this part of `maxmemory`. */
 const FULL = 0.8;
-export const UNKNOWN = 'unknown';
+const UNKNOWN = 'unknown';
 
 /**
  * What a Redis reports about itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse

@@ -29,7 +29,7 @@ export const ConditionalAnswer = (type: Type, description: string, headers: Reco
 
 /** Computes the ETag from the bytes of the answer, so that a change of any part counts. */
 @Injectable()
-export class ConditionalRead implements NestInterceptor {
+class ConditionalRead implements NestInterceptor {
   /** A text may be regenerated at any moment, so caches must ask each time; asking costs a 304. */
   private readonly cacheControl: string;
 

@@ -13,7 +13,7 @@ const COME_BACK_MS = [1000, 3000] as const;
 
 export const EVENT_STREAM_TYPE = 'text/event-stream';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   id: number;
   event: string;
   /** One line. */

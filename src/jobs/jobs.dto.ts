@@ -20,7 +20,7 @@ import {
 
 const DAY_MS = 86_400_000;
 
-export class JobResultDto {
+class JobResultDto {
   @ApiProperty({ format: 'uuid', description: 'Id of what the text is about' })
   id: string;
 
@@ -38,7 +38,7 @@ for (const textId of TEXT_IDS) {
   ApiProperty({ type: String, format: 'uuid', required: false, description })(JobResultDto.prototype, textId);
 }
 
-export class JobErrorDto {
+class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
@@ -55,7 +55,7 @@ export class JobErrorDto {
   suggestions?: string[];
 }
 
-export class JobUsageDto {
+class JobUsageDto {
   @ApiProperty({ description: 'Model that was called last; mock for the mock' })
   model: string;
 

@@ -19,8 +19,8 @@ export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 /** The same answer for a job that does not exist and for a job of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
-export const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
-export const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
+const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
+const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
 
 /**
  * Pairs of job and key that belong together; they do so for ever, so this process remembers them. The oldest go first.

@@ -13,7 +13,7 @@ import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
 /** Selects failed jobs; a missing field does not narrow the selection. */
-export interface FailedJobsFilter {
+interface FailedJobsFilter {
   ids?: string[];
   type?: ErrorType;
   entity?: EntityKind;

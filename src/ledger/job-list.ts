@@ -7,7 +7,7 @@ import { HOLD } from './hold.js';
 import { isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** Selects jobs; a missing field does not narrow the selection. */
-export interface JobsFilter {
+interface JobsFilter {
   status?: JobStatus;
   entity?: EntityKind;
   /** The slug of the request or of the result. */

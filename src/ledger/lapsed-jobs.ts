@@ -8,7 +8,7 @@ import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
 
 /** A job that has lost this many workers in a row fails: a job that kills its worker must not kill all workers. */
-export const MAX_CRASHES = 5;
+const MAX_CRASHES = 5;
 
 /** Changes of jobs that only time causes. Each call touches `limit` rows of a kind at most. */
 @Injectable()

@@ -19,7 +19,7 @@ export type Outcome<Result> = { job: GenerationJob; call?: CallUsage } & (
 );
 
 /** Writes results as part of a transaction; one answer for each, in their order. */
-export type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
+type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
 
 /** What an outcome changes in its job. */
 interface Change {

@@ -16,7 +16,7 @@ export const SLACK = 1;
 export const beyond = (time: string, seconds: string) =>
   `${time} > now() + make_interval(secs => ${seconds} + ${SLACK})`;
 /** How far ahead the `run_at` of a waiting row may lie, seconds; NULL: not known. */
-export const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_seconds, 0) END`;
+const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_seconds, 0) END`;
 
 const LEASE = 'GREATEST(wait_seconds, $2::float8)';
 

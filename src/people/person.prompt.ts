@@ -54,7 +54,7 @@ interface PersonOutput {
 }
 
 /** A person as it will be stored: checked, cleaned, and the requested person. */
-export interface GeneratedPerson {
+interface GeneratedPerson {
   slug: string;
   name_slug: string;
   name: string;

@@ -33,7 +33,7 @@ import { withMigrationLock, MIGRATES_AS } from '../database/migration-lock.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /** Migrations by name, oldest first; their statements are never edited once released. */
-export const MIGRATIONS = [
+const MIGRATIONS = [
   Foundation1763856000000,
   Throttles1763942400000,
   ApiKeys1764028800000,

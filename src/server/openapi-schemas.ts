@@ -5,7 +5,7 @@ import { MAX_SLUG } from '../domain/slug.js';
 import { doneJob } from '../jobs/examples.js';
 import { KIND_FOLDERS } from './kind-folders.js';
 
-export type Schema = Record<string, unknown> & {
+type Schema = Record<string, unknown> & {
   $ref?: string;
   type?: string | string[];
   anyOf?: Schema[];
@@ -13,7 +13,7 @@ export type Schema = Record<string, unknown> & {
   properties?: Record<string, Schema>;
   required?: string[];
 };
-export type Schemas = Record<string, Schema>;
+type Schemas = Record<string, Schema>;
 
 /** Completes schemas with what decorators cannot express or would have to repeat. Changes the document. */
 export function completeSchemas(document: OpenAPIObject): void {

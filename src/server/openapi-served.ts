@@ -6,7 +6,7 @@ import { examplePath, type Sample, samplesOf } from './openapi-samples.js';
 import { target } from './openapi-reference.js';
 
 /** Where the reader sees this server. */
-export interface Place {
+interface Place {
   /** As written in an address: `localhost:3000`, `https://films.example`. */
   host: string;
   /** The path below which the reader sees this server; empty: at the root. */

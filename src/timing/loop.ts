@@ -1,7 +1,7 @@
 import type { LoopName } from './loop-names.js';
 
 /** A failure that lasts this long is reported, milliseconds; a shorter one passes by itself. */
-export const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 10_000;
 /**
  * For loops that run only when there is something to do, milliseconds. Such a loop stands still when its refusals span
  * {@link PATIENCE_MS}, until the last one is older than this. So a single refusal at night does not count for long.

@@ -10,7 +10,7 @@ export const MAX_ATTEMPTS = STEPS.length + 1;
 const JITTER = 0.1;
 
 /** When the next attempt is made, and how many count as begun by then. */
-export interface Next {
+interface Next {
   waitMs: number;
   attempts: number;
 }

@@ -12,7 +12,7 @@ export interface Outcome {
   retryAfterMs?: number;
 }
 
-export interface Message {
+interface Message {
   url: string;
   headers: Record<string, string>;
   body: string;

@@ -24,7 +24,7 @@ import { Completions } from './completions.js';
 import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
 import { type Hold, Throttle } from '../ledger/throttle.js';
 
-export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
+type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
 /** An outcome without a result, and the pause that the model's service asked for. */
 type Failed = Extract<Outcome<Result>, { error: unknown }> & { retryAfterMs: number };
