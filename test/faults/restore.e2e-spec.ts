@@ -7,7 +7,7 @@ import { once } from '../support/run/on-driver.js';
 import { Program } from '../support/server/process.js';
 import { StubModel } from '../support/model/stub-model.js';
 import { SystemPostgres } from '../support/machines/system-postgres.js';
-import { Cluster } from '../support/machines/cluster.js';
+import { Cluster, CONCURRENCY } from '../support/machines/cluster.js';
 import { FAULT_TIMEOUT_MS, seeded } from './faults.js';
 
 /** The commands are those of docs/operate.md, "Backup and restore". */
@@ -26,7 +26,8 @@ describe(seeded('backup, wipe everything, restore'), () => {
         expect(await cluster.settled()).not.toBeNull();
         cluster.model.otherwise({ kind: 'hang' });
         await Promise.all(films('Unfinished', 60).map((title) => cluster.load.submit(title)));
-        await eventually(async () => (await running(cluster)) > 0);
+        // Both workers have all that they take: what is claimed after the dump would be asked for once more.
+        await eventually(async () => (await running(cluster)) === 2 * CONCURRENCY);
 
         const dump = join(folder, 'moviemind.dump');
         await postgres.tool('pg_dump', '--format=custom', `--file=${dump}`, postgres.url);

@@ -49,6 +49,9 @@ export interface Member {
   frozen: boolean;
 }
 
+/** Jobs that a worker runs at once, per queue. */
+export const CONCURRENCY = 8;
+
 /** Everything one test may break, as real processes: Redis, PostgreSQL, APIs, workers, and the wires between them. */
 export class Cluster {
   readonly members: Member[] = [];
@@ -232,7 +235,7 @@ export class Cluster {
       GENERATION_TRIES: String(TRIES),
       GENERATION_BACKOFF_MS: '50',
       JOB_LEASE_MS: String(LEASE_MS),
-      WORKER_CONCURRENCY: '8',
+      WORKER_CONCURRENCY: String(CONCURRENCY),
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_BACKOFF_MS: '50',
       WEBHOOK_TIMEOUT_MS: '5000',
