@@ -28,6 +28,8 @@ describe(seeded('PostgreSQL stops'), () => {
         async () => {
           await cluster().postgres.stopImmediately();
           await sleep(random.between(1500, 3000)); // the outage
+          // On a busy machine it takes longer until somebody has heard of it.
+          await eventually(async () => (cluster().load.answers[503] ?? 0) > 0);
           await cluster().postgres.startAgain();
         },
         { seconds: 7 },
