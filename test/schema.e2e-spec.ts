@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { DataSource, type EntityTarget } from 'typeorm';
 import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
-import { dataSourceOptions, migrate } from '../src/server/data-source.js';
+import { dataSourceOptions, migrate, TABLES } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
 import { CONTEXT_TAGS, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
@@ -46,6 +46,10 @@ describe('the schema', () => {
     const done = () => db.query('SELECT 1 FROM migrations WHERE starts_with(name, $1)', [name]);
     while ((await done()).length > 0) await db.undoLastMigration({ transaction: 'each' });
   };
+
+  it('has the tables whose rights are checked at the start, and its own record besides', async () => {
+    expect(await tables()).toEqual(['migrations', ...TABLES].sort());
+  });
 
   it('goes up, down and up again', async () => {
     const before = await tables();

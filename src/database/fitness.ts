@@ -118,15 +118,15 @@ async function checkAge(client: pg.Client, known: string[]): Promise<void> {
     );
 }
 
-/** Checks the rights on the tables. A role that created them has these rights; another may lack them. */
-export async function checkRights(dataSource: DataSource): Promise<void> {
+/** Checks the rights on these tables. A role that created them has these rights; another may lack them. */
+export async function checkRights(dataSource: DataSource, tables: string[]): Promise<void> {
   const [missing] = await sql<{ table: string; schema: string; role: string }>(
     dataSource,
     `SELECT relname AS table, current_schema() AS schema, current_user AS role FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND relkind IN ('r', 'p')
        AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
          AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')) ORDER BY relname LIMIT 1`,
-    [dataSource.entityMetadatas.map(({ tableName }) => tableName)],
+    [tables],
   );
   if (missing)
     throw new StartError(

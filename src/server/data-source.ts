@@ -22,6 +22,7 @@ import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
 import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import type { Config } from '../config/config.js';
+import { ROWS } from '../domain/kinds.js';
 import { checkRights, examine } from '../database/fitness.js';
 import { migrateQueue } from '../database/queue-schema.js';
 import { missingRight } from '../database/missing-right.js';
@@ -58,6 +59,13 @@ const MIGRATIONS = [
 ];
 
 const DATABASE_WAIT_MS = 30_000;
+/** Tables of the program, besides those of its kinds. */
+const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
+  job_requesters job_webhooks movie_genres movie_people queue_pauses rate_limits sweeps throttles webhook_deliveries
+  webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+/** All tables that the program reads and writes. A test compares them with those that the migrations make. */
+export const TABLES = [...OWN_TABLES, ...ROWS.flatMap(({ table, texts }) => [table, texts])];
+
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
 
@@ -125,7 +133,7 @@ async function migrateNow(config: Config): Promise<void> {
       if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
       if (queue) await migrateQueue(url);
     });
-    await checkRights(dataSource);
+    await checkRights(dataSource, TABLES);
   } catch (error) {
     throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {
