@@ -19,7 +19,9 @@ describe(seeded('backup, wipe everything, restore'), () => {
     'fault 23: PostgreSQL is dumped with jobs done, running and waiting, everything is lost, and all of them are back and run',
     async () => {
       const postgres = await SystemPostgres.start();
-      const cluster = await Cluster.start({ driver: DRIVER, workers: 2, postgres });
+      // A call that ended while the dump is made would let another job begin, of which the dump does not know.
+      const settings = { OPENAI_TIMEOUT_MS: '300000' };
+      const cluster = await Cluster.start({ driver: DRIVER, workers: 2, postgres, settings });
       try {
         const films = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind} ${n}.`);
         await Promise.all(films('Done', 20).map((title) => cluster.load.submit(title)));
