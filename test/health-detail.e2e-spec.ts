@@ -5,6 +5,7 @@ import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js'
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
+import { StubModel } from './support/model/stub-model.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
@@ -289,65 +290,117 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
   });
 });
 
-describeServer('who writes the texts', { ADMIN_TOKEN: TOKEN, ROLE: 'api' }, ({ server: api, model }) => {
-  const told = (line: RegExp) =>
-    eventually(async () => {
-      const { code, lines } = await doctor(api);
-      return code === 1 && lines.some((one) => line.test(one)) && lines;
-    }, 30_000);
-  const withWorker = async (settings: Record<string, string>, look: () => Promise<void>) => {
-    const worker = await startWorker(api, settings);
-    try {
-      await look();
-    } finally {
-      await worker.end('SIGTERM');
-    }
-  };
+/** An API with a database of its own, and a model for its workers. */
+interface Place {
+  api: TestServer;
+  model: StubModel;
+}
 
-  it('is missed by doctor when nobody does', async () => {
-    expect(await doctor(api)).toMatchObject({
-      code: 1,
-      lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
-    });
+async function inPlace(look: (place: Place) => Promise<void>): Promise<void> {
+  const model = await StubModel.start();
+  let api: TestServer | undefined;
+  try {
+    api = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
+    await look({ api, model });
+  } finally {
+    await api?.stop();
+    await model.stop();
+  }
+}
+
+/** What doctor says once there is something to say. */
+async function told({ api }: Place, line: RegExp): Promise<string[]> {
+  await eventually(async () => (await detailOf(api)).warnings.some((one) => line.test(one)), 45_000);
+  const { code, lines } = await doctor(api);
+  expect([code, lines]).toEqual([1, expect.arrayContaining([expect.stringMatching(line)])]);
+  return lines;
+}
+
+async function withWorker({ api }: Place, settings: Record<string, string>, look: () => Promise<void>) {
+  const worker = await startWorker(api, settings);
+  try {
+    await look();
+  } finally {
+    await worker.end('SIGTERM');
+  }
+}
+
+async function isTheMock(place: Place): Promise<void> {
+  await withWorker(place, { AI_SERVICE: 'mock' }, async () => {
+    expect(await told(place, /mock/)).toEqual([
+      expect.stringMatching(/^The mock model writes placeholders .*OPENAI_API_KEY/),
+    ]);
+  });
+  await withWorker(place, place.model.settings, async () => expect(await doctor(place.api)).toMatchObject({ code: 0 }));
+}
+
+async function refusesOurKey(place: Place): Promise<void> {
+  const { api, model } = place;
+  model.looks = 401;
+  await withWorker(place, model.settings, async () => {
+    expect(await told(place, /watch-model/)).toEqual([
+      expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
+    ]);
+    expect((await api.get('/health/ready')).body.status).toBe('degraded');
+    model.looks = 200;
+    await eventually(async () => (await detailOf(api)).warnings.length === 0, 45_000);
+    expect((await doctor(api)).code).toBe(0);
+  });
+}
+
+async function isNotThere(place: Place): Promise<void> {
+  const gone = { ...place.model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
+  await withWorker(place, gone, async () => {
+    await told(place, /watch-model \(The connection to the model failed/);
+  });
+}
+
+async function failsAllJobs(place: Place): Promise<void> {
+  const { api, model } = place;
+  model.otherwise({ kind: 'status', status: 402 });
+  const over = new AbortController();
+  await withWorker(place, model.settings, async () => {
+    const asks = async () => {
+      for (let films = 0; !over.signal.aborted; films++)
+        await api.generate('movies', { title: `Refused ${films}`, release_year: 2000 }, 45_000);
+    };
+    const asking = asks();
+    try {
+      await told(place, /ask-model.*The model service answered 402/);
+    } finally {
+      over.abort();
+      await asking;
+    }
+  });
+}
+
+/** What lasts for ten seconds is reported, so each happens in a place of its own, and all of them at the same time. */
+describe('who writes the texts', () => {
+  const LOOKS: [name: string, look: (place: Place) => Promise<void>][] = [
+    ['when it is the mock, on a database of record', isTheMock],
+    ['when it does not take our key, until it does', refusesOurKey],
+    ['when it is not there', isNotThere],
+    ['when it is there and fails all jobs', failsAllJobs],
+  ];
+  let looks: Promise<void>[];
+
+  beforeAll(() => {
+    looks = LOOKS.map(([, look]) => inPlace(look));
+    // A failure is that of the test below, when it is its turn.
+    for (const look of looks) look.catch(() => undefined);
   });
 
-  it('is told by doctor when it is the mock, on a database of record', async () => {
-    await withWorker({ AI_SERVICE: 'mock' }, async () => {
-      expect(await told(/mock/)).toEqual([
-        expect.stringMatching(/^The mock model writes placeholders .*OPENAI_API_KEY/),
-      ]);
-    });
-    await withWorker(model.settings, async () => expect(await doctor(api)).toMatchObject({ code: 0 }));
-  }, 60_000);
+  afterAll(() => Promise.allSettled(looks), 120_000);
 
-  it('is told by doctor when it does not take our key, or is not there, until it does', async () => {
-    model.looks = 401;
-    await withWorker(model.settings, async () => {
-      expect(await told(/watch-model/)).toEqual([
-        expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
-      ]);
-      expect((await api.get('/health/ready')).body.status).toBe('degraded');
-      model.looks = 200;
-      await eventually(async () => (await doctor(api)).code === 0, 30_000);
-    });
-    const gone = { ...model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
-    await withWorker(gone, async () => {
-      await told(/watch-model \(The connection to the model failed/);
-    });
-  }, 120_000);
+  it('is missed by doctor when nobody does', () =>
+    inPlace(async ({ api }) => {
+      expect(await doctor(api)).toMatchObject({
+        code: 1,
+        lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
+      });
+    }));
 
-  it('is told by doctor when it is there and fails all jobs', async () => {
-    model.otherwise({ kind: 'status', status: 402 });
-    let films = 0;
-    await withWorker(model.settings, async () => {
-      await eventually(async () => {
-        await api.generate('movies', { title: `Refused ${films++}`, release_year: 2000 });
-        const { lines } = await doctor(api);
-        return lines.some((line) => /ask-model.*The model service answered 402/.test(line));
-      }, 30_000);
-    });
-    model.otherwise({ kind: 'answer' });
-  }, 60_000);
+  it.each(LOOKS.map(([name], n) => [name, n] as const))('is told by doctor %s', (_, n) => looks[n], 120_000);
 });
 
 describe('a server whose PostgreSQL is away or hangs', () => {
