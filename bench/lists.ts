@@ -4,6 +4,7 @@
  *
  *   npm run bench:lists -- 1000000
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,8 @@ import { Config } from '../dist/src/config/config.js';
 import { migrate } from '../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
 import { JobList } from '../dist/src/ledger/job-list.js';
-import { QUEUE_POSITION } from '../dist/src/ledger/queue-position.js';
-import { insertOrJoin } from '../dist/src/accept/submit.js';
+import { JOBS_BY_ID } from '../dist/src/ledger/job-reader.js';
+import { insertOrJoin } from '../dist/src/accept/insert-or-join.js';
 
 const JOBS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 200;
@@ -71,8 +72,7 @@ try {
     const id = `${Math.max(Math.floor(JOBS * place), JOBS / 10 + 1)
       .toString(16)
       .padStart(8, '0')}-0000-7000-8000-000000000000`;
-    const find = `SELECT *, ${QUEUE_POSITION} AS queue_position FROM generation_jobs AS job WHERE id = $1`;
-    console.log(`place in the queue at ${place}: ${(await explained.query(find, [id]))[0]}`);
+    console.log(`place in the queue at ${place}: ${(await explained.query(JOBS_BY_ID, [[id]]))[0]}`);
   }
   const ask = { query: async (text: string, parameters: unknown[]) => (await db.query(text, parameters)).rows };
   for (const items of [1, 500]) {
@@ -88,8 +88,9 @@ try {
             context_tag: 'DEFAULT',
           },
           request: { subject: 'More', year: null },
+          id: randomUUID(),
+          origin: { request_id: 'bench', traceparent: null, api_key_id: null },
         })) as never,
-        { request_id: 'bench', traceparent: null, api_key_id: null },
         3,
       );
     const rounds = Math.ceil(ROUNDS / items + 1);

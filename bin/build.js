@@ -3,9 +3,8 @@
 const { build, isFresh, missing } = require('./compile.js');
 
 /**
- * `npm run build`: builds what is not up to date.
- * With --if-possible (npm's `prepare`) it prints nothing, and a missing compiler is no failure: npm also runs it in
- * installations without development dependencies.
+ * `npm run build`: builds what is not up to date. With --if-possible (npm's `prepare`) it prints nothing, and a missing
+ * compiler is no failure: npm also runs it in installations without development dependencies.
  */
 const ifPossible = process.argv[2] === '--if-possible';
 if (!isFresh()) {

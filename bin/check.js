@@ -7,3 +7,4 @@ if (!suits(process.versions.node)) {
   console.error(tooOld());
   process.exit((process.argv[1] || '').endsWith('cli.js') ? 2 : 1);
 }
+require('./loading.js');

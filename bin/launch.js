@@ -11,8 +11,8 @@ const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: np
 The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
 
 /**
- * Runs an entry of the program on a suitable Node, after building what is not up to date.
- * Messages of the launcher go to stderr: stdout belongs to the program.
+ * Runs an entry of the program on a suitable Node, after building what is not up to date. Messages of the launcher go
+ * to stderr: stdout belongs to the program.
  */
 function launch(entry) {
   const args = process.argv.slice(2);
@@ -22,8 +22,7 @@ function launch(entry) {
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
   if (!asks && !isFresh()) makeFresh(refuse);
-  // Does the same as --enable-source-maps.
-  process.setSourceMapsEnabled(true);
+  require('./loading.js');
   return void import(pathToFileURL(join(BUILT, entry)).href);
 }
 

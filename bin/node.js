@@ -1,9 +1,8 @@
 'use strict';
 
 /**
- * Decides which Node runs the program.
- * This file and those that use it are written for any Node, however old. A Node that is too old must print one line and
- * no stack.
+ * Decides which Node runs the program. This file and those that use it are written for any Node, however old. A Node
+ * that is too old must print one line and no stack.
  */
 const { existsSync } = require('fs');
 const { join } = require('path');

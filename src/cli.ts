@@ -10,7 +10,7 @@ import { readRows } from './cli/file-rows.js';
 import { generateOne } from './cli/generate-one.js';
 import { interruption } from './cli/interruption.js';
 import type { NewKey } from './cli/keys.js';
-import { refuseEatenOptions } from './cli/npm.js';
+import { refuseTakenOptions } from './cli/npm.js';
 import { type GenerateOptions, type JobOptions, type Kind, type OutputOptions } from './cli/options.js';
 import { printJson } from './cli/output.js';
 import { pauseQueue, type ResumeOptions, resumeQueue, showQueues } from './cli/queues.js';
@@ -44,7 +44,8 @@ const program = new Command('moviemind')
   .description('Has films described and biographies written.')
   .option(
     '--url <url>',
-    'server to use (default: MOVIEMIND_URL, else the one of DATA_DIR or of this machine, else one started for the command)',
+    'server to use (default: MOVIEMIND_URL, else the one of DATA_DIR or of this machine, ' +
+      'else one started for the command)',
   )
   .option(
     '--token <token>',
@@ -256,7 +257,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 });
 
 try {
-  refuseEatenOptions(optionNames(), process.env);
+  refuseTakenOptions(optionNames(), process.env);
   await program.parseAsync();
 } catch (error) {
   fail(error);

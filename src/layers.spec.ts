@@ -59,6 +59,25 @@ describe('the floors of src', () => {
     expect(missing).toEqual([]);
   });
 
+  it('leave to workers and terminals what only they need: no other server loads it at its start', () => {
+    const LATER = ['openai', 'undici', 'sanitize-html', 'ajv', 'pino-pretty'];
+    const loaded = new Set<string>();
+    const libraries = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const text = readFileSync(join('src', file), 'utf8');
+      for (const [, target] of text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from '([^']+)'/gm)) {
+        if (target!.startsWith('.')) load(normalize(join(dirname(file), target!.replace(/\.js$/, '.ts'))));
+        else libraries.add(target!);
+      }
+    };
+    load('main.ts');
+    load('server/server.ts');
+    expect([...libraries]).toEqual(expect.arrayContaining(['@nestjs/core', 'typeorm']));
+    expect(LATER.filter((library) => libraries.has(library))).toEqual([]);
+  });
+
   it('have one that changes jobs: the ledger', () => {
     const changes = /(INSERT INTO|UPDATE|DELETE FROM)\s+generation_jobs\b/;
     const outside = files.filter((file) => changes.test(readFileSync(join('src', file), 'utf8')));

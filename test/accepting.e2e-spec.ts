@@ -1,6 +1,7 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { bearer, makeKey, type TestKey } from './support/client/keys.js';
-import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { type Answer, eventually } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);
@@ -11,24 +12,23 @@ const CAP = 2;
 type Headers = Record<string, string>;
 type Problem = JobDto & { type?: string; errors?: { pointer: string }[] };
 
-describe('requests that come together', () => {
-  let server: TestServer;
+const SETTINGS = {
+  ROLE: 'api',
+  AUTH_REQUIRED: 'true',
+  ADMIN_TOKEN: TOKEN,
+  MAX_UNFINISHED_JOBS: String(CAP),
+  RATE_LIMIT_GENERATE: '0',
+};
+
+describeServer('requests that come together', SETTINGS, ({ server }) => {
   let ann: TestKey;
   let ben: TestKey;
+  let rounds = 0;
 
   beforeAll(async () => {
-    server = await TestServer.start({
-      ROLE: 'api',
-      AUTH_REQUIRED: 'true',
-      ADMIN_TOKEN: TOKEN,
-      MAX_UNFINISHED_JOBS: String(CAP),
-      RATE_LIMIT_GENERATE: '0',
-    });
     ann = await makeKey(server, 'generate');
     ben = await makeKey(server, 'generate');
   });
-
-  afterAll(() => server.stop());
 
   const post = (title: string, headers: Headers = ADMIN, more: object = {}) =>
     server.post<Problem>('/movies/generate', { title, release_year: 2000, ...more }, headers);
@@ -40,9 +40,12 @@ describe('requests that come together', () => {
 
   /** Sends them while the database lets nobody insert, so that they are one group. */
   async function together(send: () => Promise<Answer<Problem>>[]): Promise<Answer<Problem>[]> {
+    const round = ++rounds;
     const holder = await server.db.connect();
     await holder.query('BEGIN; LOCK TABLE generation_jobs IN SHARE ROW EXCLUSIVE MODE');
-    const first = Array.from({ length: SLOTS }, (_, n) => post(`Ahead ${n}`));
+    const first = Array.from({ length: SLOTS }, (_, n) =>
+      post(`Ahead ${n}`, n === 1 ? keyed(`ahead-${round}`) : ADMIN),
+    );
     await eventually(async () => {
       const held = await server.rows(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -75,6 +78,7 @@ describe('requests that come together', () => {
       post('Of Ben 0', ben.headers),
       post('Twice', keyed('twice')),
       post('Twice', keyed('twice')),
+      post('Ahead 1', keyed('ahead-1')),
     ]);
     expect(answers.map(outcome)).toEqual([
       [202, 'group-1-2000'],
@@ -89,6 +93,7 @@ describe('requests that come together', () => {
       [202, 'of-ben-0-2000'],
       [202, 'twice-2000'],
       [202, 'twice-2000'],
+      [202, 'ahead-1-2000'],
     ]);
     expect(await momentsOf('group-%')).toBe(1);
     expect(answers[6]!.body.job_id).toBe(replay.body.job_id);
@@ -100,6 +105,7 @@ describe('requests that come together', () => {
     expect(answers[10]!.body).toEqual(answers[11]!.body);
     const repeated = [answers[10]!, answers[11]!].map(({ headers }) => headers.get('idempotent-replayed'));
     expect(repeated.sort()).toEqual([null, 'true'].sort());
+    expect(answers[12]!.headers.get('idempotent-replayed')).toBe('true');
   });
 
   it('leave no key of one that was refused', async () => {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Problem } from '../src/http/problem.js';
 import type { MovieDto, MoviePageDto } from '../src/movies/movies.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { Events } from './support/client/events.js';
 import { Program } from './support/server/process.js';
 import { raw } from './support/client/raw.js';
-import { Receiver } from './support/client/receiver.js';
 import { eventually, TestServer } from './support/server/server.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
@@ -12,11 +12,8 @@ const TOKEN = 'a-long-enough-admin-token';
 const UNKNOWN_JOB = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const line = (text: string) => Buffer.from(`${text} HTTP/1.1\r\nhost: localhost:3000\r\n\r\n`);
 
-describe('addresses', () => {
-  let server: TestServer;
-
+describeServer('addresses', { ADMIN_TOKEN: TOKEN }, ({ server }) => {
   beforeAll(async () => {
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN });
     for (const film of [
       { title: '千と千尋の神隠し', release_year: 2001 },
       { title: 'The Matrix', release_year: 1999 },
@@ -24,8 +21,6 @@ describe('addresses', () => {
     ])
       await server.generate('movies', film);
   });
-
-  afterAll(() => server.stop());
 
   const ask = <Body = Problem>(text: string) => raw<Body>(server.url, line(text));
 
@@ -195,25 +190,15 @@ describe('addresses', () => {
   });
 });
 
-describe('below a path', () => {
+const SETTINGS = {
+  ADMIN_TOKEN: TOKEN,
+  BASE_PATH: '/api/',
+  TRUSTED_PROXIES: '127.0.0.1',
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+};
+
+describeServer('below a path', SETTINGS, ({ server, receiver }) => {
   const PROXY = { 'x-forwarded-prefix': '/films' };
-  let receiver: Receiver;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    receiver = await Receiver.start();
-    server = await TestServer.start({
-      ADMIN_TOKEN: TOKEN,
-      BASE_PATH: '/api/',
-      TRUSTED_PROXIES: '127.0.0.1',
-      WEBHOOK_ALLOW_PRIVATE: 'true',
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await receiver.stop();
-  });
 
   it.each([
     ['whether a proxy takes it away', '', {}, '/api'],

@@ -1,22 +1,20 @@
 import { request } from 'node:http';
 import type { Scope } from '../src/access/scopes.js';
+import { describeServer } from './support/server/describe-server.js';
 import { examplesOf, type Operation } from './support/document/documented.js';
 import { bearer, makeKey } from './support/client/keys.js';
 import { type Answer, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 
-describe('with auth required', () => {
-  let server: TestServer;
+describeServer('with auth required', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN }, ({ server }) => {
   let closed: TestServer;
 
   beforeAll(async () => {
-    server = await TestServer.start({ AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN });
     closed = await TestServer.start({ AUTH_REQUIRED: 'true', PUBLIC_READS: 'false' });
   });
 
   afterAll(async () => {
-    await server.stop();
     await closed.stop();
   });
 
@@ -63,15 +61,9 @@ describe('with auth required', () => {
   });
 });
 
-describe('without auth, a page of another site', () => {
-  let open: TestServer;
+const SETTINGS = { ROLE: 'api', HOST_ALLOWED: 'films.example' };
 
-  beforeAll(async () => {
-    open = await TestServer.start({ ROLE: 'api', HOST_ALLOWED: 'films.example' });
-  });
-
-  afterAll(() => open.stop());
-
+describeServer('without auth, a page of another site', SETTINGS, ({ server: open }) => {
   /** As a browser sends it: Host and Origin are not ours to choose in fetch. */
   const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
     new Promise<[status: number, type: string, text: string]>((done, failed) => {

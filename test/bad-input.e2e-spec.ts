@@ -2,8 +2,9 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../src/http/problem.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { raw } from './support/client/raw.js';
-import { type Answer, eventually, TestServer } from './support/server/server.js';
+import { type Answer, eventually } from './support/server/server.js';
 
 const ROUTES = [
   { path: '/movies/generate', text: 'title', year: 'release_year', tooEarly: [1700, 1887, -1999, 0] },
@@ -210,16 +211,8 @@ const ODD_TITLES = [
 ];
 const LONGEST_TITLES = ['x'.repeat(200), '𠮷'.repeat(200)];
 
-describe('bad input', () => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api' });
-  });
-
+describeServer('bad input', { ROLE: 'api' }, ({ server }) => {
   afterEach(() => server.rows('DELETE FROM generation_jobs'));
-
-  afterAll(() => server.stop());
 
   /** A complete problem document that names the wrong fields and gives nothing away; and nothing is stored. */
   async function expectRefusal({ status, headers, body }: Answer<Problem>, expected: number, ...pointers: string[]) {
@@ -448,15 +441,7 @@ describe('bad input', () => {
   });
 });
 
-describe('real titles and names', () => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await TestServer.start();
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('real titles and names', {}, ({ server }) => {
   /** Asks for all, waits for all, and answers what was stored, in the order of the requests. */
   async function written(path: 'movies' | 'people', requests: object[]): Promise<Record<string, unknown>[]> {
     const accepted = await Promise.all(requests.map((request) => server.post(`/${path}/generate`, request)));
@@ -466,7 +451,10 @@ describe('real titles and names', () => {
     await eventually(async () => (await server.rows(active)).length === 0, 60_000);
     const jobs = await Promise.all(accepted.map(({ body }) => server.get<JobDto>(`/jobs/${body.job_id}`)));
     expect(jobs.filter(({ body }) => body.status !== 'DONE')).toEqual([]);
-    return Promise.all(jobs.map(async ({ body }) => (await server.get(body.links.result!)).body));
+    const stored = [];
+    // One after the other: hundreds that are read at once wait for each other, on a busy machine in vain.
+    for (const { body } of jobs) stored.push((await server.get(body.links.result!)).body);
+    return stored;
   }
 
   it('are accepted and written, every film of the examples', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../src/batches/batches.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
 interface Problem {
   detail: string;
@@ -14,22 +14,16 @@ const NONE = { PENDING: 0, IN_PROGRESS: 0, DONE: 0, FAILED: 0, CANCELLED: 0, EXP
 
 const times = (count: number, item: object) => Array.from({ length: count }, () => item);
 
-describe('a batch', () => {
-  let model: StubModel;
-  let server: TestServer;
+describeServer('a batch', WITH_MODEL, ({ server, model }) => {
   /** Accepts, and runs nothing: what it takes stays PENDING. */
   let idle: TestServer;
 
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
     idle = await TestServer.start({ ROLE: 'api' });
   });
 
   afterAll(async () => {
     await idle.stop();
-    await server.stop();
-    await model.stop();
   });
 
   const submit = <T = BatchAcceptedDto>(at: TestServer, items: unknown, kind = 'movies') =>

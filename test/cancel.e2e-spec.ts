@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { eventually, TestServer } from './support/server/server.js';
 import { StubModel } from './support/model/stub-model.js';
 
@@ -35,15 +36,7 @@ describe('cancelling', () => {
     (await api.rows('SELECT 1 FROM movie_descriptions WHERE job_id = $1', [id])).length;
 
   /** Of a job that waits: its back-off goes on for longer than the test. */
-  const waiting = async (title: string) => {
-    const id = randomUUID();
-    await api.rows(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       VALUES ($1, 'MOVIE', $2, 'en-US', 'DEFAULT', $3, 3, 'test', now() + interval '1 hour')`,
-      [id, `${title.toLowerCase().replaceAll(' ', '-')}-2000`, { subject: title, year: 2000 }],
-    );
-    return id;
-  };
+  const waiting = (title: string) => insertJob(api.db, { title, run_at: fromNow(3600) });
   const hanging = async (title: string) => {
     model.script(title, { kind: 'hang' });
     const id = await submit(title);
@@ -60,7 +53,7 @@ describe('cancelling', () => {
     expect(body.expires_at).not.toBeNull();
     expect((await api.get<JobDto>(`/jobs/${id}`)).body).toEqual(body);
     await api.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
-    await sleep(1200);
+    await sleep(1200); // nobody runs it
     expect(model.callsFor('Never Begun')).toHaveLength(0);
   });
 
@@ -87,7 +80,7 @@ describe('cancelling', () => {
       await eventually(async () => model.callsFor(title).length === 1);
       expect((await cancel(id)).status).toBe(202);
       const before = await ledger(id);
-      await sleep(1000);
+      await sleep(1000); // past the answer, which changes nothing
       expect(await ledger(id)).toEqual(before);
       expect(await stored(id)).toBe(0);
       expect(await api.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(0);

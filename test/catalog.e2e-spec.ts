@@ -1,23 +1,9 @@
 import pg from 'pg';
-import { TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 
 const actor = (name: string) => ({ name, role: 'ACTOR', character_name: null });
 
-describe('storing films and people', () => {
-  let server: TestServer;
-  let model: StubModel;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
-  });
-
+describeServer('storing films and people', WITH_MODEL, ({ server, model }) => {
   it('lets films whose cast is known be written while another film with that cast is', async () => {
     await server.generate('movies', { title: 'First Of The Cast', release_year: 2001 });
     const other = new pg.Client({ connectionString: server.config.databaseUrl! });

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { FrontDoor } from './support/client/front-door.js';
 import { makeKey } from './support/client/keys.js';
 import { Program } from './support/server/process.js';
-import { eventually, TestServer } from './support/server/server.js';
+import { eventually } from './support/server/server.js';
 import { quietPort } from './support/machines/services.js';
-import { StubModel } from './support/model/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 const FILMS = join(process.cwd(), 'examples/films.csv');
@@ -17,27 +17,18 @@ interface Report {
   problem?: { detail: string };
 }
 
-describe('a file from the command line', () => {
+const SETTINGS = { ...WITH_MODEL, AUTH_REQUIRED: 'true', WORKER_CONCURRENCY: '50' };
+
+describeServer('a file from the command line', SETTINGS, ({ server, model }) => {
   const folder = mkdtempSync(join(tmpdir(), 'moviemind-files-'));
-  let server: TestServer;
   let door: FrontDoor;
-  let model: StubModel;
 
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      AUTH_REQUIRED: 'true',
-      WORKER_CONCURRENCY: '50',
-    });
     door = await FrontDoor.start(server.url);
   });
 
   afterAll(async () => {
     await door.stop();
-    await server.stop();
-    await model.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -4,12 +4,12 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { makeKey } from './support/client/keys.js';
 import { Program } from './support/server/process.js';
 import { SELF_SIGNED } from './support/machines/self-signed.js';
 import { eventually, TestServer } from './support/server/server.js';
 import { quietPort } from './support/machines/services.js';
-import { StubModel } from './support/model/stub-model.js';
 
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 
@@ -21,19 +21,10 @@ interface Report {
   results: { line: number; status: string; slug: string | null; error: unknown }[];
 }
 
-describe('the commands', () => {
+describeServer('the commands', WITH_MODEL, ({ server, model }) => {
   const folder = mkdtempSync(join(tmpdir(), 'moviemind-cli-'));
-  let server: TestServer;
-  let model: StubModel;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url });
-  });
 
   afterAll(async () => {
-    await server.stop();
-    await model.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

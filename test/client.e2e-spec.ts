@@ -13,31 +13,19 @@ import {
   ProblemError,
   WaitTimeout,
 } from '../clients/typescript/src/index.js';
-import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
+import { eventually } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const GENERATED = 'clients/typescript/src/generated';
 
-describe('the TypeScript client', () => {
-  let model: StubModel;
-  let server: TestServer;
+const SETTINGS = { ...WITH_MODEL, AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN };
+
+describeServer('the TypeScript client', SETTINGS, ({ server, model }) => {
   let movieMind: MovieMind;
 
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'test-key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      AUTH_REQUIRED: 'true',
-      ADMIN_TOKEN: TOKEN,
-    });
     movieMind = new MovieMind({ baseUrl: `${server.url}/`, apiKey: TOKEN });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
   });
 
   /** A client whose requests and answers pass through `through`. */

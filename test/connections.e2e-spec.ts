@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import type { Problem } from '../src/http/problem.js';
+import { describeServer } from './support/server/describe-server.js';
+import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { Events } from './support/client/events.js';
 import { raw } from './support/client/raw.js';
 import { eventually, TestServer } from './support/server/server.js';
@@ -14,15 +16,9 @@ const trickled = (head: string, rest: string) => ({
   everyMs: 100,
 });
 
-describe('a connection', () => {
-  let server: TestServer;
+const SETTINGS = { REQUEST_TIMEOUT_SECONDS: String(BOUND / 1000), KEEP_ALIVE_SECONDS: '1' };
 
-  beforeAll(async () => {
-    server = await TestServer.start({ REQUEST_TIMEOUT_SECONDS: String(BOUND / 1000), KEEP_ALIVE_SECONDS: '1' });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('a connection', SETTINGS, ({ server }) => {
   it('is answered 408 when a body does not arrive in time, though a byte comes now and then', async () => {
     const started = performance.now();
     const answer = await raw<Problem>(server.url, trickled(`${HEAD}content-length: 500\r\n\r\n`, '{"title":'));
@@ -41,14 +37,10 @@ describe('a connection', () => {
   });
 
   it('waits longer for what is asked for: a held poll and a stream are not cut', async () => {
-    const [row] = await server.rows<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       VALUES (uuid_v7_of_now(), 'MOVIE', 'held-2000', 'en-US', 'DEFAULT', '{"subject":"Held","year":2000}', 3, 'test', now() + interval '1 hour')
-       RETURNING id`,
-    );
-    const stream = await Events.open(server.url, row!.id);
+    const id = await insertJob(server.db, { run_at: fromNow(3600) });
+    const stream = await Events.open(server.url, id);
     const started = performance.now();
-    const held = await server.get(`/jobs/${row!.id}`, { prefer: 'wait=5' });
+    const held = await server.get(`/jobs/${id}`, { prefer: 'wait=5' });
     expect([held.status, held.headers.get('preference-applied')]).toEqual([200, 'wait=5']);
     expect(performance.now() - started).toBeGreaterThan(2 * BOUND);
     expect([stream.ended, stream.statuses]).toEqual([null, ['PENDING']]);

@@ -1,35 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
+import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import type { JobStatus } from '../src/domain/vocabulary.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
+import { alike, insertJob, insertJobs } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { type Behaviour, StubModel } from './support/model/stub-model.js';
+import { type Behaviour } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const KEY = { authorization: `Bearer ${TOKEN}` };
 const LIST = '/admin/failed-jobs';
+const WAITS_FOR_A_LOCK = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-describe('failed jobs', () => {
-  let model: StubModel;
-  let server: TestServer;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      ADMIN_TOKEN: TOKEN,
-    });
-  });
-
+describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, model }) => {
   beforeEach(async () => {
     await server.rows('DELETE FROM failed_jobs');
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
   });
 
   const refusal = { kind: 'status', status: 400 } as const;
@@ -181,26 +168,15 @@ describe('failed jobs', () => {
     expect(performance.now() - began).toBeLessThan(4000);
   });
 
-  const OTHERS: [status: string, columns: string, values: string][] = [
-    ['CANCELLED', 'finished_at', 'now()'],
-    ['EXPIRED', 'finished_at', 'now()'],
-    [
-      'IN_PROGRESS',
-      'lease_token, lease_expires_at, wait_seconds',
-      `gen_random_uuid(), now() + interval '1 hour', 3600`,
-    ],
-  ];
+  const OTHERS: JobStatus[] = ['CANCELLED', 'EXPIRED', 'IN_PROGRESS'];
 
-  it.each(OTHERS)('are the only ones to run again: %s is answered 409 and stays', async (status, columns, values) => {
-    const [row] = await server.rows<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, ${columns})
-       VALUES (gen_random_uuid(), 'MOVIE', 'not-failed-2000', 'en-US', 'DEFAULT', '{}', 3, 'test', $1, ${values}) RETURNING *`,
-      [status],
-    );
-    const { status: answer, body } = await server.send('POST', `/jobs/${row!.id}/retry`);
+  it.each(OTHERS)('are the only ones to run again: %s is answered 409 and stays', async (status) => {
+    const id = await insertJob(server.db, { status });
+    const before = await ledger(id);
+    const { status: answer, body } = await server.send('POST', `/jobs/${id}/retry`);
     expect([answer, body.type]).toEqual([409, 'urn:moviemind:problem:conflict']);
-    expect(await ledger(row!.id)).toEqual(row);
-    await server.rows('DELETE FROM generation_jobs WHERE id = $1', [row!.id]);
+    expect(await ledger(id)).toEqual(before);
+    await server.rows('DELETE FROM generation_jobs WHERE id = $1', [id]);
   });
 
   it('run again even when their deadline has passed', async () => {
@@ -258,13 +234,9 @@ describe('failed jobs', () => {
     const client = await server.db.connect();
     try {
       await client.query('BEGIN');
-      await client.query(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id)
-         SELECT gen_random_uuid(), entity, requested_slug, locale, context_tag, request, 3, 'test' FROM generation_jobs WHERE id = $1`,
-        [taken.job_id],
-      );
+      await insertJob(client, { title: 'Taken Meanwhile' });
       const answer = retryAll({});
-      await sleep(300);
+      await eventually(async () => (await server.rows(WAITS_FOR_A_LOCK)).length > 0);
       await client.query('COMMIT');
       expect(await answer).toEqual({ retried: 1 });
     } finally {
@@ -275,14 +247,7 @@ describe('failed jobs', () => {
   });
 
   it('are retried by the thousand, in batches', async () => {
-    await server.rows(
-      `WITH jobs AS (INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status,
-           error, created_at, finished_at)
-         SELECT gen_random_uuid(), 'MOVIE', 'thousand-' || n || '-2000', 'en-US', 'DEFAULT', '{"subject":null,"year":null}', 3, 'test', 'FAILED',
-           '{"type":"UNKNOWN_ERROR","message":"x","retryable":true,"attempt":1}', now(), now() FROM generate_series(1, 1200) AS n RETURNING id)
-       INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
-       SELECT gen_random_uuid(), id, 'database', 'movies', 'GenerateMovieJob', '{}', 'UNKNOWN_ERROR: x', 3 FROM jobs`,
-    );
+    await insertJobs(server.db, alike(1200, { status: 'FAILED' }));
     const both = await Promise.all([retryAll({}), retryAll({})]);
     expect(both.reduce((sum, { retried }) => sum + retried, 0)).toBe(1200);
     expect(await server.rows('SELECT 1 FROM failed_jobs')).toHaveLength(0);
@@ -290,7 +255,12 @@ describe('failed jobs', () => {
       await server.rows(`DELETE FROM generation_jobs WHERE status = 'PENDING'`);
       return (await server.rows(`SELECT 1 FROM generation_jobs WHERE status = 'IN_PROGRESS'`)).length === 0;
     });
-  });
+    // Or the next test would wait behind ids whose jobs are gone.
+    await eventually(async () => {
+      const { queues } = (await server.get<QueueListDto>('/admin/queues', KEY)).body;
+      return queues.every(({ queue }) => queue !== null && queue.waiting + queue.active === 0);
+    }, 60_000);
+  }, 90_000);
 
   it('are retried by a filter whose unused fields are null', async () => {
     const nothing = { entity: null, type: null, q: null, since: null };

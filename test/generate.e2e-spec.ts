@@ -1,8 +1,8 @@
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { LOCALE_TAGS } from '../src/domain/vocabulary.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
 interface Movie {
   slug: string;
@@ -16,23 +16,17 @@ interface Movie {
   alternatives: { slug: string }[];
 }
 
-describe('generating', () => {
-  let server: TestServer;
+describeServer('generating', WITH_MODEL, ({ server, model }) => {
   /** Another process of the same deployment. */
   let other: TestServer;
-  let model: StubModel;
 
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
     const { databaseUrl, queuePrefix } = server.config;
     other = await TestServer.start({ ROLE: 'api', QUEUE_PREFIX: queuePrefix }, databaseUrl!);
   });
 
   afterAll(async () => {
     await other.stop();
-    await server.stop();
-    await model.stop();
   });
 
   it('answers 202 with the whole job, committed, and where to poll it', async () => {
@@ -439,11 +433,11 @@ describe('generating', () => {
     model.script('Watched', { kind: 'answer', delayMs: 1500 });
     const { body } = await server.post('/movies/generate', { title: 'Watched', release_year: 2013 });
     const seen: string[] = [body.status];
-    for (const deadline = Date.now() + 10_000; seen.at(-1) !== 'DONE' && Date.now() < deadline;) {
+    await eventually(async () => {
       const { status } = (await server.get<JobDto>(`/jobs/${body.job_id}`)).body;
       if (status !== seen.at(-1)) seen.push(status);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+      return status === 'DONE';
+    });
     expect(seen).toEqual(['PENDING', 'IN_PROGRESS', 'DONE']);
   });
 });

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
-import { describeOnce, onRedis } from './support/run/on-driver.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
+import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
+import { StubModel } from './support/model/stub-model.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { freePort, OPEN, type RedisServer, startRedis } from './support/machines/services.js';
-import { StubModel } from './support/model/stub-model.js';
 import { startWorker } from './support/server/worker.js';
 
 const TOKEN = 'a-long-enough-admin-token';
@@ -25,9 +26,7 @@ const doctor = async (server: TestServer, ...args: string[]) => {
   return { code: await program.exited, lines: program.stdout.trim().split('\n'), stdout: program.stdout };
 };
 
-describe('health in detail', () => {
-  let server: TestServer;
-  let model: StubModel;
+describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ server, model }) => {
   const redises: RedisServer[] = [];
   const redisWith = async (...extra: string[]) => {
     const redis = await startRedis(undefined, undefined, extra);
@@ -35,14 +34,7 @@ describe('health in detail', () => {
     return redis;
   };
 
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN, ...model.settings });
-  });
-
   afterAll(async () => {
-    await server.stop();
-    await model.stop();
     for (const redis of redises) await redis.stop();
   });
 
@@ -76,42 +68,35 @@ describe('health in detail', () => {
     const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
     expect(postgres).toMatchObject({ state: 'up', version: pg!.version, durability });
     expect(postgres.migrations).toBe(postgres.migrations_known);
-    expect([queue_connection, warnings]).toEqual([DRIVER, []]);
-    if (DRIVER === 'database') expect(redis).toBeNull();
-    else
-      expect(redis).toMatchObject({
-        state: 'up',
-        version: expect.stringMatching(/^\d+\.\d+/),
-        password_required: true,
-        run_id: expect.stringMatching(/^[\da-f]{40}$/),
-        aof_enabled: 'yes',
-        appendfsync: 'everysec',
-        aof_last_write_status: 'ok',
-        save: '3600 1 300 100 60 10000',
-        rdb_last_bgsave_status: 'ok',
-        maxmemory: 0,
-        maxmemory_policy: 'noeviction',
-        used_memory: expect.any(Number),
-      });
+    expect([queue_connection, warnings]).toEqual(['redis', []]);
+    expect(redis).toMatchObject({
+      state: 'up',
+      version: expect.stringMatching(/^\d+\.\d+/),
+      password_required: true,
+      run_id: expect.stringMatching(/^[\da-f]{40}$/),
+      aof_enabled: 'yes',
+      appendfsync: 'everysec',
+      aof_last_write_status: 'ok',
+      save: '3600 1 300 100 60 10000',
+      rdb_last_bgsave_status: 'ok',
+      maxmemory: 0,
+      maxmemory_policy: 'noeviction',
+      used_memory: expect.any(Number),
+    });
   });
 
-  it('counts jobs by status, and tells how long they have waited', async () => {
-    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
-    const insert = (status: string, more: Record<string, string> = {}) => {
-      const columns = { status: `'${status}'`, ...more };
-      return one.rows(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at,
-           ${Object.keys(columns).join(', ')})
-         VALUES (gen_random_uuid(), 'MOVIE', 'film-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{}', 3, 'test', now() - interval '1 hour',
-           ${Object.values(columns).join(', ')})`,
-      );
-    };
+  it('counts jobs, tells how long they have waited, and nothing of a Redis where there is none', async () => {
+    const settings = { QUEUE_CONNECTION: 'database', REDIS_URL: '' };
+    const one = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api', ...settings });
+    const made = { created_at: ago(3600) };
     try {
-      await insert('DONE', { finished_at: 'now()', result: `'{}'` });
-      await insert('CANCELLED', { finished_at: 'now()' });
-      await insert('CANCELLED', { finished_at: 'now()' });
-      await insert('PENDING', { run_at: `now() - interval '90 seconds'` });
-      await insert('PENDING', { run_at: `now() + interval '1 hour'`, wait_seconds: '3600' });
+      await insertJobs(one.db, [
+        { ...made, status: 'DONE' },
+        { ...made, status: 'CANCELLED' },
+        { ...made, status: 'CANCELLED' },
+        { ...made, run_at: ago(90) },
+        { ...made, run_at: fromNow(3600), wait_seconds: 3600 },
+      ]);
       // The row that is due is handed to the queue; a queue that has just been met may be handed it twice.
       const jobs = await eventually(async () => {
         const found = (await detailOf(one)).jobs;
@@ -122,6 +107,10 @@ describe('health in detail', () => {
         counts_estimated: false,
         dispatch_lag_seconds: 0,
       });
+      const { postgres, redis, queue_connection, warnings } = await detailOf(one);
+      expect(postgres.migrations).toBe(postgres.migrations_known);
+      expect([postgres.state, redis, queue_connection]).toEqual(['up', null, 'database']);
+      expect(warnings).toEqual([expect.stringMatching(/^No worker is alive, jobs that wait: 1/)]);
       expect(jobs.oldest_waiting_seconds).toBeGreaterThan(89);
       expect(jobs.oldest_waiting_seconds).toBeLessThan(120);
     } finally {
@@ -247,25 +236,21 @@ describe('health in detail', () => {
     expect((await detailOf(server)).postgres.migration_lock).toBeNull();
   });
 
-  onRedis(
-    'tells of a lock that keeps everybody from filling a Redis that lost everything',
-    async () => {
-      const redis = new Redis(process.env.TEST_REDIS_URL!);
-      const marker = `${server.config.queuePrefix}:whole-since`;
-      try {
-        await leftBehind(REDISPATCH_LOCK, async (pid) => {
-          await redis.del(marker);
-          const line = new RegExp(`^Standing still .*queue-watch.* \\(PostgreSQL process ${pid} \\(somebody, idle`);
-          await eventually(async () => (await detailOf(server)).warnings.some((one) => line.test(one)), 45_000);
-        });
-        await eventually(async () => (await redis.get(marker)) !== null);
-        await eventually(async () => (await detailOf(server)).warnings.length === 0);
-      } finally {
-        redis.disconnect();
-      }
-    },
-    90_000,
-  );
+  it('tells of a lock that keeps everybody from filling a Redis that lost everything', async () => {
+    const redis = new Redis(process.env.TEST_REDIS_URL!);
+    const marker = `${server.config.queuePrefix}:whole-since`;
+    try {
+      await leftBehind(REDISPATCH_LOCK, async (pid) => {
+        await redis.del(marker);
+        const line = new RegExp(`^Standing still .*queue-watch.* \\(PostgreSQL process ${pid} \\(somebody, idle`);
+        await eventually(async () => (await detailOf(server)).warnings.some((one) => line.test(one)), 45_000);
+      });
+      await eventually(async () => (await redis.get(marker)) !== null);
+      await eventually(async () => (await detailOf(server)).warnings.length === 0);
+    } finally {
+      redis.disconnect();
+    }
+  }, 90_000);
 
   it('doctor wants the key', async () => {
     const program = new Program({ MOVIEMIND_URL: server.url }, CLI, ['doctor']);
@@ -305,81 +290,120 @@ describe('health in detail', () => {
   });
 });
 
-describe('who writes the texts', () => {
-  let model: StubModel;
-  let api: TestServer;
+/** An API with a database of its own, and a model for its workers. */
+interface Place {
+  api: TestServer;
+  model: StubModel;
+}
 
-  beforeAll(async () => {
-    model = await StubModel.start();
+async function inPlace(look: (place: Place) => Promise<void>): Promise<void> {
+  const model = await StubModel.start();
+  let api: TestServer | undefined;
+  try {
     api = await TestServer.start({ ADMIN_TOKEN: TOKEN, ROLE: 'api' });
-  });
-
-  afterAll(async () => {
-    await api.stop();
+    await look({ api, model });
+  } finally {
+    await api?.stop();
     await model.stop();
-  });
+  }
+}
 
-  const told = (line: RegExp) =>
-    eventually(async () => {
-      const { code, lines } = await doctor(api);
-      return code === 1 && lines.some((one) => line.test(one)) && lines;
-    }, 30_000);
-  const withWorker = async (settings: Record<string, string>, look: () => Promise<void>) => {
-    const worker = await startWorker(api, settings);
+/** What doctor says once there is something to say. */
+async function told({ api }: Place, line: RegExp): Promise<string[]> {
+  await eventually(async () => (await detailOf(api)).warnings.some((one) => line.test(one)), 45_000);
+  const { code, lines } = await doctor(api);
+  expect([code, lines]).toEqual([1, expect.arrayContaining([expect.stringMatching(line)])]);
+  return lines;
+}
+
+async function withWorker({ api }: Place, settings: Record<string, string>, look: () => Promise<void>) {
+  const worker = await startWorker(api, settings);
+  try {
+    await look();
+  } finally {
+    await worker.end('SIGTERM');
+  }
+}
+
+async function isTheMock(place: Place): Promise<void> {
+  await withWorker(place, { AI_SERVICE: 'mock' }, async () => {
+    expect(await told(place, /mock/)).toEqual([
+      expect.stringMatching(/^The mock model writes placeholders .*OPENAI_API_KEY/),
+    ]);
+  });
+  await withWorker(place, place.model.settings, async () => expect(await doctor(place.api)).toMatchObject({ code: 0 }));
+}
+
+async function refusesOurKey(place: Place): Promise<void> {
+  const { api, model } = place;
+  model.looks = 401;
+  await withWorker(place, model.settings, async () => {
+    expect(await told(place, /watch-model/)).toEqual([
+      expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
+    ]);
+    expect((await api.get('/health/ready')).body.status).toBe('degraded');
+    model.looks = 200;
+    await eventually(async () => (await detailOf(api)).warnings.length === 0, 45_000);
+    expect((await doctor(api)).code).toBe(0);
+  });
+}
+
+async function isNotThere(place: Place): Promise<void> {
+  const gone = { ...place.model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
+  await withWorker(place, gone, async () => {
+    await told(place, /watch-model \(The connection to the model failed/);
+  });
+}
+
+async function failsAllJobs(place: Place): Promise<void> {
+  const { api, model } = place;
+  model.otherwise({ kind: 'status', status: 402 });
+  const over = new AbortController();
+  await withWorker(place, model.settings, async () => {
+    const asks = async () => {
+      for (let films = 0; !over.signal.aborted; films++)
+        await api.generate('movies', { title: `Refused ${films}`, release_year: 2000 }, 45_000);
+    };
+    const asking = asks();
     try {
-      await look();
+      await told(place, /ask-model.*The model service answered 402/);
     } finally {
-      await worker.end('SIGTERM');
+      over.abort();
+      await asking;
     }
-  };
+  });
+}
 
-  it('is missed by doctor when nobody does', async () => {
-    expect(await doctor(api)).toMatchObject({
-      code: 1,
-      lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
-    });
+/** What lasts for ten seconds is reported, so each happens in a place of its own, and all of them at the same time. */
+describe('who writes the texts', () => {
+  const LOOKS: [name: string, look: (place: Place) => Promise<void>][] = [
+    ['when it is the mock, on a database of record', isTheMock],
+    ['when it does not take our key, until it does', refusesOurKey],
+    ['when it is not there', isNotThere],
+    ['when it is there and fails all jobs', failsAllJobs],
+  ];
+  let looks: Promise<void>[];
+
+  beforeAll(() => {
+    looks = LOOKS.map(([, look]) => inPlace(look));
+    // A failure is that of the test below, when it is its turn.
+    for (const look of looks) look.catch(() => undefined);
   });
 
-  it('is told by doctor when it is the mock, on a database of record', async () => {
-    await withWorker({ AI_SERVICE: 'mock' }, async () => {
-      expect(await told(/mock/)).toEqual([
-        expect.stringMatching(/^The mock model writes placeholders .*OPENAI_API_KEY/),
-      ]);
-    });
-    await withWorker(model.settings, async () => expect(await doctor(api)).toMatchObject({ code: 0 }));
-  });
+  afterAll(() => Promise.allSettled(looks), 120_000);
 
-  it('is told by doctor when it does not take our key, or is not there, until it does', async () => {
-    model.looks = 401;
-    await withWorker(model.settings, async () => {
-      expect(await told(/watch-model/)).toEqual([
-        expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
-      ]);
-      expect((await api.get('/health/ready')).body.status).toBe('degraded');
-      model.looks = 200;
-      await eventually(async () => (await doctor(api)).code === 0, 30_000);
-    });
-    const gone = { ...model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
-    await withWorker(gone, async () => {
-      await told(/watch-model \(The connection to the model failed/);
-    });
-  }, 120_000);
+  it('is missed by doctor when nobody does', () =>
+    inPlace(async ({ api }) => {
+      expect(await doctor(api)).toMatchObject({
+        code: 1,
+        lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
+      });
+    }));
 
-  it('is told by doctor when it is there and fails all jobs', async () => {
-    model.otherwise({ kind: 'status', status: 402 });
-    let films = 0;
-    await withWorker(model.settings, async () => {
-      await eventually(async () => {
-        await api.generate('movies', { title: `Refused ${films++}`, release_year: 2000 });
-        const { lines } = await doctor(api);
-        return lines.some((line) => /ask-model.*The model service answered 402/.test(line));
-      }, 30_000);
-    });
-    model.otherwise({ kind: 'answer' });
-  }, 60_000);
+  it.each(LOOKS.map(([name], n) => [name, n] as const))('is told by doctor %s', (_, n) => looks[n], 120_000);
 });
 
-describeOnce('a server whose PostgreSQL is away or hangs', () => {
+describe('a server whose PostgreSQL is away or hangs', () => {
   it('is not ready, but alive, and still tells an operator why', async () => {
     const database = await cloneDatabase();
     const proxy = await Proxy.to(database.url);

@@ -150,7 +150,7 @@ describe('a request with an Idempotency-Key', () => {
     const other = await server.db.connect();
     await other.query('BEGIN; LOCK TABLE generation_jobs IN SHARE ROW EXCLUSIVE MODE');
     const waiting = generate({ title: 'Waits For Others' }, newKey());
-    await sleep(1300);
+    await sleep(1300); // longer than the second that one with a key waits for the request before
     await other.query('COMMIT');
     other.release();
     expect((await waiting).status).toBe(202);

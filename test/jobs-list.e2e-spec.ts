@@ -1,17 +1,17 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { TestServer } from './support/server/server.js';
+import { describeServer } from './support/server/describe-server.js';
+import { eventually } from './support/run/eventually.js';
+import { ago, alike, insertJobs } from './support/ledger/insert-job.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = { authorization: `Bearer ${TOKEN}` };
 
-describe('the list of jobs', () => {
-  let server: TestServer;
+describeServer('the list of jobs', { ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN }, ({ server }) => {
   /** Their ids, newest first. */
   let ids: string[];
 
   beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN });
     const accepted: JobDto[] = [];
     for (let n = 0; n < 30; n++) {
       const kind = n % 3 === 0 ? 'people' : 'movies';
@@ -21,8 +21,6 @@ describe('the list of jobs', () => {
     ids = accepted.map(({ job_id }) => job_id).reverse();
     for (const n of [3, 4, 5]) await server.send('POST', `/jobs/${ids[n]}/cancel`, ADMIN);
   });
-
-  afterAll(() => server.stop());
 
   const list = async (query = '') => (await server.get<JobListDto>(`/jobs${query}`, ADMIN)).body;
   const shown = ({ results }: JobListDto) => results.map(({ job_id }) => job_id);
@@ -112,16 +110,13 @@ describe('the list of jobs', () => {
       `UPDATE generation_jobs SET run_at = now() + interval '1 hour', wait_seconds = 3600 WHERE id = $1`,
       [first],
     );
-    await new Promise((done) => setTimeout(done, 950)); // until the cache is not believed any more
-    expect(await Promise.all([first, second].map(position))).toEqual([null, 0]);
+    // Once the cache is not believed any more.
+    await eventually(async () => (await position(first)) === null);
+    await eventually(async () => (await position(second)) === 0);
   });
 
   it('counts a thousand ahead of a job and no more', async () => {
-    await server.rows(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       SELECT gen_random_uuid(), 'MOVIE', 'many-' || n, 'en-US', 'DEFAULT', '{"subject":"x","year":null}', 3, 'test', now() - interval '1 day'
-       FROM generate_series(1, 1500) AS n`,
-    );
+    await insertJobs(server.db, alike(1500, { run_at: ago(86_400) }));
     const { body } = await server.post('/movies/generate', { title: 'Last In Line' }, ADMIN);
     expect(body.queue_position).toBeNull();
     expect((await server.get<JobDto>(body.links.self, ADMIN)).body.queue_position).toBe(1000);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { digestOf, newKeyText } from '../src/access/key-text.js';
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { Events } from './support/client/events.js';
 import { bearer, makeKey, type TestKey } from './support/client/keys.js';
 import { describeOnce } from './support/run/on-driver.js';
@@ -128,20 +129,16 @@ describeOnce('the commands for keys', () => {
   }, 120_000);
 });
 
-describe('a key', () => {
-  let server: TestServer;
+describeServer('a key', { ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! }, ({ server }) => {
   let anne: TestKey;
   let ben: TestKey;
   let operator: TestKey;
 
   beforeAll(async () => {
-    server = await TestServer.start({ ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! });
     anne = await makeKey(server, 'generate');
     ben = await makeKey(server, 'generate');
     operator = await makeKey(server, 'admin');
   });
-
-  afterAll(() => server.stop());
 
   const submit = async (title: string, { headers }: TestKey, more: object = {}) =>
     server.post('/movies/generate', { title, release_year: 2000, ...more }, headers);
@@ -326,6 +323,7 @@ describe('a key', () => {
         const { body } = await submit(`Left And Joined ${n}`, anne);
         const [, joined] = await Promise.all([
           cancel(body, anne),
+          // A little before, while and after the other is cancelled.
           new Promise((done) => setTimeout(done, (n % 6) * 2)).then(() => submit(`Left And Joined ${n}`, ben)),
         ]);
         return (await server.get(joined.body.links.self, ben.headers)).body.status;
@@ -495,15 +493,7 @@ describe('a key', () => {
   });
 });
 
-describe('with AUTH_REQUIRED=false', () => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api' });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('with AUTH_REQUIRED=false', { ROLE: 'api' }, ({ server }) => {
   it('a key that is sent anyway owns its job, which everybody sees', async () => {
     const key = await makeKey(server, 'generate');
     const { body } = await server.post('/movies/generate', { title: 'Owned All The Same' }, key.headers);

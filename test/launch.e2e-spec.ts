@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeServer } from './support/server/describe-server.js';
 import { Clone } from './support/server/clone.js';
-import { eventually, TestServer } from './support/server/server.js';
+import { eventually } from './support/server/server.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const NODE = process.execPath;
@@ -18,15 +19,8 @@ const clone = (...missing: string[]) => {
 
 afterAll(() => clones.forEach((made) => made.remove()));
 
-describe('npx moviemind', () => {
-  let server: TestServer;
+describeServer('npx moviemind', {}, ({ server }) => {
   const submit = ['npx', 'moviemind', 'generate', 'movie', 'Launched', '--json'];
-
-  beforeAll(async () => {
-    server = await TestServer.start({});
-  });
-
-  afterAll(() => server.stop());
 
   it('builds once, says so on stderr, and prints nothing but JSON on stdout', async () => {
     const here = clone();
@@ -36,6 +30,7 @@ describe('npx moviemind', () => {
     expect(JSON.parse(first.stdout)).toMatchObject({ requested_slug: 'launched' });
     const second = await here.run(submit, settings);
     expect(second).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(here.folder, 'dist/.compiled'))).toHaveLength(1);
     here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
     expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
     expect((await here.run(submit, settings)).stderr).toBe('');

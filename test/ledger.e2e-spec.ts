@@ -1,55 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { isFinished, type JobStatus, STATUSES } from '../src/domain/vocabulary.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
+import { ago, alike, fromNow, insertJob, insertJobs, type NewJob } from './support/ledger/insert-job.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
-describe('the ledger', () => {
-  let server: TestServer;
-  let model: StubModel;
-
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
-  });
-
-  const insert = async (columns: Record<string, unknown> = {}) => {
-    const values: Record<string, unknown> = {
-      id: randomUUID(),
-      entity: 'MOVIE',
-      requested_slug: `row-${randomUUID().slice(0, 8)}-2000`,
-      locale: 'en-US',
-      context_tag: 'DEFAULT',
-      request: { subject: `Row ${randomUUID()}`, year: 2000 },
-      max_attempts: 3,
-      request_id: 'test',
-      ...columns,
-    };
-    const names = Object.keys(values);
-    await server.rows(
-      `INSERT INTO generation_jobs (${names.join(', ')}) VALUES (${names.map((_, n) => `$${n + 1}`).join(', ')})`,
-      Object.values(values),
-    );
-    return values.id as string;
-  };
-  const running = {
+describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
+  const insert = (job: NewJob = {}) => insertJob(server.db, job);
+  const running: NewJob = {
     status: 'IN_PROGRESS',
-    attempts: 1,
-    created_at: new Date(Date.now() - 60_000),
-    started_at: new Date(Date.now() - 50_000),
+    created_at: ago(60),
+    started_at: ago(50),
     worker: 'lost',
-    history: '[{"attempt":1}]',
+    history: [{ attempt: 1 }],
   };
 
-  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
-  const inAnHour = () => new Date(Date.now() + 3_600_000);
+  const days = (count: number) => ago(count * 86_400);
+  const inAnHour = () => fromNow(3600);
   const ended = (status: 'DONE' | 'CANCELLED' | 'EXPIRED', daysAgo: number) =>
-    insert({ status, created_at: days(40), finished_at: days(daysAgo), ...(status === 'DONE' && { result: {} }) });
+    insert({ status, created_at: days(40), finished_at: days(daysAgo) });
   const present = async (ids: string[]) => {
     const rows = await server.rows<{ id: string }>('SELECT id FROM generation_jobs WHERE id = ANY($1)', [ids]);
     return rows.map(({ id }) => id);
@@ -62,14 +31,10 @@ describe('the ledger', () => {
 
   it('runs a row that committed late, behind newer ones', async () => {
     const client = await server.db.connect();
-    const late = randomUUID();
+    let late: string;
     try {
       await client.query('BEGIN');
-      await client.query(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id)
-         VALUES ($1, 'MOVIE', 'late-2000', 'en-US', 'DEFAULT', '{"subject":"Late","year":2000}', 3, 'test')`,
-        [late],
-      );
+      late = await insertJob(client);
       await server.generate('movies', { title: 'Meanwhile', release_year: 2000 });
       await client.query('COMMIT');
     } finally {
@@ -79,7 +44,7 @@ describe('the ledger', () => {
   });
 
   it('takes a job back from a worker that fell silent, and counts a crash, not a try', async () => {
-    const id = await insert({ ...running, lease_token: randomUUID(), lease_expires_at: new Date(Date.now() - 1000) });
+    const id = await insert({ ...running, lease_expires_at: ago(1) });
     const job = await server.finished(id, 20_000);
     expect(job).toMatchObject({ status: 'DONE', attempts: 1 });
     const [row] = await server.rows<{ crashes: number; history: { outcome: string }[] }>(
@@ -91,12 +56,7 @@ describe('the ledger', () => {
   });
 
   it('gives a job up after five crashes', async () => {
-    const id = await insert({
-      ...running,
-      crashes: 4,
-      lease_token: randomUUID(),
-      lease_expires_at: new Date(Date.now() - 1000),
-    });
+    const id = await insert({ ...running, crashes: 4, lease_expires_at: ago(1) });
     const job = await server.finished(id, 20_000);
     expect(job).toMatchObject({ status: 'FAILED', error: { type: 'WORKER_CRASHED' } });
     expect(await server.rows('SELECT 1 FROM failed_jobs WHERE job_id = $1', [id])).toHaveLength(1);
@@ -130,26 +90,21 @@ describe('the ledger', () => {
     const job = await server.finished(body.job_id);
     expect(job.status).toBe('DONE');
     await eventually(async () => model.callsFor(title).length === 2);
-    await new Promise((done) => setTimeout(done, 1000));
+    await new Promise((done) => setTimeout(done, 1000)); // past the answer to the old worker
     const texts = await server.rows('SELECT text FROM movie_descriptions WHERE job_id = $1', [body.job_id]);
     expect(texts).toEqual([{ text: 'from the new one' }]);
   });
 
   it('lets a job that was started before its deadline have all its tries after it', async () => {
-    const past = { created_at: new Date(Date.now() - 60_000), started_at: new Date(Date.now() - 50_000) };
-    const id = await insert({ ...past, deadline_at: new Date(Date.now() - 1000) });
+    const id = await insert({ created_at: ago(60), started_at: ago(50), deadline_at: ago(1) });
     expect(await server.finished(id, 20_000)).toMatchObject({ status: 'DONE', error: null });
   });
 
   it('ends a job that was not started before its deadline', async () => {
-    const id = await insert({ run_at: new Date(Date.now() + 3_600_000), deadline_at: new Date(Date.now() - 1000) });
+    const id = await insert({ run_at: inAnHour(), deadline_at: ago(1) });
     expect(await server.finished(id, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });
     // The clock of PostgreSQL may have been set back since it was made.
-    const later = await insert({
-      created_at: inAnHour(),
-      run_at: inAnHour(),
-      deadline_at: new Date(Date.now() - 1000),
-    });
+    const later = await insert({ created_at: inAnHour(), run_at: inAnHour(), deadline_at: ago(1) });
     expect(await server.finished(later, 20_000)).toMatchObject({ status: 'EXPIRED', started_at: null });
     const { body } = await server.post('/movies/generate', {
       title: 'In Time',
@@ -169,12 +124,11 @@ describe('the ledger', () => {
          finished_at = finished_at - interval '31 days' WHERE id = ANY($1)`,
       [[done.job_id, failed.job_id]],
     );
-    const lease = { lease_token: randomUUID(), lease_expires_at: inAnHour(), wait_seconds: 3600 };
     const kept = [
       failed.job_id,
       await ended('DONE', 29),
       await insert({ created_at: days(40), run_at: inAnHour() }),
-      await insert({ ...running, ...lease, created_at: days(40), started_at: days(40) }),
+      await insert({ ...running, created_at: days(40), started_at: days(40) }),
     ];
     const past = [done.job_id, await ended('CANCELLED', 31), await ended('EXPIRED', 31)];
     await eventually(async () => (await present(past)).length === 0, 20_000);
@@ -186,12 +140,10 @@ describe('the ledger', () => {
     // Sweeps of every five seconds, as they usually are.
     const usual = await TestServer.start({ ROLE: 'api', JOB_LEASE_MS: '30000' });
     try {
-      await usual.rows(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, created_at, finished_at, deadline_at)
-         SELECT gen_random_uuid(), 'MOVIE', 'past-' || n, 'en-US', 'DEFAULT', '{}', 3, 'test', status, now() - interval '40 days',
-           CASE status WHEN 'CANCELLED' THEN now() - interval '40 days' END, CASE status WHEN 'PENDING' THEN now() - interval '1 second' END
-         FROM generate_series(1, 12000) AS n, LATERAL (SELECT CASE WHEN n % 4 = 0 THEN 'PENDING' ELSE 'CANCELLED' END AS status) AS s`,
-      );
+      await insertJobs(usual.db, [
+        ...alike(9000, { status: 'CANCELLED', created_at: days(40), finished_at: days(40) }),
+        ...alike(3000, { created_at: days(40), deadline_at: ago(1) }),
+      ]);
       const began = performance.now();
       await eventually(async () => {
         const [{ left } = { left: 0 }] = await usual.rows<{ left: number }>(
@@ -256,14 +208,9 @@ describe('the ledger', () => {
     await expect(server.rows(statement, [job_id])).rejects.toThrow(/violates check constraint|cannot become/);
   });
 
-  const past = { created_at: new Date(Date.now() - 60_000), finished_at: new Date(Date.now() - 50_000) };
+  const past = { created_at: ago(60), finished_at: ago(50) };
   const error = { type: 'UNKNOWN_ERROR', message: 'x', retryable: true, attempt: 1 };
-  const FINISHED: [status: JobStatus, columns: object][] = [
-    ['DONE', { result: {} }],
-    ['FAILED', { error }],
-    ['CANCELLED', {}],
-    ['EXPIRED', {}],
-  ];
+  const FINISHED: JobStatus[] = STATUSES.filter(isFinished);
   /** Whatever a status asks for, so that nothing but the change itself is wrong. */
   const become = (status: JobStatus, id: string) =>
     server.rows(
@@ -274,8 +221,8 @@ describe('the ledger', () => {
       [id, status, isFinished(status), error],
     );
 
-  it.each(FINISHED)('keeps what is %s as it is, save what failed and is tried again', async (finished, columns) => {
-    const id = await insert({ ...past, ...columns, status: finished });
+  it.each(FINISHED)('keeps what is %s as it is, save what failed and is tried again', async (finished) => {
+    const id = await insert({ ...past, status: finished });
     for (const status of STATUSES) {
       if (finished === 'FAILED' && status === 'PENDING') continue;
       const changed = become(status, id).then(() => status);

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { connect } from 'node:net';
 import { newKeyText } from '../src/access/key-text.js';
+import { describeServer } from './support/server/describe-server.js';
 import { type Documentation, Documented } from './support/document/documented.js';
 import { bearer, makeKey } from './support/client/keys.js';
 import { OwnRedis } from './support/machines/own-redis.js';
@@ -208,15 +209,9 @@ describe('rate limits', () => {
   });
 });
 
-describe('before a body is read', () => {
-  let server: TestServer;
+const SETTINGS = { ROLE: 'api', AUTH_REQUIRED: 'true', RATE_LIMIT_GENERATE: '5' };
 
-  beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', RATE_LIMIT_GENERATE: '5' });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('before a body is read', SETTINGS, ({ server }) => {
   /** A request whose body does not come. */
   const headOf = (path: string, headers: Record<string, string>, length = 'content-length: 60000') =>
     [`POST ${path} HTTP/1.1`, 'host: x', 'content-type: application/json', length]
@@ -343,20 +338,9 @@ describe('while Redis hangs', () => {
   });
 });
 
-describe('unfinished jobs of a key', () => {
-  let server: TestServer;
+const MORE_SETTINGS = { ROLE: 'api', AUTH_REQUIRED: 'true', MAX_UNFINISHED_JOBS: '4', RATE_LIMIT_GENERATE: '0' };
 
-  beforeAll(async () => {
-    server = await TestServer.start({
-      ROLE: 'api',
-      AUTH_REQUIRED: 'true',
-      MAX_UNFINISHED_JOBS: '4',
-      RATE_LIMIT_GENERATE: '0',
-    });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('unfinished jobs of a key', MORE_SETTINGS, ({ server }) => {
   const submit = (title: string, headers: Record<string, string>) =>
     server.post('/movies/generate', { title, release_year: 2000 }, headers);
 

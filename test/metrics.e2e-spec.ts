@@ -1,3 +1,4 @@
+import { ago, insertJob } from './support/ledger/insert-job.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, type Settings, TestServer } from './support/server/server.js';
 import { StubModel } from './support/model/stub-model.js';
@@ -99,11 +100,7 @@ describe('the metrics', () => {
     const [failed] = await server.rows<{ id: string }>(`SELECT id FROM generation_jobs WHERE status = 'FAILED'`);
     expect((await server.send('POST', `/jobs/${failed!.id}/retry`)).status).toBe(202);
     await eventually(async () => (await server.finished(failed!.id)).status === 'DONE');
-    await server.rows(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, attempts, history, started_at, lease_token, lease_expires_at)
-       VALUES (gen_random_uuid(), 'MOVIE', 'crashed-film', 'en-US', 'DEFAULT', '{"subject":"Crashed Film","year":null}', 3, 'test', 'IN_PROGRESS', 1,
-         jsonb_build_array(jsonb_build_object('attempt', 1, 'started_at', now())), now(), gen_random_uuid(), now() - interval '1 second')`,
-    );
+    await insertJob(server.db, { title: 'Crashed Film', status: 'IN_PROGRESS', lease_expires_at: ago(1) });
     const finished = 'jobs_finished_total{entity="MOVIE",status="DONE"}';
     const samples = await settled(server, finished, before.get(`moviemind_${finished}`)! + 2);
     expect(samples.get('moviemind_crashes_recovered_total{entity="MOVIE"}')).toBe(1);

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { Events } from './support/client/events.js';
 import { eventually, TestServer } from './support/server/server.js';
 import { SCHEMAS } from '../src/generation/schemas.js';
 import { prose } from './support/model/prose.js';
-import { type Behaviour, StubModel } from './support/model/stub-model.js';
+import { type Behaviour } from './support/model/stub-model.js';
 
 interface Attempt {
   attempt: number;
@@ -18,24 +19,9 @@ interface Attempt {
 
 const OPENAI_TIMEOUT_MS = 700;
 
-describe('when the model misbehaves', () => {
-  let server: TestServer;
-  let model: StubModel;
+const SETTINGS = { ...WITH_MODEL, OPENAI_API_KEY: 'sk-very-secret-key', OPENAI_TIMEOUT_MS: String(OPENAI_TIMEOUT_MS) };
 
-  beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'sk-very-secret-key',
-      OPENAI_BASE_URL: model.url,
-      OPENAI_TIMEOUT_MS: String(OPENAI_TIMEOUT_MS),
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
-  });
-
+describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
   const historyOf = async (id: string) => {
     const [row] = await server.rows<{ history: Attempt[] }>('SELECT history FROM generation_jobs WHERE id = $1', [id]);
     return row!.history;
@@ -421,23 +407,9 @@ describe('when the model misbehaves', () => {
   });
 });
 
-describe('until its next try', () => {
-  let server: TestServer;
-  let model: StubModel;
-
+describeServer('until its next try', { ...WITH_MODEL, GENERATION_BACKOFF_MS: '100000' }, ({ server, model }) => {
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      GENERATION_BACKOFF_MS: '100000',
-    });
     model.otherwise({ kind: 'status', status: 500 });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
   });
 
   it('a job waits three times as long as before, give or take a fifth', async () => {

@@ -8,9 +8,9 @@ import { moviesOf } from '../src/movies/movies.reader.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
 import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
+import { describeServer } from './support/server/describe-server.js';
 import { Explained } from './support/ledger/explained.js';
 import { makeKey } from './support/client/keys.js';
-import { TestServer } from './support/server/server.js';
 
 const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
@@ -59,12 +59,10 @@ const FILL_WAITING = `WITH webhook AS (INSERT INTO job_webhooks (id, job_id, url
   FROM webhook, generate_series(1, 30000) AS n`;
 
 /** With the settings of the planner as they are. */
-describe('lists with many rows', () => {
-  let server: TestServer;
+describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
   let key: string;
 
   beforeAll(async () => {
-    server = await TestServer.start({ ROLE: 'api' });
     key = (await makeKey(server, 'read')).id;
     const [friend, other] = [(await makeKey(server, 'read')).id, (await makeKey(server, 'read')).id];
     await server.rows(FILL, [JOBS, other]);
@@ -81,8 +79,6 @@ describe('lists with many rows', () => {
     await server.rows(FILL_WAITING);
     await server.rows('VACUUM ANALYZE');
   }, 60_000);
-
-  afterAll(() => server.stop());
 
   const expectIndexed = (what: unknown, { plans }: Explained, most = MOST_ROWS) => {
     expect(plans.length).toBeGreaterThan(0);

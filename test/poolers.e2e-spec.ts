@@ -5,11 +5,13 @@ import { cloneDatabase, eventually } from './support/server/server.js';
 
 type Json = Record<string, unknown>;
 
-const onDriver = (): Record<string, string> => ({
-  QUEUE_CONNECTION: DRIVER,
+type Driver = typeof DRIVER;
+
+const onDriver = (driver: Driver): Record<string, string> => ({
+  QUEUE_CONNECTION: driver,
   AUTH_REQUIRED: 'false',
   RATE_LIMIT_GENERATE: '1000',
-  ...(DRIVER === 'redis' && {
+  ...(driver === 'redis' && {
     REDIS_URL: process.env.TEST_REDIS_URL!,
     QUEUE_PREFIX: `poolers-${Math.random().toString(36).slice(2)}`,
   }),
@@ -34,8 +36,8 @@ describe('between the program and PostgreSQL', () => {
     await database.drop();
   });
 
-  const start = (url: string, settings: Record<string, string> = {}) => {
-    const program = new Program({ ...onDriver(), DATABASE_URL: url, ...settings });
+  const start = (url: string, settings: Record<string, string> = {}, driver = DRIVER) => {
+    const program = new Program({ ...onDriver(driver), DATABASE_URL: url, ...settings });
     programs.push(program);
     return program;
   };
@@ -120,24 +122,25 @@ describe('between the program and PostgreSQL', () => {
     }
   }, 120_000);
 
-  it('a PgBouncer in transaction mode serves the queue on Redis; for that on PostgreSQL one line says what to do', async () => {
+  it('a PgBouncer in transaction mode serves the queue on Redis', async () => {
     bouncer = await PgBouncer.before(database.url, 'transaction');
-    const program = start(bouncer.url);
-    if (DRIVER === 'redis') {
-      await generates(program);
-      expect(program.output).toContain('a pooler in transaction mode: waiting clients are served by polls');
-      // What one of us left behind in a session would be everybody's. Each look takes a session of its own for a
-      // moment.
-      const limit = `SELECT current_setting('statement_timeout') AS limit, pg_sleep(0.3)::text AS slept`;
-      const seen = await Promise.all(Array.from({ length: 8 }, () => asked(limit, bouncer!.url)));
-      expect(new Set(seen.flat().map((row) => row.limit))).toEqual(new Set(['0']));
-      expect(await program.end('SIGTERM')).toBe(0);
-    } else {
-      expect(await program.exited).toBe(1);
-      expect(program.output.trim()).toMatch(
-        /^MovieMind cannot start: DATABASE_URL leads to a pooler in transaction mode, and the queue .*REDIS_URL$/,
-      );
-    }
+    const program = start(bouncer.url, {}, 'redis');
+    await generates(program);
+    expect(program.output).toContain('a pooler in transaction mode: waiting clients are served by polls');
+    // What one of us left behind in a session would be everybody's. Each look takes a session of its own for a moment.
+    const limit = `SELECT current_setting('statement_timeout') AS limit, pg_sleep(0.3)::text AS slept`;
+    const seen = await Promise.all(Array.from({ length: 8 }, () => asked(limit, bouncer!.url)));
+    expect(new Set(seen.flat().map((row) => row.limit))).toEqual(new Set(['0']));
+    expect(await program.end('SIGTERM')).toBe(0);
+  }, 90_000);
+
+  it('a PgBouncer in transaction mode is refused for the queue on PostgreSQL: one line says what to do', async () => {
+    bouncer = await PgBouncer.before(database.url, 'transaction');
+    const program = start(bouncer.url, {}, 'database');
+    expect(await program.exited).toBe(1);
+    expect(program.output.trim()).toMatch(
+      /^MovieMind cannot start: DATABASE_URL leads to a pooler in transaction mode, and the queue .*REDIS_URL$/,
+    );
   }, 90_000);
 
   it('a parameter that PgBouncer refuses is named at once, in one line', async () => {

@@ -1,9 +1,9 @@
 import pg from 'pg';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { examplesOf, type Operation } from './support/document/documented.js';
 import { bearer } from './support/client/keys.js';
-import { type Answer, eventually, TestServer } from './support/server/server.js';
-import { type Behaviour, StubModel } from './support/model/stub-model.js';
-import { Receiver } from './support/client/receiver.js';
+import { type Answer, eventually } from './support/server/server.js';
+import { type Behaviour } from './support/model/stub-model.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);
@@ -12,29 +12,15 @@ const AT_ONCE_MS = 4000;
 const many = <T>(count: number, make: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => make(n)));
 
-describe('one connection for everything', () => {
-  let model: StubModel;
-  let receiver: Receiver;
-  let server: TestServer;
+const SETTINGS = {
+  DATABASE_POOL_SIZE: '1',
+  DATABASE_READ_POOL_SIZE: '1',
+  ADMIN_TOKEN: TOKEN,
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+  ...WITH_MODEL,
+};
 
-  beforeAll(async () => {
-    [model, receiver] = await Promise.all([StubModel.start(), Receiver.start()]);
-    server = await TestServer.start({
-      DATABASE_POOL_SIZE: '1',
-      DATABASE_READ_POOL_SIZE: '1',
-      ADMIN_TOKEN: TOKEN,
-      WEBHOOK_ALLOW_PRIVATE: 'true',
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
-    await receiver.stop();
-  });
-
+describeServer('one connection for everything', SETTINGS, ({ server, model, receiver }) => {
   /** Many times at once: answered in time, and not because nothing is to be had. */
   async function expectServed(name: string, ask: (n: number) => Promise<Answer<unknown>>): Promise<void> {
     const began = performance.now();
@@ -99,13 +85,11 @@ describe('one connection for everything', () => {
   });
 });
 
-describe('reading that stands still', () => {
-  let server: TestServer;
+describeServer('reading that stands still', { ADMIN_TOKEN: TOKEN, RATE_LIMIT_READ: '0' }, ({ server }) => {
   /** Keeps the tables that are read locked. */
   let locked: pg.Client;
 
   beforeAll(async () => {
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN, RATE_LIMIT_READ: '0' });
     await server.generate('movies', { title: 'Read Often' });
     locked = new pg.Client({ connectionString: server.config.databaseUrl! });
     await locked.connect();
@@ -113,7 +97,6 @@ describe('reading that stands still', () => {
 
   afterAll(async () => {
     await locked.end();
-    await server.stop();
   });
 
   it('leaves accepting and health alone, and says that it is busy', async () => {

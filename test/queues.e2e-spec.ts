@@ -2,12 +2,12 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
-import { JOB_BY_ID } from '../src/ledger/jobs.service.js';
+import { JOBS_BY_ID } from '../src/ledger/job-reader.js';
 import { UNFINISHED_BY_INDEX } from '../src/health/queue-report.js';
+import { ago, alike, fromNow, insertJob, insertJobs } from './support/ledger/insert-job.js';
 import { Events } from './support/client/events.js';
 import { onRedis } from './support/run/on-driver.js';
 import { OwnRedis } from './support/machines/own-redis.js';
@@ -67,27 +67,21 @@ describe('the queues', () => {
 
   it('are counted by state from the ledger, each on its own', async () => {
     const api = await TestServer.start({ ...stub, ROLE: 'api' });
-    const insert = (columns: string, values: string, entity = 'MOVIE') =>
-      api.rows(
-        `WITH job AS (INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at, ${columns})
-         VALUES (gen_random_uuid(), '${entity}', 'film-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', '{}', 3, 'test', now() - interval '1 hour', ${values})
-         RETURNING id, status)
-         INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
-         SELECT gen_random_uuid(), id, 'redis', 'movies', 'GenerateMovieJob', '{}', 'x', 3 FROM job WHERE status = 'FAILED'`,
-      );
-    const lease = `gen_random_uuid(), now() + interval '1 hour', 3600, 'somebody:1'`;
     try {
       const id = await submit('Counted By The Queue Itself', {}, api);
       await api.rows(
         `UPDATE generation_jobs SET created_at = now() - interval '2 minutes', run_at = now() - interval '90 seconds' WHERE id = $1`,
         [id],
       );
-      await insert('run_at', `now() + interval '1 hour'`);
-      await insert('run_at', `now() + interval '1 hour'`, 'PERSON');
-      await insert('status, lease_token, lease_expires_at, wait_seconds, worker', `'IN_PROGRESS', ${lease}`);
-      await insert('status, finished_at, error', `'FAILED', now(), '{}'`);
-      for (let n = 0; n < 4; n++) await insert('status, finished_at, result', `'DONE', now(), '{}'`);
-      await insert('status, finished_at, result', `'DONE', now() - interval '10 minutes', '{}'`);
+      const made = { created_at: ago(3600) };
+      await insertJobs(api.db, [
+        { ...made, run_at: fromNow(3600) },
+        { ...made, run_at: fromNow(3600), entity: 'PERSON' },
+        { ...made, status: 'IN_PROGRESS' },
+        { ...made, status: 'FAILED' },
+        ...alike(4, { ...made, status: 'DONE' }),
+        { ...made, status: 'DONE', finished_at: ago(600) },
+      ]);
       // Not at once: a Redis that is new to the server is filled again when it has been noticed.
       const [movies, people] = await eventually(async () => {
         const all = await listOf(api);
@@ -122,18 +116,14 @@ describe('the queues', () => {
   it('are counted, and a job is looked up, without reading what is finished, however much that is', async () => {
     const api = await TestServer.start({ ...stub, ROLE: 'api' });
     try {
-      await api.rows(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, status, created_at, finished_at, result)
-         SELECT gen_random_uuid(), 'MOVIE', 'done-' || n, 'en-US', 'DEFAULT', '{}', 3, 'test', 'DONE', now() - interval '1 day', now() - interval '1 day', '{}'
-         FROM generate_series(1, 20000) AS n`,
-      );
+      await insertJobs(api.db, alike(20_000, { status: 'DONE', finished_at: ago(86_400) }));
       await api.rows('ANALYZE generation_jobs');
       for (const statement of UNFINISHED_BY_INDEX) {
         const plan = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${statement}`));
         expect(plan).toMatch(/generation_jobs|webhook_deliveries/);
         expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
       }
-      const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOB_BY_ID}`, [randomUUID()]));
+      const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOBS_BY_ID}`, [[randomUUID()]]));
       expect(lookUp).toContain('"Index Name":"generation_jobs_pkey"');
       expect(lookUp).not.toContain('Seq Scan');
     } finally {
@@ -155,7 +145,7 @@ describe('the queues', () => {
       const person = await one.generate('people', { name: 'One Try Only' });
       expect(person).toMatchObject({ status: 'FAILED', attempts: 1, max_attempts: 1, error: { retryable: true } });
       expect(model.callsFor('One Try Only')).toHaveLength(1);
-      await sleep(1000);
+      await sleep(1000); // no third one follows
       expect(called()).toHaveLength(2);
     } finally {
       await one.stop();
@@ -188,11 +178,11 @@ describe('the queues', () => {
       since: paused.paused_at,
       next_probe_at: null,
     };
-    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const query = jest.spyOn(PROGRAM.pg.Client.prototype, 'query');
     const { body: polled } = await server.get<JobDto>(`/jobs/${id}`);
     const asked = query.mock.calls.map(([first]) => (first as unknown as { text?: string }).text ?? first);
     query.mockRestore();
-    expect(asked.filter((text) => text.includes('generation_jobs') && text.includes(' id = $1'))).toHaveLength(1);
+    expect(asked.filter((text) => text.includes('AS queue_position'))).toHaveLength(1);
     const wait = { prefer: 'wait=1', 'if-none-match': '"another"' };
     const held = (await server.get<JobDto>(`/jobs/${id}`, wait)).body;
     const [listed] = (await server.get<{ results: JobDto[] }>('/jobs?slug=held-up-2000')).body.results;
@@ -322,18 +312,10 @@ describe('the queues', () => {
   }, 60_000);
 
   it('that are resumed now run also what waits for its next try, and nothing of another queue', async () => {
-    const insert = async (entity: string, subject: string, slug: string) => {
-      const [row] = await server.rows<{ id: string }>(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-         VALUES (gen_random_uuid(), $1, $2, 'en-US', 'DEFAULT', $3, 3, 'test', now() + interval '1 hour') RETURNING id`,
-        [entity, slug, { subject, year: 2000 }],
-      );
-      return row!.id;
-    };
     receiver.script('/again', 500);
     const told = await submit('Told Again', { webhook_url: receiver.url('/again') });
-    const film = await insert('MOVIE', 'Later Film', 'later-film-2000');
-    const person = await insert('PERSON', 'Later Person', 'later-person-2000');
+    const film = await insertJob(server.db, { title: 'Later Film', run_at: fromNow(3600) });
+    const person = await insertJob(server.db, { entity: 'PERSON', title: 'Later Person', run_at: fromNow(3600) });
     expect((await server.finished(told)).status).toBe('DONE');
     const { status, body } = await server.send<QueueDto>('POST', '/admin/queues/movies/resume?now=true', KEY);
     expect([status, body.jobs.delayed]).toEqual([200, 0]);

@@ -1,10 +1,9 @@
 import { jest } from '@jest/globals';
-import pg from 'pg';
 import { newestTexts, versionsOf } from '../src/catalog/reading.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { Explained } from './support/ledger/explained.js';
 import { TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
 interface Text {
   locale: string;
@@ -31,20 +30,10 @@ const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 const ID = expect.stringMatching(UUID_V7);
 const variant = ({ locale, context_tag }: Text) => `${locale}/${context_tag}`;
 
-describe('reading', () => {
-  let server: TestServer;
-  let model: StubModel;
-
+describeServer('reading', WITH_MODEL, ({ server, model }) => {
   beforeAll(async () => {
-    model = await StubModel.start();
-    server = await TestServer.start({ OPENAI_API_KEY: 'test-key-0123456789', OPENAI_BASE_URL: model.url });
     await server.generate('movies', { title: 'Heat', release_year: 1995 });
     await server.generate('people', { name: 'Ann Actor', birth_year: 1970 });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await model.stop();
   });
 
   it('answers a film with everything the contract names, and nothing else', async () => {
@@ -385,7 +374,7 @@ describe('reading', () => {
     const cast = Array.from({ length: 25 }, (_, n) => ({ name: `Many ${n}`, role: 'ACTOR', character_name: null }));
     model.script('Crowd Scene', { kind: 'answer', output: { cast } });
     await server.generate('movies', { title: 'Crowd Scene', release_year: 2006 });
-    const query = jest.spyOn(pg.Client.prototype, 'query');
+    const query = jest.spyOn(PROGRAM.pg.Client.prototype, 'query');
     const statements = async (path: string) => {
       query.mockClear();
       expect((await server.get(path)).status).toBe(200);

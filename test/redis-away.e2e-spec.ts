@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { ago, insertJob } from './support/ledger/insert-job.js';
 import { onRedis } from './support/run/on-driver.js';
 import { eventually, TestServer } from './support/server/server.js';
 import { freePort, redisAt, type RedisServer, startRedis } from './support/machines/services.js';
@@ -29,11 +30,7 @@ describe('without Redis', () => {
   });
 
   onRedis('tells operators how long the oldest job has waited for it', async () => {
-    await server.rows(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at, run_at)
-       VALUES (gen_random_uuid(), 'MOVIE', 'long-due-2000', 'en-US', 'DEFAULT', '{"subject":"Long Due","year":2000}', 3, 'test',
-         now() - interval '2 minutes', now() - interval '90 seconds')`,
-    );
+    await insertJob(server.db, { created_at: ago(120), run_at: ago(90) });
     const { jobs } = (await server.get<DetailDto>('/health/detail', KEY)).body;
     const { queues } = (await server.get<QueueListDto>('/admin/queues', KEY)).body;
     const sample = /^moviemind_dispatch_lag_seconds\{queue="movies"\} (\S+)$/m;

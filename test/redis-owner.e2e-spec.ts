@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DetailDto } from '../src/health/detail.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { Program } from './support/server/process.js';
-import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
+import { cloneDatabase, eventually } from './support/server/server.js';
 import { quietPort, startRedis } from './support/machines/services.js';
 import { startWorker } from './support/server/worker.js';
 
@@ -16,16 +17,14 @@ const FOREIGN =
 /** What stands still is told after ten seconds; the rest is for a busy machine. */
 const SEEN_WITHIN_MS = 45_000;
 
-describe('a Redis and the database whose queue it holds', () => {
+describeServer('a Redis and the database whose queue it holds', { ADMIN_TOKEN: TOKEN }, ({ server }) => {
   const redis = new Redis(process.env.TEST_REDIS_URL!);
   const programs: Program[] = [];
-  let server: TestServer;
   let other: Awaited<ReturnType<typeof cloneDatabase>>;
   let settings: Record<string, string>;
   let key: string;
 
   beforeAll(async () => {
-    server = await TestServer.start({ ADMIN_TOKEN: TOKEN });
     key = `${server.config.queuePrefix}:database`;
     // Clones of one template have its id, as every copy of a database has.
     other = await cloneDatabase();
@@ -48,7 +47,6 @@ describe('a Redis and the database whose queue it holds', () => {
 
   afterAll(async () => {
     redis.disconnect();
-    await server.stop();
     await other.drop();
   });
 

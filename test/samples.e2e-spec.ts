@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { globSync, readFileSync } from 'node:fs';
+import { describeServer } from './support/server/describe-server.js';
 import { type Answer, TestServer } from './support/server/server.js';
 import { answerTo, readLine, requestLines } from './support/document/shell.js';
 
@@ -202,11 +203,8 @@ async function follow(
   expect(unused.map(({ like }) => like)).toEqual([]);
 }
 
-describe('the lines for a shell', () => {
-  let server: TestServer;
-
+describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KEY }, ({ server }) => {
   beforeAll(async () => {
-    server = await TestServer.start({ AUTH_REQUIRED: 'true', ADMIN_TOKEN: KEY });
     // What the pages read has been written: it is in the files of examples/.
     await written('movies', 'films.csv', (row) => ['Amélie', 'Fight Club', '千と千尋の神隠し'].includes(row[0]!));
     await written('people', 'people.csv', (row) => row[0] === 'Keanu Reeves');
@@ -222,8 +220,6 @@ describe('the lines for a shell', () => {
       await server.finished(job.job_id, 15_000, { authorization: `Bearer ${KEY}` });
     }
   }
-
-  afterAll(() => server.stop());
 
   async function send(line: string) {
     const { method, path, headers, body } = readLine(line, VARIABLES);

@@ -1,6 +1,6 @@
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { countStatement, pageStatement } from '../src/catalog/search.js';
-import { TestServer } from './support/server/server.js';
+import { describeServer } from './support/server/describe-server.js';
 
 interface Page {
   page: number;
@@ -38,11 +38,8 @@ const PEOPLE: [slug: string, base: string, name: string, year: number | null][] 
 ];
 const MENTIONED_PEOPLE: typeof PEOPLE = [['audrey-mentioned-1929', 'audrey-mentioned', 'Audrey Mentioned', 1929]];
 
-describe('searching', () => {
-  let server: TestServer;
-
+describeServer('searching', {}, ({ server }) => {
   beforeAll(async () => {
-    server = await TestServer.start();
     for (const [slug, base, title, year, genres = []] of [...FILMS, ...MENTIONED]) {
       await server.rows(
         `WITH film AS (INSERT INTO movies (id, slug, title_slug, title, release_year) VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING id),
@@ -69,8 +66,6 @@ describe('searching', () => {
       [PEOPLE.map(([slug]) => slug)],
     );
   });
-
-  afterAll(() => server.stop());
 
   type Query = Record<string, string | number>;
   const search = async (path: 'movies' | 'people', query: Query) => {

@@ -158,7 +158,7 @@ describe('the status cache', () => {
     await eventually(async () => (await revision()) === written);
     await plant(written + 1);
     for (let n = 0; n < 10; n++) expect((await poll(job.job_id)).status).toBe('DONE');
-    await sleep(200);
+    await sleep(200); // nobody writes the older one again
     expect(await revision()).toBe(written + 1);
   });
 

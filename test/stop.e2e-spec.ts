@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { alike, insertJobs } from './support/ledger/insert-job.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { Receiver } from './support/client/receiver.js';
@@ -82,18 +83,13 @@ describe('a process that is told to stop', () => {
 
   /** Jobs that wait, so that everybody has something in hand. */
   const insert = async (count: number, webhook = '') => {
-    const { rows } = await db.query<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, created_at)
-       SELECT gen_random_uuid(), 'MOVIE', 'stop-' || n || '-' || (random() * 1e9)::int, 'en-US', 'DEFAULT', jsonb_build_object('subject', 'Stop', 'year', 2000), 3,
-         'test', now() FROM generate_series(1, $1::int) AS n RETURNING id`,
-      [count],
-    );
+    const ids = await insertJobs(db, alike(count));
     if (webhook)
       await db.query(
         `INSERT INTO job_webhooks (id, job_id, url, events) SELECT gen_random_uuid(), id, $2, '{job.started}' FROM unnest($1::uuid[]) AS one (id)`,
-        [rows.map(({ id }) => id), webhook],
+        [ids, webhook],
       );
-    return rows.map(({ id }) => id);
+    return ids;
   };
   const clear = () => db.query('TRUNCATE generation_jobs CASCADE');
 

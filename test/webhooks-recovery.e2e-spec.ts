@@ -1,4 +1,5 @@
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
+import { describeServer } from './support/server/describe-server.js';
 import { Program } from './support/server/process.js';
 import { Receiver } from './support/client/receiver.js';
 import { eventually, TestServer } from './support/server/server.js';
@@ -98,15 +99,7 @@ describe('webhooks and their worker or queue that is lost', () => {
   );
 });
 
-describe('webhooks where private addresses are closed', () => {
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await TestServer.start();
-  });
-
-  afterAll(() => server.stop());
-
+describeServer('webhooks where private addresses are closed', {}, ({ server }) => {
   it.each([
     'http://example.com/hook',
     'https://127.0.0.1/',

@@ -8,11 +8,12 @@ import type {
   DisabledEndpointListDto,
   WebhookSecretDto,
 } from '../src/webhooks/webhooks.dto.js';
+import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
+import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { makeKey, type TestKey } from './support/client/keys.js';
 import { type Received, Receiver } from './support/client/receiver.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { StubModel } from './support/model/stub-model.js';
 
 /** A port that takes connections and says nothing. */
 async function silentPort() {
@@ -33,29 +34,9 @@ async function silentPort() {
 const ALL: WebhookEvent[] = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'];
 const TOKEN = 'a-long-enough-admin-token';
 
-describe('webhooks', () => {
-  let model: StubModel;
-  let receiver: Receiver;
-  let server: TestServer;
+const SETTINGS = { ...WITH_MODEL, WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_BACKOFF_MS: '5', ADMIN_TOKEN: TOKEN };
 
-  beforeAll(async () => {
-    model = await StubModel.start();
-    receiver = await Receiver.start();
-    server = await TestServer.start({
-      OPENAI_API_KEY: 'key-0123456789',
-      OPENAI_BASE_URL: model.url,
-      WEBHOOK_ALLOW_PRIVATE: 'true',
-      WEBHOOK_BACKOFF_MS: '5',
-      ADMIN_TOKEN: TOKEN,
-    });
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await receiver.stop();
-    await model.stop();
-  });
-
+describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
   const submit = async (title: string, path: string, more: object = {}) => {
     const body = { title, release_year: 2000, webhook_url: receiver.url(path), ...more };
     const { status, body: job } = await server.post('/movies/generate', body);
@@ -73,14 +54,7 @@ describe('webhooks', () => {
       ),
     );
   /** A job that waits until it is let go, so that others can join it. */
-  const waiting = async (title: string) => {
-    const [row] = await server.rows<{ id: string }>(
-      `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-       VALUES (uuid_v7_of_now(), 'MOVIE', $1, 'en-US', 'DEFAULT', $2, 3, 'test', now() + interval '1 hour') RETURNING id`,
-      [`${title.toLowerCase().replaceAll(' ', '-')}-2000`, { subject: title, year: 2000 }],
-    );
-    return row!.id;
-  };
+  const waiting = (title: string) => insertJob(server.db, { title, run_at: fromNow(3600) });
   const letGo = (id: string) => server.rows('UPDATE generation_jobs SET run_at = now() WHERE id = $1', [id]);
   const replay = (one: DeliveryDto) => server.send<DeliveryDto>('POST', one.links.replay);
   const secret = async () => (await server.get<WebhookSecretDto>('/webhooks/secret')).body.secret;
@@ -157,7 +131,11 @@ describe('webhooks', () => {
     await arrived('/runs', 4);
     // The first run had two tries, and began once.
     expect(types('/runs').sort()).toEqual(['job.completed', 'job.failed', 'job.started', 'job.started']);
-    const rows = await deliveries(id);
+    // A message arrives before it is recorded as delivered.
+    const rows = await eventually(async () => {
+      const all = await deliveries(id);
+      return all.every(({ status }) => status !== 'PENDING') && all;
+    });
     expect(rows.map(({ status, attempts, last_status }) => [status, attempts, last_status])).toEqual(
       Array.from({ length: 4 }, () => ['DELIVERED', 1, 204]),
     );
@@ -324,6 +302,7 @@ describe('webhooks', () => {
   it('are replayed once by a double click', async () => {
     const id = await submit('Double Click', '/double');
     const one = await delivery(id, { status: 'DELIVERED' });
+    // Slow, so that the three overlap.
     receiver.script('/double', (response) => void setTimeout(() => response.writeHead(204).end(), 1500));
     const answers = await Promise.all([replay(one), replay(one), replay(one)]);
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
@@ -456,6 +435,7 @@ describe('webhooks', () => {
         model.script(`Race ${n}`, { kind: 'answer', delayMs: Math.random() * 200 });
         const id = await submit(`Race ${n}`, `/race-${n}`);
         await eventually(async () => model.callsFor(`Race ${n}`).length > 0, 30_000);
+        // At any moment before, while or after the model answers.
         await new Promise((done) => setTimeout(done, Math.random() * (n % 2 ? 200 : 2000)));
         await server.send('POST', `/jobs/${id}/cancel`);
         return id;

@@ -8,7 +8,7 @@ import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
-/** Whatever makes a job begin. */
+/** Everything that makes a job begin. */
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController],

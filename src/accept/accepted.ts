@@ -15,45 +15,45 @@ const Location = header('Where to poll it');
 const RetryAfter = header('Seconds until the first look is worth it', 'integer');
 const Accepted = { Location, 'Retry-After': RetryAfter };
 
-/** Declares what both generate routes answer; `slug` is that of the example. */
+/** Documents the answers of both generate routes; `slug` is that of the example. */
 export const ApiAccepted = (entity: EntityKind, slug: string) =>
   applyDecorators(
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: JobDto,
-      description: 'The job, committed: new, or the active one for the same subject',
+      description: 'The committed job: a new one, or the active one for the same subject',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: newJob(entity, slug),
     }),
     ApiOkResponse({
       type: JobDto,
-      description: 'With if_exists=reuse: the finished job of the text that is there',
+      description: 'With if_exists=reuse: the finished job of the existing text',
       headers: { Location, 'Idempotent-Replayed': Replayed },
       example: doneJob(entity, slug),
     }),
     Problems(stillWorking()),
   );
 
-/** Declares what both batch routes answer. */
+/** Documents the answers of both batch routes. */
 export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
   applyDecorators(
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: BatchAcceptedDto,
-      description: 'All jobs, committed: new, active ones for the same subject, or finished ones that are reused',
+      description: 'The committed jobs: new ones, active ones for the same subject, or finished ones that are reused',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: exampleBatch(entity, slug),
     }),
     Problems(stillWorking()),
   );
 
-/** A job, and whether it is an old one whose result is reused. */
+/** A job, and whether it is an older one whose result is reused. */
 export interface Submitted {
   job: GenerationJob;
   reused: boolean;
 }
 
-/** 202 and where to poll; or 200 with the finished job that is reused. */
+/** 202 with the address to poll; or 200 with the finished job that is reused. */
 export function acceptedJob({ job, reused }: Submitted, retentionDays: number): Answer<JobDto> {
   const location = `/jobs/${job.id}`;
   const body = JobDto.from(job, retentionDays);
@@ -61,7 +61,7 @@ export function acceptedJob({ job, reused }: Submitted, retentionDays: number): 
   return { status: 202, headers: { location, 'retry-after': '1' }, body };
 }
 
-/** 202 and where to poll the batch. */
+/** 202 with the address of the batch. */
 export function acceptedBatch(
   batch_id: string,
   submitted: Submitted[],
@@ -72,7 +72,7 @@ export function acceptedBatch(
   return { status: 202, headers, body: { batch_id, jobs } };
 }
 
-/** Declares what the routes that retry one job answer. */
+/** Documents the answers of the routes that retry one job. */
 export const ApiRetried = (more: Record<string, ReturnType<typeof header>> = {}) =>
   ApiAcceptedResponse({
     type: JobDto,
@@ -81,7 +81,7 @@ export const ApiRetried = (more: Record<string, ReturnType<typeof header>> = {})
     example: newJob(),
   });
 
-/** 202 and where to poll the job that runs again. */
+/** 202 with the address of the job that runs again. */
 export function answerRetried(job: GenerationJob, reply: FastifyReply, retentionDays: number): JobDto {
   return send(reply, acceptedJob({ job, reused: false }, retentionDays));
 }

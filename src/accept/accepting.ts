@@ -15,31 +15,33 @@ import { insertOrJoin, type Jobs } from './insert-or-join.js';
 import { reusableJobs } from './reuse.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
-/** What came of a request. `alone`: not to be said of it among others; it is to be accepted by itself. */
+/** The outcome of a request. `alone`: the request cannot be accepted in this group; it must be accepted by itself. */
 export type Outcome =
   { kind: 'answer'; answer: Answer<unknown> } | { kind: 'error'; error: unknown } | { kind: 'alone' };
 
 const ALONE: Outcome = { kind: 'alone' };
 const failed = (error: unknown): Outcome => ({ kind: 'error', error });
 
-/** A request on its way, and the texts that it asks for. */
+/** A request that is being accepted, and the texts that it asks for. */
 interface Open {
   request: TextRequest;
   texts: AskedText[];
 }
 
+/** SQLSTATE lock_not_available and query_canceled: perhaps one of the group waited for a row that somebody holds. */
+const WAITED = new Set(['55P03', '57014']);
+
 type Outcomes = Map<TextRequest, Outcome>;
 
 /**
- * Takes requests for texts, several at once, and answers each as if it had come alone:
+ * Accepts requests for texts, several at once, and answers each as if it had come alone:
+ * 1. it answers again what an Idempotency-Key has an answer for;
+ * 2. it looks up existing texts that may be reused;
+ * 3. it refuses a request whose key would have too many unfinished jobs;
+ * 4. it makes the rest jobs, or joins active ones;
+ * 5. it answers after the commit.
  *
- * 1. what an Idempotency-Key has the answer of is answered;
- * 2. what may be reused and is there is looked up;
- * 3. who would have too many unfinished jobs is refused;
- * 4. the rest becomes jobs, or joins active ones;
- * 5. the answers leave after the commit.
- *
- * Of one request it is all or nothing. What fails for one of several is done once more by itself.
+ * A request is accepted as a whole or not at all. A request that fails in a group is repeated by itself.
  */
 @Injectable()
 export class Accepting {
@@ -53,26 +55,27 @@ export class Accepting {
   ) {}
 
   /**
-   * @returns the outcome of each request, in their order; of a single one never `alone`
-   * @throws when the database is away, which is the same for all
+   * @returns the outcome of each request, in their order; never `alone` for a single request
+   * @throws when the database is away, which concerns all requests
    */
   async accept(requests: TextRequest[]): Promise<Outcome[]> {
     const outcomes: Outcomes = new Map();
     const together = requests.filter((request) => !repeatsKey(request, requests));
     try {
-      // What is one statement needs no transaction around it.
+      // A single statement needs no transaction around it.
       const work = (db: Database) => this.acceptIn(db, together, outcomes);
       const jobs = await (together.some(takesSeveralStatements) ? inTransaction(this.db, work) : work(this.db));
       await this.announce(jobs);
     } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
+      const isOneOfMany = requests.length > 1 && WAITED.has((error as { code?: string }).code ?? '');
+      if (isDatabaseUnavailable(error) && !isOneOfMany) throw error;
       return requests.map(() => (requests.length === 1 ? failed(error) : ALONE));
     }
     return requests.map((request) => outcomes.get(request) ?? ALONE);
   }
 
   private async acceptIn(db: Database, requests: TextRequest[], outcomes: Outcomes): Promise<Jobs> {
-    outcomes.clear(); // of the run before, which a deadlock has ended
+    outcomes.clear(); // outcomes of a run that a deadlock has ended
     const first = await this.claimKeys(db, requests, outcomes);
     const open = first.map((request) => ({ request, texts: textsOf(request) }));
     const reused = await reusableJobs(
@@ -108,6 +111,7 @@ export class Accepting {
     const claims = await this.idempotency.claim(
       db,
       keyed.map(({ key }) => key!),
+      requests.length === 1,
     );
     for (const [n, claim] of claims.entries()) {
       const request = keyed[n]!;
@@ -162,14 +166,14 @@ export class Accepting {
     return new Map(requests.map((request, n) => [request, ids[n]!]));
   }
 
-  /** After the commit. */
+  /** Call it after the commit. */
   private async announce({ created, postponed }: Jobs): Promise<void> {
     if (created.length > 0) this.jobs.accepted(created);
     for (const job of postponed) await this.jobs.changed(job);
   }
 }
 
-/** Whether a request before it has the same key. Of both, the second waits for the first. */
+/** Whether an earlier request of the group has the same key. The second of them waits for the first. */
 const repeatsKey = (request: TextRequest, requests: TextRequest[]) =>
   request.key !== null && requests.find(({ key }) => key?.id.equals(request.key!.id)) !== request;
 

@@ -3,23 +3,23 @@ import type { RequestKey } from '../idempotency/request-key.js';
 import type { AskedJob, NewJob } from '../ledger/insert.js';
 import type { Webhook } from '../webhooks/endpoint.js';
 
-/** What a request says of one text. */
+/** What a request says about one text. */
 export interface Submission extends NewJob {
-  /** Take the finished job of the text that is there instead of having a new one written. */
+  /** Answer with the finished job of an existing text instead of writing a new one. */
   reuse?: boolean;
-  /** Whom to tell how it goes. */
+  /** The endpoint to tell about the job. */
   webhook?: Webhook;
-  /** JSON Pointer of the item within the request; missing: it is the request. */
+  /** JSON Pointer of the item within the request; missing: the item is the request. */
   at?: string;
 }
 
-/** One text that is asked for, and by whom. */
+/** One requested text, and the origin of its request. */
 export type AskedText = Submission & AskedJob;
 
 /** One request, for one text or for a batch of them. */
 export interface TextRequest {
   kind: 'one' | 'batch';
-  /** With `one` a single one. */
+  /** With kind `one` there is exactly one. */
   submissions: Submission[];
   origin: Origin;
   /** `null`: the request carried no Idempotency-Key. */

@@ -18,7 +18,7 @@ import {
 import type { ExternalIds } from '../catalog/told.js';
 import type { Submission } from './asked.js';
 
-/** What both generate routes take besides the title or name and the year. */
+/** The fields that both generate routes take, besides the title or name and the year. */
 export class GenerateOptionsDto {
   @SlugField({ required: false, description: 'Exact identity, instead of title or name; a trailing -YYYY is the year' })
   slug?: string;
@@ -68,8 +68,8 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. ' +
-        'Public https only. With the answer 200 of if_exists=reuse there is nothing to tell',
+        'Gets signed messages about the job (see Webhooks), also if the request joins an active job. ' +
+        'Public https only. With the answer 200 of if_exists=reuse there is no message',
     },
     whyNotUrl,
   )
@@ -79,7 +79,7 @@ export class GenerateOptionsDto {
     required: false,
     words: WEBHOOK_EVENTS,
     default: [...TERMINAL_EVENTS],
-    description: 'What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed',
+    description: 'Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed',
   })
   webhook_events?: WebhookEvent[];
 }
@@ -122,21 +122,21 @@ export class PersonExternalIdsDto {
   tmdb?: number;
 }
 
-interface Named {
+interface GivenName {
   text: string | undefined;
   year: number | undefined;
-  /** Field of the year, for the error. */
+  /** Name of the year's field, for the error. */
   yearField: string;
   director?: string;
   externalIds?: ExternalIds;
 }
 
 /**
- * What the request names: its identity, and the text for the prompt.
- * @throws ProblemException 422 when slug and text or year differ or do not fit together, or events have no webhook.
+ * The subject that the request names, and the text for the prompt.
+ * @throws ProblemException 422 when slug and text or year disagree, or events come without a webhook
  */
-export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, named: Named): Submission {
-  const { text, year, yearField, director, externalIds } = named;
+export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: GivenName): Submission {
+  const { text, year, yearField, director, externalIds } = given;
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
@@ -151,11 +151,11 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, named: Na
       },
     ]);
   }
-  const given = former ? slugOf(text, known) : dto.slug;
-  const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (given ?? slugOf(text!, known));
+  const asGiven = former ? slugOf(text, known) : dto.slug;
+  const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
-  const twin = twinOf(named);
+  const twin = twinOf(given);
   return {
     subject: { entity, requested_slug: twin ? suffixed(slug, twin) : slug, locale, context_tag },
     request: {
@@ -172,12 +172,12 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, named: Na
 }
 
 /** What tells the subject apart from its twins, as a part of its slug; empty: nothing does. */
-function twinOf({ director, externalIds = {} }: Named): string {
+function twinOf({ director, externalIds = {} }: GivenName): string {
   const { imdb, tmdb } = externalIds;
   return [director && baseOf(director), imdb, tmdb && `tmdb-${tmdb}`].filter(Boolean).join('-');
 }
 
-/** The same for each item of a batch. @throws ProblemException 422 that names the items */
+/** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */
 export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
   const errors: FieldError[] = [];
   const submissions = items.flatMap((item, n) => {

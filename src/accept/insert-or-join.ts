@@ -4,22 +4,22 @@ import { insertNew, joinActive, subjectKey } from '../ledger/insert.js';
 import { subscribe } from '../webhooks/subscriptions.js';
 import type { AskedText, Submission } from './asked.js';
 
-/** Rounds of insert and look-up; a subject may finish in between. */
+/** Most rounds of insert and look-up; a subject may finish in between. */
 const ROUNDS = 10;
 
-/** What came of texts that were asked for. */
+/** The jobs of requested texts. */
 export interface Jobs {
-  /** The job of each, new or active before. */
+  /** The job of each text, new or already active. */
   of: Map<AskedText, GenerationJob>;
   created: GenerationJob[];
-  /** Those whose deadline was put off. */
+  /** Jobs whose deadline was postponed. */
   postponed: GenerationJob[];
 }
 
 /**
- * One INSERT for all texts. Those whose subject is active join the active job. Equal ones share one: the first makes
- * it, and another's key joins it. Of all who share a job the latest deadline holds.
- * @param db a transaction where a text has a webhook
+ * Inserts all texts with one INSERT. A text whose subject has an active job joins that job. Equal texts share one job:
+ * the first makes it, and those of other keys join it. The latest deadline of all who share a job holds.
+ * @param db a transaction if a text has a webhook
  * @throws ProblemException 422 when a job would tell too many endpoints
  */
 export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
@@ -69,7 +69,7 @@ async function join(db: Database, open: AskedText[], deadlines: Deadlines, jobs:
   }
 }
 
-/** One order for everybody: requests that overlap wait for each other, but never in a circle. */
+/** One order for all requests: those that overlap wait for each other, but never in a circle. */
 function bySubject(a: Submission, b: Submission): number {
   const [first, second] = [subjectKey(a.subject), subjectKey(b.subject)];
   return first === second ? 0 : first < second ? -1 : 1;
@@ -78,7 +78,7 @@ function bySubject(a: Submission, b: Submission): number {
 const withDeadlines = (asked: AskedText[], deadlines: Deadlines): AskedText[] =>
   asked.map((text) => ({ ...text, deadlineSeconds: deadlines.get(subjectKey(text.subject)) }));
 
-/** The latest deadline of each subject, seconds; `undefined` where one of its texts has none. */
+/** The latest deadline of each subject, seconds; `undefined`: one of its texts has none. */
 function latestDeadlines(asked: Submission[]): Deadlines {
   const latest: Deadlines = new Map();
   for (const { subject, deadlineSeconds } of asked) {

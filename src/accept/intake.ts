@@ -11,14 +11,14 @@ import { Accepting, type Outcome } from './accepting.js';
 import type { Submission, TextRequest } from './asked.js';
 
 /**
- * Groups that are accepted at once. What comes while they are under way is the next group: nobody waits for one when
- * there is room.
+ * Most groups that are accepted at once. Requests that come meanwhile form the next group: none waits while there is
+ * room.
  */
 const AT_ONCE = 3;
-/** Requests a group. */
+/** Most requests in a group. */
 const MOST = 100;
 
-/** Where the routes hand in requests for texts, films and people alike. */
+/** Where the routes hand in requests for texts, of films and people alike. */
 @Injectable()
 export class Intake {
   private readonly groups = new Batched((requests: TextRequest[]) => this.accepting.accept(requests), AT_ONCE, MOST);
@@ -32,20 +32,20 @@ export class Intake {
     this.check([submission]);
     const request: TextRequest = { kind: 'one', submissions: [submission], origin, key };
     const outcome = await this.groups.ask(request);
-    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.alone(request) : outcome);
+    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
   }
 
-  /** By itself: five hundred texts would keep a neighbour waiting. */
+  /** A batch is accepted by itself: its five hundred texts would delay the other requests of a group. */
   async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
     this.check(submissions);
-    return answerOf<BatchAcceptedDto>(await this.alone({ kind: 'batch', submissions, origin, key }));
+    return answerOf<BatchAcceptedDto>(await this.acceptAlone({ kind: 'batch', submissions, origin, key }));
   }
 
   private check(submissions: Submission[]): void {
     refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
   }
 
-  private async alone(request: TextRequest): Promise<Outcome> {
+  private async acceptAlone(request: TextRequest): Promise<Outcome> {
     const [outcome] = await this.accepting.accept([request]);
     return outcome!;
   }

@@ -34,7 +34,9 @@ export class RetryController {
     operationId: 'retryJob',
     summary: 'Run a FAILED job again',
     description:
-      'Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.',
+      'The job runs again under the same id, with all of its tries. ' +
+      'A double click makes one run: the second request gets a 409, or with an Idempotency-Key the same answer. ' +
+      'Only the key that made the job may retry it, and operators.',
   })
   @JobIdParam()
   @ApiRequestKey()

@@ -7,25 +7,25 @@ import { doneJobs } from '../ledger/insert.js';
 import type { AskedText } from './asked.js';
 
 /**
- * The newest text that a submission would have had written once more, and the job that wrote it; `null`: forgotten
- * since.
+ * The newest text that a submission would have had written again, and the job that wrote it; `null`: the job is
+ * forgotten.
  */
-interface Found {
+interface ExistingText {
   n: number;
   text_id: string;
   job_id: string | null;
 }
 
 /**
- * The finished jobs of the texts that are there, for the requests that reuse them; who asks shares them. A text
- * outlives its job, which is forgotten after a while: then it gets another one, finished as it is made.
+ * The finished jobs of existing texts, for the requests that reuse them. The requesting key shares the job. A text
+ * outlives its job, which is forgotten after a while. Then the text gets a new job, made as finished.
  */
 export async function reusableJobs(db: Database, asked: AskedText[], tries: number) {
   const jobs = new Map<AskedText, GenerationJob>();
   for (const entity of ENTITIES) {
     const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
     const found = wanted.length > 0 ? await findTexts(db, KINDS[entity], wanted) : [];
-    await adopt(
+    await insertDoneJobs(
       db,
       entity,
       found.filter(({ job_id }) => job_id === null),
@@ -37,18 +37,20 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   return jobs;
 }
 
-/** Of exactly that slug, or without a year of the newest of that name: the last text in that locale and manner. */
+/**
+ * The last text in this locale and context tag. The slug names the row, or without a year the newest row of that name.
+ */
 function findTexts(
   db: Database,
   { table, texts, owner, base, year, firstYear }: Kind,
   wanted: AskedText[],
-): Promise<Found[]> {
+): Promise<ExistingText[]> {
   const items = wanted.map(({ subject, request: { subject: text } }, n) => {
     const { requested_slug } = subject;
     const dated = partsOf(requested_slug, firstYear).year !== null;
     return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
   });
-  return sql<Found>(
+  return sql<ExistingText>(
     db,
     `SELECT item.n, newest.id AS text_id, newest.job_id FROM jsonb_to_recordset($1::jsonb)
        AS item (n integer, requested_slug text, words text, locale text, context_tag text)
@@ -60,11 +62,14 @@ function findTexts(
   );
 }
 
-/** Gives texts without a job one, made by who asks first. Of requests at once the first locks the text. */
-async function adopt(
+/**
+ * Makes a finished job for each text without one, with the origin of the first request. Of several requests at once the
+ * first locks the text.
+ */
+async function insertDoneJobs(
   db: Database,
   entity: EntityKind,
-  orphans: Found[],
+  orphans: ExistingText[],
   asked: AskedText[],
   tries: number,
 ): Promise<void> {
@@ -92,7 +97,7 @@ async function adopt(
 async function jobsOf(
   db: Database,
   { texts }: Kind,
-  found: Found[],
+  found: ExistingText[],
   asked: AskedText[],
 ): Promise<(Answered & { n: number })[]> {
   if (found.length === 0) return [];

@@ -4,35 +4,35 @@ import { type Database, sqlRow } from '../database/sql.js';
 import { ProblemException, tooMany } from '../http/problem.js';
 import { ACTIVE } from '../ledger/insert.js';
 
-/** How long a count is believed, milliseconds. */
+/** How long a count is used, milliseconds. */
 const FRESH_MS = 1000;
 /** Seconds until a client that has too many unfinished jobs should try again. */
 const RETRY_AFTER = 10;
-/** Keys whose counts are kept, as long as nothing of theirs is being accepted. */
+/** Most keys whose counts are kept while none of their requests is being accepted. */
 const KEYS = 1000;
 
 interface Count {
-  /** As the database had it. */
+  /** As counted in the database. */
   unfinished: number;
-  /** Made here since. */
+  /** Jobs that this process has made since. */
   made: number;
-  /** Just being accepted here. */
+  /** Jobs that this process is just accepting. */
   open: number;
   freshUntil: number;
   counting: Promise<void> | null;
 }
 
-/** Jobs that a request would have made. */
+/** The jobs that a request would make. */
 export interface Wanted {
-  /** `null`: nobody whose jobs are counted. */
+  /** `null`: there is no key, so nothing is counted. */
   keyId: string | null;
-  /** At most. */
+  /** The most jobs it may make. */
   jobs: number;
-  /** At this moment; asked when there is no room for the most. */
+  /** The number it would make now; called when there is no room for the most. */
   exactly?: () => Promise<number>;
 }
 
-/** Room that is taken for jobs until they are made. */
+/** Room that is reserved for jobs until they are made. */
 interface Place {
   count: Count;
   keyId: string;
@@ -40,9 +40,9 @@ interface Place {
 }
 
 /**
- * MAX_UNFINISHED_JOBS per key. The jobs are counted once a second, key and process, and what this process accepts is
- * added in between: so one process never goes over it, and several go over it by no more than the others accept
- * within that second.
+ * Holds MAX_UNFINISHED_JOBS per key. Each process counts the jobs of a key once a second, and adds what it accepts in
+ * between. So it is exact for one process. Several processes may exceed the cap by what the others accept in one
+ * second.
  */
 @Injectable()
 export class UnfinishedCap {
@@ -51,9 +51,9 @@ export class UnfinishedCap {
   constructor(private readonly config: Config) {}
 
   /**
-   * Takes room for the jobs of each request, if there is. Whoever takes room ends with {@link Room.leave}.
-   * @param db where to count: the transaction that makes the jobs, or it would wait for a second connection while it
-   *   holds one
+   * Reserves room for the jobs of each request, if there is any. The caller must end with {@link Room.leave}.
+   * @param db the transaction that makes the jobs; counting on another connection would wait for a second one while it
+   * holds the first
    */
   async reserve(db: Database, wanted: Wanted[]): Promise<Room> {
     const room = new Room();
@@ -83,8 +83,8 @@ export class UnfinishedCap {
 
   private full(): ProblemException {
     const most = this.config.maxUnfinishedJobs;
-    const detail = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
-    return tooMany(detail, RETRY_AFTER, { name: 'unfinished', quota: most });
+    const text = `A key may have ${most} unfinished jobs, and this one would have more; wait until some are finished.`;
+    return tooMany(text, RETRY_AFTER, { name: 'unfinished', quota: most });
   }
 
   private countOf(keyId: string): Count {
@@ -100,8 +100,8 @@ export class UnfinishedCap {
   }
 
   /**
-   * What is open while the question is on its way may be in the answer as well: then it counts twice until the next
-   * one.
+   * Jobs that are being accepted during the count may be in its result as well. Then they count twice until the next
+   * count.
    */
   private async recount(count: Count, db: Database, keyId: string): Promise<void> {
     const asked = performance.now();
@@ -122,9 +122,9 @@ export class UnfinishedCap {
   }
 }
 
-/** What {@link UnfinishedCap.reserve} found for each of the requests. */
+/** The result of {@link UnfinishedCap.reserve} for each of the requests. */
 export class Room {
-  /** Why a request got none; `null`: it has what it wants. In the order of the requests. */
+  /** Why a request got no room; `null`: it has room. In the order of the requests. */
   readonly refusals: (ProblemException | null)[] = [];
   private readonly places: Place[] = [];
 
@@ -133,7 +133,7 @@ export class Room {
     if (found && !(found instanceof ProblemException)) this.places.push(found);
   }
 
-  /** Gives the room back. @param made the jobs that came of it; they are counted from now on */
+  /** Gives the room back. @param made the jobs that were made; they are counted from now on */
   leave(made: { api_key_id: string | null }[]): void {
     for (const { count, jobs } of this.places) count.open -= jobs;
     const counts = new Map(this.places.map(({ keyId, count }) => [keyId, count]));

@@ -7,8 +7,8 @@ import { withoutPort } from '../http/proxies.js';
 const IPV6_CUSTOMER = 64;
 
 /**
- * The address whose requests count together when there is no key: an IPv4 address, or the /64 of an IPv6 one.
- * Fastify has read X-Forwarded-For by TRUSTED_PROXIES. Its value may still be no address.
+ * The address whose requests count together when there is no key: an IPv4 address, or the /64 of an IPv6 one. Fastify
+ * has read X-Forwarded-For by TRUSTED_PROXIES. Its value may still be no address.
  */
 export const clientNetwork = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string =>
   networkOf(withoutPort(ip)) ?? networkOf(socket.remoteAddress ?? '') ?? 'unknown';

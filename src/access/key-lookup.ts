@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { timingSafeEqual } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { Batched } from '../database/batched.js';
@@ -6,16 +7,16 @@ import { sql } from '../database/sql.js';
 import type { Scope } from './scopes.js';
 
 /**
- * How long a key is believed after it was looked up, milliseconds: so long a revoked one may still be used elsewhere.
+ * How long a key counts as valid after a look-up, milliseconds. For so long another process may accept a revoked key.
  */
 const FRESH_MS = 1000;
-/** A text that is no key does not become one: for this long it is not asked about again, milliseconds. */
+/** How long a wrong key is not looked up again, milliseconds: it cannot become valid. */
 const WRONG_MS = 60_000;
-/** Least time between two notes of a key's use, milliseconds. */
+/** Least time between two records of a key's use, milliseconds. */
 const USE_NOTED_MS = 60_000;
-/** Keys remembered, and texts that were none; the longest not used go first. */
+/** Most remembered keys and wrong keys; the least recently used go first. */
 const REMEMBERED = 10_000;
-/** Statements at once, so that one connection that hangs does not hold up all keys; and digests in one of them. */
+/** Most statements at once, so that one hanging connection does not delay all keys; and most digests in a statement. */
 const STATEMENTS = 3;
 const DIGESTS = 500;
 
@@ -33,28 +34,28 @@ interface Known {
 }
 
 /**
- * Which key a digest belongs to: asked once a second and key, however many requests it sends. Digests that come while
- * others are being asked about go together in the next statement, so that a flood of made-up keys costs a few
- * connections at most, and a right key among them waits for one or two statements.
+ * Finds the key of a digest, once a second for each key, however many requests it sends. Digests that come during a
+ * statement go together into the next one. So a flood of invented keys costs a few connections at most. A right key
+ * among them waits for one or two statements.
  */
 @Injectable()
 export class KeyLookup {
-  private readonly known = new Map<string, Known>();
-  private readonly wrong = new Map<string, number>();
+  private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
+  private readonly wrong = new LRUCache<string, true>({ max: REMEMBERED, ttl: WRONG_MS });
   private readonly asking = new Map<string, Promise<ValidKey | null>>();
 
   private readonly batched = new Batched((digests: Buffer[]) => this.rowsOf(digests), STATEMENTS, DIGESTS);
 
   constructor(private readonly db: DataSource) {}
 
-  /** Whether it was no key a moment ago. */
+  /** Whether the digest was found to be wrong a moment ago. */
   isKnownWrong(digest: Buffer): boolean {
-    return (this.wrong.get(digest.toString('base64')) ?? 0) > performance.now();
+    return this.wrong.get(digest.toString('base64')) ?? false;
   }
 
   /**
-   * @returns `null` when it is no key, or one that was revoked or has expired
-   * @throws what the database throws while it is away: then nobody can tell
+   * @returns `null` when it is no key, or the key was revoked or has expired
+   * @throws the database's error while it is away: then the answer is not known
    */
   async find(digest: Buffer): Promise<ValidKey | null> {
     const name = digest.toString('base64');
@@ -64,12 +65,12 @@ export class KeyLookup {
     return key;
   }
 
-  /** For a while nobody is asked about it again. */
+  /** The digest is not looked up again for {@link WRONG_MS}. */
   rememberWrong(digest: Buffer): void {
-    remember(this.wrong, digest.toString('base64'), performance.now() + WRONG_MS);
+    this.wrong.set(digest.toString('base64'), true);
   }
 
-  /** Requests that come while the question is on its way share its answer. */
+  /** Requests that come during a look-up share its answer. */
   private askOnce(name: string, digest: Buffer): Promise<ValidKey | null> {
     const asked = this.asking.get(name) ?? this.ask(name, digest).finally(() => this.asking.delete(name));
     this.asking.set(name, asked);
@@ -85,7 +86,7 @@ export class KeyLookup {
     }
     const key = { id: row.id, scopes: row.scopes };
     const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
-    remember(this.known, name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
+    this.known.set(name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
     return key;
   }
 
@@ -100,7 +101,7 @@ export class KeyLookup {
     return digests.map((digest) => found.get(digest.toString('base64')));
   }
 
-  /** Not waited for, and lost when the database is away: nobody's request depends on it. */
+  /** No request waits for it. While the database is away, the record is lost, which harms no request. */
   private noteUse(name: string): void {
     const known = this.known.get(name);
     if (!known || performance.now() < known.useNotedUntil) return;
@@ -111,15 +112,5 @@ export class KeyLookup {
        WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - make_interval(secs => $2))`,
       [known.key.id, USE_NOTED_MS / 1000 - 1],
     ).catch(() => undefined);
-  }
-}
-
-/** Puts it last, and drops what has been first for longest. */
-function remember<T>(map: Map<string, T>, name: string, value: T): void {
-  map.delete(name);
-  map.set(name, value);
-  for (const [oldest] of map) {
-    if (map.size <= REMEMBERED) return;
-    map.delete(oldest);
   }
 }

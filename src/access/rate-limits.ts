@@ -31,8 +31,8 @@ const PROBE_MS = 1000;
 /** Points that mark the debt of a batch. No count of a minute reaches them. */
 const DEBT = 1_000_000_000;
 /**
- * Longest time ahead at which a count may end, seconds: a minute, and another for processes whose clocks differ.
- * A count that ends later was made before the clock of a process, or of Redis, was set back.
+ * Longest time ahead at which a count may end, seconds: a minute, and another for processes whose clocks differ. A
+ * count that ends later was made before the clock of a process, or of Redis, was set back.
  */
 const LONGEST = 2 * MINUTE;
 /**
@@ -91,8 +91,8 @@ export class RateLimits {
   }
 
   /**
-   * Counts what an admitted request costs beyond the first item. A batch is admitted whole while anything is left.
-   * A batch may overdraw; the debt delays the next request. So 500 items pass under a limit of 60 a minute, and the
+   * Counts what an admitted request costs beyond the first item. A batch is admitted whole while anything is left. A
+   * batch may overdraw; the debt delays the next request. So 500 items pass under a limit of 60 a minute, and the
    * average stays 60 a minute.
    */
   async charge(name: LimitName, who: string, cost: number): Promise<Taken> {

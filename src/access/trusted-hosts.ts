@@ -9,12 +9,14 @@ const refused = (kind: string, detail: string) => new ProblemException(403, kind
 export const foreignHost = () =>
   refused(
     'foreign-host',
-    'This server asks for no key, so it answers only where Host names this machine. Set HOST_ALLOWED to the name in Host, or AUTH_REQUIRED=true.',
+    'This server asks for no key, so it answers only where Host names this machine. ' +
+      'Set HOST_ALLOWED to the name in Host, or AUTH_REQUIRED=true.',
   );
-export const foreignOrigin = () =>
+const foreignOrigin = () =>
   refused(
     'foreign-origin',
-    'This server asks for no key, so it answers no page of another site. Set HOST_ALLOWED to the name of that site, or AUTH_REQUIRED=true.',
+    'This server asks for no key, so it answers no page of another site. ' +
+      'Set HOST_ALLOWED to the name of that site, or AUTH_REQUIRED=true.',
   );
 const foreignPage = () => refused('foreign-origin', 'The board answers no page of another site.');
 
@@ -22,8 +24,8 @@ type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
 type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
 
 /**
- * Protects a server that asks for no key: there, reaching the server is enough to use it.
- * A page of any site can make its visitor's browser reach it in two ways:
+ * Protects a server that asks for no key: there, reaching the server is enough to use it. A page of any site can make
+ * its visitor's browser reach it in two ways:
  * - by a name of its own that now points at 127.0.0.1, which shows in Host;
  * - by a request that needs no permission, which shows in Origin.
  *

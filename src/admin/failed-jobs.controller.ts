@@ -55,7 +55,8 @@ export class FailedJobsController {
     operationId: 'retryFailedJobs',
     summary: 'Run many failed jobs again',
     description:
-      'Those of the ids or of the filter; all, where there is neither: null is as good as left out. A job whose subject has another active job stays as it is.',
+      'Retries the jobs of the ids or of the filter; without either all. A null field counts as left out. ' +
+      'A job whose subject has another active job stays as it is.',
   })
   @ApiBody({
     type: RetryFailedJobsDto,

@@ -14,8 +14,8 @@ export class QueueWaits {
   ) {}
 
   /**
-   * Ends the back-off of all that waits in the queue, and for jobs also the pause of the model's service.
-   * That pause is one for all queues of jobs. Tries that were made stay counted.
+   * Ends the back-off of all that waits in the queue, and for jobs also the pause of the model's service. That pause is
+   * one for all queues of jobs. Tries that were made stay counted.
    */
   async end(queue: AnyQueueName): Promise<void> {
     if (queue === WEBHOOK_QUEUE) return this.deliveries.endWaits();

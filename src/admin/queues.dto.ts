@@ -56,7 +56,7 @@ class QueueCountsDto {
   delayed: number;
 }
 
-export class WorkerDto {
+class WorkerDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
@@ -79,7 +79,7 @@ export class WorkerDto {
     type: 'integer',
     nullable: true,
     example: 10,
-    description: 'Jobs of this queue it runs now; null for webhooks, where nobody keeps who has what',
+    description: 'Jobs of this queue it runs now; null for webhooks, where it is not known',
   })
   running: number | null;
 
@@ -108,8 +108,7 @@ export class QueueDto {
     type: JobHoldDto,
     nullable: true,
     example: null,
-    description:
-      'What holds up all that wait in it: the pause of an operator, or of the service of the model; null: nothing',
+    description: 'What holds up the queue: a pause by an operator, or by the service of the model; null: nothing',
   })
   hold: JobHoldDto | null;
 
@@ -155,7 +154,8 @@ export class ResumeQueueQuery {
     default: false,
     example: false,
     description:
-      'true: what waits for its time is due now. It ends the pause that the service of the model asked for, for all queues of jobs, and the back-off of what waits in this one',
+      'true: everything that waits for its time is due now. It ends the back-off in this queue. ' +
+      'It also ends the pause that the service of the model asked for, in all queues of jobs',
   })
   now = false;
 }

@@ -15,7 +15,8 @@ export const BATCH_BODY_LIMIT = 1024 * 1024;
 
 /** The documentation that both batch routes share. */
 export const BATCH_DESCRIPTION =
-  'All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.';
+  'All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). ' +
+  'Equal items share one job.';
 export const badItems = unprocessable([{ pointer: '/items', detail: `must be a list of 1..${MAX_ITEMS} objects` }]);
 
 /** The answer of the batch routes. */
@@ -47,7 +48,7 @@ export class BatchDto {
 
   @ApiProperty({
     type: 'object',
-    description: 'Items by the status of their job; those whose job was forgotten are not counted any more',
+    description: 'Items by the status of their job; items whose job was forgotten are not counted',
     properties: Object.fromEntries(STATUSES.map((status) => [status, { type: 'integer', minimum: 0 }])),
     required: [...STATUSES],
     additionalProperties: false,

@@ -11,7 +11,7 @@ export interface BatchRow extends Batch {
   counts: Partial<Record<JobStatus, number>> | null;
 }
 
-export interface NewBatch {
+interface NewBatch {
   api_key_id: string | null;
   /** One an item, equal ones repeated. */
   job_ids: string[];

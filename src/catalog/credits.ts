@@ -8,7 +8,7 @@ const SHOWN = 100;
 const FIRST_PAGE: PageQuery = { page: 1, per_page: SHOWN };
 
 /** The columns and the order of a list of credits, in SQL. */
-export interface Shown {
+interface Shown {
   columns: string;
   order: string;
 }

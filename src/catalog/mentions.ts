@@ -8,7 +8,7 @@ import { candidateColumns } from './candidates.js';
 import { type Candidate, keysOf, yearsAgree } from './same-row.js';
 import type { Name } from './told.js';
 
-/** Nobody makes films for longer; and works of one person lie no further from the others, years. */
+/** Years. Nobody makes films for longer, and no work of a person lies further from the others. */
 const LONGEST_LIFE = 110;
 const LONGEST_PAUSE = 40;
 
@@ -40,13 +40,12 @@ interface Met extends Candidate {
 }
 
 /**
- * Finds or makes the rows that are only mentioned (casts, filmographies).
- * It locks the names in `own` for the rest of the transaction.
+ * Finds or makes the rows that are only mentioned (casts, filmographies). It locks the names in `own` for the rest of
+ * the transaction.
  *
  * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
- * exclusive lock.
- * All locks are taken at once and in one order, so no two transactions wait for each other.
- * Then everything is looked up again, since another transaction may have made it meanwhile.
+ * exclusive lock. All locks are taken at once and in one order, so no two transactions wait for each other. Then
+ * everything is looked up again, since another transaction may have made it meanwhile.
  * @returns the ids of the mentions, in their order
  */
 export async function mention(tx: EntityManager, own: OwnNames[], mentions: Mention[]): Promise<string[]> {

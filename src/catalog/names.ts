@@ -5,7 +5,7 @@ import { type Session, sql } from '../database/sql.js';
 import type { ExternalIds } from './told.js';
 
 /** A row that a slug matches, besides the columns that were asked for. */
-interface Meant {
+interface MatchedRow {
   slug: string;
   spelled: string;
   year: number | null;
@@ -14,21 +14,21 @@ interface Meant {
 }
 
 /**
- * What a slug means: exactly that row first, then the one that had it or was asked for by it; without a year all of
- * that name, whichever of their names it is, the newest first. A slug has a hash where its words alone could be
- * mistaken; the row it meant is found by it also when its year was learned later, and is in its slug instead; and so
- * it is by the shorter hash that slugs had before.
+ * The rows that a slug matches: the exact row first, then the row that had it or was asked for by it. Without a year
+ * all of that name follow, whichever of their names it is, the newest first. A slug contains a hash where its words
+ * alone are ambiguous. Such a slug also finds its row after the row's year was learned, which then stands in the slug
+ * instead of the hash. The shorter hashes of former slugs are found as well.
  */
-export async function findMeant<Row>(
+export async function findBySlug<Row>(
   db: Session,
   { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
   limit: number,
-): Promise<(Row & Meant)[]> {
+): Promise<(Row & MatchedRow)[]> {
   const { base, text, year, names, slugs, owner } = kindOfTable(table);
   const parts = partsOf(slug, firstYear);
   const name = parts.year === null ? slug : null;
   const [, unhashed = null] = /^(.+)-(?:[\da-f]{8}|[\da-f]{16})$/.exec(slug) ?? [];
-  const rows = await sql<Row & Meant>(
+  const rows = await sql<Row & MatchedRow>(
     db,
     `WITH hits AS (
        SELECT id AS hit, slug = $1 AS exact, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
@@ -70,7 +70,7 @@ export async function findAddressed<Row extends object>(
   const { table, firstYear } = kind;
   if (isUuid(address)) return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${table}.id = $1`, [address]);
   const ids = externalIdsOf(address);
-  if (!ids) return findMeant<Row>(db, { table, slug: address, firstYear, columns }, limit);
+  if (!ids) return findBySlug<Row>(db, { table, slug: address, firstYear, columns }, limit);
   const [column, id] = ids.imdb ? ['imdb_id', ids.imdb] : ['tmdb_id', ids.tmdb];
   return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${column} = $1`, [id]);
 }

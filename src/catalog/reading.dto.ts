@@ -37,7 +37,7 @@ export class CatalogQuery extends PageQuery {
     required: false,
     default: true,
     example: true,
-    description: 'false: those that are only known from a filmography or a cast, and have no text yet',
+    description: 'false: entries known only from a filmography or a cast, which have no text yet',
   })
   has_text = true;
 }

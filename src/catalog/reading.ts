@@ -63,8 +63,8 @@ export async function versionsOf(
 }
 
 /**
- * The text to serve: as asked, else that of en-US and DEFAULT (source: the contract); where there is not even that, one
- * in the language that was asked for, else the oldest. The text says which it is.
+ * The text to serve. First choice is the text as requested, then that of en-US and DEFAULT (source: the contract). Then
+ * follow one in the requested language, and the oldest. The text names its locale and context tag.
  */
 export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
   const { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT } = asked;

@@ -105,8 +105,8 @@ export async function spelledLike(db: Session, { table, text, year }: Kind, word
 }
 
 /**
- * What to search for: rows that resemble these words or contain them.
- * In scripts other than Latin, also rows that contain the text as it is written.
+ * What to search for: rows that resemble these words or contain them. In scripts other than Latin, also rows that
+ * contain the text as it is written.
  */
 function termsOf(q: string) {
   const text = q.normalize('NFC').trim();

@@ -3,7 +3,7 @@ import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { baseOf } from '../domain/slug.js';
 import type { Suggested } from '../domain/suggestion.js';
 import { candidateColumns } from './candidates.js';
-import { findMeant } from './names.js';
+import { findBySlug } from './names.js';
 import { type Candidate, hasId, isTwin, yearsAgree } from './same-row.js';
 import type { ExternalIds, Name } from './told.js';
 
@@ -80,7 +80,7 @@ async function rowsOf(db: Session, sought: Sought): Promise<Row[]> {
   const { imdb = null, tmdb = null } = sought.externalIds;
   const bySlug =
     sought.text === null
-      ? await findMeant<{ id: string }>(db, { table, slug: sought.slug, firstYear, columns: `${table}.id` }, MOST)
+      ? await findBySlug<{ id: string }>(db, { table, slug: sought.slug, firstYear, columns: `${table}.id` }, MOST)
       : [];
   const base = sought.text === null ? null : baseOf(sought.text);
   return sql<Row>(

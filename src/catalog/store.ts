@@ -21,8 +21,8 @@ export const storeKeys = (result: Result): string[] => {
 };
 
 /**
- * Stores what was written, set by set: what is mentioned, the subjects, genres, credits, texts. Part of the
- * transaction that makes the jobs DONE.
+ * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts. It is part of the transaction
+ * that makes the jobs DONE.
  * @param results of different {@link storeKeys}
  * @returns one for each, in their order
  */

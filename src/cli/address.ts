@@ -22,8 +22,8 @@ export function serverUrl(text: string, from: string): string {
 }
 
 /**
- * A link of an answer as a path below the server's URL. A link begins at the root of the host.
- * So it includes the path of a server below one (BASE_PATH), which the URL has already.
+ * A link of an answer as a path below the server's URL. A link begins at the root of the host. So it includes the path
+ * of a server below one (BASE_PATH), which the URL has already.
  */
 export function pathBelow(server: string, link: string): string {
   const base = new URL(server).pathname.replace(/\/+$/, '');

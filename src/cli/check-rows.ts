@@ -1,7 +1,7 @@
 import { ProblemException } from '../http/problem.js';
 import { validation } from '../http/validation.js';
 import { entityOfWord } from '../domain/kinds.js';
-import { TEXT_KINDS } from '../server/text-kinds.js';
+import { KIND_FOLDERS } from '../server/kind-folders.js';
 import { Refused } from './errors.js';
 import type { Kind } from './options.js';
 
@@ -10,7 +10,7 @@ import type { Kind } from './options.js';
  * counts it against the rate limit either way. So mistakes are found before sending.
  */
 export async function whyRefused(kind: Kind, body: object): Promise<string | null> {
-  const { dto: metatype, check } = TEXT_KINDS[entityOfWord(kind)].request;
+  const { dto: metatype, check } = KIND_FOLDERS[entityOfWord(kind)].request;
   try {
     // The body as it arrives: without undefined fields.
     const sent = JSON.parse(JSON.stringify(body)) as object;

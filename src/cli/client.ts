@@ -54,20 +54,21 @@ export class Client {
     for (let known = ''; ;) {
       const began = Date.now();
       const seconds = Math.min(HELD_SECONDS, Math.ceil((this.line.deadline - began) / 1000));
-      const headers = { prefer: `wait=${Math.max(1, seconds)}`, ...(known && { 'if-none-match': known }) };
-      const { status, headers: told, body } = await this.line.ask<JobDto>({ path, headers });
+      const preferences = { prefer: `wait=${Math.max(1, seconds)}`, ...(known && { 'if-none-match': known }) };
+      const { status, headers, body } = await this.line.ask<JobDto>({ path, headers: preferences });
       if (status !== 304) {
         onChange(body);
         if (isFinished(body.status)) return body;
-        known = told.get('etag') ?? '';
+        known = headers.get('etag') ?? '';
       }
-      if (Date.now() >= this.line.deadline) throw new TimedOut(`job ${id} is not finished in time; ${this.goesOn(id)}`);
+      if (Date.now() >= this.line.deadline)
+        throw new TimedOut(`job ${id} is not finished in time; ${this.continuationHint(id)}`);
       if (Date.now() - began < POLL_MS) await pause(POLL_MS, this.line.signal);
     }
   }
 
   /** A sentence that says what happens to the job after the command has ended. */
-  goesOn(id: string): string {
+  continuationHint(id: string): string {
     return this.line.temporary
       ? `it goes on at the next start (npm start), see npx moviemind job ${id}`
       : `it goes on: npx moviemind job ${id}`;

@@ -57,16 +57,16 @@ const OF_PEOPLE = [...BIRTHS, 'deathyear', 'primaryname', 'primaryprofession', '
 const plain = (header: string) => header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /**
- * @param told the kind, if the command names it; else the columns decide
+ * @param chosen movie or person, if the command names it; else the columns decide
  * @throws CliError with one line that says how to decide
  */
-export function columnsOf(header: string[], told: Kind | undefined, file: string): Columns {
+export function columnsOf(header: string[], chosen: Kind | undefined, file: string): Columns {
   const names = header.map(plain);
   const find = (known: readonly string[]) => {
     const name = known.find((one) => names.includes(one));
     return name === undefined ? undefined : names.indexOf(name);
   };
-  const kind = kindOf(names, told, file);
+  const kind = kindOf(names, chosen, file);
   const { texts, years } = SPELLINGS[kind] ?? ownNames(kind);
   const text = find(texts);
   if (text === undefined) throw noText(kind, header, file);
@@ -88,20 +88,21 @@ const ownNames = (kind: Kind) => {
   return { texts: [plain(text)], years: [plain(year), 'year'] };
 };
 
-function kindOf(names: string[], told: Kind | undefined, file: string): Kind {
+function kindOf(names: string[], chosen: Kind | undefined, file: string): Kind {
   const has = (known: readonly string[]) => known.some((name) => names.includes(name));
   const films = has(TITLES) || (has(OF_FILMS) && !has(OF_PEOPLE));
   const people = !has(TITLES) && has(OF_PEOPLE) && !has(OF_FILMS);
-  if (told === 'movie' && people) throw contradiction(file, 'people', 'person');
-  if (told === 'person' && films && !has(OF_PEOPLE)) throw contradiction(file, 'films', 'movie');
-  if (told) return told;
+  if (chosen === 'movie' && people) throw contradiction(file, 'people', 'person');
+  if (chosen === 'person' && films && !has(OF_PEOPLE)) throw contradiction(file, 'films', 'movie');
+  if (chosen) return chosen;
   const other = KIND_WORDS.find((kind) => !SPELLINGS[kind] && names.includes(plain(kindOfWord(kind).year)));
   if (other) return other;
   if (films && !(has(NAMES) && has(OF_PEOPLE))) return 'movie';
   if (people) return 'person';
   if (!has([...NAMES, ...TITLES])) {
     throw new CliError(
-      `${file} needs the header title,year or name,birth_year (those of IMDb, Letterboxd, TMDB and Kaggle will do): its first line has neither title nor name`,
+      `${file} needs the header title,year or name,birth_year (those of IMDb, Letterboxd, ` +
+        'TMDB and Kaggle will do): its first line has neither title nor name',
     );
   }
   throw new CliError(

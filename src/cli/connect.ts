@@ -27,8 +27,8 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
   const { MOVIEMIND_URL, HOST, PORT } = given(process.env);
   const token = tokenOf(options);
   if (options.url !== undefined || MOVIEMIND_URL) {
-    const [told, from] = options.url === undefined ? [MOVIEMIND_URL!, 'MOVIEMIND_URL'] : [options.url, '--url'];
-    const url = serverUrl(told, from);
+    const [text, from] = options.url === undefined ? [MOVIEMIND_URL!, 'MOVIEMIND_URL'] : [options.url, '--url'];
+    const url = serverUrl(text, from);
     return run(new Client(new Line({ url, token: token ?? residentAt(url), signal })));
   }
   // One process does all the work of a command, whatever ROLE the environment gives to servers.
@@ -41,7 +41,8 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
   if (await isMovieMind(local)) return run(new Client(new Line({ url: local, token, signal })));
   if (!config.embedded) {
     throw new CliError(
-      `no server answers at ${local}, and none is started on the database of DATABASE_URL: start one (npm start), or name it by --url or MOVIEMIND_URL`,
+      `no server answers at ${local}, and none is started on the database of DATABASE_URL: ` +
+        'start one (npm start), or name it by --url or MOVIEMIND_URL',
     );
   }
   const { withOwnServer } = await import('./own-server.js');

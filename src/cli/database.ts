@@ -3,10 +3,9 @@ import type { Database } from '../database/sql.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /**
- * Runs a command on the database of DATABASE_URL, else on the embedded one of DATA_DIR.
- * The embedded one is reached through the server that runs there. Where none runs, PostgreSQL is started for this
- * command.
- * Access to the database allows making keys, so the first key needs no key.
+ * Runs a command on the database of DATABASE_URL, else on the embedded one of DATA_DIR. The embedded one is reached
+ * through the server that runs there. Where none runs, PostgreSQL is started for this command. Access to the database
+ * allows making keys, so the first key needs no key.
  * @returns what the command returns
  */
 export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<T> {

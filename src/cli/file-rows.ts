@@ -13,9 +13,9 @@ export interface FileRows {
 }
 
 /** Reads a file; says on stderr what it does not use. @throws CliError when the file has nothing to use */
-export function readRows(file: string, told: Kind | undefined): FileRows {
+export function readRows(file: string, chosen: Kind | undefined): FileRows {
   const { header, lines } = readTable(file);
-  const columns = columnsOf(header, told, file);
+  const columns = columnsOf(header, chosen, file);
   const { kind, ids, unused } = columns;
   const { rows, skipped } = rowsOf(lines, columns);
   if (rows.length === 0) throw new CliError(`${file} has no films: the type of all its lines is another`);

@@ -9,8 +9,8 @@ import type { Outcome, Outcomes } from './outcomes.js';
 import type { Progress } from './progress.js';
 
 /**
- * Pause between two rounds of polls, milliseconds, and the pause after each batch in a round.
- * So there are at most 240 polls a minute, of the 600 that a key has.
+ * Pause between two rounds of polls, milliseconds, and the pause after each batch in a round. So there are at most 240
+ * polls a minute, of the 600 that a key has.
  */
 const LOOK_MS = 500;
 const LOOK_EACH_MS = 250;

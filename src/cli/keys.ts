@@ -22,8 +22,9 @@ export async function createKey({ name, scope, days, json = false }: NewKey): Pr
     printJson({ ...row, key: text });
     return 0;
   }
+  const until = row.expires_at ? `, until ${row.expires_at.toISOString()}` : '';
   process.stderr.write(
-    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${row.expires_at ? `, until ${row.expires_at.toISOString()}` : ''}.\n` +
+    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${until}.\n` +
       'This is the only time it is shown. Send it as  Authorization: Bearer <key>\n',
   );
   console.log(text);

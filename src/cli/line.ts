@@ -16,7 +16,7 @@ const fetch = cappedFetch(32 * 1024 * 1024);
 /** Called with what holds up a request; `null`: nothing any more. */
 export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;
 
-export interface LineOptions {
+interface LineOptions {
   url: string;
   token: string | undefined;
   signal: AbortSignal;
@@ -26,8 +26,7 @@ export interface LineOptions {
 
 /**
  * Sends requests to one server. While it is busy or away, they are sent again: as long as the server asks for, else for
- * a minute.
- * An error that will not pass ends the command at once.
+ * a minute. An error that will not pass ends the command at once.
  */
 export class Line {
   readonly url: string;
@@ -81,14 +80,14 @@ export class Line {
     }
   }
 
-  private givenUp({ why, asked, milliseconds }: Held): CliError {
-    if (!asked) return new CliError(`${why}; is the server running? --url names another`);
+  private givenUp({ why, asked: requested, milliseconds }: Repetition): CliError {
+    if (!requested) return new CliError(`${why}; is the server running? --url names another`);
     return new TimedOut(
       `${why}: to wait for it takes ${Math.ceil(milliseconds / 1000)} s, longer than --timeout leaves`,
     );
   }
 
-  private async attempt<T>(ask: Ask, method: string): Promise<Reply<T> | Held> {
+  private async attempt<T>(ask: Ask, method: string): Promise<Reply<T> | Repetition> {
     const { url } = this;
     this.signal.throwIfAborted();
     try {
@@ -127,7 +126,7 @@ export class Line {
 }
 
 /** A request that will be sent again. */
-interface Held {
+interface Repetition {
   why: string;
   /** Whether the server asked for the pause; else it had an error. */
   asked: boolean;

@@ -10,12 +10,12 @@ const OF_NPM = ['json', 'scope'];
  * @param options long names of all options, without dashes
  * @throws CliError that names those that npm has taken
  */
-export function refuseEatenOptions(options: readonly string[], env: NodeJS.ProcessEnv): void {
+export function refuseTakenOptions(options: readonly string[], env: NodeJS.ProcessEnv): void {
   if (!RUNNERS.includes(env.npm_lifecycle_event ?? '')) return;
-  const isEaten = (name: string) => Boolean(env[`npm_config_${name.replaceAll('-', '_')}`]);
-  const eaten = [...new Set(options)].filter(isEaten).map((name) => `--${name}`);
-  const certain = eaten.filter((name) => !OF_NPM.includes(name.slice(2)));
-  const message = `npm has taken ${eaten.join(', ')} for itself: write npx moviemind …, or npm run cli -- …`;
+  const isTaken = (name: string) => Boolean(env[`npm_config_${name.replaceAll('-', '_')}`]);
+  const taken = [...new Set(options)].filter(isTaken).map((name) => `--${name}`);
+  const certain = taken.filter((name) => !OF_NPM.includes(name.slice(2)));
+  const message = `npm has taken ${taken.join(', ')} for itself: write npx moviemind …, or npm run cli -- …`;
   if (certain.length > 0) throw new CliError(message);
-  if (eaten.length > 0) process.stderr.write(`moviemind: ${message}\n`);
+  if (taken.length > 0) process.stderr.write(`moviemind: ${message}\n`);
 }

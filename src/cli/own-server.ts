@@ -38,14 +38,15 @@ export async function withOwnServer(own: Own, run: (client: Client) => Promise<n
 /** Waits while another process has the folder: it may be a server that is starting. */
 async function startedOrFound(dataDir: string, token: string, signal: AbortSignal): Promise<RunningServer | Resident> {
   const deadline = Date.now() + PATIENCE_MS;
-  for (let told = false; ; told = true) {
+  for (let reported = false; ; reported = true) {
     const resident = residentOf(dataDir);
     if (resident && (await isMovieMind(resident.url))) return resident;
     try {
       return await startServer(settingsFor(token), { banner: false });
     } catch (error) {
       if (!(error instanceof FolderTakenError) || Date.now() > deadline) throw error;
-      if (!told) process.stderr.write(`${dataDir} is in use by another command or a server that starts; waiting …\n`);
+      if (!reported)
+        process.stderr.write(`${dataDir} is in use by another command or a server that starts; waiting …\n`);
       await pause(LOOK_MS, signal);
     }
   }

@@ -5,7 +5,7 @@ import { CliError } from './errors.js';
 /** A line of a file: its cells, or why it has none. */
 export type Line = { line: number } & ({ cells: string[] } | { problem: string });
 
-export interface TableFile {
+interface TableFile {
   header: string[];
   lines: Line[];
 }
@@ -24,12 +24,12 @@ const SHOWN = 40;
  */
 export function readTable(file: string): TableFile {
   const lines = decode(bytesOf(file), file).split(/\r\n|\n|\r/);
-  const told = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // Excel names the delimiter this way
+  const declared = /^sep=(.)$/i.exec(lines[0]!)?.[1]; // Excel names the delimiter this way
   const isList = LIST.test(lines[0]!);
-  const above = isList ? lines.findIndex((text) => text.trim() === '') : told ? 1 : 0;
+  const above = isList ? lines.findIndex((text) => text.trim() === '') : declared ? 1 : 0;
   const first = lines.findIndex((text, n) => text.trim() !== '' && n >= above);
   if (first < 0) throw new CliError(`${file} is empty`);
-  const delimiter = told ?? delimiterOf(lines[first]!);
+  const delimiter = declared ?? delimiterOf(lines[first]!);
   const [header, ...rest] = [...records(lines, first, delimiter)];
   if (!header || !('cells' in header)) throw new CliError(`${file}: the header in line ${first + 1} cannot be read`);
   if (rest.length === 0) throw new CliError(`${file} has no lines after its header`);
@@ -54,7 +54,7 @@ function bytesOf(file: string): Buffer {
 }
 
 /** UTF-8, or UTF-16 as Excel writes it. @throws CliError that names the first line that is neither */
-export function decode(bytes: Buffer, file: string): string {
+function decode(bytes: Buffer, file: string): string {
   if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
     throw new CliError(`${file} is a workbook or an archive: save it as CSV (UTF-8)`);
   }

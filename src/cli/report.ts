@@ -26,7 +26,8 @@ export function report(outcomes: Outcomes, { durationMs, json, client, problem }
   }
   if (bad.length > SHOWN_FAILURES) console.log(`… and ${bad.length - SHOWN_FAILURES} more; --json lists all`);
   const [open] = outcomes.open;
-  if (open) console.log(`Jobs not finished: ${summary.unfinished}. Of the first: ${client.goesOn(open.job!.job_id)}`);
+  if (open)
+    console.log(`Jobs not finished: ${summary.unfinished}. Of the first: ${client.continuationHint(open.job!.job_id)}`);
 }
 
 function summaryOf({ all, skipped }: Outcomes, duration_ms: number) {

@@ -2,7 +2,7 @@ import { connect } from 'node:tls';
 import { AnswerTooLong } from '../http/capped-fetch.js';
 
 /** Why there was no answer. */
-export interface NoAnswer {
+interface NoAnswer {
   reason: string;
   /** What to do when waiting does not help; `null`: the cause may pass. */
   advice: string | null;

@@ -60,7 +60,9 @@ function isTooMuchAtOnce(headers: Headers, items: number): boolean {
 
 function keyMessage(status: number, { url, ask }: Circumstances, detail: string, hasKey: boolean): string {
   const scope = /^\/(admin|health)\//.test(ask.path) ? 'admin' : 'generate';
-  const way = `make one where its database is (npx moviemind keys create --name me --scope ${scope}), pass it by --token or MOVIEMIND_TOKEN`;
+  const way =
+    `make one where its database is (npx moviemind keys create --name me --scope ${scope}), ` +
+    'pass it by --token or MOVIEMIND_TOKEN';
   if (status === 403) return `${url} does not let this key do that (${detail.replace(/\.$/, '')}): ${way}`;
   return `${url} ${hasKey ? 'does not know this key' : 'wants a key'}: ${way}`;
 }

@@ -2,7 +2,7 @@ import { closestMatch } from 'leven';
 import type { RedisConfig } from './redis-config.js';
 
 /** The settings that advice depends on. */
-export interface Advised {
+interface Advised {
   aiService: string;
   openai: { baseUrl?: string };
   redis: RedisConfig | null;
@@ -11,7 +11,7 @@ export interface Advised {
 }
 
 /** Settings that have no effect in some modes: when, and why. */
-const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: string][] = [
+const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolean, why: string][] = [
   [
     ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS'],
     ({ aiService }) => aiService === 'mock',
@@ -42,12 +42,13 @@ const IN_VAIN: [names: string[], inVain: (config: Advised) => boolean, why: stri
  * Names that .env may contain for other programs: docker compose, the commands, the terminal, the model's library.
  * NODE_ENV is set by custom.
  */
-const OF_OTHERS = /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
+const FOR_OTHER_PROGRAMS =
+  /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
 
 /** Units at the end of a name, which users confuse. */
 const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
 /** Shorter names resemble too many others. */
-const LONG_ENOUGH = 8;
+const MIN_LENGTH = 8;
 
 /**
  * @param known names of all settings
@@ -62,7 +63,7 @@ export function adviceOn(
   fromFile: string[],
 ): string[] {
   const wrong = misspelt(settings, known);
-  const others = fromFile.filter((name) => !known.includes(name) && !OF_OTHERS.test(name) && !(name in wrong));
+  const others = fromFile.filter((name) => !known.includes(name) && !FOR_OTHER_PROGRAMS.test(name) && !(name in wrong));
   const lines = [...withoutEffect(settings, config), ...hostOfContainers(config), ...Object.values(wrong)];
   return [...lines, ...unknown(others)];
 }
@@ -79,7 +80,7 @@ function unknown(names: string[]): string[] {
 }
 
 function withoutEffect(settings: Record<string, string>, config: Advised): string[] {
-  return IN_VAIN.filter(([, inVain]) => inVain(config)).flatMap(([names, , why]) => {
+  return WITHOUT_EFFECT.filter(([, hasNoEffect]) => hasNoEffect(config)).flatMap(([names, , why]) => {
     const idle = names.filter((name) => name in settings);
     return idle.length === 0 ? [] : [`${idle.join(', ')} ${idle.length > 1 ? 'have' : 'has'} no effect: ${why}`];
   });
@@ -95,8 +96,8 @@ function hostOfContainers({ embedded, openai: { baseUrl } }: Advised): string[] 
 function misspelt(settings: Record<string, string>, known: string[]): Record<string, string> {
   const free = known.filter((name) => !(name in settings));
   const lines = Object.keys(settings).flatMap((name) => {
-    const meant = known.includes(name) ? undefined : nearest(name.toUpperCase(), free);
-    return meant ? [[name, `${name} is no setting and has no effect: did you mean ${meant}?`] as const] : [];
+    const intended = known.includes(name) ? undefined : nearest(name.toUpperCase(), free);
+    return intended ? [[name, `${name} is no setting and has no effect: did you mean ${intended}?`] as const] : [];
   });
   return Object.fromEntries(lines);
 }
@@ -104,7 +105,7 @@ function misspelt(settings: Record<string, string>, known: string[]): Record<str
 function nearest(name: string, names: string[]): string | undefined {
   const letters = (text: string) => text.replace(UNIT, '').replaceAll('_', '');
   const same = names.find((other) => letters(other) === letters(name));
-  if (same || name.length < LONG_ENOUGH) return same;
+  if (same || name.length < MIN_LENGTH) return same;
   const words = name.split('_');
   const shortened =
     words.length > 1 ? names.find((other) => other.startsWith(`${name}_`) || omits(words, other)) : undefined;

@@ -87,7 +87,7 @@ export const SETTINGS = {
   DATABASE_READ_POOL_SIZE: integer(
     1,
     1000,
-  )({ default: 4, desc: 'connections for reading films, people and lists of jobs; so many are read at once' }),
+  )({ default: 4, desc: 'connections for reading films, people and lists of jobs; as many reads run at once' }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded PostgreSQL' }),
   QUEUE_CONNECTION: str({
     choices: QUEUE_CONNECTIONS,
@@ -96,7 +96,7 @@ export const SETTINGS = {
   }),
   QUEUE_PREFIX: str({
     default: 'moviemind',
-    desc: 'first part of every Redis key; keep deployments that share a Redis apart by it',
+    desc: 'first part of every Redis key; deployments that share a Redis need different ones',
   }),
   REDIS_URL: urlOf('redis', 'rediss')({ default: undefined, desc: 'Redis for the queue and the status cache' }),
   REDIS_SENTINELS: nodes({
@@ -153,11 +153,15 @@ export const SETTINGS = {
   ADMIN_TOKEN: headerText({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
   AUTH_REQUIRED: bool({
     default: undefined,
-    desc: 'whether requests need a key (default false on the embedded database while HOST is of this machine alone, else true)',
+    desc:
+      'whether requests need a key (default false on the embedded database while HOST is of this machine ' +
+      'alone, else true)',
   }),
   HOST_ALLOWED: names({
     default: undefined,
-    desc: 'without auth: names besides those of this machine that Host and Origin may carry, comma separated; .example.org: all that end so; *: any',
+    desc:
+      'without auth: further names that Host and Origin may contain, comma separated; ' +
+      '.example.org: every name with that ending; *: any',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
@@ -184,7 +188,9 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'generate requests (or items) a minute, per key, else per address; 0: no limit (default 60 when auth is required, else 0)',
+    desc:
+      'generate requests (or items) a minute, per key, else per address; 0: ' +
+      'no limit (default 60 when auth is required, else 0)',
   }),
   RATE_LIMIT_POLL: integer(
     0,
@@ -198,7 +204,9 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'reads of films and people a minute, per key, else per address; 0: no limit (default 600 when auth is required, else 0)',
+    desc:
+      'reads of films and people a minute, per key, else per address; 0: ' +
+      'no limit (default 600 when auth is required, else 0)',
   }),
   MAX_UNFINISHED_JOBS: integer(
     0,
@@ -213,7 +221,7 @@ export const SETTINGS = {
     1_000_000,
   )({
     default: undefined,
-    desc: 'of them, how many of one key, else address; 0: no limit (default 1000 when auth is required, else 0)',
+    desc: 'event streams of one key, else address; 0: no limit (default 1000 when auth is required, else 0)',
   }),
   WEBHOOK_ALLOW_PRIVATE: bool({
     default: false,
@@ -228,7 +236,9 @@ export const SETTINGS = {
     60_000,
   )({
     default: 5000,
-    desc: 'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: a day in all)',
+    desc:
+      'wait after the first failed attempt of a webhook, milliseconds; grows to 7200 times that (5 s: ' +
+      'a day in all)',
   }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
 };

@@ -44,7 +44,7 @@ const settled = () => new Promise((done) => setImmediate(done));
 const notice = (count: number) => `${count} dropped\n`;
 
 describe('a log that cannot be written', () => {
-  it('loses its lines, counts them, and tells of them once in a line of its own when it can be written again', async () => {
+  it('loses its lines, counts them, and tells of them once when it can be written again', async () => {
     const output = new Surviving();
     const sink = new LogSink(output, notice);
     sink.write('one\n');

@@ -6,14 +6,13 @@ const MAX_WAITING = 256 * 1024;
 type Output = Pick<Writable, 'write' | 'on' | 'writableLength'>;
 
 /**
- * Where log lines go. A log that cannot be written is no reason to stop serving.
- * Lines are dropped when the disk is full, the reader is gone, or too many lines wait for it.
- * Dropped lines are counted, and one line reports them as soon as lines get through again. It never waits and never
- * throws.
+ * Where log lines go. A log that cannot be written is no reason to stop serving. Lines are dropped when the disk is
+ * full, the reader is gone, or too many lines wait for it. Dropped lines are counted, and one line reports them as soon
+ * as lines get through again. It never waits and never throws.
  */
 export class LogSink {
   /** Lost lines that no line of the log has reported. */
-  private untold = 0;
+  private unreported = 0;
   /** Lost lines since {@link takeLost} was called last. */
   private lost = 0;
   /** The last line may have been written only in part. */
@@ -42,24 +41,24 @@ export class LogSink {
 
   private drop(count: number): void {
     this.lost += count;
-    this.untold += count;
+    this.unreported += count;
   }
 
   private send(line: string, failed: () => void): void {
-    const whole = this.cut ? `\n${line}` : line;
+    const text = this.cut ? `\n${line}` : line;
     this.cut = false;
-    this.output.write(whole, (error) => {
-      if (!error) return this.tell();
+    this.output.write(text, (error) => {
+      if (!error) return this.report();
       this.cut = true;
       failed();
     });
   }
 
   /** Lines get through again. It waits until half of the buffer is free, so that there is room for the notice. */
-  private tell(): void {
-    const count = this.untold;
+  private report(): void {
+    const count = this.unreported;
     if (count === 0 || this.output.writableLength > this.maxWaiting / 2) return;
-    this.untold = 0;
-    this.send(this.notice(count), () => (this.untold += count));
+    this.unreported = 0;
+    this.send(this.notice(count), () => (this.unreported += count));
   }
 }

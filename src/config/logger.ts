@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
+import { createRequire } from 'node:module';
 import { type Logger, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import { LogSink } from './log-sink.js';
 
 /** stdout or stderr. */
@@ -29,7 +29,17 @@ const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'R
 const DROPPED = 'log lines were dropped: nobody reads them, or the disk is full';
 const noticeOf = (count: number) =>
   JSON.stringify({ level: 'warn', time: new Date().toISOString(), context: 'Log', msg: DROPPED, count }) + '\n';
-const readable = prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l', singleLine: true });
+
+/** Makes a line readable. Its library is loaded with the first line: only terminals need it. */
+let pretty: ((line: string) => string) | undefined;
+function readable(line: string): string {
+  pretty ??= (createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty')).prettyFactory({
+    ignore: 'pid,hostname',
+    translateTime: 'HH:MM:ss.l',
+    singleLine: true,
+  });
+  return pretty(line);
+}
 
 /** One sink for each stream, however many loggers write to it. */
 const sinks = new Map<LogTarget, LogSink>();
@@ -45,8 +55,8 @@ function sinkOf(target: LogTarget): LogSink {
 export const takeLostLines = () => [...sinks.values()].reduce((sum, sink) => sum + sink.takeLost(), 0);
 
 /**
- * Nest's logger on pino: one JSON object a line, or readable lines in a terminal.
- * Called as `logger.log({ msg, ...fields }, context)`. Never log a prompt, a key or a user's text.
+ * Nest's logger on pino: one JSON object a line, or readable lines in a terminal. Called as `logger.log({ msg,
+ * ...fields }, context)`. Never log a prompt, a key or a user's text.
  */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;

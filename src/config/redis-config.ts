@@ -67,7 +67,7 @@ function loginOf(login: string): (string | undefined)[] {
 }
 
 /** The settings that concern Redis. */
-export interface RedisSettings {
+interface RedisSettings {
   REDIS_URL?: string;
   REDIS_SENTINELS?: RedisNode[];
   REDIS_SENTINEL_NAME?: string;

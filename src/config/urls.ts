@@ -8,9 +8,8 @@ export const urlOf = (...protocols: string[]) => makeExactValidator((text) => ch
 
 /**
  * The same for PostgreSQL. A folder with a socket may replace the host:
- * `postgres://user:password@/database?host=/folder`.
- * The driver reads `require` and the like as `verify-full`, and warns in six lines that this may change. We mean
- * `verify-full`.
+ * `postgres://user:password@/database?host=/folder`. The driver reads `require` and the like as `verify-full`, and
+ * warns in six lines that this may change. We mean `verify-full`.
  */
 export const postgresUrl = makeExactValidator((text) => {
   // Only this URL has a user without a host, so a host is added before it is parsed.

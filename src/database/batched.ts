@@ -8,6 +8,8 @@ interface Open<Question, Answer> {
 
 /** A question that has waited longer than this when a call fails is refused too, milliseconds. */
 const PATIENCE_MS = 5000;
+/** A call that takes longer than this does not keep others waiting: its connection may be dead. Milliseconds. */
+const SLOW_MS = 500;
 
 /**
  * Answers many questions with few calls. While the allowed number of calls is under way, further questions collect for
@@ -34,23 +36,31 @@ export class Batched<Question, Answer> {
     const answer = new Promise<Answer>((answered, failed) =>
       this.waiting.push({ question, answered, failed, askedAt }),
     );
-    void this.callOn();
+    this.callOn();
     return answer;
   }
 
-  private async callOn(): Promise<void> {
-    if (this.underWay >= this.atOnce) return;
-    this.underWay++;
-    while (this.waiting.length > 0) await this.call(this.waiting.splice(0, this.most));
-    this.underWay--;
+  private callOn(): void {
+    while (this.underWay < this.atOnce && this.waiting.length > 0) void this.call(this.waiting.splice(0, this.most));
   }
 
   private async call(batch: Open<Question, Answer>[]): Promise<void> {
+    this.underWay++;
+    let counts = true;
+    const leave = () => {
+      if (counts) this.underWay--;
+      counts = false;
+      this.callOn();
+    };
+    const slow = setTimeout(leave, SLOW_MS);
     try {
       const answers = await this.answers(batch.map(({ question }) => question));
       batch.forEach(({ answered }, n) => answered(answers[n]!));
     } catch (error) {
       for (const { failed } of [...batch, ...this.impatient()]) failed(error);
+    } finally {
+      clearTimeout(slow);
+      leave();
     }
   }
 

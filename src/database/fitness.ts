@@ -6,7 +6,7 @@ import { SESSION, SessionClient } from './session-client.js';
 import { sql } from './sql.js';
 import { StartError } from './start-error.js';
 
-interface Found {
+interface DatabaseFacts {
   encoding: string;
   database: string;
   role: string;
@@ -20,8 +20,8 @@ interface Found {
   migrations_table: boolean;
 }
 
-const FOUND = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database, current_user AS role,
-  current_schema() AS schema, current_setting('search_path') AS search_path,
+const FACTS = `SELECT current_setting('server_encoding') AS encoding, current_database() AS database,
+  current_user AS role, current_schema() AS schema, current_setting('search_path') AS search_path,
   current_setting('transaction_read_only') = 'on' AS read_only,
   (SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams,
   to_regprocedure('word_similarity(text,text)') IS NOT NULL AS trigrams_in_path,
@@ -70,13 +70,14 @@ function refusedByPooler(error: unknown): StartError | null {
   const [, parameter] = /unsupported startup parameter(?: in options)?: (\S+)/.exec((error as Error).message) ?? [];
   if (!parameter) return null;
   return new StartError(
-    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: take it out of the URL (ALTER ROLE … SET does the same ` +
+    `PgBouncer refuses the parameter ${parameter} of DATABASE_URL: ` +
+      'take it out of the URL (ALTER ROLE … SET does the same ' +
       `for a setting), or name it in ignore_startup_parameters of pgbouncer.ini`,
   );
 }
 
 async function checkDatabase(client: pg.Client, known: string[]): Promise<void> {
-  const [found] = (await client.query<Found>(FOUND)).rows as [Found];
+  const [found] = (await client.query<DatabaseFacts>(FACTS)).rows as [DatabaseFacts];
   const { database, encoding, role, schema, search_path, trigrams } = found;
   const refuse = (line: string) => {
     throw new StartError(line);
@@ -88,7 +89,8 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
     );
   if (schema === null)
     refuse(
-      `no schema of the search_path (${search_path}) exists in the database ${database}, or the role ${role} may not use it: ` +
+      `no schema of the search_path (${search_path}) exists in the database ${database}, ` +
+        `or the role ${role} may not use it: ` +
         `CREATE SCHEMA it, or ALTER ROLE ${role} SET search_path`,
     );
   if (trigrams !== null && !found.trigrams_in_path)
@@ -97,13 +99,13 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
         `ALTER ROLE ${role} SET search_path TO ${schema}, ${trigrams}`,
     );
   if (found.migrations_table) await checkAge(client, known);
-  if (found.read_only && !toldReadOnly)
+  if (found.read_only && !reportedReadOnly)
     console.error(`The database ${database} is read-only: nothing is accepted until it takes writes again.`);
-  toldReadOnly = found.read_only;
+  reportedReadOnly = found.read_only;
 }
 
 /** A start checks twice a second, but reports once. */
-let toldReadOnly = false;
+let reportedReadOnly = false;
 
 async function checkAge(client: pg.Client, known: string[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -116,15 +118,15 @@ async function checkAge(client: pg.Client, known: string[]): Promise<void> {
     );
 }
 
-/** Checks the rights on the tables. A role that created them has these rights; another may lack them. */
-export async function checkRights(dataSource: DataSource): Promise<void> {
+/** Checks the rights on these tables. A role that created them has these rights; another may lack them. */
+export async function checkRights(dataSource: DataSource, tables: string[]): Promise<void> {
   const [missing] = await sql<{ table: string; schema: string; role: string }>(
     dataSource,
     `SELECT relname AS table, current_schema() AS schema, current_user AS role FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND relkind IN ('r', 'p')
        AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
          AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')) ORDER BY relname LIMIT 1`,
-    [dataSource.entityMetadatas.map(({ tableName }) => tableName)],
+    [tables],
   );
   if (missing)
     throw new StartError(
@@ -140,7 +142,7 @@ async function checkDefaults(client: pg.Client): Promise<void> {
      FROM unnest($1::text[], $2::text[]) AS settings (name, wanted) WHERE current_setting(name, true) IS NOT NULL`,
     [Object.keys(SESSION), Object.values(SESSION)],
   );
-  const wrong = rows.find(({ name, setting, wanted }) => !does(name, setting, wanted));
+  const wrong = rows.find(({ name, setting, wanted }) => !isSufficient(name, setting, wanted));
   if (wrong)
     throw new StartError(
       `DATABASE_URL leads to a pooler in transaction mode, where ${wrong.name} is ${wrong.setting}: ` +
@@ -149,7 +151,7 @@ async function checkDefaults(client: pg.Client): Promise<void> {
 }
 
 /** Time limits may be missing or differ from ours, as long as they let ordinary statements finish. */
-function does(name: string, setting: string, wanted: string): boolean {
+function isSufficient(name: string, setting: string, wanted: string): boolean {
   if (!name.endsWith('_timeout')) return setting === wanted;
   return setting === '0' || milliseconds(setting) >= PATIENT_MS;
 }

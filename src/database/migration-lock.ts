@@ -13,7 +13,7 @@ export const MIGRATES_AS = 'moviemind-migrate';
 const LOCK_WAIT_MS = 900_000;
 /** How often it checks which session blocks it, and how often it reports the same one, milliseconds. */
 const LOOK_EVERY_MS = 5000;
-const TELL_EVERY_MS = 30_000;
+const REPORT_EVERY_MS = 30_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Sessions that block a migrating session and do not wait themselves. */
@@ -25,11 +25,15 @@ const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pi
 
 /**
  * Runs `work` while no other process migrates. The lock belongs to a transaction: behind a pooler, a session's lock
- * would stay with the next client.
- * A session that blocks for long, by the lock or by a table that is changed, is reported on stderr.
+ * would stay with the next client. A session that blocks for long, by the lock or by a table that is changed, is
+ * reported on stderr.
  * @throws StartError when it does not get the lock in time
  */
-export async function alone(dataSource: DataSource, work: () => Promise<void>, waitMs = LOCK_WAIT_MS): Promise<void> {
+export async function withMigrationLock(
+  dataSource: DataSource,
+  work: () => Promise<void>,
+  waitMs = LOCK_WAIT_MS,
+): Promise<void> {
   const lock = dataSource.createQueryRunner();
   const watch = new Watch(dataSource);
   try {
@@ -56,7 +60,7 @@ async function refusal(dataSource: DataSource, waitMs: number): Promise<StartErr
 /** Checks which session blocks, on a connection that is opened only when it takes long. */
 class Watch {
   private readonly timer: NodeJS.Timeout;
-  private readonly toldAt = new Map<number, number>();
+  private readonly reportedAt = new Map<number, number>();
 
   constructor(private readonly dataSource: DataSource) {
     this.timer = setInterval(() => void this.look().catch(() => undefined), LOOK_EVERY_MS);
@@ -69,8 +73,8 @@ class Watch {
   private async look(): Promise<void> {
     for (const holder of await sql<LockHolder>(this.dataSource, IN_THE_WAY)) {
       const now = performance.now();
-      if (now - (this.toldAt.get(holder.pid) ?? -Infinity) < TELL_EVERY_MS) continue;
-      this.toldAt.set(holder.pid, now);
+      if (now - (this.reportedAt.get(holder.pid) ?? -Infinity) < REPORT_EVERY_MS) continue;
+      this.reportedAt.set(holder.pid, now);
       console.error(`Waiting: ${described(holder)} holds a lock that the migrations need; ${endOf(holder)}`);
     }
   }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** What a pooler between us and PostgreSQL keeps for its client: a whole session, or only a transaction. */
-export type Pooling = 'session' | 'transaction';
+type Pooling = 'session' | 'transaction';
 
 /** By connection string, for the life of the process; filled once, at the start. */
 const known = new Map<string, Pooling>();
@@ -15,22 +15,21 @@ export const rememberPooling = (url: string, pooling: Pooling): void => void kno
 const TRIALS = 5;
 
 /**
- * Whether a connection keeps its server process.
- * Without a pooler it is the process that the server named at the start.
+ * Whether a connection keeps its server process. Without a pooler it is the process that the server named at the start.
  * A pooler in transaction mode gives the process of one idle connection to the other, or gives the first another one.
  */
 export async function findPooling(one: pg.Client, open: () => Promise<pg.Client>): Promise<Pooling> {
   if ((await processOf(one)) === (one as unknown as { processID: number }).processID) return 'session';
   const other = await open();
   try {
-    for (let trial = 0; trial < TRIALS; trial++) if (await lost(one, other)) return 'transaction';
+    for (let trial = 0; trial < TRIALS; trial++) if (await sharesProcess(one, other)) return 'transaction';
     return 'session';
   } finally {
     await other.end();
   }
 }
 
-async function lost(one: pg.Client, other: pg.Client): Promise<boolean> {
+async function sharesProcess(one: pg.Client, other: pg.Client): Promise<boolean> {
   const before = await processOf(one);
   await other.query('BEGIN');
   const taken = await processOf(other);

@@ -7,9 +7,8 @@ import { QuestionPool } from './question-pool.js';
 const LEAVE_WITHIN_MS = 100;
 
 /**
- * For reads of films, people and lists of jobs. A search of 100 000 films may take half a second of a core.
- * A question is refused only after a wait: clients that retry at once would otherwise keep the process busy with
- * refusals.
+ * For reads of films, people and lists of jobs. A search of 100 000 films may take half a second of a core. A question
+ * is refused only after a wait: clients that retry at once would otherwise keep the process busy with refusals.
  */
 @Injectable()
 export class Reads extends QuestionPool implements OnApplicationShutdown {

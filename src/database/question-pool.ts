@@ -26,8 +26,7 @@ export class TooManyQuestions extends Error {}
 
 /**
  * Connections for reads only, apart from those for accepting and running jobs. So accepting and running never wait for
- * reads, however many and expensive these are.
- * They are opened on demand and closed when idle.
+ * reads, however many and expensive these are. They are opened on demand and closed when idle.
  */
 export class QuestionPool {
   private readonly pool: pg.Pool;

@@ -7,8 +7,8 @@ import { StartError } from './start-error.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /**
- * Runs BullMQ's migrations. BullMQ would create its schema and its version table "if not exists" at each start.
- * That needs rights even where both exist, so here it is done only where they are missing.
+ * Runs BullMQ's migrations. BullMQ would create its schema and its version table "if not exists" at each start. That
+ * needs rights even where both exist, so here it is done only where they are missing.
  * @throws StartError when a newer BullMQ has been here, or when rights are missing
  */
 export async function migrateQueue(url: string): Promise<void> {

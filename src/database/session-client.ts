@@ -2,7 +2,7 @@ import pg from 'pg';
 import { poolingOf } from './pooling.js';
 import { WritableClient } from './writable-client.js';
 
-export interface SessionConfig extends pg.ClientConfig {
+interface SessionConfig extends pg.ClientConfig {
   /** Settings added to {@link SESSION}; they win over it. */
   session?: Record<string, string>;
   /** A connection without an answer for this long is dead, milliseconds. Not set: statements may take any time. */
@@ -10,9 +10,8 @@ export interface SessionConfig extends pg.ClientConfig {
 }
 
 /**
- * What our statements rely on, whatever the defaults of the server, the database and the role.
- * These settings are sent with the start of a connection. PgBouncer accepts them, and keeps them for each client in
- * every mode.
+ * What our statements rely on, whatever the defaults of the server, the database and the role. These settings are sent
+ * with the start of a connection. PgBouncer accepts them, and keeps them for each client in every mode.
  */
 const AT_THE_START = { DateStyle: 'ISO, MDY', TimeZone: 'UTC', standard_conforming_strings: 'on' };
 

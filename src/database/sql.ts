@@ -22,8 +22,8 @@ export async function sqlRow<Row>(db: Session, text: string, parameters: unknown
 }
 
 /**
- * SQLSTATE classes and codes that mean PostgreSQL cannot serve now. Source: PostgreSQL, Appendix A, Error Codes.
- * Our statements are tested. So a missing right, role or table is a fault of the installation and belongs here.
+ * SQLSTATE classes and codes that mean PostgreSQL cannot serve now. Source: PostgreSQL, Appendix A, Error Codes. Our
+ * statements are tested. So a missing right, role or table is a fault of the installation and belongs here.
  * - 08: connection.
  * - 25006: read-only.
  * - 25P0: the session was ended because it was idle.
@@ -40,8 +40,18 @@ export async function sqlRow<Row>(db: Session, text: string, parameters: unknown
  */
 const UNAVAILABLE = /^(08|25006|25P0|28|3D000|42501|42P01|53|55000|55P03|57014|57P|58|XX)/;
 const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;
-const DRIVER =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|not queryable|DataSource is not|already released/;
+const DRIVER = new RegExp(
+  [
+    'Connection terminated',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Client has encountered a connection error',
+    'Cannot use a pool after',
+    'not queryable',
+    'DataSource is not',
+    'already released',
+  ].join('|'),
+);
 
 /** Whether the error means that the database is away or refuses writes, rather than that the statement is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

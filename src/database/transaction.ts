@@ -9,9 +9,8 @@ const waiting = new WeakMap<EntityManager, AfterCommit[]>();
 
 /**
  * Runs `work` as part of the caller's transaction, or in one of its own. When `work` throws, the transaction is rolled
- * back.
- * It runs again after a deadlock, or when a row it refers to was deleted meanwhile.
- * So `work` must have no effects outside the transaction; such effects belong into {@link afterCommit}.
+ * back. It runs again after a deadlock, or when a row it refers to was deleted meanwhile. So `work` must have no
+ * effects outside the transaction; such effects belong into {@link afterCommit}.
  */
 export async function inTransaction<T>(db: Database, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   if (db instanceof EntityManager) return work(db);

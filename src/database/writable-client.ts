@@ -6,9 +6,9 @@ const READ_ONLY = '25006';
 const IDLE = 'I';
 
 /**
- * A connection that ends itself when it turns out to be read-only. Its pool opens another.
- * A session keeps the mode it began with, and its server may have become a standby since.
- * A read-only session would refuse writes for as long as it lives, long after the database takes writes again.
+ * A connection that ends itself when it turns out to be read-only. Its pool opens another. A session keeps the mode it
+ * began with, and its server may have become a standby since. A read-only session would refuse writes for as long as it
+ * lives, long after the database takes writes again.
  */
 export class WritableClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {

@@ -53,8 +53,8 @@ interface Row {
 }
 
 /**
- * The kinds of texts: one row a kind, with everything that differs by kind except the code in its folder.
- * Names of tables and columns become parts of statements. They come from this file only, never from a request.
+ * The kinds of texts: one row a kind, with everything that differs by kind except the code in its folder. Names of
+ * tables and columns become parts of statements. They come from this file only, never from a request.
  */
 export const KINDS = {
   MOVIE: {

@@ -6,7 +6,9 @@ export type QueueName = Kind['queue'];
 export const QUEUES: readonly QueueName[] = ENTITIES.map((entity) => KINDS[entity].queue);
 
 /** SQL: the queue of a row of generation_jobs. */
-export const QUEUE_OF_ROW = `CASE entity ${ENTITIES.map((entity) => `WHEN '${entity}' THEN '${KINDS[entity].queue}'`).join(' ')} END`;
+export const QUEUE_OF_ROW = `CASE entity ${ENTITIES.map(
+  (entity) => `WHEN '${entity}' THEN '${KINDS[entity].queue}'`,
+).join(' ')} END`;
 
 /** Queue of the messages to webhooks. It is separate from the queues of jobs, so that a slow receiver delays no job. */
 export const WEBHOOK_QUEUE = 'webhooks';

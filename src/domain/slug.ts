@@ -20,8 +20,8 @@ const FORMER_DIGITS = 8;
 const NOT_LATIN = /(?!\p{Script=Latin})\p{L}|(?![0-9])\p{Nd}/u;
 
 /**
- * The words of a title or name as a slug, without a year. It is stable, and unique for the text.
- * Where Latin letters cannot express the difference (another script, or a long text), it contains a hash of the text.
+ * The words of a title or name as a slug, without a year. It is stable, and unique for the text. Where Latin letters
+ * cannot express the difference (another script, or a long text), it contains a hash of the text.
  */
 export function baseOf(text: string, digits = DIGITS): string {
   const plain = text.normalize('NFC').trim();

@@ -75,7 +75,7 @@ export class DataFolder {
     for (let waited = 0; ; waited += 100) {
       this.postgres = this.writing(() => FileLock.take(path));
       if (this.postgres) break;
-      if (waited >= RELEASE_WITHIN_MS) throw this.occupied('A PostgreSQL of an earlier start still runs');
+      if (waited >= RELEASE_WITHIN_MS) throw this.occupiedError('A PostgreSQL of an earlier start still runs');
       await sleep(100);
     }
     // We hold the lock, so the server that wrote this file is dead, even if its process id is in use again.
@@ -84,9 +84,10 @@ export class DataFolder {
   }
 
   /** The error of a start that must not go on. */
-  occupied(who: string): StartError {
+  occupiedError(who: string): StartError {
     return new StartError(
-      `${who} in ${this.path}, and cannot be seen from here; it may be in another container: stop it, or set DATA_DIR (and PORT) for a second one`,
+      `${who} in ${this.path}, and cannot be seen from here; it may be in another container: ` +
+        'stop it, or set DATA_DIR (and PORT) for a second one',
     );
   }
 

@@ -9,8 +9,8 @@ interface Link {
 }
 
 /**
- * Makes the symbolic links of PostgreSQL's libraries where they are missing. A package of npm cannot contain links.
- * The package makes them when it is installed, but `npm ci --ignore-scripts` skips that.
+ * Makes the symbolic links of PostgreSQL's libraries where they are missing. A package of npm cannot contain links. The
+ * package makes them when it is installed, but `npm ci --ignore-scripts` skips that.
  * @param folder of the package
  * @throws StartError when the folder cannot be written to
  */

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { DataFolder } from './data-folder.js';
 import { linkLibraries } from './embedded-libraries.js';
 import { OWNER_NAME, ownerPid } from './owner.js';
-import { freePort, giveAway, isAlive, type Owner, spawnAs } from './processes.js';
+import { freePort, changeOwner, isAlive, type Owner, spawnAs } from './processes.js';
 import { FolderTakenError, StartError } from '../database/start-error.js';
 
 type Binaries = { initdb: string; postgres: string };
@@ -82,7 +82,7 @@ export class EmbeddedPostgres {
   /** The error names the process that uses the folder, if the server can be asked. */
   private async alreadyRuns(): Promise<StartError> {
     const running = this.folder.running();
-    if (!running || !(await this.isOwned(running.port))) return this.folder.occupied('MovieMind already runs');
+    if (!running || !(await this.isOwned(running.port))) return this.folder.occupiedError('MovieMind already runs');
     const stop = this.owner ? `: kill ${this.owner} stops it` : ': stop it';
     return new StartError(
       `MovieMind already runs in ${this.folder.path}${stop}, or set DATA_DIR (and PORT) for a second one`,
@@ -125,7 +125,7 @@ export class EmbeddedPostgres {
     const draft = `${this.folder.cluster}.new`;
     rmSync(draft, { recursive: true, force: true });
     mkdirSync(draft, { mode: 0o700 });
-    const owner = giveAway(draft);
+    const owner = changeOwner(draft);
     const { initdb } = await binaries();
     const passwords = join(draft, '..', 'initdb.password');
     writeFileSync(passwords, this.folder.password, { mode: 0o600 });
@@ -176,7 +176,7 @@ export class EmbeddedPostgres {
       max_connections: 200,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = this.spawn(postgres, ['-D', this.folder.cluster, ...flags], giveAway(this.folder.cluster));
+    const server = this.spawn(postgres, ['-D', this.folder.cluster, ...flags], changeOwner(this.folder.cluster));
     this.server = server;
     server.once('error', () => undefined);
     await this.untilReady(server);

@@ -7,10 +7,8 @@ interface Locks {
 
 /**
  * A lock on a file. It is held as long as a process has the file open: this one, or a child that got {@link
- * FileLock.fd}.
- * The kernel keeps it with the file, so it holds across containers, whatever the path is there.
- * A process that is killed leaves no lock behind.
- * (Linux: an open file description lock; macOS: flock; Windows: LockFileEx.)
+ * FileLock.fd}. The kernel keeps it with the file, so it holds across containers, whatever the path is there. A process
+ * that is killed leaves no lock behind. (Linux: an open file description lock; macOS: flock; Windows: LockFileEx.)
  */
 export class FileLock {
   private constructor(readonly fd: number) {}

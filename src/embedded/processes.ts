@@ -8,7 +8,7 @@ import { StartError } from '../database/start-error.js';
 export type Owner = { uid: number; gid: number } | null;
 
 /** PostgreSQL refuses to run as root. Then it runs as `postgres` or `nobody`, who must own its folder. */
-export function giveAway(folder: string): Owner {
+export function changeOwner(folder: string): Owner {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')

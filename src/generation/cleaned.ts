@@ -1,4 +1,4 @@
-import { isSeen } from '../http/fields.js';
+import { isVisible } from '../http/fields.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
 import { isNobody, isPlaceholder } from './nobody.js';
 
@@ -12,7 +12,7 @@ export const cleanedText = (text: string) => plainText(text, MAX_TEXT);
 /** A title as it is kept, be it "Unknown", which is a film of 2011; or the name that was asked for. */
 export function cleanedTitle(title: string | null): string {
   const line = plainLine(title, MAX_NAME);
-  return isSeen(line) ? line : '';
+  return isVisible(line) ? line : '';
 }
 
 /** The name of somebody in a crew; empty: it is that of nobody. */
@@ -24,7 +24,7 @@ export function cleanedName(name: string | null): string {
 /** `null`: it is not known. */
 export function cleanedCharacter(name: string | null): string | null {
   const line = plainLine(name, MAX_NAME);
-  return isSeen(line) && !isPlaceholder(line) ? line : null;
+  return isVisible(line) && !isPlaceholder(line) ? line : null;
 }
 
 /** Names as they are kept, each once. */

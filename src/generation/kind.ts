@@ -27,15 +27,21 @@ export interface Answered {
   prose: string;
 }
 
-/** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */
+/** How texts of one kind are written. */
 export interface TextKind {
-  /** Its routes. Only a server loads them; the commands use the rest. */
-  module: () => Promise<DynamicModule>;
-  /** The class of a request. `check` throws if valid fields contradict each other. */
-  request: { dto: Type<object>; check: (dto: never) => unknown };
   /** Reads an answer that fits the schema of its word. */
   read: (output: never) => Answered;
   /** The text of one that fits the schema of a text alone. */
   prose: (output: never) => string;
   sample: (data: Record<string, unknown>) => object;
+}
+
+/** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */
+export interface KindFolder {
+  /** The class of a request. `check` throws if valid fields contradict each other. */
+  request: { dto: Type<object>; check: (dto: never) => unknown };
+  /** Its routes. Only a server loads them. */
+  routes: () => Promise<DynamicModule>;
+  /** Only a worker loads it. */
+  kind: () => Promise<TextKind>;
 }

@@ -40,7 +40,7 @@ class PostgresDto {
     type: String,
     nullable: true,
     example: null,
-    description: 'Who has held the lock of the migrations for long, so that a start waits; null: nobody has',
+    description: 'Who has held the lock of the migrations for long and so blocks a start; null: nobody',
   })
   migration_lock: string | null;
 }
@@ -127,7 +127,7 @@ export class QueueDetailDto {
     type: JobHoldDto,
     nullable: true,
     example: null,
-    description: 'What holds up all that wait in it; null: nothing',
+    description: 'What holds up the queue; null: nothing',
   })
   hold: JobHoldDto | null;
 
@@ -164,7 +164,7 @@ export class LoopDto {
     type: String,
     nullable: true,
     example: null,
-    description: 'Of what stands still, or of the last refusal',
+    description: 'Why it stands still, or the last refusal',
   })
   reason: string | null;
 
@@ -173,7 +173,7 @@ export class LoopDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Since when it has not done its part, where that is 10 s or more; null: it does',
+    description: 'Since when it stands still, if for 10 s or more; null: it works',
   })
   standing_since: string | null;
 
@@ -202,8 +202,7 @@ export class DetailDto {
 
   @ApiProperty({
     type: [LoopDto],
-    description:
-      'What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat',
+    description: 'Background loops: of the process that answers, and of all that run jobs, by their last heartbeat',
   })
   loops: LoopDto[];
 

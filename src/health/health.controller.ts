@@ -21,7 +21,8 @@ const DETAIL_WITHIN_MS = 5000;
 
 /** The message when PostgreSQL answers, but not this question. */
 const NOT_COUNTED =
-  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, or has no connection left for it (of a pooler: default_pool_size)';
+  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, ' +
+  'or has no connection left for it (of a pooler: default_pool_size)';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -33,7 +34,8 @@ class ReadyDto {
     enum: ['ok', 'degraded'],
     example: 'ok',
     description:
-      'degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted',
+      'degraded: Redis is away, or a background loop has stood still for 10 s, here or in a worker. ' +
+      '/health/detail says which and why. Requests are still accepted',
   })
   status: string;
 
@@ -85,7 +87,7 @@ export class HealthController {
   @Admin()
   @ApiOperation({
     operationId: 'getHealthDetail',
-    summary: 'What an operator wants to know: versions, counts, lag, workers, and what should be changed',
+    summary: 'The report for operators: versions, counts, lag, workers, and what should be changed',
     description: 'For scope admin, always. Answers 200 whatever is away.',
   })
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })

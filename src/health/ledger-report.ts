@@ -128,9 +128,9 @@ export class LedgerReader {
 function postgresOf(found: State | null, migrations_known: number): LedgerReport['postgres'] {
   if (!found)
     return { state: 'down', version: null, migrations: 0, migrations_known, durability: null, migration_lock: null };
-  const { read_only, holder, ...told } = found;
+  const { read_only, holder, ...facts } = found;
   const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
-  return { ...told, state: read_only ? 'read-only' : 'up', migrations_known, migration_lock };
+  return { ...facts, state: read_only ? 'read-only' : 'up', migrations_known, migration_lock };
 }
 
 async function jobsOf(db: Session): Promise<JobsReport> {

@@ -84,23 +84,31 @@ const UNFINISHED = `WITH waiting AS (
     SELECT entity, count(*) AS jobs FROM generation_jobs WHERE status = 'IN_PROGRESS' GROUP BY entity
   )
   SELECT ${QUEUE_OF_ROW} AS queue, COALESCE(here.due, 0)::int AS due, COALESCE(here.jobs - here.due, 0)::int AS delayed,
-    (COALESCE(waiting.jobs, 0) - COALESCE(here.jobs, 0))::int AS dispatched, COALESCE(running.jobs, 0)::int AS in_progress,
-    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now()
-    THEN waiting.oldest END)::float AS oldest_waiting_seconds,
+    (COALESCE(waiting.jobs, 0) - COALESCE(here.jobs, 0))::int AS dispatched,
+    COALESCE(running.jobs, 0)::int AS in_progress,
+    extract(epoch FROM now() - CASE WHEN waiting.oldest <= now() THEN waiting.oldest END)::float
+      AS oldest_waiting_seconds,
     extract(epoch FROM now() - CASE WHEN here.oldest <= now() THEN here.oldest END)::float AS dispatch_lag_seconds
-  FROM waiting FULL JOIN here USING (entity) FULL JOIN running USING (entity)`;
+  FROM waiting
+  FULL JOIN here USING (entity)
+  FULL JOIN running USING (entity)`;
 
 /** The same for messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
 const UNFINISHED_WEBHOOKS = `WITH here AS (
-    SELECT count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due, count(*) FILTER (WHERE NOT in_hand
-    AND run_at > now()) AS delayed,
-      count(*) FILTER (WHERE in_hand) AS in_hand, min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest
-    FROM webhook_deliveries WHERE status = 'PENDING' AND dispatched_at IS NULL
+    SELECT
+      count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due,
+      count(*) FILTER (WHERE NOT in_hand AND run_at > now()) AS delayed,
+      count(*) FILTER (WHERE in_hand) AS in_hand,
+      min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest
+    FROM webhook_deliveries
+    WHERE status = 'PENDING' AND dispatched_at IS NULL
   ), there AS (
-    SELECT count(*) AS deliveries, min(run_at) AS oldest FROM webhook_deliveries WHERE status = 'PENDING'
-    AND dispatched_at IS NOT NULL
+    SELECT count(*) AS deliveries, min(run_at) AS oldest
+    FROM webhook_deliveries
+    WHERE status = 'PENDING' AND dispatched_at IS NOT NULL
   )
-  SELECT '${WEBHOOK_QUEUE}' AS queue, here.due::int, here.delayed::int, there.deliveries::int AS dispatched, here.in_hand::int AS in_progress,
+  SELECT '${WEBHOOK_QUEUE}' AS queue, here.due::int, here.delayed::int,
+    there.deliveries::int AS dispatched, here.in_hand::int AS in_progress,
     extract(epoch FROM now() - LEAST(here.oldest, there.oldest))::float AS oldest_waiting_seconds,
     extract(epoch FROM now() - here.oldest)::float AS dispatch_lag_seconds
   FROM here CROSS JOIN there`;
@@ -209,7 +217,8 @@ function throttleWarnings(reports: QueueReport[]): string[] {
   if (!throttle || throttle.until.getTime() - throttle.since.getTime() < LONG_PAUSE_MS) return [];
   const why = throttle.reason ? ` (${throttle.reason.replace(/\.$/, '')})` : '';
   return [
-    `Queues ${QUEUES.join(' and ')} rest until ${throttle.until.toISOString()}, as the model's service has asked${why}: ` +
+    `Queues ${QUEUES.join(' and ')} rest until ${throttle.until.toISOString()}, ` +
+      `as the model's service has asked${why}: ` +
       'npx moviemind queues resume --now ends it',
   ];
 }

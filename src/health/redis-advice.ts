@@ -13,7 +13,7 @@ const AGAIN_MS = 1000;
 @Injectable()
 export class RedisAdvice implements OnApplicationBootstrap {
   private readonly logger = new Logger('Redis');
-  private told = '';
+  private logged = '';
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -30,8 +30,8 @@ export class RedisAdvice implements OnApplicationBootstrap {
     if (report.state === 'down') return this.adviseLater(tries);
     // Memory in use changes all the time; /health/detail reports it. Here only settings are logged.
     const warnings = redisWarnings({ ...report, used_memory: null }, this.config.queueConnection === 'redis');
-    if (warnings.join() === this.told) return;
-    this.told = warnings.join();
+    if (warnings.join() === this.logged) return;
+    this.logged = warnings.join();
     for (const msg of warnings) this.logger.warn({ msg });
   }
 

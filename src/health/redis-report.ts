@@ -2,7 +2,7 @@ import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 
 /** There is a warning above this part of `maxmemory`. */
 const FULL = 0.8;
-export const UNKNOWN = 'unknown';
+const UNKNOWN = 'unknown';
 
 /**
  * What a Redis reports about itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse
@@ -86,7 +86,8 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required'
 }
 
 const OPEN =
-  'Redis wants no password: whoever reaches it may read and delete the queue; set requirepass, and the password in REDIS_URL';
+  'Redis wants no password: every client that reaches it may read and delete the queue; ' +
+  'set requirepass, and the password in REDIS_URL';
 
 /**
  * What an operator should change, one line each. None of it can lose an accepted job; it costs time until the queue is

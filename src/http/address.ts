@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { malformed } from './problem.js';
 
 /** Letters that an address cannot contain: letters beyond ASCII, spaces and control characters. */
-export const FOREIGN = /[^\x21-\x7e]/;
+export const NOT_IN_ADDRESS = /[^\x21-\x7e]/;
 export const NOT_ENCODED =
   'The address has characters that do not belong there: percent-encode the address (curl: -G --data-urlencode).';
 
@@ -14,7 +14,7 @@ export const NOT_ENCODED =
  * @throws ProblemException 400
  */
 export function checkAddress(url: string): void {
-  if (FOREIGN.test(url)) throw malformed(NOT_ENCODED);
+  if (NOT_IN_ADDRESS.test(url)) throw malformed(NOT_ENCODED);
   const [path = '', ...query] = url.split('?');
   if (path.includes('%00')) throw malformed('The path contains a NUL character.');
   try {

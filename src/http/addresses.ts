@@ -3,13 +3,13 @@ import { methodNotAllowed } from './problem.js';
 import { RouteTable } from './route-table.js';
 
 /** The dashboard handles its own addresses. */
-const ELSEWHERE = /^\/admin\/board(\/|$)/;
+const DASHBOARD = /^\/admin\/board(\/|$)/;
 /** The target of a request about the server as a whole (RFC 9110). */
-const ANY = '*';
+const WHOLE_SERVER = '*';
 const ALL_METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
 
 /** Addresses with a route that may still have another spelling. */
-const UNUSUAL = /[A-Z]|\/\/|.\/$/;
+const MAYBE_MISSPELT = /[A-Z]|\/\/|.\/$/;
 
 const ALLOWED = new WeakMap<FastifyRequest, string[]>();
 
@@ -26,18 +26,18 @@ export class Addresses {
   private readonly table = new RouteTable();
 
   /** Called for every route. */
-  note({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
-    if (!ELSEWHERE.test(url)) this.table.add(url, method);
+  add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
+    if (!DASHBOARD.test(url)) this.table.add(url, method);
   }
 
   /** @returns the reply, when it is complete. @throws ProblemException 405 */
   answer(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
     const [path = '', ...query] = request.url.split('?');
-    const asked = request.method === 'OPTIONS';
-    if (asked && path === ANY) return allowing(reply, ALL_METHODS);
-    if (ELSEWHERE.test(path)) return undefined;
+    const isOptions = request.method === 'OPTIONS';
+    if (isOptions && path === WHOLE_SERVER) return allowing(reply, ALL_METHODS);
+    if (DASHBOARD.test(path)) return undefined;
     // Other addresses are right as they are, and this look-up is expensive.
-    const canonical = asked || request.is404 || UNUSUAL.test(path) ? this.table.canonical(path) : path;
+    const canonical = isOptions || request.is404 || MAYBE_MISSPELT.test(path) ? this.table.canonical(path) : path;
     if (canonical === null) return undefined;
     // The path begins with one slash and a known folder, so it cannot lead to another host.
     if (canonical !== path)
@@ -45,7 +45,7 @@ export class Addresses {
         .code(308)
         .header('location', [canonical, ...query].join('?'))
         .send();
-    if (asked) return allowing(reply, this.table.methodsAt(path));
+    if (isOptions) return allowing(reply, this.table.methodsAt(path));
     if (request.is404) throw methodNotAllowed(request.method, this.table.methodsAt(path));
     const exactly = this.table.methodsOfExactly(path);
     if (exactly.length > 0 && !exactly.includes(request.method)) ALLOWED.set(request, exactly);

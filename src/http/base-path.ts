@@ -11,15 +11,14 @@ const PREFIXES = new WeakMap<IncomingMessage, string>();
 type Settings = Pick<Config, 'basePath' | 'trustedProxies'>;
 
 /**
- * Reads the path for the router from the request line.
- * It removes the host of a request to a proxy, and BASE_PATH, which a proxy may have kept or removed.
- * It remembers the prefix below which the client sees this server.
+ * Reads the path for the router from the request line. It removes the host of a request to a proxy, and BASE_PATH,
+ * which a proxy may have kept or removed. It remembers the prefix below which the client sees this server.
  */
 export function addressReader({ basePath, trustedProxies }: Settings): (request: IncomingMessage) => string {
   const trusts = trustIn(trustedProxies);
   return (request) => {
-    const told = trusts(request.socket?.remoteAddress) ? validPrefix(request.headers['x-forwarded-prefix']) : null;
-    PREFIXES.set(request, told ?? basePath);
+    const forwarded = trusts(request.socket?.remoteAddress) ? validPrefix(request.headers['x-forwarded-prefix']) : null;
+    PREFIXES.set(request, forwarded ?? basePath);
     return withoutBase(ofOrigin(request.url ?? '/'), basePath);
   };
 }

@@ -7,8 +7,7 @@ export class AnswerTooLong extends Error {
 
 /**
  * `fetch` for a peer that is not trusted. When an answer exceeds `limit` bytes, counted after it is unpacked, the
- * reader gets {@link AnswerTooLong} and the connection is closed.
- * The caller limits the time (`signal`).
+ * reader gets {@link AnswerTooLong} and the connection is closed. The caller limits the time (`signal`).
  */
 export const cappedFetch =
   (limit: number): typeof fetch =>

@@ -10,7 +10,7 @@ import { header } from './problem.js';
 
 const HEADERS = {
   ETag: header('Changes with anything in the body'),
-  'Cache-Control': header('Keep it, but ask before it is used again; private where reading needs a key'),
+  'Cache-Control': header('A cache may keep it, but must ask before using it again; private where reading needs a key'),
 };
 const EXAMPLE_TAG = '"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"';
 
@@ -29,7 +29,7 @@ export const ConditionalAnswer = (type: Type, description: string, headers: Reco
 
 /** Computes the ETag from the bytes of the answer, so that a change of any part counts. */
 @Injectable()
-export class ConditionalRead implements NestInterceptor {
+class ConditionalRead implements NestInterceptor {
   /** A text may be regenerated at any moment, so caches must ask each time; asking costs a 304. */
   private readonly cacheControl: string;
 

@@ -13,7 +13,7 @@ const COME_BACK_MS = [1000, 3000] as const;
 
 export const EVENT_STREAM_TYPE = 'text/event-stream';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   id: number;
   event: string;
   /** One line. */
@@ -22,8 +22,7 @@ export interface ServerSentEvent {
 
 /**
  * An answer that stays open: `text/event-stream`. It takes the reply over from the framework and sends comments while
- * there is no event.
- * It drops a reader that does not read, so that its memory is bounded.
+ * there is no event. It drops a reader that does not read, so that its memory is bounded.
  */
 export class EventStream {
   private readonly raw: ServerResponse;

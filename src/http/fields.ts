@@ -5,9 +5,8 @@ import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
 
 /**
- * Rule and documentation of a field in one decorator. `required` is true by default.
- * An optional field may also be `null`, with the same meaning, because many generated clients send it. openapi.ts
- * documents that.
+ * Rule and documentation of a field in one decorator. `required` is true by default. An optional field may also be
+ * `null`, with the same meaning, because many generated clients send it. openapi.ts documents that.
  */
 interface Field {
   description: string;
@@ -30,28 +29,28 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
 
 /**
  * Characters that no title or name contains: control, format and private-use characters, line separators, unpaired
- * surrogates and noncharacters. Bidi marks are format characters.
- * The two joiners are allowed: Indic and Persian spelling needs them.
+ * surrogates and noncharacters. Bidi marks are format characters. The two joiners are allowed: Indic and Persian
+ * spelling needs them.
  */
 const FORBIDDEN = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?![\u200c\u200d])\p{Cf}/u;
 /** Invisible characters, some of which count as letters or signs: the Hangul filler, the blank of Braille. */
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Signs count as visible, because some titles are signs only: `?` is a film of 2011, `$` one of 1971. */
-const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Whether the text has a visible character, other than spaces. */
-export const isSeen = (text: string) => SEEN.test(text.replace(UNSEEN, ''));
+export const isVisible = (text: string) => VISIBLE.test(text.replace(INVISIBLE, ''));
 
 /**
- * Why a text cannot be a title or a name; `null`: it can. Words of SQL and HTML are allowed.
- * Statements are parameterised, answers are JSON, and there is a series named `</Scorpion>`.
+ * Why a text cannot be a title or a name; `null`: it can. Words of SQL and HTML are allowed. Statements are
+ * parameterised, answers are JSON, and there is a series named `</Scorpion>`.
  */
 export function whyNotText(value: unknown, min: number, max: number): string | null {
   if (typeof value !== 'string') return 'must be a string';
   const length = [...value].length;
   if (length < min || length > max) return `must be ${min}..${max} characters long`;
   if (FORBIDDEN.test(value)) return 'must not contain control or formatting characters';
-  return isSeen(value) ? null : 'must contain something to see';
+  return isVisible(value) ? null : 'must contain something to see';
 }
 
 /** Most UTF-16 units of one character before composition: a Greek vowel and its three marks. */

@@ -12,8 +12,7 @@ const MAX_VALUES = 10_000;
 
 /**
  * Strict JSON: only UTF-8, no key twice (parsers disagree on which one counts), no deep nesting, and bounded numbers of
- * names and values.
- * It counts these while it reads, because validation takes time for each.
+ * names and values. It counts these while it reads, because validation takes time for each.
  * @returns `undefined` for an empty body: the route decides whether it needs one
  * @throws ProblemException 400 that says what is wrong, 422 when the JSON is no object or has too many parts
  */

@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also called for failures before a route is found: a malformed address or too long a parameter. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = inPlaceOf(toProblem(error, request), request);
+    const problem = methodErrorFor(toProblem(error, request), request);
     const status = problem.getStatus();
     if (problem.kind !== 'busy')
       this.log(status, error, { request_id: request.id, trace_id: traceIdOf(traceparentOf(request)) });
@@ -68,7 +68,7 @@ export class ProblemFilter implements ExceptionFilter {
  * The path may be an address of its own that a route took for a name. If that name is not found, the method is the
  * error.
  */
-function inPlaceOf(problem: ProblemException, request: FastifyRequest): ProblemException {
+function methodErrorFor(problem: ProblemException, request: FastifyRequest): ProblemException {
   const allowed = [400, 404].includes(problem.getStatus()) ? allowedInstead(request) : undefined;
   return allowed ? methodNotAllowed(request.method, allowed) : problem;
 }

@@ -8,10 +8,9 @@ const WHOLE = /^((?:GET|HEAD) )(\/[\x21-\x7e\x80-\xff]*)( HTTP\/1\.[01]\r\n(?:[^
 const MORE_TO_COME = /^(content-length|transfer-encoding|upgrade|expect)[ \t]*:/im;
 
 /**
- * Corrects a request whose address contains letters beyond ASCII: curl sends what was typed.
- * It percent-encodes these letters and changes nothing else.
- * The parser then reads the whole request as strictly as ever. The connection ends with the answer, so that no second
- * request can hide in it.
+ * Corrects a request whose address contains letters beyond ASCII: curl sends what was typed. It percent-encodes these
+ * letters and changes nothing else. The parser then reads the whole request as strictly as ever. The connection ends
+ * with the answer, so that no second request can hide in it.
  * @returns `null` when that is not safe: no UTF-8, a body, or not all in one packet
  */
 export function encodedRequest(packet: Buffer): Buffer | null {

@@ -22,16 +22,16 @@ export class RouteTable {
   }
 
   /**
-   * Methods of an address that one route spells out, while another route takes it for a name.
-   * For example, `GET /movies/generate` asks for a film with that slug.
+   * Methods of an address that one route spells out, while another route takes it for a name. For example, `GET
+   * /movies/generate` asks for a film with that slug.
    */
   methodsOfExactly(path: string): string[] {
     return isExact(path) ? [...(this.routes.get(path) ?? [])] : [];
   }
 
   /**
-   * The one right spelling of an address; `null`: there is no route.
-   * It has no double slash, none at its end, and lower case where only lower case exists.
+   * The one right spelling of an address; `null`: there is no route. It has no double slash, none at its end, and lower
+   * case where only lower case exists.
    */
   canonical(path: string): string | null {
     const tidy = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');

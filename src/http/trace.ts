@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { randomBytes } from 'node:crypto';
 
 /**
- * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not.
- * An id of zeros is invalid, and version ff does not exist.
+ * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. An id of
+ * zeros is invalid, and version ff does not exist.
  */
 const FORM = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
-import { FOREIGN, NOT_ENCODED } from './address.js';
+import { NOT_IN_ADDRESS, NOT_ENCODED } from './address.js';
 import { documentOf, ProblemException } from './problem.js';
 import { answerInstead, encodedAddress, encodedRequest } from './raw-address.js';
 import { requestIdOf } from './request-id.js';
@@ -48,9 +48,9 @@ export class UnreadableRequests {
     if (this.answered.has(socket)) return;
     const exchange = this.exchanges.get(socket);
     const { code = '', rawPacket = Buffer.alloc(0) } = error;
-    const meant = code === 'HPE_INVALID_URL' && !exchange ? encodedRequest(rawPacket) : null;
+    const corrected = code === 'HPE_INVALID_URL' && !exchange ? encodedRequest(rawPacket) : null;
     this.answered.add(socket);
-    if (meant) return answerInstead(server, socket, meant);
+    if (corrected) return answerInstead(server, socket, corrected);
     // A complete request gets its own answer first. The client would take this one for it.
     const inTurn = !exchange || (!exchange.request.complete && !exchange.response.headersSent);
     if (code !== 'ECONNRESET' && socket.writable && inTurn)
@@ -62,7 +62,7 @@ export class UnreadableRequests {
 /** @param request the one whose body failed; without it the head failed, and only `packet` is known */
 function answerTo(code: string, packet: string, request?: IncomingMessage): string {
   const [, target] = (request ? null : FIRST_LINE.exec(packet)) ?? [];
-  const [status, kind, detail] = KINDS[code] ?? (target && FOREIGN.test(target) ? UNENCODED : NO_HTTP);
+  const [status, kind, detail] = KINDS[code] ?? (target && NOT_IN_ADDRESS.test(target) ? UNENCODED : NO_HTTP);
   const request_id = request ? requestIdOf(request) : uuidv7();
   const instance = pathOf(request?.url ?? target ?? '/');
   const problem = documentOf(new ProblemException(status, kind, detail), instance, request_id);
@@ -83,5 +83,5 @@ function answerTo(code: string, packet: string, request?: IncomingMessage): stri
 function pathOf(target: string): string {
   const path = target.split('?')[0]!;
   const encoded = encodedAddress(path) ?? '/';
-  return encoded.replace(new RegExp(FOREIGN, 'g'), encodeURIComponent);
+  return encoded.replace(new RegExp(NOT_IN_ADDRESS, 'g'), encodeURIComponent);
 }

@@ -30,7 +30,7 @@ const otherRequest = () =>
     { errors: [{ pointer: KEY_POINTER, detail: 'was used for another request' }] },
   );
 
-/** What a key says of its request. `busy`: the first request with it is being answered, perhaps by another process. */
+/** The state of a key. `busy`: the first request with the key is being answered, perhaps by another process. */
 export type Claim =
   | { kind: 'first' }
   | { kind: 'busy' }
@@ -41,8 +41,8 @@ const FIRST: Claim = { kind: 'first' };
 const BUSY: Claim = { kind: 'busy' };
 
 /**
- * Whoever holds the lock of a key writes its row. The parameter $3 says whether to wait for the lock, $4 for how long.
- * The limit is for the keys alone: the work that follows may wait as long as it does without one.
+ * The holder of a key's lock writes the key's row. $3 says whether to wait for the lock, $4 for how long. The limit
+ * applies only to the locks: the work that follows has the usual limits.
  */
 const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $4, true)),
   asked AS MATERIALIZED (SELECT id, fingerprint, ('x' || encode(substr(id, 1, 8), 'hex'))::bit(64)::bigint AS lock
@@ -50,16 +50,16 @@ const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', 
   free AS MATERIALIZED (SELECT id, fingerprint FROM asked
     WHERE CASE WHEN $3 THEN pg_advisory_xact_lock(lock) IS NOT NULL ELSE pg_try_advisory_xact_lock(lock) END),
   claimed AS (INSERT INTO idempotency_keys (id, fingerprint) SELECT id, fingerprint FROM free
-    ON CONFLICT (id) DO NOTHING RETURNING id, set_config('lock_timeout', '0', true))
-  SELECT free.id, claimed.id IS NOT NULL AS first FROM free LEFT JOIN claimed USING (id)`;
+    ON CONFLICT (id) DO NOTHING RETURNING id)
+  SELECT asked.id, free.id IS NOT NULL AS locked, claimed.id IS NOT NULL AS first, set_config('lock_timeout', '0', true)
+  FROM asked LEFT JOIN free USING (id) LEFT JOIN claimed USING (id)`;
 
 /**
- * Does what a request asks for once per Idempotency-Key, however often, wherever and at once it is sent. The key's
- * row is written first, in the very transaction that does the work and keeps the answer:
- *
- * 1. a second request that comes meanwhile waits until the first has committed, at most a second;
- * 2. a request that finds the row committed gets its answer once more;
- * 3. a request that fails, or whose process dies, takes its row back with everything else.
+ * Does the work of a request once per Idempotency-Key, however often, wherever and at whatever time it is sent. The
+ * key's row is written first, in the same transaction that does the work and keeps the answer:
+ * 1. A second request that comes meanwhile waits until the first has committed, at most a second.
+ * 2. A request that finds the row committed gets its answer again.
+ * 3. A request that fails, or whose process dies, rolls its row back with everything else.
  */
 @Injectable()
 export class Idempotency {
@@ -68,13 +68,14 @@ export class Idempotency {
   /**
    * For work that concerns one request.
    * @param key `null`: the request carried none, and nothing is kept
-   * @param work what the request asks for, as part of the transaction it is given; it may run again after a deadlock
-   * @throws ProblemException 409 while the first request is being answered, 422 when it was another one
+   * @param work the work of the request, as part of the given transaction; it may run again after a deadlock
+   * @throws ProblemException 409 while the first request is being answered, 422 when the first request was a different
+   * one
    */
   async once<Body>(key: RequestKey | null, work: (db: Database) => Promise<Answer<Body>>): Promise<Answer<Body>> {
     if (!key) return work(this.db);
     return inTransaction(this.db, async (tx) => {
-      const [claim] = await this.claim(tx, [key]);
+      const [claim] = await this.claim(tx, [key], true);
       if (claim!.kind === 'replay') return claim!.answer as Answer<Body>;
       if (claim!.kind !== 'first') throw claim!.kind === 'refused' ? claim!.problem : stillWorking();
       const answer = await work(tx);
@@ -84,14 +85,14 @@ export class Idempotency {
   }
 
   /**
-   * Claims the keys of requests that are answered together; `tx` is their transaction. A single one waits for the first request with its key;
-   * several do not, so that none of them waits for a neighbour's: then that one is `busy`.
+   * Claims the keys of requests that are answered together, in their transaction `tx`.
    * @param keys each once
+   * @param waits for the first request with a key; else such a key is `busy`, so that it does not delay the others
    * @returns the claim of each, in their order
    */
-  async claim(tx: Database, keys: RequestKey[]): Promise<Claim[]> {
+  async claim(tx: Database, keys: RequestKey[], waits: boolean): Promise<Claim[]> {
     if (keys.length === 0) return [];
-    const free = await lockedAndWritten(tx, keys);
+    const free = await lockedAndWritten(tx, keys, waits);
     const written = keys.filter(({ id }) => free.get(hex(id)) === false).map(({ id }) => id);
     const rows =
       written.length > 0
@@ -104,7 +105,7 @@ export class Idempotency {
     });
   }
 
-  /** Keeps the answers to first requests. */
+  /** Keeps the answers of first requests. */
   async keep(tx: Database, answered: { key: RequestKey; answer: Answer<unknown> }[]): Promise<void> {
     if (answered.length === 0) return;
     const columns = [
@@ -122,13 +123,13 @@ export class Idempotency {
     );
   }
 
-  /** Gives back the keys of first requests that were refused: sent again, they are first once more. */
+  /** Gives back the keys of first requests that were refused: sent again, such a request is the first again. */
   async giveBack(tx: Database, keys: RequestKey[]): Promise<void> {
     if (keys.length === 0) return;
     await sql(tx, 'DELETE FROM idempotency_keys WHERE id = ANY($1::bytea[])', [keys.map(({ id }) => id)]);
   }
 
-  /** Forgets what was kept long enough. @returns how many */
+  /** Forgets answers past their time. @returns how many */
   async prune(limit: number): Promise<number> {
     const pruned = await sql(
       this.db,
@@ -141,24 +142,24 @@ export class Idempotency {
   }
 }
 
-/** @returns of each key whose lock was to be had, whether its row was written now */
-async function lockedAndWritten(tx: Database, keys: RequestKey[]): Promise<Map<string, boolean>> {
+/** @returns for each key whose lock was free, whether its row was written now */
+async function lockedAndWritten(tx: Database, keys: RequestKey[], waits: boolean): Promise<Map<string, boolean>> {
   try {
-    const rows = await sql<{ id: Buffer; first: boolean }>(tx, CLAIM, [
+    const rows = await sql<{ id: Buffer; locked: boolean; first: boolean }>(tx, CLAIM, [
       keys.map(({ id }) => id),
       keys.map(({ fingerprint }) => fingerprint),
-      keys.length === 1,
+      waits,
       String(WAIT_MS),
     ]);
-    return new Map(rows.map(({ id, first }) => [hex(id), first]));
+    return new Map(rows.filter(({ locked }) => locked).map(({ id, first }) => [hex(id), first]));
   } catch (error) {
     if ((error as { code?: string }).code !== WAITED_ENOUGH) throw error;
-    // Several do not wait for locks, but for a row that a process of the version before is writing.
-    throw keys.length === 1 ? stillWorking() : new Error('a row of a key is being written', { cause: error });
+    // Without waiting for locks, it was a row that a process of the version before is writing.
+    throw waits ? stillWorking() : new Error('a row of a key is being written', { cause: error });
   }
 }
 
-/** @param first the row of the first request; `undefined`: it was forgotten at this very moment */
+/** @param first the row of the first request; `undefined`: it was forgotten at this moment */
 function claimOf({ fingerprint }: RequestKey, first: IdempotencyKey | undefined): Claim {
   if (!first?.status) return { kind: 'refused', problem: stillWorking() };
   if (!fingerprint.equals(first.fingerprint)) return { kind: 'refused', problem: otherRequest() };

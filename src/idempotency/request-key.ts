@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { callerOf, isAdmin } from '../access/caller.js';
 import { header, unprocessable } from '../http/problem.js';
 
-/** A request's Idempotency-Key as it is kept: digests, so that no text of the client is. */
+/** A request's Idempotency-Key as it is kept: only digests, so no text of the client is stored. */
 export interface RequestKey {
-  /** Of caller, route and key. */
+  /** The digest of caller, route and key. */
   id: Buffer;
-  /** Of path and body, whatever the order of the body's fields. */
+  /** The digest of path and body, independent of the order of the body's fields. */
   fingerprint: Buffer;
 }
 
@@ -20,7 +20,7 @@ const MAX_LENGTH = 255;
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const BARE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The text of the key; `null` when it is none. */
+/** The text of the key; `null`: the value is no key. */
 export function keyText(value: string): string | null {
   const quoted = QUOTED.exec(value)?.[1]?.replace(/\\(.)/g, '$1');
   const text = quoted ?? (BARE.test(value) ? value : '');
@@ -28,8 +28,8 @@ export function keyText(value: string): string | null {
 }
 
 /**
- * Parameter of a route: the key of the request, `null` without one.
- * @throws ProblemException 422 for one that is none
+ * Parameter of a route: the key of the request; `null`: it has none.
+ * @throws ProblemException 422 for a header that is no key
  */
 export const RequestKey = createParamDecorator((_: unknown, context: ExecutionContext): RequestKey | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -37,8 +37,8 @@ export const RequestKey = createParamDecorator((_: unknown, context: ExecutionCo
   if (value === undefined) return null;
   const text = typeof value === 'string' ? keyText(value) : null;
   if (text === null) {
-    const detail = `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, or a string in quotes (RFC 8941)`;
-    throw unprocessable([{ pointer: KEY_POINTER, detail }]);
+    const rule = `must be 1..${MAX_LENGTH} printable ASCII characters without spaces, or a string in quotes (RFC 8941)`;
+    throw unprocessable([{ pointer: KEY_POINTER, detail: rule }]);
   }
   const caller = callerOf(request);
   const who = caller.key_id ?? (isAdmin(caller) ? 'admin' : 'anonymous');
@@ -54,9 +54,10 @@ export const ApiRequestKey = () =>
     name: NAME,
     required: false,
     description:
-      `Makes it safe to send the request again: for 7 days the same key and body are given the first answer once
-more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still
-being answered, 409. Bare or in quotes; yours alone, and of this route alone.`.replaceAll('\n', ' '),
+      'Makes it safe to send the request again: for 7 days the same key and body get the first answer again, ' +
+      'with Idempotent-Replayed: true. The same key with another body is refused with 422. ' +
+      'While the first request is still being answered, the answer is 409. ' +
+      'The key may be bare or in quotes. It is valid for this caller and this route only.',
     schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH + 2, example: '5f6c1e2a-films-1' },
   });
 

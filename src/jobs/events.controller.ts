@@ -10,9 +10,10 @@ import type { JobDto } from './jobs.dto.js';
 import { tooManyStreams } from './stream-limits.js';
 import { badId, JobIdParam, noJob } from './visibility.js';
 
-const DESCRIPTION = `A stream of \`status\` events for EventSource: the job as it is, then every change as it comes, until it is finished.
-\`id\` grows; a client that comes back with \`Last-Event-ID\` is told what it has missed and nothing twice. A comment every 15 s
-keeps the connection alive.`;
+const DESCRIPTION = `A stream of \`status\` events for EventSource.
+It sends the present job first, then every change until the job is finished.
+\`id\` grows. A client that reconnects with \`Last-Event-ID\` gets what it has missed, and nothing twice.
+A comment every 15 s keeps the connection alive.`;
 
 const eventOf = (id: number, job: JobDto) => `id: ${id}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
 const EXAMPLE = `retry: 1500\n\n${eventOf(1, newJob())}: still here\n\n${eventOf(3, doneJob())}`;
@@ -33,7 +34,7 @@ export class EventsController {
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'The id of the last event that was received; an EventSource sends it by itself',
+    description: 'The id of the last event received; an EventSource sends it by itself',
     schema: { type: 'string', minLength: 1, maxLength: 9, pattern: '^\\d+$', example: '2' },
   })
   @ApiOkResponse({
@@ -44,7 +45,10 @@ export class EventsController {
     },
     content: { [EVENT_STREAM_TYPE]: { schema: { type: 'string' }, example: EXAMPLE } },
   })
-  @ApiResponse({ status: 204, description: 'The final state was received before: nothing more will come' })
+  @ApiResponse({
+    status: 204,
+    description: 'The client has received the final state already, so nothing more will come',
+  })
   @Problems(badId(), noJob(), tooManyStreams(1000))
   stream(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.events.stream(id, request, reply);

@@ -33,13 +33,13 @@ const FINISHED: Partial<GenerationJob> = {
 };
 
 /** A row in the form that clients see, so that an example differs from a real answer only in its values. */
-const seen = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
+const exampleOf = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
 
-export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => seen({ entity, requested_slug: slug });
+export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => exampleOf({ entity, requested_slug: slug });
 
 export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
   const text = { [KINDS[entity].textId]: '019ab1d2-8500-7000-8000-0a0b0c0d0e0f' };
-  return seen({
+  return exampleOf({
     ...FINISHED,
     entity,
     requested_slug: slug,
@@ -53,14 +53,14 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
 
 /** @param running whether a worker had claimed it */
 export const cancelledJob = (running: boolean) =>
-  seen({
+  exampleOf({
     ...FINISHED,
     status: 'CANCELLED',
     ...(running ? { stage: 'GENERATING' } : { attempts: 0, started_at: null }),
   });
 
 export const failedJob = () =>
-  seen({
+  exampleOf({
     ...FINISHED,
     status: 'FAILED',
     stage: 'GENERATING',

@@ -35,15 +35,14 @@ interface Watched {
 
 /**
  * Clients of this process that wait for jobs. The process that changes a job announces the change ({@link
- * ChangeAnnouncer}).
- * Each second one statement asks the ledger for all watched jobs, so a lost announcement only delays the news.
- * However many clients wait, this takes one connection that listens and one statement at a time.
+ * ChangeAnnouncer}). Each second one statement asks the ledger for all watched jobs, so a lost announcement only delays
+ * the news. However many clients wait, this takes one connection that listens and one statement at a time.
  */
 @Injectable()
 export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
   /** Jobs that may have changed. */
-  private readonly doubted = new Set<string>();
+  private readonly toCheck = new Set<string>();
   private looking = false;
   private stopping = false;
   private listener: ChangeListener | null = null;
@@ -62,21 +61,21 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   onApplicationBootstrap(): void {
     if (!this.config.servesHttp) return;
     this.loop = this.loops.open('watch-jobs');
-    this.poll = setInterval(() => this.doubt(this.watched.keys()), POLL_MS).unref();
-    const heard = {
+    this.poll = setInterval(() => this.check(this.watched.keys()), POLL_MS).unref();
+    const handlers = {
       changes: (changes: Change[]) => {
-        this.cache.heard(changes);
-        this.doubt(changes.filter((change) => this.isNews(change)).map(({ id }) => id));
+        this.cache.noteChanges(changes);
+        this.check(changes.filter((change) => this.isNews(change)).map(({ id }) => id));
       },
       connected: (yes: boolean) => {
         this.cache.listening = yes;
-        if (yes) this.doubt(this.watched.keys());
+        if (yes) this.check(this.watched.keys());
       },
     };
     // Behind a pooler that keeps no sessions there is no listener, so a missing sign of life means nothing.
     const everyMs = poolingOf(this.config.databaseUrl!) === 'transaction' ? null : HEARD_EVERY_MS;
     const loop = this.loops.open('listen-to-changes', everyMs);
-    this.listener = new ChangeListener(this.config.databaseUrl!, heard, loop);
+    this.listener = new ChangeListener(this.config.databaseUrl!, handlers, loop);
     this.listener.start();
   }
 
@@ -115,16 +114,16 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Has these jobs read: now, or after the read that is under way. */
-  private doubt(ids: Iterable<string>): void {
-    for (const id of ids) this.doubted.add(id);
+  private check(ids: Iterable<string>): void {
+    for (const id of ids) this.toCheck.add(id);
     if (!this.looking) void this.look();
   }
 
   private async look(): Promise<void> {
     this.looking = true;
-    while (this.doubted.size > 0 && !this.stopping) {
-      const ids = [...this.doubted].slice(0, BATCH);
-      for (const id of ids) this.doubted.delete(id);
+    while (this.toCheck.size > 0 && !this.stopping) {
+      const ids = [...this.toCheck].slice(0, BATCH);
+      for (const id of ids) this.toCheck.delete(id);
       // After a failure the next poll asks again.
       const watched = ids.filter((id) => this.watched.has(id));
       await this.loop!.run(() => this.ask(watched)).catch(() => undefined);
@@ -145,15 +144,15 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
       const entry = this.watched.get(watched_id);
       if (!entry) continue;
       if (job.id === null) end(entry);
-      else this.tell(entry, job);
+      else this.update(entry, job);
     }
   }
 
-  private tell(entry: Watched, job: GenerationJob): void {
+  private update(entry: Watched, job: GenerationJob): void {
     // Sent to Redis before a client can ask this process again. So no poll gets an older state than a waiting client
     // has just got.
     void this.cache.put(job);
-    saw(entry, job);
+    setNewest(entry, job);
   }
 }
 
@@ -170,7 +169,7 @@ export class JobWatch {
    */
   async newer(known: GenerationJob, signal: AbortSignal): Promise<GenerationJob | null> {
     const { entry } = this;
-    saw(entry, known); // a caller that has read the job itself may know a newer state
+    setNewest(entry, known); // a caller that has read the job itself may know a newer state
     for (;;) {
       if (signal.aborted) return null;
       if (entry.job && entry.job.revision > known.revision) return entry.job;
@@ -188,7 +187,7 @@ export class JobWatch {
   }
 }
 
-function saw(entry: Watched, job: GenerationJob): void {
+function setNewest(entry: Watched, job: GenerationJob): void {
   if (job.revision <= (entry.job?.revision ?? 0)) return;
   entry.job = job;
   for (const wake of entry.wake) wake();

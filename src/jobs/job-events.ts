@@ -38,31 +38,31 @@ export class JobEvents {
   async stream(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const leave = this.limits.enter(request);
     const invalid = new AbortController();
-    const letGo = this.keys.whileValid(callerOf(request).key_id, () => invalid.abort());
+    const stopWatching = this.keys.whileValid(callerOf(request).key_id, () => invalid.abort());
     const watch = this.changes.watch(id.toLowerCase());
     try {
       const job = await this.visibility.row(id, callerOf(request));
-      const told = lastEventId(request);
+      const lastSent = lastEventId(request);
       // 204 keeps an EventSource from reconnecting.
-      if (isFinished(job.status) && told >= job.revision) return void reply.code(204).send();
+      if (isFinished(job.status) && lastSent >= job.revision) return void reply.code(204).send();
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
       const over = AbortSignal.any([stream.closed, invalid.signal]);
       const reader = { stream, over, prefix: prefixOf(request) };
-      await this.follow(job, told > job.revision ? 0 : told, watch, reader);
+      await this.follow(job, lastSent > job.revision ? 0 : lastSent, watch, reader);
     } finally {
       watch.close();
-      letGo();
+      stopWatching();
       leave();
     }
   }
 
-  private async follow(first: GenerationJob, told: number, watch: JobWatch, reader: Reader): Promise<void> {
+  private async follow(first: GenerationJob, lastSent: number, watch: JobWatch, reader: Reader): Promise<void> {
     const { stream, over, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
-      if (job.revision > told) {
-        const data = JSON.stringify(linkedBelow(prefix, this.visibility.seen(job)));
+      if (job.revision > lastSent) {
+        const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job)));
         stream.send({ id: job.revision, event: 'status', data });
       }
       if (isFinished(job.status)) break;

@@ -21,7 +21,8 @@ export class JobListController {
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
     description:
-      'All of them for scope read or admin, and where no key is needed; else those that the key made or shares.',
+      'Scope read or admin sees all jobs, and so does everybody where no key is needed. ' +
+      'Others see the jobs that their key made or shares.',
   })
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))

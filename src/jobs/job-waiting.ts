@@ -40,7 +40,7 @@ export class JobWaiting {
     const over = new AbortController();
     const end = () => over.abort();
     let valid = true;
-    const letGo = this.keys.whileValid(caller.key_id, () => {
+    const stopWatching = this.keys.whileValid(caller.key_id, () => {
       valid = false;
       end();
     });
@@ -53,7 +53,7 @@ export class JobWaiting {
       return news;
     } finally {
       this.held--;
-      letGo();
+      stopWatching();
       wait.client.off('close', end);
       clearTimeout(timer);
     }

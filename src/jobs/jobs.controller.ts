@@ -31,7 +31,8 @@ export class JobsController {
     operationId: 'getJob',
     summary: 'State of a job',
     description:
-      'Always 200 for a known job, whatever its state. Ask once a second until it is finished, or let the answer wait for that with Prefer, or follow links.events.',
+      'Always 200 for a known job, whatever its state. Ask once a second until it is finished. ' +
+      'Or let the server hold the answer with Prefer, or follow links.events.',
   })
   @JobIdParam()
   @ApiPolled()
@@ -56,17 +57,20 @@ export class JobsController {
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
     description:
-      'Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, and its subject is free for a new one. While others want it, which asked for the same meanwhile, it goes on: the answer is the job as it is, the caller may look at it still, and its webhooks are told nothing more of it. An operator cancels for all. Those who need no key count as one.',
+      'Withdraws the caller’s wish for the job. When no key wants the job any more, it becomes CANCELLED at once. ' +
+      'Then its subject is free for a new job. While another key that asked for the same wants it, it goes on. ' +
+      'Then the answer is the unchanged job. The caller still sees it, but its webhooks get no more messages. ' +
+      'An operator cancels for all keys. All callers that need no key count as one.',
   })
   @JobIdParam()
   @ApiOkResponse({
     type: JobDto,
-    description: 'It was waiting, or had been cancelled before; or others want it, and it is as it was',
+    description: 'It was waiting, or it was cancelled before; or others want it, and it is unchanged',
     example: cancelledJob(false),
   })
   @ApiAcceptedResponse({
     type: JobDto,
-    description: 'It was running: its model call is being aborted, and whatever it still answers is dropped',
+    description: 'It was running: its model call is being aborted, and a late answer is dropped',
     example: cancelledJob(true),
   })
   @Problems(badId(), noJob(), notCancellable())

@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 /** A film or a person, named as in every other answer. */
 export const SUGGESTED = { oneOf: [{ $ref: getSchemaPath(MovieRefDto) }, { $ref: getSchemaPath(PersonRefDto) }] };
 
-export class JobResultDto {
+class JobResultDto {
   @ApiProperty({ format: 'uuid', description: 'Id of what the text is about' })
   id: string;
 
@@ -52,7 +52,7 @@ for (const textId of TEXT_IDS) {
 }
 
 @ApiExtraModels(MovieRefDto, PersonRefDto)
-export class JobErrorDto {
+class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
@@ -74,7 +74,7 @@ export class JobErrorDto {
   suggestions?: Suggestion[];
 }
 
-export class JobUsageDto {
+class JobUsageDto {
   @ApiProperty({ description: 'Model that was called last; mock for the mock' })
   model: string;
 
@@ -98,7 +98,7 @@ export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
     example: 'PAUSED',
-    description: 'PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause',
+    description: 'PAUSED: an operator paused the queue. RATE_LIMITED: the service of the model asked for a pause',
   })
   reason: HoldReason;
 
@@ -116,7 +116,7 @@ export class JobHoldDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'When it is tried again; null: when somebody says so',
+    description: 'When it is tried again; null: when an operator resumes the queue',
   })
   next_probe_at: string | null;
 }
@@ -131,7 +131,7 @@ export class JobLinksDto {
   @ApiProperty()
   cancel: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Where the text that it wrote is read, once DONE' })
+  @ApiProperty({ type: String, nullable: true, description: 'The address of the written text, once DONE' })
   result: string | null;
 }
 
@@ -158,14 +158,15 @@ export class JobDto {
   @ApiProperty({ enum: CONTEXT_TAGS })
   context_tag: ContextTag;
 
-  @ApiProperty({ enum: STAGES, description: 'What it is doing; one that ended keeps the stage it ended in' })
+  @ApiProperty({ enum: STAGES, description: 'What the job does now; a job that ended otherwise keeps its last stage' })
   stage: JobStage;
 
   @ApiProperty({
     type: JobHoldDto,
     nullable: true,
     description:
-      'What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change',
+      'What holds up the job while it is PENDING, in answers that read jobs. ' +
+      'null: nothing does, or the answer is to a change',
   })
   hold: JobHoldDto | null;
 
@@ -174,11 +175,10 @@ export class JobDto {
     nullable: true,
     minimum: 0,
     maximum: MAX_POSITION,
-    description: `Jobs of its kind ahead of it, 0: it is next, ${MAX_POSITION}: so many or more. Told by GET /jobs/{id}
-while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs`.replaceAll(
-      '\n',
-      ' ',
-    ),
+    description:
+      `Jobs of its kind ahead of it; 0: it is next; ${MAX_POSITION}: so many or more. ` +
+      'GET /jobs/{id} counts them while the job is PENDING and due. ' +
+      'null otherwise, and in answers to a change or with many jobs',
   })
   queue_position: number | null;
 
@@ -219,7 +219,11 @@ while the job is PENDING and due; null otherwise, and in answers that tell of a 
   @ApiProperty({ type: JobErrorDto, nullable: true })
   error: JobErrorDto | null;
 
-  @ApiProperty({ type: JobUsageDto, nullable: true, description: 'Of all its tries; null: no call has ended yet' })
+  @ApiProperty({
+    type: JobUsageDto,
+    nullable: true,
+    description: 'The sum over all its tries; null: no call has ended yet',
+  })
   usage: JobUsageDto | null;
 
   @ApiProperty({ type: JobLinksDto })

@@ -12,8 +12,8 @@ import { isFinished } from '../domain/vocabulary.js';
 
 const HEADERS = {
   ETag: header('Of this state; send it as If-None-Match'),
-  'Cache-Control': header('private, no-cache: may be kept, but is asked for again each time'),
-  'Retry-After': header('Seconds until the next look is worth it; while not finished', 'integer'),
+  'Cache-Control': header('private, no-cache: a cache may keep it, but must ask each time'),
+  'Retry-After': header('Seconds until the next poll makes sense; only while the job is not finished', 'integer'),
   'Preference-Applied': header('The wait that was granted: wait=20'),
 };
 
@@ -23,13 +23,16 @@ export const ApiPolled = () =>
     ApiHeader({
       name: 'Prefer',
       required: false,
-      description: `wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. With If-None-Match: until the job changes`,
+      description:
+        'wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. ' +
+        `N is 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. ` +
+        'With If-None-Match it holds until the job changes',
       schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
     }),
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'The ETag of the state that is known; 304 while it is the present one',
+      description: 'The ETag of the state that the client has; 304 while it has not changed',
       schema: { type: 'string', maxLength: LONGEST_TAG, example: etagOf(doneJob()) },
     }),
     ApiOkResponse({

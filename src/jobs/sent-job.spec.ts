@@ -1,4 +1,5 @@
-import { digestOf, entryOf, etagOfJob, jobOfEntry, type SentJob } from './sent-job.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { digestOf, entryOf, etagOfJob, jobOfEntry, sentJob, type SentJob } from './sent-job.js';
 
 const ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const plain = { id: ID, revision: 3, maker: null, status: 'DONE' as const, json: '{"title":"a:b:{\\"c\\"}"}' };
@@ -25,5 +26,15 @@ describe('the entry of a job', () => {
 
   it('is nothing under the name of another job', () => {
     expect(jobOfEntry(ID.replace('019', '029'), entryOf(job))).toBeNull();
+  });
+});
+
+describe('a job as it is sent', () => {
+  const row = { ...plain, api_key_id: null, entity: 'MOVIE', created_at: new Date(), finished_at: null, result: null };
+
+  it('is made once for a row, however many of Redis and the clients get it', () => {
+    const read = row as unknown as GenerationJob;
+    expect(sentJob(read, 30)).toBe(sentJob(read, 30));
+    expect(sentJob({ ...read, revision: 4 }, 30).digest).not.toBe(sentJob(read, 30).digest);
   });
 });

@@ -14,11 +14,19 @@ export interface SentJob {
   digest: string;
 }
 
+/** Made once for each row: Redis and all clients that wait for it get the same. */
+const made = new WeakMap<GenerationJob, SentJob>();
+
+/** @param row is not changed any more */
 export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
+  const known = made.get(row);
+  if (known) return known;
   const { id, revision, api_key_id: maker, status } = row;
   const json = JSON.stringify(JobDto.from(row, retentionDays));
   const job = { id, revision, maker, status, json };
-  return { ...job, digest: digestOf(job) };
+  const sent = { ...job, digest: digestOf(job) };
+  made.set(row, sent);
+  return sent;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { Loop } from '../timing/loop.js';
@@ -8,23 +9,21 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 
-/** How long an entry that may still change is believed, milliseconds. Source: the contract, "within a second". */
+/** How long an entry that may still change is used, milliseconds. Source: the contract, "within a second". */
 const FRESH_MS = 900;
 /** After Redis failed, polls go straight to PostgreSQL for this long, milliseconds. */
 const COOL_DOWN_MS = 1000;
 /**
- * How long an announced change is remembered, milliseconds: a write may hang for a second, and is believed for nearly
- * one more.
+ * How long an announced change is remembered, milliseconds: a write may hang for a second, and the old entry is used
+ * for nearly one more.
  */
 const REMEMBERED_MS = 3000;
-/** Changes remembered at most; without memory of a change, its entry is believed as any other is. */
-const MAX_REMEMBERED = 100_000;
-/** True for ever; anything else is believed for {@link FRESH_MS} only. A FAILED job may be retried. */
+/** Most remembered changes: ten thousand a second. An entry whose change is not remembered is used like any other. */
+const MAX_REMEMBERED = 30_000;
+/** These never change; all other states are used for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
-/**
- * Keeps the entry of the newest revision, whoever writes last.
- */
+/** Keeps the entry of the newest revision, whichever process writes last. */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
 local revision = current and tonumber(string.match(current, '^%d+'))
@@ -33,24 +32,21 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
 
 /**
- * Job status in Redis, one key a job, written after the commit. A convenience: it may vanish, lag or be off at any
- * moment. An entry's age is read from Redis' own TTL, so no two clocks have to agree. What came back damaged from
- * Redis' disk is taken for nothing, and taken out. Never throws, never waits long.
+ * Job status in Redis, one key a job, written after the commit. It is optional: it may vanish, lag or be off at any
+ * moment. The age of an entry comes from Redis' own TTL, so no two clocks have to agree. A damaged entry counts as
+ * missing and is deleted. Never throws, never waits long.
  *
- * Who made the change may be cut off from Redis while others are not. So PostgreSQL announces it to every server as
- * well ({@link heard}), and no client sees a job go backwards by asking two servers.
+ * The process that made a change may be cut off from Redis while others are not. So PostgreSQL announces each change to
+ * every server as well ({@link noteChanges}). So no client sees a job go backwards by asking two servers.
  */
 @Injectable()
 export class StatusCache {
   private offUntil = 0;
-  /**
-   * Whether changes are announced to this process; while they are not, an entry that may still change is not
-   * believed.
-   */
+  /** Whether changes are announced to this process. If not, entries that may still change are not used. */
   listening = false;
   private readonly loop: Loop | null;
-  /** Changes announced lately, the oldest first: the revision of the job, and when it was heard. */
-  private readonly announced = new Map<string, { revision: number; at: number }>();
+  /** Revisions of jobs that were announced lately. */
+  private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient | null,
@@ -58,11 +54,11 @@ export class StatusCache {
     jobs: JobsService,
     loops: Loops,
   ) {
-    jobs.events.keptBy((job) => this.put(job));
+    jobs.events.addKeeper((job) => this.put(job));
     this.loop = redis && loops.open('status-cache');
   }
 
-  /** `null`: not known here, ask PostgreSQL. */
+  /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
     const found = await this.guarded('read', (redis) =>
       answersOf(redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec()),
@@ -80,21 +76,12 @@ export class StatusCache {
   private isPresent({ id, revision, status }: SentJob, ttl: number): boolean {
     if (IMMUTABLE.includes(status)) return true;
     const age = this.config.statusTtlSeconds * 1000 - ttl;
-    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id)?.revision ?? 0);
+    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id) ?? 0);
   }
 
-  /** Takes note of announced changes: an older entry is not believed, whatever kept the newer one away from Redis. */
-  heard(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    const at = performance.now(); // a clock that nobody sets
-    for (const { id, revision } of changes) {
-      const known = this.announced.get(id)?.revision ?? 0;
-      this.announced.delete(id); // so that it becomes the youngest
-      this.announced.set(id, { revision: Math.max(known, revision), at });
-    }
-    for (const [id, change] of this.announced) {
-      if (at - change.at < REMEMBERED_MS && this.announced.size <= MAX_REMEMBERED) break;
-      this.announced.delete(id);
-    }
+  /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
+  noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
+    for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
   }
 
   async put(row: GenerationJob): Promise<void> {
@@ -120,7 +107,7 @@ export class StatusCache {
   }
 }
 
-/** Of a pipeline, which does not fail with its commands. */
+/** The answers of a pipeline, which does not fail when its commands do. */
 async function answersOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
   const settled = (await replies) ?? [];
   const failed = settled.find(([error]) => error);

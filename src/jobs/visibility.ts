@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
@@ -9,39 +10,38 @@ import { forbidden, malformed, notFound } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
-import { JobsService } from '../ledger/jobs.service.js';
+import { JobReader } from '../ledger/job-reader.js';
 import { type SentJob, sentJob } from './sent-job.js';
 import { StatusCache } from './status-cache.js';
 
 export const badId = () => malformed('A job id is a UUID.');
 export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
-/** The same for a job that does not exist and for one of another key. */
+/** The same answer for a job that does not exist and for a job of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
-export const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
-export const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
-
-/** Pairs of job and key known to belong together, in this process; they do so for ever. The oldest go first. */
-const REMEMBERED = 10_000;
+const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
+const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
 
 /**
- * Who sees a job: the key that made it, keys that asked for the same (`job_requesters`), and who may see all: scope
- * read.
+ * Pairs of job and key that belong together; they do so for ever, so this process remembers them. The oldest go first.
  */
+const REMEMBERED = 10_000;
+
+/** Who may see a job: the key that made it, keys that asked for the same (`job_requesters`), and keys of scope read. */
 @Injectable()
 export class Visibility {
-  private readonly joined = new Set<string>();
+  private readonly joined = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
+    private readonly reader: JobReader,
     private readonly cache: StatusCache,
     private readonly config: Config,
   ) {}
 
   /**
    * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query.
-   * @throws ProblemException 400 for what is no id; 404 when there is none or it is not theirs
+   * @throws ProblemException 400 for an invalid id; 404 when there is no job or the caller may not see it
    */
   async status(id: string, caller: Caller): Promise<SentJob> {
     if (!isUuid(id)) throw badId();
@@ -52,27 +52,27 @@ export class Visibility {
     return this.sent(row);
   }
 
-  /** The same as pollers get it. */
+  /** The same job in the form of a poll's answer. */
   sent(row: GenerationJob): SentJob {
     return sentJob(row, this.config.retentionDays);
   }
 
-  /** What a client sees of it. */
-  seen(row: GenerationJob): JobDto {
+  /** The same job in the form of the API. */
+  toDto(row: GenerationJob): JobDto {
     return JobDto.from(row, this.config.retentionDays);
   }
 
   /** The row itself. @throws ProblemException as {@link status} */
   async row(id: string, caller: Caller): Promise<GenerationJob> {
     if (!isUuid(id)) throw badId();
-    const row = await this.jobs.find(id);
+    const row = await this.reader.find(id);
     if (!row || !(await this.sees(caller, row.id, row.api_key_id))) throw noJob();
     return row;
   }
 
   /**
-   * The row of a job that the caller may have run again.
-   * @throws ProblemException as {@link status}; 403 for one that another key made
+   * The row of a job that the caller may retry.
+   * @throws ProblemException as {@link status}; 403 for a job that another key made
    */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
@@ -82,7 +82,7 @@ export class Visibility {
 
   /**
    * The row of a job that the caller may cancel.
-   * @throws ProblemException as {@link status}; 403 for one that it did not ask for
+   * @throws ProblemException as {@link status}; 403 for a job that the caller did not ask for
    */
   async asked(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
@@ -95,17 +95,13 @@ export class Visibility {
   async sees({ sees_only }: Caller, jobId: string, maker: string | null): Promise<boolean> {
     if (sees_only === null || sees_only === maker) return true;
     const pair = `${jobId} ${sees_only}`;
-    if (this.joined.has(pair)) return true;
+    if (this.joined.get(pair)) return true;
     const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = $2', [
       jobId,
       sees_only,
     ]);
     if (rows.length === 0) return false;
-    this.joined.add(pair);
-    for (const oldest of this.joined) {
-      if (this.joined.size <= REMEMBERED) break;
-      this.joined.delete(oldest);
-    }
+    this.joined.set(pair, true);
     return true;
   }
 }

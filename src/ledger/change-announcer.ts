@@ -16,12 +16,10 @@ const CHANGES_A_NOTICE = 150;
 const MAX_WAITING = 10_000;
 
 /**
- * Tells every process that jobs have changed, with one NOTIFY for all changes committed meanwhile.
- * It runs after the commit and not in a trigger. A transaction that notifies holds a lock of the whole database while
- * it commits.
- * So all workers would wait for each other's disk writes. bench/notify.ts: 464 jobs a second without, 140 with a
- * trigger, 470 this way.
- * When a process dies in between, the watchers ({@link JobChanges}) find the change within a second.
+ * Tells every process that jobs have changed, with one NOTIFY for all changes committed meanwhile. It runs after the
+ * commit and not in a trigger. A transaction that notifies holds a lock of the whole database while it commits. So all
+ * workers would wait for each other's disk writes. bench/notify.ts: 464 jobs a second without, 140 with a trigger, 470
+ * this way. When a process dies in between, the watchers ({@link JobChanges}) find the change within a second.
  */
 @Injectable()
 export class ChangeAnnouncer implements OnApplicationBootstrap {

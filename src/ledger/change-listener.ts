@@ -1,21 +1,22 @@
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { poolingOf } from '../database/pooling.js';
 import { SessionClient } from '../database/session-client.js';
+import { waitAfter } from '../timing/backoff.js';
 import type { Loop } from '../timing/loop.js';
+import { Rounds } from '../timing/rounds.js';
 import { type Change, CHANNEL, decode } from './change-announcer.js';
 
-/** Pause before the next connection, milliseconds; doubles from the first number up to the second. */
-const PAUSE_MS = [100, 5000] as const;
+/** Pauses before the next connection. */
+const LOST = { firstMs: 100, longestMs: 5000 };
 /** How often the connection is probed, and how long a probe may take, milliseconds. */
 const PROBE_EVERY_MS = 10_000;
 const PATIENCE_MS = 5000;
 /** Longest time between two proofs that the connection lives, milliseconds. */
 export const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
 
-interface Heard {
+interface ChangeHandlers {
   changes: (changes: Change[]) => void;
   /**
    * `true`: there is a new connection, and earlier announcements may have been missed. `false`: the connection is gone.
@@ -25,51 +26,53 @@ interface Heard {
 
 /**
  * The one connection of a process that listens to {@link CHANNEL}. A lost connection is opened again, with growing
- * pauses.
- * It only makes news faster: nothing depends on it.
+ * pauses. It only makes news faster: nothing depends on it.
  */
 export class ChangeListener {
   private readonly logger = new Logger('Changes');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  /** A round lasts as long as its connection. */
+  private readonly rounds = new Rounds(
+    (signal) => this.round(signal),
+    (failures) => waitAfter(Math.max(1, failures), LOST),
+  );
   private client: pg.Client | null = null;
+  private told = false;
 
   constructor(
     private readonly url: string,
-    private readonly heard: Heard,
+    private readonly handlers: ChangeHandlers,
     private readonly loop: Loop,
   ) {}
 
   /** Behind a pooler that keeps no sessions it does not start. */
   start(): void {
-    if (poolingOf(this.url) !== 'transaction') this.running = this.rounds();
+    if (poolingOf(this.url) !== 'transaction') this.rounds.start((signal) => this.round(signal));
     else this.logger.warn({ msg: 'a pooler in transaction mode: waiting clients are served by polls, once a second' });
   }
 
   async stop(): Promise<void> {
-    this.stopped.abort();
+    const stopped = this.rounds.stop();
     if (this.client) hangUp(this.client);
-    await this.running;
+    await stopped;
   }
 
-  private async rounds(): Promise<void> {
-    for (let pause: number = PAUSE_MS[0]; !this.stopped.signal.aborted; pause = Math.min(pause * 2, PAUSE_MS[1])) {
-      try {
-        await this.listen(() => (pause = PAUSE_MS[0]));
-        this.loop.refused(new Error('the connection that listens was closed'));
-      } catch (error) {
-        this.loop.refused(error);
-        this.logger.debug({ msg: 'cannot listen to changes', reason: (error as Error).message });
-      }
-      if (this.stopped.signal.aborted) return;
-      if (pause === PAUSE_MS[0])
+  private async round(signal: AbortSignal): Promise<void> {
+    try {
+      await this.listen();
+      this.loop.refused(new Error('the connection that listens was closed'));
+    } catch (error) {
+      this.loop.refused(error);
+      this.logger.debug({ msg: 'cannot listen to changes', reason: (error as Error).message });
+      throw error;
+    } finally {
+      if (!this.told && !signal.aborted)
         this.logger.warn({ msg: 'not listening to changes; waiting clients are served by polls' });
-      await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+      this.told = true;
     }
   }
 
   /** Runs until the connection ends. */
-  private async listen(connected: () => void): Promise<void> {
+  private async listen(): Promise<void> {
     const client = new SessionClient({
       connectionString: this.url,
       application_name: 'moviemind-listen',
@@ -78,18 +81,18 @@ export class ChangeListener {
     });
     this.client = client;
     const ended = new Promise<void>((done) => client.once('end', () => done()));
-    client.on('notification', ({ payload }) => this.heard.changes(decode(payload ?? '')));
+    client.on('notification', ({ payload }) => this.handlers.changes(decode(payload ?? '')));
     const probe = setInterval(() => void this.probe(client), PROBE_EVERY_MS);
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
-      connected();
+      this.told = false;
       this.loop.succeeded();
-      this.heard.connected(true);
+      this.handlers.connected(true);
       await ended;
     } finally {
       clearInterval(probe);
-      this.heard.connected(false);
+      this.handlers.connected(false);
       hangUp(client);
     }
   }

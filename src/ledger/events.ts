@@ -19,11 +19,11 @@ export class LedgerEvents extends EventEmitter<Events> {
   private readonly keepers: ((job: GenerationJob) => Promise<void>)[] = [];
 
   /** Every change waits for `keep` before it is answered. So a client that asks next gets the same state. */
-  keptBy(keep: (job: GenerationJob) => Promise<void>): void {
+  addKeeper(keep: (job: GenerationJob) => Promise<void>): void {
     this.keepers.push(keep);
   }
 
-  async tell(event: 'published' | 'changed', job: GenerationJob): Promise<void> {
+  async publish(event: 'published' | 'changed', job: GenerationJob): Promise<void> {
     this.emit(event, job);
     await Promise.all(this.keepers.map((keep) => keep(job)));
   }

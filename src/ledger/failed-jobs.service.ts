@@ -13,7 +13,7 @@ import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
 /** Selects failed jobs; a missing field does not narrow the selection. */
-export interface FailedJobsFilter {
+interface FailedJobsFilter {
   ids?: string[];
   type?: ErrorType;
   entity?: EntityKind;
@@ -33,10 +33,11 @@ export type FailedJobRow = FailedJob & Position;
 const BATCH = 500;
 
 /**
- * The job gets all its tries again under the same id; the history stays.
- * A deadline that has passed is dropped: otherwise the retried job would end EXPIRED at once.
+ * The job gets all its tries again under the same id; the history stays. A deadline that has passed is dropped:
+ * otherwise the retried job would end EXPIRED at once.
  */
-const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL, run_at = now(), wait_seconds = 0,
+const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL,
+  run_at = now(), wait_seconds = 0,
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
 
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */
@@ -93,14 +94,14 @@ export class FailedJobsService {
   async retry(jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
     const [row] = await this.retryOne(jobId, db);
     if (row) await wantAgain(db, [{ job: row, api_key_id: keyId }]);
-    if (row) return this.told(row, db);
-    if (await this.jobs.find(jobId, db)) throw notFailed();
+    if (row) return this.announce(row, db);
+    if (await isKnown(db, jobId)) throw notFailed();
     return null;
   }
 
   /**
-   * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice.
-   * A job whose subject is active stays as it is. Of several for one subject only the newest is retried.
+   * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice. A
+   * job whose subject is active stays as it is. Of several for one subject only the newest is retried.
    * @returns how many were retried
    */
   async retryAll(filter: FailedJobsFilter): Promise<number> {
@@ -108,7 +109,7 @@ export class FailedJobsService {
     for (let last: FailedJobRow | undefined; ;) {
       const rows = await this.list(filter, BATCH, last);
       const jobs = await this.retryBatch(rows.map(({ job_id }) => job_id));
-      await Promise.all(jobs.map((job) => this.told(job)));
+      await Promise.all(jobs.map((job) => this.announce(job)));
       retried += jobs.length;
       last = rows.at(-1);
       if (rows.length < BATCH) return retried;
@@ -188,7 +189,7 @@ export class FailedJobsService {
     return retried;
   }
 
-  private async told(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
+  private async announce(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
     await afterCommit(db, async () => {
       this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
       await this.jobs.published(job);
@@ -214,3 +215,8 @@ function isSubjectBusy(error: unknown): boolean {
 }
 
 const conflictOf = (error: unknown) => (error as { kind?: string }).kind === 'conflict';
+
+async function isKnown(db: Database, jobId: string): Promise<boolean> {
+  const rows = await sql(db, 'SELECT 1 FROM generation_jobs WHERE id = $1', [jobId]);
+  return rows.length > 0;
+}

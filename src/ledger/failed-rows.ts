@@ -15,8 +15,9 @@ export class FailedRows {
     await sql(
       tx,
       `INSERT INTO failed_jobs (uuid, job_id, connection, queue, name, payload, exception, attempts)
-       SELECT uuid, job_id, connection, queue, name, payload, exception, attempts FROM jsonb_to_recordset($1::jsonb)
-         AS failed (uuid uuid, job_id uuid, connection text, queue text, name text, payload jsonb, exception text, attempts smallint)`,
+       SELECT uuid, job_id, connection, queue, name, payload, exception, attempts
+       FROM jsonb_to_recordset($1::jsonb) AS failed (uuid uuid, job_id uuid, connection text, queue text, name text,
+         payload jsonb, exception text, attempts smallint)`,
       [JSON.stringify(jobs.map((job) => this.rowOf(job)))],
     );
   }

@@ -37,7 +37,7 @@ export interface JobError {
 }
 
 /** What holds up a waiting job, as the database returns it: times are text. */
-export interface HoldRow {
+interface HoldRow {
   reason: HoldReason;
   since: string;
   next_probe_at: string | null;

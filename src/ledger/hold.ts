@@ -5,8 +5,8 @@ import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 
 /**
- * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait.
- * It makes two look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
+ * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. It makes two
+ * look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
  */
 export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
   (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses
@@ -47,7 +47,9 @@ export function queueHoldOf({ name, paused_at, throttle }: QueueState) {
   const { reason, since, until } = throttle;
   return {
     reason: 'RATE_LIMITED' as const,
-    message: `${reason ?? 'The model’s service is not to be asked.'} It has asked for a pause; the queue goes on after it.`,
+    message:
+      `${reason ?? 'The model’s service is not to be asked.'} It has asked for a pause; ` +
+      'the queue goes on after it.',
     since: since.toISOString(),
     next_probe_at: until.toISOString(),
   };

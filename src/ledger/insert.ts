@@ -6,7 +6,7 @@ import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { want, type Wish } from './wishes.js';
 import type { Origin } from '../access/origin.js';
 
-/** What is asked for. While a job for it is active there is no second one. */
+/** The subject of a job. It has at most one active job. */
 export interface Subject {
   entity: EntityKind;
   requested_slug: string;
@@ -14,29 +14,29 @@ export interface Subject {
   context_tag: ContextTag;
 }
 
-/** A job that is asked for. */
+/** A requested job. */
 export interface NewJob {
   subject: Subject;
   request: JobRequest;
-  /** Not started within so many seconds, it ends EXPIRED. */
+  /** A job that has not started within so many seconds ends EXPIRED. */
   deadlineSeconds?: number;
 }
 
 export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
 const SUBJECT = 'entity, requested_slug, locale, context_tag';
 
-/** Equal for equal subjects. */
+/** A key that is equal for equal subjects. */
 export const subjectKey = ({ entity, requested_slug, locale, context_tag }: Subject) =>
   [entity, requested_slug, locale, context_tag].join(' ');
 
-/** A job that is asked for, and by whom. */
+/** A requested job, and the origin of its request. */
 export interface AskedJob extends NewJob {
-  /** Of the job, should it be a new one. */
+  /** The id of the job, if a new one is made. */
   id: string;
   origin: Origin;
 }
 
-/** Inserts those whose subject has no active job; of equal ones the first. @returns them */
+/** Inserts jobs whose subject has no active job; of equal ones the first. @returns the inserted jobs */
 export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
   const rows = jobs.map(({ id, subject, request, deadlineSeconds, origin }) => ({
     ...subject,
@@ -52,8 +52,9 @@ export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
        deadline_at, wait_seconds)
      SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
        now() + make_interval(secs => deadline_seconds), 0
-     FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text, context_tag text,
-       request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid, deadline_seconds integer)
+     FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text,
+       context_tag text, request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid,
+       deadline_seconds integer)
      ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING *`,
     [JSON.stringify(rows)],
   );
@@ -66,13 +67,14 @@ const ACTIVE_JOBS = `SELECT job.*
 const subjectsOf = (submissions: NewJob[]) => JSON.stringify(submissions.map(({ subject }) => subject));
 
 /**
- * Has those who ask want the active jobs of these subjects, and gives each the later deadline: none beats any.
- * @param asked with equal subjects of one deadline
+ * Joins the active jobs of these subjects: notes the wishes, and gives each job the later deadline. No deadline is
+ * later than any.
+ * @param asked equal subjects must have one deadline
  */
 export function joinActive(db: Database, asked: AskedJob[]) {
   const bySubject = new Map(asked.map((one) => [subjectKey(one.subject), one]));
   return inTransaction(db, async (tx) => {
-    // In order of their ids: two batches never wait for each other.
+    // In the order of their ids: two batches never wait for each other.
     const jobs = await sql<GenerationJob>(tx, `${ACTIVE_JOBS} ORDER BY job.id FOR NO KEY UPDATE OF job`, [
       subjectsOf([...bySubject.values()]),
     ]);
@@ -84,7 +86,7 @@ export function joinActive(db: Database, asked: AskedJob[]) {
   });
 }
 
-/** Who of them wants which job. */
+/** Which key wants which job. */
 function wishesOf(jobs: GenerationJob[], asked: AskedJob[]): Wish[] {
   const bySubject = new Map(jobs.map((job) => [subjectKey(job), job]));
   return asked.flatMap(({ subject, origin }) => {
@@ -93,13 +95,14 @@ function wishesOf(jobs: GenerationJob[], asked: AskedJob[]): Wish[] {
   });
 }
 
-/** @returns the jobs whose deadline was put off */
+/** @returns the jobs whose deadline was postponed */
 function postpone(tx: Database, jobs: GenerationJob[], submissions: NewJob[]): Promise<GenerationJob[]> {
   const wished = new Map(submissions.map(({ subject, deadlineSeconds }) => [subjectKey(subject), deadlineSeconds]));
   const wishes = jobs.map((job) => ({ id: job.id, seconds: wished.get(subjectKey(job)) ?? null }));
   return sql<GenerationJob>(
     tx,
-    `UPDATE generation_jobs AS job SET deadline_at = now() + make_interval(secs => wish.seconds), revision = revision + 1
+    `UPDATE generation_jobs AS job
+     SET deadline_at = now() + make_interval(secs => wish.seconds), revision = revision + 1
      FROM jsonb_to_recordset($1::jsonb) AS wish (id uuid, seconds integer)
      WHERE job.id = wish.id AND (wish.seconds IS NULL OR job.deadline_at < now() + make_interval(secs => wish.seconds))
      RETURNING job.*`,
@@ -107,7 +110,7 @@ function postpone(tx: Database, jobs: GenerationJob[], submissions: NewJob[]): P
   );
 }
 
-/** How many jobs the submissions would make at this moment: one for each subject that has no active job. */
+/** How many jobs the submissions would make now: one for each subject that has no active job. */
 export async function countNew(db: Database, submissions: NewJob[]): Promise<number> {
   const known = await sql<GenerationJob>(db, ACTIVE_JOBS, [subjectsOf(submissions)]);
   const subjects = new Set(submissions.map(({ subject }) => subjectKey(subject)));
@@ -116,8 +119,8 @@ export async function countNew(db: Database, submissions: NewJob[]): Promise<num
 }
 
 /**
- * A finished job for each row of `orphan`, a text whose job was forgotten, with the origin of the request that it is
- * for: part of the statement that gives it the job.
+ * Inserts a finished job for each row of `orphan`: a text whose job was forgotten, with the origin of the request. It
+ * is part of the statement that gives the text this job.
  */
 export const doneJobs = (entity: EntityKind, textId: 'description_id' | 'bio_id') =>
   `INSERT INTO generation_jobs (id, entity, requested_slug, slug, locale, context_tag, request, status, stage,

@@ -7,7 +7,7 @@ import { HOLD } from './hold.js';
 import { isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** Selects jobs; a missing field does not narrow the selection. */
-export interface JobsFilter {
+interface JobsFilter {
   status?: JobStatus;
   entity?: EntityKind;
   /** The slug of the request or of the result. */
@@ -32,8 +32,8 @@ export class JobList {
 const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
 /**
- * The newest rows of several walks along indexes, one walk for each way to match the filter.
- * The indexes end with state, kind and id. So each walk reads only matching rows, even if these are rare.
+ * The newest rows of several walks along indexes, one walk for each way to match the filter. The indexes end with
+ * state, kind and id. So each walk reads only matching rows, even if these are rare.
  */
 function listing(filter: JobsFilter, limit: number, after: string | null) {
   const parameters: unknown[] = [limit, after ?? LAST_ID];
@@ -53,9 +53,9 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
 }
 
 /**
- * A walk along the index of these columns and the id, from the newest on.
- * Bounds and order name all of its columns, where `=` would be shorter. So only this index fits.
- * Otherwise the planner might choose another index and skip many rows, because it expects few.
+ * A walk along the index of these columns and the id, from the newest on. Bounds and order name all of its columns,
+ * where `=` would be shorter. So only this index fits. Otherwise the planner might choose another index and skip many
+ * rows, because it expects few.
  */
 function walk(columns: Record<string, string>, also = 'TRUE'): string {
   const names = [...Object.keys(columns), 'id'].map((name) => `job.${name}`);

@@ -5,25 +5,18 @@ import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
-import { NOT_PAUSED } from './pauses.js';
 import { LedgerEvents } from './events.js';
-import { HOLD } from './hold.js';
-import { QUEUE_POSITION } from './queue-position.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
-import { DUE, NOT_THROTTLED } from './throttle.js';
 import { othersWant, withdraw } from './wishes.js';
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Makes the job PENDING again. The dispatcher hands it over under a new id in the queue. */
 export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispatch + 1, dispatched_at = NULL, ${FREE}`;
 /** The history with its last entry completed by $2. */
-const CLOSED_HISTORY = `jsonb_set(history, '{-1}', (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
+const CLOSED_HISTORY = `jsonb_set(history, '{-1}',
+  (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
-/** The statement of a poll. */
-export const JOB_BY_ID = `SELECT *, ${QUEUE_POSITION} AS queue_position, ${HOLD} AS hold FROM generation_jobs AS job
-  WHERE id = $1`;
-
 /** Whether a cancelled job had a worker: only then did the cancellation complete an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
@@ -37,8 +30,8 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *   cancel: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
- * insert.ts inserts, settle.ts ends claims, lapsed-jobs.ts makes the changes of time, failed-jobs.service.ts retries.
- * The rest is here.
+ * insert.ts inserts, claims.ts claims, settle.ts ends claims. lapsed-jobs.ts makes the changes of time, and
+ * failed-jobs.service.ts retries. The rest is here.
  */
 @Injectable()
 export class JobsService {
@@ -58,36 +51,6 @@ export class JobsService {
       this.events.emit('accepted', job);
     }
     this.events.emit('dispatchable');
-  }
-
-  /** With its place in the queue, while it waits. */
-  async find(id: string, db: Database = this.db): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(db, JOB_BY_ID, [id]);
-    return job ?? null;
-  }
-
-  /**
-   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late).
-   * A second call with the same `token`, after a lost answer, finds the claim of the first.
-   * Otherwise the job would wait for the end of a lease that nobody renews, and count a crash.
-   */
-  async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
-    const [job] = await sql<GenerationJob>(
-      this.db,
-      `UPDATE generation_jobs SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1, worker = $2,
-         lease_token = $3, lease_expires_at = now() + make_interval(secs => $4), wait_seconds = $4,
-         started_at = COALESCE(started_at, GREATEST(now(), created_at)),
-         history = history || jsonb_build_object('attempt', attempts + 1, 'worker', $2::text, 'started_at', now())
-       WHERE id = $1 AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} RETURNING *`,
-      [id, worker, token, this.config.leaseMs / 1000],
-    );
-    return this.published(job ?? (await this.claimed(id, token)));
-  }
-
-  private async claimed(id: string, token: string): Promise<GenerationJob | undefined> {
-    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
-    const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
-    return job;
   }
 
   /**
@@ -134,9 +97,8 @@ export class JobsService {
 
   /**
    * Withdraws the wish of `by` for an unfinished job. The job ends at once when no wish is left, or when an operator
-   * cancels it.
-   * If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call at its next
-   * check ({@link heldLeases}).
+   * cancels it. If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call
+   * at its next check ({@link heldLeases}).
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
   async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
@@ -164,7 +126,7 @@ export class JobsService {
 
   /** The same for a change that is no change of state. */
   async changed(job: GenerationJob): Promise<void> {
-    await this.events.tell('changed', job);
+    await this.events.publish('changed', job);
   }
 
   /**
@@ -174,7 +136,7 @@ export class JobsService {
   async published(job: GenerationJob | undefined): Promise<GenerationJob | null> {
     if (!job) return null;
     if (job.status === 'PENDING') this.events.emit('dispatchable');
-    await this.events.tell('published', job);
+    await this.events.publish('published', job);
     return job;
   }
 }

@@ -8,7 +8,7 @@ import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
 
 /** A job that has lost this many workers in a row fails: a job that kills its worker must not kill all workers. */
-export const MAX_CRASHES = 5;
+const MAX_CRASHES = 5;
 
 /** Changes of jobs that only time causes. Each call touches `limit` rows of a kind at most. */
 @Injectable()
@@ -37,9 +37,11 @@ export class LapsedJobs {
       tx,
       `UPDATE generation_jobs SET ${REQUEUED}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
          run_at = now(), wait_seconds = ${AT_ONCE}
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now()
-       AND crashes + 1 < $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
+       WHERE id IN (
+         SELECT id FROM generation_jobs
+         WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 < $3
+         ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING *`,
       [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
     );
   }
@@ -47,13 +49,16 @@ export class LapsedJobs {
   private failCrashed(tx: Database, limit: number): Promise<GenerationJob[]> {
     return sql<GenerationJob>(
       tx,
-      `UPDATE generation_jobs SET status = 'FAILED', ${FREE}, ${CLOSE_ATTEMPT}, attempts = attempts - 1, crashes = crashes + 1,
+      `UPDATE generation_jobs SET status = 'FAILED', ${FREE}, ${CLOSE_ATTEMPT},
+         attempts = attempts - 1, crashes = crashes + 1,
          finished_at = GREATEST(now(), started_at),
          error = jsonb_build_object('type', 'WORKER_CRASHED', 'retryable', true, 'attempt', attempts, 'message',
            'The worker was lost ' || crashes + 1 || ' times while it ran this job.')
-       WHERE id IN (SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now()
-       AND crashes + 1 >= $3
-                    ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *`,
+       WHERE id IN (
+         SELECT id FROM generation_jobs
+         WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() AND crashes + 1 >= $3
+         ORDER BY lease_expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING *`,
       [limit, { outcome: 'CRASHED' }, MAX_CRASHES],
     );
   }

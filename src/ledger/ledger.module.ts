@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
+import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
 import { Settlement } from './settle.js';
+import { JobReader } from './job-reader.js';
 import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
@@ -11,7 +13,19 @@ import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
 import { Waits } from './waits.js';
 
-const LEDGER = [JobsService, FailedJobsService, JobList, JobsOutbox, LapsedJobs, Pauses, Settlement, Throttle, Waits];
+const LEDGER = [
+  JobsService,
+  Claims,
+  FailedJobsService,
+  JobList,
+  JobReader,
+  JobsOutbox,
+  LapsedJobs,
+  Pauses,
+  Settlement,
+  Throttle,
+  Waits,
+];
 
 /** The jobs, and every statement that changes one. */
 @Module({ providers: [...LEDGER, ChangeAnnouncer, FailedRows], exports: LEDGER })

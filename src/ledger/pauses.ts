@@ -14,9 +14,8 @@ const FRESH_MS = 500;
 
 /**
  * Queues that an operator has paused. A pause is a row of the ledger, so it works with both drivers and outlives the
- * queue's server.
- * While it is there, claims are refused and workers keep their deliveries.
- * Ids still go into the queue, which grows as it does while all workers are busy.
+ * queue's server. While it is there, claims are refused and workers keep their deliveries. Ids still go into the queue,
+ * which grows as it does while all workers are busy.
  */
 @Injectable()
 export class Pauses {

@@ -1,13 +1,13 @@
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
-/** A job, and the key that it is the answer to; `null`: it was asked for without one. */
+/** A job, and the key that gets it as an answer; `null`: the request had no key. */
 export type Answered = GenerationJob & { asked_by: string | null };
 
 /**
- * The jobs that a SELECT over `generation_jobs AS job` finds, each with the column `asked_by`: the key that it is
- * answered to, and that from then on shares it when it did not make it. One statement, so that no answer can get lost
- * on its way to being readable; the rows are locked, or one might be forgotten before it is shared.
+ * The jobs that a SELECT over `generation_jobs AS job` finds. Its column `asked_by` is the key that gets the job as an
+ * answer. From then on that key shares the job, unless it made it. It is one statement, so that the key can read every
+ * job it was answered with. The rows are locked: otherwise a job might be forgotten before it is shared.
  */
 export function answeredTo<Row extends Answered>(db: Database, select: string, values: unknown[]): Promise<Row[]> {
   return sql<Row>(

@@ -19,7 +19,7 @@ export type Outcome<Result> = { job: GenerationJob; call?: CallUsage } & (
 );
 
 /** Writes results as part of a transaction; one answer for each, in their order. */
-export type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
+type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
 
 /** What an outcome changes in its job. */
 interface Change {
@@ -52,9 +52,8 @@ const isSecondResult = (error: unknown) => (error as { constraint?: string }).co
 const LEASE_LOST = new Error('lease lost');
 
 /**
- * Ends claims. `again`: the job waits again, under a new id in the queue.
- * It locks the rows in the order of their ids first, as a request that joins several jobs does. So no two wait for each
- * other.
+ * Ends claims. `again`: the job waits again, under a new id in the queue. It locks the rows in the order of their ids
+ * first, as a request that joins several jobs does. So no two wait for each other.
  */
 const SETTLE = `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
@@ -76,9 +75,8 @@ const SETTLE = `WITH change AS MATERIALIZED (
   AND job.lease_token = change.token RETURNING job.*`;
 
 /**
- * Ends claims in one transaction: it asks the fence, stores the results, then changes the jobs.
- * A claim that lost its lease changes nothing. If that happens in between, all is rolled back and done again without
- * it.
+ * Ends claims in one transaction: it asks the fence, stores the results, then changes the jobs. A claim that lost its
+ * lease changes nothing. If that happens in between, all is rolled back and done again without it.
  */
 @Injectable()
 export class Settlement {

@@ -40,13 +40,13 @@ export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now(
  * A pause that becomes longer by less than this is not logged again, milliseconds: many calls are refused at about the
  * same time.
  */
-const TOLD_MS = 1000;
+const LOG_AGAIN_MS = 1000;
 
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */
 @Injectable()
 export class Throttle {
   private readonly logger = new Logger('Throttle');
-  private toldUntil = 0;
+  private loggedUntil = 0;
 
   constructor(private readonly db: DataSource) {}
 
@@ -57,14 +57,16 @@ export class Throttle {
       `INSERT INTO throttles (name, until, wait_seconds, reason)
        VALUES ('model', now() + make_interval(secs => $1), $1, $2)
        ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
-         wait_seconds = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds ELSE EXCLUDED.wait_seconds END,
+         wait_seconds = CASE
+           WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds
+           ELSE EXCLUDED.wait_seconds END,
          since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END,
          reason = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.reason ELSE EXCLUDED.reason END
        RETURNING until, since = now() AS begins`,
       [milliseconds / 1000, reason],
     );
-    if (!begins && until.getTime() <= this.toldUntil + TOLD_MS) return;
-    this.toldUntil = until.getTime();
+    if (!begins && until.getTime() <= this.loggedUntil + LOG_AGAIN_MS) return;
+    this.loggedUntil = until.getTime();
     this.logger.warn({ msg: 'the model asks for a pause; all jobs wait', until: until.toISOString(), reason });
   }
 
@@ -75,7 +77,7 @@ export class Throttle {
   }
 
   /** Why a job could not be claimed; `null`: it is not due, or not pending, or too late for its deadline. */
-  async holdOn(jobId: string): Promise<Hold | null> {
+  async findHold(jobId: string): Promise<Hold | null> {
     const [row] = await sql<{ paused: QueueName | null; left: string | null }>(
       this.db,
       `SELECT (SELECT queue FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW}) AS paused,

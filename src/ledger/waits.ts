@@ -16,15 +16,15 @@ export const SLACK = 1;
 export const beyond = (time: string, seconds: string) =>
   `${time} > now() + make_interval(secs => ${seconds} + ${SLACK})`;
 /** How far ahead the `run_at` of a waiting row may lie, seconds; NULL: not known. */
-export const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_seconds, 0) END`;
+const WAIT = `CASE attempts WHEN 0 THEN wait_seconds ELSE NULLIF(wait_seconds, 0) END`;
 
 const LEASE = 'GREATEST(wait_seconds, $2::float8)';
 
 /**
- * Brings rows forward whose time lies further ahead than it ever should.
- * That happens when PostgreSQL's clock was set back: rows with an old time would wait for that much longer.
- * Each row keeps how far ahead its time was, and never waits longer than that from now on.
- * Where no such number is kept, the longest wait by the settings or the contract holds.
+ * Brings rows forward whose time lies further ahead than it ever should. That happens when PostgreSQL's clock was set
+ * back: rows with an old time would wait for that much longer. Each row keeps how far ahead its time was, and never
+ * waits longer than that from now on. Where no such number is kept, the longest wait by the settings or the contract
+ * holds.
  *
  * A living worker renews its lease long before the shortened one ends. A worker that lost its lease is still fenced out
  * by its token.

@@ -3,18 +3,18 @@ import { ownerOf } from './owner.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 /**
- * Who wants a job: the key that made it, and keys that asked for the same meanwhile. Those who need no key count as
- * one, which has the name `null`. Whoever joins or leaves a job holds the lock of its row, so that a request either
- * joins a job that goes on or finds it cancelled, and nobody's cancellation ends what another was promised.
+ * Who wants a job: the key that made it, and keys that asked for the same meanwhile. All callers that need no key count
+ * as one, named `null`. A request that joins or leaves a job holds the lock of its row. So it either joins a job that
+ * goes on or finds it cancelled. And no cancellation ends a job that another key was promised.
  */
 
 const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id
   AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now()))`;
 
-/** Somebody who wants a job. */
+/** A key that wants a job. */
 export interface Wish {
   job: { id: string; api_key_id: string | null };
-  /** Who; not always the key that made it. */
+  /** The key; it need not be the one that made the job. */
   api_key_id: string | null;
 }
 
@@ -22,7 +22,7 @@ const WISHES = `jsonb_to_recordset($1::jsonb) AS wish (job_id uuid, api_key_id u
 const rowsOf = (wishes: Wish[]) =>
   JSON.stringify(wishes.map(({ job, api_key_id }) => ({ job_id: job.id, api_key_id })));
 
-/** Notes who wants these jobs, again where they had withdrawn. The jobs' rows are locked. */
+/** Notes the wishes for these jobs, also of keys that had withdrawn. The jobs' rows must be locked. */
 export async function want(tx: Database, wishes: Wish[]): Promise<void> {
   const isOwn = ({ job, api_key_id }: Wish) => job.api_key_id === api_key_id;
   const others = wishes.filter((wish) => !isOwn(wish));
@@ -37,7 +37,7 @@ export async function want(tx: Database, wishes: Wish[]): Promise<void> {
   );
 }
 
-/** The same for jobs of those who made them, as a retry does it. */
+/** The same for keys that made the jobs themselves; a retry does it. */
 export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
   if (wishes.length === 0) return;
   await sql(
@@ -49,7 +49,7 @@ export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
   );
 }
 
-/** Whether anybody but `keyId` wants a job. A key that is not valid any more wants nothing. */
+/** Whether any key but `keyId` wants the job. A key that is not valid any more wants nothing. */
 export async function othersWant(tx: Database, jobId: string, keyId: string | null): Promise<boolean> {
   const others = await sql(
     tx,
@@ -65,7 +65,7 @@ export async function othersWant(tx: Database, jobId: string, keyId: string | nu
   return others.length > 0;
 }
 
-/** `keyId` wants it no more, and its endpoints are told nothing more of it. The job's row is locked. */
+/** Withdraws the wish of `keyId`; its endpoints get no further messages about the job. The job's row must be locked. */
 export async function withdraw(tx: Database, { id, api_key_id }: GenerationJob, keyId: string | null): Promise<void> {
   const own = `job_id = $1 AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
   if (api_key_id === keyId)

@@ -3,7 +3,6 @@ import { Config } from '../config/config.js';
 import { Loops } from '../timing/loops.js';
 import { Llm } from './llm.js';
 import { MockLlm } from './mock-llm.js';
-import { OpenAiLlm } from './openai-llm.js';
 import { WatchedLlm } from './watched-llm.js';
 
 @Module({
@@ -14,7 +13,9 @@ import { WatchedLlm } from './watched-llm.js';
       useFactory: (config: Config, loops: Loops): Llm => {
         const { aiService, openai, mockLatencyMs } = config;
         if (aiService === 'mock') return new MockLlm(mockLatencyMs);
-        return new WatchedLlm(new OpenAiLlm(openai), config, loops);
+        // The client of the service is large, and only a worker uses it.
+        const open = async () => new (await import('./openai-llm.js')).OpenAiLlm(openai);
+        return new WatchedLlm(open, config, loops);
       },
     },
   ],

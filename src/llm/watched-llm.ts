@@ -2,6 +2,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import type { Config } from '../config/config.js';
 import type { Loop } from '../timing/loop.js';
 import type { Loops } from '../timing/loops.js';
+import { Rounds } from '../timing/rounds.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import type { OpenAiLlm } from './openai-llm.js';
@@ -12,16 +13,20 @@ const LOOK_AGAIN_MS = 5000;
 
 /**
  * Reports to operators that the model is away, or refuses our key. Otherwise each job would find out by itself, while
- * the queue looks well.
- * It checks at the start and then each minute, and remembers how the calls of jobs end.
+ * the queue looks well. It checks at the start and then each minute, and remembers how the calls of jobs end.
  */
 export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private asked: Loop | null = null;
-  private readonly stop = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private opened: Promise<OpenAiLlm> | undefined;
+  private readonly rounds = new Rounds(
+    (signal) => this.watched!.run(() => this.look(signal)),
+    (failures) => (failures === 0 ? LOOK_EVERY_MS : LOOK_AGAIN_MS),
+  );
+  private watched: Loop | null = null;
 
+  /** @param open called once, where the model is used */
   constructor(
-    private readonly inner: OpenAiLlm,
+    private readonly open: () => Promise<OpenAiLlm>,
     private readonly config: Config,
     private readonly loops: Loops,
   ) {
@@ -31,42 +36,37 @@ export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApp
   onApplicationBootstrap(): void {
     if (!this.config.runsJobs) return;
     this.asked = this.loops.open('ask-model');
-    void this.watch(this.loops.open('watch-model', LOOK_EVERY_MS + LOOK_AGAIN_MS * 2));
+    this.watched = this.loops.open('watch-model', LOOK_EVERY_MS + LOOK_AGAIN_MS * 2);
+    this.rounds.start((signal) => this.watched!.run(() => this.look(signal)));
   }
 
   beforeApplicationShutdown(): void {
-    clearTimeout(this.timer);
-    this.stop.abort();
+    void this.rounds.stop();
   }
 
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     try {
-      const answer = await this.inner.ask(ask, signal);
+      const answer = await (await this.inner()).ask(ask, signal);
       this.asked?.succeeded();
       return answer;
     } catch (error) {
-      this.tell(error);
+      this.noteFailure(error);
       throw error;
     }
   }
 
   /** A model that answers nonsense is not away. */
-  private tell(error: unknown): void {
+  private noteFailure(error: unknown): void {
     if (!(error instanceof GenerationFailure)) return;
     if (error.type === 'AI_API_ERROR') this.asked?.refused(error);
     else this.asked?.succeeded();
   }
 
-  private async watch(loop: Loop): Promise<void> {
-    const { signal } = this.stop;
-    let againMs = LOOK_EVERY_MS;
-    try {
-      await this.inner.look(signal);
-      loop.succeeded();
-    } catch (error) {
-      loop.refused(error);
-      againMs = LOOK_AGAIN_MS;
-    }
-    if (!signal.aborted) this.timer = setTimeout(() => void this.watch(loop), againMs).unref();
+  private async look(signal: AbortSignal): Promise<void> {
+    await (await this.inner()).look(signal);
+  }
+
+  private inner(): Promise<OpenAiLlm> {
+    return (this.opened ??= this.open());
   }
 }

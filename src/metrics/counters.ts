@@ -76,8 +76,10 @@ export class Counters implements OnApplicationBootstrap {
       await sql(
         this.db,
         `INSERT INTO counters (name, labels, value)
-         SELECT name, labels, value FROM jsonb_to_recordset($1::jsonb) AS counted (name text, labels jsonb, value double precision)
-         ORDER BY name, labels ON CONFLICT (name, labels) DO UPDATE SET value = counters.value + EXCLUDED.value`,
+         SELECT name, labels, value
+         FROM jsonb_to_recordset($1::jsonb) AS counted (name text, labels jsonb, value double precision)
+         ORDER BY name, labels
+         ON CONFLICT (name, labels) DO UPDATE SET value = counters.value + EXCLUDED.value`,
         [JSON.stringify(counted)],
       );
     } catch (error) {

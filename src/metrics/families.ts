@@ -90,12 +90,12 @@ function ofLedger(queues: QueueReport[]): Gauges {
     ],
     [
       'oldest_waiting_seconds',
-      'How long the job has been due that has waited longest; 0: none waits',
+      'For how long the longest waiting job has been due; 0: none waits',
       inLedger.map(({ labels, jobs }) => ({ labels, value: jobs.oldest_waiting_seconds ?? 0 })),
     ],
     [
       'dispatch_lag_seconds',
-      'How long the job has been due that has waited longest to be handed to the queue; 0: none waits',
+      'For how long the longest waiting job has been due without being handed to the queue; 0: none waits',
       inLedger.map(({ labels, jobs }) => ({ labels, value: jobs.dispatch_lag_seconds ?? 0 })),
     ],
     [
@@ -105,7 +105,7 @@ function ofLedger(queues: QueueReport[]): Gauges {
     ],
     [
       'queue_hold_seconds',
-      'How long the queue still rests, as the service of the model has asked; 0: it does not',
+      'How long the pause that the service of the model asked for still lasts; 0: there is none',
       queues
         .filter(({ name }) => name !== WEBHOOK_QUEUE)
         .map(({ name, throttle }) => ({ labels: { queue: name }, value: throttle?.seconds_left ?? 0 })),
@@ -126,7 +126,7 @@ function ofLoops(loops: ProcessLoop[]): Gauges {
   return [
     [
       'loop_last_success_seconds',
-      'How long ago a loop did its part for the last time, of those that come round with nothing to do as well',
+      'How long ago a loop last succeeded, for loops that also run with nothing to do',
       polling.map(([loop, all]) => ({
         labels: { loop },
         value: Math.max(...all.map(({ success_seconds, age_seconds }) => success_seconds ?? age_seconds)),
@@ -134,7 +134,7 @@ function ofLoops(loops: ProcessLoop[]): Gauges {
     ],
     [
       'loop_standing',
-      'In how many processes a loop has been refused, or has not come round, for 10 s or more',
+      'In how many processes a loop has stood still for 10 s or more',
       byName.map(([loop, all]) => ({
         labels: { loop },
         value: all.filter(({ standing_seconds }) => standing_seconds !== null).length,

@@ -4,7 +4,7 @@ import { JobsService } from '../ledger/jobs.service.js';
 import { Counters, type Labels } from './counters.js';
 
 /** Upper bounds of the durations of tries, seconds. A model takes seconds, a timeout a minute. */
-export const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
+const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
 
 /** Counts the outcomes of jobs, from the changes of state that the ledger has committed. */
 @Injectable()

@@ -107,7 +107,8 @@ export class MoviesController {
     operationId: 'listMovies',
     summary: 'Films that have a description: search, or all, the last written first',
     description:
-      'With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.',
+      'With q the best match comes first, then the newest film. A page beyond the last one is empty. ' +
+      'Films known only from a filmography are listed by has_text=false.',
   })
   @ConditionalAnswer(MoviePageDto, 'A page of films')
   @Problems(badPage)
@@ -121,8 +122,9 @@ export class MoviesController {
     operationId: 'getMovie',
     summary: 'A film with its description and its people',
     description:
-      'A slug without a year that fits several films answers the newest, with ambiguous true and the others in alternatives. ' +
-      'The description says which locale and context_tag it is.',
+      'If a slug without a year fits several films, the answer is the newest, ' +
+      'with ambiguous true and the others in alternatives. ' +
+      'The description names its locale and context_tag.',
   })
   @SlugParam()
   @ConditionalAnswer(MovieDto, 'The film', { 'Content-Language': header('Locale of the text served') })

@@ -84,7 +84,7 @@ export class ListMoviesQuery extends CatalogQuery {
   genre?: string;
 }
 
-export class MovieVariantDto extends VariantDto {
+class MovieVariantDto extends VariantDto {
   @ApiProperty({ format: 'uuid' })
   description_id: string;
 }

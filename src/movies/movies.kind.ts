@@ -3,7 +3,6 @@ import type { PersonRole } from '../domain/vocabulary.js';
 import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, yearless } from '../generation/cleaned.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
 import { sampleMovie } from './movie.sample.js';
-import { GenerateMovieDto, movieSubmission } from './movies.dto.js';
 
 interface MovieOutput {
   found: boolean;
@@ -25,8 +24,6 @@ const yearOf = (year: number | null) => (year !== null && isFilmYear(year) ? yea
 
 /** Films: what of the model's answer is read. */
 export const MOVIES: TextKind = {
-  module: async () => ({ module: (await import('./movies.module.js')).MoviesModule }),
-  request: { dto: GenerateMovieDto, check: movieSubmission },
   read: (output: MovieOutput): Answered => {
     const year = yearOf(output.release_year);
     const told =

@@ -54,8 +54,8 @@ export const noFilm = () => notFound('There is no such film. POST /movies/genera
 const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
 
 /**
- * The films a list is asked for. What is not asked for
- * is no part of the condition: behind an OR no index would be used.
+ * The films that a list asks for. A filter that is not given is no part of the condition: behind an OR no index would
+ * be used.
  */
 export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
   const values: unknown[] = [];

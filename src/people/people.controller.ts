@@ -107,7 +107,8 @@ export class PeopleController {
     operationId: 'listPeople',
     summary: 'People who have a biography: search, or all, the last written first',
     description:
-      'With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.',
+      'With q the best match comes first, then the person born last. A page beyond the last one is empty. ' +
+      'People known only from a cast are listed by has_text=false.',
   })
   @ConditionalAnswer(PersonPageDto, 'A page of people')
   @Problems(badPage)
@@ -121,8 +122,9 @@ export class PeopleController {
     operationId: 'getPerson',
     summary: 'A person with the biography and the films',
     description:
-      'A slug without a year that fits several people answers the one born last, with ambiguous true and the others in ' +
-      'alternatives. The biography says which locale and context_tag it is.',
+      'If a slug without a year fits several people, the answer is the one born last, ' +
+      'with ambiguous true and the others in alternatives. ' +
+      'The biography names its locale and context_tag.',
   })
   @SlugParam()
   @ConditionalAnswer(PersonDto, 'The person', { 'Content-Language': header('Locale of the text served') })

@@ -83,7 +83,7 @@ export class PersonSummaryDto extends PersonRefDto {
   updated_at: string;
 }
 
-export class PersonVariantDto extends VariantDto {
+class PersonVariantDto extends VariantDto {
   @ApiProperty({ format: 'uuid' })
   bio_id: string;
 }

@@ -4,7 +4,6 @@ import type { PersonRole } from '../domain/vocabulary.js';
 import { cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
 import { plainLine } from '../llm/plain-text.js';
-import { GeneratePersonDto, personSubmission } from './people.dto.js';
 import { samplePerson } from './person.sample.js';
 
 interface PersonOutput {
@@ -23,8 +22,6 @@ const MAX = { place: 200, films: 20, others: 20, namesakes: 20 };
 
 /** People: what of the model's answer is read. */
 export const PEOPLE: TextKind = {
-  module: async () => ({ module: (await import('./people.module.js')).PeopleModule }),
-  request: { dto: GeneratePersonDto, check: personSubmission },
   read: (output: PersonOutput): Answered => {
     const birth_date = realDate(output.birth_date);
     return {

@@ -1,26 +1,27 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitAfter } from '../timing/backoff.js';
 import type { Loop } from '../timing/loop.js';
+import { Rounds } from '../timing/rounds.js';
 
-/** How often a dispatcher looks for rows that came due, milliseconds. New ones may wake it at once. */
+/** How often a dispatcher looks for rows that came due, milliseconds. A new row may wake it at once. */
 export const POLL_MS = 500;
-/** Pause after the queue refused a batch, milliseconds; doubles up to the second number. */
-const PAUSE_MS = [250, 5000] as const;
+/** Pauses after the queue refused a batch. */
+const REFUSED = { firstMs: 250, longestMs: 5000 };
 
 /**
- * What every dispatcher does: one batch after the other while batches are full, then a pause until it is woken or
+ * The loop of every dispatcher: one batch after the other while batches are full, then a pause until it is woken or
  * polls.
  */
 export class DispatchLoop {
   private readonly logger = new Logger('Dispatcher');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private wakeUp: () => void = () => undefined;
-  private woken = false;
+  private readonly rounds = new Rounds(
+    (signal) => this.dispatch(signal),
+    (failures) => (failures === 0 ? POLL_MS : waitAfter(failures, REFUSED)),
+  );
 
   /**
-   * @param what for the log
-   * @param dispatchBatch moves due rows into the queue; answers how many
+   * @param what the name for the log
+   * @param dispatchBatch moves due rows into the queue; returns how many
    * @param full a batch of so many rows is followed by the next one at once
    * @param loop is told how it goes
    */
@@ -32,52 +33,28 @@ export class DispatchLoop {
   ) {}
 
   start(): void {
-    this.running = this.rounds();
+    this.rounds.start((signal) => this.dispatch(signal));
   }
 
   wake(): void {
-    this.woken = true;
-    this.wakeUp();
+    this.rounds.wake();
   }
 
-  /** Ends after the batch in hand. */
-  async stop(): Promise<void> {
-    this.stopped.abort();
-    this.wake();
-    await this.running;
+  /** Ends after the current batch. */
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private async rounds(): Promise<void> {
-    let pause = 0;
-    while (!this.stopped.signal.aborted) {
-      try {
-        while ((await this.loop.run(this.dispatchBatch)) === this.full && !this.stopped.signal.aborted);
-        pause = 0;
-      } catch (error) {
-        if (pause === 0)
-          this.logger.warn({
-            msg: `queue or database away; ${this.what} wait in the ledger`,
-            reason: (error as Error).message,
-          });
-        pause = Math.min(Math.max(pause * 2, PAUSE_MS[0]), PAUSE_MS[1]);
-        await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-        continue;
-      }
-      await this.untilWokenOr(POLL_MS);
+  private async dispatch(signal: AbortSignal): Promise<void> {
+    try {
+      while ((await this.loop.run(this.dispatchBatch)) === this.full && !signal.aborted);
+    } catch (error) {
+      if (!this.rounds.failing)
+        this.logger.warn({
+          msg: `queue or database away; ${this.what} wait in the ledger`,
+          reason: (error as Error).message,
+        });
+      throw error;
     }
-  }
-
-  private async untilWokenOr(milliseconds: number): Promise<void> {
-    if (!this.woken) {
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, milliseconds);
-        this.wakeUp = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-    this.woken = false;
-    this.wakeUp = () => undefined;
   }
 }

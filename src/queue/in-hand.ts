@@ -12,9 +12,9 @@ interface InQueue {
 }
 
 /**
- * Remembers the deliveries that a worker has by the queue, but that by the ledger no worker has begun.
- * The queue takes deliveries back from a dead worker by the clocks of the workers and of Redis.
- * When one of these was set back, it does so hours later. Here a monotonic clock measures the time.
+ * Remembers the deliveries that a worker has by the queue, but that by the ledger no worker has begun. The queue takes
+ * deliveries back from a dead worker by the clocks of the workers and of Redis. When one of these was set back, it does
+ * so hours later. Here a monotonic clock measures the time.
  */
 export class InHand<Row extends InQueue> {
   private since = new Map<string, number>();

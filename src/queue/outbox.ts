@@ -23,8 +23,8 @@ export interface Address {
 }
 
 /**
- * A table of rows that wait for workers; the queue is an index over it.
- * It has what is needed to hand rows over, and to hand them over again when the queue has lost them.
+ * A table of rows that wait for workers; the queue is an index over it. It has what is needed to hand rows over, and to
+ * hand them over again when the queue has lost them.
  */
 export interface Outbox<Row extends Waiting = Waiting> {
   /** For the log. */
@@ -43,8 +43,7 @@ export interface Outbox<Row extends Waiting = Waiting> {
   markDispatched(tx: Database, rows: Row[]): Promise<void>;
   /**
    * The rows that have been in the queue for longest, and at least for so many seconds. Rows of a paused queue are left
-   * out.
-   * `free`: nothing that the ledger knows keeps a worker from beginning.
+   * out. `free`: nothing that the ledger knows keeps a worker from beginning.
    */
   longestDispatched(seconds: number, limit: number): Promise<(Row & { free: boolean })[]>;
   /** In the order of dispatch. */
@@ -55,8 +54,8 @@ export interface Outbox<Row extends Waiting = Waiting> {
    */
   dispatchAgain(tx: Database, until: Date, limit: number): Promise<number>;
   /**
-   * Makes rows due again, under a new id in the queue, because remains of the old one may be left there.
-   * Rows that have changed since are skipped.
+   * Makes rows due again, under a new id in the queue, because remains of the old one may be left there. Rows that have
+   * changed since are skipped.
    */
   dispatchAnew(rows: Row[]): Promise<void>;
 }

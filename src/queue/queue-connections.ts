@@ -38,8 +38,7 @@ export class QueueConnections {
 
   /**
    * Asks the queue by the producer's end. While Redis is not connected it refuses at once, and no answer may take
-   * longer than a command may.
-   * BullMQ itself would wait for its first connection for ever, and then send everything.
+   * longer than a command may. BullMQ itself would wait for its first connection for ever, and then send everything.
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.producer instanceof pg.Pool) return question();
@@ -48,12 +47,12 @@ export class QueueConnections {
   }
 
   /** Whether the worker's end is connected. A connection to a server that hangs still seems to be. */
-  get answer(): boolean {
+  get isConnected(): boolean {
     return this.worker instanceof pg.Pool || this.worker.status === 'ready';
   }
 
   /** Ends waits for a Redis that does not answer; harmless once the workers have closed. */
-  letGo(): void {
+  disconnectAll(): void {
     if (!(this.worker instanceof pg.Pool)) this.worker.disconnect();
     if (!(this.producer instanceof pg.Pool)) this.producer.disconnect();
   }
@@ -61,7 +60,7 @@ export class QueueConnections {
   /** Call it after the workers and queues have closed: BullMQ leaves open the connections it was given. */
   async close(): Promise<void> {
     this.cache?.disconnect();
-    this.letGo();
+    this.disconnectAll();
     const pools = [this.producer, this.worker].filter((connection) => connection instanceof pg.Pool);
     await settled(LEAVE_WITHIN_MS, Promise.all(pools.map((pool) => pool.end())));
   }

@@ -10,7 +10,7 @@ const BATCH = 5000;
 /** Rows that the queue is asked for at a time. */
 const PAGE = 500;
 /** A row that has been in the queue for this long without a claim is checked, seconds. */
-const DOUBT_AFTER_SECONDS = 15;
+const CHECK_AFTER_SECONDS = 15;
 /** How many of them are checked, the longest waiting first. */
 const SAMPLE = 20;
 const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
@@ -29,32 +29,31 @@ export class Redispatch<Row extends Waiting = Waiting> {
   /**
    * Makes everything due again that was handed over before now, after the queue's server began anew. A row that the
    * queue still has is not added twice.
-   * @param comesOn called after each batch, because all of them may take minutes
+   * @param onProgress called after each batch, because all of them may take minutes
    * @returns how many; `null` when another process is doing it
    */
-  async everything(comesOn: () => void): Promise<number | null> {
+  async all(onProgress: () => void): Promise<number | null> {
     const before = await this.now();
     for (let total = 0; ;) {
-      const count = await this.alone((tx) => this.outbox.dispatchAgain(tx, before, BATCH));
+      const count = await this.withRedispatchLock((tx) => this.outbox.dispatchAgain(tx, before, BATCH));
       if (count === null) return null;
       total += count;
-      comesOn();
+      onProgress();
       if (count < BATCH) return total;
     }
   }
 
   /**
-   * Finds rows that the queue has lost. It checks the few that wait longest.
-   * The queue is first in, first out, so a lost row becomes one of them by the time it should have run.
-   * Only when one is missing it checks all.
-   * @param comesOn as with {@link everything}
+   * Finds rows that the queue has lost. It checks the few that wait longest. The queue is first in, first out, so a
+   * lost row becomes one of them by the time it should have run. Only when one is missing it checks all.
+   * @param onProgress as with {@link all}
    */
-  async findLost(comesOn: () => void): Promise<void> {
-    const sample = await this.outbox.longestDispatched(DOUBT_AFTER_SECONDS, SAMPLE);
+  async findLost(onProgress: () => void): Promise<void> {
+    const sample = await this.outbox.longestDispatched(CHECK_AFTER_SECONDS, SAMPLE);
     const states = await Promise.all(sample.map((row) => this.dispatcher.stateOf(row)));
     await this.takeBack(sample.filter(({ free }, n) => free && states[n] === 'active'));
     if (!states.includes('unknown')) return;
-    const count = await this.lost(comesOn);
+    const count = await this.redispatchLost(onProgress);
     const msg = `the queue had lost ${this.outbox.name}; they are handed over again`;
     if (count) this.logger.warn({ msg, count });
   }
@@ -69,16 +68,16 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /** @returns how many; `null` when another process is doing it */
-  private async lost(comesOn: () => void): Promise<number | null> {
+  private async redispatchLost(onProgress: () => void): Promise<number | null> {
     const before = await this.now();
     let total = 0;
     for (let after = FIRST; ;) {
-      const page = await this.alone((tx) => this.outbox.dispatchedAfter(tx, after, before, PAGE));
+      const page = await this.withRedispatchLock((tx) => this.outbox.dispatchedAfter(tx, after, before, PAGE));
       if (page === null) return null;
       const lost = await this.lostOf(page);
       if (lost.length > 0) await this.outbox.dispatchAnew(lost);
       total += lost.length;
-      comesOn();
+      onProgress();
       if (page.length < PAGE) return total;
       after = page.at(-1)!;
     }
@@ -95,11 +94,11 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * Runs one batch in a transaction of its own, with the lock in it. Between two batches another process may go on.
-   * A lock of the session has two faults: behind a pooler it would stay with the next client, and it would need a
-   * second connection.
+   * Runs one batch in a transaction of its own, with the lock in it. Between two batches another process may go on. A
+   * lock of the session has two faults: behind a pooler it would stay with the next client, and it would need a second
+   * connection.
    */
-  private alone<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
+  private withRedispatchLock<T>(batch: (tx: EntityManager) => Promise<T>): Promise<T | null> {
     return this.db.transaction(async (tx) => {
       const lock = 'SELECT pg_try_advisory_xact_lock($1) AS free';
       const { free } = await sqlRow<{ free: boolean }>(tx, lock, [this.outbox.lock]);

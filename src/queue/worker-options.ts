@@ -10,11 +10,9 @@ export const STALLED_LOOK_MS = 5000;
  * Options of both processors.
  *
  * The ledger counts tries, crashes and back-off, so BullMQ must never give a job up. Its default `maxStalledCount` of 1
- * would fail a job for good after two crashes.
- * Locks are short and checked often. A delivery whose worker died before the claim comes back only when its lock has
- * run out. With a lock of a minute, 90 s were measured.
- * Locks protect nothing else: the row's lease does.
- * `autorun`: workers start when the whole application has started.
+ * would fail a job for good after two crashes. Locks are short and checked often. A delivery whose worker died before
+ * the claim comes back only when its lock has run out. With a lock of a minute, 90 s were measured. Locks protect
+ * nothing else: the row's lease does. `autorun`: workers start when the whole application has started.
  */
 export const WORKER_OPTIONS: NestWorkerOptions = {
   autorun: false,

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { bounded, openRedis, type RedisClient } from './redis.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bounded, openRedis, patient, type RedisClient } from './redis.js';
 
 Logger.overrideLogger(false);
 
@@ -21,6 +22,43 @@ describe('the socket of a Redis that does not speak TLS', () => {
       }
     } finally {
       for (const client of copies) client.disconnect();
+      for (const socket of taken) socket.destroy();
+      server.close();
+    }
+  });
+});
+
+describe('the socket of a Redis that comes back', () => {
+  const SILENT_MS = 1500;
+
+  it('is not cut for the silence of the socket before, and leaves no timer at the end', async () => {
+    const taken: Socket[] = [];
+    const server = createServer((socket) => {
+      taken.push(socket.on('error', () => undefined));
+      const first = taken.length === 1;
+      // The first connection dies in place of its first answer; the next one answers OK to each command.
+      socket.on('data', (data) => {
+        if (first) socket.destroy();
+        else socket.write('+OK\r\n'.repeat(data.toString().match(/^\*\d+\r$/gm)?.length ?? 0));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const client = openRedis({ kind: 'url', url }, { ...patient, socketTimeout: SILENT_MS });
+    try {
+      for (const deadline = Date.now() + 1.5 * SILENT_MS; Date.now() < deadline; await sleep(50))
+        expect(await client.ping()).toBe('OK');
+      expect(taken.length).toBe(2);
+      void client.blpop('nothing', 0).catch(() => undefined);
+      client.disconnect();
+      await once(client, 'end');
+      expect(client).toHaveProperty('socketTimeoutTimer', undefined);
+      const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+      const before = timers();
+      client.disconnect(); // again, as whoever stops does that knows nothing of others
+      expect(timers()).toBe(before);
+    } finally {
+      client.disconnect();
       for (const socket of taken) socket.destroy();
       server.close();
     }

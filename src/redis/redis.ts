@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisConfig } from '../config/config.js';
+import { waitAfter } from '../timing/backoff.js';
 import { NO_REDIS, reasonOf } from '../timing/loop.js';
 import { routeConsole } from './console.js';
-import { listenToSockets } from './redis-sockets.js';
+import { mendSockets } from './redis-sockets.js';
 import type { RedisClient } from './client.js';
 import { tolerant } from './tolerant-redis.js';
 
@@ -17,8 +18,7 @@ export const REDIS = 'REDIS';
 
 /**
  * For questions that have another source or can wait: they wait `timeoutMs` at most, and not at all while Redis is
- * away.
- * (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
+ * away. (A command to a Redis that hangs otherwise never settles: measured, see docs/decisions.md.)
  */
 export const bounded = (timeoutMs: number): RedisOptions => ({
   commandTimeout: timeoutMs,
@@ -28,18 +28,17 @@ export const bounded = (timeoutMs: number): RedisOptions => ({
 });
 
 /**
- * For BullMQ's workers, which wait for work: they reconnect for ever and ask again.
- * They wait for work 5 s at a time. So a connection without any answer for 20 s is dead, even if it was never closed.
+ * For BullMQ's workers, which wait for work: they reconnect for ever and ask again. They wait for work 5 s at a time.
+ * So a connection without any answer for 20 s is dead, even if it was never closed.
  */
 export const patient: RedisOptions = { maxRetriesPerRequest: null, connectTimeout: 3000, socketTimeout: 20_000 };
 
 /**
  * Answers of a server that may no longer be the right one. After a failover behind one address, old connections stay
- * with a server that is now a replica or still loading.
- * A new connection finds the primary as soon as the address does. In an error of a script, the server's word follows
- * the script's.
+ * with a server that is now a replica or still loading. A new connection finds the primary as soon as the address does.
+ * In an error of a script, the server's word follows the script's.
  */
-const ELSEWHERE = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
+const WRONG_SERVER = /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING) |-READONLY /;
 const RECONNECT = 1;
 const RECONNECT_AND_SEND_AGAIN = 2;
 
@@ -55,12 +54,12 @@ export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
  * change.
  */
 export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
-  const retryStrategy = (tries: number) => Math.min(50 * 2 ** tries, 1000);
+  const retryStrategy = (tries: number) => waitAfter(tries, { firstMs: 100, longestMs: 1000 });
   routeConsole();
-  listenToSockets();
+  mendSockets();
   // None of these commands was executed, so a client that waits may send them again.
   const again = options.enableOfflineQueue === false ? RECONNECT : RECONNECT_AND_SEND_AGAIN;
-  const reconnectOnError = ({ message }: Error) => (ELSEWHERE.test(message) ? again : false);
+  const reconnectOnError = ({ message }: Error) => (WRONG_SERVER.test(message) ? again : false);
   const client = tolerant(connect(config, { ...options, retryStrategy, reconnectOnError }));
   const logger = new Logger('Redis');
   let away = false;

@@ -16,7 +16,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { Shutdown } from './shutdown.js';
-import { TEXT_KINDS } from './text-kinds.js';
+import { KIND_FOLDERS } from './kind-folders.js';
 import { AdminModule } from '../admin/admin.module.js';
 import { serveBoard } from '../admin/board.js';
 import { Config } from '../config/config.js';
@@ -77,7 +77,7 @@ class AppModule {
         JobsModule,
         BatchesModule,
         WebhooksModule,
-        ...Object.values(TEXT_KINDS).map(({ module }) => module()),
+        ...Object.values(KIND_FOLDERS).map(({ routes }) => routes()),
         QueueModule,
         WorkerModule,
         UpkeepModule,
@@ -90,7 +90,7 @@ class AppModule {
         Shutdown,
         Draining,
         ...(config.runsJobs
-          ? [...ENTITIES.map((entity) => processorOf(entity, TEXT_KINDS[entity])), WebhooksProcessor]
+          ? [...ENTITIES.map((entity) => processorOf(entity, KIND_FOLDERS[entity].kind)), WebhooksProcessor]
           : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
         // In this order: who it is, how often it may ask, and then what it sends.
@@ -195,7 +195,7 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   deferBodies(fastify);
   const addresses = new Addresses();
   fastify.addHook('onRoute', (route) => {
-    addresses.note(route);
+    addresses.add(route);
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });

@@ -24,6 +24,7 @@ import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
+import { ROWS } from '../domain/kinds.js';
 import { checkRights, examine } from '../database/fitness.js';
 import { migrateQueue } from '../database/queue-schema.js';
 import { missingRight } from '../database/missing-right.js';
@@ -31,11 +32,11 @@ import { CONNECTION } from '../database/connection.js';
 import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
-import { alone, MIGRATES_AS } from '../database/migration-lock.js';
+import { withMigrationLock, MIGRATES_AS } from '../database/migration-lock.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /** Migrations by name, oldest first; their statements are never edited once released. */
-export const MIGRATIONS = [
+const MIGRATIONS = [
   Foundation1763856000000,
   Throttles1763942400000,
   ApiKeys1764028800000,
@@ -62,6 +63,13 @@ export const MIGRATIONS = [
 ];
 
 const DATABASE_WAIT_MS = 30_000;
+/** Tables of the program, besides those of its kinds. */
+const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
+  job_requesters job_webhooks movie_genres movie_people queue_pauses rate_limits sweeps throttles webhook_deliveries
+  webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+/** All tables that the program reads and writes. A test compares them with those that the migrations make. */
+export const TABLES = [...OWN_TABLES, ...ROWS.flatMap(({ table, texts }) => [table, texts])];
+
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
 
@@ -90,8 +98,8 @@ export const patientStart = {
 };
 
 /**
- * Migrates the database: with our migrations, and with BullMQ's where the queue lives in PostgreSQL.
- * Several processes may call it at once. It costs one SELECT when nothing is to be done.
+ * Migrates the database: with our migrations, and with BullMQ's where the queue lives in PostgreSQL. Several processes
+ * may call it at once. It costs one SELECT when nothing is to be done.
  * @throws StartError after 30 s without a database
  */
 export async function migrate(config: Config): Promise<void> {
@@ -125,11 +133,11 @@ async function migrateNow(config: Config): Promise<void> {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
   try {
-    await alone(dataSource, async () => {
+    await withMigrationLock(dataSource, async () => {
       if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
       if (queue) await migrateQueue(url);
     });
-    await checkRights(dataSource);
+    await checkRights(dataSource, TABLES);
   } catch (error) {
     throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {

@@ -28,8 +28,8 @@ class Conversion {
   of(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.of(one));
     if (!isNode(value)) return value;
-    const parts = Object.entries(this.whole(value)).map(([key, part]) => [key, this.partOf(key, part)] as const);
-    return withoutNullType(standingAlone(Object.fromEntries(parts)));
+    const parts = Object.entries(this.inlined(value)).map(([key, part]) => [key, this.partOf(key, part)] as const);
+    return withoutNullType(asAllOf(Object.fromEntries(parts)));
   }
 
   private partOf(key: string, part: unknown): unknown {
@@ -40,7 +40,7 @@ class Conversion {
   }
 
   /** Copies the referenced part where the reference has further keys, because 3.0 ignores keys beside a `$ref`. */
-  private whole(node: Node): Node {
+  private inlined(node: Node): Node {
     const { $ref, ...beside } = node;
     if (typeof $ref !== 'string' || !SHARED.test($ref) || Object.keys(beside).length === 0) return node;
     return { ...target(this.document, { $ref }), ...beside };
@@ -53,7 +53,7 @@ const withoutScopes = (keys: Record<string, string[]>) =>
   Object.fromEntries(Object.keys(keys).map((name) => [name, []]));
 
 /** The same for a schema, where `allOf` combines both. */
-function standingAlone({ $ref, ...beside }: Node): Node {
+function asAllOf({ $ref, ...beside }: Node): Node {
   if (typeof $ref !== 'string') return $ref === undefined ? beside : { ...beside, $ref };
   return Object.keys(beside).length === 0 ? { $ref } : { ...beside, allOf: [{ $ref }] };
 }

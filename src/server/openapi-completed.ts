@@ -33,14 +33,14 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
 
 const HEADERS = {
   RequestId: {
-    description: 'Id of this request: the X-Request-Id that was sent, when it is a valid one',
+    description: 'Id of this request: the X-Request-Id that was sent, if it is valid',
     schema: { type: 'string', minLength: 1, maxLength: 128 },
     required: true,
   },
   RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
   RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
   Traceparent: {
-    description: 'W3C trace context of this request: the traceparent that was sent, when it is a valid one',
+    description: 'W3C trace context of this request: the traceparent that was sent, if it is valid',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
     required: true,
   },

@@ -23,20 +23,20 @@ export function oneProblemEach(responses: Record<string, Answer>[]): void {
     const headers = Object.assign({}, ...same.map((answer) => answer.headers)) as object;
     const usual = mostSaid(same);
     for (const answer of same) {
-      const said = told(answer);
-      const description = said === told(usual) ? titleOf(Number(status)) : said;
+      const explanation = explanationOf(answer);
+      const description = explanation === explanationOf(usual) ? titleOf(Number(status)) : explanation;
       Object.assign(answer, { description, headers: { ...headers }, content: usual.content });
     }
   }
 }
 
 /** What is wrong: `/locale must be one of …`, or a whole sentence. */
-function told(answer: Answer): string {
+function explanationOf(answer: Answer): string {
   const { detail, errors } = exampleOf(answer);
   return errors ? errors.map((error) => `${error.pointer} ${error.detail}`).join('; ') : detail;
 }
 
 function mostSaid(answers: Answer[]): Answer {
-  const times = (answer: Answer) => answers.filter((other) => told(other) === told(answer)).length;
+  const times = (answer: Answer) => answers.filter((other) => explanationOf(other) === explanationOf(answer)).length;
   return answers.reduce((most, answer) => (times(answer) > times(most) ? answer : most));
 }

@@ -3,9 +3,9 @@ import { SLUG_PATTERN } from '../http/fields.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { doneJob } from '../jobs/examples.js';
-import { TEXT_KINDS } from './text-kinds.js';
+import { KIND_FOLDERS } from './kind-folders.js';
 
-export type Schema = Record<string, unknown> & {
+type Schema = Record<string, unknown> & {
   $ref?: string;
   type?: string | string[];
   anyOf?: Schema[];
@@ -13,7 +13,7 @@ export type Schema = Record<string, unknown> & {
   properties?: Record<string, Schema>;
   required?: string[];
 };
-export type Schemas = Record<string, Schema>;
+type Schemas = Record<string, Schema>;
 
 /** Completes schemas with what decorators cannot express or would have to repeat. Changes the document. */
 export function completeSchemas(document: OpenAPIObject): void {
@@ -24,11 +24,11 @@ export function completeSchemas(document: OpenAPIObject): void {
     if (requests.has(name)) allowNull(schema);
     else Object.entries(schema.properties ?? {}).forEach(([field, one]) => limit(field, one));
   }
-  for (const entity of ENTITIES) requireEither(schemas[TEXT_KINDS[entity].request.dto.name]!, KINDS[entity].text);
+  for (const entity of ENTITIES) requireEither(schemas[KIND_FOLDERS[entity].request.dto.name]!, KINDS[entity].text);
 }
 
 /** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */
-export function calledByClients(document: OpenAPIObject): OpenAPIObject {
+export function withClientNames(document: OpenAPIObject): OpenAPIObject {
   const text = JSON.stringify(document).replaceAll(/("#\/components\/schemas\/\w+?)Dto"/g, '$1"');
   const { components, ...others } = JSON.parse(text) as OpenAPIObject;
   const schemas = Object.entries(components!.schemas!).map(([name, schema]) => [name.replace(/Dto$/, ''), schema]);

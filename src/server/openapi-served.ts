@@ -6,7 +6,7 @@ import { examplePath, type Sample, samplesOf } from './openapi-samples.js';
 import { target } from './openapi-reference.js';
 
 /** Where the reader sees this server. */
-export interface Place {
+interface Place {
   /** As written in an address: `localhost:3000`, `https://films.example`. */
   host: string;
   /** The path below which the reader sees this server; empty: at the root. */
@@ -29,7 +29,7 @@ export const operationsOf = ({ paths }: OpenAPIObject) =>
   );
 
 /** Keeps the need for a key only where the settings require one. Changes the document. */
-export function inForce(
+export function withRequiredKeys(
   document: OpenAPIObject,
   { authRequired, publicReads }: Pick<Config, 'authRequired' | 'publicReads'>,
 ): OpenAPIObject {
@@ -46,11 +46,11 @@ const isForOperators = (keys: NonNullable<Operation['security']>) =>
   keys.some((key) => Object.values(key).flat().includes(ADMIN));
 
 /** A copy with the address of the server and with shell lines that call it. */
-export function seenFrom(document: OpenAPIObject, { host, prefix }: Place): OpenAPIObject {
+export function servedAt(document: OpenAPIObject, { host, prefix }: Place): OpenAPIObject {
   const copy = structuredClone(document);
   for (const { path, method, operation } of operationsOf(copy)) {
-    const whole = followed(copy, operation);
-    const samples = samplesOf(method, host + prefix + examplePath(path, whole), whole);
+    const resolved = dereferenced(copy, operation);
+    const samples = samplesOf(method, host + prefix + examplePath(path, resolved), resolved);
     Object.assign(operation, { [SAMPLES]: samples });
   }
   return { ...copy, servers: [{ url: prefix || '/', description: 'This server' }] };
@@ -60,7 +60,7 @@ export function seenFrom(document: OpenAPIObject, { host, prefix }: Place): Open
  * Adds the shell lines to the descriptions, because the page does not know the extension for tools. Changes the
  * document.
  */
-export function readable(document: OpenAPIObject): OpenAPIObject {
+export function withVisibleSamples(document: OpenAPIObject): OpenAPIObject {
   for (const { operation } of operationsOf(document)) {
     const sources = (operation as { [SAMPLES]?: Sample[] })[SAMPLES]!.map(({ source }) => source);
     const block = `\`\`\`sh\n${sources.join('\n')}\n\`\`\``;
@@ -70,7 +70,7 @@ export function readable(document: OpenAPIObject): OpenAPIObject {
 }
 
 /** The operation with the referenced parts of its request in place of the references. */
-function followed(document: OpenAPIObject, operation: Operation): Operation {
+function dereferenced(document: OpenAPIObject, operation: Operation): Operation {
   const { parameters = [], responses } = operation;
   const success = responses['200'] && { 200: target(document, responses['200']) };
   return { ...operation, parameters: parameters.map((one) => target(document, one)), responses: { ...success } };

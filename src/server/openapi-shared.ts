@@ -19,8 +19,8 @@ interface Described {
 }
 
 /**
- * Moves parts that occur several times to the components and puts a `$ref` in their place.
- * A part with another description keeps that description beside the `$ref`. Changes the document.
+ * Moves parts that occur several times to the components and puts a `$ref` in their place. A part with another
+ * description keeps that description beside the `$ref`. Changes the document.
  */
 export function shared(document: OpenAPIObject & { webhooks?: object }): OpenAPIObject {
   const messages = Object.values(document.webhooks ?? {}) as { post: object }[];
@@ -40,9 +40,9 @@ export function shared(document: OpenAPIObject & { webhooks?: object }): OpenAPI
 
 function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void {
   const known = ((components as unknown as Record<Kind, Record<string, Part>>)[kind] ??= {});
-  const groups = groupsOf(places, alike).filter(({ length }) => length > 1);
+  const groups = groupsOf(places, sharingKey).filter(({ length }) => length > 1);
   for (const group of groups.sort((a, b) => b.length - a.length)) {
-    const first = mostSaid(group);
+    const first = mostFrequent(group);
     // A part with this name is there already, and occurs more often.
     if (first.name in known) continue;
     const part = (known[first.name] = partAt(first));
@@ -55,7 +55,7 @@ function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void
 }
 
 /** The first part with the most frequent description. */
-function mostSaid(group: Place[]): Place {
+function mostFrequent(group: Place[]): Place {
   const [most] = groupsOf(group, (place) => partAt(place).description ?? '').sort((a, b) => b.length - a.length);
   return most![0]!;
 }
@@ -63,7 +63,7 @@ function mostSaid(group: Place[]): Place {
 const partAt = ({ holder, key }: Place) => holder[key]!;
 
 /** A key that is equal for parts that differ only in their description. */
-function alike(place: Place): string {
+function sharingKey(place: Place): string {
   const { description: _, summary: __, ...others } = partAt(place);
   return `${place.name} ${JSON.stringify(others)}`;
 }

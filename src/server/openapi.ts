@@ -6,25 +6,29 @@ import { ROWS } from '../domain/kinds.js';
 import { FieldError, Problem } from '../http/problem.js';
 import { asOpenApi30 } from './openapi-3.0.js';
 import { completed } from './openapi-completed.js';
-import { calledByClients } from './openapi-schemas.js';
-import { inForce, placeOf, readable, seenFrom } from './openapi-served.js';
+import { withClientNames } from './openapi-schemas.js';
+import { withRequiredKeys, placeOf, withVisibleSamples, servedAt } from './openapi-served.js';
 import { shared } from './openapi-shared.js';
 import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 
-const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model, in the background.
+const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model.
+The work is done in the background.
 
-Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}; the answer 202 carries a job, committed and not lost any more.
+Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}.
+The answer 202 carries a job, which is committed.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
-With \`webhook_url\` you are told instead: see Webhooks.
+With \`webhook_url\` the server sends you a message instead: see Webhooks.
 A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\`.
 
-Every GET answers HEAD, every address OPTIONS, with \`Allow\`. A known address with another method is answered 405 with \`Allow\`,
-and another spelling of one (a slash at its end or twice, upper case where there is only lower) 308 to the one it has.
+Every address that answers GET also answers HEAD, and every address answers OPTIONS with \`Allow\`.
+A known address with another method is answered 405 with \`Allow\`.
+Another spelling of an address (a slash at its end, a double slash, upper case) is answered 308 to the right one.
 A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 408.`;
 
-const SCOPES_TOLD =
-  'A key, made by the operator. The roles named at each operation are scopes: the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
+const SCOPES_DESCRIPTION =
+  'A key that the operator makes. The roles named at each operation are scopes: ' +
+  'the key needs one of those sets, or scope admin. See AUTH_REQUIRED.';
 
 /** The script from which the page takes the document. */
 const PAGE = /^[^?]*swagger-ui-init\.js/;
@@ -35,27 +39,27 @@ const PAGE = /^[^?]*swagger-ui-init\.js/;
  */
 export function serveOpenApi(app: NestFastifyApplication): void {
   const config = app.get(Config);
-  SwaggerModule.setup('docs', app, () => inForce(described(app), config), {
+  SwaggerModule.setup('docs', app, () => withRequiredKeys(described(app), config), {
     jsonDocumentUrl: '/openapi.json',
     yamlDocumentUrl: '/openapi.yaml',
     customSiteTitle: 'MovieMind API',
     swaggerOptions: { validatorUrl: null }, // otherwise the page sends this server's address to validator.swagger.io
     patchDocumentOnRequest: (request, _, document) => {
-      const seen = seenFrom(document, placeOf(request as FastifyRequest));
-      return PAGE.test((request as FastifyRequest).url) ? readable(seen) : seen;
+      const served = servedAt(document, placeOf(request as FastifyRequest));
+      return PAGE.test((request as FastifyRequest).url) ? withVisibleSamples(served) : served;
     },
   });
   const fastify = app.getHttpAdapter().getInstance();
   let document: OpenAPIObject | undefined;
   fastify.get('/openapi-3.0.json', async (request, reply) => {
-    document ??= inForce(described(app), config);
-    return reply.type('application/json').send(JSON.stringify(asOpenApi30(seenFrom(document, placeOf(request)))));
+    document ??= withRequiredKeys(described(app), config);
+    return reply.type('application/json').send(JSON.stringify(asOpenApi30(servedAt(document, placeOf(request)))));
   });
 }
 
 /** The document for clients, with every key that may be required, so that it does not depend on the settings. */
 export const openApiDocument = (app: NestFastifyApplication): OpenAPIObject =>
-  seenFrom(described(app), { host: 'localhost:3000', prefix: '' });
+  servedAt(described(app), { host: 'localhost:3000', prefix: '' });
 
 function described(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder();
@@ -70,10 +74,10 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')
     .addTag('health', 'For load balancers, orchestrators and monitoring')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_TOLD })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_DESCRIPTION })
     .build();
   const declared = SwaggerModule.createDocument(app, config, {
     extraModels: [Problem, FieldError, WebhookMessageDto],
   });
-  return shared(calledByClients(completed(declared)));
+  return shared(withClientNames(completed(declared)));
 }

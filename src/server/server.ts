@@ -6,7 +6,6 @@ import { closeApp, createApp } from './app.js';
 import { banner } from './banner.js';
 import type { Config } from '../config/config.js';
 import { migrate, unusable } from './data-source.js';
-import { EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { announce, withdraw } from '../embedded/residence.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
@@ -27,37 +26,42 @@ export interface RunningServer {
 
 interface Start {
   /**
-   * What to print on stdout: `fromFile` names the settings that .env gave.
-   * `false`: print nothing, log to stderr, and do not announce the server: it serves one command only.
+   * What to print on stdout: `fromFile` names the settings that .env gave. `false`: print nothing, log to stderr, and
+   * do not announce the server: it serves one command only.
    */
   banner: false | { fromFile: string[] };
 }
 
 /** From settings to a server that answers (or a worker that works): database, migrations, application, port. */
-export async function startServer(config: Config, { banner: told }: Start): Promise<RunningServer> {
-  const postgres = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
+export async function startServer(config: Config, { banner: output }: Start): Promise<RunningServer> {
+  const postgres = config.embedded ? await embedded(config) : null;
   let app: NestFastifyApplication | undefined;
   const stop = async () => {
-    if (postgres && told) withdraw(config.dataDir);
+    if (postgres && output) withdraw(config.dataDir);
     if (app) await Promise.race([closeApp(app), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
     await postgres?.stop();
   };
   try {
     if (postgres) config.databaseUrl = await postgres.start();
     await migrate(config);
-    if (postgres && told) config.residentToken = randomBytes(32).toString('base64url');
-    app = await createApp(config, told ? process.stdout : process.stderr);
+    if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
+    app = await createApp(config, output ? process.stdout : process.stderr);
     await app.get(RedisOwner).refuseForeign();
     const url = config.servesHttp ? await listen(app, config) : await work(app);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
-    if (told) console.log(banner(config, url, told.fromFile));
+    if (output) console.log(banner(config, url, output.fromFile));
     return { app, url, stop };
   } catch (error) {
     await stop();
     throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
+}
+
+async function embedded({ dataDir }: Config) {
+  const { EmbeddedPostgres } = await import('../embedded/embedded-postgres.js');
+  return new EmbeddedPostgres(dataDir);
 }
 
 /** `localhost` may be two addresses, and another program may listen on the other one. */

@@ -13,12 +13,12 @@ import { Workers } from '../worker/workers.js';
 
 /**
  * The stop of a process, milliseconds. With the steps of app.ts it takes less than two seconds, whatever does not
- * answer. Docker kills after ten.
- * Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs are still being handed back one by one.
+ * answer. Docker kills after ten. Together the first two steps take {@link QUIET_WITHIN_MS}, unless jobs are still
+ * being handed back one by one.
  */
 const HAND_BACK_PATIENCE_MS = 800;
 const QUIET_WITHIN_MS = 1000;
-const LET_GO_WITHIN_MS = 100;
+const DISCONNECT_WITHIN_MS = 100;
 const LEAVE_WITHIN_MS = 200;
 
 /**
@@ -52,9 +52,9 @@ export class Shutdown implements BeforeApplicationShutdown {
     const stopped = Promise.all([this.feeds, this.sweeper, this.watch].map((loops) => loops.stop()));
     await Promise.all([this.jobs.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
     const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());
-    await settled(left, Promise.all([stopped, this.connections.answer && closed]));
-    this.connections.letGo();
-    await settled(LET_GO_WITHIN_MS, closed);
+    await settled(left, Promise.all([stopped, this.connections.isConnected && closed]));
+    this.connections.disconnectAll();
+    await settled(DISCONNECT_WITHIN_MS, closed);
     this.workers.forget();
     this.leases.stop();
     await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.counters.stop()]));

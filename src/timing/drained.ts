@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often it is looked, milliseconds. */
+/** How often `left` is checked, milliseconds. */
 const LOOK_MS = 20;
 
 /**
- * Settles when nothing is left, or when nothing has left for `patienceMs`: who is slow gets time, who does not answer
- * none.
+ * Settles when nothing is left, or when the number has not fallen for `patienceMs`. So slow work gets time, and work
+ * that does not answer gets none.
  */
 export async function drained(left: () => number, patienceMs: number): Promise<void> {
   let [before, since] = [left(), performance.now()];

@@ -3,10 +3,7 @@ import { ALL_QUEUES, type AnyQueueName } from '../domain/queues.js';
 /** The loop of a queue's worker. */
 export const workOn = (queue: AnyQueueName) => `work-${queue}` as const;
 
-/**
- * Everything that goes on by itself in a process, and without which the queue stands still while requests are
- * answered.
- */
+/** All loops of a process. If one stands still, the queue may stand still although requests are answered. */
 export const LOOPS = [
   'dispatch-jobs',
   'dispatch-webhooks',

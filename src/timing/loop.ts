@@ -1,26 +1,26 @@
 import type { LoopName } from './loop-names.js';
 
-/** What lasts for so long is trouble, milliseconds; what is shorter passes by itself. */
-export const PATIENCE_MS = 10_000;
+/** A failure that lasts this long is reported, milliseconds; a shorter one passes by itself. */
+const PATIENCE_MS = 10_000;
 /**
- * A loop that runs only when there is something to do stands still when it is refused again after that time, and for
- * so long after it was refused last, milliseconds: one refusal at night says nothing about now.
+ * For loops that run only when there is something to do, milliseconds. Such a loop stands still when its refusals span
+ * {@link PATIENCE_MS}, until the last one is older than this. So a single refusal at night does not count for long.
  */
 const STALE_MS = 60_000;
 const LONGEST_REASON = 200;
 
-/** How a loop is, in ages and not in times: whoever reads it may have another clock. Seconds; `null`: never. */
+/** The state of a loop, in ages instead of times, because the reader may have another clock. Seconds; `null`: never. */
 export interface LoopReport {
   name: LoopName;
-  /** Whether it comes round with nothing to do as well, so that the age of its last success means something. */
+  /** Whether it also runs with nothing to do, so that the age of its last success has a meaning. */
   polls: boolean;
-  /** Since it was opened. */
+  /** Seconds since it was opened. */
   age_seconds: number;
   success_seconds: number | null;
   refusal_seconds: number | null;
-  /** For how long it has not done its part; `null`: it does, or has not for less than {@link PATIENCE_MS}. */
+  /** For how long it has failed or hung; `null`: it works, or has failed for less than {@link PATIENCE_MS}. */
   standing_seconds: number | null;
-  /** Of what stands still, why; else of the last refusal. */
+  /** Why it stands still; else the last refusal. */
   reason: string | null;
 }
 
@@ -30,14 +30,14 @@ interface Refusal {
   reason: string;
 }
 
-/** One loop of a process. It has done its part when a round has ended well, with something to do or without. */
+/** One loop of a process. A round that ends well counts as success, with something to do or without. */
 export class Loop {
   private readonly openedAt = performance.now();
   private succeededAt: number | null = null;
   private last: Refusal | null = null;
-  /** What has been refused since its last success, by part. */
+  /** Refusals since the last success, by part. */
   private readonly refusals = new Map<string, Refusal>();
-  /** Under way, and when each began or last came on. */
+  /** Rounds under way, and when each began or last made progress. */
   private readonly rounds = new Set<{ part: string; since: number }>();
   private standing: Pick<Refusal, 'since' | 'reason'> | null = null;
 
@@ -46,7 +46,7 @@ export class Loop {
     private readonly everyMs: number | null,
   ) {}
 
-  /** One round, or a part of it that may fail on its own. */
+  /** Runs one round, or a part of it that may fail on its own. */
   async run<T>(work: () => Promise<T>, part = ''): Promise<T> {
     const round = { part, since: performance.now() };
     this.rounds.add(round);
@@ -62,7 +62,7 @@ export class Loop {
     }
   }
 
-  /** Also called in the middle of a long round that comes on. */
+  /** A long round also calls it in the middle, when it makes progress. */
   succeeded(part = ''): void {
     this.succeededAt = performance.now();
     this.refusals.delete(part);
@@ -75,13 +75,13 @@ export class Loop {
     this.refusals.set(part, this.last);
   }
 
-  /** It will never come round again. */
+  /** The loop has ended and will not run again. */
   ended(error: unknown): void {
     this.refused(error, 'end');
     this.last!.at = Infinity;
   }
 
-  /** Finds out whether it stands still. */
+  /** Finds out whether the loop stands still. */
   look(now = performance.now()): void {
     this.standing = this.refusedFor(now) ?? this.hangs(now) ?? this.isMissed(now);
   }
@@ -126,7 +126,7 @@ export class Loop {
 interface Told {
   message?: string;
   code?: string;
-  /** Of an address with more than one answer. */
+  /** Of a host name with several addresses. */
   errors?: unknown[];
   /** Of a Redis Cluster. */
   lastNodeError?: unknown;
@@ -134,12 +134,12 @@ interface Told {
   previousErrors?: unknown[];
 }
 
-/** Said where nobody knows more. */
+/** Used when there is no better reason. */
 export const NO_REDIS = 'no connection to Redis';
-/** The words of the client for a connection that is not there. */
+/** Messages of the Redis client when there is no connection. */
 const NO_CONNECTION = /Stream isn't writeable|max retries per request|Connection is closed/;
 
-/** One line without what is secret: drivers tell neither statements nor parameters in their messages, but addresses. */
+/** The error as one line, without secrets: messages of drivers contain no statements or parameters, but addresses. */
 export function reasonOf(error: unknown): string {
   const { message, code, errors, lastNodeError, previousErrors } = error as Told;
   const inner = lastNodeError ?? previousErrors?.[0] ?? (message ? undefined : errors?.[0]);

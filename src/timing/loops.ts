@@ -3,26 +3,25 @@ import { Loop, type LoopReport } from './loop.js';
 import { type LoopName, LOOPS } from './loop-names.js';
 
 const LOOK_EVERY_MS = 1000;
-/** A look that comes later than this finds a process that was frozen: its loops get another second to come round. */
+/** A check that comes later than this means that the process was frozen: its loops get another second to come round. */
 const LATE_MS = 3000;
-const TELL_AGAIN_MS = 60_000;
+const LOG_AGAIN_MS = 60_000;
 
 /**
- * Knows of each loop of this process when it last did its part, and what keeps it from that. Whoever keeps a loop calls
- * {@link open} once and then {@link Loop.run}. What lasts is logged when it is noticed, each minute, and when it is
- * over; operators see it in /health, /metrics and by doctor, workers without a port by their heartbeat.
+ * Knows when each loop of this process last succeeded, and what stops it. The owner of a loop calls {@link open} once
+ * and then {@link Loop.run}. A lasting failure is logged when it is noticed, then each minute, and when it is over.
+ * Operators see it in /health, /metrics and by doctor. Workers without a port report it by their heartbeat.
  */
 @Injectable()
 export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Loops');
   private readonly loops = new Map<LoopName, Loop>();
-  private readonly toldAt = new Map<Loop, number>();
+  private readonly loggedAt = new Map<Loop, number>();
   private timer: NodeJS.Timeout | undefined;
   private lookedAt = performance.now();
 
   /**
-   * @param everyMs how often it comes round at the longest, also with nothing to do; `null`: only with something to
-   *   do
+   * @param everyMs longest time between two rounds, also with nothing to do; `null`: it runs only with something to do
    */
   open(name: LoopName, everyMs: number | null = null): Loop {
     const known = this.loops.get(name);
@@ -40,7 +39,7 @@ export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown 
     clearInterval(this.timer);
   }
 
-  /** One entry a loop, in the order of {@link LOOPS}. */
+  /** One entry for each loop, in the order of {@link LOOPS}. */
   report(): LoopReport[] {
     const loops = [...this.loops.values()].sort((one, other) => LOOPS.indexOf(one.name) - LOOPS.indexOf(other.name));
     return loops.map((loop) => loop.report());
@@ -53,19 +52,19 @@ export class Loops implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (late) return;
     for (const loop of this.loops.values()) {
       loop.look(now);
-      this.tell(loop, now);
+      this.log(loop, now);
     }
   }
 
-  private tell(loop: Loop, now: number): void {
-    const toldAt = this.toldAt.get(loop);
+  private log(loop: Loop, now: number): void {
+    const lastAt = this.loggedAt.get(loop);
     const { name, standing_seconds, reason } = loop.report();
     if (standing_seconds === null) {
-      if (toldAt !== undefined) this.logger.log({ msg: 'goes on again', loop: name });
-      this.toldAt.delete(loop);
-    } else if (toldAt === undefined || now - toldAt >= TELL_AGAIN_MS) {
+      if (lastAt !== undefined) this.logger.log({ msg: 'goes on again', loop: name });
+      this.loggedAt.delete(loop);
+    } else if (lastAt === undefined || now - lastAt >= LOG_AGAIN_MS) {
       this.logger.warn({ msg: 'stands still', loop: name, seconds: Math.round(standing_seconds), reason });
-      this.toldAt.set(loop, now);
+      this.loggedAt.set(loop, now);
     }
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** An answer did not come in time. */
 export class LateError extends Error {}
 
-/** The answer, if it comes in time; one that comes later, or fails later, is dropped. @throws LateError */
+/** The answer, if it comes in time; a later answer or failure is dropped. @throws LateError */
 export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   const inTime = new AbortController();
   const late = sleep(milliseconds, undefined, { ref: false, signal: inTime.signal }).then(() => {
@@ -17,7 +17,7 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
   }
 }
 
-/** Waits for the end of `work`, good or bad, but not for longer. @returns whether it ended */
+/** Waits until `work` succeeds or fails, but not longer. @returns whether it ended */
 export function settled(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   return within(milliseconds, work).then(
     () => true,

@@ -10,9 +10,9 @@ import { Loops } from '../timing/loops.js';
 import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 
 /** Fills the queue from one outbox, and fills it again after a loss. */
-export interface Feed {
+interface Feed {
   dispatcher: Pick<Dispatcher, 'start' | 'stop'>;
-  redispatch: Pick<Redispatch, 'everything' | 'findLost'>;
+  redispatch: Pick<Redispatch, 'all' | 'findLost'>;
 }
 
 /** The feeds of the two outboxes. Every process has them, and they share the work. */

@@ -13,8 +13,8 @@ export class Housekeeping {
   ) {}
 
   /**
-   * Forgets finished jobs, batches without jobs, and answers to Idempotency-Keys.
-   * FAILED jobs stay until an operator forgets them, and unfinished jobs always stay.
+   * Forgets finished jobs, batches without jobs, and answers to Idempotency-Keys. FAILED jobs stay until an operator
+   * forgets them, and unfinished jobs always stay.
    * @param limit rows of a kind
    * @returns how many rows
    */

@@ -18,9 +18,8 @@ const SOME_RUN = 'unknown';
  * - a replica that was behind replaced it.
  *
  * A marker in Redis names the run whose content is complete. If it is missing or names another run, all waiting rows
- * are handed over again.
- * Only then is the marker set. So when this process dies in between, the next look notices it again.
- * A Redis that serves another deployment is not filled.
+ * are handed over again. Only then is the marker set. So when this process dies in between, the next look notices it
+ * again. A Redis that serves another deployment is not filled.
  */
 @Injectable()
 export class QueueWatch implements OnApplicationBootstrap {
@@ -28,7 +27,7 @@ export class QueueWatch implements OnApplicationBootstrap {
   private readonly key: string;
   private rounds: Rounds | null = null;
   /** The connection was lost and Redis does not tell its run id, so it may be another Redis now. */
-  private doubted = false;
+  private reconnected = false;
 
   constructor(
     private readonly feeds: Feeds,
@@ -43,7 +42,7 @@ export class QueueWatch implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (this.config.queueConnection !== 'redis' || !this.redis) return;
     const { redis } = this;
-    redis.on('close', () => (this.doubted = true));
+    redis.on('close', () => (this.reconnected = true));
     const loop = this.loops.open('queue-watch', LOOK_EVERY_MS);
     // When Redis or PostgreSQL is away, the next look finds out what has changed.
     const look = () => loop.run(() => this.look(redis, () => loop.succeeded()));
@@ -55,32 +54,32 @@ export class QueueWatch implements OnApplicationBootstrap {
     await this.rounds?.stop();
   }
 
-  private async look(redis: RedisClient, comesOn: () => void): Promise<void> {
-    const { doubted } = this;
-    this.doubted = false;
+  private async look(redis: RedisClient, onProgress: () => void): Promise<void> {
+    const { reconnected } = this;
+    this.reconnected = false;
     try {
       await this.owner.check(redis);
       const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
-      const whole = run === null ? marker !== null && !doubted : marker === run;
-      if (!whole) await this.fillAgain(run, redis, comesOn);
+      const isComplete = run === null ? marker !== null && !reconnected : marker === run;
+      if (!isComplete) await this.fillAgain(run, redis, onProgress);
     } catch (error) {
-      this.doubted ||= doubted;
+      this.reconnected ||= reconnected;
       throw error;
     }
   }
 
-  private async fillAgain(run: string | null, redis: RedisClient, comesOn: () => void): Promise<void> {
-    const count = await this.feeds.jobs.redispatch.everything(comesOn);
+  private async fillAgain(run: string | null, redis: RedisClient, onProgress: () => void): Promise<void> {
+    const count = await this.feeds.jobs.redispatch.all(onProgress);
     // Another process is doing it.
-    if (count === null || (await this.feeds.webhooks.redispatch.everything(comesOn)) === null) return;
+    if (count === null || (await this.feeds.webhooks.redispatch.all(onProgress)) === null) return;
     await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });
   }
 
   /**
-   * `null`: the user may not ask. A Cluster has no single run, so there only the loss of the marker is noticed.
-   * A replica has the marker too, and an idle connection would stay with it. So the connection is opened anew.
+   * `null`: the user may not ask. A Cluster has no single run, so there only the loss of the marker is noticed. A
+   * replica has the marker too, and an idle connection would stay with it. So the connection is opened anew.
    */
   private async runOf(redis: RedisClient): Promise<string | null> {
     if (redis instanceof Cluster) return 'cluster';

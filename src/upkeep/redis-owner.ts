@@ -25,10 +25,8 @@ class ForeignRedis extends StartError {
 
 /**
  * The deployment whose queue Redis holds. Two deployments under one prefix would take each other's ids, not know them
- * and drop them.
- * Both would still advance, by what their sweepers find, but a hundred times more slowly.
- * So Redis carries the id of its database (`deployment`). The first process sets it, and again after Redis has lost
- * everything.
+ * and drop them. Both would still advance, by what their sweepers find, but a hundred times more slowly. So Redis
+ * carries the id of its database (`deployment`). The first process sets it, and again after Redis has lost everything.
  */
 @Injectable()
 export class RedisOwner {

@@ -5,6 +5,7 @@ import { LapsedJobs } from '../ledger/lapsed-jobs.js';
 import { Waits } from '../ledger/waits.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
+import { jittered } from '../timing/backoff.js';
 import { Rounds } from '../timing/rounds.js';
 import { WebhookUpkeep } from '../webhooks/webhook-upkeep.js';
 import { Feeds } from './feeds.js';
@@ -15,8 +16,7 @@ import { LeaseTrust } from './lease-trust.js';
 const BATCH = 500;
 /**
  * Longest time for one kind in a sweep, milliseconds. It is at most a quarter of the pause: otherwise a late sweep
- * would look like an outage.
- * A deployment that takes 1000 jobs a second has as many to forget: 500 take about 30 ms.
+ * would look like an outage. A deployment that takes 1000 jobs a second has as many to forget: 500 take about 30 ms.
  */
 const SWEEP_MS = 2000;
 const EVERY_MS = 5000;
@@ -58,7 +58,7 @@ export class Sweeper implements OnApplicationBootstrap {
       jobs: loops.open('sweep-jobs', this.everyMs * 1.5),
       webhooks: loops.open('sweep-webhooks', EVERY_MS * 1.5),
     };
-    const about = (ms: number) => () => ms * (0.5 + Math.random());
+    const about = (ms: number) => () => jittered(ms, 0.5);
     this.ofJobs = new Rounds((signal) => this.sweepJobs(signal), about(this.everyMs));
     this.ofWebhooks = new Rounds(
       (signal) => this.loops.webhooks.run(() => this.sweepWebhooks(signal)),
@@ -67,7 +67,7 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.ofJobs.start(() => this.trust.alone()); // costs half a lease of patience where it fails
+    this.ofJobs.start(() => this.trust.forgetLastSweep()); // costs half a lease of patience where it fails
     this.ofWebhooks.start();
   }
 
@@ -85,17 +85,17 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   private async sweepWebhooks(signal: AbortSignal): Promise<void> {
-    const comesOn = () => this.loops.webhooks.succeeded();
-    await this.webhooks.bringForward(comesOn, signal);
+    const onProgress = () => this.loops.webhooks.succeeded();
+    await this.webhooks.bringForward(onProgress, signal);
     await this.webhooks.prune();
-    await this.feeds.webhooks.redispatch.findLost(comesOn);
+    await this.feeds.webhooks.redispatch.findLost(onProgress);
   }
 
   private async keepHouse(signal: AbortSignal): Promise<void> {
     const { lapsed, housekeeping } = this;
     await this.bringForward(signal);
     const expired = await this.untilDone(signal, async () => (await lapsed.expireOverdue(BATCH)).length);
-    const crashed = (await this.trust.swept()) ? await lapsed.recoverCrashed(BATCH) : [];
+    const crashed = (await this.trust.recordSweep()) ? await lapsed.recoverCrashed(BATCH) : [];
     const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });

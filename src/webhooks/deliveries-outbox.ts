@@ -15,8 +15,8 @@ const A_KEY = 300;
 
 const TO_DISPATCH = `status = 'PENDING' AND dispatched_at IS NULL`;
 /**
- * Keys take turns: the oldest of each, then the second of each, and so on.
- * The keys are found by steps along an index, one for each key. So a million rows of one key cost the others nothing.
+ * Keys take turns: the oldest of each, then the second of each, and so on. The keys are found by steps along an index,
+ * one for each key. So a million rows of one key cost the others nothing.
  */
 const IN_TURN = `
   WITH RECURSIVE owners AS (

@@ -34,9 +34,10 @@ export class DeliveriesController {
   @ReadsJobs()
   @ApiOperation({
     operationId: 'listDeliveries',
-    summary: 'What the webhooks of a job were told, and how it went',
+    summary: 'The messages of a job to webhooks, with their outcome',
     description:
-      'Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.',
+      'The messages to webhooks that this key asked for. A key of scope read also sees those of other keys, ' +
+      'without their URL.',
   })
   @JobIdParam()
   @ApiOkResponse({ type: DeliveryListDto, description: 'The messages, newest first' })
@@ -56,7 +57,8 @@ export class DeliveriesController {
     operationId: 'replayDelivery',
     summary: 'Send a message again',
     description:
-      'Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.',
+      'Sends the message under the same webhook-id, with all attempts. ' +
+      'A message that waits for its next attempt is sent now. A second request while it waits changes nothing.',
   })
   @JobIdParam()
   @ApiParam({

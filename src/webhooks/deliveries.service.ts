@@ -9,7 +9,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
 import { AT_ONCE } from '../ledger/waits.js';
 import { inHandSeconds } from './delivery-waits.js';
-import type { Told } from './message.js';
+import type { MessageContent } from './message.js';
 import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
 import { ownerOf } from '../ledger/owner.js';
@@ -19,7 +19,7 @@ import type { WebhookDelivery } from './webhook-delivery.entity.js';
 export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | null; job_id: string };
 
 /** A delivery that a worker has, with the content of its message. */
-export type Claimed = Told &
+export type Claimed = MessageContent &
   Pick<GenerationJob, 'request_id' | 'traceparent'> &
   Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
     /** When it was claimed, by the database's clock. */
@@ -64,7 +64,8 @@ export class DeliveriesService {
     const [claimed] = await sql<Claimed>(
       this.db,
       `WITH claimed AS (
-         UPDATE webhook_deliveries SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
+         UPDATE webhook_deliveries
+         SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
            attempted_at = now(), run_at = now() + make_interval(secs => $2), wait_seconds = $2
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
        SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.locale, job.context_tag,
@@ -95,21 +96,26 @@ export class DeliveriesService {
   /** Writes the outcome of an attempt, unless another attempt was made since. */
   async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
     const { id: delivery_id, job_id, event, attempts: attempt, request_id } = claimed;
-    const told = { delivery_id, job_id, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
+    const fields = { delivery_id, job_id, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
     if (outcome.error === null) {
       await this.set(claimed, `status = 'DELIVERED', ${ENDED}`, outcome);
-      return this.logger.log({ msg: 'webhook delivered', ...told });
+      return this.logger.log({ msg: 'webhook delivered', ...fields });
     }
     if (outcome.status === 410) return this.disable(claimed, outcome);
     const next = nextAfter(claimed.attempts, this.config.webhooks.backoffMs, outcome.retryAfterMs ?? 0);
     if (next === null) {
       await this.set(claimed, `status = 'FAILED', ${ENDED}`, outcome);
-      return this.logger.warn({ msg: 'webhook given up', ...told, status: outcome.status });
+      return this.logger.warn({ msg: 'webhook given up', ...fields, status: outcome.status });
     }
     const { waitMs, attempts } = next;
     const later = `run_at = now() + make_interval(secs => $5), wait_seconds = $5, attempts = $6, ${NOT_IN_HAND}`;
     await this.set(claimed, later, outcome, [waitMs / 1000, attempts]);
-    this.logger.log({ msg: 'webhook not delivered', ...told, status: outcome.status, retry_in_ms: Math.round(waitMs) });
+    this.logger.log({
+      msg: 'webhook not delivered',
+      ...fields,
+      status: outcome.status,
+      retry_in_ms: Math.round(waitMs),
+    });
   }
 
   /** The endpoint is gone: this delivery ends, and each other one to the endpoint ends when its turn comes. */
@@ -136,15 +142,16 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now.
-   * A second call at the same time finds it waiting.
+   * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now. A second
+   * call at the same time finds it waiting.
    */
   async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(
       this.db,
-      `UPDATE webhook_deliveries SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
-         dispatched_at = NULL, finished_at = NULL WHERE id = $1 AND NOT in_hand
-         AND (status <> 'PENDING' OR attempts > 0)`,
+      `UPDATE webhook_deliveries
+       SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
+         dispatched_at = NULL, finished_at = NULL
+       WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
       [id],
     );
     this.events.emit('dispatchable');

@@ -5,6 +5,7 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { childOf } from '../http/trace.js';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
+import { jittered } from '../timing/backoff.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
@@ -28,7 +29,7 @@ const PATIENCE_MS = 250;
 /** A message that finds no place comes again after about this time, milliseconds. */
 const CROWDED_MS = 5000;
 /** How long a worker that stops lets attempts end, milliseconds: an attempt that is cut off is made again. */
-const LAST_WORDS_MS = 500;
+const FINAL_ATTEMPTS_MS = 500;
 /** How often a worker that waits out a pause checks whether it must stop, milliseconds. */
 const PAUSE_LOOK_MS = 500;
 
@@ -67,7 +68,7 @@ export class DeliveryRunner implements OnModuleInit {
 
   stop(): void {
     this.leaving = true;
-    setTimeout(() => this.stopping.abort(), LAST_WORDS_MS).unref();
+    setTimeout(() => this.stopping.abort(), FINAL_ATTEMPTS_MS).unref();
   }
 
   /** Settles when no attempt is under way, or none has ended for a while. */
@@ -101,7 +102,7 @@ export class DeliveryRunner implements OnModuleInit {
         withPlace(this.ofAddresses, address, () => this.attempt(claimed, now)),
       ),
     );
-    if (!found) await this.deliveries.putBack(claimed, CROWDED_MS * (0.5 + Math.random()));
+    if (!found) await this.deliveries.putBack(claimed, jittered(CROWDED_MS, 0.5));
   }
 
   /** While an operator has paused the queue, waits with the delivery, as runner.ts does. */

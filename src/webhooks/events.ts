@@ -6,8 +6,8 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export const TERMINAL_EVENTS = ['job.completed', 'job.failed', 'job.cancelled'] as const satisfies WebhookEvent[];
 
 /** States of a job in messages: begun, or ended. EXPIRED is reported as job.failed. */
-export const TOLD_STATUSES = ['IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
-export type ToldStatus = (typeof TOLD_STATUSES)[number];
+export const REPORTED_STATUSES = ['IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
+export type ReportedStatus = (typeof REPORTED_STATUSES)[number];
 
 /** PENDING: to be sent, now or again. FAILED: given up after the last attempt. DISABLED: the endpoint is gone (410). */
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED', 'DISABLED'] as const;

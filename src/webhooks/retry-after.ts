@@ -4,8 +4,8 @@ const LONGEST_MS = 7 * 86_400_000;
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * The wait that `Retry-After` asks for, milliseconds, from seconds or a date (RFC 9110); 0: none, or not understood.
- * A date is measured by the sender's clock, if the answer has a `Date`.
+ * The wait that `Retry-After` asks for, milliseconds, from seconds or a date (RFC 9110); 0: none, or not understood. A
+ * date is measured by the sender's clock, if the answer has a `Date`.
  */
 export function retryAfterOf({ 'retry-after': wanted, date }: Headers, now = Date.now()): number {
   if (typeof wanted !== 'string') return 0;

@@ -1,3 +1,5 @@
+import { jittered } from '../timing/backoff.js';
+
 /**
  * Waits between the attempts, in units of WEBHOOK_BACKOFF_MS. With its 5 s: 5 s, 5 min, 30 min, 2 h, 4 h, 7 h, 10 h.
  * The eighth attempt is the last, 23.6 h after the first: within a day (source: the contract).
@@ -8,15 +10,15 @@ export const MAX_ATTEMPTS = STEPS.length + 1;
 const JITTER = 0.1;
 
 /** When the next attempt is made, and how many count as begun by then. */
-export interface Next {
+interface Next {
   waitMs: number;
   attempts: number;
 }
 
 /**
  * What follows after so many attempts; `null`: that was the last. A receiver may ask for a longer wait, but not for a
- * shorter one, nor beyond the end of the schedule.
- * Attempts that would have been made meanwhile are left out, so that it still ends in a day.
+ * shorter one, nor beyond the end of the schedule. Attempts that would have been made meanwhile are left out, so that
+ * it still ends in a day.
  * @param unitMs WEBHOOK_BACKOFF_MS
  * @param askedMs the wait that the receiver asked for; 0: none
  */
@@ -36,5 +38,5 @@ const restOf = (waits: number) => STEPS.slice(waits).reduce((sum, step) => sum +
 /** How long to wait after so many attempts, milliseconds; `null`: that was the last. */
 function waitAfter(attempts: number, unitMs: number, random: () => number = Math.random): number | null {
   const step = STEPS[attempts - 1];
-  return step === undefined ? null : step * unitMs * (1 + JITTER * (2 * random() - 1));
+  return step === undefined ? null : jittered(step * unitMs, JITTER, random());
 }

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isPublic, literalOf, type Resolve } from './addresses.js';
 import { retryAfterOf } from './retry-after.js';
 import { whyNotEndpoint } from './endpoint.js';
@@ -12,7 +12,7 @@ export interface Outcome {
   retryAfterMs?: number;
 }
 
-export interface Message {
+interface Message {
   url: string;
   headers: Record<string, string>;
   body: string;
@@ -81,6 +81,8 @@ const pinned =
   };
 
 async function post(url: URL, message: Message, lookup: LookupFunction, signal: AbortSignal): Promise<Outcome> {
+  // Loaded with the first message: only workers send.
+  const { Client } = await import('undici');
   // A connection for this message only: a connection that stays open could outlive the check of its address.
   const client = new Client(url.origin, { connect: { lookup }, allowH2: false, pipelining: 0 });
   try {

@@ -1,12 +1,12 @@
 /** The holders of slots of one name, and those that wait for one, in order. */
-interface Named {
+interface NamedSlots {
   taken: number;
   waiting: (() => void)[];
 }
 
 /** Limits what one key or one server gets at once, so that a slow one leaves room for all others. */
 export class Slots {
-  private readonly named = new Map<string, Named>();
+  private readonly named = new Map<string, NamedSlots>();
 
   /** @param most slots of each name; as many may wait */
   constructor(private readonly most: number) {}

@@ -3,10 +3,12 @@ import { unprocessable } from '../http/problem.js';
 import { ownerOf } from '../ledger/owner.js';
 import type { Webhook } from './endpoint.js';
 
-/** Endpoints of one key that a job tells. Each request that joins a job may bring one; this bounds what it sets off. */
+/**
+ * Most endpoints of one key that a job tells. Each request that joins a job may bring one, so this limits the messages.
+ */
 const MAX_A_JOB = 20;
 
-/** Of a request for a text, what concerns its webhook. */
+/** The part of a request for a text that concerns its webhook. */
 interface Wish {
   webhook?: Webhook;
   /** JSON Pointer of the item within its request. */
@@ -21,11 +23,11 @@ interface Subscription extends Webhook {
 }
 
 /**
- * Writes who wants to be told of these jobs, in the transaction that accepts them. Jobs are locked, so that one that
- * ends at this moment either ends afterwards and tells, or is found to be finished. A second wish for the same URL
- * adds its events.
- * @param jobs of each wish, in their order
- * @returns jobs that are finished by now: nobody was subscribed to them
+ * Writes which endpoints are told of these jobs, in the transaction that accepts them. Jobs are locked. So a job that
+ * ends at this moment either ends afterwards and tells, or is found to be finished. A second wish for the same URL adds
+ * its events.
+ * @param jobs the job of each wish, in their order
+ * @returns jobs that are finished already: they tell none of these endpoints
  * @throws ProblemException 422 when a job would tell more than {@link MAX_A_JOB} endpoints
  */
 export async function subscribe(tx: Database, wishes: Wish[], jobs: { id: string }[]): Promise<Set<string>> {
@@ -34,7 +36,7 @@ export async function subscribe(tx: Database, wishes: Wish[], jobs: { id: string
   );
   if (wanted.length === 0) return new Set();
   const ids = wanted.map(({ job_id }) => job_id);
-  // In order of their ids: two batches never wait for each other.
+  // In the order of their ids: two batches never wait for each other.
   const active = await sql<{ id: string }>(
     tx,
     `SELECT id FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status IN ('PENDING', 'IN_PROGRESS') ORDER BY id
@@ -65,7 +67,7 @@ async function insert(tx: Database, rows: Subscription[]): Promise<void> {
   );
 }
 
-/** The first whose key has more endpoints at its job than it may. */
+/** The first endpoint whose key has too many endpoints at this job. */
 async function firstOfTooMany(tx: Database, rows: Subscription[]): Promise<Subscription | undefined> {
   const crowded = await sql<{ job_id: string; api_key_id: string | null }>(
     tx,

@@ -1,6 +1,6 @@
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DeliveryStatus, ToldStatus, WebhookEvent } from './events.js';
+import type { DeliveryStatus, ReportedStatus, WebhookEvent } from './events.js';
 
 /**
  * A message to one endpoint. A trigger writes it in the statement that changes the job; deliveries.service.ts does the
@@ -17,7 +17,7 @@ export class WebhookDelivery {
   @Column('integer') run: number;
   @Column('text') event: WebhookEvent;
   /** The state of the job, when it happened. */
-  @Column('text') job_status: ToldStatus;
+  @Column('text') job_status: ReportedStatus;
   /** What may have been meant, when it failed for that; `null`: it was not that. */
   @Column('jsonb', { nullable: true }) suggestions: Suggestion[] | null;
   @Column('text', { default: 'PENDING' }) status: DeliveryStatus;

@@ -20,14 +20,14 @@ export class WebhookUpkeep {
   ) {}
 
   /**
-   * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param comesOn called after
-   * each batch
+   * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param onProgress called
+   * after each batch
    */
-  async bringForward(comesOn: () => void, signal: AbortSignal): Promise<void> {
+  async bringForward(onProgress: () => void, signal: AbortSignal): Promise<void> {
     let found = 0;
     for (let count = BATCH; count >= BATCH && !signal.aborted; found += count) {
       count = await this.waits.shorten(BATCH);
-      if (count >= BATCH) comesOn(); // the end of the sweep reports success
+      if (count >= BATCH) onProgress(); // the end of the sweep reports success
     }
     if (found === 0) return;
     const msg = 'webhooks waited for times too far ahead: PostgreSQL’s clock was set back';

@@ -25,8 +25,9 @@ export class WebhooksController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     operationId: 'getWebhookSecret',
-    summary: 'What the messages of this key are signed with',
-    description: 'Each key has its own, made when it is first needed; where no key is needed there is one for all.',
+    summary: 'The secret that signs the messages of this key',
+    description:
+      'Each key has its own secret, made on first use. Where no key is needed, there is one for all callers.',
   })
   @ApiOkResponse({ type: WebhookSecretDto, description: 'The secret' })
   async secret(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
@@ -39,7 +40,7 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'rotateWebhookSecret',
     summary: 'Sign with a new secret',
-    description: 'For 24 hours messages carry the signatures of both, so that receivers can change in peace.',
+    description: 'For 24 hours messages carry the signatures of both, so that receivers have time to change.',
   })
   @ApiOkResponse({ type: WebhookSecretDto, description: 'The new secret' })
   @Problems(rotatedTooOften())
@@ -51,7 +52,7 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'listDisabledEndpoints',
     summary: 'Endpoints that answered 410',
-    description: 'Nothing is sent to such a URL for the same key any more, until it is enabled.',
+    description: 'These URLs answered 410. Nothing more is sent to them for this key until they are enabled.',
   })
   @ApiOkResponse({ type: DisabledEndpointListDto, description: 'Those of this key; an operator sees all' })
   async disabled(@RequestCaller() caller: Caller): Promise<DisabledEndpointListDto> {
@@ -64,7 +65,7 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'enableEndpoint',
     summary: 'Send to an endpoint again',
-    description: 'What comes from now on. Messages that ended DISABLED are sent by their replay.',
+    description: 'Later messages are sent again. A message that ended DISABLED is sent by its replay.',
   })
   @ApiParam({ name: 'id', format: 'uuid', description: 'id of the list', example: EXAMPLE_ENDPOINT_ID })
   @ApiNoContentResponse({ description: 'It is enabled' })

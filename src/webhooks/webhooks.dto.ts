@@ -7,8 +7,8 @@ import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
 import {
   DELIVERY_STATUSES,
   type DeliveryStatus,
-  TOLD_STATUSES,
-  type ToldStatus,
+  REPORTED_STATUSES,
+  type ReportedStatus,
   WEBHOOK_EVENTS,
   type WebhookEvent,
 } from './events.js';
@@ -36,7 +36,7 @@ export class DeliveryDto {
     type: String,
     nullable: true,
     example: EXAMPLE_URL,
-    description: 'null: another key asked for it, whose URL is told to nobody else',
+    description: 'null: another key asked for it, and only that key may see the URL',
   })
   url: string | null;
 
@@ -50,7 +50,7 @@ export class DeliveryDto {
   @ApiProperty({
     type: 'integer',
     example: 1,
-    description: 'Attempts begun, with those that a Retry-After left out; a replay begins at 0 again',
+    description: 'Attempts begun, and those skipped for a Retry-After; a replay begins at 0 again',
   })
   attempts: number;
 
@@ -71,7 +71,7 @@ export class DeliveryDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'While PENDING: not before. In the past: as soon as a worker is free',
+    description: 'While PENDING: not sent before this time. In the past: as soon as a worker is free',
   })
   next_attempt_at: string | null;
 
@@ -113,7 +113,7 @@ export class DeliveryListDto {
 export class WebhookSecretDto {
   @ApiProperty({
     example: 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
-    description: 'Signs the messages of this key; whoever has it can forge them',
+    description: 'Signs the messages of this key; anybody who has it can forge them',
   })
   secret: string;
 
@@ -125,7 +125,7 @@ export class WebhookSecretDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Until when the secret before it signs too; null: there is none',
+    description: 'Until when the previous secret also signs; null: there is none',
   })
   previous_until: string | null;
 
@@ -163,8 +163,8 @@ class WebhookDataDto {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_JOB_ID })
   job_id: string;
 
-  @ApiProperty({ enum: TOLD_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
-  status: ToldStatus;
+  @ApiProperty({ enum: REPORTED_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
+  status: ReportedStatus;
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;

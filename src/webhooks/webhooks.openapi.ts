@@ -1,10 +1,10 @@
 import { getSchemaPath } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
-import { type ToldStatus, WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
+import { type ReportedStatus, WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
 import { bodyOf } from './message.js';
 import { EXAMPLE_DELIVERY_ID, WebhookMessageDto } from './webhooks.dto.js';
 
-const ABOUT: Record<WebhookEvent, [summary: string, status: ToldStatus]> = {
+const ABOUT: Record<WebhookEvent, [summary: string, status: ReportedStatus]> = {
   'job.started': ['A worker has taken the job; once a run', 'IN_PROGRESS'],
   'job.completed': ['The text is there', 'DONE'],
   'job.failed': ['The job failed for good, or was not started before its deadline (status EXPIRED)', 'FAILED'],
@@ -22,7 +22,7 @@ const HEADERS: [name: string, description: string, example: string][] = [
 ];
 
 /** The message for an event, made by the code that makes real ones. */
-const exampleOf = (event: WebhookEvent, job_status: ToldStatus) =>
+const exampleOf = (event: WebhookEvent, job_status: ReportedStatus) =>
   JSON.parse(
     bodyOf(
       {
@@ -69,10 +69,11 @@ function messageOf(event: WebhookEvent): object {
       },
     },
     responses: {
-      '2XX': { description: 'Taken. Answer at once and work later: an attempt ends after 15 s' },
+      '2XX': { description: 'Accepted. Answer at once and work later: an attempt ends after 15 s' },
       default: {
         description:
-          'Not taken, a redirect included: sent again, with growing delays, for a day. 410: not wanted any more, nothing is sent to this URL for this key again',
+          'Not accepted; a redirect counts as that. It is sent again, with growing delays, for a day. ' +
+          '410: the receiver wants no more, so nothing more is sent to this URL for this key',
       },
     },
   };

@@ -1,3 +1,5 @@
+import { jittered, waitAfter } from '../timing/backoff.js';
+
 /** Each wait is three times the one before. Source: the contract. */
 const FACTOR = 3;
 /** Waits differ by up to a fifth, so that jobs that failed together do not come back together. */
@@ -10,5 +12,5 @@ const JITTER = 0.2;
  * @param random 0 ≤ random < 1
  */
 export function backOffMs(attempt: number, firstMs: number, random = Math.random()): number {
-  return firstMs * FACTOR ** (attempt - 1) * (1 + JITTER * (2 * random - 1));
+  return jittered(waitAfter(attempt, { firstMs, factor: FACTOR }), JITTER, random);
 }

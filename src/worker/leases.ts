@@ -1,22 +1,21 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
+import { Rounds } from '../timing/rounds.js';
+import { within } from '../timing/within.js';
 import { WorkerRegistry } from './worker-registry.js';
 
 /** Why a running call is aborted. */
 class Abort extends Error {}
 export const LEASE_LOST = new Abort('lease lost');
 export const SHUTDOWN = new Abort('shutdown');
-const TOO_SLOW = new Error('the database did not answer in time');
 
 /**
  * How often a worker with running jobs checks whether it still holds them, milliseconds. A cancelled call must end
- * within about a second, however long the leases are.
- * It is a read of its own. Renewing every second instead would write every running row and its indexes ten times as
- * often as a lease of 30 s needs.
+ * within about a second, however long the leases are. It is a read of its own. Renewing every second instead would
+ * write every running row and its indexes ten times as often as a lease of 30 s needs.
  */
 const WATCH_MS = 1000;
 
@@ -31,24 +30,31 @@ interface Claim {
 export class Leases implements OnApplicationBootstrap {
   private readonly claims = new Map<string, Claim>();
   private readonly logger = new Logger('Worker');
-  private readonly stopped = new AbortController();
+  private readonly heartbeat: Rounds;
+  private readonly watch = new Rounds(
+    () => this.look(),
+    () => WATCH_MS,
+  );
   private readonly renewed: Loop;
   private stopping = false;
-  private looking: NodeJS.Timeout | undefined;
-  private watching = false;
 
   constructor(
     private readonly jobs: JobsService,
     private readonly registry: WorkerRegistry,
-    private readonly config: Config,
+    config: Config,
     loops: Loops,
   ) {
-    this.renewed = loops.open('renew-leases', config.leaseMs / 3);
+    const everyMs = config.leaseMs / 3;
+    this.renewed = loops.open('renew-leases', everyMs);
+    this.heartbeat = new Rounds(
+      () => this.beat(everyMs),
+      (failures) => (failures === 0 ? everyMs : everyMs / 10),
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.looking = setInterval(() => void this.watch(), WATCH_MS).unref();
-    void this.heartbeat();
+    this.watch.start();
+    this.heartbeat.start();
   }
 
   get size(): number {
@@ -75,45 +81,33 @@ export class Leases implements OnApplicationBootstrap {
 
   /** Call it after the last job has ended. */
   stop(): void {
-    clearInterval(this.looking);
-    this.stopped.abort();
+    for (const rounds of [this.watch, this.heartbeat]) void rounds.stop();
   }
 
   /**
    * Renews the leases and registers this worker, every third of a lease. After a failure it tries ten times as often,
    * so that leases survive an outage that is shorter than they are.
    */
-  private async heartbeat(): Promise<void> {
-    const { signal } = this.stopped;
-    const everyMs = this.config.leaseMs / 3;
-    for (let renewed = true; !signal.aborted;) {
-      await sleep(renewed ? everyMs : everyMs / 10, undefined, { signal, ref: false }).catch(() => undefined);
-      void this.registry.beat();
-      // A renewal that hangs is left alone: the next may get another connection.
-      const failure = await Promise.race([this.renew(), sleep(everyMs, TOO_SLOW, { ref: false })]);
-      if (failure === null) this.renewed.succeeded();
-      else this.renewed.refused(failure);
-      if (failure !== null && renewed) this.logger.warn({ msg: 'leases not renewed', reason: failure.message });
-      renewed = failure === null;
-    }
-  }
-
-  /** @returns the error; `null`: the leases are renewed */
-  private async renew(): Promise<Error | null> {
-    const tokens = [...this.claims.keys()];
-    if (tokens.length === 0) return null;
+  private async beat(everyMs: number): Promise<void> {
+    void this.registry.beat();
     try {
-      this.abortLost(tokens, await this.jobs.renewLeases(tokens));
-      return null;
+      // A renewal that hangs is left alone: the next may get another connection.
+      await within(everyMs, this.renew());
+      this.renewed.succeeded();
     } catch (error) {
-      return error as Error;
+      this.renewed.refused(error);
+      if (!this.heartbeat.failing) this.logger.warn({ msg: 'leases not renewed', reason: (error as Error).message });
+      throw error;
     }
   }
 
-  private async watch(): Promise<void> {
-    // Only one at a time: checks must not pile up while the database hangs.
-    if (this.watching || this.claims.size === 0) return;
-    this.watching = true;
+  private async renew(): Promise<void> {
+    const tokens = [...this.claims.keys()];
+    if (tokens.length > 0) this.abortLost(tokens, await this.jobs.renewLeases(tokens));
+  }
+
+  private async look(): Promise<void> {
+    if (this.claims.size === 0) return;
     const claims = [...this.claims];
     const tokens = claims.map(([token]) => token);
     try {
@@ -121,8 +115,6 @@ export class Leases implements OnApplicationBootstrap {
       this.renewed.succeeded('look');
     } catch (error) {
       this.renewed.refused(error, 'look'); // the next look is a second away
-    } finally {
-      this.watching = false;
     }
   }
 

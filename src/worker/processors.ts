@@ -1,5 +1,5 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, type Type } from '@nestjs/common';
+import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { type Delivery, type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
@@ -9,10 +9,12 @@ import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { JobRunner } from './runner.js';
 
-/** The processor that runs the jobs of one kind from its queue. */
-export function processorOf(entity: EntityKind, kind: TextKind): Type<WorkerHost> {
+/** The processor that runs the jobs of one kind from its queue. `load` loads the kind when the worker starts. */
+export function processorOf(entity: EntityKind, load: () => Promise<TextKind>): Type<WorkerHost> {
   @Processor(KINDS[entity].queue, WORKER_OPTIONS)
-  class TextProcessor extends WorkerHost {
+  class TextProcessor extends WorkerHost implements OnModuleInit {
+    private kind: TextKind;
+
     constructor(
       @Inject(JobRunner) private readonly runner: JobRunner,
       @Inject(Generation) private readonly generation: Generation,
@@ -20,8 +22,12 @@ export function processorOf(entity: EntityKind, kind: TextKind): Type<WorkerHost
       super();
     }
 
+    async onModuleInit(): Promise<void> {
+      this.kind = await load();
+    }
+
     async process({ data }: Job<Delivery>): Promise<void> {
-      await this.runner.run(data, (job, signal) => this.generation.generate(kind, job, signal));
+      await this.runner.run(data, (job, signal) => this.generation.generate(this.kind, job, signal));
     }
   }
   return TextProcessor;

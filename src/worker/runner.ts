@@ -8,11 +8,13 @@ import { Loops } from '../timing/loops.js';
 import { traceIdOf } from '../http/trace.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Delivery } from '../domain/queues.js';
+import { waitAfter } from '../timing/backoff.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { WorkerRegistry } from './worker-registry.js';
 import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob, JobError } from '../ledger/generation-job.entity.js';
+import { Claims } from '../ledger/claims.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
 import type { Result } from '../catalog/told.js';
@@ -22,7 +24,7 @@ import { Completions } from './completions.js';
 import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
 import { type Hold, Throttle } from '../ledger/throttle.js';
 
-export type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
+type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
 
 /** An outcome without a result, and the pause that the model's service asked for. */
 type Failed = Extract<Outcome<Result>, { error: unknown }> & { retryAfterMs: number };
@@ -34,6 +36,8 @@ const PAUSE_LOOK_MS = 500;
  * nothing else to do.
  */
 const DATABASE_PATIENCE_MS = 900_000;
+/** Pauses before the same write is sent again. */
+const DATABASE_AWAY = { firstMs: 50, longestMs: 2000 };
 
 /**
  * Runs one delivery of a job, the same way for every kind:
@@ -51,6 +55,7 @@ export class JobRunner {
 
   constructor(
     private readonly jobs: JobsService,
+    private readonly claims: Claims,
     private readonly leases: Leases,
     private readonly completions: Completions,
     private readonly throttle: Throttle,
@@ -80,7 +85,7 @@ export class JobRunner {
     try {
       const outcome = await this.outcomeOf(job, work, signal);
       if (outcome) await this.settle(outcome);
-      else this.tellLost('job cancelled or lease lost, call aborted', job);
+      else this.logLost('job cancelled or lease lost, call aborted', job);
     } finally {
       this.leases.release(job.lease_token);
     }
@@ -101,7 +106,7 @@ export class JobRunner {
   /** Whether the failure is worth another try. @param used known once the model has answered, whatever the answer is */
   private failureOf(job: GenerationJob, cause: unknown, used: CallUsage | undefined): Failed {
     const failure = GenerationFailure.from(cause);
-    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...told(job), err: cause });
+    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...logFields(job), err: cause });
     const { type, retryable, message, usage: call = used, retryAfterMs, suggestions } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts, ...(suggestions && { suggestions }) };
     const common = { job, call, error, retryAfterMs };
@@ -119,7 +124,7 @@ export class JobRunner {
           await this.throttle.pause(outcome.retryAfterMs, outcome.error.message);
         return this.completions.settle(outcome);
       });
-      this.tell(outcome, settled);
+      this.logOutcome(outcome, settled);
     } catch (error) {
       if (isLast) throw error;
       const handBack = isDatabaseUnavailable(error) && outcome.kind === 'done';
@@ -128,14 +133,15 @@ export class JobRunner {
     }
   }
 
-  private tell(outcome: Outcome<Result> | Failed, settled: GenerationJob | null): void {
+  private logOutcome(outcome: Outcome<Result> | Failed, settled: GenerationJob | null): void {
     const { job, kind } = outcome;
-    if (!settled) return this.tellLost('job cancelled or lease lost, result dropped', job);
-    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...told(job) });
-    if (kind === 'done') return this.logger.log({ msg: 'job done', ...told(job), slug: settled.slug, ...outcome.call });
+    if (!settled) return this.logLost('job cancelled or lease lost, result dropped', job);
+    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...logFields(job) });
+    if (kind === 'done')
+      return this.logger.log({ msg: 'job done', ...logFields(job), slug: settled.slug, ...outcome.call });
     const { type } = outcome.error;
-    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...told(job), type });
-    this.logger.warn({ msg: 'try failed', ...told(job), type, retry_in_ms: Math.round(outcome.delayMs) });
+    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...logFields(job), type });
+    this.logger.warn({ msg: 'try failed', ...logFields(job), type, retry_in_ms: Math.round(outcome.delayMs) });
   }
 
   /**
@@ -149,9 +155,9 @@ export class JobRunner {
         await this.jobs.undispatch(id);
         return null;
       }
-      const job = await this.untilDatabaseAnswers(() => this.jobs.claim(id, this.registry.name, token));
+      const job = await this.untilDatabaseAnswers(() => this.claims.claim(id, this.registry.name, token));
       if (job) return job;
-      const hold = await this.untilDatabaseAnswers(() => this.throttle.holdOn(id));
+      const hold = await this.untilDatabaseAnswers(() => this.throttle.findHold(id));
       if (!hold) return null;
       await this.waitOut(hold);
     }
@@ -165,16 +171,16 @@ export class JobRunner {
     while (!this.stopping && (await this.untilDatabaseAnswers(() => this.pauses.isPaused(paused))));
   }
 
-  private tellLost(msg: string, job: GenerationJob): void {
+  private logLost(msg: string, job: GenerationJob): void {
     this.jobs.events.emit('lost', job);
-    this.logger.warn({ msg, ...told(job) });
+    this.logger.warn({ msg, ...logFields(job) });
   }
 
   /** An outage of the database is not a try: the write waits here until the database is back. */
   private async untilDatabaseAnswers<T>(write: () => Promise<T>): Promise<T> {
     // By a monotonic clock.
     const deadline = performance.now() + DATABASE_PATIENCE_MS;
-    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+    for (let failures = 1; ; failures++) {
       try {
         const written = await write();
         this.ran.succeeded();
@@ -183,7 +189,7 @@ export class JobRunner {
         this.ran.refused(error);
         const mayPass = isDatabaseUnavailable(error) || isTransient(error);
         if (!mayPass || this.stopping || performance.now() > deadline) throw error;
-        await sleep(wait);
+        await sleep(waitAfter(failures, DATABASE_AWAY));
       }
     }
   }
@@ -192,7 +198,7 @@ export class JobRunner {
 const isLastAttempt = (job: GenerationJob) => job.attempts >= job.max_attempts;
 
 /** Fields by which a log line names its job and the request behind it. */
-const told = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
+const logFields = ({ id, entity, attempts, request_id, traceparent }: GenerationJob) => ({
   job_id: id,
   entity,
   attempt: attempts,

@@ -3,8 +3,7 @@ import type { Loop } from '../timing/loop.js';
 
 /**
  * Reports to `loop` how a worker of BullMQ gets on: whether it is given jobs, whether its waits end, whether its locks
- * are extended.
- * Its `error` events say neither what was refused nor when it is over.
+ * are extended. Its `error` events say neither what was refused nor when it is over.
  */
 export function observe(backend: IQueueBackend, loop: Loop): void {
   for (const part of ['moveToActive', 'waitForJob', 'extendLocks', 'moveStalledJobsToWait'] as const) {

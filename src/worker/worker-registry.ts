@@ -24,7 +24,7 @@ export class WorkerRegistry {
   readonly id = uuidv7();
   private readonly logger = new Logger('Workers');
   private queues: AnyQueueName[] = [];
-  private speaking = false;
+  private beating = false;
   private loop: Loop | null = null;
 
   constructor(
@@ -41,11 +41,11 @@ export class WorkerRegistry {
 
   /** Never throws; a process that runs no jobs writes nothing. One statement, never two at a time. */
   async beat(): Promise<void> {
-    if (this.queues.length === 0 || this.speaking) return;
-    this.speaking = true;
+    if (this.queues.length === 0 || this.beating) return;
+    this.beating = true;
     await this.loop!.run(() => this.write())
       .catch((error: Error) => this.logger.debug({ msg: 'heartbeat not written', reason: error.message }))
-      .finally(() => (this.speaking = false));
+      .finally(() => (this.beating = false));
   }
 
   private async write(): Promise<void> {

@@ -110,7 +110,7 @@ class Chaos {
     this.now = 'settling';
     const settled = await this.settled();
     await this.cluster.toldAll(TOLD_WITHIN_MS);
-    await sleep(1000);
+    await sleep(1000); // for a last look of follow()
     this.over = true;
     await Promise.all(beside);
     for (const id of [...load.observed.keys()].slice(-1000)) await load.poll(id);
@@ -119,6 +119,7 @@ class Chaos {
 
   private async breakThings(): Promise<void> {
     for (const planned of this.schedule) {
+      // As the schedule has it.
       await sleep(Math.max(0, this.started + planned.atMs - Date.now()));
       this.now = planned.kind;
       await commit(planned, this.cluster, options.driver).catch((error: Error) =>
@@ -156,7 +157,7 @@ class Chaos {
       const line = `${seconds} s  accepted ${accepted.size}  refused ${answers[503] ?? 0}  unfinished ${waiting}  ${this.now}`;
       if (terminal) process.stderr.write(`\r\u001B[K${line}`);
       else if (n % 10 === 0) console.error(line);
-      await sleep(1000);
+      await sleep(1000); // between two lines
     }
     if (terminal) process.stderr.write('\r\u001B[K');
   }
@@ -169,7 +170,7 @@ class Chaos {
       const unfinished = await this.cluster.unfinished().catch(() => Infinity);
       if (unfinished === 0) return Date.now() - started;
       if (unfinished < least.unfinished) least = { unfinished, at: Date.now() };
-      await sleep(200);
+      await sleep(200); // between two looks
     }
     return null;
   }

@@ -7,7 +7,7 @@ import type { Behaviour } from '../support/model/stub-model.ts';
 
 type Driver = 'redis' | 'database';
 
-/** One thing that happens for about `lastMs`, choosing by `random`. Returns when it is over. */
+/** One thing that happens for about `lastMs`, which it sleeps, choosing by `random`. Returns when it is over. */
 type Fault = (cluster: Cluster, lastMs: number, random: Random) => Promise<unknown>;
 
 const redisDown =

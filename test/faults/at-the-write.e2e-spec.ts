@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/run/eventually.js';
 import type { Cluster, Member } from '../support/machines/cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, seeded } from './faults.js';
+import { type Failpoint, failpoints } from '../support/server/armed.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, seeded } from './faults.js';
 
 /** The queue's own record of the delivery of `subject`, for as long as nobody acknowledged it. */
 async function delivery(cluster: Cluster, subject: string) {
@@ -27,10 +28,11 @@ async function delivery(cluster: Cluster, subject: string) {
 
 describe(seeded('workers die or stand still at the write'), () => {
   const cluster = clusterFor({ workers: 0 });
+  const armed = failpoints();
 
   /** The only worker, which meets its fate at the first result. */
-  const doomed = (fate: string, more: Record<string, string> = {}): Promise<Member> =>
-    cluster().add('worker', { ...preloaded('failpoints'), FAILPOINT: fate, ...more });
+  const doomed = (failpoint: Failpoint, more: Record<string, string> = {}): Promise<Member> =>
+    cluster().add('worker', { ...armed(failpoint), ...more });
   const endWorkers = async () => {
     for (const worker of cluster().workers) await cluster().end(worker, 'SIGTERM');
   };

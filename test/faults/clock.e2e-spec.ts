@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { fromNow, insertJob } from '../support/ledger/insert-job.js';
 import { eventually } from '../support/run/eventually.js';
 import { setBack } from '../support/ledger/set-back.js';
 import { LEASE_MS } from '../support/machines/cluster.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, preloaded, random, seeded, underLoad, workerAt } from './faults.js';
+import { preloaded } from '../support/server/process.js';
+import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,15 +48,15 @@ describe(seeded('the clock of one worker jumps'), () => {
           });
           await cluster().load.submit('Asks For A Pause.');
           for (const title of slow) await cluster().load.submit(title, 'movies', { deadline_seconds: 60 });
-          await cluster().rows(
-            `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at, deadline_at)
-             VALUES ($1, 'MOVIE', 'overdue', 'en-US', 'DEFAULT', '{"subject": "Overdue.", "year": null}', 3, 'test',
-               now() + interval '1 hour', now() + interval '1 second')`,
-            [overdue],
-          );
+          await insertJob(cluster().db, {
+            id: overdue,
+            title: 'Overdue.',
+            run_at: fromNow(3600),
+            deadline_at: fromNow(1),
+          });
           for (let n = 0; n < 14; n++) {
             set(random.pick([-24, -5, -1, 0, 1, 5, 24]));
-            await sleep(400);
+            await sleep(400); // for so long the clock stays wrong
           }
           set(-5);
         },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/run/eventually.js';
 import { Random } from '../support/run/random.js';
@@ -7,11 +6,6 @@ import { Cluster, type ClusterOptions, type Member } from '../support/machines/c
 /** Choices of a run; its seed stands in the title of each group, and `SEED=…` repeats it. */
 export const random = Random.fromEnvironment();
 export const seeded = (title: string) => `${title} (SEED=${random.seed})`;
-
-/** Settings that load a module of test/support/server/ into a process before the program. */
-export const preloaded = (module: string) => ({
-  NODE_OPTIONS: `--import=${join(process.cwd(), 'test/support/server', `${module}.mjs`)}`,
-});
 
 /** Time for a test that starts processes, breaks something and waits for the last job. */
 export const FAULT_TIMEOUT_MS = 150_000;
@@ -51,6 +45,7 @@ export async function underLoad(
       n % 5 === 0 ? 'people' : 'movies',
       cluster.webhook(n),
     ]);
+    // Some time into the load, chosen by the seed.
     await sleep(seconds * 1000 * (0.2 + 0.3 * random.next()));
     await fault();
     await load;

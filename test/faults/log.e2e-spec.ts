@@ -59,6 +59,7 @@ describe('a log that cannot be written', () => {
   const stops = async () => {
     const exited = new Promise((done) => child.once('exit', done));
     child.kill('SIGTERM');
+    // The longest that it may take.
     const late = new Promise((done) => setTimeout(done, STOPS_WITHIN_MS, 'still runs').unref());
     expect(await Promise.race([exited, late])).toBe(0);
   };

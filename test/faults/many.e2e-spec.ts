@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { insertJob } from '../support/ledger/insert-job.js';
 import { eventually } from '../support/run/eventually.js';
 import { Proxy } from '../support/machines/proxy.js';
 import type { Behaviour } from '../support/model/stub-model.js';
@@ -46,15 +46,11 @@ describe(seeded('many processes'), () => {
           for (const [n, client] of clients.entries()) {
             await client.connect();
             await client.query('BEGIN');
-            await client.query(
-              `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id)
-               VALUES ($1, 'MOVIE', $2, 'en-US', 'DEFAULT', $3, 3, 'test')`,
-              [randomUUID(), `reverse-${n}`, { subject: subjects[n], year: null }],
-            );
+            await insertJob(client, { title: subjects[n]!, year: null });
           }
           for (const client of clients.toReversed()) {
             await client.query('COMMIT');
-            await sleep(random.between(0, 100));
+            await sleep(random.between(0, 100)); // the gap between two commits
           }
         });
       } finally {

@@ -27,7 +27,9 @@ describe(seeded('PostgreSQL stops'), () => {
         cluster(),
         async () => {
           await cluster().postgres.stopImmediately();
-          await sleep(random.between(1500, 3000));
+          await sleep(random.between(1500, 3000)); // the outage
+          // On a busy machine it takes longer until somebody has heard of it.
+          await eventually(async () => (cluster().load.answers[503] ?? 0) > 0);
           await cluster().postgres.startAgain();
         },
         { seconds: 7 },
@@ -46,9 +48,9 @@ describe(seeded('PostgreSQL stops'), () => {
         async () => {
           for (let n = 0; n < 8; n++) {
             cluster().postgresWire.set({ kind: 'dropReplies' });
-            await sleep(random.between(5, 150));
+            await sleep(random.between(5, 150)); // the outage
             cluster().postgresWire.set({ kind: 'pass' });
-            await sleep(random.between(50, 400));
+            await sleep(random.between(50, 400)); // until the next one
           }
         },
         { seconds: 5 },
@@ -72,7 +74,7 @@ describe(seeded('PostgreSQL stops'), () => {
         await eventually(async () => cluster().model.counts.get(title) === 1);
         wire.set({ kind: 'cut' }); // the worker finds its way back a little later than the others
         await cluster().postgres.stopImmediately();
-        await sleep(1.5 * LEASE_MS);
+        await sleep(1.5 * LEASE_MS); // the outage
         await cluster().end(cluster().apis[0]!, 'SIGKILL');
         await cluster().postgres.startAgain();
         const [before] = await cluster().rows<{ now: Date }>('SELECT now()');
@@ -102,10 +104,14 @@ describe(seeded('PostgreSQL stops'), () => {
     try {
       await operator.query(`ALTER DATABASE moviemind SET default_transaction_read_only = ${readOnly ? 'on' : 'off'}`);
       // Back to normal, nobody ends the sessions: the program has to find out by itself that it may write again.
-      if (readOnly)
-        await operator.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'moviemind' AND pid <> pg_backend_pid()`,
-        );
+      if (!readOnly) return;
+      const { rows } = await operator.query<{ pid: number }>(
+        `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = 'moviemind' AND pid <> pg_backend_pid()`,
+      );
+      const ended = `SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)) AS all`;
+      const pids = rows.map(({ pid }) => pid);
+      await eventually(async () => (await operator.query<{ all: boolean }>(ended, [pids])).rows[0]!.all);
     } finally {
       await operator.end();
     }
@@ -121,11 +127,10 @@ describe(seeded('PostgreSQL stops'), () => {
         async () => {
           await makeReadOnly(true);
           try {
-            await sleep(200);
             const answers = await Promise.all(refused.map((title) => cluster().load.submit(title)));
             expect(answers.map((answer) => answer?.status)).toEqual(refused.map(() => 503));
             expect(answers.map((answer) => answer?.headers['retry-after'])).toEqual(refused.map(() => '2'));
-            await sleep(1.5 * LEASE_MS);
+            await sleep(1.5 * LEASE_MS); // the outage
           } finally {
             await makeReadOnly(false);
           }

@@ -33,7 +33,7 @@ describe(seeded('the queue is away'), () => {
     async () => {
       const accepted = await underLoad(cluster(), async () => {
         await cluster().redis!.kill();
-        await sleep(random.between(50, 1000));
+        await sleep(random.between(50, 1000)); // the outage
         await cluster().redis!.start();
       });
       expect(accepted.length).toBeGreaterThan(50);
@@ -55,6 +55,7 @@ describe(seeded('the queue is away'), () => {
         const victim = await workerAt(cluster(), title);
         await away();
         try {
+          // The longest that it may take.
           const code = await Promise.race([cluster().end(victim, 'SIGTERM'), sleep(STOP_MS, 'too late')]);
           expect(code).toBe(0);
           expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'PENDING', attempts: 0, crashes: 0 });
@@ -76,7 +77,7 @@ describe(seeded('the queue is away'), () => {
         cluster(),
         async () => {
           cluster().redis!.freeze();
-          await sleep(3000);
+          await sleep(3000); // the outage
         },
         { seconds: 4 },
       );
@@ -96,7 +97,7 @@ describe(seeded('the queue is away'), () => {
         cluster(),
         async () => {
           cluster().redisWire!.set({ kind: 'blackHole' });
-          await sleep(2500);
+          await sleep(2500); // the outage
         },
         { seconds: 4 },
       );
@@ -112,7 +113,7 @@ describe(seeded('the queue is away'), () => {
     async () => {
       const accepted = await underLoad(cluster(), async () => {
         await cluster().redis!.ask((client) => client.config('SET', 'maxmemory', '1'));
-        await sleep(1500);
+        await sleep(1500); // the outage
       });
       const waiting = await cluster().unfinished();
       await cluster().redis!.ask((client) => client.config('SET', 'maxmemory', '0'));
@@ -131,9 +132,9 @@ describe(seeded('the queue is away'), () => {
       await underLoad(cluster(), async () => {
         for (let n = 0; n < 5; n++) {
           wire.set({ kind: 'dropReplies' });
-          await sleep(random.between(50, 200));
+          await sleep(random.between(50, 200)); // the outage
           wire.set({ kind: 'pass' });
-          await sleep(random.between(50, 200));
+          await sleep(random.between(50, 200)); // until the next one
         }
       });
       expect(wire.dropped).toBeGreaterThan(before);
@@ -155,7 +156,7 @@ describe(seeded('Redis with Sentinel'), () => {
         cluster.model.otherwise({ kind: 'answer', delayMs: 500 });
         await underLoad(cluster, async () => {
           set.replication.set({ kind: 'muteReplies' });
-          await sleep(1000);
+          await sleep(1000); // for so long the replica falls behind
           await set.primary.kill();
         });
         await set.promoted();

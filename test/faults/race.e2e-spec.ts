@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fromNow, insertJobs } from '../support/ledger/insert-job.js';
 import { eventually } from '../support/run/eventually.js';
 import { clusterFor, random, seeded } from './faults.js';
 
@@ -31,7 +32,7 @@ describe(seeded('cancel against finish'), () => {
       const told = new Map<string, string>();
       let latest = LATEST_MS;
       const cancel = async (id: string) => {
-        await sleep(random.next() * latest);
+        await sleep(random.next() * latest); // sooner or later than the job finishes
         const { status, body } = (await load.cancel(id))!;
         told.set(id, status === 409 ? 'DONE' : body.status);
         latest = status === 409 ? latest / LEARNS : Math.min(latest * LEARNS, 10_000);
@@ -43,15 +44,14 @@ describe(seeded('cancel against finish'), () => {
         // Without people in common, whose rows the transactions would wait for.
         return { kind: 'answer', delayMs: random.between(0, THINKS_MS), output: { cast: [], directors: [] } };
       });
-      const rows = await cluster().rows<{ id: string; n: number }>(
-        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id, run_at)
-         SELECT gen_random_uuid(), 'MOVIE', 'race-' || n, 'en-US', 'DEFAULT',
-           jsonb_build_object('subject', 'Race ' || n || '.', 'year', null), 3, 'test', now() + interval '1 second'
-         FROM generate_series(1, $1::int) AS n RETURNING id, substr(requested_slug, 6)::int AS n`,
-        [RACES],
+      const titles = Array.from({ length: RACES }, (_, n) => `Race ${n + 1}.`);
+      const run_at = fromNow(1);
+      const inserted = await insertJobs(
+        cluster().db,
+        titles.map((title) => ({ title, year: null, run_at })),
       );
-      for (const { id, n } of rows) ids.set(`Race ${n}.`, id);
-      for (const { id, n } of rows.filter(({ n }) => n % EARLY === 0)) void sleep(n).then(() => cancel(id));
+      for (const [n, id] of inserted.entries()) ids.set(titles[n]!, id);
+      for (let n = EARLY; n <= RACES; n += EARLY) void sleep(n).then(() => cancel(inserted[n - 1]!));
       await eventually(async () => told.size === RACES, TIMEOUT_MS - 60_000);
 
       const first = await states();

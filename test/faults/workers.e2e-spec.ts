@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/run/eventually.js';
 import { LEASE_MS } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
@@ -60,7 +59,7 @@ describe(seeded('workers die'), () => {
       cluster().freeze(victim);
       await eventually(async () => (await outcomeOf(cluster(), title)).status === 'DONE', 30_000);
       cluster().thaw(victim);
-      await sleep(1500);
+      await eventually(async () => victim.program.output.includes('lease lost'));
       expect(await cluster().verdict()).toEqual([]);
       expect(
         await cluster().rows(

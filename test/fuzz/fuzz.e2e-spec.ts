@@ -1,4 +1,4 @@
-import { TestServer } from '../support/server/server.js';
+import { describeServer } from '../support/server/describe-server.js';
 import { fuzz } from './run.js';
 
 const KEY = 'a-long-enough-admin-token';
@@ -6,15 +6,9 @@ const KEY = 'a-long-enough-admin-token';
 const SEED = Number(process.env.SEED) || Math.floor(Math.random() * 1_000_000);
 const REQUESTS = Number(process.env.FUZZ_REQUESTS) || 5000;
 
-describe(`any request (seed ${SEED})`, () => {
-  let server: TestServer;
+const SETTINGS = { AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: KEY };
 
-  beforeAll(async () => {
-    server = await TestServer.start({ AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', ADMIN_TOKEN: KEY });
-  });
-
-  afterAll(() => server.stop());
-
+describeServer(`any request (seed ${SEED})`, SETTINGS, ({ server }) => {
   it('is answered as the document says, and nothing accepted is lost', async () => {
     const { url, db, api, config } = server;
     const report = await fuzz({ url, db, api, key: KEY, seed: SEED, requests: REQUESTS, tries: config.tries });

@@ -46,9 +46,8 @@ export type MovieRequest = GenerateMovie;
 export type PersonRequest = GeneratePerson;
 
 /**
- * The API with waiting, repeating and typed errors.
- * Operations without a method here are exported functions that take {@link MovieMind.client}: `listMovies({ client:
- * movieMind.client, query: { q: 'matrix' } })`.
+ * The API with waiting, repeating and typed errors. Operations without a method here are exported functions that take
+ * {@link MovieMind.client}: `listMovies({ client: movieMind.client, query: { q: 'matrix' } })`.
  */
 export class MovieMind {
   readonly client: Client;

@@ -35,7 +35,8 @@ export async function setBack(db: pg.Pool, minutes: number, except: string[] = [
       throw error;
     });
   try {
-    await eventually(inOne, 30_000);
+    // A try takes a second or more when it gives way, and under load it may be its turn again and again.
+    await eventually(inOne, 60_000);
   } finally {
     client.release();
   }

@@ -49,6 +49,9 @@ export interface Member {
   frozen: boolean;
 }
 
+/** Jobs that a worker runs at once, per queue. */
+export const CONCURRENCY = 8;
+
 /** Everything one test may break, as real processes: Redis, PostgreSQL, APIs, workers, and the wires between them. */
 export class Cluster {
   readonly members: Member[] = [];
@@ -70,8 +73,7 @@ export class Cluster {
       await cluster.startServices(options);
       const { apis = 1, workers = 1 } = options;
       const roles = [...Array<Role>(apis).fill('api'), ...Array<Role>(workers).fill('worker')];
-      // The first migrates, so that the others find everything ready.
-      for (const role of roles.splice(0, 1)) await cluster.add(role);
+      // Where nothing is migrated yet, one of them does it, and the others wait for its lock.
       await Promise.all(roles.map((role) => cluster.add(role)));
       return cluster;
     } catch (error) {
@@ -233,7 +235,7 @@ export class Cluster {
       GENERATION_TRIES: String(TRIES),
       GENERATION_BACKOFF_MS: '50',
       JOB_LEASE_MS: String(LEASE_MS),
-      WORKER_CONCURRENCY: '8',
+      WORKER_CONCURRENCY: String(CONCURRENCY),
       WEBHOOK_ALLOW_PRIVATE: 'true',
       WEBHOOK_BACKOFF_MS: '50',
       WEBHOOK_TIMEOUT_MS: '5000',

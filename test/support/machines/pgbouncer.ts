@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { giveAway, spawnAs } from '../../../src/embedded/processes.js';
+import { changeOwner, spawnAs } from '../../../src/embedded/processes.js';
 import { eventually } from '../run/eventually.js';
 import { freePort } from './services.js';
 
@@ -36,7 +36,7 @@ export class PgBouncer {
       `[databases]\n* = host=${hostname} port=${behind}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\n` +
         `unix_socket_dir =\nauth_type = scram-sha-256\nauth_file = ${users}\npool_mode = ${mode}\n`,
     );
-    const owner = giveAway(this.folder);
+    const owner = changeOwner(this.folder);
     if (owner) for (const path of [users, settings]) chownSync(path, owner.uid, owner.gid);
     this.server = spawnAs(owner, program, [settings], { log: this.log, reaches: settings });
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { giveAway, spawnAs } from '../../../src/embedded/processes.js';
+import { changeOwner, spawnAs } from '../../../src/embedded/processes.js';
 import { eventually } from '../run/eventually.js';
 import { quietPort } from './services.js';
 
@@ -72,7 +72,7 @@ export class SystemPostgres {
     mkdirSync(data, { mode: 0o700 });
     const password = join(this.folder, 'password');
     writeFileSync(password, 'secret');
-    const owner = giveAway(data);
+    const owner = changeOwner(data);
     if (owner) for (const path of [this.folder, password]) chownSync(path, owner.uid, owner.gid);
     const initdb = this.spawn('initdb', [
       `--pgdata=${data}`,
@@ -99,7 +99,7 @@ export class SystemPostgres {
 
   private spawn(program: string, args: string[]): ChildProcess {
     const data = join(this.folder, 'data');
-    return spawnAs(giveAway(data), join(this.bin, program), args, { log: `${this.folder}.log`, reaches: data });
+    return spawnAs(changeOwner(data), join(this.bin, program), args, { log: `${this.folder}.log`, reaches: data });
   }
 
   /** As the superuser. */

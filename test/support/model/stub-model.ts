@@ -160,6 +160,7 @@ export class StubModel {
         response
           .writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
           .write('{"id":"chatcmpl-1","choi');
+        // Once the part has left.
         return void setTimeout(() => response.destroy(), 20);
       case 'stall':
         return void response

@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks until there is an answer; fails at the deadline. */
+/** Between two questions, milliseconds: at first, and at most. */
+const [SHORTEST_MS, LONGEST_MS] = [25, 200];
+
+/**
+ * Asks until there is an answer; fails at the deadline. The longer it has waited, the less often it asks: a question
+ * is a request and a look into the database, and many files ask at the same time.
+ */
 export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, deadlineMs = 15_000): Promise<T> {
-  for (const deadline = Date.now() + deadlineMs; Date.now() < deadline; await sleep(25)) {
+  const began = Date.now();
+  for (let waited = 0; waited < deadlineMs; waited = Date.now() - began) {
     const answer = await ask();
     if (answer) return answer;
+    await sleep(Math.min(Math.max(SHORTEST_MS, waited / 20), LONGEST_MS));
   }
   throw new Error(`not within ${deadlineMs} ms`);
 }

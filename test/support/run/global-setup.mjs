@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { mkdtempSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../../../dist/src/config/config.js';
@@ -7,17 +8,45 @@ import { migrate } from '../../../dist/src/server/data-source.js';
 import { EmbeddedPostgres } from '../../../dist/src/embedded/embedded-postgres.js';
 import { startRedis } from '../machines/services.ts';
 
+/** What all files together need, bytes, several times over. */
+const ROOM = 4 * 1024 ** 3;
+
+/** Where the databases lie: in memory where there is much of it. A commit does not wait for a disk there. */
+function roomy() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize > ROOM) return '/dev/shm';
+  } catch {
+    // a system that has no such folder
+  }
+  return tmpdir();
+}
+
 /**
  * One PostgreSQL and one Redis for all files; each file clones the migrated template and takes a key prefix of its own.
+ * Files that ill-treat a PostgreSQL of their own start it on a copy of the same data folder.
  * Jest loads this file outside its transform, hence plain JavaScript on what was built.
  */
 export default async function globalSetup() {
   if (globalThis.moviemindServices) return;
-  const folder = mkdtempSync(join(tmpdir(), 'moviemind-test-'));
-  const postgres = new EmbeddedPostgres(folder);
-  const [url, redis] = await Promise.all([postgres.start(), startRedis()]);
-  await migrate(new Config({ DATABASE_URL: url, QUEUE_CONNECTION: 'database' }));
-  process.env.TEST_DATABASE_URL = url;
+  const folder = mkdtempSync(join(roomy(), 'moviemind-test-'));
+  const [template, data] = [join(folder, 'template'), join(folder, 'data')];
+  const [redis] = await Promise.all([startRedis(), fill(template)]);
+  execFileSync('cp', ['-a', template, data]);
+  const postgres = new EmbeddedPostgres(data);
+  process.env.TEST_DATABASE_URL = await postgres.start();
+  process.env.TEST_DATA_FOLDER = template;
   process.env.TEST_REDIS_URL = redis.url;
   globalThis.moviemindServices = { postgres, redis, folder };
+}
+
+/** Makes a data folder with a migrated database, on which no server runs. */
+async function fill(folder) {
+  const postgres = new EmbeddedPostgres(folder);
+  try {
+    const url = await postgres.start();
+    await migrate(new Config({ DATABASE_URL: url, QUEUE_CONNECTION: 'database' }));
+  } finally {
+    await postgres.stop();
+  }
 }

@@ -7,3 +7,8 @@ export const onRedis = (name: string, test: () => Promise<void>, timeout?: numbe
 export const describeOnce = (name: string, tests: () => void): void => {
   if (DRIVER === 'database') describe(name, tests);
 };
+
+/** The same of one test. */
+export const once = (name: string, test: () => Promise<void>, timeout?: number): void => {
+  if (DRIVER === 'database') it(name, test, timeout);
+};

@@ -6,15 +6,22 @@
  *   FAILPOINT=die-before-write    SIGKILL when a result is about to be stored
  *   FAILPOINT=die-after-write     SIGKILL when the transaction that stored it has been committed
  *   FAILPOINT=block-before-write  the event loop stands still, timers and all, until the file FAILPOINT_GATE exists
+ *
+ * Once it has fired the file FAILPOINT_SIGN is there: whoever armed it (armed.ts) looks for it.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 
-const { FAILPOINT, FAILPOINT_GATE } = process.env;
+const { FAILPOINT, FAILPOINT_GATE, FAILPOINT_SIGN } = process.env;
 const LONGEST_BLOCK_MS = 60_000;
-const die = () => process.kill(process.pid, 'SIGKILL');
+
+function die() {
+  writeFileSync(FAILPOINT_SIGN, '');
+  process.kill(process.pid, 'SIGKILL');
+}
 
 function block() {
+  writeFileSync(FAILPOINT_SIGN, '');
   const nap = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; !existsSync(FAILPOINT_GATE) && waited < LONGEST_BLOCK_MS; waited += 20)
     Atomics.wait(nap, 0, 0, 20);

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { closeApp, createApp } from '../../../src/server/app.js';
-import { Config } from '../../../src/config/config.js';
-import { JobChanges } from '../../../src/jobs/job-changes.js';
+import type { Config } from '../../../src/config/config.js';
+import type { JobChanges } from '../../../src/jobs/job-changes.js';
 import type { JobDto } from '../../../src/jobs/jobs.dto.js';
-import { openApiDocument } from '../../../src/server/openapi.js';
 import { type Documentation, Documented } from '../document/documented.js';
 import { eventually } from '../run/eventually.ts';
 import { guarded, type Guarded } from './one-connection.js';
@@ -21,8 +18,13 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
+interface Database {
+  url: string;
+  drop: () => Promise<void>;
+}
+
 /** A database cloned from the migrated template. */
-export async function cloneDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function cloneDatabase(): Promise<Database> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const template = new URL(process.env.TEST_DATABASE_URL!);
   await asAdmin(`CREATE DATABASE ${name} TEMPLATE moviemind`);
@@ -48,6 +50,22 @@ async function asAdmin(statement: string): Promise<void> {
 /** The document for clients does not depend on settings: one a file. */
 let documented: Documented | undefined;
 
+const configOf = (databaseUrl: string, settings: Settings) =>
+  new PROGRAM.Config({
+    DATABASE_URL: databaseUrl,
+    QUEUE_CONNECTION: DRIVER,
+    QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
+    ...(DRIVER === 'redis' && { REDIS_URL: process.env.TEST_REDIS_URL }),
+    AUTH_REQUIRED: 'false',
+    HOST_ALLOWED: 'x', // raw requests name it
+    MOCK_LATENCY_MS: '0',
+    GENERATION_BACKOFF_MS: '50',
+    JOB_LEASE_MS: '3000',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    PORT: '0',
+    ...settings,
+  });
+
 /**
  * The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. Every
  * answer is held against the OpenAPI document: one that is not written down there fails the test, whatever the test
@@ -69,33 +87,31 @@ export class TestServer {
 
   static async start(settings: Settings = {}, databaseUrl?: string): Promise<TestServer> {
     const database = databaseUrl ? { url: databaseUrl, drop: async () => undefined } : await cloneDatabase();
-    const config = new Config({
-      DATABASE_URL: database.url,
-      QUEUE_CONNECTION: DRIVER,
-      QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
-      ...(DRIVER === 'redis' && { REDIS_URL: process.env.TEST_REDIS_URL }),
-      AUTH_REQUIRED: 'false',
-      HOST_ALLOWED: 'x', // raw requests name it
-      MOCK_LATENCY_MS: '0',
-      GENERATION_BACKOFF_MS: '50',
-      JOB_LEASE_MS: '3000',
-      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-      PORT: '0',
-      ...settings,
+    try {
+      return await TestServer.startOn(database, configOf(database.url, settings));
+    } catch (error) {
+      await database.drop();
+      throw error;
+    }
+  }
+
+  private static async startOn({ url, drop }: Database, config: Config): Promise<TestServer> {
+    const app = await PROGRAM.createApp(config);
+    const pool = guarded(app.get(PROGRAM.DataSource));
+    await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+      await PROGRAM.closeApp(app);
+      throw error;
     });
-    const app = await createApp(config);
-    const pool = guarded(app.get(DataSource));
-    await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const db = new pg.Pool({ connectionString: database.url, max: 3 });
+    const db = new pg.Pool({ connectionString: url, max: 3 });
     db.on('error', () => undefined);
     const end = async () => {
-      await closeApp(app);
+      await PROGRAM.closeApp(app);
       await db.end();
-      await database.drop();
+      await drop();
     };
-    documented ??= new Documented(openApiDocument(app) as unknown as Documentation);
-    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(JobChanges), pool, end);
+    documented ??= new Documented(PROGRAM.openApiDocument(app) as unknown as Documentation);
+    return new TestServer(`http://127.0.0.1:${port}`, db, config, documented, app.get(PROGRAM.JobChanges), pool, end);
   }
 
   async stop(): Promise<void> {

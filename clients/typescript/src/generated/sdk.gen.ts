@@ -26,7 +26,7 @@ export const getRoot = <ThrowOnError extends boolean = false>(options?: Options<
 /**
  * Jobs, newest first
  *
- * All of them for scope read or admin, and where no key is needed; else those that the key made or shares.
+ * Scope read or admin sees all jobs, and so does everybody where no key is needed. Others see the jobs that their key made or shares.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -37,7 +37,7 @@ export const listJobs = <ThrowOnError extends boolean = false>(options?: Options
 /**
  * State of a job
  *
- * Always 200 for a known job, whatever its state. Ask once a second until it is finished, or let the answer wait for that with Prefer, or follow links.events.
+ * Always 200 for a known job, whatever its state. Ask once a second until it is finished. Or let the server hold the answer with Prefer, or follow links.events.
  */
 export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -48,7 +48,7 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Cancel a job that is not finished
  *
- * Takes the caller out. With the last one who wants the job it is CANCELLED, at once and for good, and its subject is free for a new one. While others want it, which asked for the same meanwhile, it goes on: the answer is the job as it is, the caller may look at it still, and its webhooks are told nothing more of it. An operator cancels for all. Those who need no key count as one.
+ * Withdraws the caller’s wish for the job. When no key wants the job any more, it becomes CANCELLED at once. Then its subject is free for a new job. While another key that asked for the same wants it, it goes on. Then the answer is the unchanged job. The caller still sees it, but its webhooks get no more messages. An operator cancels for all keys. All callers that need no key count as one.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -59,9 +59,10 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Every state of a job, as it comes
  *
- * A stream of `status` events for EventSource: the job as it is, then every change as it comes, until it is finished.
- * `id` grows; a client that comes back with `Last-Event-ID` is told what it has missed and nothing twice. A comment every 15 s
- * keeps the connection alive.
+ * A stream of `status` events for EventSource.
+ * It sends the present job first, then every change until the job is finished.
+ * `id` grows. A client that reconnects with `Last-Event-ID` gets what it has missed, and nothing twice.
+ * A comment every 15 s keeps the connection alive.
  */
 export const streamJobEvents = <ThrowOnError extends boolean = false>(options: Options<StreamJobEventsData, ThrowOnError, StreamJobEventsResponse>): Promise<ServerSentEventsResult<StreamJobEventsResponses>> => (options.client ?? client).sse.get<StreamJobEventsResponses, StreamJobEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -79,9 +80,9 @@ export const getBatch = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
- * What the webhooks of a job were told, and how it went
+ * The messages of a job to webhooks, with their outcome
  *
- * Those of the webhooks that the same key asked for. A key of scope read sees those of others too, without their URL.
+ * The messages to webhooks that this key asked for. A key of scope read also sees those of other keys, without their URL.
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -92,7 +93,7 @@ export const listDeliveries = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Send a message again
  *
- * Under the same webhook-id, with all attempts again; one that waits for its next attempt is sent now. A second request while it waits changes nothing.
+ * Sends the message under the same webhook-id, with all attempts. A message that waits for its next attempt is sent now. A second request while it waits changes nothing.
  */
 export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -101,9 +102,9 @@ export const replayDelivery = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * What the messages of this key are signed with
+ * The secret that signs the messages of this key
  *
- * Each key has its own, made when it is first needed; where no key is needed there is one for all.
+ * Each key has its own secret, made on first use. Where no key is needed, there is one for all callers.
  */
 export const getWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<GetWebhookSecretData, ThrowOnError>): RequestResult<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).get<GetWebhookSecretResponses, GetWebhookSecretErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -114,7 +115,7 @@ export const getWebhookSecret = <ThrowOnError extends boolean = false>(options?:
 /**
  * Sign with a new secret
  *
- * For 24 hours messages carry the signatures of both, so that receivers can change in peace.
+ * For 24 hours messages carry the signatures of both, so that receivers have time to change.
  */
 export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options?: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options?.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -125,7 +126,7 @@ export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(option
 /**
  * Endpoints that answered 410
  *
- * Nothing is sent to such a URL for the same key any more, until it is enabled.
+ * These URLs answered 410. Nothing more is sent to them for this key until they are enabled.
  */
 export const listDisabledEndpoints = <ThrowOnError extends boolean = false>(options?: Options<ListDisabledEndpointsData, ThrowOnError>): RequestResult<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListDisabledEndpointsResponses, ListDisabledEndpointsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -136,7 +137,7 @@ export const listDisabledEndpoints = <ThrowOnError extends boolean = false>(opti
 /**
  * Send to an endpoint again
  *
- * What comes from now on. Messages that ended DISABLED are sent by their replay.
+ * Later messages are sent again. A message that ended DISABLED is sent by its replay.
  */
 export const enableEndpoint = <ThrowOnError extends boolean = false>(options: Options<EnableEndpointData, ThrowOnError>): RequestResult<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError> => (options.client ?? client).delete<EnableEndpointResponses, EnableEndpointErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -160,7 +161,7 @@ export const generateMovie = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Have up to 500 films described
  *
- * All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.
+ * All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
  */
 export const generateMovies = <ThrowOnError extends boolean = false>(options: Options<GenerateMoviesData, ThrowOnError>): RequestResult<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError> => (options.client ?? client).post<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -175,7 +176,7 @@ export const generateMovies = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Films that have a description: search, or all, the last written first
  *
- * With q the best fit comes first, then the newest film. A page beyond the last one is empty. What is only known from a filmography is listed by has_text=false.
+ * With q the best match comes first, then the newest film. A page beyond the last one is empty. Films known only from a filmography are listed by has_text=false.
  */
 export const listMovies = <ThrowOnError extends boolean = false>(options?: Options<ListMoviesData, ThrowOnError>): RequestResult<ListMoviesResponses, ListMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ListMoviesResponses, ListMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -186,7 +187,7 @@ export const listMovies = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * A film with its description and its people
  *
- * A slug without a year that fits several films answers the newest, with ambiguous true and the others in alternatives. The description says which locale and context_tag it is.
+ * If a slug without a year fits several films, the answer is the newest, with ambiguous true and the others in alternatives. The description names its locale and context_tag.
  */
 export const getMovie = <ThrowOnError extends boolean = false>(options: Options<GetMovieData, ThrowOnError>): RequestResult<GetMovieResponses, GetMovieErrors, ThrowOnError> => (options.client ?? client).get<GetMovieResponses, GetMovieErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -228,7 +229,7 @@ export const generatePerson = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Have up to 500 biographies written
  *
- * All or nothing: one wrong item, and none is taken; the error names it (/items/3/title). Equal items share one job.
+ * All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
  */
 export const generatePeople = <ThrowOnError extends boolean = false>(options: Options<GeneratePeopleData, ThrowOnError>): RequestResult<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError> => (options.client ?? client).post<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -243,7 +244,7 @@ export const generatePeople = <ThrowOnError extends boolean = false>(options: Op
 /**
  * People who have a biography: search, or all, the last written first
  *
- * With q the best fit comes first, then who was born last. A page beyond the last one is empty. Who is only known from a cast is listed by has_text=false.
+ * With q the best match comes first, then the person born last. A page beyond the last one is empty. People known only from a cast are listed by has_text=false.
  */
 export const listPeople = <ThrowOnError extends boolean = false>(options?: Options<ListPeopleData, ThrowOnError>): RequestResult<ListPeopleResponses, ListPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ListPeopleResponses, ListPeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -254,7 +255,7 @@ export const listPeople = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * A person with the biography and the films
  *
- * A slug without a year that fits several people answers the one born last, with ambiguous true and the others in alternatives. The biography says which locale and context_tag it is.
+ * If a slug without a year fits several people, the answer is the one born last, with ambiguous true and the others in alternatives. The biography names its locale and context_tag.
  */
 export const getPerson = <ThrowOnError extends boolean = false>(options: Options<GetPersonData, ThrowOnError>): RequestResult<GetPersonResponses, GetPersonErrors, ThrowOnError> => (options.client ?? client).get<GetPersonResponses, GetPersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -291,7 +292,7 @@ export const getLiveness = <ThrowOnError extends boolean = false>(options?: Opti
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/health/ready', ...options });
 
 /**
- * What an operator wants to know: versions, counts, lag, workers, and what should be changed
+ * The report for operators: versions, counts, lag, workers, and what should be changed
  *
  * For scope admin, always. Answers 200 whatever is away.
  */
@@ -304,7 +305,7 @@ export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Measurements for Prometheus
  *
- * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away: what cannot be known is left out, and moviemind_postgres_up and moviemind_redis_up say why.
+ * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away, and leaves out what it cannot read. moviemind_postgres_up and moviemind_redis_up say why.
  */
 export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -333,7 +334,7 @@ export const listFailedJobs = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Run many failed jobs again
  *
- * Those of the ids or of the filter; all, where there is neither: null is as good as left out. A job whose subject has another active job stays as it is.
+ * Retries the jobs of the ids or of the filter; without either all. A null field counts as left out. A job whose subject has another active job stays as it is.
  */
 export const retryFailedJobs = <ThrowOnError extends boolean = false>(options: Options<RetryFailedJobsData, ThrowOnError>): RequestResult<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError> => (options.client ?? client).post<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -375,7 +376,7 @@ export const listQueues = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Begin no more jobs of a queue
  *
- * Running jobs go on to their end, requests are accepted, deadlines expire. It holds until the queue is resumed, whatever restarts meanwhile.
+ * Running jobs go on to their end, requests are accepted, deadlines expire. The pause lasts until the queue is resumed, also over restarts.
  */
 export const pauseQueue = <ThrowOnError extends boolean = false>(options: Options<PauseQueueData, ThrowOnError>): RequestResult<PauseQueueResponses, PauseQueueErrors, ThrowOnError> => (options.client ?? client).post<PauseQueueResponses, PauseQueueErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -395,7 +396,7 @@ export const resumeQueue = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Run a FAILED job again
  *
- * Under the same id, with all of its tries again. A double click makes one run: the second is a 409, or with an Idempotency-Key the same answer. For the key that made it, and for operators.
+ * The job runs again under the same id, with all of its tries. A double click makes one run: the second request gets a 409, or with an Idempotency-Key the same answer. Only the key that made the job may retry it, and operators.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

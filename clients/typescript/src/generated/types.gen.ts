@@ -27,7 +27,7 @@ export type Root = {
 
 export type JobHold = {
     /**
-     * PAUSED: by an operator. RATE_LIMITED: the service of the model asked for a pause
+     * PAUSED: an operator paused the queue. RATE_LIMITED: the service of the model asked for a pause
      */
     reason: 'PAUSED' | 'RATE_LIMITED';
     /**
@@ -36,7 +36,7 @@ export type JobHold = {
     message: string;
     since: string;
     /**
-     * When it is tried again; null: when somebody says so
+     * When it is tried again; null: when an operator resumes the queue
      */
     next_probe_at: string | null;
 };
@@ -107,7 +107,7 @@ export type JobLinks = {
     events: string;
     cancel: string;
     /**
-     * Where the text that it wrote is read, once DONE
+     * The address of the written text, once DONE
      */
     result: string | null;
 };
@@ -127,15 +127,15 @@ export type Job = {
     locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
-     * What it is doing; one that ended keeps the stage it ended in
+     * What the job does now; a job that ended otherwise keeps its last stage
      */
     stage: 'QUEUED' | 'GENERATING' | 'DONE';
     /**
-     * What holds it up while it is PENDING, told where jobs are read; null: nothing does, and in answers that tell of a change
+     * What holds up the job while it is PENDING, in answers that read jobs. null: nothing does, or the answer is to a change
      */
     hold: JobHold | null;
     /**
-     * Jobs of its kind ahead of it, 0: it is next, 1000: so many or more. Told by GET /jobs/{id} while the job is PENDING and due; null otherwise, and in answers that tell of a change or of many jobs
+     * Jobs of its kind ahead of it; 0: it is next; 1000: so many or more. GET /jobs/{id} counts them while the job is PENDING and due. null otherwise, and in answers to a change or with many jobs
      */
     queue_position: number | null;
     /**
@@ -157,7 +157,7 @@ export type Job = {
     result: JobResult | null;
     error: JobError | null;
     /**
-     * Of all its tries; null: no call has ended yet
+     * The sum over all its tries; null: no call has ended yet
      */
     usage: JobUsage | null;
     links: JobLinks;
@@ -179,7 +179,7 @@ export type Batch = {
      */
     total: number;
     /**
-     * Items by the status of their job; those whose job was forgotten are not counted any more
+     * Items by the status of their job; items whose job was forgotten are not counted
      */
     counts?: {
         PENDING: number;
@@ -206,7 +206,7 @@ export type Delivery = {
     delivery_id: string;
     type: 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
     /**
-     * null: another key asked for it, whose URL is told to nobody else
+     * null: another key asked for it, and only that key may see the URL
      */
     url: string | null;
     /**
@@ -214,7 +214,7 @@ export type Delivery = {
      */
     status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
     /**
-     * Attempts begun, with those that a Retry-After left out; a replay begins at 0 again
+     * Attempts begun, and those skipped for a Retry-After; a replay begins at 0 again
      */
     attempts: number;
     max_attempts: number;
@@ -228,7 +228,7 @@ export type Delivery = {
     last_error: string | null;
     last_attempt_at: string | null;
     /**
-     * While PENDING: not before. In the past: as soon as a worker is free
+     * While PENDING: not sent before this time. In the past: as soon as a worker is free
      */
     next_attempt_at: string | null;
     /**
@@ -248,12 +248,12 @@ export type DeliveryList = {
 
 export type WebhookSecret = {
     /**
-     * Signs the messages of this key; whoever has it can forge them
+     * Signs the messages of this key; anybody who has it can forge them
      */
     secret: string;
     created_at: string;
     /**
-     * Until when the secret before it signs too; null: there is none
+     * Until when the previous secret also signs; null: there is none
      */
     previous_until: string | null;
 };
@@ -300,11 +300,11 @@ export type GenerateMovie = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
+     * Gets signed messages about the job (see Webhooks), also if the request joins an active job. Public https only. With the answer 200 of if_exists=reuse there is no message
      */
     webhook_url?: string | null;
     /**
-     * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
+     * Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
@@ -485,11 +485,11 @@ export type GeneratePerson = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Is told how the job goes, by signed messages (see Webhooks); also where the request joins a job that is active. Public https only. With the answer 200 of if_exists=reuse there is nothing to tell
+     * Gets signed messages about the job (see Webhooks), also if the request joins an active job. Public https only. With the answer 200 of if_exists=reuse there is no message
      */
     webhook_url?: string | null;
     /**
-     * What it is told of; only with webhook_url. A job that ends EXPIRED is told of as job.failed
+     * Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
@@ -612,7 +612,7 @@ export type Live = {
 
 export type Ready = {
     /**
-     * degraded: Redis is away, or something has not done its part for 10 s, here or in a worker (/health/detail says what and why); requests are still accepted
+     * degraded: Redis is away, or a background loop has stood still for 10 s, here or in a worker. /health/detail says which and why. Requests are still accepted
      */
     status: 'ok' | 'degraded';
     postgres: 'up';
@@ -650,7 +650,7 @@ export type Postgres = {
      */
     durability: Durability | null;
     /**
-     * Who has held the lock of the migrations for long, so that a start waits; null: nobody has
+     * Who has held the lock of the migrations for long and so blocks a start; null: nobody
      */
     migration_lock: string | null;
 };
@@ -685,7 +685,7 @@ export type QueueDetail = {
      */
     paused_at: string | null;
     /**
-     * What holds up all that wait in it; null: nothing
+     * What holds up the queue; null: nothing
      */
     hold: JobHold | null;
     /**
@@ -745,11 +745,11 @@ export type Loop = {
     last_success_at: string | null;
     last_refusal_at: string | null;
     /**
-     * Of what stands still, or of the last refusal
+     * Why it stands still, or the last refusal
      */
     reason: string | null;
     /**
-     * Since when it has not done its part, where that is 10 s or more; null: it does
+     * Since when it stands still, if for 10 s or more; null: it works
      */
     standing_since: string | null;
 };
@@ -773,7 +773,7 @@ export type Detail = {
      */
     redis: RedisDetail | null;
     /**
-     * What goes on by itself: in the process that answers, and in all that run jobs as of their last heartbeat
+     * Background loops: of the process that answers, and of all that run jobs, by their last heartbeat
      */
     loops: Array<Loop>;
     /**
@@ -923,7 +923,7 @@ export type Worker = {
      */
     concurrency: number;
     /**
-     * Jobs of this queue it runs now; null for webhooks, where nobody keeps who has what
+     * Jobs of this queue it runs now; null for webhooks, where it is not known
      */
     running: number | null;
     started_at: string;
@@ -941,7 +941,7 @@ export type Queue = {
      */
     paused_at: string | null;
     /**
-     * What holds up all that wait in it: the pause of an operator, or of the service of the model; null: nothing
+     * What holds up the queue: a pause by an operator, or by the service of the model; null: nothing
      */
     hold: JobHold | null;
     jobs: QueuedJobs;
@@ -1122,11 +1122,11 @@ export type GetJobData = {
     body?: never;
     headers?: {
         /**
-         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass, 1..30; more counts as 30. With If-None-Match: until the job changes
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. With If-None-Match it holds until the job changes
          */
         Prefer?: string;
         /**
-         * The ETag of the state that is known; 304 while it is the present one
+         * The ETag of the state that the client has; 304 while it has not changed
          */
         'If-None-Match'?: string;
     };
@@ -1257,11 +1257,11 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * It was waiting, or had been cancelled before; or others want it, and it is as it was
+     * It was waiting, or it was cancelled before; or others want it, and it is unchanged
      */
     200: Job;
     /**
-     * It was running: its model call is being aborted, and whatever it still answers is dropped
+     * It was running: its model call is being aborted, and a late answer is dropped
      */
     202: Job;
 };
@@ -1272,7 +1272,7 @@ export type StreamJobEventsData = {
     body?: never;
     headers?: {
         /**
-         * The id of the last event that was received; an EventSource sends it by itself
+         * The id of the last event received; an EventSource sends it by itself
          */
         'Last-Event-ID'?: string;
     };
@@ -1333,7 +1333,7 @@ export type StreamJobEventsResponses = {
      */
     200: string;
     /**
-     * The final state was received before: nothing more will come
+     * The client has received the final state already, so nothing more will come
      */
     204: void;
 };
@@ -1775,7 +1775,7 @@ export type GenerateMovieData = {
     body: GenerateMovie;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
          */
         'Idempotency-Key'?: string;
     };
@@ -1831,11 +1831,11 @@ export type GenerateMovieError = GenerateMovieErrors[keyof GenerateMovieErrors];
 
 export type GenerateMovieResponses = {
     /**
-     * With if_exists=reuse: the finished job of the text that is there
+     * With if_exists=reuse: the finished job of the existing text
      */
     200: Job;
     /**
-     * The job, committed: new, or the active one for the same subject
+     * The committed job: a new one, or the active one for the same subject
      */
     202: Job;
 };
@@ -1846,7 +1846,7 @@ export type GenerateMoviesData = {
     body: GenerateMovies;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
          */
         'Idempotency-Key'?: string;
     };
@@ -1902,7 +1902,7 @@ export type GenerateMoviesError = GenerateMoviesErrors[keyof GenerateMoviesError
 
 export type GenerateMoviesResponses = {
     /**
-     * All jobs, committed: new, active ones for the same subject, or finished ones that are reused
+     * The committed jobs: new ones, active ones for the same subject, or finished ones that are reused
      */
     202: BatchAccepted;
 };
@@ -1928,7 +1928,7 @@ export type ListMoviesData = {
          */
         per_page?: number;
         /**
-         * false: those that are only known from a filmography or a cast, and have no text yet
+         * false: entries known only from a filmography or a cast, which have no text yet
          */
         has_text?: boolean;
         /**
@@ -2236,7 +2236,7 @@ export type GeneratePersonData = {
     body: GeneratePerson;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
          */
         'Idempotency-Key'?: string;
     };
@@ -2292,11 +2292,11 @@ export type GeneratePersonError = GeneratePersonErrors[keyof GeneratePersonError
 
 export type GeneratePersonResponses = {
     /**
-     * With if_exists=reuse: the finished job of the text that is there
+     * With if_exists=reuse: the finished job of the existing text
      */
     200: Job;
     /**
-     * The job, committed: new, or the active one for the same subject
+     * The committed job: a new one, or the active one for the same subject
      */
     202: Job;
 };
@@ -2307,7 +2307,7 @@ export type GeneratePeopleData = {
     body: GeneratePeople;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
          */
         'Idempotency-Key'?: string;
     };
@@ -2363,7 +2363,7 @@ export type GeneratePeopleError = GeneratePeopleErrors[keyof GeneratePeopleError
 
 export type GeneratePeopleResponses = {
     /**
-     * All jobs, committed: new, active ones for the same subject, or finished ones that are reused
+     * The committed jobs: new ones, active ones for the same subject, or finished ones that are reused
      */
     202: BatchAccepted;
 };
@@ -2389,7 +2389,7 @@ export type ListPeopleData = {
          */
         per_page?: number;
         /**
-         * false: those that are only known from a filmography or a cast, and have no text yet
+         * false: entries known only from a filmography or a cast, which have no text yet
          */
         has_text?: boolean;
         /**
@@ -3335,7 +3335,7 @@ export type ResumeQueueData = {
     };
     query?: {
         /**
-         * true: what waits for its time is due now. It ends the pause that the service of the model asked for, for all queues of jobs, and the back-off of what waits in this one
+         * true: everything that waits for its time is due now. It ends the back-off in this queue. It also ends the pause that the service of the model asked for, in all queues of jobs
          */
         now?: boolean;
     };
@@ -3404,7 +3404,7 @@ export type RetryJobData = {
     body?: never;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body are given the first answer once more, with Idempotent-Replayed: true. The same key with another body is refused with 422; while the first request is still being answered, 409. Bare or in quotes; yours alone, and of this route alone.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
          */
         'Idempotency-Key'?: string;
     };

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+import { Batched } from '../database/batched.js';
+import { sql } from '../database/sql.js';
+import type { GenerationJob } from './generation-job.entity.js';
+import { JobsService } from './jobs.service.js';
+import { NOT_PAUSED } from './pauses.js';
+import { DUE, NOT_THROTTLED } from './throttle.js';
+
+/** Most statements that claim at once. Deliveries that come meanwhile form the next group. */
+const AT_ONCE = 3;
+/** Most claims in a statement: the jobs of a group wait for each other's rows. */
+const MOST = 25;
+/** How long a group waits for a locked row, milliseconds. Then each of its jobs is claimed by itself. */
+const WAIT_MS = 1000;
+/** SQLSTATE lock_not_available. */
+const WAITED_ENOUGH = '55P03';
+
+/** The job that a worker wants, and the token of its lease. */
+interface Claim {
+  id: string;
+  worker: string;
+  token: string;
+}
+
+/**
+ * Locks rows in the order of their ids, as a statement that joins or settles several jobs does: so none wait in a
+ * circle.
+ */
+const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
+  claim AS MATERIALIZED (SELECT *
+    FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, worker text, token uuid), patience),
+  held AS MATERIALIZED (SELECT id FROM generation_jobs
+    WHERE id IN (SELECT id FROM claim) AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}
+    ORDER BY id FOR NO KEY UPDATE)
+  UPDATE generation_jobs AS job SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1,
+    worker = claim.worker, lease_token = claim.token, lease_expires_at = now() + make_interval(secs => $2),
+    wait_seconds = $2, started_at = COALESCE(started_at, GREATEST(now(), created_at)),
+    history = history || jsonb_build_object('attempt', attempts + 1, 'worker', claim.worker, 'started_at', now())
+  FROM claim WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
+
+/** PENDING → IN_PROGRESS. Jobs that are delivered together are claimed in one statement. */
+@Injectable()
+export class Claims {
+  private readonly groups = new Batched((claims: Claim[]) => this.claimAll(claims), AT_ONCE, MOST);
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly jobs: JobsService,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late). A second
+   * call with the same `token`, after a lost answer, finds the claim of the first. Otherwise the job would wait for the
+   * end of a lease that nobody renews, and count a crash.
+   */
+  async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
+    const claim = { id, worker, token };
+    const claimed = await this.groups.ask(claim).catch((error: unknown) => this.claimAlone(claim, error));
+    return this.jobs.published(claimed ?? (await this.claimed(claim)));
+  }
+
+  private async claimAll(claims: Claim[]): Promise<(GenerationJob | undefined)[]> {
+    const wait = claims.length > 1 ? WAIT_MS : 0;
+    const parameters = [JSON.stringify(claims), this.config.leaseMs / 1000, String(wait)];
+    const rows = await sql<GenerationJob>(this.db, CLAIM, parameters);
+    const byToken = new Map(rows.map((row) => [row.lease_token, row]));
+    return claims.map(({ token }) => byToken.get(token));
+  }
+
+  private async claimAlone(claim: Claim, error: unknown): Promise<GenerationJob | undefined> {
+    if ((error as { code?: string }).code !== WAITED_ENOUGH) throw error;
+    const [claimed] = await this.claimAll([claim]);
+    return claimed;
+  }
+
+  /** The claim of an earlier statement, whose answer was lost. */
+  private async claimed({ id, token }: Claim): Promise<GenerationJob | undefined> {
+    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
+    const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
+    return job;
+  }
+}
