@@ -1,6 +1,6 @@
 /**
- * Characters that would end the block, or be read as a mark of the model's own: tags, chat tokens, fences, headings of
- * prompt templates; and those that nobody sees.
+ * Characters that would end the block, or that a model reads as a mark of its own.
+ * They are tags, chat tokens, fences and headings of prompt templates, and what nobody sees.
  */
 const MARKS = /[<>|`#]|\[(?=\/?\p{Lu})|[\p{Cf}\p{Co}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 

@@ -7,8 +7,8 @@ interface Sample {
 }
 
 /**
- * Sample texts of right length and language. By place and not by meaning: any choice of one sentence a place reads as
- * a text, so that texts of two tones or versions have one sentence in common at most.
+ * Sample texts of right length and language. Any choice of one sentence a place reads as a text.
+ * So texts of two tones or versions have one sentence in common at most.
  */
 export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
   'en-US': {
@@ -57,7 +57,8 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
       [
         'Ten przykładowy wpis zajmuje miejsce tekstu o „%” i nie mówi o nim niczego prawdziwego, bo nikt go nie pisał.',
         'Kto szuka wiadomości o „%”, znajdzie tu na razie tylko kilka zdań, które wypełniają pustą stronę katalogu.',
-        'Na potrzeby „%” nie otwarto żadnej encyklopedii ani nie zapytano krytyka, więc poniższe słowa są wypełniaczem.',
+        'Na potrzeby „%” nie otwarto żadnej encyklopedii ani nie zapytano krytyka, więc poniższe słowa są ' +
+          'wypełniaczem.',
         'Strona poświęcona „%” kiedyś tutaj powstanie; tymczasem miejsca pilnuje garść zapasowych zdań bez znaczenia.',
         'Czytelnik ciekawy „%” przyszedł trochę za wcześnie, ponieważ do tej pory niczego prawdziwego nie napisano.',
       ],
@@ -103,13 +104,15 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
       ],
       [
         'Der Eintrag ist so lang wie ein richtiger, damit sich Listen, Seiten und Suche in wahrer Größe prüfen lassen.',
-        'Wer eine Website baut, sieht daran, wie ein solcher Absatz auf schmalen und auf breiten Bildschirmen umbricht.',
+        'Wer eine Website baut, sieht daran, wie ein solcher Absatz auf schmalen und auf breiten Bildschirmen ' +
+          'umbricht.',
         'Die Wörter sind mit Absicht schlicht, damit sie niemand mit der Arbeit eines sorgfältigen Autors verwechselt.',
         'Zwischen diesen Zeilen steckt weder eine Geschichte noch eine Meinung, nur der ruhige Takt einfacher Sätze.',
         'Was man sieht, wurde aus einer kurzen Liste fertiger Sätze gebaut, deren Reihenfolge eine Zahl bestimmt hat.',
       ],
       [
-        'Dieselbe Frage bringt immer dieselben Zeilen, wodurch Prüfungen ruhig laufen und Unterschiede gleich auffallen.',
+        'Dieselbe Frage bringt immer dieselben Zeilen, wodurch Prüfungen ruhig laufen und Unterschiede gleich ' +
+          'auffallen.',
         'Ein anderer Ton oder eine spätere Fassung wählt andere Sätze, wie auch ein Mensch die alte Seite vermiede.',
         'Unterwegs verlässt nichts diesen Rechner: Es gibt keine Rechnung, keinen Schlüssel und kein langes Warten.',
         'Jeder Name, der daneben auftaucht, ist ebenfalls erfunden, und Ähnlichkeiten mit Lebenden sind reiner Zufall.',
@@ -137,12 +140,14 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
       [
         'Cet échantillon occupe la place de « % » et n’en dit rien de vrai, puisque personne ne l’a réellement rédigé.',
         'Celui qui cherche des nouvelles de « % » ne trouvera ici que quelques phrases, venues remplir une page vide.',
-        'Pour « % », aucun dictionnaire n’a été ouvert ni aucun critique interrogé : tout ce qui suit est du remplissage.',
+        'Pour « % », aucun dictionnaire n’a été ouvert ni aucun critique interrogé : tout ce qui suit est du ' +
+          'remplissage.',
         'Une page sur « % » naîtra ici un jour ; en attendant, une poignée de phrases en réserve garde la place libre.',
         'Le lecteur curieux de « % » arrive un peu trop tôt, car rien de véritable n’a été écrit jusqu’à maintenant.',
       ],
       [
-        'Il a la longueur d’une vraie notice, afin que les listes, les pages et la recherche soient essayées à leur taille.',
+        'Il a la longueur d’une vraie notice, afin que les listes, les pages et la recherche soient essayées à ' +
+          'leur taille.',
         'Qui construit un site y verra comment un tel paragraphe se coupe sur un écran étroit ou sur un écran large.',
         'Les mots en sont volontairement simples, pour que nul ne les confonde avec le travail d’un auteur appliqué.',
         'Entre ces lignes ne se cache ni histoire ni opinion, seulement le rythme tranquille de quelques phrases.',
@@ -163,8 +168,10 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
         'Il est venu par la file ordinaire, avec les essais, les baux et les messages que reçoivent tous les autres.',
       ],
       [
-        'Avec OPENAI_API_KEY dans les réglages, un modèle de langage prend la plume et ce texte factice lui cède la place.',
-        'Il suffit de définir OPENAI_API_KEY ou l’adresse d’un serveur compatible pour que la suite mérite son lecteur.',
+        'Avec OPENAI_API_KEY dans les réglages, un modèle de langage prend la plume et ce texte factice lui cède ' +
+          'la place.',
+        'Il suffit de définir OPENAI_API_KEY ou l’adresse d’un serveur compatible pour que la suite mérite son ' +
+          'lecteur.',
         'Dès que OPENAI_API_KEY est donnée et le serveur relancé, une prose véritable remplace ce qui se trouve ici.',
         'La vraie écriture commence avec OPENAI_API_KEY ; d’ici là, chaque notice du catalogue ressemble à celle-ci.',
         'Pour obtenir une notice convenable, donnez OPENAI_API_KEY au serveur et demandez une fois encore ce sujet.',
@@ -175,11 +182,13 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
     label: 'Texto de prueba',
     places: [
       [
-        'Esta muestra ocupa el lugar de «%» y no cuenta nada verdadero, porque en realidad nadie la ha escrito todavía.',
+        'Esta muestra ocupa el lugar de «%» y no cuenta nada verdadero, porque en realidad nadie la ha escrito ' +
+          'todavía.',
         'Quien busque noticias de «%» encontrará por ahora unas pocas frases que llenan una página vacía del catálogo.',
         'Para «%» no se abrió ninguna enciclopedia ni se preguntó a la crítica, así que todo lo que sigue es relleno.',
         'Una página sobre «%» nacerá aquí algún día; mientras tanto, unas frases sobrantes le guardan bien el sitio.',
-        'El lector que desee conocer «%» ha llegado demasiado pronto, pues hasta hoy no se ha redactado nada auténtico.',
+        'El lector que desee conocer «%» ha llegado demasiado pronto, pues hasta hoy no se ha redactado nada ' +
+          'auténtico.',
       ],
       [
         'Tiene la extensión de una ficha normal, para que listas, páginas y búsquedas se prueben en su tamaño real.',
@@ -203,11 +212,15 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
         'Ha venido por la cola de costumbre, con los intentos, plazos y avisos que reciben por igual todas las demás.',
       ],
       [
-        'Con OPENAI_API_KEY en los ajustes, un modelo de lenguaje toma la pluma y este texto de prueba le deja el sitio.',
-        'Basta con definir OPENAI_API_KEY o la dirección de un servidor compatible para que la próxima merezca lectores.',
-        'En cuanto se indique OPENAI_API_KEY y el servidor arranque de nuevo, una prosa verdadera reemplazará todo esto.',
+        'Con OPENAI_API_KEY en los ajustes, un modelo de lenguaje toma la pluma y este texto de prueba le deja ' +
+          'el sitio.',
+        'Basta con definir OPENAI_API_KEY o la dirección de un servidor compatible para que la próxima merezca ' +
+          'lectores.',
+        'En cuanto se indique OPENAI_API_KEY y el servidor arranque de nuevo, una prosa verdadera reemplazará ' +
+          'todo esto.',
         'La escritura de verdad empieza con OPENAI_API_KEY; hasta entonces cada ficha del catálogo se parece a esta.',
-        'Si hace falta una ficha como es debido, dé al servidor OPENAI_API_KEY y pida después otra vez el mismo asunto.',
+        'Si hace falta una ficha como es debido, dé al servidor OPENAI_API_KEY y pida después otra vez el mismo ' +
+          'asunto.',
       ],
     ],
   },

@@ -11,8 +11,14 @@ const ADDRESSES = [
 /** A film may be about a website, which has such a name. */
 const SITE = /\b[a-z\d-]{2,}\.(?:com|org|net|info|io|tv|pl|de|fr|es|eu|co\.uk)\b/;
 /** Words that send the reader there. */
-const INVITATION =
-  /\b(?:visit|see|read more|more (?:at|on)|find out|learn more|watch (?:it )?(?:at|on)|available (?:at|on)|(?:watched|streamed|seen|found|bought|rented) (?:at|on)|download|source|wiecej|odwiedz|zobacz|sprawdz|zrodlo|besuch\w*|mehr|siehe|quelle|visitez|voir|plus d'info\w*|en savoir|consultez|visit[ae]|mas (?:en|informacion)|ver en|consult[ae]|fuente)\b/;
+const INVITATION = new RegExp(
+  '\\b(?:' +
+    'visit|see|read more|more (?:at|on)|find out|learn more|watch (?:it )?(?:at|on)|available (?:at|on)|' +
+    '(?:watched|streamed|seen|found|bought|rented) (?:at|on)|download|source|wiecej|odwiedz|zobacz|' +
+    "sprawdz|zrodlo|besuch\\w*|mehr|siehe|quelle|visitez|voir|plus d'info\\w*|en savoir|consultez|" +
+    'visit[ae]|mas (?:en|informacion)|ver en|consult[ae]|fuente' +
+    ')\\b',
+);
 
 /** Addresses: a model makes them up, and a description is no advertisement. */
 export const address: Gate = (text, context) => {

@@ -13,14 +13,19 @@ interface Subject {
   defined: boolean;
 }
 
-const BRACKET = /^["“„«»‘]?(?<title>[^.!?()\n"“”„«»]{1,80}?)["”“»«’]?,? \((?<inside>[^()]{2,60})\)(?<after>.{0,8})/u;
+const BRACKET = new RegExp(
+  '^["“„«»‘]?(?<title>[^.!?()\\n"“”„«»]{1,80}?)["”“»«’]?,? \\((?<inside>[^()]{2,60})\\)(?<after>.{0,8})',
+  'u',
+);
 const RELEASED = /(?:^|[,;] )(?<year>(?:18|19|20)\d\d)$/;
 const BORN =
   /(?:\b(?:born|b\.|ur\.|urodzon[ya]|geb\.|geboren|ne|nee|nacid[oa]|n\.) |\*)[^()]*?\b(?<year>1\d\d\d|20\d\d)\b/;
 const IS = /^ (?:is|was|ist|war|to|jest|byl|est|etait|es|fue|era)\b/;
 /** "Six years after Alien (1979)" is not about Alien. */
-const ASIDE =
-  /\b(?:after|before|since|like|unlike|than|nach|vor|seit|wie|als|apres|avant|depuis|comme|tras|despues|antes|desde|como|po|przed|od|jak|niz)\b/;
+const ASIDE = new RegExp(
+  '\\b(?:after|before|since|like|unlike|than|nach|vor|seit|wie|als|apres|avant|depuis|comme|' +
+    'tras|despues|antes|desde|como|po|przed|od|jak|niz)\\b',
+);
 /** "In Alien (1979), …" may be what a text about Aliens begins with. */
 const INSIDE = /^(?:in|im|dans|en|w|na|at|on|with|during) /;
 
@@ -46,7 +51,10 @@ export const elsewhere: Gate = (text, context) => {
   const [first = ''] = sentencesOf(text.trim());
   const subject = subjectOf(first, context);
   if (subject === null || !isOther(subject, first, text, context)) return null;
-  return 'It is about another one, by the title or name and the year that it begins with: write about the one in the data.';
+  return (
+    'It is about another one, by the title or name and the year that it begins with: write about the one in ' +
+    'the data.'
+  );
 };
 
 function subjectOf(first: string, { entity, known }: GateContext): Subject | null {

@@ -17,8 +17,8 @@ export type { Fault, GateContext } from './gate.js';
 export { cutAtSentence } from './sentences.js';
 
 /**
- * In the order in which they are asked. What says most of the text comes first: a refusal in another language is a
- * refusal, and a text in another language has no right length.
+ * In the order in which they are asked: what says most of a text comes first.
+ * A refusal in another language is a refusal, and a text in another language has no right length.
  */
 export const GATES: Record<string, Gate> = {
   refusal,

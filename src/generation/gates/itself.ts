@@ -12,41 +12,57 @@ const SELF = [
   `\\bas an? ${MODEL}\\b[^.!?]{0,60}\\b(?:i|my)\\b`,
   `\\bi(?:'m| am) (?:just |only )?an? ${MODEL}\\b`,
   '\\bmy (?:training data|knowledge cut-?off|knowledge base|last (?:knowledge )?update)\\b',
-  '\\bjako (?:model językowy|duży model językowy|ai|sztuczna inteligencja|asystent)\\b[^.!?]{0,60}\\b(?:mogę|mam|jestem|potrafię|posiadam|znam)\\b',
+  '\\bjako (?:model językowy|duży model językowy|ai|sztuczna inteligencja|' +
+    'asystent)\\b[^.!?]{0,60}\\b(?:mogę|mam|jestem|potrafię|posiadam|znam)\\b',
   '\\bjestem (?:tylko )?(?:modelem językowym|asystentem|sztuczną inteligencją)\\b',
-  '\\bals (?:ki|künstliche intelligenz|(?:ki-)?sprachmodell|ki-modell|assistent)\\b[^.!?]{0,60}\\b(?:ich|mir|meine?)\\b',
+  '\\bals (?:ki|künstliche intelligenz|(?:ki-)?sprachmodell|ki-modell|assistent)\\b[^.!?]{0,60}\\b(?:ich|' +
+    'mir|meine?)\\b',
   '\\bich bin (?:nur )?(?:ein (?:ki-)?sprachmodell|eine ki|ein ki-modell)\\b',
-  "\\ben tant qu(?:e |')(?:ia|intelligence artificielle|modèle de langage|assistant)\\b[^.!?]{0,60}\\b(?:je|j'|mon|ma|mes)\\b",
+  "\\ben tant qu(?:e |')(?:ia|intelligence artificielle|modèle de langage|" +
+    "assistant)\\b[^.!?]{0,60}\\b(?:je|j'|mon|ma|mes)\\b",
   '\\bje suis (?:un modèle de langage|une ia|une intelligence artificielle)\\b',
-  '\\bcomo (?:ia|inteligencia artificial|modelo de lenguaje|asistente)\\b[^.!?]{0,60}\\b(?:puedo|tengo|soy|dispongo|mis?)\\b',
+  '\\bcomo (?:ia|inteligencia artificial|modelo de lenguaje|asistente)\\b[^.!?]{0,60}\\b(?:puedo|tengo|soy|' +
+    'dispongo|mis?)\\b',
   '\\bsoy (?:un modelo de lenguaje|una ia|una inteligencia artificial)\\b',
 ];
 
 const HERE =
-  "here(?:'s| is| are)|below is|the following is|oto|poniżej|hier ist|hier kommt|im folgenden|voici|voilà|aquí (?:tienes?|está|va)|a continuación|este es|esta es";
+  "here(?:'s| is| are)|below is|the following is|oto|poniżej|hier ist|hier kommt|im folgenden|voici|voilà|" +
+  'aquí (?:tienes?|está|va)|a continuación|este es|esta es';
 /** Such words begin an answer and not a text. */
 const OPENINGS = [
-  `^(?:sure|certainly|of course|absolutely|gladly|okay|ok|great|oczywiście|jasne|pewnie|gerne?|natürlich|klar|selbstverständlich|bien sûr|certainement|d'accord|claro(?: que sí)?|por supuesto|con gusto|desde luego)[ ,.!:–-]+(?:${HERE}|i |i'|let me|this is)`,
+  `^(?:sure|certainly|of course|absolutely|gladly|okay|ok|great|oczywiście|jasne|pewnie|gerne?|natürlich|` +
+    `klar|selbstverständlich|bien sûr|certainement|d'accord|claro(?: que sí)?|por supuesto|con gusto|desde ` +
+    `luego)[ ,.!:–-]+(?:${HERE}|i |i'|let me|this is)`,
   '^(?:sure|certainly|of course|absolutely|gladly|oczywiście|jasne|gerne|natürlich|bien sûr|claro|por supuesto) ?!',
   `^¡(?:claro(?: que sí)?|por supuesto|con gusto|desde luego)[ ,.!:–-]+`,
   `^(?:${HERE})\\b[^.!?:\\n]{0,100}\\b${TEXT}\\b[^.!?\\n]{0,100}:`,
-  `^(?:${HERE})\\b[^.!?:\\n]{0,100}\\b${TEXT}\\b[^.!?\\n]{0,60}\\b(?:as requested|you (?:asked|requested|wanted)|in the style|zgodnie z|wie gewünscht|comme demandé|como pediste|solicitad[oa])`,
+  `^(?:${HERE})\\b[^.!?:\\n]{0,100}\\b${TEXT}\\b[^.!?\\n]{0,60}\\b(?:as requested|you (?:asked|requested|` +
+    `wanted)|in the style|zgodnie z|wie gewünscht|comme demandé|como pediste|solicitad[oa])`,
   `^${TEXT} ?:|^(?:plot|title|overview|fabuła|tytuł|handlung|inhalt|titel|titre|argumento|título|sinopsis) ?:`,
 ];
 
 /** Words to whoever asked, or about how the text was asked for. */
 const ASIDES = [
   '\\blet me know if\\b|\\bfeel free to (?:ask|reach|let)\\b|\\bi hope (?:this|that) (?:helps|meets|is what)\\b',
-  "\\bi(?:'d| would|'ll| will) be (?:happy|glad) to\\b|\\bbelow you(?:'ll| will) find\\b|\\bi(?:'ve| have) (?:written|kept|tried to|made)\\b",
-  '\\bwould you like me to\\b|\\bif you (?:need|want|would like) (?:me to|any (?:changes|adjustments|further|more|other))\\b',
+  "\\bi(?:'d| would|'ll| will) be (?:happy|glad) to\\b|\\bbelow you(?:'ll| will) find\\b|\\bi(?:'ve| have) " +
+    '(?:written|kept|tried to|made)\\b',
+  '\\bwould you like me to\\b|\\bif you (?:need|want|would like) (?:me to|any (?:changes|adjustments|' +
+    'further|more|other))\\b',
   `\\bthe user (?:asked|asks|wants|is asking|requested) (?:for|me|us|an? (?:\\w+ )?${TEXT})\\b`,
   '\\byou asked (?:me )?(?:for|to)\\b',
-  '\\bi (?:was asked|have been asked|will now|need) to (?:write|describe|provide)\\b|\\blet me (?:write|describe|draft)\\b',
-  'daj(?:cie)? (?:mi )?znać|\\bmam nadzieję, że (?:to |ten )?(?:pomo|spełnia|opis)|\\bczy (?:chcesz|chciał(?:a)?byś), (?:abym|żebym)\\b',
-  '\\bich hoffe, (?:das|dies|der text|die beschreibung) (?:hilft|gefällt|entspricht)|\\blass(?:en sie)? (?:es )?mich wissen\\b|\\bwenn (?:du|sie) (?:möchten?|möchtest|weitere)\\b[^.!?]{0,40}\\bich\\b',
-  "\\bn'hésitez pas à me\\b|\\bj'espère que (?:cela|ce texte|cette)\\b|\\bsouhaitez-vous que je\\b|\\bfaites-moi savoir\\b",
-  '\\bespero que (?:esto|este texto|te|le) (?:ayude|sirva|sea útil)|\\bhá(?:zmelo|gamelo) saber\\b|\\b(?:quieres|desea) que (?:la |lo )?(?:cambie|escriba|modifique)\\b',
-  '\\((?:word count: ?)?\\d{2,3} (?:words|słów|słowa|wörter|worte|mots|palabras)\\)|\\b(?:word count|liczba słów|wortanzahl|nombre de mots|recuento de palabras) ?: ?\\d',
+  '\\bi (?:was asked|have been asked|will now|need) to (?:write|describe|provide)\\b|\\blet me (?:write|' +
+    'describe|draft)\\b',
+  'daj(?:cie)? (?:mi )?znać|\\bmam nadzieję, że (?:to |ten )?(?:pomo|spełnia|opis)|\\bczy (?:chcesz|' +
+    'chciał(?:a)?byś), (?:abym|żebym)\\b',
+  '\\bich hoffe, (?:das|dies|der text|die beschreibung) (?:hilft|gefällt|entspricht)|\\blass(?:en sie)? ' +
+    '(?:es )?mich wissen\\b|\\bwenn (?:du|sie) (?:möchten?|möchtest|weitere)\\b[^.!?]{0,40}\\bich\\b',
+  "\\bn'hésitez pas à me\\b|\\bj'espère que (?:cela|ce texte|cette)\\b|\\bsouhaitez-vous que je\\b|" +
+    '\\bfaites-moi savoir\\b',
+  '\\bespero que (?:esto|este texto|te|le) (?:ayude|sirva|sea útil)|\\bhá(?:zmelo|gamelo) saber\\b|' +
+    '\\b(?:quieres|desea) que (?:la |lo )?(?:cambie|escriba|modifique)\\b',
+  '\\((?:word count: ?)?\\d{2,3} (?:words|słów|słowa|wörter|worte|mots|palabras)\\)|\\b(?:word count|' +
+    'liczba słów|wortanzahl|nombre de mots|recuento de palabras) ?: ?\\d',
   '(?:^|\\n)(?:please )?(?:note|disclaimer|uwaga|hinweis|anmerkung|remarque|nota) ?:',
   `\\bthis ${TEXT} (?:was|is|has been) (?:written|generated|created) (?:by|with) (?:an? )?${MODEL}\\b`,
 ];
@@ -57,6 +73,6 @@ const PATTERNS = [...SELF, ...OPENINGS, ...ASIDES].map((form) => new RegExp(fold
 export const itself: Gate = (text, context) => {
   const plain = folded(withoutQuotes(withoutNames(text.trim(), context)));
   return PATTERNS.some((pattern) => pattern.test(plain))
-    ? 'It speaks of itself or to whoever asked for it: write the text alone, without any word before, after or about it.'
+    ? 'It speaks of itself or to whoever asked for it: write the text alone, and no word before, after or about it.'
     : null;
 };

@@ -29,7 +29,10 @@ export const language: Gate = (text, context) => {
   if (lengthOf(plain) < FEWEST_WORDS) return null;
   const [wanted] = context.locale.split('-');
   if (isIn(wanted!, plain) && !partsOf(plain).some((part) => isSurelyOther(wanted!, part))) return null;
-  return `It is not in ${LOCALES[context.locale]} from its first to its last sentence: write all of it in ${LOCALES[context.locale]}.`;
+  return (
+    `It is not in ${LOCALES[context.locale]} from its first to its last sentence: write all of it in ` +
+    `${LOCALES[context.locale]}.`
+  );
 };
 
 const bare = (text: string) => text.replace(BRACKETS, ' ').replace(CAPITALS, ' ');

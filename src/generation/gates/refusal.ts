@@ -6,78 +6,110 @@ const GAP = '[^.!?]{0,60}';
 const NOT_WITHOUT = (without: string) => `(?![^.!?]*\\b(?:${without})\\b)`;
 
 /**
- * What a model says that does not want to write, or cannot. All of it is said by an "I", or is about a film or person
- * of whom nothing is known: a film's own people may refuse what they like. "I cannot write about it without a word on
- * Alien" is a critic's.
+ * What a model says that does not want to write, or cannot. An "I" says it, or it is about a subject of whom nothing
+ * is known: a film's own people may refuse what they like. "I cannot write about it without a word on Alien" is a
+ * critic's.
  */
 const ENGLISH = [
-  `\\bi(?:'m| am) (?:\\w+ )?(?:sorry|afraid)\\b${GAP}\\bi(?:'m| am)? (?:can't|cannot|can not|could not|couldn't|do not have|don't have|won't|unable|not able)\\b`,
-  "\\bi(?:'m| am) (?:currently |unfortunately )?(?:unable|not able|not in a position|not comfortable|not allowed|not permitted) (?:to|with) (?:\\w+ ){0,2}(?:writ|provid|help|assist|creat|generat|fulfil|confirm|verif|complet|answer|describ|shar|find|produc)",
-  `\\bi (?:can't|cannot|can not|could not|couldn't|won't|will not|won't be able to|will not be able to|(?:must|have to) (?:\\w+ )?(?:decline|refuse) to|am not going to) (?:\\w+ )?(?:write|provide|assist|fulfil|fulfill|create|generate|comply|produce|supply|verify|confirm|help (?:you|with))\\b${NOT_WITHOUT('without')}`,
-  "\\bi (?:can't|cannot|could not|couldn't|was unable to|did not|didn't) (?:find|locate) (?:any|reliable|information|details|a (?:film|movie|person))\\b",
-  "\\bi (?:do not|don't|did not|didn't) (?:currently )?have (?:any |enough |sufficient |reliable |specific |access to )*(?:information|details|knowledge|data|access|facts)\\b",
-  "\\bi(?:'m| am) not (?:aware of|familiar with|certain of) (?:any |a |this |that |the )?(?:film|movie|person|actor|actress|director)\\b",
-  '\\b(?:no|not enough|insufficient) (?:\\w+ )?information\\b[^.!?]{0,30}\\b(?:about|on|regarding) (?:this|that|the) (?:film|movie|person|title|actor|actress|director|subject)\\b',
-  '^(?:unfortunately, )?(?:no (?:\\w+ )?information (?:is )?available|brak (?:\\w+ )?informacji|keine informationen verfügbar|aucune information disponible|no hay información disponible)',
-  "\\bi (?:do not|don't) know (?:of )?(?:this|that|any such|of any|such a) (?:film|movie|person|actor|actress|director)\\b",
+  `\\bi(?:'m| am) (?:\\w+ )?(?:sorry|afraid)\\b${GAP}\\bi(?:'m| am)? (?:can't|cannot|can not|could not|` +
+    `couldn't|do not have|don't have|won't|unable|not able)\\b`,
+  "\\bi(?:'m| am) (?:currently |unfortunately )?(?:unable|not able|not in a position|not comfortable|not " +
+    'allowed|not permitted) (?:to|with) (?:\\w+ ){0,2}(?:writ|provid|help|assist|creat|generat|fulfil|' +
+    'confirm|verif|complet|answer|describ|shar|find|produc)',
+  `\\bi (?:can't|cannot|can not|could not|couldn't|won't|will not|won't be able to|will not be able to|` +
+    `(?:must|have to) (?:\\w+ )?(?:decline|refuse) to|am not going to) (?:\\w+ )?(?:write|provide|assist|` +
+    `fulfil|fulfill|create|generate|comply|produce|supply|verify|confirm|help (?:you|` +
+    `with))\\b${NOT_WITHOUT('without')}`,
+  "\\bi (?:can't|cannot|could not|couldn't|was unable to|did not|didn't) (?:find|locate) (?:any|reliable|" +
+    'information|details|a (?:film|movie|person))\\b',
+  "\\bi (?:do not|don't|did not|didn't) (?:currently )?have (?:any |enough |sufficient |reliable |specific " +
+    '|access to )*(?:information|details|knowledge|data|access|facts)\\b',
+  "\\bi(?:'m| am) not (?:aware of|familiar with|certain of) (?:any |a |this |that |the )?(?:film|movie|" +
+    'person|actor|actress|director)\\b',
+  '\\b(?:no|not enough|insufficient) (?:\\w+ )?information\\b[^.!?]{0,30}\\b(?:about|on|regarding) (?:this|' +
+    'that|the) (?:film|movie|person|title|actor|actress|director|subject)\\b',
+  '^(?:unfortunately, )?(?:no (?:\\w+ )?information (?:is )?available|brak (?:\\w+ )?informacji|keine ' +
+    'informationen verfügbar|aucune information disponible|no hay información disponible)',
+  "\\bi (?:do not|don't) know (?:of )?(?:this|that|any such|of any|such a) (?:film|movie|person|actor|" +
+    'actress|director)\\b',
   '\\b(?:in|from) my (?:database|records|knowledge|training)\\b',
   '\\bi apologi[sz]e\\b[^.!?]{0,40}\\b(?:confusion|inconvenience|mistake|but i)\\b',
-  '\\b(?:violates?|against) (?:my|our|the|its) (?:\\w+ )?(?:guidelines|policy|policies|programming)\\b[^.!?]{0,60}\\b(?:i|request|write|generate)\\b',
-  "\\b(?:description|biography|text|summary) (?:cannot|can not|can't|could not) be (?:written|provided|generated|created|produced)\\b",
+  '\\b(?:violates?|against) (?:my|our|the|its) (?:\\w+ )?(?:guidelines|policy|policies|' +
+    'programming)\\b[^.!?]{0,60}\\b(?:i|request|write|generate)\\b',
+  "\\b(?:description|biography|text|summary) (?:cannot|can not|can't|could not) be (?:written|provided|" +
+    'generated|created|produced)\\b',
   "\\b(?:this|that) (?:film|movie|person) (?:does not|doesn't) (?:seem|appear) to exist\\b",
-  '\\bunable to (?:provide|write|generate|fulfil|fulfill|assist with|complete) (?:this|the|a|your|that) (?:\\w+ )?(?:request|description|biography|text|summary)\\b',
+  '\\bunable to (?:provide|write|generate|fulfil|fulfill|assist with|complete) (?:this|the|a|your|that) ' +
+    '(?:\\w+ )?(?:request|description|biography|text|summary)\\b',
 ];
 
 const POLISH = [
-  `\\b(?:przepraszam|przykro mi|niestety)\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię|mam|posiadam|dysponuję|znam|znalazł[ae]m)\\b`,
-  `\\bnie (?:mogę|jestem w stanie|potrafię) (?:\\w+ ){0,2}(?:napisać|stworzyć|pomóc|spełnić|wygenerować|udzielić|dostarczyć|przygotować|podać|zweryfikować|potwierdzić)\\b${NOT_WITHOUT('bez')}`,
+  `\\b(?:przepraszam|przykro mi|niestety)\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię|mam|posiadam|` +
+    `dysponuję|znam|znalazł[ae]m)\\b`,
+  `\\bnie (?:mogę|jestem w stanie|potrafię) (?:\\w+ ){0,2}(?:napisać|stworzyć|pomóc|spełnić|wygenerować|` +
+    `udzielić|dostarczyć|przygotować|podać|zweryfikować|potwierdzić)\\b${NOT_WITHOUT('bez')}`,
   '\\bnie (?:mam|posiadam|dysponuję) (?:\\w+ ){0,3}(?:informacji|informacjami|danych|danymi|wiedzy|dostępu)\\b',
-  '\\b(?:brak|brakuje|nie ma) (?:\\w+ ){0,2}(?:informacji|danych) (?:\\w+ ){0,2}(?:o|na temat|dotyczących) (?:tego|tej|tym) (?:film|osob|aktor|tytul)',
+  '\\b(?:brak|brakuje|nie ma) (?:\\w+ ){0,2}(?:informacji|danych) (?:\\w+ ){0,2}(?:o|na temat|dotyczących) ' +
+    '(?:tego|tej|tym) (?:film|osob|aktor|tytul)',
   '\\b(?:przepraszam|przykro mi|niestety), (?:ale )?nie (?:pomogę|napiszę|podam)\\b',
   '\\bodmawiam (?:napisania|wykonania|odpowiedzi)\\b',
   '\\bnie (?:znam|kojarzę) (?:tego|takiego|żadnego) filmu\\b',
 ];
 
 const GERMAN_VERB =
-  '(?:schreiben|verfassen|erstellen|helfen|bereitstellen|liefern|geben|generieren|erfüllen|bestätigen|anbieten|nachkommen|finden|weiterhelfen)';
+  '(?:schreiben|verfassen|erstellen|helfen|bereitstellen|liefern|geben|generieren|erfüllen|bestätigen|' +
+  'anbieten|nachkommen|finden|weiterhelfen)';
 const GERMAN = [
-  `\\b(?:ich (?:kann|konnte|darf|werde)|(?:kann|konnte|darf|werde) ich)\\b${GAP}\\b(?:nicht|keine?n?|nichts)\\b${GAP}\\b${GERMAN_VERB}\\b${NOT_WITHOUT('ohne')}`,
-  `\\b(?:ich habe|habe ich|mir liegen|liegen mir|ich verfüge über|ich besitze)\\b[^.!?]{0,30}\\bkeine\\b[^.!?]{0,30}\\b(?:informationen|angaben|daten|kenntnisse?)\\b`,
+  `\\b(?:ich (?:kann|konnte|darf|werde)|(?:kann|konnte|darf|werde) ich)\\b${GAP}\\b(?:nicht|keine?n?|` +
+    `nichts)\\b${GAP}\\b${GERMAN_VERB}\\b${NOT_WITHOUT('ohne')}`,
+  `\\b(?:ich habe|habe ich|mir liegen|liegen mir|ich verfüge über|ich ` +
+    `besitze)\\b[^.!?]{0,30}\\bkeine\\b[^.!?]{0,30}\\b(?:informationen|angaben|daten|kenntnisse?)\\b`,
   '\\b(?:ich bin|bin ich)\\b[^.!?]{0,30}\\bnicht in der lage\\b',
-  '\\b(?:keine|nicht genügend|zu wenige?)\\b[^.!?]{0,30}\\b(?:informationen|angaben) (?:über|zu) (?:diesen|diesem|dieser|diese) (?:film|person|titel|schauspieler)',
+  '\\b(?:keine|nicht genügend|zu wenige?)\\b[^.!?]{0,30}\\b(?:informationen|angaben) (?:über|zu) (?:diesen|' +
+    'diesem|dieser|diese) (?:film|person|titel|schauspieler)',
   '\\bich muss\\b[^.!?]{0,60}\\bablehnen\\b',
   '\\bich kenne (?:diesen|keinen solchen|keinen) film\\b',
 ];
 
 const FRENCH = [
   "\\bdésolée?s?\\b[^.!?]{0,60}\\bje (?:ne |n')",
-  `\\bje ne (?:peux|puis|pourrai)(?: malheureusement)? pas (?:\\w+ ){0,2}(?:écrire|rédiger|fournir|aider|créer|générer|satisfaire|confirmer|vérifier|répondre à)\\b${NOT_WITHOUT('sans')}`,
+  `\\bje ne (?:peux|puis|pourrai)(?: malheureusement)? pas (?:\\w+ ){0,2}(?:écrire|rédiger|fournir|aider|` +
+    `créer|générer|satisfaire|confirmer|vérifier|répondre à)\\b${NOT_WITHOUT('sans')}`,
   '\\bje ne (?:peux|puis|pourrai)(?: malheureusement)? pas vous\\b',
   '\\bje ne suis (?:malheureusement )?pas (?:en mesure|capable|autorisée?) de?\\b',
-  "\\bje n'ai (?:malheureusement )?(?:pas|aucune?) (?:\\w+ )?(?:accès|(?:d')?informations?|(?:de )?données|connaissances?)\\b",
+  "\\bje n'ai (?:malheureusement )?(?:pas|aucune?) (?:\\w+ )?(?:accès|(?:d')?informations?|(?:de )?données|" +
+    'connaissances?)\\b',
   "\\bje ne (?:dispose|possède) (?:pas|d'aucune)\\b",
   "\\bil m'est (?:malheureusement )?impossible de? (?:\\w+ )?(?:écrire|rédiger|fournir|répondre|créer|confirmer)",
-  "\\b(?:aucune information|pas d'informations?|trop peu d'informations?)\\b[^.!?]{0,30}\\b(?:sur|concernant) (?:ce film|cette personne|ce titre|cet acteur|cette actrice)\\b",
+  "\\b(?:aucune information|pas d'informations?|trop peu d'informations?)\\b[^.!?]{0,30}\\b(?:sur|" +
+    'concernant) (?:ce film|cette personne|ce titre|cet acteur|cette actrice)\\b',
   '\\bje ne connais (?:pas ce|aucun) film\\b',
 ];
 
 const SPANISH = [
   '\\blo siento\\b[^.!?]{0,40}\\b(?:no puedo|no tengo|no me es|no dispongo|no conozco)\\b',
-  '\\blamento (?:no poder|informar|decir)|\\b(?:lamentablemente|desafortunadamente), no (?:me es|puedo|tengo|dispongo|es posible)',
-  `\\bno puedo (?:\\w+ ){0,2}(?:escribir|redactar|proporcionar|ofrecer|ayudar|ayudarte|ayudarle|crear|generar|cumplir|facilitar|completar|confirmar|verificar)\\b${NOT_WITHOUT('sin')}`,
+  '\\blamento (?:no poder|informar|decir)|\\b(?:lamentablemente|desafortunadamente), no (?:me es|puedo|' +
+    'tengo|dispongo|es posible)',
+  `\\bno puedo (?:\\w+ ){0,2}(?:escribir|redactar|proporcionar|ofrecer|ayudar|ayudarte|ayudarle|crear|` +
+    `generar|cumplir|facilitar|completar|confirmar|verificar)\\b${NOT_WITHOUT('sin')}`,
   '\\bno (?:tengo|dispongo de|cuento con|poseo) (?:\\w+ ){0,2}(?:información|datos|acceso|conocimientos?)\\b',
   '\\bno (?:estoy|me encuentro) en (?:condiciones|posición|capacidad) de (?:escribir|proporcionar|ofrecer|ayudar)',
   '\\bme (?:es|resulta) imposible (?:escribir|proporcionar|ofrecer|redactar|ayudar)',
-  '\\bno (?:hay|existe) (?:\\w+ ){0,2}información (?:\\w+ ){0,2}sobre (?:esta|este) (?:película|persona|título|actor|actriz)\\b',
+  '\\bno (?:hay|existe) (?:\\w+ ){0,2}información (?:\\w+ ){0,2}sobre (?:esta|este) (?:película|persona|' +
+    'título|actor|actriz)\\b',
   '\\bno conozco (?:esta|esa|ninguna) película\\b',
 ];
 
 const OTHERS = [
-  '\\b(?:mi dispiace|spiacente)\\b[^.!?]{0,60}\\bnon (?:posso|sono in grado|ho)\\b|\\bnon (?:posso|sono in grado di) (?:scrivere|fornire|aiutar\\w*|creare|generare)\\b',
-  '\\b(?:desculpe|sinto muito|lamento)\\b[^.!?]{0,60}\\bnão (?:posso|consigo|tenho)\\b|\\bnão (?:posso|consigo) (?:escrever|fornecer|ajudar|criar|gerar)\\b',
-  '\\bspijt me\\b[^.!?]{0,60}\\bik\\b|\\bik kan\\b[^.!?]{0,40}\\b(?:niet|geen)\\b[^.!?]{0,40}\\b(?:schrijven|helpen|geven|leveren|maken)\\b',
+  '\\b(?:mi dispiace|spiacente)\\b[^.!?]{0,60}\\bnon (?:posso|sono in grado|ho)\\b|\\bnon (?:posso|sono in ' +
+    'grado di) (?:scrivere|fornire|aiutar\\w*|creare|generare)\\b',
+  '\\b(?:desculpe|sinto muito|lamento)\\b[^.!?]{0,60}\\bnão (?:posso|consigo|tenho)\\b|\\bnão (?:posso|' +
+    'consigo) (?:escrever|fornecer|ajudar|criar|gerar)\\b',
+  '\\bspijt me\\b[^.!?]{0,60}\\bik\\b|\\bik kan\\b[^.!?]{0,40}\\b(?:niet|' +
+    'geen)\\b[^.!?]{0,40}\\b(?:schrijven|helpen|geven|leveren|maken)\\b',
   '\\b(?:omlouvám se|bohužel)\\b[^.!?]{0,40}\\bnemohu\\b|\\bjag kan (?:tyvärr )?inte (?:skriva|hjälpa|ge)\\b',
-  'к сожалению[^.!?]{0,20} я не |извините[^.!?]{0,40}не могу|я не могу (?:написать|помочь|предоставить|создать)|на жаль[^.!?]{0,20} я не ',
+  'к сожалению[^.!?]{0,20} я не |извините[^.!?]{0,40}не могу|я не могу (?:написать|помочь|предоставить|' +
+    'создать)|на жаль[^.!?]{0,20} я не ',
   '申し訳(?:ありません|ございません)|お手伝いできません|提供できません|作成できません',
   '抱歉[,，。!！ ]?我|我(?:无法|無法|不能)(?:提供|撰写|撰寫|写|寫|帮助|幫助|协助|協助|生成)|죄송하지만|üzgünüm[^.!?]{0,60}(?:yazam|yapam|sağlayam)',
 ];

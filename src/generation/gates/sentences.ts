@@ -1,6 +1,9 @@
 /** A full stop after one of these ends no sentence; nor does one after an initial. */
-const ABBREVIATION =
-  /(?:^|[\s(“„«"])(?:\p{Lu}|Dr|Mr|Mrs|Ms|Mme|Mlle|St|Ste|Prof|Jr|Sr|Sra|Vol|No|Nr|vs|ca|bzw|ul|np|tzw|m\.in|z\. ?B|d\. ?h|u\. ?a|p\. ?ej)\.["”»]?\s*$/u;
+const ABBREVIATION = new RegExp(
+  '(?:^|[\\s(“„«"])(?:\\p{Lu}|Dr|Mr|Mrs|Ms|Mme|Mlle|St|Ste|Prof|Jr|Sr|Sra|Vol|No|Nr|vs|ca|bzw|ul|np|tzw|' +
+    'm\\.in|z\\. ?B|d\\. ?h|u\\. ?a|p\\. ?ej)\\.["”»]?\\s*$',
+  'u',
+);
 const END = /[\p{Sentence_Terminal}…]["'’”“»«」』)\]]*\s*$/u;
 /** Goes on after a question or a call inside of a sentence. */
 const GOES_ON = /^["'”»\s]*\p{Ll}/u;
