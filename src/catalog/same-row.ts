@@ -64,8 +64,8 @@ export function isTwin(row: Candidate, traits: Traits): boolean {
 const isBefore = (work: number, { birth_date, year }: Traits) => birth_date !== undefined && work < year!;
 
 /**
- * Which of the rows of its names is the one that is told of: by an id, else the known one, of the same year, the
- * oldest. Of several that are only mentioned none is, until somebody confirms one. @returns `null`: it is new
+ * Which of the rows of its names an answer is about: by an id, else the known one, of the same year, the oldest. Of
+ * several that are only mentioned it is none, until somebody confirms one. @returns `null`: it is new
  */
 export function rowOf(rows: Candidate[], traits: Traits): Candidate | null {
   const same = rows.filter((row) => !isTwin(row, traits));

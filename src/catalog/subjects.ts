@@ -27,8 +27,8 @@ interface Row {
 }
 
 /**
- * Finds or makes the rows that results of one kind are about, no two of one name: under the locks on their names that
- * `mention` takes. Facts are written where none are known, or where that was asked for.
+ * Finds or makes the rows that results of one kind are about, no two of them of one name. `mention` has locked their
+ * names. Facts are written where none are known, or where that was asked for.
  * @returns one for each, in their order
  */
 export async function saveSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Place[]> {
@@ -160,7 +160,7 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
   );
 }
 
-/** Ids that were asked for, where none is known; an id that another row has stays there. And when it was last told of. */
+/** Ids that were asked for, where none is known, and when it was written of last. An id of another row stays there. */
 async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], places: Place[]): Promise<void> {
   const rows = results.map(({ asked: { externalIds } }, n) => ({ id: places[n]!.id, ...externalIds }));
   const free = (column: string, id: string) =>

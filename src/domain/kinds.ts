@@ -107,8 +107,8 @@ export const KINDS = {
     knownAs: 'people_known_as',
     facts: { birth_date: 'date', birthplace: 'text' },
     makers: `'{}'::text[]`,
-    firstWork: `(SELECT min(film.release_year) FROM movie_people AS credit JOIN movies AS film ON film.id = credit.movie_id
-      WHERE credit.person_id = own.id AND credit.by_movie)`,
+    firstWork: `(SELECT min(film.release_year) FROM movie_people AS credit
+      JOIN movies AS film ON film.id = credit.movie_id WHERE credit.person_id = own.id AND credit.by_movie)`,
     imdb: 'nm',
     credits: { names: 'movies', table: 'movie_people', named: 'movie_id', told: 'by_person', toldBack: 'by_movie' },
     genres: null,

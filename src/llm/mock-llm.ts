@@ -37,7 +37,7 @@ function partOf({ schema, sample, data }: Ask): object {
 
 /** The same to this model is what is spelled the same, case and signs aside. */
 function sameAs({ data }: Ask): object {
-  const answered = (data.answered ?? {}) as Record<string, unknown>;
+  const { title, name } = (data.answered ?? {}) as { title?: string; name?: string };
   const asked = subjectOf(data, EARLIEST_BIRTH);
-  return { same: wordsOf(asked) === wordsOf(String(answered.title ?? answered.name ?? '')) };
+  return { same: wordsOf(asked) === wordsOf(title ?? name ?? '') };
 }

@@ -31,7 +31,8 @@ interface MovieRow extends Omit<
   updated_at: Date;
 }
 
-const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id, created_at, updated_at,
+const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id,
+  created_at, updated_at,
   ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
     ORDER BY other.created_at, other.title) AS other_titles,
   (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name)

@@ -26,7 +26,8 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at' |
 }
 
 /** The date as text: a Date would shift it by the time zone. */
-const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, birthplace, imdb_id, tmdb_id, created_at, updated_at,
+const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, birthplace, imdb_id, tmdb_id,
+  created_at, updated_at,
   ARRAY(SELECT other.name FROM person_names AS other WHERE other.person_id = people.id AND source = 'OTHER'
     ORDER BY other.created_at, other.name) AS other_names`;
 

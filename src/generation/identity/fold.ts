@@ -14,7 +14,7 @@ const FRACTION = /[\u00bc-\u00be\u2150-\u215e]/gu;
 const RAISED = /[\u00b2\u00b3\u00b9\u2070-\u2089]+/gu;
 
 /**
- * The keys under which a title, a name or a slug without its year is found again: two texts are written alike when
+ * The keys under which a title, a name or a slug without its year is found again. Two texts are written alike when
  * they share one. Case, accents, punctuation, "and", numerals and words for a part do not count; in names the order
  * of the words does not either.
  * @returns at least one; the first is the main one

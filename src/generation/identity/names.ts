@@ -13,8 +13,8 @@ const SUFFIXES: [RegExp, string][] = [
 ];
 
 /**
- * A name as it is used: alone, with a nickname for the first name ("Robert 'Bob' De Niro" is Bob De Niro too), and
- * with both. Words are in the order in which they are said: "Ozu, Yasujirō" is Yasujirō Ozu.
+ * A name as it is used: alone, with a nickname for the first name, and with both. So "Robert 'Bob' De Niro" is Bob De
+ * Niro too. Words are in the order in which they are said: "Ozu, Yasujirō" is Yasujirō Ozu.
  */
 export function parsedNames(text: string): ParsedName[] {
   const { first, middle, last, nick, suffix } = partsOfName(text);

@@ -22,16 +22,16 @@ interface Comparison {
 }
 
 /**
- * Years between two that have nothing else in common, and may yet be one: a translated title comes to cinemas later,
- * a person under another name is born once.
+ * Years between two that have nothing else in common, and may yet be one. A translated title comes to cinemas later; a
+ * person under another name is born once.
  */
 const VOUCHING = { MOVIE: YEAR_TOLERANCE, PERSON: 0 };
 /** The longest title in a reason. */
 const SHOWN = 120;
 
 /**
- * Whether an answer is about what was asked for. One title or name that is equal outweighs the others, a missing year
- * proves nothing, and what cannot be told from words and years is unclear.
+ * Whether an answer is about what was asked for. One title or name that is equal outweighs the others. A missing year
+ * proves nothing. What words and years cannot decide is unclear.
  */
 export function verdictOn(asked: Asked, answered: Answered): Verdict {
   const answer = answerOf(answered, asked.entity);
