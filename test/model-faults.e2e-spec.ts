@@ -3,7 +3,7 @@ import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { Events } from './support/client/events.js';
 import { eventually, TestServer } from './support/server/server.js';
-import { SCHEMAS } from '../src/generation/schemas.js';
+import { FORMS } from './support/model/forms.js';
 import { prose } from './support/model/prose.js';
 import { type Behaviour } from './support/model/stub-model.js';
 
@@ -355,12 +355,12 @@ describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
     expect(call!.path).toBe('/v1/chat/completions');
     expect(call!.request.response_format).toEqual({
       type: 'json_schema',
-      json_schema: { name: 'movie', strict: true, schema: SCHEMAS.movie },
+      json_schema: { name: 'movie', strict: true, schema: FORMS.movie.schema },
     });
     expect((await server.generate('people', { name: 'Asked For Strictly' })).status).toBe('DONE');
     expect(model.callsFor('Asked For Strictly')[0]!.request.response_format).toEqual({
       type: 'json_schema',
-      json_schema: { name: 'person', strict: true, schema: SCHEMAS.person },
+      json_schema: { name: 'person', strict: true, schema: FORMS.person.schema },
     });
     expect(call!.headers.authorization).toBe('Bearer sk-very-secret-key');
   });

@@ -3,7 +3,7 @@ import { FormField, IntegerField, SlugField, SwitchField, UrlField, WordField, W
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
-import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf, suffixed } from '../domain/slug.js';
+import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf, slugOfOne } from '../domain/slug.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -84,7 +84,6 @@ export class GenerateOptionsDto {
   webhook_events?: WebhookEvent[];
 }
 
-/** Ids of others. What belongs to a request belongs to its subject: two twins are two jobs. */
 const TmdbField = () =>
   IntegerField({ required: false, min: 1, max: MAX_TMDB, example: 603, description: 'Number at The Movie Database' });
 /** Source: a CHECK of the database, and its type. */
@@ -155,13 +154,14 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
-  const twin = twinOf(given);
+  const traits = traitsOf(given);
+  const isOne = traits.length > 0;
   return {
-    subject: { entity, requested_slug: twin ? suffixed(slug, twin) : slug, locale, context_tag },
+    subject: { entity, requested_slug: isOne ? slugOfOne(slug, traits) : slug, locale, context_tag },
     request: {
       subject: text ?? null,
       year: known,
-      ...(twin && { slug, director, external_ids: externalIds }),
+      ...(isOne && { slug, director, external_ids: externalIds }),
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
     },
@@ -171,10 +171,9 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   };
 }
 
-/** What tells the subject apart from its twins, as a part of its slug; empty: nothing does. */
-function twinOf({ director, externalIds = {} }: GivenName): string {
-  const { imdb, tmdb } = externalIds;
-  return [director && baseOf(director), imdb, tmdb && `tmdb-${tmdb}`].filter(Boolean).join('-');
+/** What tells the subject apart from its twins. It belongs to the subject: two twins asked for at once are two jobs. */
+function traitsOf({ director, externalIds: { imdb, tmdb } = {} }: GivenName): string[] {
+  return [...(director ? [baseOf(director)] : []), ...(imdb ? [imdb] : []), ...(tmdb ? [`tmdb ${tmdb}`] : [])];
 }
 
 /** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */

@@ -2,7 +2,8 @@ import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js'
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { type Answered, answeredTo } from '../ledger/requesters.js';
-import { baseOf, partsOf } from '../domain/slug.js';
+import { seekAll } from '../catalog/sought.js';
+import { askedBy, soughtBy } from '../generation/asked.js';
 import { doneJobs } from '../ledger/insert.js';
 import type { AskedText } from './asked.js';
 
@@ -24,7 +25,7 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   const jobs = new Map<AskedText, GenerationJob>();
   for (const entity of ENTITIES) {
     const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
-    const found = wanted.length > 0 ? await findTexts(db, KINDS[entity], wanted) : [];
+    const found = wanted.length > 0 ? await findTexts(db, entity, wanted) : [];
     await insertDoneJobs(
       db,
       entity,
@@ -37,26 +38,21 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   return jobs;
 }
 
-/**
- * The last text in this locale and context tag. The slug names the row, or without a year the newest row of that name.
- */
-function findTexts(
-  db: Database,
-  { table, texts, owner, base, year, firstYear }: Kind,
-  wanted: AskedText[],
-): Promise<ExistingText[]> {
-  const items = wanted.map(({ subject, request: { subject: text } }, n) => {
-    const { requested_slug } = subject;
-    const dated = partsOf(requested_slug, firstYear).year !== null;
-    return { ...subject, n, words: text && !dated ? baseOf(text) : requested_slug };
+/** The last text in this locale and context tag, of what each request means. Of several it means none. */
+async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]): Promise<ExistingText[]> {
+  const { texts, owner } = KINDS[entity];
+  const asked = wanted.map(({ subject, request }) => askedBy({ ...subject, request }));
+  const found = await seekAll(db, entity, asked.map(soughtBy));
+  const items = found.flatMap(({ row, several }, n) => {
+    const { locale, context_tag, choose } = asked[n]!;
+    return row && (choose || several.length === 0) ? [{ n, id: row.id, locale, context_tag }] : [];
   });
+  if (items.length === 0) return [];
   return sql<ExistingText>(
     db,
-    `SELECT item.n, newest.id AS text_id, newest.job_id FROM jsonb_to_recordset($1::jsonb)
-       AS item (n integer, requested_slug text, words text, locale text, context_tag text)
-     CROSS JOIN LATERAL (SELECT id FROM ${table} WHERE slug = item.requested_slug OR ${base} = item.words
-       ORDER BY slug = item.requested_slug DESC, ${year} DESC NULLS LAST LIMIT 1) AS known
-     CROSS JOIN LATERAL (SELECT id, job_id FROM ${texts} AS text WHERE text.${owner} = known.id
+    `SELECT item.n, newest.id AS text_id, newest.job_id
+     FROM jsonb_to_recordset($1::jsonb) AS item (n integer, id uuid, locale text, context_tag text)
+     CROSS JOIN LATERAL (SELECT id, job_id FROM ${texts} AS text WHERE text.${owner} = item.id
        AND text.locale = item.locale AND text.context_tag = item.context_tag ORDER BY version DESC LIMIT 1) AS newest`,
     [JSON.stringify(items)],
   );

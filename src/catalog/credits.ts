@@ -7,7 +7,7 @@ import { page } from './reading.js';
 const SHOWN = 100;
 const FIRST_PAGE: PageQuery = { page: 1, per_page: SHOWN };
 
-/** The columns and the order of a list of credits, in SQL. */
+/** The columns and the order of a list of credits, in SQL. A `part` is one character of a credit. */
 interface Shown {
   columns: string;
   order: string;
@@ -21,12 +21,14 @@ export async function creditsOf<Row extends object>(
   id: string,
   query: PageQuery = FIRST_PAGE,
 ) {
-  const { table, names, named } = credits!;
+  const { table, names, named, characters } = credits!;
+  const parts = `CROSS JOIN LATERAL unnest(${characters}) WITH ORDINALITY AS part (character_name, place)`;
   const skipped = (query.page - 1) * query.per_page;
   const statement = `SELECT count(*) OVER ()::int AS total, ${columns}
-    FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 ORDER BY ${order} LIMIT $2 OFFSET $3`;
+    FROM ${table} JOIN ${names} ON ${names}.id = ${named} ${parts}
+    WHERE ${owner} = $1 ORDER BY ${order}, part.place LIMIT $2 OFFSET $3`;
   const rows = await sql<Row & { total: number }>(db, statement, [id, query.per_page, skipped]);
-  const count = `SELECT count(*)::int AS total FROM ${table} WHERE ${owner} = $1`;
+  const count = `SELECT count(*)::int AS total FROM ${table} ${parts} WHERE ${owner} = $1`;
   const { total } = rows[0] ?? (skipped > 0 ? await sqlRow<{ total: number }>(db, count, [id]) : { total: 0 });
   return page(
     query,

@@ -52,12 +52,12 @@ const factColumns = (facts: Kind['facts']) =>
   Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
 
 function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<Told[]> {
-  const { table, names, named, told } = credits!;
+  const { table, names, named, told, characters } = credits!;
   const [text, year] = names === 'people' ? ['name', 'NULL'] : ['title', 'release_year'];
   return sql<Told>(
     db,
-    `SELECT ${text} AS ${text}${year === 'NULL' ? '' : `, ${year}`}, role, character_name
-     FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told}
+    `SELECT ${text}${year === 'NULL' ? '' : `, ${year}`}, role, array_remove(${characters}, NULL) AS characters
+     FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told} IS NOT NULL
      ORDER BY billing_order NULLS LAST, ${names}.id LIMIT ${TOLD}`,
     [id],
   );

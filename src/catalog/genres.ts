@@ -1,10 +1,10 @@
-import { GENRES } from '../domain/genres.js';
-import { baseOf } from '../domain/slug.js';
+import { GENRES, type GenreSlug } from '../domain/genres.js';
+import { baseOf, wordsOf } from '../domain/slug.js';
 import { DEFAULT_LOCALE, type Locale } from '../domain/vocabulary.js';
 
 const NAMES: Record<string, Record<Locale, string>> = GENRES;
 
-/** A genre as it is stored. Those of the version before are in no list: they have one name. */
+/** A genre as it is stored. One of the version before may be in no list: it has one name. */
 export interface StoredGenre {
   slug: string;
   name: string;
@@ -14,9 +14,49 @@ export interface StoredGenre {
 export const genreNames = (genres: StoredGenre[], locale: Locale = DEFAULT_LOCALE) =>
   genres.map(({ slug, name }) => NAMES[slug]?.[locale] ?? name);
 
-/** The slug of a genre by its slug, or by its name in any locale. */
-export function genreSlug(text: string): string {
-  const base = baseOf(text);
-  const named = Object.entries(NAMES).find(([, names]) => Object.values(names).some((name) => baseOf(name) === base));
-  return NAMES[base] ? base : (named?.[0] ?? base);
+/** What others call them, in words of a slug. */
+const ALIASES: Record<string, GenreSlug> = {
+  'sci-fi': 'science-fiction',
+  scifi: 'science-fiction',
+  sf: 'science-fiction',
+  biopic: 'biography',
+  biographical: 'biography',
+  romantic: 'romance',
+  animated: 'animation',
+  anime: 'animation',
+  historical: 'history',
+  noir: 'film-noir',
+  comic: 'comedy',
+  suspense: 'thriller',
+  adventures: 'adventure',
+  sports: 'sport',
+  dokument: 'documentary',
+  doku: 'documentary',
+};
+
+const SLUGS = new Map<string, GenreSlug>([
+  ...Object.entries(ALIASES),
+  ...(Object.keys(GENRES) as GenreSlug[]).flatMap((slug) =>
+    [slug, ...Object.values(NAMES[slug]!)].map((name) => [wordsOf(name), slug] as const),
+  ),
+]);
+
+/** The slug of a genre by its slug, by its name in any locale, or by another word for it. */
+export const genreSlug = (text: string): string => SLUGS.get(wordsOf(text)) ?? baseOf(text);
+
+/** The genres that a free name is of: "Romantic Comedy" is romance and comedy. None: it is in no list. */
+export function genresIn(text: string): GenreSlug[] {
+  const words = wordsOf(text);
+  const whole = SLUGS.get(words);
+  if (whole) return [whole];
+  // What is of several words first: "Science Fiction Horror".
+  const names = [...SLUGS.keys()].sort((one, other) => other.length - one.length);
+  const found: GenreSlug[] = [];
+  let rest = `-${words}-`;
+  for (const name of names.filter((one) => rest.includes(`-${one}-`))) {
+    if (!rest.includes(`-${name}-`)) continue;
+    found.push(SLUGS.get(name)!);
+    rest = rest.replace(`-${name}-`, '--');
+  }
+  return [...new Set(found)].sort();
 }

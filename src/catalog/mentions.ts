@@ -108,14 +108,14 @@ async function meet(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise
   const { named, told, toldBack } = credits!;
   const back = ROWS.find((row) => row.table === credits!.names)!;
   const works = `FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
-    WHERE credit.${owner} = own.id AND credit.${told}`;
+    WHERE credit.${owner} = own.id AND credit.${told} IS NOT NULL`;
   return sql<Met>(
     tx,
     `SELECT wanted.place, ${candidateColumns(kind)},
        EXISTS (SELECT 1 ${works} AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
          AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1)
          OR EXISTS (SELECT 1 FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
-           WHERE credit.${owner} = own.id AND credit.${toldBack} AND work.known
+           WHERE credit.${owner} = own.id AND credit.${toldBack} IS NOT NULL AND work.known
              AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
              AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1))
        ) AS confirmed,

@@ -9,6 +9,7 @@ export interface Candidate {
   id: string;
   slug: string;
   text: string;
+  keys: string[];
   year: number | null;
   known: boolean;
   imdb_id: string | null;

@@ -41,9 +41,25 @@ const MOST = 50;
 
 /** Which row of the catalogue a request means. A name that is not exactly one of its names does not yet mean it. */
 export async function seek(db: Session, sought: Sought): Promise<Found> {
-  const rows = (await rowsOf(db, sought)).filter((row) => row.literal && fits(row, sought));
-  const exact = rows.filter(({ year }) => sought.year !== null && year === sought.year);
-  const meant = exact.length > 0 ? exact : rows;
+  const [found] = await seekAll(db, sought.entity, [sought]);
+  return found!;
+}
+
+/** The same for many requests of one kind, in their order. */
+export async function seekAll(db: Session, entity: EntityKind, all: Sought[]): Promise<Found[]> {
+  const rows = await rowsOf(db, entity, all);
+  return all.map((sought, place) =>
+    foundIn(
+      rows.filter((row) => row.place === place),
+      sought,
+    ),
+  );
+}
+
+function foundIn(rows: Row[], sought: Sought): Found {
+  const fitting = rows.filter((row) => row.literal && fits(row, sought));
+  const exact = fitting.filter(({ year }) => sought.year !== null && year === sought.year);
+  const meant = exact.length > 0 ? exact : fitting;
   const best = meant.toSorted((a, b) => rank(b, sought) - rank(a, sought) || (a.id < b.id ? -1 : 1))[0] ?? null;
   const several = best && isOpen(sought) ? choicesOf(best, meant) : [];
   return { row: best, several };
@@ -74,25 +90,28 @@ function choicesOf(best: Row, meant: Row[]): Suggested[] {
   return all.length > 1 ? all : [];
 }
 
-async function rowsOf(db: Session, sought: Sought): Promise<Row[]> {
-  const kind = KINDS[sought.entity];
+async function rowsOf(db: Session, entity: EntityKind, all: Sought[]): Promise<(Row & { place: number })[]> {
+  const kind = KINDS[entity];
   const { table, knownAs, texts, owner, firstYear } = kind;
-  const { imdb = null, tmdb = null } = sought.externalIds;
-  const bySlug =
-    sought.text === null
-      ? await findBySlug<{ id: string }>(db, { table, slug: sought.slug, firstYear, columns: `${table}.id` }, MOST)
-      : [];
-  const base = sought.text === null ? null : baseOf(sought.text);
-  return sql<Row>(
+  const items: object[] = [];
+  for (const [place, { text, slug, externalIds }] of all.entries()) {
+    const asked = { table, slug, firstYear, columns: `${table}.id` } as const;
+    const named = text === null ? await findBySlug<{ id: string }>(db, asked, MOST) : [];
+    items.push({ place, text, base: text && baseOf(text), ...externalIds, ids: named.map(({ id }) => id) });
+  }
+  return sql<Row & { place: number }>(
     db,
-    `WITH hits AS (
-       SELECT id, bool_or(lower(text) = lower($1)) AS literal FROM ${knownAs} WHERE base = $2 GROUP BY id
-       UNION ALL SELECT id, true FROM ${table} WHERE imdb_id = $3 OR tmdb_id = $4
-       UNION ALL SELECT unnest($5::uuid[]), true),
-     met AS (SELECT id, bool_or(literal) AS literal FROM hits GROUP BY id LIMIT ${MOST})
-     SELECT ${candidateColumns(kind)}, own.namesakes, met.literal,
+    `SELECT wanted.place, ${candidateColumns(kind)}, own.namesakes, met.literal,
        (SELECT count(*)::int FROM ${texts} AS text WHERE text.${owner} = own.id) AS texts
-     FROM met JOIN ${table} AS own ON own.id = met.id`,
-    [sought.text, base, imdb, tmdb, bySlug.map(({ id }) => id)],
+     FROM jsonb_to_recordset($1::jsonb)
+       AS wanted (place integer, text text, base text, imdb text, tmdb integer, ids uuid[])
+     CROSS JOIN LATERAL (SELECT id, bool_or(literal) AS literal FROM (
+         SELECT id, lower(text) = lower(wanted.text) AS literal FROM ${knownAs} WHERE base = wanted.base
+         UNION ALL SELECT id, true FROM ${table} WHERE imdb_id = wanted.imdb
+         UNION ALL SELECT id, true FROM ${table} WHERE tmdb_id = wanted.tmdb
+         UNION ALL SELECT unnest(wanted.ids), true) AS hit
+       GROUP BY id LIMIT ${MOST}) AS met
+     JOIN ${table} AS own ON own.id = met.id`,
+    [JSON.stringify(items)],
   );
 }

@@ -4,6 +4,7 @@ import { sql } from '../database/sql.js';
 import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
+import { genreNames } from './genres.js';
 import { type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
 import { type Result, toldBy } from './told.js';
@@ -78,13 +79,17 @@ async function saveGenres(
 ): Promise<void> {
   if (!genres || own.length === 0) return;
   const rows = own.flatMap((result) =>
-    toldBy(result)!.genres.map((slug) => ({ owner: places.get(result)!.id, id: uuidv7(), slug })),
+    toldBy(result)!.genres.map((slug) => {
+      const [name] = genreNames([{ slug, name: slug }]);
+      return { owner: places.get(result)!.id, id: uuidv7(), slug, name };
+    }),
   );
   await sql(
     tx,
     // Sorted, so that no two with new genres wait for each other.
-    `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, slug
-     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text) ORDER BY slug ON CONFLICT (slug) DO NOTHING`,
+    `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, name
+     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug
+     ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
   await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [

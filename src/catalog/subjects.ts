@@ -97,7 +97,7 @@ const rowsOf = async (tx: EntityManager, { table, text, year }: Kind, ids: strin
     ? []
     : sql<Candidate>(
         tx,
-        `SELECT id, slug, ${text} AS text, ${year} AS year, known, imdb_id, tmdb_id, '{}'::text[] AS makers,
+        `SELECT id, slug, ${text} AS text, keys, ${year} AS year, known, imdb_id, tmdb_id, '{}'::text[] AS makers,
            NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
         [ids],
       );
@@ -186,7 +186,7 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
     const { id, writes } = places[n]!;
     const { asked } = result;
     const others = writes ? toldBy(result)!.others : [];
-    const before = writes && found[n]?.known ? [{ text: found[n].text, keys: [], source: 'FORMER' }] : [];
+    const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
     const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
     return all.map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
@@ -203,9 +203,9 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
   );
   const other = results.flatMap(({ asked }, n) => {
     const { id, slug } = places[n]!;
-    const dated = partsOf(asked.slug, firstYear).year !== null;
+    const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;
     const former = found[n]?.slug;
-    const kept = [...(dated || asked.name === null ? [asked.slug] : []), ...(former ? [former] : [])];
+    const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : [])];
     return kept.filter((one) => one !== slug).map((one) => ({ owner: id, slug: one }));
   });
   if (other.length === 0) return;

@@ -42,6 +42,8 @@ export interface AskedFor {
   /** As it was spelled; `null`: by a slug alone. */
   name: Name | null;
   slug: string;
+  /** Whether the request says which of several is meant, and its slug does. */
+  isOne: boolean;
   externalIds: ExternalIds;
   /** Whether facts that are known are written anew. */
   refresh: boolean;

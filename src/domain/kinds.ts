@@ -10,9 +10,13 @@ interface Credits {
   /** The table of credits, and its column for the named person or film. `owner` is its column for the subject. */
   table: string;
   named: string;
-  /** Its columns for whether the kind's own facts tell it, and whether those of who is named do. */
+  /** Its columns for the characters that the kind's own facts tell, and those of who is named; `NULL`: untold. */
   told: string;
   toldBack: string;
+  /** In SQL: the characters that are shown, one of them `NULL` where none is known. */
+  characters: string;
+  /** Its column for the place that the kind's own facts give; `null`: they give none. */
+  place: string | null;
 }
 
 interface Row {
@@ -42,6 +46,8 @@ interface Row {
   makers: string;
   /** In SQL, of a row `own`: the year of the first work that names it; nobody is born after it. */
   firstWork: string;
+  /** By which rules its names are compared: as titles, or as names of people. */
+  called: 'TITLE' | 'NAME';
   /** What an id of it at IMDb begins with. */
   imdb: string;
   /** `null`: its texts name nobody. */
@@ -51,6 +57,9 @@ interface Row {
   /** A number at the end of a slug is a year only from this one on. */
   firstYear: number;
 }
+
+/** Of a film and somebody in it the film says who plays whom; where it says nothing, the person does. */
+const CHARACTERS = `COALESCE(NULLIF(by_movie, '{}'), NULLIF(by_person, '{}'), ARRAY[NULL]::text[])`;
 
 /**
  * The kinds of texts: one row a kind, with everything that differs by kind except the code in its folder. Names of
@@ -76,8 +85,9 @@ export const KINDS = {
     facts: { director: 'text', original_title: 'text' },
     makers: `ARRAY(SELECT unnest(maker.keys || maker.base) FROM movie_people AS credit
       JOIN people_known_as AS maker ON maker.id = credit.person_id
-      WHERE credit.movie_id = own.id AND credit.role = 'DIRECTOR' AND (credit.by_movie OR NOT own.known))`,
+      WHERE credit.movie_id = own.id AND credit.role = 'DIRECTOR' AND (credit.by_movie IS NOT NULL OR NOT own.known))`,
     firstWork: 'NULL::integer',
+    called: 'TITLE',
     imdb: 'tt',
     credits: {
       names: 'people',
@@ -85,6 +95,8 @@ export const KINDS = {
       named: 'person_id',
       told: 'by_movie',
       toldBack: 'by_person',
+      characters: CHARACTERS,
+      place: 'billing_order',
     },
     genres: 'movie_genres',
     firstYear: FIRST_YEAR,
@@ -108,9 +120,19 @@ export const KINDS = {
     facts: { birth_date: 'date', birthplace: 'text' },
     makers: `'{}'::text[]`,
     firstWork: `(SELECT min(film.release_year) FROM movie_people AS credit
-      JOIN movies AS film ON film.id = credit.movie_id WHERE credit.person_id = own.id AND credit.by_movie)`,
+      JOIN movies AS film ON film.id = credit.movie_id
+      WHERE credit.person_id = own.id AND credit.by_movie IS NOT NULL)`,
+    called: 'NAME',
     imdb: 'nm',
-    credits: { names: 'movies', table: 'movie_people', named: 'movie_id', told: 'by_person', toldBack: 'by_movie' },
+    credits: {
+      names: 'movies',
+      table: 'movie_people',
+      named: 'movie_id',
+      told: 'by_person',
+      toldBack: 'by_movie',
+      characters: CHARACTERS,
+      place: null,
+    },
     genres: null,
     firstYear: EARLIEST_BIRTH,
   },

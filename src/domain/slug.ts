@@ -73,6 +73,18 @@ export function suffixed(slug: string, suffix: string): string {
   return `${slug.slice(0, MAX_SLUG - 1 - end.length).replace(/-$/, '')}-${end}`;
 }
 
+/**
+ * The slug of a request that says which of several is meant, by a director or by ids. Its hash is that of what it says:
+ * no other request has the same.
+ */
+export function slugOfOne(slug: string, traits: string[]): string {
+  const hash = hashOf(traits.join(' '), DIGITS);
+  const words = wordsOf(traits.join(' '))
+    .slice(0, MAX_SUFFIX - 1 - DIGITS)
+    .replace(/-$/, '');
+  return suffixed(slug, words ? `${words}-${hash}` : hash);
+}
+
 /** Takes a slug apart: a trailing `-YYYY` is the year, if one from `firstYear` on. "war-of-1812" is no film of 1812. */
 export function partsOf(slug: string, firstYear = EARLIEST_BIRTH): { base: string; year: number | null } {
   const year = yearOf(slug, firstYear);

@@ -26,7 +26,9 @@ export interface Asked {
 
 export const named = (text: string, entity: EntityKind): Name => ({ text, keys: foldedKeys(text, entity) });
 
-export function askedBy({ entity, requested_slug, locale, context_tag, request }: GenerationJob): Asked {
+type Subject = Pick<GenerationJob, 'entity' | 'requested_slug' | 'locale' | 'context_tag' | 'request'>;
+
+export function askedBy({ entity, requested_slug, locale, context_tag, request }: Subject): Asked {
   const slug = request.slug ?? requested_slug;
   return {
     entity,
@@ -56,10 +58,11 @@ export const soughtBy = ({ entity, text, slug, year, director, externalIds }: As
 /** The same as it is stored with what was written. */
 export const storedAs = (
   { entity, text, externalIds, refresh }: Asked,
-  { requested_slug }: GenerationJob,
+  { requested_slug, request }: GenerationJob,
 ): AskedFor => ({
   name: text === null ? null : named(text, entity),
   slug: requested_slug,
+  isOne: request.slug !== undefined,
   externalIds,
   refresh,
 });

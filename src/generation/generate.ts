@@ -88,7 +88,7 @@ export class Generation {
     const spelled = row && asked.text === null ? { ...asked, text: row.text, year: asked.year ?? row.year } : asked;
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
-    const about = { asked: meant, texts, sample: kind.sample, traceparent: job.traceparent };
+    const about = { kind, asked: meant, texts, traceparent: job.traceparent };
     const common = { asked: meant, row: row?.known ? row : null, several };
     if (!row?.known || asked.refresh)
       return { ...common, names: [], crew: [], wantsFacts: true, question: factsQuestion(about) };

@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { PersonRole } from '../domain/vocabulary.js';
+import type { AnswerForm } from './schemas.js';
 
 /** Somebody, or a film, that an answer names. */
 export interface Credited {
@@ -29,6 +30,11 @@ export interface Answered {
 
 /** How texts of one kind are written. */
 export interface TextKind {
+  /** The form of an answer with facts and a text, and of one with a text alone. */
+  facts: AnswerForm;
+  text: AnswerForm;
+  /** What a text about it tells, and what it leaves out. */
+  about: string;
   /** Reads an answer that fits the schema of its word. */
   read: (output: never) => Answered;
   /** The text of one that fits the schema of a text alone. */

@@ -6,8 +6,7 @@ const WORDS = [
 ].join('|');
 const PLACEHOLDER = new RegExp(`^(?:${WORDS})(?:\\s*\\(.*\\))?$`, 'iu');
 
-const RELATIVES =
-  'brothers|sisters|siblings|bros\\.?|brüder|geschwister|bracia|siostry|frères|sœurs|hermanos|hermanas';
+const RELATIVES = 'brothers|sisters|siblings|bros\\.?|brüder|geschwister|bracia|siostry|frères|sœurs|hermanos|hermanas';
 /** "The Wachowskis", "Coen brothers": several people, and the name of none of them. */
 const FAMILY = new RegExp(`^the \\p{Lu}[\\p{L}'’-]+s$|\\b(?:${RELATIVES})\\b`, 'iu');
 

@@ -3,9 +3,9 @@ import { KINDS } from '../domain/kinds.js';
 import type { Ask, AnswerName } from '../llm/llm.js';
 import type { Asked } from './asked.js';
 import { sentencesOf } from './gates/sentences.js';
-import type { Answered } from './kind.js';
+import type { Answered, TextKind } from './kind.js';
 import { promptOf, repairOf } from './prompts/prompts.js';
-import { SCHEMAS } from './schemas.js';
+import { type AnswerForm, IDENTITY } from './schemas.js';
 
 /** A question, and the texts that its answer must differ from. */
 export interface Question {
@@ -14,27 +14,30 @@ export interface Question {
 }
 
 interface About {
+  kind: TextKind;
   asked: Asked;
   texts: TextRow[];
   facts?: Record<string, unknown>;
-  sample: Ask['sample'];
   traceparent: string | null;
 }
 
 /** For facts and a text. */
-export const factsQuestion = (about: About): Question => question(KINDS[about.asked.entity].word, about);
+export const factsQuestion = (about: About): Question =>
+  question(KINDS[about.asked.entity].word, about.kind.facts, about);
 
 /** For a text about what is known. */
-export const textQuestion = (about: About): Question => question(`${KINDS[about.asked.entity].word}_text`, about);
+export const textQuestion = (about: About): Question =>
+  question(`${KINDS[about.asked.entity].word}_text`, about.kind.text, about);
 
-function question(schema: AnswerName, { asked, texts, facts, sample, traceparent }: About): Question {
-  const { locale, context_tag } = asked;
+function question(name: AnswerName, { schema, fields }: AnswerForm, about: About): Question {
+  const { kind, asked, texts, facts, traceparent } = about;
+  const { entity, locale, context_tag } = asked;
   const tone = (text: TextRow) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
   const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');
-  const prompt = promptOf({ schema, locale, context_tag, asked, facts, existing });
-  return { ask: { name: schema, ...prompt, schema: SCHEMAS[schema], sample, traceparent }, siblings };
+  const prompt = promptOf({ entity, fields, about: kind.about, locale, context_tag, asked, facts, existing });
+  return { ask: { name, ...prompt, schema, sample: kind.sample, traceparent }, siblings };
 }
 
 /** Whether two names mean the same. */
@@ -48,8 +51,9 @@ export function identityQuestion(asked: Asked, answered: Answered, before: Ask):
     [kind.year]: year,
     known_for: credits.slice(0, 5).map((credit) => credit.text),
   };
-  const prompt = promptOf({ schema: 'identity', locale, context_tag, asked, answered: told });
-  return { ...before, name: 'identity', ...prompt, schema: SCHEMAS.identity };
+  const { schema, fields } = IDENTITY;
+  const prompt = promptOf({ entity, fields, locale, context_tag, asked, answered: told });
+  return { ...before, name: 'identity', ...prompt, schema };
 }
 
 /** The same question once more, with the answer and what was wrong with it. */

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { GENRE_SLUGS } from '../domain/genres.js';
-import { SCHEMAS } from './schemas.js';
+import { FORMS } from '../../test/support/model/forms.js';
 
 interface Schema {
   type?: unknown;
@@ -14,7 +14,7 @@ const partsOf = (schema: Schema): Schema[] => [
 ];
 
 describe('the schemas of answers', () => {
-  it.each(Object.entries(SCHEMAS))('are of the subset that strict mode takes: %s', (_, schema) => {
+  it.each(Object.entries(FORMS))('are of the subset that strict mode takes: %s', (_, { schema }) => {
     for (const part of partsOf(schema)) {
       expect(part.type).toBeDefined();
       if (part.properties === undefined) continue;
@@ -24,7 +24,7 @@ describe('the schemas of answers', () => {
   });
 
   it('have the fields that they were given', () => {
-    const fields = Object.entries(SCHEMAS).map(([name, { properties }]) => [name, Object.keys(properties)]);
+    const fields = Object.entries(FORMS).map(([name, { schema }]) => [name, Object.keys(schema.properties)]);
     expect(Object.fromEntries(fields)).toEqual({
       movie: 'found title original_title other_titles release_year directors genres description cast namesakes'.split(
         ' ',
@@ -37,7 +37,7 @@ describe('the schemas of answers', () => {
   });
 
   it('know the genres by slug, and no others', () => {
-    const [genres] = partsOf(SCHEMAS.movie).filter((part) => part.enum !== undefined);
+    const [genres] = partsOf(FORMS.movie.schema).filter((part) => part.enum !== undefined);
     expect(genres).toMatchObject({ enum: GENRE_SLUGS });
   });
 });

@@ -1,88 +1,38 @@
-import { GENRE_SLUGS, type GenreSlug } from '../domain/genres.js';
-import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
-import type { AnswerName } from '../llm/llm.js';
-import { object, optionalText, text } from './structured-output.js';
+import { PERSON_ROLES } from '../domain/vocabulary.js';
 
-/** A film or person of the same name. */
-interface FilmNamesake {
-  title: string;
-  release_year: number | null;
-}
-interface PersonNamesake {
-  name: string;
-  birth_year: number | null;
-}
+/** Parts of a schema in the subset that strict mode takes: every property required, none besides. */
+export const text = { type: 'string' };
+export const optionalText = { type: ['string', 'null'] };
+export const flag = { type: 'boolean' };
+export const year = { type: ['integer', 'null'] };
+export const oneOf = (words: readonly string[]) => ({ type: 'string', enum: [...words] });
+export const list = (items: object) => ({ type: 'array', items });
+export const object = (properties: Record<string, object>) => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+/** What a credit has besides the name or the title. */
+export const credit = { role: oneOf(PERSON_ROLES), character_name: optionalText };
+export const ROLE_WORDS = PERSON_ROLES.join(', ');
 
-/** Facts and text of a film; `found` false: the model knows none, and the rest is empty. */
-export interface MovieAnswer {
-  found: boolean;
-  title: string | null;
-  original_title: string | null;
-  other_titles: string[];
-  release_year: number | null;
-  directors: string[];
-  genres: GenreSlug[];
-  description: string | null;
-  cast: { name: string; role: PersonRole; character_name: string | null }[];
-  namesakes: FilmNamesake[];
+/** The form of an answer: its JSON Schema, and its fields in words, since some servers do not look at a schema. */
+export interface AnswerForm {
+  schema: ReturnType<typeof object>;
+  fields: string[];
 }
 
-/** Facts and text of a person; `found` false: the model knows none, and the rest is empty. */
-export interface PersonAnswer {
-  found: boolean;
-  name: string | null;
-  other_names: string[];
-  birth_date: string | null;
-  birth_year: number | null;
-  birthplace: string | null;
-  biography: string | null;
-  known_for: (FilmNamesake & { role: PersonRole; character_name: string | null })[];
-  namesakes: PersonNamesake[];
-}
+/** The facts in the data are what a text alone rests on. */
+export const TEXT_ALONE = 'the text, as told below. The facts in the data are true: keep to them, and add no others.';
 
-export interface MovieTextAnswer {
-  description: string;
-}
-export interface PersonTextAnswer {
-  biography: string;
-}
 /** Whether what was asked for and what was answered are one. */
-export interface IdentityAnswer {
-  same: boolean;
-}
-
-const flag = { type: 'boolean' };
-const year = { type: ['integer', 'null'] };
-const oneOf = (words: readonly string[]) => ({ type: 'string', enum: [...words] });
-const list = (items: object) => ({ type: 'array', items });
-const credit = { role: oneOf(PERSON_ROLES), character_name: optionalText };
-
-/** What each question is to be answered with: the names are those that the model sees. */
-export const SCHEMAS = {
-  movie: object({
-    found: flag,
-    title: optionalText,
-    original_title: optionalText,
-    other_titles: list(text),
-    release_year: year,
-    directors: list(text),
-    genres: list(oneOf(GENRE_SLUGS)),
-    description: optionalText,
-    cast: list(object({ name: text, ...credit })),
-    namesakes: list(object({ title: text, release_year: year })),
-  }),
-  person: object({
-    found: flag,
-    name: optionalText,
-    other_names: list(text),
-    birth_date: optionalText,
-    birth_year: year,
-    birthplace: optionalText,
-    biography: optionalText,
-    known_for: list(object({ title: text, release_year: year, ...credit })),
-    namesakes: list(object({ name: text, birth_year: year })),
-  }),
-  movie_text: object({ description: text }),
-  person_text: object({ biography: text }),
-  identity: object({ same: flag }),
-} satisfies Record<AnswerName, object>;
+export const IDENTITY: AnswerForm = {
+  schema: object({ same: flag }),
+  fields: [
+    'same: true when what is asked for (by title or name, slug, year) and what was answered are one and the same ' +
+      'film or person, else false.',
+    'A translated, original, longer or shorter title, or a stage name, may be the same. ' +
+      'A sequel, a remake, a namesake or a relative is another one. When you are not sure, it is false.',
+  ],
+};

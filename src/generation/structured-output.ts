@@ -1,15 +1,5 @@
 import { Ajv } from 'ajv';
 
-/** Parts of a schema in the subset that strict mode takes: every property required, none besides. */
-export const text = { type: 'string' };
-export const optionalText = { type: ['string', 'null'] };
-export const object = (properties: Record<string, object>) => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-
 const ajv = new Ajv({ allowUnionTypes: true });
 
 /** Why an answer does not fit the schema that it was asked for; `null`: it fits. */

@@ -4,7 +4,7 @@ import { firstFault } from '../generation/gates/gates.js';
 import { overlap } from '../generation/gates/sameness.js';
 import { sentencesOf } from '../generation/gates/sentences.js';
 import { promptOf, type PromptAsk } from '../generation/prompts/prompts.js';
-import { SCHEMAS } from '../generation/schemas.js';
+import { FORM_NAMES, FORMS } from '../../test/support/model/forms.js';
 import type { AnswerName } from './llm.js';
 import { MockLlm } from './mock-llm.js';
 import { sampleMovie } from '../movies/movie.sample.js';
@@ -15,7 +15,9 @@ const sampleOf = (schema: AnswerName) => (schema.startsWith('person') ? samplePe
 const ajv = new Ajv({ allowUnionTypes: true });
 
 const DUNE = { text: 'Dune', slug: 'dune-1984', year: 1984 };
-const question = (schema: AnswerName, more: Partial<PromptAsk> = {}): PromptAsk => ({
+type Asking = PromptAsk & { schema: AnswerName };
+const question = (schema: AnswerName, more: Partial<PromptAsk> = {}): Asking => ({
+  ...FORMS[schema],
   schema,
   locale: 'en-US',
   context_tag: 'DEFAULT',
@@ -23,11 +25,11 @@ const question = (schema: AnswerName, more: Partial<PromptAsk> = {}): PromptAsk 
   ...more,
 });
 
-async function answer(asked: PromptAsk): Promise<Record<string, unknown>> {
+async function answer(asked: Asking): Promise<Record<string, unknown>> {
   const ask = {
     ...promptOf(asked),
     name: asked.schema,
-    schema: SCHEMAS[asked.schema],
+    schema: FORMS[asked.schema].schema,
     sample: sampleOf(asked.schema),
     traceparent: null,
   };
@@ -35,7 +37,7 @@ async function answer(asked: PromptAsk): Promise<Record<string, unknown>> {
   return output as Record<string, unknown>;
 }
 
-const textOf = async (asked: PromptAsk) => {
+const textOf = async (asked: Asking) => {
   const { description, biography } = await answer(asked);
   return (description ?? biography) as string;
 };
@@ -51,8 +53,8 @@ async function versionsOf(locale: Locale, context_tag: ContextTag, asked = DUNE)
 }
 
 describe('the mock', () => {
-  it.each(Object.keys(SCHEMAS) as AnswerName[])('answers %s as its schema wants it', async (schema) => {
-    const fits = ajv.compile(SCHEMAS[schema]);
+  it.each(FORM_NAMES)('answers %s as its schema wants it', async (schema) => {
+    const fits = ajv.compile(FORMS[schema].schema);
     expect(fits(await answer(question(schema, { answered: { title: 'Dune' } })))).toBe(true);
   });
 

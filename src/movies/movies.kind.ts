@@ -2,20 +2,8 @@ import { isFilmYear } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, yearless } from '../generation/cleaned.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
+import { ABOUT_A_MOVIE, type MovieAnswer, MOVIE_FACTS, MOVIE_TEXT } from './movie.answer.js';
 import { sampleMovie } from './movie.sample.js';
-
-interface MovieOutput {
-  found: boolean;
-  title: string | null;
-  original_title: string | null;
-  other_titles: string[];
-  release_year: number | null;
-  directors: string[];
-  genres: string[];
-  description: string | null;
-  cast: { name: string; role: PersonRole; character_name: string | null }[];
-  namesakes: { title: string; release_year: number | null }[];
-}
 
 const MAX = { cast: 30, directors: 10, others: 20, genres: 8, namesakes: 20 };
 
@@ -24,7 +12,10 @@ const yearOf = (year: number | null) => (year !== null && isFilmYear(year) ? yea
 
 /** Films: what of the model's answer is read. */
 export const MOVIES: TextKind = {
-  read: (output: MovieOutput): Answered => {
+  facts: MOVIE_FACTS,
+  text: MOVIE_TEXT,
+  about: ABOUT_A_MOVIE,
+  read: (output: MovieAnswer): Answered => {
     const year = yearOf(output.release_year);
     const told =
       output.directors.length > 0 ? output.directors : output.cast.filter(isDirector).map(({ name }) => name);
@@ -55,7 +46,7 @@ export const MOVIES: TextKind = {
 };
 
 /** The cast in order, and the directors, whom models often leave out of it. */
-function crewOf(cast: MovieOutput['cast'], directors: string[]): Credited[] {
+function crewOf(cast: MovieAnswer['cast'], directors: string[]): Credited[] {
   const named = cast.slice(0, 2 * MAX.cast).map(({ name, role, character_name }) => ({
     text: cleanedName(name),
     role,

@@ -38,12 +38,12 @@ const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, di
   (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name)
       ORDER BY billing_order NULLS LAST, name), '[]')
     FROM movie_people JOIN people ON people.id = person_id
-    WHERE movie_id = movies.id AND role = 'DIRECTOR' AND by_movie) AS directors,
+    WHERE movie_id = movies.id AND role = 'DIRECTOR' AND by_movie IS NOT NULL) AS directors,
   (SELECT COALESCE(jsonb_agg(jsonb_build_object('slug', genres.slug, 'name', genres.name) ORDER BY genres.slug), '[]')
     FROM genres JOIN movie_genres ON genre_id = genres.id WHERE movie_id = movies.id) AS stored_genres`;
 
 const CREW = {
-  columns: 'people.id, people.slug, name, role, character_name, billing_order',
+  columns: 'people.id, people.slug, name, role, part.character_name, billing_order',
   order: 'billing_order NULLS LAST, name, role, people.id',
 };
 

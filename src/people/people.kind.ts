@@ -1,28 +1,19 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { isFilmYear } from '../domain/slug.js';
-import type { PersonRole } from '../domain/vocabulary.js';
 import { cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
 import { plainLine } from '../llm/plain-text.js';
+import { ABOUT_A_PERSON, type PersonAnswer, PERSON_FACTS, PERSON_TEXT } from './person.answer.js';
 import { samplePerson } from './person.sample.js';
-
-interface PersonOutput {
-  found: boolean;
-  name: string | null;
-  other_names: string[];
-  birth_date: string | null;
-  birth_year: number | null;
-  birthplace: string | null;
-  biography: string | null;
-  known_for: { title: string; release_year: number | null; role: PersonRole; character_name: string | null }[];
-  namesakes: { name: string; birth_year: number | null }[];
-}
 
 const MAX = { place: 200, films: 20, others: 20, namesakes: 20 };
 
 /** People: what of the model's answer is read. */
 export const PEOPLE: TextKind = {
-  read: (output: PersonOutput): Answered => {
+  facts: PERSON_FACTS,
+  text: PERSON_TEXT,
+  about: ABOUT_A_PERSON,
+  read: (output: PersonAnswer): Answered => {
     const birth_date = realDate(output.birth_date);
     return {
       found: output.found,

@@ -32,7 +32,7 @@ const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, bir
     ORDER BY other.created_at, other.name) AS other_names`;
 
 const FILMS = {
-  columns: 'slug, title, release_year, role, character_name',
+  columns: 'slug, title, release_year, role, part.character_name',
   order: 'release_year DESC NULLS LAST, title, role, movies.id',
 };
 

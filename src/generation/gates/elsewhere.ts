@@ -1,3 +1,4 @@
+import { type EntityKind, KINDS } from '../../domain/kinds.js';
 import type { Gate, GateContext } from './gate.js';
 import { sentencesOf } from './sentences.js';
 import { folded, wordsOf } from './words.js';
@@ -59,17 +60,19 @@ export const elsewhere: Gate = (text, context) => {
 
 function subjectOf(first: string, { entity, known }: GateContext): Subject | null {
   const { title: opening, inside, after } = BRACKET.exec(first)?.groups ?? {};
-  const year = (entity === 'MOVIE' ? RELEASED : BORN).exec(folded(inside ?? '').trim())?.groups!.year;
+  const year = (isTitle(entity) ? RELEASED : BORN).exec(folded(inside ?? '').trim())?.groups!.year;
   if (year && !isAside(opening!, after!) && !nameIn(opening!, known)) {
     return { title: opening!.trim(), year: Number(year), defined: IS.test(folded(after!)) };
   }
-  if (entity === 'PERSON') return null;
+  if (!isTitle(entity)) return null;
   const plain = folded(first).replace(/["“”„«»]/g, '');
   const definition = DEFINITIONS.map((form) => form.exec(plain)?.groups).find(Boolean);
   const title = definition?.title ?? '';
   if (!definition || NO_TITLE.test(title) || isAside(title, ',') || nameIn(title, known)) return null;
   return { title, year: Number(definition.year), defined: true };
 }
+
+const isTitle = (entity: EntityKind) => KINDS[entity].called === 'TITLE';
 
 /** A word like "after" begins a title now and then; then no comma follows. */
 function isAside(title: string, after: string): boolean {

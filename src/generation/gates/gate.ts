@@ -1,8 +1,9 @@
+import type { EntityKind } from '../../domain/kinds.js';
 import type { Locale } from '../../domain/vocabulary.js';
 
 /** What a text is held against. */
 export interface GateContext {
-  entity: 'MOVIE' | 'PERSON';
+  entity: EntityKind;
   locale: Locale;
   /** The title or name first, then its other ones. */
   names: string[];

@@ -1,4 +1,5 @@
 import anyAscii from 'any-ascii';
+import { type EntityKind, KINDS } from '../../domain/kinds.js';
 import { baseOf, isLatin, slugOf, wordsOf } from '../../domain/slug.js';
 import { parsedNames } from './names.js';
 import { numbered } from './numbers.js';
@@ -19,9 +20,9 @@ const RAISED = /[\u00b2\u00b3\u00b9\u2070-\u2089]+/gu;
  * of the words does not either.
  * @returns at least one; the first is the main one
  */
-export function foldedKeys(text: string, entity: 'MOVIE' | 'PERSON' = 'MOVIE'): string[] {
+export function foldedKeys(text: string, entity: EntityKind = 'MOVIE'): string[] {
   const spellings = [text, withTwoLetters(text), baseOf(text), slugOf(text, null)];
-  return [...new Set(spellings.flatMap(entity === 'MOVIE' ? titleKeys : nameKeys))];
+  return [...new Set(spellings.flatMap(KINDS[entity].called === 'TITLE' ? titleKeys : nameKeys))];
 }
 
 const titleKeys = (text: string) => [titleWords(text).join('')];

@@ -1,4 +1,4 @@
-import { EARLIEST_BIRTH, FIRST_YEAR } from '../../domain/kinds.js';
+import { KINDS } from '../../domain/kinds.js';
 import { lastYear } from '../../domain/slug.js';
 import { withoutHash } from './relation.js';
 import type { Answered, Asked } from './subject.js';
@@ -47,5 +47,4 @@ function withoutYear(whole: string, year: number | null, entity: Asked['entity']
   return agrees ? { text: start!, year: year ?? told } : { text, year };
 }
 
-const isYear = (year: number, entity: Asked['entity']) =>
-  year >= (entity === 'MOVIE' ? FIRST_YEAR : EARLIEST_BIRTH) && year <= lastYear();
+const isYear = (year: number, entity: Asked['entity']) => year >= KINDS[entity].firstYear && year <= lastYear();

@@ -1,6 +1,8 @@
+import type { EntityKind } from '../../domain/kinds.js';
+
 /** What a request names. */
 export interface Asked {
-  entity: 'MOVIE' | 'PERSON';
+  entity: EntityKind;
   /** Title or name; `null`: only the slug is known. */
   text: string | null;
   /** The requested slug without its year. */

@@ -1,3 +1,4 @@
+import { KINDS } from '../../domain/kinds.js';
 import { answerOf, type Reading, readingsOf, YEAR_TOLERANCE, yearsBetween } from './readings.js';
 import { isWrittenInLatin, type Relation } from './relation.js';
 import { filmsRelation } from './same-film.js';
@@ -25,7 +26,7 @@ interface Comparison {
  * Years between two that have nothing else in common, and may yet be one. A translated title comes to cinemas later; a
  * person under another name is born once.
  */
-const VOUCHING = { MOVIE: YEAR_TOLERANCE, PERSON: 0 };
+const VOUCHING = { TITLE: YEAR_TOLERANCE, NAME: 0 };
 /** The longest title in a reason. */
 const SHOWN = 120;
 
@@ -36,7 +37,7 @@ const SHOWN = 120;
 export function verdictOn(asked: Asked, answered: Answered): Verdict {
   const answer = answerOf(answered, asked.entity);
   if (answer.texts.length === 0) return other('The answer does not say what it is about.');
-  const relate = asked.entity === 'MOVIE' ? filmsRelation : peopleRelation;
+  const relate = KINDS[asked.entity].called === 'TITLE' ? filmsRelation : peopleRelation;
   const [comparison, ...further] = readingsOf(asked).map((reading): Comparison => {
     const relations = answer.texts.map((text) => relate(reading.text, text));
     return {
@@ -60,7 +61,7 @@ function verdictFrom(comparison: Comparison, about: string): Verdict {
   if (relations.some(({ contradicts }) => contradicts)) return other(`${about}, which is another one of like name.`);
   if (relations.some(({ nearly, alike }) => nearly || alike))
     return unclear(`${about}, which the request names only in part.`);
-  const isVouchedFor = yearsApart !== null && yearsApart <= VOUCHING[entity];
+  const isVouchedFor = yearsApart !== null && yearsApart <= VOUCHING[KINDS[entity].called];
   if (isVouchedFor) return unclear(`${about}, which has only the year in common with the request.`);
   if (isUnreadable(asked.text, answer.texts)) return unclear(`${about}, and the request is in another script.`);
   return other(`${about}.`);
@@ -95,7 +96,7 @@ function shown(text: string, year: number | null, entity: Asked['entity']): stri
   const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
   const short = line.length > SHOWN ? `${[...line].slice(0, SHOWN).join('')}…` : line;
   if (year === null) return short;
-  return entity === 'MOVIE' ? `${short} of ${year}` : `${short}, born in ${year}`;
+  return KINDS[entity].called === 'TITLE' ? `${short} of ${year}` : `${short}, born in ${year}`;
 }
 
 const other = (reason: string): Verdict => ({ is: 'other', reason });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { CONTEXT_TAGS, LOCALE_TAGS } from '../../domain/vocabulary.js';
-import { SCHEMAS } from '../schemas.js';
+import type { AnswerName } from '../../llm/llm.js';
+import { FORM_NAMES, FORMS } from '../../../test/support/model/forms.js';
 import { escaped, promptOf, repairOf, type PromptAsk } from './prompts.js';
 
-const NAMES = Object.keys(SCHEMAS) as PromptAsk['schema'][];
 const HEAT = { text: 'Heat', slug: 'heat-1995', year: 1995 };
-const question = (more: Partial<PromptAsk> = {}): PromptAsk => ({
-  schema: 'movie',
+const question = ({ schema = 'movie', ...more }: Partial<PromptAsk> & { schema?: AnswerName } = {}): PromptAsk => ({
+  ...FORMS[schema],
   locale: 'pl-PL',
   context_tag: 'humorous',
   asked: HEAT,
@@ -28,9 +28,9 @@ function read(message: string): unknown {
 }
 
 describe('the instructions', () => {
-  it.each(NAMES)('describe every field of their schema in words: %s', (schema) => {
+  it.each(FORM_NAMES)('describe every field of their schema in words: %s', (schema) => {
     const { instructions } = promptOf(question({ schema }));
-    for (const field of Object.keys(SCHEMAS[schema].properties)) expect(instructions).toContain(`${field}: `);
+    for (const field of Object.keys(FORMS[schema].schema.properties)) expect(instructions).toContain(`${field}: `);
   });
 
   it.each([
@@ -82,7 +82,10 @@ describe('the data', () => {
     const person = { name: 'Al Pacino', slug: 'al-pacino-1940', birth_year: 1940 };
     expect(promptOf(question({ schema: 'person', asked })).data).toMatchObject(person);
     const answered = { name: 'Alfredo Pacino' };
-    expect(promptOf(question({ schema: 'identity', asked, answered })).data).toMatchObject({ ...person, answered });
+    expect(promptOf(question({ schema: 'identity', entity: 'PERSON', asked, answered })).data).toMatchObject({
+      ...person,
+      answered,
+    });
   });
 
   it('has the director that tells twins apart, and the first sentences of the texts that exist', () => {
@@ -99,7 +102,7 @@ describe('words of a request', () => {
 
   it.each([...injections, ...titles])('stay in the one block, as they are: %j', (words) => {
     const asked = { text: words, slug: words, year: null, director: words };
-    for (const schema of NAMES) {
+    for (const schema of FORM_NAMES) {
       const more = { facts: { title: words }, existing: [words], answered: { title: words } };
       const { instructions, data } = promptOf(question({ schema, asked, ...more }));
       expect(instructions).toBe(promptOf(question({ schema })).instructions);

@@ -1,13 +1,17 @@
 import type { ContextTag, Locale } from '../../domain/vocabulary.js';
 import { escaped } from '../../llm/data-block.js';
-import type { AnswerName } from '../../llm/llm.js';
+import { type EntityKind, KINDS } from '../../domain/kinds.js';
 import { instructionsFor } from './instructions.js';
 
 export { escaped } from '../../llm/data-block.js';
 
 /** What a question is made of. */
 export interface PromptAsk {
-  schema: AnswerName;
+  entity: EntityKind;
+  /** The fields of the answer in words. */
+  fields: string[];
+  /** What a text tells; missing: no text is asked for. */
+  about?: string;
   locale: Locale;
   context_tag: ContextTag;
   /** In the words of the request; `text` is `null` where only a slug was given. */
@@ -22,7 +26,7 @@ export interface PromptAsk {
 
 /** One call: what instructs, and what is data. Words of a request or a model are in the data alone. */
 export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
-  const { schema, locale, context_tag, facts, existing, answered } = ask;
+  const { fields, about, locale, context_tag, facts, existing, answered } = ask;
   const data = {
     ...(facts && { facts }),
     ...askedFor(ask),
@@ -31,14 +35,12 @@ export function promptOf(ask: PromptAsk): { instructions: string; data: Record<s
     ...(existing?.length && { existing }),
     ...(answered && { answered }),
   };
-  return { instructions: instructionsFor(schema, locale, context_tag), data };
+  return { instructions: instructionsFor(fields, { about, locale, context_tag }), data };
 }
 
-function askedFor({ schema, asked, answered }: PromptAsk) {
+function askedFor({ entity, asked }: PromptAsk) {
   const { text, slug, year, director } = asked;
-  const isPerson = schema.startsWith('person') || (answered !== undefined && 'name' in answered);
-  if (isPerson) return { name: text, slug, birth_year: year };
-  return { title: text, slug, release_year: year, ...(director && { director }) };
+  return { [KINDS[entity].text]: text, slug, [KINDS[entity].year]: year, ...(director && { director }) };
 }
 
 /** More of an unfit answer tells the model nothing new, characters. */
