@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { factsOf, textsOf } from '../catalog/facts.js';
 import { spelledLike } from '../catalog/search.js';
 import { isOpen, type Row, seek } from '../catalog/sought.js';
@@ -9,23 +8,16 @@ import { GenerationFailure } from '../domain/failure.js';
 import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
-import type { CallUsage } from '../domain/usage.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { Llm } from '../llm/llm.js';
+import type { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault } from './gates/gates.js';
 import { choicesIn, isCalled, whoseItIs } from './identity/whose.js';
-import type { Answered, TextKind } from './kind.js';
+import type { Answered, Generated, TextKind } from './kind.js';
 import { factsQuestion, identityQuestion, type Question, repaired, textQuestion } from './questions.js';
 import { whyNot } from './structured-output.js';
-
-/** The result of the work on a job: its usage, and what is stored. */
-export interface Generated {
-  usage: CallUsage;
-  result: Result;
-}
 
 /** What is wrong with an answer, and what the try ends with when its repair is no better. */
 interface Fault {
@@ -60,8 +52,7 @@ type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
  * 4. gate: is the text fit?
  * 5. what fails is asked for once more, with the reason; then it is what it is.
  */
-@Injectable()
-export class Generation {
+export class Writing {
   constructor(
     private readonly llm: Llm,
     private readonly db: DataSource,

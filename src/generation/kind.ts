@@ -1,4 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
+import type { Result } from '../catalog/told.js';
+import type { CallUsage } from '../domain/usage.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { AnswerForm } from './schemas.js';
 
@@ -40,6 +42,12 @@ export interface TextKind {
   /** The text of one that fits the schema of a text alone. */
   prose: (output: never) => string;
   sample: (data: Record<string, unknown>) => object;
+}
+
+/** The result of the work on a job: its usage, and what is stored. */
+export interface Generated {
+  usage: CallUsage;
+  result: Result;
 }
 
 /** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */

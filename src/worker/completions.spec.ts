@@ -6,7 +6,8 @@ import { Completions } from './completions.js';
 /** A film by the slug of its name. */
 function done(base: string): Outcome<Result> {
   const job = { id: base, entity: 'MOVIE' } as GenerationJob;
-  const result = { job, subject: { base } } as unknown as Result;
+  const told = { name: { text: base, keys: [] }, others: [] };
+  const result = { job, subject: { row: null, told }, asked: { externalIds: {} } } as unknown as Result;
   return { kind: 'done', job, call: { model: 'm', input_tokens: 1, output_tokens: 1, duration_ms: 1 }, result };
 }
 

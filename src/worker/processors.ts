@@ -3,7 +3,7 @@ import { Inject, type OnModuleInit, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { type Delivery, type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
-import { Generation } from '../generation/generate.js';
+import { Generation } from '../generation/generation.js';
 import type { TextKind } from '../generation/kind.js';
 import { WORKER_OPTIONS } from '../queue/worker-options.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';

@@ -18,7 +18,7 @@ import { Claims } from '../ledger/claims.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
 import type { Result } from '../catalog/told.js';
-import type { Generated } from '../generation/generate.js';
+import type { Generated } from '../generation/kind.js';
 import { backOffMs } from './back-off.js';
 import { Completions } from './completions.js';
 import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
