@@ -182,9 +182,23 @@ describe('the schema', () => {
          SELECT gen_random_uuid(), id, 'de-DE', 'modern', 1, 'Text', 'GENERATED', 'm' FROM movies WHERE director IS NOT NULL;
        INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)
          SELECT movies.id, people.id, 'ACTOR', 'Hero', CASE WHEN director IS NULL THEN NULL ELSE 1 END
-         FROM movies, people WHERE people.slug = 'old-actor'`,
+         FROM movies, people WHERE people.slug = 'old-actor';
+       INSERT INTO genres (id, slug, name) VALUES (gen_random_uuid(), 'romantic-comedy', 'Romantic Comedy'),
+         (gen_random_uuid(), 'drama', 'Drama'), (gen_random_uuid(), 'dramat', 'Dramat'),
+         (gen_random_uuid(), 'space-opera', 'Space Opera');
+       INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genres.id FROM movies, genres`,
     );
     await db.runMigrations({ transaction: 'each' });
+    const genres = await db.query(
+      `SELECT slug, name, (SELECT count(*)::int FROM movie_genres WHERE genre_id = genres.id) AS films
+       FROM genres ORDER BY slug`,
+    );
+    expect(genres).toEqual([
+      { slug: 'comedy', name: 'Comedy', films: 2 },
+      { slug: 'drama', name: 'Drama', films: 2 },
+      { slug: 'romance', name: 'Romance', films: 2 },
+      { slug: 'space-opera', name: 'Space Opera', films: 2 },
+    ]);
     const films = await db.query('SELECT slug, known, cardinality(keys) > 0 AS folded FROM movies ORDER BY slug');
     expect(films).toEqual([
       { slug: 'old-part-ii-1974', known: true, folded: true },
@@ -195,13 +209,51 @@ describe('the schema', () => {
        JOIN movies ON movies.id = movie_id JOIN people ON people.id = person_id ORDER BY 1, 2`,
     );
     expect(credits).toEqual([
-      { film: 'old-part-ii-1974', person: 'old-actor', role: 'ACTOR', by_movie: true, by_person: false },
-      { film: 'old-part-ii-1974', person: 'old-director', role: 'DIRECTOR', by_movie: true, by_person: false },
-      { film: 'only-named', person: 'old-actor', role: 'ACTOR', by_movie: false, by_person: true },
+      { film: 'old-part-ii-1974', person: 'old-actor', role: 'ACTOR', by_movie: ['Hero'], by_person: null },
+      { film: 'old-part-ii-1974', person: 'old-director', role: 'DIRECTOR', by_movie: [], by_person: null },
+      { film: 'only-named', person: 'old-actor', role: 'ACTOR', by_movie: null, by_person: ['Hero'] },
     ]);
     await undo('Facts');
     expect(await db.query('SELECT 1 FROM movie_people')).toHaveLength(3);
     await db.runMigrations({ transaction: 'each' });
+    await db.query('DELETE FROM movies; DELETE FROM people; DELETE FROM genres');
+  });
+
+  it('takes what a worker of the version before writes after it: its credits are told, and its film is known', async () => {
+    const part = (role: string, character_name: string | null, billing_order: number | null) =>
+      db.query(
+        `INSERT INTO movie_people (movie_id, person_id, role, character_name, billing_order)
+         SELECT movies.id, people.id, $1, $2, $3 FROM movies, people
+         ON CONFLICT (movie_id, person_id, role) DO UPDATE SET
+           character_name = COALESCE(EXCLUDED.character_name, movie_people.character_name),
+           billing_order = COALESCE(EXCLUDED.billing_order, movie_people.billing_order)`,
+        [role, character_name, billing_order],
+      );
+    await db.query(
+      `INSERT INTO movies (id, slug, title_slug, title, director)
+         VALUES (gen_random_uuid(), 'by-old', 'by-old', 'By Old', 'Maker');
+       INSERT INTO people (id, slug, name_slug, name) VALUES (gen_random_uuid(), 'maker', 'maker', 'Maker');
+       INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+         SELECT gen_random_uuid(), id, 'de-DE', 'modern', 1, 'Text', 'GENERATED', 'm' FROM movies`,
+    );
+    await part('DIRECTOR', null, null);
+    await part('ACTOR', 'Hero', null);
+    await part('WRITER', null, 3);
+    const told = async () =>
+      db.query('SELECT role, character_name, by_movie, by_person FROM movie_people ORDER BY role');
+    expect(await told()).toEqual([
+      { role: 'ACTOR', character_name: 'Hero', by_movie: null, by_person: ['Hero'] },
+      { role: 'DIRECTOR', character_name: null, by_movie: [], by_person: null },
+      { role: 'WRITER', character_name: null, by_movie: [], by_person: null },
+    ]);
+    await part('ACTOR', 'Villain', 1);
+    expect((await told())[0]).toEqual({
+      role: 'ACTOR',
+      character_name: 'Villain',
+      by_movie: ['Villain'],
+      by_person: ['Hero'],
+    });
+    expect(await db.query('SELECT known FROM movies')).toEqual([{ known: true }]);
     await db.query('DELETE FROM movies; DELETE FROM people');
   });
 

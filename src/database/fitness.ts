@@ -123,9 +123,10 @@ export async function checkRights(dataSource: DataSource, tables: string[]): Pro
   const [missing] = await sql<{ table: string; schema: string; role: string }>(
     dataSource,
     `SELECT relname AS table, current_schema() AS schema, current_user AS role FROM pg_class
-     WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND relkind IN ('r', 'p')
-       AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
-         AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')) ORDER BY relname LIMIT 1`,
+     WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND NOT CASE
+         WHEN relkind IN ('r', 'p') THEN has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+           AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')
+         WHEN relkind = 'v' THEN has_table_privilege(oid, 'SELECT') ELSE true END ORDER BY relname LIMIT 1`,
     [tables],
   );
   if (missing)

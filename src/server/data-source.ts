@@ -68,7 +68,10 @@ const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs 
   job_requesters job_webhooks movie_genres movie_people queue_pauses rate_limits sweeps throttles webhook_deliveries
   webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
-export const TABLES = [...OWN_TABLES, ...ROWS.flatMap(({ table, texts }) => [table, texts])];
+export const TABLES = [
+  ...OWN_TABLES,
+  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs }) => [table, texts, names, slugs, knownAs]),
+];
 
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
 const MISTAKEN = /^(28|3D000|42501)/;
