@@ -269,7 +269,7 @@ describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
       choices: [{ index: 0, finish_reason: 'stop', message }],
     };
     const bad: Behaviour = { kind: 'body', body: JSON.stringify(odd) };
-    model.script(title, bad, bad, bad);
+    model.script(title, ...Array.from({ length: 6 }, () => bad));
     const job = await server.generate('movies', { title, release_year: 2000 });
     expect(job).toMatchObject({ status: 'FAILED', attempts: 3, error: { type: 'VALIDATION_ERROR' } });
     expect((await historyOf(job.job_id)).at(-1)).toMatchObject({

@@ -261,7 +261,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
       const seen = [await tag()];
       for (const change of [
         `UPDATE people SET name = 'Ann A. Actor' WHERE slug = 'ann-actor-1970'`,
-        `UPDATE movie_people SET character_name = 'Other' WHERE movie_id = $1 AND role = 'WRITER'`,
+        `UPDATE movie_people SET by_movie = '{Other}' WHERE movie_id = $1 AND role = 'WRITER'`,
         `DELETE FROM movie_genres WHERE movie_id = $1`,
         `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
            VALUES (gen_random_uuid(), $1, 'pl-PL', 'modern', 1, 'Tekst', 'GENERATED', 'x')`,

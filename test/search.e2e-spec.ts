@@ -82,7 +82,7 @@ describeServer('searching', {}, ({ server }) => {
       `SELECT datcollate, (SELECT count(*)::int FROM pg_indexes WHERE indexdef LIKE '%gin_trgm_ops%') AS indexes
        FROM pg_database WHERE datname = current_database()`,
     );
-    expect(row).toEqual({ datcollate: 'C', indexes: 2 });
+    expect(row).toEqual({ datcollate: 'C', indexes: 4 });
   });
 
   it.each([

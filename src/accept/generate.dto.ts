@@ -42,15 +42,15 @@ export class GenerateOptionsDto {
     words: IF_AMBIGUOUS,
     default: 'fail',
     description:
-      'What is done when the name, given without a year, means several. fail: the job ends FAILED with AMBIGUOUS and ' +
-      'suggestions. choose: the best known one is taken, and result.alternatives names the others',
+      'When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best ' +
+      'known one',
   })
   if_ambiguous: (typeof IF_AMBIGUOUS)[number] = 'fail';
 
   @SwitchField({
     required: false,
     default: false,
-    description: 'true: facts that are known are written anew, with the text. Otherwise they stay as they are',
+    description: 'true: facts that are known are written anew as well',
   })
   refresh_facts = false;
 

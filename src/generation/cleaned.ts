@@ -6,8 +6,15 @@ import { isNobody, isPlaceholder } from './nobody.js';
 const MAX_NAME = 200;
 const MAX_TEXT = 5000;
 
-/** A text as it is kept. */
-export const cleanedText = (text: string) => plainText(text, MAX_TEXT);
+/** A text as it is kept. The names in it stay as they are: `<<< Rewind` is a title, and no tag. */
+export function cleanedText(text: string, names: string[]): string {
+  const odd = names.filter((name) => /[<>&]/.test(name)).sort((one, other) => other.length - one.length);
+  const marked = odd.reduce((rest, name, n) => rest.replaceAll(name, markOf(n)), text);
+  return odd.reduce((rest, name, n) => rest.replaceAll(markOf(n), () => name), plainText(marked, MAX_TEXT));
+}
+
+/** Letters that no text has in a row. */
+const markOf = (n: number) => `Xqzjx${n}xjzqX`;
 
 /** A title as it is kept, be it "Unknown", which is a film of 2011; or the name that was asked for. */
 export function cleanedTitle(title: string | null): string {

@@ -100,23 +100,27 @@ export class Writing {
 
   /** @throws GenerationFailure for what no repair mends */
   private async examine(kind: TextKind, known: Known, output: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
-    const { question, row, wantsFacts, several } = known;
+    const { asked, question, row, wantsFacts, several } = known;
     const misfit = whyNot(question.ask.schema, output);
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (row && !wantsFacts) {
-      const written = kind.prose(output as never);
-      const text = cleanedText(written);
-      return this.gated(known, written, known) ?? { subject: { row: row.id, told: null }, text, ...alternatives };
+      const text = this.gated(known, kind.prose(output as never), known);
+      return typeof text === 'string' ? { subject: { row: row.id, told: null }, text, ...alternatives } : text;
     }
-    const answered = kind.read(output as never);
-    if (!answered.found) throw await this.notFound(known.asked);
+    const answered = asSpelled(asked, output, kind.read(output as never));
+    if (!answered.found) throw await this.notFound(asked);
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const fault = this.gated(known, answered.prose, toldNames(answered));
-    const subject = { row: row?.id ?? null, told: toldBy(known.asked.entity, answered) };
-    return fault ?? { subject, text: cleanedText(answered.prose), ...alternatives, ...others };
+    const text = this.gated(known, answered.prose, toldNames(answered));
+    if (typeof text !== 'string') return text;
+    return {
+      subject: { row: row?.id ?? null, told: toldBy(asked.entity, answered) },
+      text,
+      ...alternatives,
+      ...others,
+    };
   }
 
   /** Which others the name means. @throws GenerationFailure AMBIGUOUS when nothing says which */
@@ -143,22 +147,25 @@ export class Writing {
     return confirmed ? null : { reason: verdict.reason };
   }
 
+  /** As it is kept, or what is wrong with it, as it was written and as it would be kept. */
   private gated(
     { asked, question }: Known,
     written: string,
     { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
-  ): Fault | null {
+  ): string | Fault {
     const { entity, locale } = asked;
+    const called = [...names, ...(asked.text === null ? [] : [asked.text])];
     const context = {
       entity,
       locale,
-      names: [...names, ...(asked.text === null ? [] : [asked.text])],
+      names: called,
       year,
       known: crew,
       instructions: question.ask.instructions,
       siblings: question.siblings,
     };
-    return firstFault(written, context) ?? firstFault(cleanedText(written), context);
+    const text = cleanedText(written, called);
+    return firstFault(written, context) ?? (text === written ? null : firstFault(text, context)) ?? text;
   }
 
   private async notFound(asked: Asked): Promise<GenerationFailure> {
@@ -172,6 +179,12 @@ export class Writing {
       ...(suggestions.length > 0 && { suggestions }),
     });
   }
+}
+
+/** What was asked for may look like markup, and is a name: `</Scorpion>` is one. */
+function asSpelled({ entity, text }: Asked, output: unknown, answered: Answered): Answered {
+  const written = (output as Record<string, unknown>)[KINDS[entity].text];
+  return text !== null && written === text ? { ...answered, text } : answered;
 }
 
 function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {

@@ -56,6 +56,9 @@ const isOpen = (data: Data, firstYear: number) =>
 export const namesakesOf = (data: Data, name: string, firstYear: number) =>
   isOpen(data, firstYear) ? (NAMESAKES[wordsOf(name)] ?? []) : [];
 
+/** The year that stands in brackets at the end of a title; `null`: none does. */
+export const yearIn = (title: string) => Number(/\((\d{4})\)\s*$/.exec(title)?.[1]) || null;
+
 /** The requested title or name, or one made from the slug's words. */
 export function subjectOf(data: Data, firstYear: number): string {
   const given = (data.title ?? data.name) as string | null;

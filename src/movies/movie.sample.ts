@@ -1,6 +1,6 @@
 import { GENRE_SLUGS } from '../domain/genres.js';
 import { FIRST_YEAR } from '../domain/kinds.js';
-import { namesakesOf, pickerFor, subjectOf, textFor } from '../llm/samples.js';
+import { namesakesOf, pickerFor, subjectOf, textFor, yearIn } from '../llm/samples.js';
 
 /** A film as the mock invents it. */
 export function sampleMovie(data: Record<string, unknown>) {
@@ -16,7 +16,8 @@ export function sampleMovie(data: Record<string, unknown>) {
   return {
     found: true,
     title,
-    release_year: (data.release_year as number | null) ?? namesakes[0]?.year ?? 1950 + pick.number(0, 70),
+    release_year:
+      (data.release_year as number | null) ?? yearIn(title) ?? namesakes[0]?.year ?? 1950 + pick.number(0, 70),
     original_title: null,
     other_titles: [],
     directors: [pick.name(9)],

@@ -49,9 +49,16 @@ const namesIn = (part: object) =>
 function allowNull({ properties = {}, required = [] }: Schema): void {
   for (const [name, field] of Object.entries(properties)) {
     if (required.includes(name)) continue;
-    field.type = [field.type, 'null'].flat() as string[];
+    if (!field.type) properties[name] = withNull(field);
+    else field.type = [field.type, 'null'].flat() as string[];
     if (field.enum) field.enum = [...(field.enum as unknown[]), null];
   }
+}
+
+/** A reference has no type of its own. */
+function withNull({ $ref, allOf, ...others }: Schema): Schema {
+  const refs = (allOf as Schema[] | undefined) ?? [{ $ref: $ref! }];
+  return { ...others, anyOf: [...refs, { type: 'null' }] };
 }
 
 /** Either the title or the slug is required, as text; unknown fields are refused. */

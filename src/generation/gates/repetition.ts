@@ -1,6 +1,6 @@
 import type { Gate } from './gate.js';
 import { sentencesOf } from './sentences.js';
-import { runsOf, wordsOf } from './words.js';
+import { runsOf, withoutNames, wordsOf } from './words.js';
 
 /** Words of a sentence that nobody writes twice by intention; shorter ones are refrains. */
 const LONG = 8;
@@ -11,8 +11,8 @@ const RUN = 3;
 const LEAST_DIFFERENT = 0.7;
 
 /** One sentence many times, or a few words that go in circles. */
-export const repetition: Gate = (text) =>
-  hasDoubles(text) || goesInCircles(wordsOf(text))
+export const repetition: Gate = (text, context) =>
+  hasDoubles(text) || goesInCircles(wordsOf(withoutNames(text, context)))
     ? 'It says the same again and again: write every sentence once, and let each say something new.'
     : null;
 

@@ -52,6 +52,10 @@ export type JobResult = {
      */
     version: number;
     /**
+     * With if_ambiguous=choose: the others that the name means
+     */
+    alternatives?: Array<MovieRef | PersonRef>;
+    /**
      * Of the text, for a movie
      */
     description_id?: string;
@@ -61,8 +65,20 @@ export type JobResult = {
     bio_id?: string;
 };
 
+export type MovieRef = {
+    slug: string;
+    title: string;
+    release_year: number | null;
+};
+
+export type PersonRef = {
+    slug: string;
+    name: string;
+    birth_year: number | null;
+};
+
 export type JobError = {
-    type: 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
+    type: 'NOT_FOUND' | 'AMBIGUOUS' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
     /**
      * For a person to read
      */
@@ -76,9 +92,9 @@ export type JobError = {
      */
     attempt: number;
     /**
-     * For NOT_FOUND: what may have been meant
+     * For AMBIGUOUS and NOT_FOUND: what may have been meant. Each slug can be asked for as it is
      */
-    suggestions?: Array<string>;
+    suggestions?: Array<MovieRef | PersonRef>;
 };
 
 export type JobUsage = {
@@ -274,6 +290,17 @@ export type DisabledEndpointList = {
     results: Array<DisabledEndpoint>;
 };
 
+export type MovieExternalIds = {
+    /**
+     * Id at IMDb
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database
+     */
+    tmdb?: number | null;
+};
+
 export type GenerateMovie = ({
     title: string;
 } | {
@@ -296,6 +323,14 @@ export type GenerateMovie = ({
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
+     * When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best known one
+     */
+    if_ambiguous?: 'fail' | 'choose' | null;
+    /**
+     * true: facts that are known are written anew as well
+     */
+    refresh_facts?: boolean | null;
+    /**
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number | null;
@@ -315,6 +350,14 @@ export type GenerateMovie = ({
      * Year of the first release
      */
     release_year?: number | null;
+    /**
+     * Tells films of one title and year apart; one of the directors is enough
+     */
+    director?: string | null;
+    /**
+     * Kept with the film, which is then found by GET /movies/imdb:tt0133093 and /movies/tmdb:603
+     */
+    external_ids?: MovieExternalIds | null;
 };
 
 export type GenerateMovies = {
@@ -332,13 +375,50 @@ export type BatchAccepted = {
     jobs: Array<Job>;
 };
 
+export type ExternalIds = {
+    /**
+     * At IMDb
+     */
+    imdb: string | null;
+    /**
+     * At The Movie Database
+     */
+    tmdb: number | null;
+};
+
+export type Director = {
+    id: string;
+    slug: string;
+    name: string;
+};
+
 export type MovieSummary = {
     slug: string;
     title: string;
     release_year: number | null;
     id: string;
+    /**
+     * Where it differs from the title
+     */
+    original_title: string | null;
+    /**
+     * What it is called elsewhere
+     */
+    other_titles: Array<string>;
+    external_ids: ExternalIds;
+    /**
+     * The directors, joined
+     */
     director: string | null;
+    directors: Array<Director>;
+    /**
+     * Names in the locale of the text that is served; in lists, in English
+     */
     genres: Array<string>;
+    /**
+     * The same in every locale
+     */
+    genre_slugs: Array<string>;
     created_at: string;
     updated_at: string;
 };
@@ -387,12 +467,6 @@ export type MoviePerson = {
     billing_order: number | null;
 };
 
-export type MovieRef = {
-    slug: string;
-    title: string;
-    release_year: number | null;
-};
-
 export type MovieLinks = {
     self: string;
     descriptions: string;
@@ -407,8 +481,28 @@ export type Movie = {
     title: string;
     release_year: number | null;
     id: string;
+    /**
+     * Where it differs from the title
+     */
+    original_title: string | null;
+    /**
+     * What it is called elsewhere
+     */
+    other_titles: Array<string>;
+    external_ids: ExternalIds;
+    /**
+     * The directors, joined
+     */
     director: string | null;
+    directors: Array<Director>;
+    /**
+     * Names in the locale of the text that is served; in lists, in English
+     */
     genres: Array<string>;
+    /**
+     * The same in every locale
+     */
+    genre_slugs: Array<string>;
     created_at: string;
     updated_at: string;
     /**
@@ -459,6 +553,17 @@ export type MoviePeoplePage = {
     results: Array<MoviePerson>;
 };
 
+export type PersonExternalIds = {
+    /**
+     * Id at IMDb
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database
+     */
+    tmdb?: number | null;
+};
+
 export type GeneratePerson = ({
     name: string;
 } | {
@@ -481,6 +586,14 @@ export type GeneratePerson = ({
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
+     * When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best known one
+     */
+    if_ambiguous?: 'fail' | 'choose' | null;
+    /**
+     * true: facts that are known are written anew as well
+     */
+    refresh_facts?: boolean | null;
+    /**
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number | null;
@@ -500,6 +613,10 @@ export type GeneratePerson = ({
      * Year of birth
      */
     birth_year?: number | null;
+    /**
+     * Kept with the person, who is then found by GET /people/imdb:nm0000206 and /people/tmdb:6384
+     */
+    external_ids?: PersonExternalIds | null;
 };
 
 export type GeneratePeople = {
@@ -514,6 +631,11 @@ export type PersonSummary = {
     name: string;
     birth_year: number | null;
     id: string;
+    /**
+     * What this person is also called
+     */
+    other_names: Array<string>;
+    external_ids: ExternalIds;
     birth_date: string | null;
     birthplace: string | null;
     created_at: string;
@@ -546,12 +668,6 @@ export type PersonMovie = {
     character_name: string | null;
 };
 
-export type PersonRef = {
-    slug: string;
-    name: string;
-    birth_year: number | null;
-};
-
 export type PersonLinks = {
     self: string;
     bios: string;
@@ -566,6 +682,11 @@ export type Person = {
     name: string;
     birth_year: number | null;
     id: string;
+    /**
+     * What this person is also called
+     */
+    other_names: Array<string>;
+    external_ids: ExternalIds;
     birth_date: string | null;
     birthplace: string | null;
     created_at: string;
@@ -826,7 +947,7 @@ export type RetryFailedJobs = {
     /**
      * Type of the last error
      */
-    type?: 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR' | null;
+    type?: 'NOT_FOUND' | 'AMBIGUOUS' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR' | null;
     /**
      * What was to be written
      */
@@ -1000,6 +1121,10 @@ export type WebhookData = {
      */
     status: 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
     links: JobLinks;
+    /**
+     * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
+     */
+    suggestions?: Array<MovieRef | PersonRef>;
 };
 
 export type WebhookMessage = {
@@ -1940,7 +2065,7 @@ export type ListMoviesData = {
          */
         year?: number;
         /**
-         * Slug or name of a genre, in upper or lower case
+         * Slug of a genre, or its name in any of the locales
          */
         genre?: string;
     };
@@ -2934,7 +3059,7 @@ export type ListFailedJobsData = {
         /**
          * Type of the last error
          */
-        type?: 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
+        type?: 'NOT_FOUND' | 'AMBIGUOUS' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
         /**
          * What was to be written
          */
