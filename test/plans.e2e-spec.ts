@@ -49,6 +49,12 @@ const FILL_CATALOG = [
   `INSERT INTO genres (id, slug, name) SELECT gen_random_uuid(), 'genre-' || n, 'Genre ' || n FROM generate_series(1, 200) AS n`,
   `INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genres.id FROM movies
      JOIN genres ON genres.slug = 'genre-' || (1 + abs(hashtext(movies.slug)) % 200)`,
+  `INSERT INTO movie_titles (movie_id, title, title_slug, keys, source)
+     SELECT id, 'Other ' || title, 'other-' || slug, ARRAY[slug], 'OTHER' FROM movies`,
+  `INSERT INTO person_names (person_id, name, name_slug, keys, source)
+     SELECT id, 'Other ' || name, 'other-' || slug, ARRAY[slug], 'OTHER' FROM people`,
+  `INSERT INTO movie_people (movie_id, person_id, role, by_movie) SELECT movies.id, people.id, 'DIRECTOR', '{}'
+     FROM movies JOIN people ON people.slug = replace(movies.slug, 'film', 'name')`,
 ];
 
 /** Messages to a receiver that is away for a day. */

@@ -42,8 +42,14 @@ const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 export function withoutNames(text: string, { names, known }: GateContext): string {
   const long = [...names, ...known].map((name) => name.trim()).filter((name) => isLong(name));
   if (long.length === 0) return text;
-  const longestFirst = long.sort((one, other) => other.length - one.length).map(escaped);
+  const longestFirst = long.sort((one, other) => other.length - one.length).flatMap(spellingsOf);
   return text.replace(new RegExp(longestFirst.join('|'), 'giu'), 'X');
+}
+
+/** As it is, and with other signs between its words: models leave out a comma or a colon. */
+function spellingsOf(name: string): string[] {
+  const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return [escaped(name), ...(words.length > 1 ? [words.join('[^\\p{L}\\p{N}]{1,3}')] : [])];
 }
 
 const isLong = (name: string) => name.length >= SHORTEST_NAME || /\S\s+\S/.test(name);
