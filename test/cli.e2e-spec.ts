@@ -57,6 +57,18 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
     expect(JSON.parse(stdout)).toMatchObject({ job: { status: 'FAILED', error: { type: 'NOT_FOUND' } }, result: null });
   });
 
+  it('says which ones a name may mean, and writes the one that is asked for as it says', async () => {
+    const namesakes = [{ title: 'Dune', release_year: 1984 }];
+    model.script('Dune', { kind: 'answer', output: { release_year: 2021, namesakes } });
+    const { code, stdout } = await run(['generate', 'movie', 'Dune', '--wait']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('FAILED: AMBIGUOUS: That may be Dune (2021), Dune (1984): ask for one of them.');
+    expect(stdout).toContain('  dune-2021  Dune (2021)\n  dune-1984  Dune (1984)\n');
+    const [, again] = /npx moviemind (generate .+)/.exec(stdout)!;
+    const chosen = await run(again!.split(' '));
+    expect([chosen.code, chosen.output]).toEqual([0, expect.stringContaining('/movies/dune-2021?locale=en-US')]);
+  });
+
   it('submits without waiting, and shows the job later', async () => {
     const { code, stdout } = await run(['generate', 'movie', 'Later', '--year', '2000', '--json']);
     expect(code).toBe(0);

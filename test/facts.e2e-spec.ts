@@ -224,15 +224,33 @@ describe('facts and texts', () => {
     });
 
     it('whose titles differ by signs only are two: the directors decide', async () => {
-      model.script('+Sign', { kind: 'answer', output: { directors: ['Plus Maker'] } });
-      model.script('Sign', { kind: 'answer', output: { directors: ['Plain Maker'] } });
-      const plus = await server.generate('movies', { title: '+Sign', release_year: 2013 });
-      const plain = await server.generate('movies', { title: 'Sign', release_year: 2013 });
+      model.script('+1', { kind: 'answer', output: { directors: ['Plus Maker'] } });
+      model.script('1', { kind: 'answer', output: { directors: ['Plain Maker'] } });
+      const plus = await server.generate('movies', { title: '+1', release_year: 2013 });
+      const plain = await server.generate('movies', { title: '1', release_year: 2013 });
       expect(plain.status).toBe('DONE');
-      expect(plain.result!.id).not.toBe(plus.result!.id);
-      model.script('Sign!', { kind: 'answer', output: { directors: ['Plain Maker'], title: 'Sign' } });
-      const same = await server.generate('movies', { title: 'Sign!', release_year: 2013 });
+      // Both are of one slug: asked for at the same time they need a director.
+      expect([plus, plain].map(({ requested_slug }) => requested_slug)).toEqual(['1-2013', '1-2013']);
+      expect([plus, plain].map(({ slug }) => slug)).toEqual(['1-2013', '1-2013-plain-maker']);
+      for (const [address, title] of [
+        ['1-2013', '+1'],
+        ['1-2013-plain-maker', '1'],
+      ])
+        expect(await movie(address!)).toMatchObject({ slug: address, title });
+      model.script('1!', { kind: 'answer', output: { directors: ['Plain Maker'], title: '1' } });
+      const same = await server.generate('movies', { title: '1!', release_year: 2013 });
       expect(same.result!.id).toBe(plain.result!.id);
+    });
+
+    it('are found by what the request said of them, also when a text is to be reused', async () => {
+      const request = { title: 'Twin Film', release_year: 2013, if_exists: 'reuse' };
+      for (const director of ['Ada First', 'Bea Second']) {
+        const { status, body } = await server.post('/movies/generate', { ...request, director });
+        expect([status, body.status]).toEqual([200, 'DONE']);
+        expect(await movie(body.slug!)).toMatchObject({ director });
+        expect(await movie(body.requested_slug)).toMatchObject({ director });
+      }
+      expect((await server.post('/movies/generate', { ...request, director: 'Cy Third' })).status).toBe(202);
     });
 
     it('of one name are two people when their full dates of birth differ', async () => {

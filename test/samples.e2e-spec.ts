@@ -75,12 +75,21 @@ const waited = async ({ body }: Answer<Found>, { server }: Known) => {
   await server.finished(body.job_id, 15_000);
 };
 
+/** The second answer that the README shows: the error of the job. */
+const errorAsShown = async ({ body }: Answer<Found>, { page, server }: Known) => {
+  const [, , shown] = page.split('```json\n');
+  const { error } = await server.finished(body.job_id, 15_000, { authorization: `Bearer ${KEY}` });
+  expect(error).toMatchObject(JSON.parse(shown!.split('```')[0]!) as object);
+};
+
 /** Every line of every page that calls the API, in its order; a page that is not here has none. */
 const PAGES: Record<string, Expected[]> = {
   'README.md': [
     { like: /generate -H .*The Matrix/, status: 202, check: asShown },
     { like: /jobs\/019.*3b +#/, status: 200, check: isDone },
     { like: /movies\/the-matrix-1999 +#/, status: 200, check: hasText },
+    { like: /"title":"Dune"/, status: 202, check: errorAsShown },
+    { like: /"slug":"dune-2021"/, status: 202 },
     { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
     { like: /webhook_url/, status: 202 },
   ],
@@ -112,6 +121,7 @@ const PAGES: Record<string, Expected[]> = {
     { like: /genre=drama/, status: 200, check: found('Fight Club') },
     { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
     { like: /context_tag=humorous/, status: 200, check: hasText },
+    { like: /imdb:tt0133093/, status: 404 },
     {
       like: /descriptions/,
       status: 200,

@@ -123,6 +123,19 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
     expect(await status('/in-time')).toEqual([['job.completed', 'DONE']]);
   });
 
+  it('name what may have been meant, where nothing was guessed', async () => {
+    const namesakes = [{ title: 'Several', release_year: 1984 }];
+    model.script('Several', { kind: 'answer', output: { release_year: 2021, namesakes } });
+    const job = await submit('Several', '/several', { release_year: undefined });
+    const [message] = await arrived('/several', 1);
+    const suggestions = [2021, 1984].map((year) => ({ slug: `several-${year}`, title: 'Several', release_year: year }));
+    expect(JSON.parse(message!.body)).toMatchObject({
+      type: 'job.failed',
+      data: { job_id: job, status: 'FAILED', suggestions },
+    });
+    expect((await server.get(`/jobs/${job}`)).body).toMatchObject({ error: { type: 'AMBIGUOUS', suggestions } });
+  });
+
   it('tell of each run of a job that is retried, once', async () => {
     model.script('Twice', { kind: 'status', status: 500 }, { kind: 'status', status: 400 });
     const id = await submit('Twice', '/runs', { webhook_events: ALL });

@@ -42,8 +42,8 @@ export class GenerateOptionsDto {
     words: IF_AMBIGUOUS,
     default: 'fail',
     description:
-      'When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best ' +
-      'known one',
+      'When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; ' +
+      'choose takes the best known one',
   })
   if_ambiguous: (typeof IF_AMBIGUOUS)[number] = 'fail';
 

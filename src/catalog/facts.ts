@@ -1,5 +1,6 @@
 import { type Session, sql, sqlRow } from '../database/sql.js';
-import type { Kind } from '../domain/kinds.js';
+import { type Kind, kindOfTable } from '../domain/kinds.js';
+import type { PersonRole } from '../domain/vocabulary.js';
 import { newestTexts, type Variant } from './reading.js';
 
 /** Credits that a prompt is told of. */
@@ -36,31 +37,43 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
     facts: {
       ...own,
       ...(genres && { genres: slugs.map(({ slug }) => slug) }),
-      ...(credits && { [credits.names]: told }),
+      ...(credits && { [credits.names]: briefly(told, kindOfTable(credits.names)) }),
     },
     names: [String(own[text]), ...names.map((name) => name.text)],
-    crew: told.map((credit) => credit.name ?? credit.title ?? ''),
+    crew: told.map(({ name }) => name),
   };
-}
-
-interface Told {
-  name?: string;
-  title?: string;
 }
 
 const factColumns = (facts: Kind['facts']) =>
   Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
 
+interface Told {
+  name: string;
+  year: number | null;
+  role: PersonRole;
+  characters: string[];
+}
+
 function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<Told[]> {
   const { table, names, named, told, characters } = credits!;
-  const [text, year] = names === 'people' ? ['name', 'NULL'] : ['title', 'release_year'];
+  const { text, year } = kindOfTable(names);
   return sql<Told>(
     db,
-    `SELECT ${text}${year === 'NULL' ? '' : `, ${year}`}, role, array_remove(${characters}, NULL) AS characters
+    `SELECT ${text} AS name, ${year} AS year, role, array_remove(${characters}, NULL) AS characters
      FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told} IS NOT NULL
      ORDER BY billing_order NULLS LAST, ${names}.id LIMIT ${TOLD}`,
     [id],
   );
+}
+
+/** By role and in few words, since each costs: "The Matrix (1999): Neo". */
+function briefly(told: Told[], { called }: Kind): Record<string, string[]> {
+  const entry = ({ name, year, characters }: Told) =>
+    (called === 'TITLE' && year !== null ? `${name} (${year})` : name) +
+    (characters.length > 0 ? `: ${characters.join(', ')}` : '');
+  const byRole: Partial<Record<PersonRole, string[]>> = {};
+  for (const one of told) (byRole[one.role] ??= []).push(entry(one));
+  return byRole;
 }
 
 /** The texts that there are of it, the newest of each locale and manner. */

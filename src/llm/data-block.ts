@@ -5,7 +5,7 @@
 const MARKS = /[<>|`#]|\[(?=\/?\p{Lu})|[\p{Cf}\p{Co}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 
 /** Data as one JSON block in which nothing looks like an instruction's end. As JSON it says what was given. */
-export const escaped = (data: object) => '```json\n' + JSON.stringify(data, null, 2).replace(MARKS, inCode) + '\n```';
+export const escaped = (data: object) => '```json\n' + JSON.stringify(data).replace(MARKS, inCode) + '\n```';
 
 /** In units of UTF-16, as JSON wants it. */
 const inCode = (mark: string) =>

@@ -50,7 +50,7 @@ function allowNull({ properties = {}, required = [] }: Schema): void {
   for (const [name, field] of Object.entries(properties)) {
     if (required.includes(name)) continue;
     if (!field.type) properties[name] = withNull(field);
-    else field.type = [field.type, 'null'].flat() as string[];
+    else field.type = [field.type, 'null'].flat();
     if (field.enum) field.enum = [...(field.enum as unknown[]), null];
   }
 }

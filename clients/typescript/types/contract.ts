@@ -14,7 +14,8 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const holds = <_Claim extends true>() => undefined;
 
 type Status = 'PENDING' | 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
-type ErrorType = 'NOT_FOUND' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
+type ErrorType =
+  'NOT_FOUND' | 'AMBIGUOUS' | 'AI_API_ERROR' | 'AI_REFUSED' | 'VALIDATION_ERROR' | 'WORKER_CRASHED' | 'UNKNOWN_ERROR';
 
 holds<Same<Job['status'], Status>>();
 holds<Same<Job['entity'], 'MOVIE' | 'PERSON'>>();
@@ -24,6 +25,7 @@ holds<Same<NonNullable<Job['error']>['type'], ErrorType>>();
 holds<Same<Job['finished_at'], string | null>>();
 holds<Same<Job['queue_position'], number | null>>();
 holds<Same<NonNullable<MovieRequest['if_exists']>, 'regenerate' | 'reuse'>>();
+holds<Same<NonNullable<MovieRequest['if_ambiguous']>, 'fail' | 'choose'>>();
 holds<Same<Awaited<ReturnType<Generation['wait']>>, DoneJob>>();
 holds<Same<DoneJob['result'] extends null ? true : false, false>>();
 holds<Same<ProblemError['problem']['request_id'], string>>();

@@ -56,6 +56,8 @@ describe('films, asked for by title and by slug', () => {
     ['Kill Bill: Vol. 1', 2003, answered('Kill Bill: Vol. 2', 2004)],
     ['The Matrix Reloaded', 2003, answered('The Matrix Revolutions', 2003)],
     ['The Godfather', null, answered('The Godfather Part II', 1974)],
+    ['Alien', null, answered('Alien3', 1992)],
+    ['It', null, answered('It²', 2019)],
   ])('%s (%s) is not the film that was answered', (title, year, answer) => {
     expect(verdicts(title, year, answer)).toEqual(['other', 'other']);
   });
