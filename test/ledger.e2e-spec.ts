@@ -4,6 +4,7 @@ import { isFinished, type JobStatus, STATUSES } from '../src/domain/vocabulary.j
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, alike, fromNow, insertJob, insertJobs, type NewJob } from './support/ledger/insert-job.js';
 import { eventually, TestServer } from './support/server/server.js';
+import { prose } from './support/model/prose.js';
 
 describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
   const insert = (job: NewJob = {}) => insertJob(server.db, job);
@@ -75,10 +76,11 @@ describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
 
   it('refuses the result of a worker that lost its lease', async () => {
     const title = 'Fenced Out';
+    const written = (by: string) => `From the ${by} worker. ${prose('en-US', by)}`;
     model.script(
       title,
-      { kind: 'answer', delayMs: 700, output: { description: 'from the old worker' } },
-      { kind: 'answer', output: { description: 'from the new one' } },
+      { kind: 'answer', delayMs: 700, output: { description: written('old') } },
+      { kind: 'answer', output: { description: written('new') } },
     );
     const { body } = await server.post('/movies/generate', { title, release_year: 2000 });
     await eventually(async () => model.callsFor(title).length === 1);
@@ -92,7 +94,7 @@ describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
     await eventually(async () => model.callsFor(title).length === 2);
     await new Promise((done) => setTimeout(done, 1000)); // past the answer to the old worker
     const texts = await server.rows('SELECT text FROM movie_descriptions WHERE job_id = $1', [body.job_id]);
-    expect(texts).toEqual([{ text: 'from the new one' }]);
+    expect(texts).toEqual([{ text: written('new') }]);
   });
 
   it('lets a job that was started before its deadline have all its tries after it', async () => {

@@ -143,7 +143,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /admin\/queues +#/, status: 200 },
     { like: /pause/, status: 200 },
     { like: /resume/, status: 200 },
-    { like: /admin\/failed-jobs +#/, status: 200, check: ({ body }) => expect(body.results).toEqual([]) },
+    // Nobody could say which Dune was meant.
+    { like: /admin\/failed-jobs +#/, status: 200, check: ({ body }) => expect(body.results).toHaveLength(1) },
     { like: /failed-jobs\/retry/, status: 200, check: ({ body }) => expect(body).toEqual({ retried: 0 }) },
     { like: /DELETE .*older_than/, status: 200, check: ({ body }) => expect(body).toEqual({ forgotten: 0 }) },
   ],

@@ -5,6 +5,7 @@ import { eventually } from '../support/run/eventually.js';
 import type { Cluster, Member } from '../support/machines/cluster.js';
 import { type Failpoint, failpoints } from '../support/server/armed.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, seeded } from './faults.js';
+import { prose } from '../support/model/prose.js';
 
 /** The queue's own record of the delivery of `subject`, for as long as nobody acknowledged it. */
 async function delivery(cluster: Cluster, subject: string) {
@@ -84,7 +85,7 @@ describe(seeded('workers die or stand still at the write'), () => {
     'fault 13: the event loop of a worker is blocked past its lease; its write is refused though the job is still running elsewhere',
     async () => {
       const title = 'Blocked.';
-      const told = (by: string) => ({ description: `${title} From the ${by} worker.` });
+      const told = (by: string) => ({ description: `${title} From the ${by} worker. ${prose('en-US', by)}` });
       cluster().model.script(
         title,
         { kind: 'answer', output: told('old') },

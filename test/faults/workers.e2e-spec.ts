@@ -1,6 +1,7 @@
 import { eventually } from '../support/run/eventually.js';
 import { LEASE_MS } from '../support/machines/cluster.js';
 import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad, workerAt } from './faults.js';
+import { prose } from '../support/model/prose.js';
 
 describe(seeded('workers die'), () => {
   const cluster = clusterFor({ workers: 2 });
@@ -48,7 +49,7 @@ describe(seeded('workers die'), () => {
     'fault 13: a worker stands still past its lease, and its late write is refused',
     async () => {
       const title = 'Stood Still.';
-      const told = (by: string) => ({ description: `${title} From the ${by} worker.` });
+      const told = (by: string) => ({ description: `${title} From the ${by} worker. ${prose('en-US', by)}` });
       cluster().model.script(
         title,
         { kind: 'answer', delayMs: 500, output: told('old') },

@@ -46,6 +46,7 @@ describe('films, asked for by title and by slug', () => {
     ['Dr. Strangelove', 1964, strangelove],
     ['Skazani na Shawshank', 1994, shawshank],
     ['Casablanca', 1943, answered('Casablanca', 1942)],
+    ['The Professional', 1994, answered('Léon (The Professional)', 1994)],
   ])('%s (%s) is the film that was asked for', (title, year, answer) => {
     expect(verdicts(title, year, answer)).toEqual(['same', 'same']);
   });
@@ -67,8 +68,13 @@ describe('films, asked for by title and by slug', () => {
     ['Psycho', 1998, answered('Psycho')],
     ['Heat', null, answered('The Heat', 2013)],
     ['Avatar', null, answered('Avatar: The Way of Water', 2022)],
+    ['七人の侍', null, answered('Seven Samurai', 1954)],
   ])('%s (%s) has to be asked about', (title, year, answer) => {
     expect(verdicts(title, year, answer)).toEqual(['unclear', 'unclear']);
+  });
+
+  it('may have a number in the slug that is no year', () => {
+    expect(verdictOn(bySlug('wonder-woman-1984'), answered('Wonder Woman 1984', 2020)).is).toBe('same');
   });
 });
 
@@ -78,6 +84,7 @@ describe('people, asked for by name and by slug', () => {
     ['The Rock', null, answered('Dwayne Johnson', 1972, ['The Rock'])],
     ['Miyazaki Hayao', null, answered('Hayao Miyazaki', 1941)],
     ['Samuel Jackson', null, answered('Samuel L. Jackson', 1948, ['Samuel Jackson'])],
+    ['Cantinflas', 1911, answered("Mario 'Cantinflas' Moreno", 1911)],
   ])('%s (%s) is the person who was asked for', (name, year, answer) => {
     expect(verdicts(name, year, answer, 'PERSON')).toEqual(['same', 'same']);
   });
@@ -88,6 +95,7 @@ describe('people, asked for by name and by slug', () => {
     ['Hayao Miyazaki', null, answered('Goro Miyazaki', 1967)],
     ['Bill Pullman', 1953, answered('Bill Paxton')],
     ['Keanu Reeves', 1964, answered('Alex Winter', 1965)],
+    ['Michael A. Jordan', 1987, answered('Michael B. Jordan', 1987)],
   ])('%s (%s) is not the person who was answered', (name, year, answer) => {
     expect(verdicts(name, year, answer, 'PERSON')).toEqual(['other', 'other']);
   });
