@@ -145,7 +145,8 @@ export function meant(one: Mention, rows: Met[]): string | null {
 function contradicts({ table, year, role, by }: Mention, row: Met): boolean {
   if (!yearsAgree(year, row.year)) return true;
   if (row.confirmed) return false;
-  if (table === 'people') return by.year !== null && (outOfLife(by.year, row.year) || outOfWork(by.year, row.works));
+  if (kindOfTable(table).called === 'NAME')
+    return by.year !== null && (outOfLife(by.year, row.year) || outOfWork(by.year, row.works));
   // A film whose directors are known has no others.
   const makers = new Set(row.makers);
   return role === 'DIRECTOR' && row.known && makers.size > 0 && !by.keys.some((key) => makers.has(key));
