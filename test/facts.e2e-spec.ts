@@ -281,6 +281,14 @@ describe('facts and texts', () => {
         expect([address, (await server.get(address)).status]).toEqual([address, 404]);
     });
 
+    it('are none when they are null', async () => {
+      for (const external_ids of [{}, { imdb: null, tmdb: null }, null]) {
+        const { body } = await server.post('/movies/generate', { title: 'Identified', external_ids, director: null });
+        expect(body.requested_slug).toBe('identified');
+        expect(await server.finished(body.job_id)).toMatchObject({ slug: 'identified-1999', status: 'DONE' });
+      }
+    });
+
     it('mean the film that has the id, whatever it is called', async () => {
       const before = await movie('identified-1999');
       model.script('Called Otherwise', { kind: 'answer' });

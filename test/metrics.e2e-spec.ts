@@ -90,7 +90,7 @@ describe('the metrics', () => {
       name.startsWith('moviemind_generation_duration_seconds_bucket{entity="MOVIE"'),
     );
     expect(buckets).toHaveLength(11);
-    expect(of('generation_duration_seconds_bucket{entity="MOVIE",le="+Inf"}')).toBe(5);
+    expect(of('generation_duration_seconds_bucket{entity="MOVIE",le="+Inf"}')).toBe(4);
     expect(of('generation_duration_seconds_sum{entity="MOVIE"}')).toBeGreaterThan(0);
     expect(of('jobs{queue="movies",state="failed"}')).toBe(1);
   });

@@ -135,7 +135,8 @@ interface GivenName {
  * @throws ProblemException 422 when slug and text or year disagree, or events come without a webhook
  */
 export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: GivenName): Submission {
-  const { text, year, yearField, director, externalIds } = given;
+  const { text, year, yearField, director } = given;
+  const externalIds = idsOf(given);
   const inSlug = dto.slug === undefined ? null : partsOf(dto.slug, KINDS[entity].firstYear);
   if (inSlug?.year && year !== undefined && inSlug.year !== year) {
     throw unprocessable([{ pointer: `/${yearField}`, detail: `differs from the year in slug, ${inSlug.year}` }]);
@@ -154,14 +155,14 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
-  const traits = traitsOf(given);
+  const traits = traitsOf(director, externalIds);
   const isOne = traits.length > 0;
   return {
     subject: { entity, requested_slug: isOne ? slugOfOne(slug, traits) : slug, locale, context_tag },
     request: {
       subject: text ?? null,
       year: known,
-      ...(isOne && { slug, director, external_ids: externalIds }),
+      ...(isOne && { slug, ...(director && { director }), external_ids: externalIds }),
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
     },
@@ -171,8 +172,14 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   };
 }
 
+/** One that is `null` is not given. */
+const idsOf = ({ externalIds: { imdb, tmdb } = {} }: GivenName): ExternalIds => ({
+  ...(imdb && { imdb }),
+  ...(tmdb && { tmdb }),
+});
+
 /** What tells the subject apart from its twins. It belongs to the subject: two twins asked for at once are two jobs. */
-function traitsOf({ director, externalIds: { imdb, tmdb } = {} }: GivenName): string[] {
+function traitsOf(director: string | undefined, { imdb, tmdb }: ExternalIds): string[] {
   return [...(director ? [baseOf(director)] : []), ...(imdb ? [imdb] : []), ...(tmdb ? [`tmdb ${tmdb}`] : [])];
 }
 

@@ -19,6 +19,8 @@ import type { Answered, Generated, TextKind } from './kind.js';
 import { factsQuestion, identityQuestion, type Question, repaired, textQuestion } from './questions.js';
 import { whyNot } from './structured-output.js';
 
+export { loadDetector } from './gates/language.js';
+
 /** What is wrong with an answer, and what the try ends with when its repair is no better. */
 interface Fault {
   reason: string;

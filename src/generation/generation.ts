@@ -2,19 +2,30 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
+import type { Writing } from './generate.js';
 import type { Generated, TextKind } from './kind.js';
 
-/** Writes texts. What that takes is loaded with the first of them: a process that only answers HTTP needs none. */
+/** Writes texts. What that takes is loaded before the first of them: a process that only answers HTTP needs none. */
 @Injectable()
 export class Generation {
+  private loaded: Promise<typeof Writing> | undefined;
+
   constructor(
     private readonly llm: Llm,
     private readonly db: DataSource,
   ) {}
 
+  /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
+  load(): Promise<typeof Writing> {
+    return (this.loaded ??= import('./generate.js').then((loaded) => {
+      loaded.loadDetector();
+      return loaded.Writing;
+    }));
+  }
+
   /** @throws GenerationFailure, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const { Writing } = await import('./generate.js');
-    return new Writing(this.llm, this.db).generate(kind, job, signal);
+    const Writer = await this.load();
+    return new Writer(this.llm, this.db).generate(kind, job, signal);
   }
 }

@@ -27,6 +27,7 @@ export function processorOf(entity: EntityKind, load: () => Promise<TextKind>): 
     }
 
     async process({ data }: Job<Delivery>): Promise<void> {
+      await this.generation.load();
       await this.runner.run(data, (job, signal) => this.generation.generate(this.kind, job, signal));
     }
   }

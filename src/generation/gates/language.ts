@@ -19,6 +19,9 @@ function detector(): typeof eld {
   return library;
 }
 
+/** Loads it before it is needed: half a second in which a process does nothing else. */
+export const loadDetector = (): void => void detector().detect('A text of a few words.');
+
 /** Names say nothing of the language around them: two words or more in capitals, and what is in brackets. */
 const CAPITALS = /\p{Lu}[\p{L}\p{M}'’.-]*(?:\s+\p{Lu}[\p{L}\p{M}'’.-]*)+/gu;
 const BRACKETS = /\([^()]*\)/g;
