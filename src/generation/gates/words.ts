@@ -38,8 +38,19 @@ export function runsOf(words: string[], size: number): Set<string> {
 const SHORTEST_NAME = 5;
 const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
+/** Most gates look at the same text without names, and taking them out is the dearest part of it. */
+const nameless = new WeakMap<GateContext, { text: string; rest: string }>();
+
 /** A text with a letter in place of the names of those it is about: a title may look like anything. */
-export function withoutNames(text: string, { names, known }: GateContext): string {
+export function withoutNames(text: string, context: GateContext): string {
+  const before = nameless.get(context);
+  if (before?.text === text) return before.rest;
+  const rest = takenOut(text, context);
+  nameless.set(context, { text, rest });
+  return rest;
+}
+
+function takenOut(text: string, { names, known }: GateContext): string {
   const long = [...names, ...known].map((name) => name.trim()).filter((name) => isLong(name));
   if (long.length === 0) return text;
   const longestFirst = long.sort((one, other) => other.length - one.length).flatMap(spellingsOf);
