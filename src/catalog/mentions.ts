@@ -112,12 +112,11 @@ async function meet(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise
   return sql<Met>(
     tx,
     `SELECT wanted.place, ${candidateColumns(kind)},
-       EXISTS (SELECT 1 ${works} AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
-         AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1)
-         OR EXISTS (SELECT 1 FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
-           WHERE credit.${owner} = own.id AND credit.${toldBack} IS NOT NULL AND work.known
-             AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
-             AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1))
+       EXISTS (SELECT 1 FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
+         WHERE credit.${owner} = own.id
+           AND (credit.${told} IS NOT NULL OR credit.${toldBack} IS NOT NULL AND work.known)
+           AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
+           AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1)
        ) AS confirmed,
        (SELECT array_agg(work.${back.year}) ${works} AND work.${back.year} IS NOT NULL) AS works
      FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, keys text[], by_keys text[], by_year int)
