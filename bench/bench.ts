@@ -5,17 +5,19 @@
  *
  *   npm run bench -- --only accept,poll --rounds 3 --seconds 5 [--quick] [--json]
  */
-import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { accept } from './sections/accept.ts';
+import { jobs } from './sections/jobs.ts';
+import { latency } from './sections/latency.ts';
+import { poll } from './sections/poll.ts';
 import { Bench } from './support/bench.ts';
 import { compileNest } from './support/compile.ts';
 import { endAll } from './support/ending.ts';
 import { progressLine } from './support/progress.ts';
 import { tables } from './support/table.ts';
 
-const SECTIONS = { accept };
+const SECTIONS = { accept, poll, jobs, latency };
 const names = Object.keys(SECTIONS) as (keyof typeof SECTIONS)[];
 
 const { values } = parseArgs({
@@ -47,7 +49,13 @@ try {
   for (const name of wanted) await SECTIONS[name](bench);
   progress.end();
   const machine = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
-  const found = { began, ended: { at: new Date().toISOString(), load: loadavg() }, machine, scale, figures: bench.figures };
+  const found = {
+    began,
+    ended: { at: new Date().toISOString(), load: loadavg() },
+    machine,
+    scale,
+    figures: bench.figures,
+  };
   console.log(values.json ? JSON.stringify(found, null, 2) : tables(bench.figures));
 } catch (error) {
   progress.end();

@@ -61,7 +61,7 @@ export class Connection {
 
   /** `null`: more is to come. */
   private reply(all: Buffer, start: number, failed: (error: Error) => void): Reply | null {
-    const head = all.latin1Slice(0, start);
+    const head = all.toString('latin1', 0, start);
     const status = Number(head.slice(9, 12));
     const length = BODILESS.includes(status) ? 0 : Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? NaN);
     if (Number.isNaN(length)) failed(new Error(`an answer without a length: ${head}`));

@@ -8,10 +8,9 @@ import pg from 'pg';
 import { type Asked, modelAt, write } from './film.ts';
 import { serve, settings } from './wire.ts';
 
-const { role, database, redis, model, concurrency, mode } = settings();
+const { role, database, redis, model, concurrency, mode, prefix } = settings();
 const QUEUE = 'films';
 const careless = mode === 'careless';
-const prefix = `peer-${mode}`;
 const pool = new pg.Pool({ connectionString: database, max: role === 'api' ? 10 : 20 });
 const connection = () => new Redis(redis, { maxRetriesPerRequest: null, enableAutoPipelining: true });
 

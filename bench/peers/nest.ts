@@ -1,6 +1,6 @@
 /** NestJS as its documentation and the tutorials write it: Express, TypeORM repositories, @nestjs/bullmq, ValidationPipe. */
 import 'reflect-metadata';
-import { BullModule, InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { BullModule, InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
   Body,
   Controller,
@@ -20,10 +20,18 @@ import type { Job, Queue } from 'bullmq';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { DataSource, Repository } from 'typeorm';
 import { modelAt } from './film.js';
-import { CreditEntity, ENTITIES, FilmEntity, GenreEntity, JobEntity, PersonEntity, TextEntity } from './nest-entities.js';
+import {
+  CreditEntity,
+  ENTITIES,
+  FilmEntity,
+  GenreEntity,
+  JobEntity,
+  PersonEntity,
+  TextEntity,
+} from './nest-entities.js';
 import { settings } from './wire.js';
 
-const { role, database, redis, model, concurrency, mode } = settings();
+const { role, database, redis, model, concurrency, prefix } = settings();
 const FILMS = 'films';
 const slugOf = (words: string) => words.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
@@ -89,12 +97,8 @@ class FilmsProcessor extends WorkerHost {
     const job = await jobs.findOneByOrFail({ id: data.id });
     await jobs.update({ id: job.id }, { status: 'IN_PROGRESS', started_at: new Date() });
     const film = await this.ask(job);
+    const genres = await Promise.all(film.genres.map((name) => this.genre(name)));
     await this.db.transaction(async (tx) => {
-      const genres: GenreEntity[] = [];
-      for (const name of film.genres) {
-        await tx.upsert(GenreEntity, { slug: slugOf(name), name }, { conflictPaths: ['slug'], skipUpdateIfNoValuesChanged: true });
-        genres.push(await tx.findOneByOrFail(GenreEntity, { slug: slugOf(name) }));
-      }
       const slug = slugOf(`${film.title} ${film.release_year}`);
       const { title, release_year, director, description, cast } = film;
       const saved = await tx.save(tx.create(FilmEntity, { slug, title, release_year, director, genres }));
@@ -111,6 +115,20 @@ class FilmsProcessor extends WorkerHost {
       await tx.update(JobEntity, { id: job.id }, { status: 'DONE', finished_at: new Date() });
     });
   }
+
+  private async genre(name: string) {
+    const genres = this.db.getRepository(GenreEntity);
+    const slug = slugOf(name);
+    const known = await genres.findOneBy({ slug });
+    if (known) return known;
+    await genres.createQueryBuilder().insert().values({ slug, name }).orIgnore().execute();
+    return genres.findOneByOrFail({ slug });
+  }
+
+  @OnWorkerEvent('failed')
+  failed(job: Job, error: Error) {
+    console.error('failed', job.id, error.message);
+  }
 }
 
 const { hostname, port } = new URL(redis);
@@ -119,7 +137,7 @@ const { hostname, port } = new URL(redis);
   imports: [
     TypeOrmModule.forRoot({ type: 'postgres', url: database, entities: ENTITIES, synchronize: role === 'api' }),
     TypeOrmModule.forFeature(ENTITIES),
-    BullModule.forRoot({ connection: { host: hostname, port: Number(port) }, prefix: `peer-${mode}` }),
+    BullModule.forRoot({ connection: { host: hostname, port: Number(port) }, prefix }),
     BullModule.registerQueue({ name: FILMS }),
   ],
   controllers: role === 'api' ? [FilmsController] : [],

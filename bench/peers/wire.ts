@@ -64,6 +64,14 @@ export async function serve({ accept, poll }: Wire): Promise<void> {
 
 /** As those who start a peer give it. */
 export const settings = () => {
-  const { ROLE = '', DATABASE_URL = '', REDIS_URL = '', MODEL_URL = '', CONCURRENCY = '50', MODE = '' } = process.env;
-  return { role: ROLE, database: DATABASE_URL, redis: REDIS_URL, model: MODEL_URL, concurrency: +CONCURRENCY, mode: MODE };
+  const { ROLE, DATABASE_URL, REDIS_URL, MODEL_URL, CONCURRENCY, MODE, PREFIX } = process.env as Record<string, string>;
+  return {
+    role: ROLE!,
+    database: DATABASE_URL!,
+    redis: REDIS_URL!,
+    model: MODEL_URL!,
+    concurrency: Number(CONCURRENCY ?? 1),
+    mode: MODE!,
+    prefix: PREFIX!,
+  };
 };

@@ -1,8 +1,7 @@
 import type { Child } from '../support/child.ts';
 import { type Bench, turned } from '../support/bench.ts';
 import type { Contender } from '../support/contender.ts';
-import { CARELESS, GRAPHILE, Peer, ROW_FIRST } from '../support/peer.ts';
-import { NEST } from '../support/nest.ts';
+import { CARELESS, GRAPHILE, NEST, Peer, ROW_FIRST } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
 
 const CONNECTIONS = [64, 1];
@@ -21,14 +20,14 @@ interface Running {
  * answer (the queue is told later) is waited for before the next one's turn, and said.
  */
 export async function accept(bench: Bench): Promise<void> {
-  const { services, model, scale } = bench;
+  const { scale } = bench;
   const contenders = [
-    await Program.on(services, model, { driver: 'redis' }),
-    await Peer.on(services, model, ROW_FIRST),
-    await Peer.on(services, model, CARELESS),
-    await Peer.on(services, model, GRAPHILE),
-    await Peer.on(services, model, NEST),
-    await Program.on(services, model, { driver: 'database' }),
+    await Program.on(bench, 'accept', { driver: 'redis' }),
+    await Peer.on(bench, 'accept', ROW_FIRST),
+    await Peer.on(bench, 'accept', CARELESS),
+    await Peer.on(bench, 'accept', GRAPHILE),
+    await Peer.on(bench, 'accept', NEST),
+    await Program.on(bench, 'accept', { driver: 'database' }),
   ];
   const running: Running[] = [];
   for (const contender of contenders) running.push({ contender, api: await contender.startApi(), accepted: 0 });
@@ -36,7 +35,9 @@ export async function accept(bench: Bench): Promise<void> {
   for (let round = 0; round < scale.rounds; round++)
     for (const connections of CONNECTIONS)
       for (const one of turned(running, round)) {
-        bench.progress(`accept: round ${round + 1} of ${scale.rounds}, ${connections} connections, ${one.contender.name}`);
+        bench.progress(
+          `accept: round ${round + 1} of ${scale.rounds}, ${connections} connections, ${one.contender.name}`,
+        );
         const found = await turn(bench, one, connections, scale.seconds);
         for (const [metric, value] of Object.entries(found))
           bench.figures.add('accept', one.contender.name, metric, value);
@@ -52,7 +53,10 @@ async function turn(bench: Bench, one: Running, connections: number, seconds: nu
   const work = async () => {
     const load = await bench.load(task, 202);
     one.accepted += load.ids.length;
-    late = await bench.until(`${contender.name}: all in the queue`, async () => (await contender.queued()) >= one.accepted);
+    late = await bench.until(
+      `${contender.name}: all in the queue`,
+      async () => (await contender.queued()) >= one.accepted,
+    );
     return load;
   };
   const [load, costs] = await bench.costs(api, work, ({ ids }) => ids.length);

@@ -1,8 +1,7 @@
 import { type Bench, turned } from '../support/bench.ts';
 import type { Child } from '../support/child.ts';
 import type { Contender } from '../support/contender.ts';
-import { NEST } from '../support/nest.ts';
-import { GRAPHILE, Peer, ROW_FIRST } from '../support/peer.ts';
+import { GRAPHILE, NEST, Peer, ROW_FIRST } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
 import { ascending } from '../support/statistics.ts';
 
@@ -19,13 +18,13 @@ interface Running {
  * same model over HTTP and writes the same rows. The first ones warm the worker up and do not count.
  */
 export async function jobs(bench: Bench): Promise<void> {
-  const { services, model, scale } = bench;
+  const { scale } = bench;
   const contenders = [
-    await Program.on(services, model, { driver: 'redis' }, 'MovieMind jobs'),
-    await Peer.on(services, model, { ...ROW_FIRST, mode: 'jobs-row-first' }),
-    await Program.on(services, model, { driver: 'database' }, 'MovieMind jobs on PostgreSQL'),
-    await Peer.on(services, model, { ...GRAPHILE, mode: 'jobs-graphile' }),
-    await Peer.on(services, model, { ...NEST, mode: 'jobs-nest' }),
+    await Program.on(bench, 'jobs', { driver: 'redis' }),
+    await Peer.on(bench, 'jobs', ROW_FIRST),
+    await Program.on(bench, 'jobs', { driver: 'database' }),
+    await Peer.on(bench, 'jobs', GRAPHILE),
+    await Peer.on(bench, 'jobs', NEST),
   ];
   const running: Running[] = [];
   for (const contender of contenders) running.push({ contender, api: await contender.startApi() });
@@ -41,12 +40,19 @@ export async function jobs(bench: Bench): Promise<void> {
 async function turn(bench: Bench, { contender, api }: Running): Promise<Record<string, number>> {
   const { quick } = bench.scale;
   const [warm, count] = quick ? [500, 1500] : [1000, 5000];
-  const task = { kind: 'accept', port: api.port, connections: CONNECTIONS, run: bench.nextRun(), count: warm + count } as const;
+  const task = {
+    kind: 'accept',
+    port: api.port,
+    connections: CONNECTIONS,
+    run: bench.nextRun(),
+    count: warm + count,
+  } as const;
   const { ids } = await bench.load(task, 202);
   await bench.until('all in the queue', async () => (await contender.queued()) >= ids.length);
   await bench.checkpoint();
   const worker = await contender.startWorker(CONCURRENCY);
-  const work = () => bench.until(`${contender.name}: all done`, async () => (await contender.queued()) === 0 && (await contender.done(ids)).size === ids.length);
+  const all = async () => (await contender.queued()) === 0 && (await contender.done(ids)).size === ids.length;
+  const work = () => bench.until(`${contender.name}: all done`, all, worker, 300);
   const [, costs] = await bench.costs(worker, work, () => ids.length);
   await worker.end();
   const done = ascending([...(await contender.done(ids)).values()]);

@@ -1,8 +1,7 @@
 import { type Bench, turned } from '../support/bench.ts';
 import type { Child } from '../support/child.ts';
 import type { Contender } from '../support/contender.ts';
-import { NEST } from '../support/nest.ts';
-import { CARELESS, GRAPHILE, Peer, ROW_FIRST } from '../support/peer.ts';
+import { CARELESS, GRAPHILE, NEST, Peer, ROW_FIRST } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
 import { ascending, quantile } from '../support/statistics.ts';
 
@@ -19,14 +18,14 @@ interface Running {
 
 /** How long it takes from the 202 until a job is DONE, with a model that answers at once. By the commit of DONE. */
 export async function latency(bench: Bench): Promise<void> {
-  const { services, model, scale } = bench;
+  const { scale } = bench;
   const contenders = [
-    await Program.on(services, model, { driver: 'redis' }, 'MovieMind latency'),
-    await Peer.on(services, model, { ...ROW_FIRST, mode: 'latency-row-first' }),
-    await Peer.on(services, model, { ...CARELESS, mode: 'latency-careless' }),
-    await Program.on(services, model, { driver: 'database' }, 'MovieMind latency on PostgreSQL'),
-    await Peer.on(services, model, { ...GRAPHILE, mode: 'latency-graphile' }),
-    await Peer.on(services, model, { ...NEST, mode: 'latency-nest' }),
+    await Program.on(bench, 'latency', { driver: 'redis' }),
+    await Peer.on(bench, 'latency', ROW_FIRST),
+    await Peer.on(bench, 'latency', CARELESS),
+    await Program.on(bench, 'latency', { driver: 'database' }),
+    await Peer.on(bench, 'latency', GRAPHILE),
+    await Peer.on(bench, 'latency', NEST),
   ];
   const running: Running[] = [];
   for (const contender of contenders) running.push({ contender, api: await contender.startApi() });
@@ -34,30 +33,35 @@ export async function latency(bench: Bench): Promise<void> {
     for (const one of turned(running, round)) {
       bench.progress(`latency: round ${round + 1} of ${scale.rounds}, ${one.contender.name}`);
       const worker = await one.contender.startWorker(CONCURRENCY);
-      await warm(bench, one);
+      await warm(bench, one, worker);
       for (const rate of RATES)
-        for (const [metric, value] of Object.entries(await turn(bench, one, rate)))
+        for (const [metric, value] of Object.entries(await turn(bench, one, worker, rate)))
           bench.figures.add('latency', one.contender.name, metric, value);
       await worker.end();
     }
   for (const { api } of running) await api.end();
 }
 
-async function warm(bench: Bench, one: Running): Promise<void> {
+async function warm(bench: Bench, one: Running, worker: Child): Promise<void> {
   const task = { kind: 'accept', port: one.api.port, connections: 16, run: bench.nextRun(), count: WARM_JOBS } as const;
   const { ids } = await bench.load(task, 202);
-  await allDone(bench, one.contender, ids);
+  await allDone(bench, one.contender, ids, worker);
 }
 
-const allDone = (bench: Bench, contender: Contender, ids: string[]) =>
-  bench.until(`${contender.name}: all done`, async () => (await contender.done(ids)).size === ids.length);
+const allDone = (bench: Bench, contender: Contender, ids: string[], worker: Child) =>
+  bench.until(`${contender.name}: all done`, async () => (await contender.done(ids)).size === ids.length, worker, 200);
 
-async function turn(bench: Bench, { contender, api }: Running, rate: number): Promise<Record<string, number>> {
+async function turn(
+  bench: Bench,
+  { contender, api }: Running,
+  worker: Child,
+  rate: number,
+): Promise<Record<string, number>> {
   await bench.checkpoint();
   const { seconds } = bench.scale;
   const task = { kind: 'pace', port: api.port, connections: CONNECTIONS, run: bench.nextRun(), seconds, rate } as const;
   const { ids, acked, due } = await bench.load(task, 202);
-  await allDone(bench, contender, ids);
+  await allDone(bench, contender, ids, worker);
   await bench.checkKept(contender, ids);
   const done = await contender.done(ids);
   const since = (times: number[]) => ascending(ids.map((id, n) => Math.max(0, done.get(id)! - times[n]!)));

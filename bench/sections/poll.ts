@@ -43,23 +43,22 @@ export async function poll(bench: Bench): Promise<void> {
           bench.progress(`poll: round ${round + 1} of ${bench.scale.rounds}, ${state}, ${one.name}`);
           const found = await turn(bench, one, bench.scale.seconds, known);
           const what = known ? `304 ${state}` : state;
-          for (const [metric, value] of Object.entries(found)) bench.figures.add('poll', one.name, `${metric} ${what}`, value);
+          for (const [metric, value] of Object.entries(found))
+            bench.figures.add('poll', one.name, `${metric} ${what}`, value);
         }
   }
   for (const { api, peer } of pairs) await Promise.all([api.end(), peer.api.end()]);
 }
 
 async function withRedis(bench: Bench, jobs: number): Promise<Pair> {
-  const { services, model } = bench;
-  const peer = await Peer.on(services, model, { ...ROW_FIRST, name: 'Fastify + Redis', mode: 'poll-redis' });
-  const program = await Program.on(services, model, { driver: 'redis' }, 'MovieMind');
+  const peer = await Peer.on(bench, 'poll', { ...ROW_FIRST, name: 'Fastify + Redis' });
+  const program = await Program.on(bench, 'poll', { driver: 'redis' });
   return { ...(await accepted(bench, program, peer, jobs)), keep: (answers) => keepInRedis(peer.redis, answers) };
 }
 
 async function withoutRedis(bench: Bench, jobs: number): Promise<Pair> {
-  const { services, model } = bench;
-  const peer = await Peer.on(services, model, { ...GRAPHILE, name: 'Fastify + primary key', mode: 'poll-key' });
-  const program = await Program.on(services, model, { driver: 'database' });
+  const peer = await Peer.on(bench, 'poll', { ...GRAPHILE, name: 'Fastify + primary key' });
+  const program = await Program.on(bench, 'poll', { driver: 'database' });
   return { ...(await accepted(bench, program, peer, jobs)), keep: (answers) => keepInTable(peer.db, answers) };
 }
 

@@ -59,10 +59,7 @@ export class Child {
   async end(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     this.process.kill('SIGTERM');
-    const late = await Promise.race([
-      this.exited.then(() => false),
-      sleep(END_WITHIN_MS, true, { ref: false }),
-    ]);
+    const late = await Promise.race([this.exited.then(() => false), sleep(END_WITHIN_MS, true, { ref: false })]);
     if (late) this.process.kill('SIGKILL');
   }
 

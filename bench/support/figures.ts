@@ -21,7 +21,11 @@ export class Figures {
 
   add(section: string, contender: string, metric: string, value: number): void {
     const contenders = at(this.sections, section, () => new Map<string, Map<string, Rounds>>());
-    at(at(contenders, contender, () => new Map<string, Rounds>()), metric, () => [] as Rounds).push(value);
+    at(
+      at(contenders, contender, () => new Map<string, Rounds>()),
+      metric,
+      () => [] as Rounds,
+    ).push(value);
   }
 
   of(section: string, contender: string, metric: string): Rounds {

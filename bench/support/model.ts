@@ -7,7 +7,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const GENRES = ['Drama', 'Comedy', 'Thriller', 'Science Fiction', 'Adventure', 'Romance', 'Crime', 'Fantasy'];
-const TEXT = 'It is an original description, of about as many words as a model would write for a film. '.repeat(8).trim();
+const TEXT = 'It is an original description, of about as many words as a model would write for a film. '
+  .repeat(8)
+  .trim();
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -45,15 +47,24 @@ const completion = (content: string) => ({
   usage: { prompt_tokens: 321, completion_tokens: 123, total_tokens: 444 },
 });
 
+/** For a look whether it is there, its list of models; else the film that is asked for. */
+async function answerTo(request: IncomingMessage): Promise<object> {
+  if (request.method === 'GET') return { object: 'list', data: [{ id: 'bench-model-1', object: 'model' }] };
+  const { messages } = JSON.parse(await textOf(request)) as { messages: { content: string }[] };
+  const [, data] = /```json\n([\s\S]*)\n```/.exec(messages.at(-1)!.content)!;
+  return completion(JSON.stringify(film(JSON.parse(data!) as Parameters<typeof film>[0])));
+}
+
 const server = createServer((request, response) => {
-  void (async () => {
-    const { messages } = JSON.parse(await textOf(request)) as { messages: { content: string }[] };
-    const [, data] = /```json\n([\s\S]*)\n```/.exec(messages.at(-1)!.content)!;
-    const body = JSON.stringify(completion(JSON.stringify(film(JSON.parse(data!) as Parameters<typeof film>[0]))));
-    response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-      .end(body);
-  })();
+  const send = (status: number, answer: object) => {
+    const body = JSON.stringify(answer);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    response.writeHead(status, headers).end(body);
+  };
+  answerTo(request).then(
+    (answer) => send(200, answer),
+    (error: Error) => send(400, { error: { message: error.message } }),
+  );
 });
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => console.log(`READY ${(server.address() as AddressInfo).port}`));

@@ -6,7 +6,7 @@ import { Child } from './child.ts';
 import type { Contender, Done } from './contender.ts';
 import { countOf, doneIn, newDatabase } from './databases.ts';
 import { atEnd } from './ending.ts';
-import type { Services } from './services.ts';
+import type { Surroundings } from './services.ts';
 
 const READY = /READY ?(\d*)/;
 /** Keys asked for in one round trip. */
@@ -31,20 +31,22 @@ export class Peer implements Contender {
   db: pg.Pool;
   redis: Redis;
   private url: string;
-  private readonly services: Services;
-  private readonly model: string;
+  private readonly surroundings: Surroundings;
   private readonly options: PeerOptions;
+  private readonly prefix: string;
 
-  private constructor(services: Services, model: string, options: PeerOptions) {
+  private constructor(surroundings: Surroundings, section: string, options: PeerOptions) {
     this.name = options.name;
-    this.services = services;
-    this.model = model;
+    this.surroundings = surroundings;
     this.options = options;
+    this.prefix = `${section}-${options.mode}`;
   }
 
-  static async on(services: Services, model: string, options: PeerOptions): Promise<Peer> {
-    const own = new Peer(services, model, options);
-    const { url, db } = await newDatabase(services.postgres.url, `peer_${options.mode.replaceAll('-', '_')}`);
+  /** @param section what it is measured for: its database and its keys are for that alone */
+  static async on(surroundings: Surroundings, section: string, options: PeerOptions): Promise<Peer> {
+    const { services } = surroundings;
+    const own = new Peer(surroundings, section, options);
+    const { url, db } = await newDatabase(services.postgres.url, own.prefix);
     Object.assign(own, { url, db });
     if (!options.ownSchema) await db.query(readFileSync(resolve('bench/peers/schema.sql'), 'utf8'));
     own.redis = new Redis(services.redis.url);
@@ -66,16 +68,12 @@ export class Peer implements Contender {
 
   async queued(): Promise<number> {
     if (this.options.queue === 'bullmq') return this.redis.llen(`${this.prefix}:films:wait`);
-    const { rows } = await this.db.query<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker.jobs');
+    const { rows } = await this.db.query<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs');
     return rows[0]!.n;
   }
 
   async done(ids: string[]): Promise<Done> {
     return this.options.rows ? doneIn(this.db, 'jobs', ids) : this.doneInRedis(ids);
-  }
-
-  private get prefix(): string {
-    return `peer-${this.options.mode}`;
   }
 
   private keyOf(id: string): string {
@@ -104,8 +102,15 @@ export class Peer implements Contender {
 
   private start(more: Record<string, string>): Promise<Child> {
     const { script, mode } = this.options;
-    const { url: DATABASE_URL, model: MODEL_URL } = this;
-    const env = { DATABASE_URL, REDIS_URL: this.services.redis.url, MODEL_URL, MODE: mode, NODE_ENV: 'production' };
+    const { services, model } = this.surroundings;
+    const env = {
+      DATABASE_URL: this.url,
+      REDIS_URL: services.redis.url,
+      MODEL_URL: model,
+      MODE: mode,
+      PREFIX: this.prefix,
+      NODE_ENV: 'production',
+    };
     return Child.start(resolve(script), { env: { ...env, ...more }, ready: READY, talks: true });
   }
 }
@@ -123,6 +128,14 @@ export const CARELESS: PeerOptions = {
   mode: 'careless',
   queue: 'bullmq',
   rows: false,
+};
+export const NEST: PeerOptions = {
+  name: 'NestJS as in tutorials',
+  script: 'dist/bench/peers/nest.js',
+  mode: 'nest',
+  queue: 'bullmq',
+  rows: true,
+  ownSchema: true,
 };
 export const GRAPHILE: PeerOptions = {
   name: 'Fastify + graphile-worker',

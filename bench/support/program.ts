@@ -5,7 +5,7 @@ import { Child } from './child.ts';
 import { type Contender, type Done, OURS } from './contender.ts';
 import { countOf, doneIn, newDatabase } from './databases.ts';
 import { atEnd } from './ending.ts';
-import type { Services } from './services.ts';
+import type { Surroundings } from './services.ts';
 
 const MAIN = resolve('dist/src/main.js');
 const WORKER_READY = /MovieMind is ready/;
@@ -29,15 +29,16 @@ export class Program implements Contender {
   private env: Record<string, string>;
   private readonly options: Options;
 
-  private constructor(name: string, options: Options) {
-    this.name = name;
+  private constructor(section: string, options: Options) {
+    this.name = nameOf(options);
     this.options = options;
-    this.prefix = `m${name.replaceAll(/\W+/g, '-')}`;
+    this.prefix = `${section}-${this.name.toLowerCase().replaceAll(/\W+/g, '-')}`;
   }
 
-  static async on(services: Services, model: string, options: Options, name = nameOf(options)): Promise<Program> {
-    const own = new Program(name, options);
-    const { url, db } = await newDatabase(services.postgres.url, own.prefix.toLowerCase());
+  /** @param section what it is measured for: its database and its keys are for that alone */
+  static async on({ services, model }: Surroundings, section: string, options: Options): Promise<Program> {
+    const own = new Program(section, options);
+    const { url, db } = await newDatabase(services.postgres.url, own.prefix);
     own.db = db;
     own.redis = new Redis(services.redis.url);
     atEnd(async () => own.redis.disconnect());

@@ -16,6 +16,13 @@ export interface Services {
   redis: { url: string; pid: number };
 }
 
+/** What all contenders stand on. */
+export interface Surroundings {
+  services: Services;
+  /** URL of the model, with /v1. */
+  model: string;
+}
+
 /** Of `dist`, which has no types. */
 interface EmbeddedServer {
   start(): Promise<string>;

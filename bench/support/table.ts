@@ -16,7 +16,8 @@ export function tables(figures: Figures): string {
   for (const [section, contenders] of figures.sections) {
     const metrics = [...new Set([...contenders.values()].flatMap((found) => [...found.keys()]))];
     const table = new Table({ head: [section, ...metrics], style: STYLE, wordWrap: true });
-    for (const [name, found] of contenders) table.push([name, ...metrics.map((metric) => cell(found.get(metric) ?? []))]);
+    for (const [name, found] of contenders)
+      table.push([name, ...metrics.map((metric) => cell(found.get(metric) ?? []))]);
     parts.push(table.toString());
   }
   return parts.join('\n\n');
