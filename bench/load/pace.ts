@@ -25,6 +25,7 @@ export async function pace(
   const count = Math.round(rate * seconds);
   const began = performance.now();
   let answered = 0;
+  const isOver = () => answered >= count;
   const send = (connection: Connection, n: number) => {
     const due = began + (n * 1000) / rate;
     connection.send(accepting(run, n), (reply) => {
@@ -34,7 +35,7 @@ export async function pace(
       answered++;
     });
   };
-  for (let n = 0; n < count || answered < count; await sleep(1)) {
+  for (let n = 0; !isOver(); await sleep(1)) {
     for (const connection of connections) {
       if (n >= count || performance.now() < began + (n * 1000) / rate) break;
       if (connection.free) send(connection, n++);

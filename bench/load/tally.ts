@@ -46,7 +46,10 @@ export class Tally {
       perSecond: sorted.length / seconds,
       p50: quantile(sorted, 0.5),
       p99: quantile(sorted, 0.99),
-      ...{ statuses, ids, due, acked },
+      statuses,
+      ids,
+      due,
+      acked,
       cpu: (user + system) / 1e6,
     };
   }

@@ -107,7 +107,11 @@ class FilmsProcessor extends WorkerHost {
       await tx.insert(
         CreditEntity,
         crew.map(({ role, character_name }, n) => ({
-          ...{ film_id: saved.id, person_id: people[n]!.id, role, character_name, billing_order: n + 1 },
+          film_id: saved.id,
+          person_id: people[n]!.id,
+          role,
+          character_name,
+          billing_order: n + 1,
         })),
       );
       const text = { film_id: saved.id, job_id: job.id, version: 1, text: description, ai_model: 'bench-model-1' };

@@ -36,13 +36,13 @@ const tagOf = (json: string) => `"${createHash('sha1').update(json).digest('base
 /** Listens, and says so. */
 export async function serve({ accept, poll }: Wire): Promise<void> {
   const app = Fastify();
-  app.post<{ Body: Omit<Asked, 'id'> }>(
+  app.post<{ Body: { title: string; release_year?: number | null } }>(
     '/movies/generate',
     { schema: { body: BODY, response: { 202: ANSWER } } },
     async (request, reply) => {
-      const { title, release_year = null } = request.body;
+      const { title, release_year } = request.body;
       const id = uuidv7();
-      await accept({ id, title, release_year });
+      await accept({ id, title, release_year: release_year ?? null });
       const created_at = new Date().toISOString();
       return reply.code(202).send({ job_id: id, status: 'PENDING', title, release_year, created_at });
     },

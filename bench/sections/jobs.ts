@@ -52,7 +52,7 @@ async function turn(bench: Bench, { contender, api }: Running): Promise<Record<s
   await bench.checkpoint();
   const worker = await contender.startWorker(CONCURRENCY);
   const all = async () => (await contender.queued()) === 0 && (await contender.done(ids)).size === ids.length;
-  const work = () => bench.until(`${contender.name}: all done`, all, worker, 300);
+  const work = () => bench.until(`${contender.name}: all done`, all, { child: worker, everyMs: 300 });
   const [, costs] = await bench.costs(worker, work, () => ids.length);
   await worker.end();
   const done = ascending([...(await contender.done(ids)).values()]);

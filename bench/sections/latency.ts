@@ -49,7 +49,10 @@ async function warm(bench: Bench, one: Running, worker: Child): Promise<void> {
 }
 
 const allDone = (bench: Bench, contender: Contender, ids: string[], worker: Child) =>
-  bench.until(`${contender.name}: all done`, async () => (await contender.done(ids)).size === ids.length, worker, 200);
+  bench.until(`${contender.name}: all done`, async () => (await contender.done(ids)).size === ids.length, {
+    child: worker,
+    everyMs: 200,
+  });
 
 async function turn(
   bench: Bench,

@@ -4,6 +4,7 @@ import { type Bench, turned } from '../support/bench.ts';
 import type { Child } from '../support/child.ts';
 import { GRAPHILE, Peer, ROW_FIRST } from '../support/peer.ts';
 import { Program } from '../support/program.ts';
+import { BY_KEY, CACHED } from '../support/targets.ts';
 
 const WARM_SECONDS = 2;
 const CONNECTIONS = 64;
@@ -51,13 +52,13 @@ export async function poll(bench: Bench): Promise<void> {
 }
 
 async function withRedis(bench: Bench, jobs: number): Promise<Pair> {
-  const peer = await Peer.on(bench, 'poll', { ...ROW_FIRST, name: 'Fastify + Redis' });
+  const peer = await Peer.on(bench, 'poll', { ...ROW_FIRST, name: CACHED });
   const program = await Program.on(bench, 'poll', { driver: 'redis' });
   return { ...(await accepted(bench, program, peer, jobs)), keep: (answers) => keepInRedis(peer.redis, answers) };
 }
 
 async function withoutRedis(bench: Bench, jobs: number): Promise<Pair> {
-  const peer = await Peer.on(bench, 'poll', { ...GRAPHILE, name: 'Fastify + primary key' });
+  const peer = await Peer.on(bench, 'poll', { ...GRAPHILE, name: BY_KEY });
   const program = await Program.on(bench, 'poll', { driver: 'database' });
   return { ...(await accepted(bench, program, peer, jobs)), keep: (answers) => keepInTable(peer.db, answers) };
 }

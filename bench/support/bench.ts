@@ -12,6 +12,13 @@ import { type Services, startServices } from './services.ts';
 /** Longest wait for what a turn has left behind, milliseconds. */
 const SETTLED_WITHIN_MS = 180_000;
 
+export interface Waiting {
+  /** Tells its last words when it does not come to that. */
+  child?: Child;
+  everyMs?: number;
+  withinMs?: number;
+}
+
 export interface Scale {
   rounds: number;
   seconds: number;
@@ -94,12 +101,13 @@ export class Bench {
     if (kept !== ids.length) throw new Error(`${contender.name}: ${ids.length} answers of 202, ${kept} jobs`);
   }
 
-  /** Looks seldom: what is measured meanwhile shall not feel it. @param child tells its last words when it fails */
-  async until(what: string, condition: () => Promise<boolean>, child?: Child, everyMs = 50): Promise<number> {
+  /** Looks seldom: what is measured meanwhile shall not feel it. @returns after how many milliseconds */
+  async until(what: string, condition: () => Promise<boolean>, waiting: Waiting = {}): Promise<number> {
+    const { child, everyMs = 50, withinMs = SETTLED_WITHIN_MS } = waiting;
     const began = performance.now();
     while (!(await condition())) {
-      if (performance.now() - began > SETTLED_WITHIN_MS)
-        throw new Error(`not within ${SETTLED_WITHIN_MS} ms: ${what}. Last words: ${child?.lastWords ?? 'none'}`);
+      if (performance.now() - began > withinMs)
+        throw new Error(`not within ${withinMs} ms: ${what}. Last words: ${child?.lastWords ?? 'none'}`);
       await sleep(everyMs);
     }
     return performance.now() - began;

@@ -5,8 +5,14 @@ const END_WITHIN_MS = 30_000;
 
 export const atEnd = (end: () => Promise<unknown>): void => void ends.push(end);
 
+let ending = false;
+
+/** What fails from then on fails for that reason. */
+export const isEnding = (): boolean => ending;
+
 /** Ends everything that was started, however it went. */
 export async function endAll(): Promise<void> {
+  ending = true;
   for (let end = ends.pop(); end; end = ends.pop()) {
     const late = new Promise((over) => setTimeout(over, END_WITHIN_MS).unref());
     await Promise.race([end().catch((error: Error) => console.error(`at the end: ${error.message}`)), late]);
