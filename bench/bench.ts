@@ -3,9 +3,10 @@
  * DONE; and what growth, waiting clients and a start cost. Prints medians and ranges of its rounds, and how far the
  * targets are met. It starts all that it needs itself, and fails when a job is lost or doubled.
  *
- *   npm run bench -- --only accept,poll --rounds 3 --seconds 5 [--quick] [--json]
+ *   npm run bench -- --only accept,poll --rounds 3 --seconds 5 [--quick] [--json] [--profile folder]
  */
 import { cpus, loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accept } from './sections/accept.ts';
 import { growth } from './sections/growth.ts';
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    profile: { type: 'string' },
   },
 });
 const wanted = values.only.split(',') as typeof names;
@@ -44,6 +46,7 @@ const scale = {
   rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
   seconds: Number(values.seconds ?? (values.quick ? 2 : 5)),
   quick: values.quick,
+  ...(values.profile && { profile: resolve(values.profile) }),
 };
 const progress = progressLine();
 

@@ -67,5 +67,6 @@ async function turn(bench: Bench, one: Running, connections: number, seconds: nu
   const times = { [`/s${at}`]: load.perSecond, [`p50 ms${at}`]: load.p50, [`p99 ms${at}`]: load.p99 };
   if (connections === 1) return times;
   const parts = Object.entries(costs).map(([part, us]) => [`CPU µs ${part}`, us]);
-  return { ...times, 'queue told after ms': late, ...Object.fromEntries(parts) };
+  const perRequest = (load.cpu / load.ids.length) * 1e6;
+  return { ...times, 'queue told after ms': late, 'CPU µs load': perRequest, ...Object.fromEntries(parts) };
 }

@@ -105,5 +105,9 @@ async function turn(bench: Bench, { api, ids }: Polled, seconds: number, known: 
   const task = { kind: 'poll', port: api.port, connections: CONNECTIONS, ids, seconds, known } as const;
   const work = () => bench.load(task, known ? 304 : 200);
   const [load, costs] = await bench.costs(api, work, ({ answered }) => answered);
-  return { '/s': load.perSecond, 'p99 ms': load.p99, ...(!known && { 'CPU µs': costs.process! }) };
+  return {
+    '/s': load.perSecond,
+    'p99 ms': load.p99,
+    ...(!known && { 'CPU µs': costs.process!, 'CPU µs load': (load.cpu / load.answered) * 1e6 }),
+  };
 }

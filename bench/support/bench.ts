@@ -23,6 +23,8 @@ export interface Scale {
   rounds: number;
   seconds: number;
   quick: boolean;
+  /** Folder for CPU profiles of the program's processes, which slow them down a little. */
+  profile?: string;
 }
 
 /** What all sections share: the services, the model, the load, and what was found. */

@@ -17,7 +17,6 @@ export interface Options {
   driver: 'redis' | 'database';
   /** Other than the model over HTTP: its own mock, which answers at once too. */
   mock?: boolean;
-  nodeArguments?: string[];
 }
 
 /** The program as it is built: an API and a worker, each a process of its own, without limits of rates. */
@@ -27,6 +26,7 @@ export class Program implements Contender {
   private readonly prefix: string;
   private redis: Redis;
   private env: Record<string, string>;
+  private profile: string | undefined;
   private readonly options: Options;
 
   private constructor(section: string, options: Options) {
@@ -36,10 +36,11 @@ export class Program implements Contender {
   }
 
   /** @param section what it is measured for: its database and its keys are for that alone */
-  static async on({ services, model }: Surroundings, section: string, options: Options): Promise<Program> {
+  static async on({ services, model, scale }: Surroundings, section: string, options: Options): Promise<Program> {
     const own = new Program(section, options);
     const { url, db } = await newDatabase(services.postgres.url, own.prefix);
     own.db = db;
+    own.profile = scale.profile && `${scale.profile}/${own.prefix}`;
     own.redis = new Redis(services.redis.url);
     atEnd(async () => own.redis.disconnect());
     own.env = {
@@ -82,8 +83,8 @@ export class Program implements Contender {
   }
 
   private start(more: Record<string, string>, ready: RegExp): Promise<Child> {
-    const { nodeArguments } = this.options;
-    return Child.start(MAIN, { env: { ...this.env, ...more }, ready, ...(nodeArguments && { nodeArguments }) });
+    const nodeArguments = this.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profile}`] : [];
+    return Child.start(MAIN, { env: { ...this.env, ...more }, ready, nodeArguments });
   }
 }
 

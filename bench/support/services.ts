@@ -21,6 +21,7 @@ export interface Surroundings {
   services: Services;
   /** URL of the model, with /v1. */
   model: string;
+  scale: { profile?: string };
 }
 
 /** Of `dist`, which has no types. */
