@@ -1,5 +1,5 @@
 import type { EntityKind, TextId } from '../domain/kinds.js';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
 
@@ -100,3 +100,8 @@ export class GenerationJob {
   /** No column: looked up when jobs are read; see hold.ts. */
   hold?: HoldRow | null;
 }
+
+/** The names of its columns. */
+export const COLUMNS: readonly string[] = getMetadataArgsStorage()
+  .filterColumns(GenerationJob)
+  .map(({ propertyName }) => propertyName);
