@@ -72,6 +72,8 @@ export class StatusCache {
   async get(id: string): Promise<SentJob | null> {
     const sent = this.sent.get(id);
     if (sent && this.isPresent(sent.job, performance.now() - sent.asOf)) return sent.job;
+    // Nobody has told of a change, so Redis has nothing newer. Only the ledger knows its place in the queue by now.
+    if (sent && this.isAnnounced(sent.job)) return null;
     const asked = performance.now();
     // In this order: an entry may be younger than it seems, never older.
     const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
@@ -91,7 +93,12 @@ export class StatusCache {
   /** @param age milliseconds since it was read from the ledger, or written after a change */
   private isPresent({ id, revision, status }: SentJob, age: number): boolean {
     if (IMMUTABLE.includes(status)) return true;
-    return age < FRESH_MS && this.hears && revision >= (this.announced.get(id) ?? 0);
+    return age < FRESH_MS && this.isAnnounced({ id, revision });
+  }
+
+  /** Whether no newer state was announced, as far as this process hears of it. */
+  private isAnnounced({ id, revision }: Pick<SentJob, 'id' | 'revision'>): boolean {
+    return this.hears && revision >= (this.announced.get(id) ?? 0);
   }
 
   /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
@@ -102,10 +109,11 @@ export class StatusCache {
   /** Takes a row that was read from the ledger to be sent. @param asOf by `performance.now()`, before it was read */
   read(row: GenerationJob, asOf: number): SentJob {
     const job = sentJob(row, this.config.retentionDays);
+    const isKnown = this.sent.get(job.id)?.job.revision === job.revision;
     // Without Redis another server may know of a change before this one hears of it.
     if (this.redis || IMMUTABLE.includes(job.status))
       this.sent.add(job, { asOf, leftMs: this.config.statusTtlSeconds * 1000 });
-    void this.put(row);
+    if (!isKnown) void this.put(row);
     return job;
   }
 
