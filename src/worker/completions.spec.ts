@@ -1,6 +1,7 @@
 import type { Result } from '../catalog/store.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { Outcome, Settlement } from '../ledger/settle.js';
+import type { JobsService } from '../ledger/jobs.service.js';
 import { Completions } from './completions.js';
 
 /** A film by the slug of its name. */
@@ -22,7 +23,8 @@ function completionsOf(settle: (bases: string[]) => void) {
       return outcomes.map(({ job }) => job);
     },
   };
-  return { groups, completions: new Completions(settlement as unknown as Settlement) };
+  const jobs = { published: async (job: GenerationJob) => job };
+  return { groups, completions: new Completions(settlement as unknown as Settlement, jobs as unknown as JobsService) };
 }
 
 describe('what claims came to', () => {
