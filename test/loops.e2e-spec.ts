@@ -59,7 +59,8 @@ class World {
       RATE_LIMIT_GENERATE: '100000',
       RATE_LIMIT_POLL: '100000',
       WEBHOOK_ALLOW_PRIVATE: 'true',
-      MOCK_LATENCY_MS: '2000',
+      // So long that a job is still being written when its table is locked.
+      MOCK_LATENCY_MS: '6000',
       ...(redis && { REDIS_URL: redis.url.replace(/\/\/.*@/, `//${world.user}:secret-word@`) }),
     };
     world.server = await TestServer.start(world.settings, world.database.url);

@@ -16,6 +16,8 @@ function entryOf(job: JobDto, revision: number): string {
 
 describe('the status cache', () => {
   let server: TestServer;
+  /** Another one on the same database and the same Redis. */
+  let other: TestServer;
   let model: StubModel;
   let redis: Redis;
 
@@ -27,16 +29,23 @@ describe('the status cache', () => {
       OPENAI_BASE_URL: model.url,
       REDIS_URL: process.env.TEST_REDIS_URL!,
     });
+    const { databaseUrl, queuePrefix } = server.config;
+    const same = { REDIS_URL: process.env.TEST_REDIS_URL!, QUEUE_PREFIX: queuePrefix };
+    other = await TestServer.start({ ROLE: 'api', ...same }, databaseUrl!);
   });
 
   afterAll(async () => {
     redis.disconnect();
+    await other.stop();
     await server.stop();
     await model.stop();
   });
 
   const key = (id: string) => `${server.config.queuePrefix}:job:${id}`;
   const poll = async (id: string) => (await server.get<JobDto>(`/jobs/${id}`)).body;
+  /** At a server that has never sent the job, and so knows it from Redis or from the ledger. */
+  const pollElsewhere = async (id: string) => (await other.get<JobDto>(`/jobs/${id}`)).body;
+  const generate = (title: string) => server.generate('movies', { title, release_year: 2000 });
   const breakLedger = (id: string) =>
     server.rows(`UPDATE generation_jobs SET request_id = 'changed', slug = 'ledger' WHERE id = $1`, [id]);
 
@@ -49,59 +58,71 @@ describe('the status cache', () => {
     expect(ttl).toBeGreaterThan(890);
     expect(ttl).toBeLessThanOrEqual(900);
     await breakLedger(job.job_id);
+    expect(await pollElsewhere(job.job_id)).toEqual(job);
+  });
+
+  it('is not even asked for a finished job that this server has sent', async () => {
+    const job = await generate('Sent Before');
+    await breakLedger(job.job_id);
+    await redis.set(key(job.job_id), 'damaged', 'EX', 900);
     expect(await poll(job.job_id)).toEqual(job);
+    expect(await redis.get(key(job.job_id))).toBe('damaged');
   });
 
   it('holds a job as long as it is told to, and tells its age by that', async () => {
     const { databaseUrl } = server.config;
-    const other = await TestServer.start(
+    const brief = await TestServer.start(
       { ROLE: 'api', REDIS_URL: process.env.TEST_REDIS_URL!, JOB_STATUS_TTL_SECONDS: '60' },
       databaseUrl!,
     );
     try {
-      const job = await server.generate('movies', { title: 'Cached For A Minute', release_year: 2000 });
-      const entry = `${other.config.queuePrefix}:job:${job.job_id}`;
-      const look = async () => (await other.get<JobDto>(`/jobs/${job.job_id}`)).body.status;
-      expect(await look()).toBe('DONE');
+      const job = await generate('Cached For A Minute');
+      const entry = ({ job_id }: JobDto) => `${brief.config.queuePrefix}:job:${job_id}`;
+      const look = async ({ job_id }: JobDto) => (await brief.get<JobDto>(`/jobs/${job_id}`)).body.status;
+      expect(await look(job)).toBe('DONE');
       const ttl = await eventually(async () => {
-        const left = await redis.ttl(entry);
+        const left = await redis.ttl(entry(job));
         return left > 0 ? left : null;
       });
       expect(ttl).toBeGreaterThan(50);
       expect(ttl).toBeLessThanOrEqual(60);
-      const running = entryOf({ ...job, status: 'IN_PROGRESS' }, 99);
-      await redis.set(entry, running, 'PX', 60_000 - 950);
-      expect(await look()).toBe('DONE');
+      const plant = (one: JobDto, leftMs: number) =>
+        redis.set(entry(one), entryOf({ ...one, status: 'IN_PROGRESS' }, 99), 'PX', leftMs);
+      const old = await generate('Cached For A Second');
+      await plant(old, 60_000 - 950);
+      expect(await look(old)).toBe('DONE');
       await eventually(async () => {
-        await redis.set(entry, running, 'PX', 60_000);
-        return (await look()) === 'IN_PROGRESS';
+        const young = await generate('Cached Just Now');
+        await plant(young, 60_000);
+        return (await look(young)) === 'IN_PROGRESS';
       });
     } finally {
-      await other.stop();
+      await brief.stop();
     }
   });
 
   it('answers from PostgreSQL after it was wiped', async () => {
-    const job = await server.generate('movies', { title: 'Wiped', release_year: 2000 });
+    const job = await generate('Wiped');
     await redis.del(key(job.job_id));
-    expect(await poll(job.job_id)).toEqual(job);
+    expect(await pollElsewhere(job.job_id)).toEqual(job);
     await eventually(async () => (await redis.exists(key(job.job_id))) === 1);
   });
 
   it('is not believed where Redis has damaged it, and mended', async () => {
-    const job = await server.generate('movies', { title: 'Damaged', release_year: 2000 });
-    const entry = await eventually(() => redis.get(key(job.job_id)));
-    for (const damaged of [
-      entry.replace('"version":1', '"version":7'),
-      entry.replace('"status":"DONE"', '"status":"DONF"'),
-      entry.replace('{"', '{'),
-      entry.slice(0, 60),
-      entry.replace(/^\d+/, 'x'),
-      entry.replace(/^\d+/, '999'),
-      '\0'.repeat(100),
-    ]) {
-      await redis.set(key(job.job_id), damaged, 'EX', 900);
-      expect(await poll(job.job_id)).toEqual(job);
+    const damages = [
+      (entry: string) => entry.replace('"version":1', '"version":7'),
+      (entry: string) => entry.replace('"status":"DONE"', '"status":"DONF"'),
+      (entry: string) => entry.replace('{"', '{'),
+      (entry: string) => entry.slice(0, 60),
+      (entry: string) => entry.replace(/^\d+/, 'x'),
+      (entry: string) => entry.replace(/^\d+/, '999'),
+      () => '\0'.repeat(100),
+    ];
+    for (const [n, damaged] of damages.entries()) {
+      const job = await generate(`Damaged ${n}`);
+      const entry = await eventually(() => redis.get(key(job.job_id)));
+      await redis.set(key(job.job_id), damaged(entry), 'EX', 900);
+      expect(await pollElsewhere(job.job_id)).toEqual(job);
       await eventually(async () => (await redis.get(key(job.job_id))) === entry);
     }
   });
@@ -120,46 +141,37 @@ describe('the status cache', () => {
   });
 
   it('is not believed when it is older than a change that PostgreSQL has announced, however fresh it is', async () => {
-    const { databaseUrl, queuePrefix } = server.config;
-    const more = { ROLE: 'api', REDIS_URL: process.env.TEST_REDIS_URL!, QUEUE_PREFIX: queuePrefix };
-    const other = await TestServer.start(more, databaseUrl!);
-    try {
-      model.script('Outdated', { kind: 'answer', delayMs: 500 });
-      const { body } = await server.post('/movies/generate', { title: 'Outdated', release_year: 2000 });
-      // As a server leaves it that read the row before the change, while the worker that made the change was cut off.
-      const outdated = await eventually(async () => {
-        const entry = await redis.get(key(body.job_id));
-        return entry?.includes('"IN_PROGRESS"') ? entry : null;
-      });
-      await server.finished(body.job_id);
-      const look = async () => {
-        await redis.set(key(body.job_id), outdated, 'EX', 900);
-        return (await other.get<JobDto>(`/jobs/${body.job_id}`)).body.status;
-      };
-      await eventually(async () => (await look()) === 'DONE');
-      for (let n = 0; n < 10; n++) expect(await look()).toBe('DONE');
-    } finally {
-      await other.stop();
+    model.script('Outdated', { kind: 'answer', delayMs: 500 });
+    const { body } = await server.post('/movies/generate', { title: 'Outdated', release_year: 2000 });
+    // As a server leaves it that read the row before the change, while the worker that made the change was cut off.
+    const outdated = await eventually(async () => {
+      const entry = await redis.get(key(body.job_id));
+      return entry?.includes('"IN_PROGRESS"') ? entry : null;
+    });
+    await server.finished(body.job_id);
+    for (let n = 0; n < 10; n++) {
+      await redis.set(key(body.job_id), outdated, 'EX', 900);
+      expect((await pollElsewhere(body.job_id)).status).toBe('DONE');
     }
   });
 
   it('keeps the newer entry when an old writer comes late, and takes a newer one', async () => {
-    const job = await server.generate('movies', { title: 'Late Writer', release_year: 2000 });
+    const revisionIn = async ({ job_id }: JobDto) => Number((await redis.get(key(job_id)))?.split(':')[0]);
+    // Too old to be believed: a server that has not sent the job reads the row, and writes what it read.
+    const plant = (job: JobDto, revision: number) =>
+      redis.set(key(job.job_id), entryOf({ ...job, status: 'IN_PROGRESS' }, revision), 'PX', 890_000);
+    const [late, early] = [await generate('Late Writer'), await generate('Early Writer')];
     const [row] = await server.rows<{ revision: number }>('SELECT revision FROM generation_jobs WHERE id = $1', [
-      job.job_id,
+      late.job_id,
     ]);
     const written = row!.revision;
-    const revision = async () => Number((await redis.get(key(job.job_id)))?.split(':')[0]);
-    // Too old to be believed: each poll reads the row, and writes what it read.
-    const plant = (entry: number) =>
-      redis.set(key(job.job_id), entryOf({ ...job, status: 'IN_PROGRESS' }, entry), 'PX', 890_000);
-    await plant(written - 1);
-    expect((await poll(job.job_id)).status).toBe('DONE');
-    await eventually(async () => (await revision()) === written);
-    await plant(written + 1);
-    for (let n = 0; n < 10; n++) expect((await poll(job.job_id)).status).toBe('DONE');
+    await plant(late, written - 1);
+    expect((await pollElsewhere(late.job_id)).status).toBe('DONE');
+    await eventually(async () => (await revisionIn(late)) === written);
+    await plant(early, written + 1);
+    for (let n = 0; n < 10; n++) expect((await pollElsewhere(early.job_id)).status).toBe('DONE');
     await sleep(200); // nobody writes the older one again
-    expect(await revision()).toBe(written + 1);
+    expect(await revisionIn(early)).toBe(written + 1);
   });
 
   it('never shows a poller a state that goes backwards, however often it is wiped', async () => {

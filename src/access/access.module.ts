@@ -1,13 +1,20 @@
 import { Module } from '@nestjs/common';
 import { AuthGuard } from './auth.guard.js';
+import { BodyGuard } from '../http/body.guard.js';
+import { QueryGuard } from '../http/query.guard.js';
+import { DoorGuard } from './door.guard.js';
+import { ItemsGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { Authentication } from './authentication.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeyWatch } from './key-watch.js';
 import { RateLimits } from './rate-limits.js';
 
+/** What the door asks, in its order. */
+const GUARDS = [AuthGuard, RateLimitGuard, BodyGuard, ItemsGuard, QueryGuard];
+
 /** Identifies callers and limits their requests. */
 @Module({
-  providers: [Authentication, AuthGuard, KeyLookup, KeyWatch, RateLimits],
-  exports: [Authentication, AuthGuard, KeyWatch, RateLimits],
+  providers: [Authentication, KeyLookup, KeyWatch, RateLimits, DoorGuard, ...GUARDS],
+  exports: [Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimits],
 })
 export class AccessModule {}

@@ -1,18 +1,11 @@
-import {
-  applyDecorators,
-  type CanActivate,
-  type ExecutionContext,
-  Injectable,
-  Logger,
-  SetMetadata,
-} from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { applyDecorators, Injectable, Logger, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { Scope } from './scopes.js';
 import { Authentication } from './authentication.js';
 import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { metadataOf, type Route } from '../http/route.js';
 import { forbidden, ProblemException, Problems, unauthorized } from '../http/problem.js';
 import { LIMIT, LIMIT_EXTENSION } from './rate-limit.guard.js';
 import type { LimitName } from './rate-limits.js';
@@ -25,6 +18,7 @@ const ACCESS = 'access';
  * - a list: keys with one of these scopes.
  */
 type Access = 'public' | 'published' | readonly Scope[];
+const accessOf = metadataOf<Access>(ACCESS);
 
 /** One decorator of a route says who may call it and which limit counts it, and documents both. */
 function access(who: readonly Scope[], limit?: LimitName) {
@@ -64,24 +58,21 @@ export const Admin = () => access(['admin']);
 
 /** Denies by default: a route without a decorator is for operators. */
 @Injectable()
-export class AuthGuard implements CanActivate {
+export class AuthGuard {
   constructor(
     private readonly config: Config,
-    private readonly reflector: Reflector,
     private readonly authentication: Authentication,
   ) {
     if (config.servesHttp && config.authWaived)
       new Logger('Auth').warn('AUTH_REQUIRED=false: everybody who reaches this server may use it');
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const targets = [context.getHandler(), context.getClass()];
-    const scopes = this.scopesFor(this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets));
+  /** @throws ProblemException 401, 403, 429 */
+  async admit(request: FastifyRequest, route: Route): Promise<void> {
+    const scopes = this.scopesFor(accessOf(route));
     const caller = scopes === null ? ANYBODY : await this.authentication.callerOf(request);
     check(caller, scopes ?? []);
     setCaller(request, caller ?? ANYBODY);
-    return true;
   }
 
   /** Whether the request carries a key of scope admin. For routes outside of Nest, which have no decorator. */

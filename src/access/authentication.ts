@@ -58,6 +58,8 @@ export class Authentication {
     if (this.keys.isKnownWrong(digest)) return null;
     const key = hasKeyForm(token) ? await this.keys.find(digest) : null;
     if (key) return key;
+    // Others with the same key may have been looked up together with this one.
+    if (this.keys.isKnownWrong(digest)) return null;
     this.keys.rememberWrong(digest);
     await this.countGuess(network);
     return null;

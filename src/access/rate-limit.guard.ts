@@ -1,14 +1,15 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { type Caller, callerOf, isAdmin } from './caller.js';
 import { clientNetwork } from './client-address.js';
+import { metadataOf, type Route } from '../http/route.js';
 import { limitHeaders, type Quota, tooMany } from '../http/problem.js';
 import { type LimitName, MINUTE, RateLimits, type Taken } from './rate-limits.js';
 
 /** Metadata of a route: the limit that counts it. */
 export const LIMIT = 'limit';
+const limitOf = metadataOf<LimitName | null>(LIMIT);
 /** The same in the OpenAPI document. */
 export const LIMIT_EXTENSION = 'x-rate-limit';
 /** Items of a batch that are counted; a larger batch is refused anyway. */
@@ -16,29 +17,23 @@ const MOST_ITEMS = 500;
 
 /** Counts requests per key, else per address. It runs after the AuthGuard, which identifies the caller. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+export class RateLimitGuard {
   constructor(
-    protected readonly config: Config,
-    private readonly reflector: Reflector,
+    private readonly config: Config,
     protected readonly limits: RateLimits,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const name = this.reflector.getAllAndOverride<LimitName | null | undefined>(LIMIT, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+  /** @throws ProblemException 429 */
+  async admit(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<void> {
+    const name = limitOf(route);
     const caller = callerOf(request);
-    if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return true;
+    if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return;
     const limit = { name, quota: this.config.rateLimits[name], seconds: MINUTE };
     const taken = await this.take(limit, whose(caller, request), request);
-    if (!taken) return true;
+    if (!taken) return;
     const { allowed, left, seconds } = taken;
     if (!allowed) throw tooMany(`The limit of ${limit.quota} requests a minute is reached.`, seconds, limit);
-    void http.getResponse<FastifyReply>().headers(limitHeaders(limit, left, seconds));
-    return true;
+    void reply.headers(limitHeaders(limit, left, seconds));
   }
 
   /** `null`: there is nothing to count. */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { isIPv4 } from 'node:net';
 import type { Config } from '../config/config.js';
 import { ProblemException } from '../http/problem.js';
@@ -53,8 +54,18 @@ export function refuseForeignPage({ headers, method }: Headers): void {
   if (!isVisit) throw foreignPage();
 }
 
+/** Most addresses whose names are remembered: clients of a server name few. */
+const REMEMBERED = 100;
+const names = new LRUCache<string, { name: string | null }>({ max: REMEMBERED });
+
 /** The host name in the address of a site, as browsers read it; `null`: there is none, as in the Origin `null`. */
 function nameIn(address: string): string | null {
+  const known = names.get(address) ?? { name: readName(address) };
+  names.set(address, known);
+  return known.name;
+}
+
+function readName(address: string): string | null {
   if (!/^https?:\/\/[\w.:[\]-]+$/i.test(address) || !URL.canParse(address)) return null;
   return new URL(address).hostname;
 }

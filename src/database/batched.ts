@@ -18,6 +18,7 @@ const SLOW_MS = 500;
 export class Batched<Question, Answer> {
   private waiting: Open<Question, Answer>[] = [];
   private underWay = 0;
+  private isDue = false;
 
   /**
    * @param answers returns one for each question, in their order. Its error is thrown to all who asked, and to those
@@ -40,8 +41,14 @@ export class Batched<Question, Answer> {
     return answer;
   }
 
+  /** What this turn of the event loop brings goes together: it has been read from the sockets already. */
   private callOn(): void {
-    while (this.underWay < this.atOnce && this.waiting.length > 0) void this.call(this.waiting.splice(0, this.most));
+    if (this.isDue || this.underWay >= this.atOnce || this.waiting.length === 0) return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      while (this.underWay < this.atOnce && this.waiting.length > 0) void this.call(this.waiting.splice(0, this.most));
+    });
   }
 
   private async call(batch: Open<Question, Answer>[]): Promise<void> {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { poolingOf } from './pooling.js';
+import { nameOf } from './prepared.js';
 import { WritableClient } from './writable-client.js';
 
 interface SessionConfig extends pg.ClientConfig {
@@ -56,7 +57,8 @@ interface Wire extends NodeJS.EventEmitter {
  * - It does not rely on the defaults of the session. Settings of DATABASE_URL, with its `options`, are kept.
  * - A connection that dies silently ends itself at the first statement without an answer. Otherwise, after a failover,
  *   it would stay in its pool, and one request after the other would wait for it in vain.
- * - Statements have no names: behind a pooler the next one may go to a server process that does not know the name.
+ * - Statements have no names, except those of prepared.ts. Behind a pooler the next statement may go to a server
+ *   process that does not know the name.
  */
 export class SessionClient extends WritableClient {
   private readonly settings: Record<string, string>;
@@ -96,7 +98,9 @@ export class SessionClient extends WritableClient {
   override query = ((...statement: unknown[]): unknown => {
     this.asked();
     const [first, ...rest] = statement;
-    return (super.query as (...statement: unknown[]) => unknown).call(this, withoutName(first), ...rest);
+    const name = this.mayKeep ? nameOf(first) : undefined;
+    const named = name ? { name, text: first } : withoutName(first);
+    return (super.query as (...statement: unknown[]) => unknown).call(this, named, ...rest);
   }) as pg.Client['query'];
 
   private async begin(): Promise<pg.Client> {

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { parseJsonBody, refuseCharset, refusePacked } from './json-body.js';
@@ -20,20 +20,19 @@ export function deferBodies(fastify: FastifyInstance): void {
     refusePacked(request.headers['content-encoding']);
     unread.set(request, body);
   });
-  fastify.addHook('onSend', async ({ raw }) => {
-    if (!raw.complete) discard(raw);
-  });
+}
+
+/** Called for each answer: a body that nobody wanted is still read, up to a bound. */
+export function discardUnread({ raw }: FastifyRequest): void {
+  if (!raw.complete) discard(raw);
 }
 
 /** Reads the body. It runs after the guards that decide without it. */
 @Injectable()
-export class BodyGuard implements CanActivate {
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+export class BodyGuard {
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const body = unread.get(request);
-    if (body) request.body = parseJsonBody(await this.read(request, body, http.getResponse<FastifyReply>()));
-    return true;
+    if (body) request.body = parseJsonBody(await this.read(request, body, reply));
   }
 
   private async read(request: FastifyRequest, body: IncomingMessage, reply: FastifyReply): Promise<Buffer> {
@@ -58,13 +57,17 @@ function bytesOf(body: IncomingMessage, limit: number): Promise<Buffer | null> {
       left -= chunk.length;
       chunks.push(chunk);
       if (left >= 0) return;
-      body.off('data', take);
+      leave();
       done(null);
     };
+    const end = () => {
+      leave();
+      done(Buffer.concat(chunks));
+    };
     const cut = () => failed(malformed('The body did not arrive whole.'));
-    body.on('data', take);
-    body.once('end', () => done(Buffer.concat(chunks)));
-    body.once('error', cut).once('close', cut);
+    // Every body is closed after its end: then nobody listens any more.
+    const leave = () => body.off('data', take).off('end', end).off('close', cut);
+    body.on('data', take).once('end', end).once('close', cut).once('error', cut);
   });
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Socket } from 'node:net';
 
 /** How long after the signal requests may still be answered, and the least time for them, milliseconds. */
@@ -30,14 +30,16 @@ export class Draining implements OnModuleDestroy {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-    fastify.addHook('onSend', async (_, reply) => {
-      if (this.begunAt !== null) void reply.header('connection', 'close');
-    });
     fastify.addHook('preClose', async () => {
       for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
       const left = (this.begunAt ?? performance.now()) + ANSWERED_WITHIN_MS - performance.now();
       setTimeout(() => this.cut(), Math.max(left, LAST_ANSWERS_MS)).unref();
     });
+  }
+
+  /** Called for each answer: after the signal it is the last one on its connection. */
+  closeAfter(reply: FastifyReply): void {
+    if (this.begunAt !== null) void reply.header('connection', 'close');
   }
 
   private cut(): void {

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsIn, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { validate as isUuid } from 'uuid';
+import { declare, type WhyNot } from './field-rules.js';
 
 /**
  * Rule and documentation of a field in one decorator. `required` is true by default. An optional field may also be
@@ -23,6 +24,7 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
     api({ description, ...(example !== undefined && { example }), ...options }),
     ...(required === true ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
     ValidateIf((request: object, value) => value !== undefined || presence(request)),
+    declare({ isRequired: presence }),
     ...rules,
   );
 }
@@ -70,7 +72,7 @@ export function TextField(field: Field & { min: number; max: number; missing: st
   return documented(
     field,
     { type: String, minLength: min, maxLength: max },
-    Transform(({ value }) => (typeof value === 'string' ? composed(value.trim(), max) : value)),
+    Reading((value) => (typeof value === 'string' ? composed(value.trim(), max) : value)),
     Rule('text', (value) => (value === undefined ? missing : whyNotText(value, min, max))),
   );
 }
@@ -109,7 +111,7 @@ export function IntegerField(field: IntegerRule) {
       : `must be an integer ${min}..${max()}`,
   );
   const read = query
-    ? [Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
+    ? [Reading((value) => (typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : value))]
     : [];
   return documented(field, { type: 'integer', minimum: min, maximum: max(), default: field.default }, ...read, rule);
 }
@@ -119,7 +121,7 @@ export function FlagField(field: Field & { default: boolean }) {
   return documented(
     field,
     { type: Boolean, default: field.default },
-    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Reading((value) => (value === 'true' ? true : value === 'false' ? false : value)),
     Rule('flag', (value) => (typeof value === 'boolean' ? null : 'must be true or false')),
   );
 }
@@ -162,7 +164,7 @@ export function WordField(field: Field & { words: readonly string[]; default?: s
   return documented(
     field,
     { enum: [...words], default: field.default },
-    IsIn(words, { message: `must be one of ${words.join(', ')}` }),
+    Rule('word', (value) => (words.includes(value as string) ? null : `must be one of ${words.join(', ')}`)),
   );
 }
 
@@ -176,7 +178,7 @@ export function MomentField(field: Field) {
   return documented(
     field,
     { type: String, minLength: 2, maxLength: 35, pattern: `${MOMENT.source}|${AGE.source}` },
-    Transform(({ value }) => momentOf(value) ?? value),
+    Reading((value) => momentOf(value) ?? value),
     Rule('moment', (value) =>
       value instanceof Date ? null : 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d',
     ),
@@ -239,6 +241,7 @@ export function ItemsField(field: Field & { of: () => new () => object; max: num
     { type: () => [of()], minItems: 1, maxItems: max },
     Type(of),
     ValidateNested({ each: true }),
+    declare({ hasParts: true }),
     Rule('items', (value) => {
       if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} objects`;
       const wrong = value.findIndex((item) => typeof item !== 'object' || item === null || Array.isArray(item));
@@ -262,13 +265,22 @@ export function CursorField(field: Field & { max: number }, whyNot: (cursor: unk
   return documented(field, { type: String, ...limits }, Rule('cursor', whyNot));
 }
 
+/** What a field's value is made of before it is checked. */
+function Reading(read: (value: unknown) => unknown) {
+  return applyDecorators(
+    Transform(({ value }) => read(value)),
+    declare({ read }),
+  );
+}
+
 /** Makes a class-validator rule of a function that says why a value is wrong. */
-function Rule(name: string, whyNot: (value: unknown) => string | null) {
-  return ValidateBy({
+function Rule(name: string, whyNot: WhyNot) {
+  const rule = ValidateBy({
     name,
     validator: {
       validate: (value) => whyNot(value) === null,
       defaultMessage: (args) => whyNot(args?.value) ?? 'is invalid',
     },
   });
+  return applyDecorators(rule, declare({ whyNot }));
 }

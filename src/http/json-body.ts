@@ -7,6 +7,8 @@ const MAX_DEPTH = 20;
 const MAX_FIELDS = 32;
 /** Entries of one list: the longest that a route accepts. */
 const MAX_ENTRIES = 1000;
+/** Longest text that is looked at as a plain object first, characters. */
+const PLAIN = 4096;
 /** Values of a whole body, with objects and lists: 500 items with every field have 8000. */
 const MAX_VALUES = 10_000;
 
@@ -19,10 +21,29 @@ const MAX_VALUES = 10_000;
 export function parseJsonBody(body: Buffer): object | undefined {
   const text = decode(body);
   if (text.trim() === '') return undefined;
+  const plain = text.length <= PLAIN && plainObject(text);
+  if (plain) return plain;
   inspect(text);
   const value = parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw unprocessable([{ pointer: '', detail: 'must be a JSON object' }]);
+}
+
+/**
+ * What most clients send: an object of texts and numbers, written as `JSON.stringify` does. Then it has no key twice
+ * and no nesting. `null`: it may still be right.
+ */
+function plainObject(text: string): object | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const parts: unknown[] = Object.values(value);
+  const isFlat = parts.length <= MAX_FIELDS && parts.every((part) => typeof part !== 'object' || part === null);
+  return isFlat && JSON.stringify(value) === text ? value : null;
 }
 
 /** Refuses a compressed body. @throws ProblemException 415 */
@@ -56,9 +77,11 @@ function parse(text: string): unknown {
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return UTF8.decode(body);
   } catch {
     throw malformed('The body is not valid UTF-8.');
   }

@@ -13,6 +13,7 @@ export function trustIn(networks: readonly string[]): (address: string | undefin
   const ranges = networks.map((network) =>
     network.includes('/') ? ipaddr.parseCIDR(network) : wholeOf(ipaddr.parse(network)),
   );
+  if (ranges.length === 0) return () => false;
   return (address = '') => {
     const bare = withoutPort(address);
     if (!ipaddr.isValid(bare)) return false;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { randomBytes } from 'node:crypto';
+import { pooledBytes } from '../domain/random-bytes.js';
 
 /**
  * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. An id of
@@ -35,6 +35,6 @@ function given(header: string | string[] | undefined): string | null {
 export const newTrace = () => `00-${newId(16)}-${newId(8)}-00`;
 
 function newId(bytes: number): string {
-  const id = randomBytes(bytes).toString('hex');
+  const id = pooledBytes(bytes).toString('hex');
   return /^0+$/.test(id) ? newId(bytes) : id;
 }

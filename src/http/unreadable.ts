@@ -30,7 +30,7 @@ interface Exchange {
 
 /** Answers requests that Node refuses before they reach a route, so that these answers are problem documents too. */
 export class UnreadableRequests {
-  /** The request that each connection is answering. */
+  /** The request that each connection is answering, or has answered last. */
   private readonly exchanges = new WeakMap<Socket, Exchange>();
   /** Connections that will end with an answer that is on its way. */
   private readonly answered = new WeakSet<Socket>();
@@ -38,15 +38,13 @@ export class UnreadableRequests {
   watch({ server }: FastifyInstance): void {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.exchanges.set(request.socket, { request, response });
-      response.once('close', () => {
-        if (this.exchanges.get(request.socket)?.response === response) this.exchanges.delete(request.socket);
-      });
     });
   }
 
   answer(error: Unreadable, socket: Socket, { server }: FastifyInstance): void {
     if (this.answered.has(socket)) return;
-    const exchange = this.exchanges.get(socket);
+    const last = this.exchanges.get(socket);
+    const exchange = last?.response.closed ? undefined : last;
     const { code = '', rawPacket = Buffer.alloc(0) } = error;
     const corrected = code === 'HPE_INVALID_URL' && !exchange ? encodedRequest(rawPacket) : null;
     this.answered.add(socket);

@@ -1,16 +1,21 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { readQuickly } from './field-rules.js';
 import { type FieldError, malformed, pointerTo, unprocessable } from './problem.js';
 
 /** Names that every object inherits: class-transformer ignores fields of these names instead of refusing them. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 class RequestValidation extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata) {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && (value === undefined || value === null)) {
       throw malformed('The body is empty; send a JSON object.');
     }
-    const errors = ['body', 'query'].includes(metadata.type) ? inheritedNames(value, '') : [];
+    const { metatype, type } = metadata;
+    const isGiven = metatype && typeof value === 'object' && value !== null && ['body', 'query'].includes(type);
+    const quick = isGiven && readQuickly(metatype as new () => object, value);
+    if (quick) return quick;
+    const errors = ['body', 'query'].includes(type) ? inheritedNames(value, '') : [];
     if (errors.length > 0) throw unprocessable(errors);
     return super.transform(value, metadata);
   }

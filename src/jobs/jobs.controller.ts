@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { ChangesJobs, ReadsJobs } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
+import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
 import { cancelledJob } from './examples.js';
@@ -26,6 +27,7 @@ export class JobsController {
   ) {}
 
   @Get(':id')
+  @Direct()
   @ReadsJobs()
   @ApiOperation({
     operationId: 'getJob',

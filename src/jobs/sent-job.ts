@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
@@ -34,10 +34,7 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
  * compute one.
  */
 export const digestOf = ({ id, revision, maker, status, json }: Omit<SentJob, 'digest'>): string =>
-  createHash('sha256')
-    .update(`${id}:${revision}:${maker ?? ''}:${status}:`)
-    .update(json)
-    .digest('base64url');
+  hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${json}`, 'base64url');
 
 export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${digest}"`;
 

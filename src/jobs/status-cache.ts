@@ -7,6 +7,7 @@ import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
+import { SentJobs } from './sent-jobs.js';
 import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 
 /** How long an entry that may still change is used, milliseconds. Source: the contract, "within a second". */
@@ -42,8 +43,8 @@ return 1`;
 @Injectable()
 export class StatusCache {
   private offUntil = 0;
-  /** Whether changes are announced to this process. If not, entries that may still change are not used. */
-  listening = false;
+  private hears = false;
+  private readonly sent = new SentJobs();
   private readonly loop: Loop | null;
   /** Revisions of jobs that were announced lately. */
   private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
@@ -58,30 +59,62 @@ export class StatusCache {
     this.loop = redis && loops.open('status-cache');
   }
 
+  /**
+   * Whether changes are announced to this process. If not, entries that may still change are not used. What was missed
+   * meanwhile is not known, so it forgets what it has sent.
+   */
+  set listening(yes: boolean) {
+    this.hears = yes;
+    this.sent.forgetAll();
+  }
+
   /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
-    const found = await this.guarded('read', (redis) =>
-      answersOf(redis.pipeline().get(this.key(id)).pttl(this.key(id)).exec()),
-    );
-    const [value, ttl] = found ?? [];
+    const sent = this.sent.get(id);
+    if (sent && this.isPresent(sent.job, performance.now() - sent.asOf)) return sent.job;
+    // Nobody has told of a change, so Redis has nothing newer. Only the ledger knows its place in the queue by now.
+    if (sent && this.isAnnounced(sent.job)) return null;
+    const asked = performance.now();
+    // In this order: an entry may be younger than it seems, never older.
+    const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
+    const [ttl, value] = (await this.guarded('read', read)) ?? [];
     if (typeof value !== 'string') return null;
     const job = jobOfEntry(id, value);
     if (!job) {
       await this.guarded('write', (redis) => redis.del(this.key(id)));
       return null;
     }
-    return this.isPresent(job, Number(ttl)) ? job : null;
+    const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
+    if (!this.isPresent(job, age)) return null;
+    this.sent.add(job, { asOf: asked - age, leftMs: Number(ttl) });
+    return job;
   }
 
-  private isPresent({ id, revision, status }: SentJob, ttl: number): boolean {
+  /** @param age milliseconds since it was read from the ledger, or written after a change */
+  private isPresent({ id, revision, status }: SentJob, age: number): boolean {
     if (IMMUTABLE.includes(status)) return true;
-    const age = this.config.statusTtlSeconds * 1000 - ttl;
-    return age < FRESH_MS && this.listening && revision >= (this.announced.get(id) ?? 0);
+    return age < FRESH_MS && this.isAnnounced({ id, revision });
+  }
+
+  /** Whether no newer state was announced, as far as this process hears of it. */
+  private isAnnounced({ id, revision }: Pick<SentJob, 'id' | 'revision'>): boolean {
+    return this.hears && revision >= (this.announced.get(id) ?? 0);
   }
 
   /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
     for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
+  }
+
+  /** Takes a row that was read from the ledger to be sent. @param asOf by `performance.now()`, before it was read */
+  read(row: GenerationJob, asOf: number): SentJob {
+    const job = sentJob(row, this.config.retentionDays);
+    const isKnown = this.sent.get(job.id)?.job.revision === job.revision;
+    // Without Redis another server may know of a change before this one hears of it.
+    if (this.redis || IMMUTABLE.includes(job.status))
+      this.sent.add(job, { asOf, leftMs: this.config.statusTtlSeconds * 1000 });
+    if (!isKnown) void this.put(row);
+    return job;
   }
 
   async put(row: GenerationJob): Promise<void> {
@@ -105,12 +138,4 @@ export class StatusCache {
       return null;
     }
   }
-}
-
-/** The answers of a pipeline, which does not fail when its commands do. */
-async function answersOf(replies: Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
-  const settled = (await replies) ?? [];
-  const failed = settled.find(([error]) => error);
-  if (failed?.[0]) throw failed[0];
-  return settled.map(([, reply]) => reply);
 }

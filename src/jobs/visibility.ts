@@ -47,9 +47,8 @@ export class Visibility {
     if (!isUuid(id)) throw badId();
     const cached = await this.cache.get(id.toLowerCase());
     if (cached && (await this.sees(caller, cached.id, cached.maker))) return cached;
-    const row = await this.row(id, caller);
-    void this.cache.put(row);
-    return this.sent(row);
+    const asked = performance.now();
+    return this.cache.read(await this.row(id, caller), asked);
   }
 
   /** The same job in the form of a poll's answer. */

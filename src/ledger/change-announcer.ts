@@ -1,8 +1,11 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Batched } from '../database/batched.js';
+import { prepared } from '../database/prepared.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
+import { settled } from '../timing/within.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 
@@ -12,6 +15,10 @@ export type Change = Pick<GenerationJob, 'id' | 'revision'>;
 
 /** A notification may have 8000 bytes; a change takes about 45. */
 const CHANGES_A_NOTICE = 150;
+/** One notice after the other. */
+const AT_ONCE = 1;
+/** A change is told to others no later than this, announced or not, milliseconds. */
+const PATIENCE_MS = 250;
 /** Further changes are dropped, and the watchers' polls find them: a database that hangs must not fill the memory. */
 const MAX_WAITING = 10_000;
 
@@ -23,8 +30,8 @@ const MAX_WAITING = 10_000;
  */
 @Injectable()
 export class ChangeAnnouncer implements OnApplicationBootstrap {
-  private readonly waiting: Change[] = [];
-  private announcing = false;
+  private readonly notices = new Batched((changes: Change[]) => this.notify(changes), AT_ONCE, CHANGES_A_NOTICE);
+  private waiting = 0;
   private readonly loop: Loop;
 
   constructor(
@@ -36,25 +43,31 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    for (const event of ['published', 'changed'] as const) this.jobs.events.on(event, (job: Change) => this.add(job));
+    this.jobs.events.addAnnouncer((job) => this.announce(job));
   }
 
-  private add({ id, revision }: Change): void {
-    if (this.waiting.length < MAX_WAITING) this.waiting.push({ id, revision });
-    if (!this.announcing) void this.announce();
+  /** Settles when it is announced, or cannot be for now. */
+  private async announce({ id, revision }: Change): Promise<void> {
+    if (this.waiting >= MAX_WAITING) return;
+    this.waiting++;
+    await this.notices.ask({ id, revision });
+    this.waiting--;
   }
 
-  private async announce(): Promise<void> {
-    this.announcing = true;
-    while (this.waiting.length > 0) {
-      const changes = this.waiting.splice(0, CHANGES_A_NOTICE);
-      // The notice need not be written to disk: after a crash of the database no listener is connected.
-      const notify = `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`;
-      await this.loop.run(() => sql(this.db, notify, [encode(changes)])).catch(() => undefined);
-    }
-    this.announcing = false;
+  private async notify(changes: Change[]): Promise<undefined[]> {
+    await settled(
+      PATIENCE_MS,
+      this.loop.run(() => sql(this.db, NOTIFY, [encode(changes)])),
+    );
+    return changes.map(() => undefined);
   }
 }
+
+/** The notice need not be written to disk: after a crash of the database no listener is connected. */
+const NOTIFY = prepared(
+  'announce_changes',
+  `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
+);
 
 const encode = (changes: Change[]) => changes.map(({ id, revision }) => `${id}:${revision}`).join(' ');
 

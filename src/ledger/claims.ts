@@ -59,7 +59,9 @@ export class Claims {
   async claim(id: string, worker: string, token: string): Promise<GenerationJob | null> {
     const claim = { id, worker, token };
     const claimed = await this.groups.ask(claim).catch((error: unknown) => this.claimAlone(claim, error));
-    return this.jobs.published(claimed ?? (await this.claimed(claim)));
+    const job = claimed ?? (await this.claimed(claim)) ?? null;
+    if (job) void this.jobs.published(job); // the work does not wait until others have heard of it
+    return job;
   }
 
   private async claimAll(claims: Claim[]): Promise<(GenerationJob | undefined)[]> {

@@ -16,7 +16,13 @@ interface Events {
 
 /** Events of the ledger, each emitted after the commit: a listener cannot undo the change. */
 export class LedgerEvents extends EventEmitter<Events> {
+  private readonly announcers: ((job: GenerationJob) => Promise<void>)[] = [];
   private readonly keepers: ((job: GenerationJob) => Promise<void>)[] = [];
+
+  /** Called first. All servers hear of a change before one of them can read it where it is kept. */
+  addAnnouncer(announce: (job: GenerationJob) => Promise<void>): void {
+    this.announcers.push(announce);
+  }
 
   /** Every change waits for `keep` before it is answered. So a client that asks next gets the same state. */
   addKeeper(keep: (job: GenerationJob) => Promise<void>): void {
@@ -25,6 +31,7 @@ export class LedgerEvents extends EventEmitter<Events> {
 
   async publish(event: 'published' | 'changed', job: GenerationJob): Promise<void> {
     this.emit(event, job);
+    await Promise.all(this.announcers.map((announce) => announce(job)));
     await Promise.all(this.keepers.map((keep) => keep(job)));
   }
 }

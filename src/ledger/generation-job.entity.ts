@@ -1,6 +1,6 @@
 import type { EntityKind, TextId } from '../domain/kinds.js';
 import type { Suggestion } from '../domain/suggestion.js';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
 
@@ -110,3 +110,8 @@ export class GenerationJob {
   /** No column: looked up when jobs are read; see hold.ts. */
   hold?: HoldRow | null;
 }
+
+/** The names of its columns. */
+export const COLUMNS: readonly string[] = getMetadataArgsStorage()
+  .filterColumns(GenerationJob)
+  .map(({ propertyName }) => propertyName);

@@ -7,7 +7,7 @@ import { HOLD } from './hold.js';
 import { IN_LINE, PLACE } from './queue-position.js';
 
 /** Statements at once. Polls that come while they are under way go together in the next. */
-const AT_ONCE = 2;
+const AT_ONCE = 1;
 /** Jobs a statement. */
 const MOST = 200;
 

@@ -4,7 +4,7 @@ import { type Database, sql } from '../database/sql.js';
 import { type CallUsage, withCall } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
-import { FREE, JobsService } from './jobs.service.js';
+import { FREE } from './jobs.service.js';
 import { AT_ONCE } from './waits.js';
 
 /** The result of a claim. `call`: what the model used; `undefined`: it was not called, or did not say. */
@@ -82,11 +82,13 @@ const SETTLE = `WITH change AS MATERIALIZED (
 export class Settlement {
   constructor(
     private readonly db: DataSource,
-    private readonly jobs: JobsService,
     private readonly failed: FailedRows,
   ) {}
 
-  /** @returns the job of each outcome as it is now, in their order; `null`: its lease was lost */
+  /**
+   * The caller publishes them.
+   * @returns the job of each outcome as it is now, in their order; `null`: its lease was lost
+   */
   async settle<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<(GenerationJob | null)[]> {
     // Outcomes that store nothing take one statement, which contains the fence.
     const isOne = outcomes.every(({ kind }) => kind === 'retry' || kind === 'handBack');
@@ -97,7 +99,6 @@ export class Settlement {
         )
       : this.settleAll(outcomes, store));
     const byId = new Map(rows.map((row) => [row.id, row]));
-    await Promise.all(rows.map((row) => this.jobs.published(row)));
     return outcomes.map(({ job }) => byId.get(job.id) ?? null);
   }
 

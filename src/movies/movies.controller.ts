@@ -3,6 +3,7 @@ import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { send } from '../http/answer.js';
+import { Direct } from '../http/direct.js';
 import { Generates, PublicRead } from '../access/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
@@ -43,6 +44,7 @@ export class MoviesController {
   ) {}
 
   @Post('generate')
+  @Direct()
   @HttpCode(202)
   @Generates()
   @ApiOperation({ operationId: 'generateMovie', summary: 'Have a film described' })

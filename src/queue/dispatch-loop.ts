@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitAfter } from '../timing/backoff.js';
 import type { Loop } from '../timing/loop.js';
 import { Rounds } from '../timing/rounds.js';
 
 /** How often a dispatcher looks for rows that came due, milliseconds. A new row may wake it at once. */
 export const POLL_MS = 500;
+/** After a batch of several rows more are likely to come: they are waited for this long, milliseconds. */
+const GATHER_MS = 5;
 /** Pauses after the queue refused a batch. */
 const REFUSED = { firstMs: 250, longestMs: 5000 };
 
@@ -47,7 +50,10 @@ export class DispatchLoop {
 
   private async dispatch(signal: AbortSignal): Promise<void> {
     try {
-      while ((await this.loop.run(this.dispatchBatch)) === this.full && !signal.aborted);
+      let count: number;
+      do count = await this.loop.run(this.dispatchBatch);
+      while (count === this.full && !signal.aborted);
+      if (count > 1) await sleep(GATHER_MS);
     } catch (error) {
       if (!this.rounds.failing)
         this.logger.warn({

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,6 +14,7 @@ import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { QueueModule } from '../queue/queue.module.js';
+import { directRoutes } from './direct-routes.js';
 import { Shutdown } from './shutdown.js';
 import { KIND_FOLDERS } from './kind-folders.js';
 import { AdminModule } from '../admin/admin.module.js';
@@ -26,21 +26,21 @@ import { ENTITIES } from '../domain/kinds.js';
 import { dataSourceOptions, patientStart } from './data-source.js';
 import { Loops } from '../timing/loops.js';
 import { settled } from '../timing/within.js';
+import { atOnce, withPayload } from '../http/hooks.js';
 import { Addresses } from '../http/addresses.js';
 import { checkAddress, checkHost } from '../http/address.js';
-import { AuthGuard } from '../access/auth.guard.js';
+import { DoorGuard } from '../access/door.guard.js';
 import { addressReader, linkedBelow, prefixOf } from '../http/base-path.js';
-import { BodyGuard, deferBodies } from '../http/body.guard.js';
+import { deferBodies, discardUnread } from '../http/body.guard.js';
 import { Draining } from '../http/draining.js';
 import { BODY_LIMIT } from '../http/problem.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { trustIn } from '../http/proxies.js';
-import { ItemsGuard, RateLimitGuard } from '../access/rate-limit.guard.js';
-import { QueryGuard } from '../http/query.guard.js';
 import { requestIdOf } from '../http/request-id.js';
 import { traceparentOf } from '../http/trace.js';
 import { RootController } from './root.controller.js';
 import { refuseForeign } from '../access/trusted-hosts.js';
+import { securityHeaders } from '../http/security-headers.js';
 import { UnreadableRequests } from '../http/unreadable.js';
 import { validation } from '../http/validation.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -93,12 +93,7 @@ class AppModule {
           ? [...ENTITIES.map((entity) => processorOf(entity, KIND_FOLDERS[entity].kind)), WebhooksProcessor]
           : []),
         { provide: APP_FILTER, useClass: ProblemFilter },
-        // In this order: who it is, how often it may ask, and then what it sends.
-        { provide: APP_GUARD, useExisting: AuthGuard },
-        { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_GUARD, useClass: BodyGuard },
-        { provide: APP_GUARD, useClass: ItemsGuard },
-        { provide: APP_GUARD, useClass: QueryGuard },
+        { provide: APP_GUARD, useExisting: DoorGuard },
       ],
     };
   }
@@ -180,13 +175,6 @@ function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdap
   } as never);
 }
 
-/** Helmet's rules, but without any other host. The page at /docs needs the inline styles and the images in its CSS. */
-const CONTENT_SECURITY = {
-  'font-src': ["'self'"],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'upgrade-insecure-requests': null, // the API is served over plain HTTP as well
-};
-
 async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const config = app.get(Config);
@@ -194,28 +182,46 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
   fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   deferBodies(fastify);
   const addresses = new Addresses();
+  const pipe = validation();
+  const direct = directRoutes(app, pipe);
   fastify.addHook('onRoute', (route) => {
     addresses.add(route);
+    route.handler = direct.get(`${String(route.method)} ${route.url}`) ?? route.handler;
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit) route.bodyLimit = bodyLimit;
   });
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('traceparent', traceparentOf(request));
-    checkAddress(request.url);
-    checkHost(request);
-    refuseForeign(request, config);
-  });
-  fastify.addHook('preSerialization', async (request, _, body) => linkedBelow(prefixOf(request), body));
-  fastify.addHook('onSend', async (request, reply) => {
-    const location = reply.getHeader('location');
-    if (typeof location === 'string' && location.startsWith('/'))
-      void reply.header('location', prefixOf(request) + location);
-  });
+  const security = securityHeaders();
   const metrics = app.get(Metrics);
-  fastify.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
-  app.get(Draining).watch(fastify);
-  await app.register(helmet, { contentSecurityPolicy: { directives: CONTENT_SECURITY } });
-  // After helmet, so that these answers have its headers too.
-  fastify.addHook('onRequest', async (request, reply) => addresses.answer(request, reply));
-  app.useGlobalPipes(validation());
+  const draining = app.get(Draining);
+  draining.watch(fastify);
+  fastify.addHook(
+    'onRequest',
+    atOnce((request, reply) => {
+      void reply.headers(security).header('x-request-id', request.id).header('traceparent', traceparentOf(request));
+      checkAddress(request.url);
+      checkHost(request);
+      refuseForeign(request, config);
+      return addresses.answer(request, reply);
+    }),
+  );
+  fastify.addHook(
+    'preSerialization',
+    withPayload((request, _, body) => linkedBelow(prefixOf(request), body)),
+  );
+  fastify.addHook(
+    'onSend',
+    withPayload((request, reply, body) => {
+      discardUnread(request);
+      draining.closeAfter(reply);
+      const location = reply.getHeader('location');
+      if (typeof location === 'string' && location.startsWith('/'))
+        void reply.header('location', prefixOf(request) + location);
+      return body;
+    }),
+  );
+  fastify.addHook(
+    'onResponse',
+    atOnce((request, reply) => metrics.observe(request, reply)),
+  );
+  app.useGlobalPipes(pipe);
 }

@@ -4,6 +4,7 @@ import type { Result } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { JobsService } from '../ledger/jobs.service.js';
 import { type Outcome, Settlement } from '../ledger/settle.js';
 
 /**
@@ -23,13 +24,17 @@ type Settled = { job: GenerationJob | null } | { error: unknown };
 export class Completions {
   private readonly groups = new Batched((outcomes: Outcome<Result>[]) => this.settleAll(outcomes), AT_ONCE, MOST);
 
-  constructor(private readonly settlement: Settlement) {}
+  constructor(
+    private readonly settlement: Settlement,
+    private readonly jobs: JobsService,
+  ) {}
 
   /** @returns the job as it is now; `null`: its lease was lost */
   async settle(outcome: Outcome<Result>): Promise<GenerationJob | null> {
     const settled = await this.groups.ask(outcome);
     if ('error' in settled) throw settled.error;
-    return settled.job;
+    // Others hear of it while the next group is settled.
+    return settled.job && this.jobs.published(settled.job);
   }
 
   private async settleAll(outcomes: Outcome<Result>[]): Promise<Settled[]> {

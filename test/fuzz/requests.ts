@@ -293,7 +293,8 @@ const NO_JSON = [
   `{"title":${'9'.repeat(1000)}}`,
   `${'['.repeat(1000)}${']'.repeat(1000)}`,
   `{"a":${'{"a":'.repeat(30)}1${'}'.repeat(31)}`,
-  JSON.stringify({ title: 'x'.repeat(66_000) }),
+  // Over the limit of a body: several, so that no run goes without.
+  ...['title', 'name', 'slug', 'locale', 'webhook_url'].map((field) => JSON.stringify({ [field]: 'x'.repeat(66_000) })),
   JSON.stringify({ items: Array.from({ length: 501 }, (_, n) => ({ title: `Many ${n}` })) }),
   JSON.stringify({ ids: Array.from({ length: 1500 }, () => '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b') }),
 ];
