@@ -153,6 +153,7 @@ export function ObjectField(field: Field & { of: () => new () => object }) {
     { type: () => of() },
     Type(of),
     ValidateNested(),
+    declare({ hasParts: true }),
     Rule('object', (value) =>
       typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'must be an object',
     ),
