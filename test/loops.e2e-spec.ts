@@ -229,10 +229,11 @@ const locked: Round = {
     const accepted = await world.submit('Held');
     const id = accepted!.body.job_id;
     await eventually(async () => (await server.get(`/jobs/${id}`)).body.status === 'IN_PROGRESS');
-    // Read to its end: a held poll, and with it the watch, would end after half a minute.
-    const read = async () => (await fetch(`${server.url}/jobs/${id}/events`, { signal: watcher.signal })).text();
-    void read().catch(() => undefined);
-    await eventually(async () => server.waiting > 0);
+    // A stream: a held poll, and with it the watch, would end after half a minute. It has told of the job by now.
+    const stream = (await fetch(`${server.url}/jobs/${id}/events`, { signal: watcher.signal })).body!.getReader();
+    expect((await stream.read()).done).toBe(false);
+    void stream.closed.catch(() => undefined);
+    expect(server.waiting).toBeGreaterThan(0);
     await world.close();
   },
   provoke: async () => undefined,

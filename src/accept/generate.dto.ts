@@ -42,15 +42,14 @@ export class GenerateOptionsDto {
     words: IF_AMBIGUOUS,
     default: 'fail',
     description:
-      'When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; ' +
-      'choose takes the best known one',
+      'When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one',
   })
   if_ambiguous: (typeof IF_AMBIGUOUS)[number] = 'fail';
 
   @SwitchField({
     required: false,
     default: false,
-    description: 'true: facts that are known are written anew as well',
+    description: 'Whether facts are asked for anew',
   })
   refresh_facts = false;
 
@@ -68,8 +67,8 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Gets signed messages about the job (see Webhooks), also if the request joins an active job. ' +
-        'Public https only. With the answer 200 of if_exists=reuse there is no message',
+        'Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. ' +
+        'No message follows an answer 200',
     },
     whyNotUrl,
   )

@@ -15,8 +15,7 @@ export const BATCH_BODY_LIMIT = 1024 * 1024;
 
 /** The documentation that both batch routes share. */
 export const BATCH_DESCRIPTION =
-  'All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). ' +
-  'Equal items share one job.';
+  'If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.';
 export const badItems = unprocessable([{ pointer: '/items', detail: `must be a list of 1..${MAX_ITEMS} objects` }]);
 
 /** The answer of the batch routes. */

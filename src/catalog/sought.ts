@@ -39,13 +39,10 @@ export interface Found {
 /** How many of one name are looked at. */
 const MOST = 50;
 
-/** Which row of the catalogue a request means. A name that is not exactly one of its names does not yet mean it. */
-export async function seek(db: Session, sought: Sought): Promise<Found> {
-  const [found] = await seekAll(db, sought.entity, [sought]);
-  return found!;
-}
-
-/** The same for many requests of one kind, in their order. */
+/**
+ * Which row of the catalogue each of these requests means, in their order. A name that is not exactly one of its names
+ * does not yet mean it.
+ */
 export async function seekAll(db: Session, entity: EntityKind, all: Sought[]): Promise<Found[]> {
   const rows = await rowsOf(db, entity, all);
   return all.map((sought, place) =>

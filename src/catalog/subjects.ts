@@ -34,25 +34,25 @@ interface Row {
 export async function saveSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Place[]> {
   const found = await findRows(tx, kind, results);
   await lockRows(tx, kind, found);
+  const plans = results.map((result, n) => planOf(result, found[n] ?? null));
+  const taken = await takenSlugs(tx, kind, plans);
   const places: Place[] = [];
   const written: { row: Row & Record<string, unknown>; isNew: boolean; former: Candidate | null }[] = [];
-  for (const [n, result] of results.entries()) {
+  for (const n of results.keys()) {
     const known = found[n] ?? null;
-    const told = toldBy(result);
-    const writes = told !== null && (known === null || !known.known || result.asked.refresh);
-    if (!writes) {
-      places.push({ id: known!.id, slug: known!.slug, writes });
+    const plan = plans[n]!;
+    if (plan === null) {
+      places.push({ id: known!.id, slug: known!.slug, writes: false });
       continue;
     }
-    const taken = written.map(({ row }) => row.slug);
-    const id = known?.id ?? uuidv7();
-    const year = told.year ?? known?.year ?? null;
-    const slug = await freeSlug(tx, kind, { ...told, year }, { id, taken });
+    const { id, year, told } = plan;
+    const slug = freeSlug(plan, taken);
+    taken.set(slug, id);
     const { namesakes } = told;
     const { text, keys } = told.name;
     const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, ...told.facts };
     written.push({ row, isNew: known === null, former: known });
-    places.push({ id, slug, writes });
+    places.push({ id, slug, writes: true });
   }
   await update(
     tx,
@@ -109,25 +109,46 @@ async function lockRows(tx: EntityManager, { table }: Kind, rows: (Candidate | n
   await sql(tx, `SELECT 1 FROM ${table} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`, [ids]);
 }
 
-/** The slug of its name and year; where a twin has that, with what tells them apart. */
-async function freeSlug(
-  tx: EntityManager,
-  { table }: Kind,
-  { name, year, facts, named }: Told,
-  { id, taken }: { id: string; taken: string[] },
-): Promise<string> {
+/** Facts that are to be written, and the slugs that the row may have, the best first. */
+interface Plan {
+  id: string;
+  year: number | null;
+  told: Told;
+  slugs: string[];
+}
+
+/** `null`: the facts that are known stay. */
+function planOf(result: Result, known: Candidate | null): Plan | null {
+  const told = toldBy(result);
+  if (told === null || (known?.known && !result.asked.refresh)) return null;
+  const id = known?.id ?? uuidv7();
+  const year = told.year ?? known?.year ?? null;
+  return { id, year, told, slugs: slugsFor(told, { id, year }) };
+}
+
+/** The slug of its name and year; and with what tells it apart from a twin that has that. */
+function slugsFor({ name, facts, named }: Told, { id, year }: { id: string; year: number | null }): string[] {
   const plain = slugOf(name.text, year);
   const director = named.find(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null)?.text;
   const more = [director ? wordsOf(director) : '', facts.birth_date ?? ''].filter(Boolean);
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
-  const slugs = [plain, ...[...more, hash].map((suffix) => suffixed(plain, suffix))];
-  const rows = await sql<{ slug: string }>(tx, `SELECT slug FROM ${table} WHERE slug = ANY($1::text[]) AND id <> $2`, [
-    slugs,
-    id,
-  ]);
-  const used = new Set([...taken, ...rows.map(({ slug }) => slug)]);
-  return slugs.find((slug) => !used.has(slug)) ?? slugs.at(-1)!;
+  return [plain, ...[...more, hash].map((suffix) => suffixed(plain, suffix))];
 }
+
+/** Whose each of these slugs is. */
+async function takenSlugs(tx: EntityManager, { table }: Kind, plans: (Plan | null)[]): Promise<Map<string, string>> {
+  const wanted = plans.flatMap((plan) => plan?.slugs ?? []);
+  if (wanted.length === 0) return new Map();
+  const rows = await sql<{ id: string; slug: string }>(
+    tx,
+    `SELECT id, slug FROM ${table} WHERE slug = ANY($1::text[])`,
+    [wanted],
+  );
+  return new Map(rows.map(({ id, slug }) => [slug, id]));
+}
+
+const freeSlug = ({ id, slugs }: Plan, taken: Map<string, string>): string =>
+  slugs.find((slug) => (taken.get(slug) ?? id) === id) ?? slugs.at(-1)!;
 
 const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb';
 const recordOf = ({ facts }: Kind) =>

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { factsOf, textsOf } from '../catalog/facts.js';
 import { spelledLike } from '../catalog/search.js';
-import { isOpen, type Row, seek } from '../catalog/sought.js';
+import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
 import type { Result, Told } from '../catalog/told.js';
+import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
@@ -45,6 +46,10 @@ interface Known {
 /** An answer that is fit, and what it comes to. */
 type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
 
+/** Most looks at the catalogue at once, and most jobs in one. */
+const AT_ONCE = 3;
+const MOST = 25;
+
 /**
  * Writes one text, in one try:
  *
@@ -55,6 +60,8 @@ type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
  * 5. what fails is asked for once more, with the reason; then it is what it is.
  */
 export class Writing {
+  private readonly seeking = new Batched((all: Sought[]) => this.seek(all), AT_ONCE, MOST);
+
   constructor(
     private readonly llm: Llm,
     private readonly db: DataSource,
@@ -73,9 +80,19 @@ export class Writing {
     }
   }
 
+  /** What jobs that began together ask the catalogue. */
+  private async seek(all: Sought[]): Promise<Found[]> {
+    const found = new Map<Sought, Found>();
+    for (const entity of new Set(all.map((one) => one.entity))) {
+      const own = all.filter((one) => one.entity === entity);
+      for (const [n, one] of (await seekAll(this.db, entity, own)).entries()) found.set(own[n]!, one);
+    }
+    return all.map((one) => found.get(one)!);
+  }
+
   private async whatIsKnown(kind: TextKind, job: GenerationJob): Promise<Known> {
     const asked = askedBy(job);
-    const { row, several } = await seek(this.db, soughtBy(asked));
+    const { row, several } = await this.seeking.ask(soughtBy(asked));
     if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
     // A slug alone may be that of what is there: then its words need not be guessed.
     const spelled = row && asked.text === null ? { ...asked, text: row.text, year: asked.year ?? row.year } : asked;

@@ -2,7 +2,6 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { SLUG_PATTERN } from '../http/fields.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
-import { doneJob } from '../jobs/examples.js';
 import { KIND_FOLDERS } from './kind-folders.js';
 
 type Schema = Record<string, unknown> & {
@@ -18,7 +17,6 @@ type Schemas = Record<string, Schema>;
 /** Completes schemas with what decorators cannot express or would have to repeat. Changes the document. */
 export function completeSchemas(document: OpenAPIObject): void {
   const schemas = document.components!.schemas as Schemas;
-  schemas.JobDto!.example = doneJob();
   const requests = bodiesOf(document, schemas);
   for (const [name, schema] of Object.entries(schemas)) {
     if (requests.has(name)) allowNull(schema);

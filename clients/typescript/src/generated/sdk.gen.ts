@@ -161,7 +161,7 @@ export const generateMovie = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Have up to 500 films described
  *
- * All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
+ * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
  */
 export const generateMovies = <ThrowOnError extends boolean = false>(options: Options<GenerateMoviesData, ThrowOnError>): RequestResult<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError> => (options.client ?? client).post<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -229,7 +229,7 @@ export const generatePerson = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Have up to 500 biographies written
  *
- * All or nothing: if one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
+ * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
  */
 export const generatePeople = <ThrowOnError extends boolean = false>(options: Options<GeneratePeopleData, ThrowOnError>): RequestResult<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError> => (options.client ?? client).post<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

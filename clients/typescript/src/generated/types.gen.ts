@@ -323,11 +323,11 @@ export type GenerateMovie = ({
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
-     * When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best known one
+     * When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one
      */
     if_ambiguous?: 'fail' | 'choose' | null;
     /**
-     * true: facts that are known are written anew as well
+     * Whether facts are asked for anew
      */
     refresh_facts?: boolean | null;
     /**
@@ -335,7 +335,7 @@ export type GenerateMovie = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if the request joins an active job. Public https only. With the answer 200 of if_exists=reuse there is no message
+     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
      */
     webhook_url?: string | null;
     /**
@@ -586,11 +586,11 @@ export type GeneratePerson = ({
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
-     * When a name without a year means several: fail ends the job AMBIGUOUS, with suggestions; choose takes the best known one
+     * When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one
      */
     if_ambiguous?: 'fail' | 'choose' | null;
     /**
-     * true: facts that are known are written anew as well
+     * Whether facts are asked for anew
      */
     refresh_facts?: boolean | null;
     /**
@@ -598,7 +598,7 @@ export type GeneratePerson = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if the request joins an active job. Public https only. With the answer 200 of if_exists=reuse there is no message
+     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
      */
     webhook_url?: string | null;
     /**
