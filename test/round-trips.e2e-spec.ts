@@ -30,20 +30,20 @@ const inside = (hashes: number, parsed: number, letters: number, written: number
 const COSTS: Record<typeof DRIVER, Record<Work, Partial<Cost>>> = {
   redis: {
     accepting: { ...servers(5, 5, 1, 1), ...inside(0, 3, 100, 8, 1) },
-    job: { ...servers(19, 19, 3, 3), hashes: 3 },
+    job: { ...servers(24, 24, 3, 3), hashes: 3 },
     firstLook: { ...servers(1, 1, 3, 2), ...inside(1, 2, 50, 1, 0) },
     nextLook: { ...servers(0, 0), ...inside(0, 0, 0, 0, 0) },
     finalLook: { ...servers(0, 0), ...inside(0, 0, 0, 0, 0) },
   },
   database: {
     accepting: { ...servers(6, 6), ...inside(0, 3, 100, 9, 1) },
-    job: { ...servers(20, 20), hashes: 3 },
+    job: { ...servers(25, 25), hashes: 3 },
     firstLook: { ...servers(1, 1), ...inside(1, 2, 50, 1, 0) },
     nextLook: { ...servers(1, 1), ...inside(1, 2, 50, 1, 0) },
     finalLook: { ...servers(0, 0), ...inside(0, 0, 0, 0, 0) },
   },
 };
-/** Among many, groups form as the machine has it: each job costs no more than this. Alone it is 19 or 20. */
+/** Among many, groups form as the machine has it: each job costs no more than this. Alone it is 24 or 25. */
 const AMONG_MANY = { redis: { statements: 8, commands: 4 }, database: { statements: 10, commands: 0 } };
 
 describe('what is asked of PostgreSQL and Redis, and done in the process', () => {

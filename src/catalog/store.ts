@@ -42,10 +42,11 @@ export async function store(tx: EntityManager, results: Result[]): Promise<JobRe
     const saved = await saveSubjects(tx, kind, own);
     for (const [n, result] of own.entries()) places.set(result, saved[n]!);
     const written = own.filter((result) => places.get(result)!.writes);
+    const before = written.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
     await dropCredits(
       tx,
       kind,
-      written.map((result) => places.get(result)!.id),
+      before.map(({ id }) => id),
     );
     await saveGenres(tx, kind, written, places);
   });
@@ -92,9 +93,9 @@ async function saveGenres(
      ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
-  await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [
-    own.map((result) => places.get(result)!.id),
-  ]);
+  const before = own.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
+  if (before.length > 0)
+    await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [before.map(({ id }) => id)]);
   await sql(
     tx,
     `INSERT INTO ${genres} (${owner}, genre_id) SELECT DISTINCT row.owner, genres.id

@@ -14,6 +14,8 @@ export interface Place {
   slug: string;
   /** Whether the facts that are told are written; else those that are known stay. */
   writes: boolean;
+  /** Whether there was no row before. */
+  isNew: boolean;
 }
 
 interface Row {
@@ -42,7 +44,7 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const known = found[n] ?? null;
     const plan = plans[n]!;
     if (plan === null) {
-      places.push({ id: known!.id, slug: known!.slug, writes: false });
+      places.push({ id: known!.id, slug: known!.slug, writes: false, isNew: false });
       continue;
     }
     const { id, year, told } = plan;
@@ -52,7 +54,7 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const { text, keys } = told.name;
     const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, ...told.facts };
     written.push({ row, isNew: known === null, former: known });
-    places.push({ id, slug, writes: true });
+    places.push({ id, slug, writes: true, isNew: known === null });
   }
   await update(
     tx,
@@ -123,16 +125,15 @@ function planOf(result: Result, known: Candidate | null): Plan | null {
   if (told === null || (known?.known && !result.asked.refresh)) return null;
   const id = known?.id ?? uuidv7();
   const year = told.year ?? known?.year ?? null;
-  return { id, year, told, slugs: slugsFor(told, { id, year }) };
+  return { id, year, told, slugs: slugsFor(told, year) };
 }
 
 /** The slug of its name and year; and with what tells it apart from a twin that has that. */
-function slugsFor({ name, facts, named }: Told, { id, year }: { id: string; year: number | null }): string[] {
+function slugsFor({ name, facts, named }: Told, year: number | null): string[] {
   const plain = slugOf(name.text, year);
   const director = named.find(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null)?.text;
   const more = [director ? wordsOf(director) : '', facts.birth_date ?? ''].filter(Boolean);
-  const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
-  return [plain, ...[...more, hash].map((suffix) => suffixed(plain, suffix))];
+  return [plain, ...more.map((suffix) => suffixed(plain, suffix))];
 }
 
 /** Whose each of these slugs is. */
@@ -147,8 +148,10 @@ async function takenSlugs(tx: EntityManager, { table }: Kind, plans: (Plan | nul
   return new Map(rows.map(({ id, slug }) => [slug, id]));
 }
 
+/** Where others have all of them, its own id tells it apart. */
 const freeSlug = ({ id, slugs }: Plan, taken: Map<string, string>): string =>
-  slugs.find((slug) => (taken.get(slug) ?? id) === id) ?? slugs.at(-1)!;
+  slugs.find((slug) => (taken.get(slug) ?? id) === id) ??
+  suffixed(slugs[0]!, createHash('sha256').update(id).digest('hex').slice(0, 16));
 
 const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb';
 const recordOf = ({ facts }: Kind) =>

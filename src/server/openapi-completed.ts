@@ -39,7 +39,7 @@ const HEADERS = {
   },
   RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
   RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
-  Traceparent: {
+  Trace: {
     description: 'W3C trace context of this request: the traceparent that was sent, if it is valid',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
     required: true,
@@ -47,7 +47,7 @@ const HEADERS = {
 };
 
 const reference = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
-const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Traceparent') };
+const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Trace') };
 /** Errors found before anything is counted: no right to the route, not JSON, too long. */
 const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 

@@ -1,3 +1,4 @@
+import { newJob } from '../jobs/examples.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SLUG_PATTERN } from '../http/fields.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
@@ -17,6 +18,7 @@ type Schemas = Record<string, Schema>;
 /** Completes schemas with what decorators cannot express or would have to repeat. Changes the document. */
 export function completeSchemas(document: OpenAPIObject): void {
   const schemas = document.components!.schemas as Schemas;
+  schemas.JobDto!.example = newJob();
   const requests = bodiesOf(document, schemas);
   for (const [name, schema] of Object.entries(schemas)) {
     if (requests.has(name)) allowNull(schema);

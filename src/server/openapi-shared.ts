@@ -44,12 +44,13 @@ function share({ components }: OpenAPIObject, kind: Kind, places: Place[]): void
   for (const group of groups.sort((a, b) => b.length - a.length)) {
     const first = mostFrequent(group);
     // A part with this name is there already, and occurs more often.
-    if (first.name in known) continue;
-    const part = (known[first.name] = partAt(first));
+    const name = first.name in known ? `${first.name}2` : first.name;
+    if (name in known) continue;
+    const part = (known[name] = partAt(first));
     for (const { holder, key } of group) {
       const { description } = holder[key]!;
       const own = description === part.description ? {} : { description };
-      holder[key] = { $ref: `#/components/${kind}/${first.name}`, ...own };
+      holder[key] = { $ref: `#/components/${kind}/${name}`, ...own };
     }
   }
 }
@@ -86,6 +87,9 @@ const headersIn = ({ headers = {} }: Answer): Place[] =>
     .filter(([, part]) => !('$ref' in part))
     .map(([key]) => ({ holder: headers, key, name: named(key) }));
 
+/** Names of problems that many operations have. */
+const SHORTER: Record<string, string> = { 415: 'Media Type', 431: 'Headers Too Large' };
+
 /**
  * Responses worth sharing: problems, `Not changed`, and the answers of webhook receivers. Others belong to one
  * operation.
@@ -96,7 +100,7 @@ const responsesIn = (responses: Record<string, Answer>): Place[] =>
     .map(([key]) => ({
       holder: responses as Record<string, Part>,
       key,
-      name: named(STATUS_CODES[key] ?? `webhook-${key}`),
+      name: named(SHORTER[key] ?? STATUS_CODES[key] ?? `webhook-${key}`),
     }));
 
 /** A parameter of a path is named after the segment before it: the `id` of `/jobs/{id}` becomes JobsId. */
