@@ -5,11 +5,9 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { prose } from '../../test/support/model/prose.ts';
 
-const GENRES = ['Drama', 'Comedy', 'Thriller', 'Science Fiction', 'Adventure', 'Romance', 'Crime', 'Fantasy'];
-const TEXT = 'It is an original description, of about as many words as a model would write for a film. '
-  .repeat(8)
-  .trim();
+const GENRES = ['drama', 'comedy', 'thriller', 'science-fiction', 'adventure', 'romance', 'crime', 'fantasy'];
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -27,13 +25,19 @@ function film({ title, release_year }: { title: string; release_year: number }) 
     release_year,
     director: `Dana Director ${own}`,
     genres: [GENRES[place], GENRES[(place + 3) % GENRES.length]],
-    description: `${title}: ${TEXT}`,
+    description: prose('en-US', title),
     cast: [
       { name: `Ann Actor ${own}`, role: 'ACTOR', character_name: 'Lead' },
       { name: `Bob Player ${own}`, role: 'ACTOR', character_name: null },
       { name: `Will Writer ${own}`, role: 'WRITER', character_name: null },
     ],
   };
+}
+
+/** The same in the form that the program asks for; the peers ask for one director. */
+function inForm(asked: { original_title?: object }, { director, ...others }: ReturnType<typeof film>) {
+  if (!asked.original_title) return { director, ...others };
+  return { ...others, original_title: null, other_titles: [], directors: [director], namesakes: [] };
 }
 
 const completion = (content: string) => ({
@@ -50,9 +54,13 @@ const completion = (content: string) => ({
 /** For a look whether it is there, its list of models; else the film that is asked for. */
 async function answerTo(request: IncomingMessage): Promise<object> {
   if (request.method === 'GET') return { object: 'list', data: [{ id: 'bench-model-1', object: 'model' }] };
-  const { messages } = JSON.parse(await textOf(request)) as { messages: { content: string }[] };
+  const { messages, response_format } = JSON.parse(await textOf(request)) as {
+    messages: { content: string }[];
+    response_format: { json_schema: { schema: { properties: object } } };
+  };
   const [, data] = /```json\n([\s\S]*)\n```/.exec(messages.at(-1)!.content)!;
-  return completion(JSON.stringify(film(JSON.parse(data!) as Parameters<typeof film>[0])));
+  const found = film(JSON.parse(data!) as Parameters<typeof film>[0]);
+  return completion(JSON.stringify(inForm(response_format.json_schema.schema.properties, found)));
 }
 
 const server = createServer((request, response) => {
