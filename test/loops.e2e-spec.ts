@@ -245,21 +245,33 @@ const locked: Round = {
 
 const ROUNDS = [withoutQueue, ...(DRIVER === 'redis' ? [withoutKeys] : []), withoutTables, locked];
 
+/** Waits until what stands still is as it should be. A failure tells what stood still instead. */
+async function whatStands(
+  world: World,
+  provoke: Round['provoke'],
+  isIt: (standing: LoopDto[]) => boolean,
+): Promise<LoopDto[]> {
+  let seen: LoopDto[] = [];
+  const asked = async () => {
+    await provoke(world);
+    seen = await world.standing();
+    return isIt(seen);
+  };
+  await eventually(asked, 2 * SEEN_WITHIN_MS).catch((error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(seen, null, 1)}`);
+  });
+  return seen;
+}
+
 /** Breaks it, waits until operators see what stands still by it, repairs it, and waits until all is well again. */
 async function standsStill(world: World, { loops, reason, damage, provoke, repair, closed = false }: Round) {
   const { server } = world;
   await eventually(async () => (await world.standing()).length === 0, SEEN_WITHIN_MS);
   await damage(world);
   try {
-    let seen: LoopDto[] = [];
-    const all = async () => {
-      await provoke(world);
-      seen = await world.standing();
-      return loops.every((loop) => seen.some(({ name }) => name === loop));
-    };
-    await eventually(all, 2 * SEEN_WITHIN_MS).catch((error: Error) => {
-      throw new Error(`${error.message}: ${JSON.stringify(seen, null, 1)}`);
-    });
+    const seen = await whatStands(world, provoke, (standing) =>
+      loops.every((loop) => standing.some(({ name }) => name === loop)),
+    );
     for (const loop of seen.filter(({ name }) => loops.includes(name))) {
       expect(loop).toMatchObject({ reason: expect.stringMatching(reason), last_refusal_at: expect.any(String) });
       expect(loop.reason).not.toMatch(/secret-word|SELECT|UPDATE|INSERT/);
@@ -277,10 +289,7 @@ async function standsStill(world: World, { loops, reason, damage, provoke, repai
     await repair(world);
   }
   // What runs only with something to do is well again once it did.
-  await eventually(async () => {
-    await provoke(world);
-    return (await world.standing()).length === 0;
-  }, 2 * SEEN_WITHIN_MS);
+  await whatStands(world, provoke, (standing) => standing.length === 0);
   await eventually(async () => (await server.get('/health/ready')).body.status === 'ok');
 }
 
@@ -307,10 +316,7 @@ async function isTold(world: World) {
     expect([logged('stands still'), logged('goes on again')]).toEqual([1, 0]);
     await repair(world);
     await eventually(async () => logged('goes on again') === 1, SEEN_WITHIN_MS);
-    await eventually(async () => {
-      await provoke(world);
-      return (await world.standing()).length === 0;
-    }, 2 * SEEN_WITHIN_MS);
+    await whatStands(world, provoke, (standing) => standing.length === 0);
   } finally {
     await repair(world).catch(() => undefined);
     await worker.end('SIGTERM');

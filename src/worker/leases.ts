@@ -107,7 +107,8 @@ export class Leases implements OnApplicationBootstrap {
   }
 
   private async look(): Promise<void> {
-    if (this.claims.size === 0) return;
+    // With nothing to look for, an earlier refusal is over: the next look that asks may be a day away.
+    if (this.claims.size === 0) return this.renewed.succeeded('look');
     const claims = [...this.claims];
     const tokens = claims.map(([token]) => token);
     try {
