@@ -74,8 +74,13 @@ program
   .argument('[text]', 'title or name, or use --slug')
   .option('--year <year>', 'year of release or birth', integer)
   .option('--slug <slug>', 'exact identity instead of a title or name')
+  .option('--director <name>', 'tells films of one title and year apart')
+  .option('--imdb <id>', 'id at IMDb, such as tt0133093 or nm0000206')
+  .option('--tmdb <number>', 'number at The Movie Database', integer)
   .addOption(new Option('--locale <locale>', 'language of the text').choices(LOCALE_TAGS))
   .addOption(new Option('--context <tag>', 'manner of the text').choices(CONTEXT_TAGS))
+  .option('--choose', 'take the best known one where a name means several (else they are listed)')
+  .option('--refresh-facts', 'ask for year, directors, cast … anew, not for the text alone')
   .option('--reuse', 'take the text that is there, if there is one')
   .option('--wait', 'wait for the result and show it (a file is always waited for)')
   .option('--file <csv>', 'every line of a CSV file')
@@ -86,7 +91,8 @@ program
     `
 Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year
 (release_year, release_date …), or name and birth_year; locale and context_tag
-for a line of its own. Exports of IMDb, Letterboxd, TMDB and Kaggle are
+for a line of its own; ids of IMDb and TMDB (imdb_id, Const, tmdb_id).
+Exports of IMDb, Letterboxd, TMDB and Kaggle are
 understood as they are. Where the columns do not tell films from people, say
 movie or person. A line that cannot be read is named, and the others go on.
 
@@ -214,9 +220,9 @@ queues
 
 /** Refuses options that have no meaning for a file, before its hundreds of texts are regenerated. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {
-  const { year, slug, wait } = options;
-  const idle = [text && `"${text}"`, year !== undefined && '--year', slug !== undefined && '--slug', wait && '--wait'];
-  const named = idle.filter(Boolean).join(', ');
+  const ofOne = ['year', 'slug', 'director', 'imdb', 'tmdb', 'wait'] as const;
+  const idle = ofOne.filter((option) => options[option] !== undefined).map((option) => `--${option}`);
+  const named = [...(text ? [`"${text}"`] : []), ...idle].join(', ');
   if (named) throw new CliError(`--file generates and waits for every line of the file: leave out ${named}`);
   const rows = readRows(file, kind);
   // Imported only here: the other commands start in a fraction of the time.

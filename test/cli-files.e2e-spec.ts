@@ -162,7 +162,7 @@ describeServer('a file from the command line', SETTINGS, ({ server, model }) => 
     expect(await report('--file', path, '--locale', 'de-DE')).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(
-        'the column Language cannot be used; title and year, locale and context_tag are\n',
+        'the column Language cannot be used; title, year, ids, locale and context_tag are\n',
       ),
     });
     const jobs = await jobsOf('spoken-2001');
@@ -172,14 +172,14 @@ describeServer('a file from the command line', SETTINGS, ({ server, model }) => 
     ]);
   }, 60_000);
 
-  it('of IMDb is understood, in UTF-16 too: other Title Types are passed over, ids are told not to be used', async () => {
+  it('of IMDb is understood, in UTF-16 too: other Title Types are passed over, ids are kept', async () => {
     const imdb =
-      'Position,Const,Title,Original Title,Title Type,Year\n1,tt1,Exported,Original,Movie,1995\n2,tt2,A Series,,TV Series,1996\n';
+      'Position,Const,Title,Original Title,Title Type,Year\n1,tt1990001,Exported,Original,Movie,1995\n2,tt1990002,A Series,,TV Series,1996\n';
     const path = file('imdb.csv', Buffer.from(`\ufeff${imdb}`, 'utf16le'));
-    const { code, summary, stderr } = await report('--file', path);
+    const { code, summary } = await report('--file', path);
     expect([code, summary]).toEqual([0, expect.objectContaining({ lines: 1, done: 1, skipped: 1 })]);
-    expect(stderr).toMatch(/the column Const cannot be used yet; title and year are\n/);
-    expect(await jobsOf('exported-1995')).toHaveLength(1);
+    const film = await server.get('/movies/imdb:tt1990001');
+    expect(film.body).toMatchObject({ slug: 'exported-1995', external_ids: { imdb: 'tt1990001' } });
   }, 60_000);
 
   it('with a column name is of films or people as its columns or the command say', async () => {

@@ -16,6 +16,7 @@ import {
   MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
 import type { ExternalIds } from '../catalog/told.js';
+import { signsOf } from '../generation/identity/signs.js';
 import type { Submission } from './asked.js';
 
 /** The fields that both generate routes take, besides the title or name and the year. */
@@ -154,7 +155,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
   const { locale, context_tag } = dto;
-  const traits = traitsOf(director, externalIds);
+  const traits = traitsOf(text, director, externalIds);
   const isOne = traits.length > 0;
   return {
     subject: { entity, requested_slug: isOne ? slugOfOne(slug, traits) : slug, locale, context_tag },
@@ -177,9 +178,18 @@ const idsOf = ({ externalIds: { imdb, tmdb } = {} }: GivenName): ExternalIds => 
   ...(tmdb && { tmdb }),
 });
 
-/** What tells the subject apart from its twins. It belongs to the subject: two twins asked for at once are two jobs. */
-function traitsOf(director: string | undefined, { imdb, tmdb }: ExternalIds): string[] {
-  return [...(director ? [baseOf(director)] : []), ...(imdb ? [imdb] : []), ...(tmdb ? [`tmdb ${tmdb}`] : [])];
+/**
+ * What tells the subject apart from its twins, and is not in a slug: signs ("+1" and "1"), director, ids. It belongs to
+ * the subject: two twins asked for at once are two jobs.
+ */
+function traitsOf(text = '', director: string | undefined, { imdb, tmdb }: ExternalIds): string[] {
+  const signs = signsOf(text);
+  return [
+    ...(signs ? [signs] : []),
+    ...(director ? [baseOf(director)] : []),
+    ...(imdb ? [imdb] : []),
+    ...(tmdb ? [`tmdb ${tmdb}`] : []),
+  ];
 }
 
 /** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */

@@ -13,8 +13,9 @@ export interface Columns {
   titleType?: number;
   /** The same column of other exports, where it may mean something else. */
   type?: number;
-  /** Columns with ids of the film, which are not used yet. */
-  ids: string[];
+  /** Ids of the film or person at IMDb and at The Movie Database. */
+  imdb?: number;
+  tmdb?: number;
   /** Columns that look like fields of a request and are not used. */
   unused: string[];
 }
@@ -29,7 +30,8 @@ const SPELLINGS: Partial<Record<Kind, { texts: string[]; years: string[] }>> = {
   movie: { texts: [...TITLES, 'name'], years: RELEASES },
   person: { texts: NAMES, years: [...BIRTHS, 'year'] },
 };
-const IDS = ['imdb', 'imdbid', 'const', 'tconst', 'tmdb', 'tmdbid'];
+const IMDB_IDS = ['imdbid', 'const', 'tconst', 'nconst', 'imdb'];
+const TMDB_IDS = ['tmdbid', 'tmdb'];
 /** Fields of an HTTP request that files do not support, and other names for a language. */
 const NOT_OURS = ['slug', 'ifexists', 'webhookurl', 'webhookevents', 'deadlineseconds', 'language', 'lang', 'tag'];
 /** Columns that only films have, or only people. */
@@ -78,7 +80,8 @@ export function columnsOf(header: string[], chosen: Kind | undefined, file: stri
     context: find(['contexttag', 'context']),
     titleType: kind === 'movie' ? find(['titletype']) : undefined,
     type: kind === 'movie' ? find(['type']) : undefined,
-    ids: header.filter((_, n) => IDS.includes(names[n]!)),
+    imdb: find(IMDB_IDS),
+    tmdb: find(TMDB_IDS),
     unused: header.filter((_, n) => NOT_OURS.includes(names[n]!)),
   };
 }

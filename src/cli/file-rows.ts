@@ -16,14 +16,13 @@ export interface FileRows {
 export function readRows(file: string, chosen: Kind | undefined): FileRows {
   const { header, lines } = readTable(file);
   const columns = columnsOf(header, chosen, file);
-  const { kind, ids, unused } = columns;
+  const { kind, unused } = columns;
   const { rows, skipped } = rowsOf(lines, columns);
   if (rows.length === 0) throw new CliError(`${file} has no films: the type of all its lines is another`);
   const say = (text: string) => process.stderr.write(`${file}: ${text}\n`);
   const named = (of: string[]) => `the ${of.length > 1 ? 'columns' : 'column'} ${of.join(', ')}`;
-  const used = `${kindOfWord(kind).text} and year`;
-  if (ids.length > 0) say(`${named(ids)} cannot be used yet; ${used} are`);
-  if (unused.length > 0) say(`${named(unused)} cannot be used; ${used}, locale and context_tag are`);
+  const used = `${kindOfWord(kind).text}, year, ids, locale and context_tag`;
+  if (unused.length > 0) say(`${named(unused)} cannot be used; ${used} are`);
   if (skipped > 0) say(`lines passed over because they are no films: ${skipped}`);
   return { kind, rows, skipped };
 }

@@ -11,7 +11,10 @@ import { Progress } from './progress.js';
 import { report } from './report.js';
 import type { Row } from './rows.js';
 
-type FileOptions = Pick<GenerateOptions, 'locale' | 'context' | 'reuse' | 'timeout' | 'json'>;
+type FileOptions = Pick<
+  GenerateOptions,
+  'locale' | 'context' | 'choose' | 'refreshFacts' | 'reuse' | 'timeout' | 'json'
+>;
 
 /** How long a run that was interrupted still reads the last states, milliseconds. */
 const LAST_LOOK_MS = 5000;
@@ -63,9 +66,11 @@ async function lastLook(run: FileRun, client: Client): Promise<void> {
 }
 
 /** The options of the command apply where the line says nothing. */
-const defined = ({ text, year, locale, context }: Row) => ({
+const defined = ({ text, year, imdb, tmdb, locale, context }: Row) => ({
   text,
   year,
+  imdb,
+  tmdb,
   ...(locale && { locale }),
   ...(context && { context }),
 });

@@ -8,21 +8,28 @@ import { EXIT } from './errors.js';
 import type { GenerateOptions, Kind } from './options.js';
 import { isPlain, printJson } from './output.js';
 
-interface Wanted extends Pick<GenerateOptions, 'year' | 'slug' | 'locale' | 'context' | 'reuse'> {
+type Said = 'year' | 'slug' | 'director' | 'imdb' | 'tmdb' | 'locale' | 'context' | 'choose' | 'refreshFacts' | 'reuse';
+
+interface Wanted extends Pick<GenerateOptions, Said> {
   kind: Kind;
   text?: string;
 }
 
 /** The body of a generate request. */
-export function requestBody({ kind, text, year, slug, locale, context, reuse }: Wanted): Record<string, unknown> {
+export function requestBody(wanted: Wanted): Record<string, unknown> {
+  const { kind, text, year, slug, director, imdb, tmdb, locale, context } = wanted;
   const fields = kindOfWord(kind);
   return {
     [fields.text]: text,
     [fields.year]: year,
     slug,
+    director,
+    external_ids: (imdb ?? tmdb) === undefined ? undefined : { imdb, tmdb },
     locale,
     context_tag: context,
-    if_exists: reuse ? 'reuse' : undefined,
+    if_exists: wanted.reuse ? 'reuse' : undefined,
+    if_ambiguous: wanted.choose ? 'choose' : undefined,
+    refresh_facts: wanted.refreshFacts,
   };
 }
 

@@ -8,6 +8,11 @@ export interface GenerateOptions {
   slug?: string;
   locale?: string;
   context?: string;
+  director?: string;
+  imdb?: string;
+  tmdb?: number;
+  choose?: boolean;
+  refreshFacts?: boolean;
   reuse?: boolean;
   wait?: boolean;
   file?: string;

@@ -7,22 +7,41 @@ const rows = (header: string, lines: string[], kind?: 'movie' | 'person') => {
     lines.map((line, n) => ({ line: n + 2, cells: line.split(',') })),
     columns,
   );
-  return { kind: columns.kind, ids: columns.ids, ...read };
+  return { kind: columns.kind, ...read };
 };
 
 describe('the columns of a file', () => {
   it.each([
-    ['IMDb lists', 'Position,Const,Title,Original Title,Title Type,Year', '1,tt1,Heat,,Movie,1995', ['Const']],
-    ['IMDb data', 'tconst,titleType,primaryTitle,originalTitle,startYear', 'tt1,movie,Heat,Heat,1995', ['tconst']],
-    ['Letterboxd', 'Date,Name,Year,Letterboxd URI', '2020-01-01,Heat,1995,https://boxd.it/x', []],
-    ['Kaggle', 'name,rating,genre,year,released', 'Heat,R,Action,1995,December 15', []],
-    ['TMDB', 'id,title,original_title,release_date,imdb_id', '1,Heat,Heat,1995-12-15,tt1', ['imdb_id']],
-    ['TMDB lists', 'TMDb ID,IMDb ID,Type,Name,Release Date', '1,tt1,movie,Heat,1995-12-15', ['TMDb ID', 'IMDb ID']],
-    ['Trakt', 'rated_at,type,title,year,imdb_id', '2020-01-01,movie,Heat,1995,tt1', ['imdb_id']],
-    ['ours', 'TITLE,Year', 'Heat,1995', []],
-  ])('are understood as %s writes them', (_, header, line, ids) => {
+    ['IMDb lists', 'Position,Const,Title,Original Title,Title Type,Year', '1,tt0113277,Heat,,Movie,1995', 'tt0113277'],
+    [
+      'IMDb data',
+      'tconst,titleType,primaryTitle,originalTitle,startYear',
+      'tt0113277,movie,Heat,Heat,1995',
+      'tt0113277',
+    ],
+    ['Letterboxd', 'Date,Name,Year,Letterboxd URI', '2020-01-01,Heat,1995,https://boxd.it/x'],
+    ['Kaggle', 'name,rating,genre,year,released', 'Heat,R,Action,1995,December 15'],
+    ['TMDB', 'id,title,original_title,release_date,imdb_id', '1,Heat,Heat,1995-12-15,tt0113277', 'tt0113277'],
+    ['TMDB lists', 'TMDb ID,IMDb ID,Type,Name,Release Date', '949,tt0113277,movie,Heat,1995-12-15', 'tt0113277', 949],
+    ['Trakt', 'rated_at,type,title,year,imdb_id', '2020-01-01,movie,Heat,1995,tt0113277', 'tt0113277'],
+    ['ours', 'TITLE,Year', 'Heat,1995'],
+  ])('are understood as %s writes them', (_, header, line, ...ids: unknown[]) => {
+    const [imdb, tmdb] = ids;
     const read = rows(header, [line]);
-    expect(read).toMatchObject({ kind: 'movie', ids, rows: [{ text: 'Heat', year: 1995 }] });
+    expect(read).toMatchObject({ kind: 'movie', rows: [{ text: 'Heat', year: 1995, imdb, tmdb }] });
+  });
+
+  it.each([
+    ['imdb', 'https://www.imdb.com/title/tt0113277/', 'tt0113277', undefined],
+    ['imdb', '8.3', undefined, undefined],
+    ['imdb', 'nm0000134', undefined, undefined],
+    ['tmdb_id', '949.0', undefined, 949],
+    ['tmdb_id', '0', undefined, undefined],
+    ['tmdb_id', '7.9', undefined, undefined],
+    ['tmdb_id', '\\N', undefined, undefined],
+  ])('of ids: %s %s', (header, cell, imdb, tmdb) => {
+    const [row] = rows(`title,${header}`, [`Heat,${cell}`]).rows;
+    expect([row!.imdb, row!.tmdb, row!.problem]).toEqual([imdb, tmdb, undefined]);
   });
 
   it.each([

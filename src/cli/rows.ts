@@ -1,5 +1,6 @@
 import { kindOfWord } from '../domain/kinds.js';
 import type { Columns } from './columns.js';
+import type { Kind } from './options.js';
 import type { Line } from './read-table.js';
 
 /** A line of the file that will be sent, or why it cannot be. */
@@ -7,6 +8,8 @@ export interface Row {
   line: number;
   text: string;
   year?: number;
+  imdb?: string;
+  tmdb?: number;
   locale?: string;
   context?: string;
   /** Why the line was not understood. */
@@ -29,6 +32,9 @@ const FILMS = new Set([
 ]);
 /** Types that are no films, in the same form: of the exports of TMDB, Trakt and Netflix. */
 const OTHERS = new Set(['tv', 'tvshow', 'tvseries', 'show', 'series', 'season', 'episode', 'tvepisode', 'person']);
+/** Columns of ids also hold ratings, which are no ids, and addresses, in which the id is. Source: the contract. */
+const imdbIdOf = (kind: Kind, cell: string) => new RegExp(`\\b${kindOfWord(kind).imdb}\\d{7,9}\\b`).exec(cell)?.[0];
+const TMDB_ID = /^([1-9]\d{0,8})(\.0)?$/;
 const plain = (type: string) => type.toLowerCase().replace(/[^a-z]/g, '');
 
 /** @returns the rows in the order of the file, and the number of lines skipped because they are no films */
@@ -48,9 +54,12 @@ function rowOf(line: Line, columns: Columns): Row {
   const cell = (column: number | undefined) => (column === undefined ? '' : (line.cells[column] ?? ''));
   const known = (text: string) => (NOTHING.test(text) ? undefined : text);
   const text = cell(columns.text);
+  const tmdb = TMDB_ID.exec(cell(columns.tmdb))?.[1];
   const row: Row = {
     line: line.line,
     text,
+    imdb: imdbIdOf(columns.kind, cell(columns.imdb)),
+    tmdb: tmdb === undefined ? undefined : Number(tmdb),
     locale: known(cell(columns.locale)),
     context: known(cell(columns.context)),
   };
