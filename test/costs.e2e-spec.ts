@@ -19,6 +19,9 @@ const LOOK_MS = 20;
 const TRIES = 5;
 const KIB = 1024;
 
+/** What is sent, by its name. @returns the status of the answer */
+type Attack = [name: string, work: () => Promise<number>];
+
 /** One process, looked at from outside: how long does it keep everybody else waiting? */
 describe('what a request costs', () => {
   let database: Awaited<ReturnType<typeof cloneDatabase>>;
@@ -58,7 +61,7 @@ describe('what a request costs', () => {
     });
 
   /** The longest that a look at the process' health took meanwhile, milliseconds. */
-  async function standstill(work: () => Promise<number>): Promise<[status: number, ms: number]> {
+  async function standstill<T>(work: () => Promise<T>): Promise<[T, ms: number]> {
     let worst = 0;
     const over = new AbortController();
     const probing = (async () => {
@@ -70,21 +73,26 @@ describe('what a request costs', () => {
       }
     })();
     await eventually(async () => worst > 0);
-    const status = await work().finally(() => over.abort());
+    const result = await work().finally(() => over.abort());
     await probing;
-    return [status, Math.round(worst)];
+    return [result, Math.round(worst)];
   }
 
-  async function expectCheap(name: string, work: () => Promise<number>): Promise<void> {
+  /** Sends all of them, one after the other; where that kept others waiting, each alone says whether it was it. */
+  async function expectCheap(attacks: Attack[]): Promise<void> {
+    const statuses: [string, number][] = [];
+    const [, worst] = await standstill(async () => {
+      for (const [name, work] of attacks) statuses.push([name, await work()]);
+    });
+    for (const [name, status] of statuses)
+      expect([name, status < 500 ? 'answered' : status]).toEqual([name, 'answered']);
+    if (worst >= BOUND_MS) for (const attack of attacks) await expectCheapAlone(attack);
+  }
+
+  async function expectCheapAlone([name, work]: Attack): Promise<void> {
     let best = Infinity;
-    let status = 0;
-    for (let n = 0; n < TRIES && best > BOUND_MS; n++) {
-      const [answered, ms] = await standstill(work);
-      status = answered;
-      best = Math.min(best, ms);
-    }
+    for (let n = 0; n < TRIES && best >= BOUND_MS; n++) [, best] = await standstill(work);
     expect([name, best < BOUND_MS ? 'cheap' : `${best} ms`]).toEqual([name, 'cheap']);
-    expect([name, status < 500 ? 'answered' : status]).toEqual([name, 'answered']);
   }
 
   const pathOf = ({ path, parameters }: Operation) =>
@@ -100,15 +108,18 @@ describe('what a request costs', () => {
     for (const operation of taking) {
       const { schema } = operation.requestBody!.content['application/json'];
       const limit = BATCH.test(operation.path) ? 1024 * KIB : 64 * KIB;
-      for (const [name, body] of attacksOn(api, schema, limit))
-        await expectCheap(`${operation.operationId}, ${name}`, () => send('POST', pathOf(operation), body));
+      const attacks = attacksOn(api, schema, limit).map(([name, body]): Attack => [
+        `${operation.operationId}, ${name}`,
+        () => send('POST', pathOf(operation), body),
+      ]);
+      await expectCheap(attacks);
     }
   }, 300_000);
 
   it('is little for the largest batch that is taken', async () => {
     for (const operation of api.operations.filter(({ path }) => BATCH.test(path))) {
       const [example] = examplesOf(operation.requestBody!.content['application/json']) as [{ items: object[] }];
-      for (const [kind, text] of Object.entries(HOSTILE)) {
+      const attacks = Object.entries(HOSTILE).map(([kind, text]): Attack => {
         const items = many(500, (n) => ({
           ...example.items[0],
           title: undefined,
@@ -116,10 +127,9 @@ describe('what a request costs', () => {
           n: undefined,
           ...named(operation, `${n} ${fill(text, 190)}`),
         }));
-        await expectCheap(`${operation.operationId}, ${kind}`, () =>
-          send('POST', operation.path, JSON.stringify({ items })),
-        );
-      }
+        return [`${operation.operationId}, ${kind}`, () => send('POST', operation.path, JSON.stringify({ items }))];
+      });
+      await expectCheap(attacks);
     }
   }, 300_000);
 
@@ -141,10 +151,11 @@ describe('what a request costs', () => {
           ]),
         ]),
       ];
-      for (const query of queries)
-        await expectCheap(`${operation.operationId}?${query.slice(0, 60)}`, () =>
-          send('GET', `${pathOf(operation)}?${query.replace(/%[\dA-F]?$/, '')}`),
-        );
+      const attacks = queries.map((query): Attack => [
+        `${operation.operationId}?${query.slice(0, 60)}`,
+        () => send('GET', `${pathOf(operation)}?${query.replace(/%[\dA-F]?$/, '')}`),
+      ]);
+      await expectCheap(attacks);
     }
   }, 300_000);
 
@@ -161,10 +172,14 @@ describe('what a request costs', () => {
     const texts = ['"', '",', 'wait=', ' ', '"\\\\', 'W/"', 'Bearer ', '0-', ';charset="'];
     const { path } = api.operation('generateMovie');
     for (const name of names)
-      for (const text of texts) {
-        const more = { [name]: `${fill(text, 7000)}${fill('x', 7000)}` };
-        await expectCheap(`${name}: ${text}`, () => send('POST', path, '{"title":"Heat"}', more));
-        await expectCheap(`${name}: ${text}`, () => send('GET', '/movies', undefined, more));
-      }
+      await expectCheap(
+        texts.flatMap((text): Attack[] => {
+          const more = { [name]: `${fill(text, 7000)}${fill('x', 7000)}` };
+          return [
+            [`POST, ${name}: ${text}`, () => send('POST', path, '{"title":"Heat"}', more)],
+            [`GET, ${name}: ${text}`, () => send('GET', '/movies', undefined, more)],
+          ];
+        }),
+      );
   }, 120_000);
 });

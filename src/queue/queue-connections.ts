@@ -24,6 +24,8 @@ const LEAVE_WITHIN_MS = 100;
 export class QueueConnections {
   readonly producer: RedisClient | pg.Pool;
   readonly worker: RedisClient | pg.Pool;
+  /** Each worker waits on a duplicate of its own, which only BullMQ knows and which would reconnect for ever. */
+  private readonly left = new AbortController();
 
   constructor(
     config: Config,
@@ -33,7 +35,7 @@ export class QueueConnections {
     // This is process-wide and comes before any queue is built: @nestjs/bullmq cannot pass a backend.
     setDefaultBackendFactory(backendFor(config.queueConnection));
     this.producer = onDatabase ? openPool(config, 2) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
-    this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient);
+    this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient, this.left.signal);
   }
 
   /**
@@ -53,6 +55,7 @@ export class QueueConnections {
 
   /** Ends waits for a Redis that does not answer; harmless once the workers have closed. */
   disconnectAll(): void {
+    this.left.abort();
     if (!(this.worker instanceof pg.Pool)) this.worker.disconnect();
     if (!(this.producer instanceof pg.Pool)) this.producer.disconnect();
   }

@@ -52,9 +52,11 @@ export const troubleOf = (client: RedisClient) => troubles.get(client) ?? null;
 /**
  * Opens a connection to what the settings name: one server, Sentinels or a Cluster. Its errors are logged once for each
  * change.
+ * @param left once it is aborted nothing reconnects any more, neither the connection nor its duplicates
  */
-export function openRedis(config: RedisConfig, options: RedisOptions): RedisClient {
-  const retryStrategy = (tries: number) => waitAfter(tries, { firstMs: 100, longestMs: 1000 });
+export function openRedis(config: RedisConfig, options: RedisOptions, left?: AbortSignal): RedisClient {
+  const wait = (tries: number) => waitAfter(tries, { firstMs: 100, longestMs: 1000 });
+  const retryStrategy = (tries: number) => (left?.aborted ? null : wait(tries));
   routeConsole();
   mendSockets();
   // None of these commands was executed, so a client that waits may send them again.
@@ -104,6 +106,7 @@ function connect(config: RedisConfig, options: RedisOptions): RedisClient {
   const { enableOfflineQueue, reconnectOnError: _, ...redisOptions } = options;
   return new Cluster(config.nodes, {
     enableOfflineQueue,
+    clusterRetryStrategy: options.retryStrategy as NonNullable<typeof options.retryStrategy>,
     redisOptions: { ...redisOptions, username, password, tls },
     // A certificate names the host name, not the address it resolves to.
     ...(config.tls && { dnsLookup: (address, callback) => callback(null, address) }),

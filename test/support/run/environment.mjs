@@ -1,7 +1,10 @@
 import { TestEnvironment } from 'jest-environment-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const CLOSED_WITHIN_MS = 1000;
+/** A connection that is being opened ends by its timeout. */
+const CLOSED_WITHIN_MS = 6000;
+/** Between two looks, milliseconds. */
+const LOOK_MS = 50;
 
 /**
  * Jest loads everything anew for every file, which takes two seconds of a core for the program with its libraries.
@@ -18,13 +21,14 @@ export default class extends TestEnvironment {
     this.global.PROGRAM = await import('./program.mjs');
   }
 
-  /** What a file leaves open would keep its process from ending. */
+  /** A timer that a file leaves behind keeps its process from ending: the file fails. */
   async teardown() {
+    await super.teardown();
+    // Run alone, a file shares the process with jest, which has timers of its own.
+    if (!process.send) return;
     const open = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout' || what === 'Immediate');
     const until = performance.now() + CLOSED_WITHIN_MS;
-    while (open().length > 0 && performance.now() < until) await sleep(CLOSED_WITHIN_MS / 20, undefined, { ref: false });
-    const left = open();
-    await super.teardown();
-    if (left.length > 0) console.error(`LEFTOPEN ${this.path}: ${left.join(', ')}`);
+    while (open().length > 0 && performance.now() < until) await sleep(LOOK_MS, undefined, { ref: false });
+    if (open().length > 0) throw new Error(`left open by ${this.path}: ${open().join(', ')}`);
   }
 }
