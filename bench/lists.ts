@@ -9,12 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
-import { JobList } from '../dist/src/ledger/job-list.js';
-import { JOBS_BY_ID } from '../dist/src/ledger/job-reader.js';
-import { insertOrJoin } from '../dist/src/accept/insert-or-join.js';
+import { Config } from '../dist/modules/src/config/config.js';
+import { migrate } from '../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
+import { JobList } from '../dist/modules/src/ledger/job-list.js';
+import { JOBS_BY_ID } from '../dist/modules/src/ledger/job-reader.js';
+import { insertOrJoin } from '../dist/modules/src/accept/insert-or-join.js';
 
 const JOBS = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 200;

@@ -8,9 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
+import { Config } from '../dist/modules/src/config/config.js';
+import { migrate } from '../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { explained, INSERT } from './waiting-rows.ts';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
+import { Config } from '../dist/modules/src/config/config.js';
+import { migrate } from '../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { Program } from '../test/support/server/process.ts';
 
 const FILMS = Number(process.argv[2] ?? 100_000);

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
+import { Config } from '../dist/modules/src/config/config.js';
+import { migrate } from '../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { freePort, startRedis } from '../test/support/machines/services.ts';
 import { explained, INSERT } from './waiting-rows.ts';
 

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { Config } from '../dist/src/config/config.js';
-import { migrate } from '../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../dist/src/embedded/embedded-postgres.js';
+import { Config } from '../dist/modules/src/config/config.js';
+import { migrate } from '../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { eventually } from '../test/support/run/eventually.ts';
 import { freePort } from '../test/support/machines/services.ts';
 

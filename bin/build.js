@@ -13,6 +13,9 @@ if (!isFresh()) {
     console.error(`MovieMind cannot be built: ${why}`);
     process.exitCode = ifPossible ? 0 : 1;
   } else {
-    build((line) => ifPossible || console.error(line));
+    build((line) => ifPossible || console.error(line)).catch((error) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
   }
 }

@@ -1,16 +1,23 @@
 'use strict';
 
 const { createHash } = require('crypto');
-const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } = require('fs');
+const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('fs');
 const { dirname, join, relative } = require('path');
+const { bundle } = require('./bundle.js');
 const { ROOT } = require('./node.js');
 
 const DIST = join(ROOT, 'dist');
-/** The folder with the entries. */
+/** The folder with the entries, and those with the files that they load and with the modules they are made of. */
 const BUILT = join(DIST, 'src');
+const PARTS = join(BUILT, 'parts');
+const MODULES = join(DIST, 'modules');
+/** A server that runs may still load a part of a former build, milliseconds. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 /** Holds the fingerprint of the sources that `dist` was built from. */
 const STAMP = join(DIST, '.fingerprint');
 const OPTIONS = join(ROOT, '.swcrc');
+/** What is installed; npm writes it. */
+const PACKAGES = join(ROOT, 'node_modules', '.package-lock.json');
 
 /** The program's sources, each with its text; empty where only `dist` was shipped. */
 function sources() {
@@ -31,8 +38,9 @@ function filesBelow(folder) {
 
 /** Compares content, not times: checkouts and copies do not keep times. */
 function fingerprint(files) {
-  const options = existsSync(OPTIONS) ? readFileSync(OPTIONS) : '';
-  const hash = createHash('sha256').update(options).update(readFileSync(__filename));
+  const hash = createHash('sha256');
+  for (const file of [OPTIONS, PACKAGES].filter(existsSync)) hash.update(readFileSync(file));
+  for (const own of ['compile.js', 'bundle.js']) hash.update(readFileSync(join(__dirname, own)));
   for (const { file, text } of files) hash.update(`\0${relative(ROOT, file)}\0${text}`);
   return hash.digest('hex');
 }
@@ -48,32 +56,50 @@ function isFresh() {
 function missing() {
   if (!existsSync(OPTIONS)) return 'its file .swcrc is missing; copy the hidden files too, and npm run build';
   try {
-    require.resolve('@swc/core');
+    for (const compiler of ['@swc/core', 'esbuild']) require.resolve(compiler);
     return undefined;
   } catch {
     return 'its compiler is not installed; npm ci --include=dev && npm run build';
   }
 }
 
-/** Strips types and does not check them: `npm run check` does. @throws Error for a source that is no TypeScript */
+/**
+ * Strips types and does not check them: `npm run check` does. Then it joins the modules into what is started.
+ * @returns a promise @throws Error for a source that is no TypeScript
+ */
 function build(say) {
   const started = Date.now();
-  const { transformSync } = require('@swc/core');
   const files = sources();
+  compile(files);
+  return bundle(ROOT, join(MODULES, 'src'), BUILT).then((joined) => {
+    for (const { path, content } of joined) write(path, content);
+    removeFormer(joined.map(({ path }) => path));
+    write(STAMP, fingerprint(files));
+    say(`Built MovieMind in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  });
+}
+
+function compile(files) {
+  const { transformSync } = require('@swc/core');
   for (const { file, text } of files) {
     const { code, map } = transformSync(text, { filename: file, configFile: OPTIONS, sourceMaps: true });
-    const target = join(DIST, relative(ROOT, file)).replace(/\.ts$/, '.js');
+    const target = join(MODULES, relative(ROOT, file)).replace(/\.ts$/, '.js');
     const name = target.slice(dirname(target).length + 1);
     write(target, `${code}//# sourceMappingURL=${name}.map\n`);
     write(`${target}.map`, map);
   }
-  write(STAMP, fingerprint(files));
-  say(`Built MovieMind in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function removeFormer(present) {
+  for (const name of readdirSync(PARTS)) {
+    const path = join(PARTS, name);
+    if (!present.includes(path) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+  }
 }
 
 /** Writes in one step, because another process may build or run the same at this moment. */
 function write(target, text) {
-  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
+  if (existsSync(target) && readFileSync(target).equals(Buffer.from(text))) return;
   mkdirSync(dirname(target), { recursive: true });
   const draft = `${target}.${process.pid}`;
   writeFileSync(draft, text);

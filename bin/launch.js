@@ -21,9 +21,11 @@ function launch(entry) {
   if (!suits(process.versions.node)) return isOther(INSTALLED) ? handOver(refuse) : refuse(tooOld());
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
   if (asks && !existsSync(BUILT)) return console.log(USAGE);
-  if (!asks && !isFresh()) makeFresh(refuse);
-  require('./loading.js');
-  return void import(pathToFileURL(join(BUILT, entry)).href);
+  const ready = asks || isFresh() ? Promise.resolve() : makeFresh(refuse);
+  return void ready.then(() => {
+    require('./loading.js');
+    return import(pathToFileURL(join(BUILT, entry)).href);
+  });
 }
 
 /** @returns whether `node` exists and is not the Node that runs now */
@@ -32,23 +34,23 @@ function isOther(node) {
 }
 
 function makeFresh(refuse) {
-  const why = whyNotBuilt();
-  if (why && !existsSync(BUILT)) refuse(`MovieMind is not built: ${why}`);
-  else if (why) console.error(`MovieMind was built from other sources, which run now: ${why}`);
+  return whyNotBuilt().then((why) => {
+    if (why && !existsSync(BUILT)) refuse(`MovieMind is not built: ${why}`);
+    else if (why) console.error(`MovieMind was built from other sources, which run now: ${why}`);
+  });
 }
 
-/** @returns why the program could not be built; `undefined`: it is built now */
+/** @returns a promise of why the program could not be built; of `undefined`: it is built now */
 function whyNotBuilt() {
   const why = missing();
-  if (why) return why;
-  try {
-    build((line) => console.error(line));
-    return undefined;
-  } catch (error) {
-    // The folder may belong to another user. An error in the sources is thrown as it is.
-    if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].indexOf(error.code) < 0) throw error;
-    return `the folder dist cannot be written (${error.code}); npm run build by whoever may`;
-  }
+  if (why) return Promise.resolve(why);
+  return Promise.resolve()
+    .then(() => build((line) => console.error(line)))
+    .catch((error) => {
+      // The folder may belong to another user. An error in the sources is thrown as it is.
+      if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].indexOf(error.code) < 0) throw error;
+      return `the folder dist cannot be written (${error.code}); npm run build by whoever may`;
+    });
 }
 
 /** Runs the same command on the Node that npm installed, and ends as that process ends. */

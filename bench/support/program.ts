@@ -8,6 +8,8 @@ import { atEnd } from './ending.ts';
 import type { Surroundings } from './services.ts';
 
 const MAIN = resolve('dist/src/main.js');
+/** The same, each module by itself, so that a profile tells them apart. */
+const MODULES_MAIN = resolve('dist/modules/src/main.js');
 const WORKER_READY = /MovieMind is ready/;
 const API_READY = /MovieMind is ready[\s\S]*?address +http:\/\/[^:]+:(\d+)/;
 const WAITING_IN_POSTGRES = `SELECT count(*)::int AS n FROM generation_jobs
@@ -84,7 +86,7 @@ export class Program implements Contender {
 
   private start(more: Record<string, string>, ready: RegExp): Promise<Child> {
     const nodeArguments = this.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profile}`] : [];
-    return Child.start(MAIN, { env: { ...this.env, ...more }, ready, nodeArguments });
+    return Child.start(this.profile ? MODULES_MAIN : MAIN, { env: { ...this.env, ...more }, ready, nodeArguments });
   }
 }
 

@@ -48,7 +48,7 @@ export async function startServices(): Promise<Services> {
 }
 
 async function startPostgres(): Promise<Services['postgres']> {
-  const module = (await import(resolve('dist/src/embedded/embedded-postgres.js'))) as {
+  const module = (await import(resolve('dist/modules/src/embedded/embedded-postgres.js'))) as {
     EmbeddedPostgres: new (folder: string) => EmbeddedServer;
   };
   const folder = temporary('postgres');

@@ -24,7 +24,7 @@ export class OwnPostgres {
     const own = new OwnPostgres();
     if (TEMPLATE) execFileSync('cp', ['-a', `${TEMPLATE}/.`, own.folder]);
     // From what was built: its decorators and parameter properties are no TypeScript that node alone can run.
-    const module = (await import(join(process.cwd(), 'dist/src/embedded/embedded-postgres.js'))) as {
+    const module = (await import(join(process.cwd(), 'dist/modules/src/embedded/embedded-postgres.js'))) as {
       EmbeddedPostgres: typeof EmbeddedPostgres;
     };
     own.server = new module.EmbeddedPostgres(own.folder);

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Config } from '../../../dist/src/config/config.js';
-import { migrate } from '../../../dist/src/server/data-source.js';
-import { EmbeddedPostgres } from '../../../dist/src/embedded/embedded-postgres.js';
+import { Config } from '../../../dist/modules/src/config/config.js';
+import { migrate } from '../../../dist/modules/src/server/data-source.js';
+import { EmbeddedPostgres } from '../../../dist/modules/src/embedded/embedded-postgres.js';
 import { startRedis } from '../machines/services.ts';
 
 /** What all files together need, bytes, several times over. */

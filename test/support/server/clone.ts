@@ -28,6 +28,8 @@ export class Clone {
     for (const part of ['bin', 'src', 'migrations', 'package.json', '.swcrc']) {
       cpSync(part, join(this.folder, part), { recursive: true });
     }
+    // Part of what a build is known by.
+    cpSync('node_modules/.package-lock.json', join(this.folder, 'node_modules/.package-lock.json'));
     const commands = join(this.folder, 'node_modules/.bin');
     mkdirSync(commands, { recursive: true });
     const linked = readdirSync('node_modules').filter((name) => !name.startsWith('.') && !missing.includes(name));
