@@ -15,7 +15,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function film({ title, release_year }: { title: string; release_year: number }) {
+/** @param before how many texts of it were unfit: of ten thousand two are */
+function film({ title, release_year }: { title: string; release_year: number }, before: number) {
   // The words of the title that are its own.
   const own = title.replace(/^\S+ /, '');
   const place = [...title].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % GENRES.length;
@@ -25,7 +26,7 @@ function film({ title, release_year }: { title: string; release_year: number }) 
     release_year,
     director: `Dana Director ${own}`,
     genres: [GENRES[place], GENRES[(place + 3) % GENRES.length]],
-    description: prose('en-US', title),
+    description: prose('en-US', before === 0 ? title : `${title} ${before}`),
     cast: [
       { name: `Ann Actor ${own}`, role: 'ACTOR', character_name: 'Lead' },
       { name: `Bob Player ${own}`, role: 'ACTOR', character_name: null },
@@ -51,6 +52,8 @@ const completion = (content: string) => ({
   usage: { prompt_tokens: 321, completion_tokens: 123, total_tokens: 444 },
 });
 
+const DATA = /```json\n([\s\S]*)\n```/;
+
 /** For a look whether it is there, its list of models; else the film that is asked for. */
 async function answerTo(request: IncomingMessage): Promise<object> {
   if (request.method === 'GET') return { object: 'list', data: [{ id: 'bench-model-1', object: 'model' }] };
@@ -58,8 +61,9 @@ async function answerTo(request: IncomingMessage): Promise<object> {
     messages: { content: string }[];
     response_format: { json_schema: { schema: { properties: object } } };
   };
-  const [, data] = /```json\n([\s\S]*)\n```/.exec(messages.at(-1)!.content)!;
-  const found = film(JSON.parse(data!) as Parameters<typeof film>[0]);
+  const asked = messages.findIndex(({ content }) => DATA.test(content));
+  const [, data] = DATA.exec(messages[asked]!.content)!;
+  const found = film(JSON.parse(data!) as Parameters<typeof film>[0], messages.length - 1 - asked);
   return completion(JSON.stringify(inForm(response_format.json_schema.schema.properties, found)));
 }
 
