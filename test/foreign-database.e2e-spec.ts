@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Program } from './support/server/process.js';
 import { SELF_SIGNED } from './support/machines/self-signed.js';
+import { SessionClient } from '../src/database/session-client.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { SystemPostgres } from './support/machines/system-postgres.js';
 import { tlsDoor } from './support/machines/tls-door.js';
@@ -72,6 +73,7 @@ describe('a database that others have set up', () => {
       lock_timeout: '1ms',
       idle_in_transaction_session_timeout: '1ms',
       idle_session_timeout: '1s',
+      jit: 'on',
     };
     for (const [name, value] of Object.entries(settings))
       await administer(`ALTER DATABASE ${nameOf(url)} SET ${name} = '${value}'`);
@@ -85,6 +87,10 @@ describe('a database that others have set up', () => {
       expect((await server.post('/movies/generate', body, headers)).headers.get('idempotent-replayed')).toBe('true');
       expect((await server.finished(job.job_id)).status).toBe('DONE');
       expect((await server.get('/movies?q=ailleurs')).body.total_results).toBe(1);
+      const own = new SessionClient({ connectionString: url });
+      await own.connect();
+      expect((await own.query('SHOW jit')).rows).toEqual([{ jit: 'off' }]);
+      await own.end();
       const other = 'SHOW default_transaction_isolation';
       expect(await at(url, other)).toEqual([{ default_transaction_isolation: 'serializable' }]);
     } finally {
