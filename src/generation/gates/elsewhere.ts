@@ -44,6 +44,13 @@ const DEFINITIONS = [
   is('es|fue', 'una?|el|la', 'de|del ano|estrenad[oa] en'),
   `^(?<title>[^,.]{1,60}), (?:the|an?|[^,.]{2,40}'s) ${YEAR} (?:[\\p{L}-]+ ){0,4}${FILM}\\b(?!')`,
 ].map((form) => new RegExp(form, 'u'));
+const QUOTED = '["“„«»‘](?<title>[^"“”„«»\\n]{1,80}?),?["”“»«’]';
+/** 'The 1932 film "Grand Hotel"', 'Film „Ludzie w hotelu” z 1932 roku': a mark tells a title from what a film does. */
+const NAMED = [
+  `^(?:the |der |das |le |la |el )?${FILM} ${QUOTED},? (?:from|of|z|z roku|von|aus dem jahre?|de|sortie? en|del ano|` +
+    `(?:which was )?released in) ${YEAR}`,
+  `^(?:the |le |la |el |der |das )${YEAR}(?:er)? (?:\\p{L}+ ){0,3}?${FILM},? ${QUOTED}`,
+].map((form) => new RegExp(form, 'u'));
 /** "The film is a 2005 remake" names no title. */
 const NO_TITLE = new RegExp(`^(?:it|this|he|she|es|er|sie|dies|ce|c'|to|ten|esta?|este|esto)$|\\b${FILM}\\b`, 'u');
 
@@ -65,6 +72,9 @@ function subjectOf(first: string, { entity, known }: GateContext): Subject | nul
     return { title: opening!.trim(), year: Number(year), defined: IS.test(folded(after!)) };
   }
   if (!isTitle(entity)) return null;
+  const marked = folded(first);
+  const named = NAMED.map((form) => form.exec(marked)?.groups).find(Boolean);
+  if (named && !nameIn(named.title!, known)) return { title: named.title!, year: Number(named.year), defined: false };
   const plain = folded(first).replace(/["“”„«»]/g, '');
   const definition = DEFINITIONS.map((form) => form.exec(plain)?.groups).find(Boolean);
   const title = definition?.title ?? '';

@@ -45,6 +45,33 @@ describe('a fit text that looks suspicious', () => {
   });
 });
 
+/** One sentence each, beside a text that is fit: by gate, and those that pass. */
+const SENTENCES = JSON.parse(readFileSync('test/corpus/sentences.json', 'utf8')) as Record<
+  string,
+  Record<string, string[]>
+>;
+const inLocales = (name: string) =>
+  Object.entries(SENTENCES[name]!).flatMap(([locale, all]) =>
+    all.map((sentence) => ({ sentence, base: FIT.find((sample) => sample.locale === locale)! })),
+  );
+const gateOf = (base: Sample, text: string) => firstFault(text, contextOf({ ...base, text }))?.gate;
+
+describe('one sentence beside a fit text', () => {
+  it.each(inLocales('refusal'))('is a refusal, alone too: $sentence', ({ sentence, base }) => {
+    expect(gateOf(base, `${sentence} ${base.text}`)).toBe('refusal');
+    expect(gateOf(base, sentence)).toBe('refusal');
+  });
+
+  it.each(inLocales('itself'))('speaks of who wrote it, before or after: $sentence', ({ sentence, base }) => {
+    const gates = [`${sentence} ${base.text}`, `${base.text} ${sentence}`].map((text) => gateOf(base, text));
+    expect(gates.some((gate) => gate === 'itself' || gate === 'refusal')).toBe(true);
+  });
+
+  it.each(inLocales('fit'))('is what a film or a critic says: $sentence', ({ sentence, base }) => {
+    expect(gateOf(base, `${base.text} ${sentence} ${SENTENCES.end![base.locale]![0]}`)).toBeUndefined();
+  });
+});
+
 /** What makes a careless pattern try everything. */
 const HARD = [
   'a',

@@ -14,6 +14,7 @@ const MARKDOWN = [
   new RegExp(`(?<!${LETTER})\\*{1,3}[^\\s*][^*\\n]*(?<!\\s)\\*{1,3}(?!${LETTER})`, 'u'),
   new RegExp(`(?<!${LETTER})_{1,3}[^\\s_][^_\\n]*(?<!\\s)_{1,3}(?!${LETTER})`, 'u'),
   /(?<!\p{L})`[^`\n]+`(?!\p{L})/u,
+  /~~[^\s~][^~\n]*~~/,
 ];
 
 /** Headings, lists, bold words: the text is shown as it is. */

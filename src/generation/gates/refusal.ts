@@ -1,3 +1,4 @@
+import { declines } from './declining.js';
 import type { Gate } from './gate.js';
 import { folded, withoutNames, withoutQuotes } from './words.js';
 
@@ -33,6 +34,15 @@ const ENGLISH = [
   "\\bi (?:do not|don't) know (?:of )?(?:this|that|any such|of any|such a) (?:film|movie|person|actor|" +
     'actress|director)\\b',
   '\\b(?:in|from) my (?:database|records|knowledge|training)\\b',
+  "\\b(?:my apologies|sorry)\\b,? but (?:i (?:do not|don't|can't|cannot|am unable)|(?:there (?:is|are) )?no (?:\\w+ )?" +
+    '(?:information|details|data))\\b',
+  "\\b(?:without|need) (?:further|more|additional) (?:information|details|context)\\b[^.!?]{0,30}\\bi (?:cannot|can't)\\b",
+  "\\bi(?:'d| would) need (?:more|further|additional) (?:information|details|context) to (?:write|describe)\\b",
+  "\\bnot (?:an? (?:film|movie|person|title|name) (?:that )?i(?:'m| am|) (?:familiar|know|recogni)|something i (?:can|am))",
+  '\\bno (?:\\w+ )?(?:description|biography|summary) (?:can|could) be (?:given|written|provided|offered|made|produced)\\b',
+  '\\bthere is no (?:known )?(?:film|movie|person) (?:with|by|of|under) (?:this|that) (?:title|name)\\b',
+  `\\b(?:not possible|impossible) for me to (?:\\w+ )?(?:describe|write|provide|give|offer)\\b${NOT_WITHOUT('without')}`,
+  '\\bi (?:must|have to|need to) (?:\\w+ )?pass on (?:this|that)\\b',
   '\\bi apologi[sz]e\\b[^.!?]{0,40}\\b(?:confusion|inconvenience|mistake|but i)\\b',
   '\\b(?:violates?|against) (?:my|our|the|its) (?:\\w+ )?(?:guidelines|policy|policies|' +
     'programming)\\b[^.!?]{0,60}\\b(?:i|request|write|generate)\\b',
@@ -44,7 +54,7 @@ const ENGLISH = [
 ];
 
 const POLISH = [
-  `\\b(?:przepraszam|przykro mi|niestety)\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię|mam|posiadam|` +
+  `\\b(?:przepraszam|przykro mi|wybacz\\w*)\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię|mam|posiadam|` +
     `dysponuję|znam|znalazł[ae]m)\\b`,
   `\\bnie (?:mogę|jestem w stanie|potrafię) (?:\\w+ ){0,2}(?:napisać|stworzyć|pomóc|spełnić|wygenerować|` +
     `udzielić|dostarczyć|przygotować|podać|zweryfikować|potwierdzić)\\b${NOT_WITHOUT('bez')}`,
@@ -53,7 +63,9 @@ const POLISH = [
     '(?:tego|tej|tym) (?:film|osob|aktor|tytul)',
   '\\b(?:przepraszam|przykro mi|niestety), (?:ale )?nie (?:pomogę|napiszę|podam)\\b',
   '\\bodmawiam (?:napisania|wykonania|odpowiedzi)\\b',
-  '\\bnie (?:znam|kojarzę) (?:tego|takiego|żadnego) filmu\\b',
+  '\\bnie (?:znam|kojarzę) (?:tego|takiego|żadnego) filmu\\b(?! o )',
+  `\\bniestety\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię) (?:\\w+ ){0,3}(?:zrobić|odpowiedzieć|spełnić)\\b`,
+  '\\bniestety\\b[^.!?]{0,20}\\bnie (?:mam|posiadam|dysponuję|znam|znalazł[ae]m) (?:\\w+ ){0,3}(?:informac|dan|wiedz)',
 ];
 
 const GERMAN_VERB =
@@ -69,6 +81,9 @@ const GERMAN = [
     'diesem|dieser|diese) (?:film|person|titel|schauspieler)',
   '\\bich muss\\b[^.!?]{0,60}\\bablehnen\\b',
   '\\bich kenne (?:diesen|keinen solchen|keinen) film\\b',
+  '\\bohne (?:weitere|nähere|genauere|mehr) (?:angaben|informationen)\\b[^.!?]{0,20}\\bkann ich\\b',
+  '\\b(?:darüber|dazu) (?:\\w+ )?(?:nicht spekulieren|keine auskunft)\\b',
+  '\\bzu diese[mr] (?:film|titel|person)\\b[^.!?]{0,20}\\bkann ich (?:leider )?nichts\\b',
 ];
 
 const FRENCH = [
@@ -84,6 +99,8 @@ const FRENCH = [
   "\\b(?:aucune information|pas d'informations?|trop peu d'informations?)\\b[^.!?]{0,30}\\b(?:sur|" +
     'concernant) (?:ce film|cette personne|ce titre|cet acteur|cette actrice)\\b',
   '\\bje ne connais (?:pas ce|aucun) film\\b',
+  '\\bje ne (?:peux|puis) pas (?:faire|écrire) (?:cela|ça|ce que vous)\\b',
+  "\\bil (?:m'est|me serait) (?:\\w+ )?impossible de décrire ce\\b(?![^.!?]*\\bsans\\b)",
 ];
 
 const SPANISH = [
@@ -98,6 +115,7 @@ const SPANISH = [
   '\\bno (?:hay|existe) (?:\\w+ ){0,2}información (?:\\w+ ){0,2}sobre (?:esta|este) (?:película|persona|' +
     'título|actor|actriz)\\b',
   '\\bno conozco (?:esta|esa|ninguna) película\\b',
+  '\\bno sé nada (?:de|sobre) (?:esta|este)\\b|\\bno puedo hacer (?:eso|esto|lo que me)\\b',
 ];
 
 const OTHERS = [
@@ -120,8 +138,9 @@ const PATTERNS = [...ENGLISH, ...POLISH, ...GERMAN, ...FRENCH, ...SPANISH, ...OT
 
 /** A refusal or an excuse where a text was asked for, in whatever language. What is said in quotation marks is not. */
 export const refusal: Gate = (text, context) => {
-  const plain = folded(withoutQuotes(withoutNames(text, context)));
-  return PATTERNS.some((pattern) => pattern.test(plain))
+  const spoken = withoutQuotes(withoutNames(text, context));
+  const plain = folded(spoken);
+  return PATTERNS.some((pattern) => pattern.test(plain)) || declines(spoken)
     ? 'It refuses, or makes excuses, in place of a text: write what is known of the subject, in neutral words.'
     : null;
 };

@@ -4,7 +4,8 @@ const ABBREVIATION = new RegExp(
     'm\\.in|z\\. ?B|d\\. ?h|u\\. ?a|p\\. ?ej)\\.["”»]?\\s*$',
   'u',
 );
-const END = /[\p{Sentence_Terminal}…]["'’”“»«」』)\]]*\s*$/u;
+/** French sets a space before what closes a quotation. */
+const END = /[\p{Sentence_Terminal}…][\s"'’”“»«」』)\]]*$/u;
 /** Goes on after a question or a call inside of a sentence. */
 const GOES_ON = /^["'”»\s]*\p{Ll}/u;
 /** Nobody ends a text with one: what follows has been cut off. */

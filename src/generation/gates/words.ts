@@ -70,9 +70,11 @@ const isLong = (name: string) => name.length >= SHORTEST_NAME || /\S\s+\S/.test(
 
 const QUOTES =
   /[“„”][^“”„]{1,400}[”“]|«[^«»]{1,400}»|»[^«»]{1,400}«|"[^"]{1,400}"|‘[^’]{2,400}’(?!\p{L})|「[^」]*」|『[^』]*』/gu;
+/** Speech between dashes, as Spanish, French and Polish set it: "—No puedo ayudarle —dice el portero." */
+const SPEECH = /[—–] ?[¿¡]?\p{Lu}[^—–\n]{1,300}[—–] ?(?=\p{Ll})/gu;
 
 /** What is left without what others say in it. A text that is quoted as a whole is no quotation. */
 export function withoutQuotes(text: string): string {
-  const rest = text.replace(QUOTES, ' ');
+  const rest = text.replace(QUOTES, ' ').replace(SPEECH, ' ');
   return lengthOf(rest) >= lengthOf(text) / 4 ? rest : text;
 }
