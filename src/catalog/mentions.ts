@@ -193,8 +193,10 @@ async function make(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise
 /** Digits of what tells a mention apart from others of its name. */
 const HASH = 16;
 
-async function slugsLike(tx: EntityManager, { table }: Kind, mentions: Mention[]): Promise<Set<string>> {
+/** A slug that another one had leads to that one. */
+async function slugsLike(tx: EntityManager, { table, slugs }: Kind, mentions: Mention[]): Promise<Set<string>> {
   const plain = mentions.map(({ text, year }) => slugOf(text, year));
-  const rows = await sql<{ slug: string }>(tx, `SELECT slug FROM ${table} WHERE slug = ANY($1::text[])`, [plain]);
+  const taken = [table, slugs].map((one) => `SELECT slug FROM ${one} WHERE slug = ANY($1::text[])`).join(' UNION ');
+  const rows = await sql<{ slug: string }>(tx, taken, [plain]);
   return new Set(rows.map(({ slug }) => slug));
 }

@@ -8,7 +8,7 @@ import { genreNames } from './genres.js';
 import { type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
 import { type Result, toldBy } from './told.js';
-import { dropCredits, saveCredits } from './told-credits.js';
+import { dropCredits, retoldBy, saveCredits } from './told-credits.js';
 
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
 const ownNames = (result: Result): OwnNames => ({ table: kindOf(result).table, keys: namesOf(result) });
@@ -42,11 +42,11 @@ export async function store(tx: EntityManager, results: Result[]): Promise<JobRe
     const saved = await saveSubjects(tx, kind, own);
     for (const [n, result] of own.entries()) places.set(result, saved[n]!);
     const written = own.filter((result) => places.get(result)!.writes);
-    const before = written.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
+    const before = written.filter((result) => !places.get(result)!.isNew);
     await dropCredits(
       tx,
       kind,
-      before.map(({ id }) => id),
+      before.flatMap((result) => retoldBy(kind, places.get(result)!.id, namedBy(result))),
     );
     await saveGenres(tx, kind, written, places);
   });
@@ -93,7 +93,9 @@ async function saveGenres(
      ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
-  const before = own.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
+  // As with credits: a list that is empty tells nothing.
+  const retold = own.filter((result) => toldBy(result)!.genres.length > 0);
+  const before = retold.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
   if (before.length > 0)
     await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [before.map(({ id }) => id)]);
   await sql(

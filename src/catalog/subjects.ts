@@ -136,13 +136,18 @@ function slugsFor({ name, facts, named }: Told, year: number | null): string[] {
   return [plain, ...more.map((suffix) => suffixed(plain, suffix))];
 }
 
-/** Whose each of these slugs is. */
-async function takenSlugs(tx: EntityManager, { table }: Kind, plans: (Plan | null)[]): Promise<Map<string, string>> {
+/** Whose each of these slugs is, or was. */
+async function takenSlugs(
+  tx: EntityManager,
+  { table, slugs, owner }: Kind,
+  plans: (Plan | null)[],
+): Promise<Map<string, string>> {
   const wanted = plans.flatMap((plan) => plan?.slugs ?? []);
   if (wanted.length === 0) return new Map();
   const rows = await sql<{ id: string; slug: string }>(
     tx,
-    `SELECT id, slug FROM ${table} WHERE slug = ANY($1::text[])`,
+    `SELECT ${owner} AS id, slug FROM ${slugs} WHERE slug = ANY($1::text[])
+     UNION ALL SELECT id, slug FROM ${table} WHERE slug = ANY($1::text[])`,
     [wanted],
   );
   return new Map(rows.map(({ id, slug }) => [slug, id]));

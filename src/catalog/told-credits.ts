@@ -12,13 +12,29 @@ interface Credit {
   named: Named;
 }
 
+/** What facts tell anew: of whom, and whether it is the directors of a film, whose list is one of its own. */
+export interface Retold {
+  own: string;
+  directing: boolean;
+}
+
+/** The lists that an answer tells. One that is empty tells nothing, and what was told before stays. */
+export function retoldBy({ facts }: Kind, own: string, named: Named[]): Retold[] {
+  const lists = new Set(named.map(({ role }) => role === 'DIRECTOR'));
+  const all = 'director' in facts || lists.size === 0 ? [...lists] : [true, false];
+  return all.map((directing) => ({ own, directing }));
+}
+
 /** Forgets the credits that facts told before and tell anew. What those who are named tell of it themselves stays. */
-export async function dropCredits(tx: EntityManager, { owner, credits }: Kind, known: string[]): Promise<void> {
-  if (!credits || known.length === 0) return;
+export async function dropCredits(tx: EntityManager, { owner, credits }: Kind, retold: Retold[]): Promise<void> {
+  if (!credits || retold.length === 0) return;
   const { table, told, toldBack, place } = credits;
-  const own = `${owner} = ANY($1::uuid[]) AND ${told} IS NOT NULL`;
-  await sql(tx, `DELETE FROM ${table} WHERE ${own} AND ${toldBack} IS NULL`, [known]);
-  await sql(tx, `UPDATE ${table} SET ${told} = NULL${place ? `, ${place} = NULL` : ''} WHERE ${own}`, [known]);
+  const own = `${owner} = own AND (role = 'DIRECTOR') = directing AND ${told} IS NOT NULL`;
+  const lists = 'jsonb_to_recordset($1::jsonb) AS list (own uuid, directing boolean)';
+  const values = [JSON.stringify(retold)];
+  await sql(tx, `DELETE FROM ${table} USING ${lists} WHERE ${own} AND ${toldBack} IS NULL`, values);
+  const nothing = `${told} = NULL${place ? `, ${place} = NULL` : ''}`;
+  await sql(tx, `UPDATE ${table} SET ${nothing} FROM ${lists} WHERE ${own}`, values);
 }
 
 /** Writes who did what. A known credit is completed, not doubled. Two kinds may share one table of credits. */

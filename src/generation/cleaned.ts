@@ -1,6 +1,6 @@
 import { isVisible } from '../http/fields.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
-import { isNobody, isPlaceholder } from './nobody.js';
+import { isNoTitle, isPlaceholder } from './nobody.js';
 
 /** Characters that a name may have, and a text. Source: CHECKs of the database. */
 const MAX_NAME = 200;
@@ -22,10 +22,16 @@ export function cleanedTitle(title: string | null): string {
   return isVisible(line) ? line : '';
 }
 
-/** The name of somebody in a crew; empty: it is that of nobody. */
-export function cleanedName(name: string | null): string {
+/** A further title; empty: it stands for none. */
+export function cleanedOther(title: string | null): string {
+  const line = cleanedTitle(title);
+  return isNoTitle(line) ? '' : line;
+}
+
+/** A further name of somebody; empty: it is that of nobody. */
+export function cleanedAlias(name: string | null): string {
   const line = cleanedTitle(name);
-  return isNobody(line) ? '' : line;
+  return isPlaceholder(line) ? '' : line;
 }
 
 /** `null`: it is not known. */
@@ -35,8 +41,8 @@ export function cleanedCharacter(name: string | null): string | null {
 }
 
 /** Names as they are kept, each once. */
-export const cleanedList = (names: string[], most: number, cleaned = cleanedName) =>
-  [...new Set(names.slice(0, 2 * most).map(cleaned))].filter(Boolean).slice(0, most);
+export const cleanedList = (names: string[], most: number, cleaned: (name: string) => string | string[]) =>
+  [...new Set(names.slice(0, 2 * most).flatMap(cleaned))].filter(Boolean).slice(0, most);
 
 /** A title without its year in brackets, as catalogues write it. */
 export const yearless = (title: string, year: number | null) =>

@@ -1,6 +1,7 @@
 import { isFilmYear } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { cleanedCharacter, cleanedList, cleanedName, cleanedTitle, yearless } from '../generation/cleaned.js';
+import { cleanedCharacter, cleanedList, cleanedOther, cleanedTitle, yearless } from '../generation/cleaned.js';
+import { peopleIn } from '../generation/crew.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
 import { ABOUT_A_MOVIE, type MovieAnswer, MOVIE_FACTS, MOVIE_TEXT } from './movie.answer.js';
 import { sampleMovie } from './movie.sample.js';
@@ -19,14 +20,14 @@ export const MOVIES: TextKind = {
     const year = yearOf(output.release_year);
     const told =
       output.directors.length > 0 ? output.directors : output.cast.filter(isDirector).map(({ name }) => name);
-    const directors = cleanedList(told, MAX.directors);
+    const directors = cleanedList(told, MAX.directors, peopleIn);
     const text = yearless(cleanedTitle(output.title), year);
-    const original = yearless(cleanedTitle(output.original_title), year);
+    const original = yearless(cleanedOther(output.original_title), year);
     return {
       found: output.found,
       text,
       original: original && original !== text ? original : null,
-      others: cleanedList(output.other_titles, MAX.others, cleanedTitle).map((title) => yearless(title, year)),
+      others: cleanedList(output.other_titles, MAX.others, cleanedOther).map((title) => yearless(title, year)),
       year,
       facts: {
         director: directors.join(', ') || null,
@@ -47,12 +48,11 @@ export const MOVIES: TextKind = {
 
 /** The cast in order, and the directors, whom models often leave out of it. */
 function crewOf(cast: MovieAnswer['cast'], directors: string[]): Credited[] {
-  const named = cast.slice(0, 2 * MAX.cast).map(({ name, role, character_name }) => ({
-    text: cleanedName(name),
-    role,
-    character_name: cleanedCharacter(character_name),
-  }));
-  const members = named.filter((member) => member.text && !isDirector(member));
+  const named = cast.slice(0, 2 * MAX.cast).flatMap(({ name, role, character_name }) => {
+    const character = cleanedCharacter(character_name);
+    return peopleIn(name).map((text) => ({ text, role, character_name: character }));
+  });
+  const members = named.filter((member) => !isDirector(member));
   const crew = directors.map((text) => ({ text, role: 'DIRECTOR' as const, character_name: null }));
   return [...members.slice(0, MAX.cast), ...crew].map((one, place) => ({
     ...one,

@@ -1,6 +1,6 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { isFilmYear } from '../domain/slug.js';
-import { cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
+import { cleanedAlias, cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
 import { plainLine } from '../llm/plain-text.js';
 import { ABOUT_A_PERSON, type PersonAnswer, PERSON_FACTS, PERSON_TEXT } from './person.answer.js';
@@ -19,7 +19,7 @@ export const PEOPLE: TextKind = {
       found: output.found,
       text: cleanedTitle(output.name),
       original: null,
-      others: cleanedList(output.other_names, MAX.others, cleanedTitle),
+      others: cleanedList(output.other_names, MAX.others, cleanedAlias),
       year: birth_date ? Number(birth_date.slice(0, 4)) : (yearIn(output.birth_date) ?? realYear(output.birth_year)),
       facts: { birth_date, birthplace: cleanedCharacter(plainLine(output.birthplace, MAX.place)) },
       credits: output.known_for
