@@ -42,7 +42,9 @@ const LANGUAGES: Signs[] = [
       'ja|mi|mnie|mam|znam|moge|potrafie|umiem|jestem|posiadam|dysponuje|wiem|odmawiam|potrzebuje|kojarze|musze|' +
       'znalazl[ae]m|zdolal[ae]m',
     not: 'nie|brak|brakuje|odmawiam|odmowic|wiecej|zadnych|zadnej',
-    know: 'inform|dan(?:e|ych|ymi)|wied|wiem|zna|kojarz|opis|opracow|napis|potwierdz|zweryfik|dostep|zrodl|stresz|odmow',
+    know:
+      'inform|dan(?:e|ych|ymi)|wied|wiem|zna|kojarz|opis|opracow|napis|potwierdz|zweryfik|dostep|zrodl|' +
+      'stresz|odmow',
     asked:
       '(?:tego|tej|tym|ten|ta|te) (?:\\w+ )?(?:film|osob|tytul|aktor|rezyser|prosb|opis|tekst|zyciorys|zadani)\\w*',
     unless: 'bez|dosc|wczesniej|przed',
@@ -51,10 +53,12 @@ const LANGUAGES: Signs[] = [
     me: 'ich|mir|mich|mein|meine|meiner|meinem',
     not: 'nicht|kein\\w*|nichts|unbekannt|fehl\\w+|mehr|ablehnen',
     know:
-      'informat|angabe|daten|kenntnis|kenne|bekannt|unbekannt|beschreib|schreib|verfass|spekul|auskunft|find|gefunden|' +
+      'informat|angabe|daten|kenntnis|kenne|bekannt|unbekannt|beschreib|schreib|verfass|spekul|auskunft|find|' +
+      'gefunden|' +
       'bestatig|verfug|ablehn|bearbeit|beantwort|entsprech|sagen|weiss',
     asked:
-      '(?:diese[nmrs]?|solche[nmr]?) (?:film|titel|person|schauspieler\\w*|regisseur\\w*|text|beschreibung|anfrage|bitte|' +
+      '(?:diese[nmrs]?|solche[nmr]?) (?:film|titel|person|schauspieler\\w*|regisseur\\w*|text|beschreibung|' +
+      'anfrage|bitte|' +
       'wunsch)',
     unless: 'ohne (?!weiter|mehr|genau|naher)\\w+|genug|zuvor|vorher',
   },
@@ -62,21 +66,24 @@ const LANGUAGES: Signs[] = [
     me: "je|me|moi|mon|ma|mes|[jm]'\\w*",
     not: "ne|pas|rien|aucune?|inconnue?|manque|plus d'\\w*|refuser|decliner|n'\\w*",
     know:
-      "inform|connai|connu|inconnu|donnee|decri|l'ecri|d'ecri|ecri|redig|fourni|trouv|confirm|verifi|familier|element|" +
+      "inform|connai|connu|inconnu|donnee|decri|l'ecri|d'ecri|ecri|redig|fourni|trouv|confirm|verifi|familier|" +
+      'element|' +
       "trace|acces|presenter|resumer|traiter|repondre|refuser|declin|d'inform|d'element|l'exist|dit rien",
     asked: '(?:ce|cet|cette|votre) (?:film|titre|personne|act\\w+|realisat\\w+|texte|description|demande|biographie)',
     unless: 'sans|assez|avant',
   },
   {
     me:
-      'me|mi|yo|puedo|tengo|conozco|dispongo|encuentro|encontre|he|estoy|necesito|necesitaria|poseo|cuento|temo|debo|' +
+      'me|mi|yo|puedo|tengo|conozco|dispongo|encuentro|encontre|he|estoy|necesito|necesitaria|poseo|cuento|' +
+      'temo|debo|' +
       'prefiero|voy|carezco',
     not: 'no|falta|carezco|ningun\\w*|nada|desconocid\\w+|mas|rechazar|declinar',
     know:
       'inform|dato|conozc|conocid|desconocid|constancia|descri|escri|redact|proporcion|encontr|encuentr|confirm|' +
       'verific|familiariz|acceso|exist|resumir|rechaz|declin|atender|responder|oido',
     asked:
-      '(?:esta|este|dicha|su|tu) (?:pelicula|filme?|persona|titulo|act\\w+|director\\w*|texto|descripcion|solicitud|' +
+      '(?:esta|este|dicha|su|tu) (?:pelicula|filme?|persona|titulo|act\\w+|director\\w*|texto|descripcion|' +
+      'solicitud|' +
       'peticion|biografia)',
     unless: 'sin|bastante|antes',
   },

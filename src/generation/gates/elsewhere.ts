@@ -47,7 +47,8 @@ const DEFINITIONS = [
 const QUOTED = '["“„«»‘](?<title>[^"“”„«»\\n]{1,80}?),?["”“»«’]';
 /** 'The 1932 film "Grand Hotel"', 'Film „Ludzie w hotelu” z 1932 roku': a mark tells a title from what a film does. */
 const NAMED = [
-  `^(?:the |der |das |le |la |el )?${FILM} ${QUOTED},? (?:from|of|z|z roku|von|aus dem jahre?|de|sortie? en|del ano|` +
+  `^(?:the |der |das |le |la |el )?${FILM} ${QUOTED},? (?:from|of|z|z roku|von|aus dem jahre?|de|sortie? en|` +
+    `del ano|` +
     `(?:which was )?released in) ${YEAR}`,
   `^(?:the |le |la |el |der |das )${YEAR}(?:er)? (?:\\p{L}+ ){0,3}?${FILM},? ${QUOTED}`,
 ].map((form) => new RegExp(form, 'u'));

@@ -67,6 +67,14 @@ describe('one sentence beside a fit text', () => {
     expect(gates.some((gate) => gate === 'itself' || gate === 'refusal')).toBe(true);
   });
 
+  it.each(inLocales('elsewhere'))('says first that the text is about another film: $sentence', ({ sentence, base }) => {
+    expect(gateOf(base, `${sentence} ${base.text}`)).toBe('elsewhere');
+  });
+
+  it.each(inLocales('end'))('ends it: $sentence', ({ sentence, base }) => {
+    expect(gateOf(base, `${base.text} ${sentence}`)).toBeUndefined();
+  });
+
   it.each(inLocales('fit'))('is what a film or a critic says: $sentence', ({ sentence, base }) => {
     expect(gateOf(base, `${base.text} ${sentence} ${SENTENCES.end![base.locale]![0]}`)).toBeUndefined();
   });

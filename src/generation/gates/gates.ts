@@ -14,6 +14,7 @@ import { repetition } from './repetition.js';
 import { sameness } from './sameness.js';
 
 export type { Fault, GateContext } from './gate.js';
+export { isRefusal } from './refusal.js';
 export { cutAtSentence } from './sentences.js';
 
 /**

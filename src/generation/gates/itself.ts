@@ -28,7 +28,8 @@ const SELF = [
 ];
 
 const HERE =
-  "here(?:'s| is| are)|here you go|here goes|below is|the following is|oto|poniżej|hier ist|hier kommt|im folgenden|nachfolgend|nachstehend|anbei|voici|voilà|" +
+  "here(?:'s| is| are)|here you go|here goes|below is|the following is|oto|poniżej|hier ist|hier kommt|" +
+  'im folgenden|nachfolgend|nachstehend|anbei|voici|voilà|' +
   'aquí (?:tienes?|está|va)|a continuación|este es|esta es';
 /** Such words begin an answer and not a text. */
 const OPENINGS = [
@@ -44,11 +45,14 @@ const OPENINGS = [
     'filmu|tego filmu|de la película|de esta película|demandée?|solicitad[oa])\\b',
   // What it is, before a colon, and what was asked for.
   `^[^.!?:\\n"{[]{0,80}\\b(?:description|summary|synopsis|opis|streszczenie|beschreibung|zusammenfassung|descripción|resumen|` +
-    '(?:text|texte|texto|tekst) (?:about|of|on|describes|du|filmu|des|demandé|solicitado|de la|zum|über))\\b[^.!?:\\n]{0,60}:',
+    '(?:text|texte|texto|tekst) (?:about|of|on|describes|du|filmu|des|demandé|solicitado|de la|zum|' +
+    'über))\\b[^.!?:\\n]{0,60}:',
   `^(?:hier|nun|voici|oto|aquí|here|so)\\b[^.!?:\\n]{0,60}\\b${TEXT} ?:`,
-  '^[^.!?\\n]{0,60}\\b(?:as requested(?! by)|as you (?:asked|wished)|zgodnie z (?:twoją |państwa )?prośbą|wie gewünscht|' +
+  '^[^.!?\\n]{0,60}\\b(?:as requested(?! by)|as you (?:asked|wished)|zgodnie z (?:twoją |państwa )?prośbą|' +
+    'wie gewünscht|' +
     'wunschgemäß|comme (?:vous l.avez )?demandé|como (?:se )?(?:ha )?solicit\\w+)\\b',
-  `^(?:z (?:wielką )?przyjemnością|proszę bardzo|avec (?:grand )?plaisir|bien entendu|sehr gerne?|¡?con (?:mucho )?gusto) ?` +
+  `^(?:z (?:wielką )?przyjemnością|proszę bardzo|avec (?:grand )?plaisir|bien entendu|sehr gerne?|` +
+    `¡?con (?:mucho )?gusto) ?` +
     `(?:!|[,:–-] ?(?:${HERE}|hier ))`,
   '^(?:z (?:wielką )?przyjemnością|chętnie) (?:opiszę|przedstawi\\w+|napiszę)\\b|^te dejo (?:la|el|una?|aquí)\\b',
   '^let me tell you about (?:this|the) (?:film|movie|person)\\b|^(?:final answer|thought|thinking) ?:',
@@ -57,13 +61,15 @@ const OPENINGS = [
 
 /** Words to whoever asked, or about how the text was asked for. */
 const ASIDES = [
-  '\\blet me know (?:if|what you|whether)\\b|\\bhappy to help ?!?$|\\bfeel free to (?:ask|reach|let)\\b|\\bi hope (?:this|that) (?:helps|meets|is what)\\b',
+  '\\blet me know (?:if|what you|whether)\\b|\\bhappy to help ?!?$|\\bfeel free to (?:ask|reach|let)\\b|' +
+    '\\bi hope (?:this|that) (?:helps|meets|is what)\\b',
   "\\bi(?:'d| would|'ll| will) be (?:happy|glad) to\\b|\\bbelow you(?:'ll| will) find\\b|\\bi(?:'ve| have) " +
     '(?:written|kept|tried to|made|followed|included|avoided)\\b',
   `\\bwould you like an?(?:other)? (?:\\w+ )?(?:version|${TEXT})\\b`,
   `\\bthis ${TEXT} (?:has|is|contains|follows|meets|uses|keeps)\\b[^.!?]{0,40}\\b(?:words|requested|instructions|word count)\\b`,
   "\\bif you(?:'d| would)? (?:like|want|prefer|wish)[^.!?]{0,20}, i (?:can|could)\\b",
-  '\\bjeśli (?:chcesz|potrzebujesz|wolisz)[^.!?]{0,30}, mogę\\b|\\bsi (?:vous|tu) (?:voulez|veux|souhaitez|préférez)[^.!?]' +
+  '\\bjeśli (?:chcesz|potrzebujesz|wolisz)[^.!?]{0,30}, mogę\\b|\\bsi (?:vous|tu) (?:voulez|veux|souhaitez|' +
+    'préférez)[^.!?]' +
     '{0,30}, je peux\\b|\\bsi (?:lo )?(?:quieres|quiere|deseas|desea|prefieres|prefiere)[^.!?]{0,30}, puedo\\b',
   '\\bwould you like me to\\b|\\bif you (?:need|want|would like) (?:me to|any (?:changes|adjustments|' +
     'further|more|other))\\b',

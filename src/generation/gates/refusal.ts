@@ -34,14 +34,19 @@ const ENGLISH = [
   "\\bi (?:do not|don't) know (?:of )?(?:this|that|any such|of any|such a) (?:film|movie|person|actor|" +
     'actress|director)\\b',
   '\\b(?:in|from) my (?:database|records|knowledge|training)\\b',
-  "\\b(?:my apologies|sorry)\\b,? but (?:i (?:do not|don't|can't|cannot|am unable)|(?:there (?:is|are) )?no (?:\\w+ )?" +
+  "\\b(?:my apologies|sorry)\\b,? but (?:i (?:do not|don't|can't|cannot|am unable)|(?:there (?:is|" +
+    'are) )?no (?:\\w+ )?' +
     '(?:information|details|data))\\b',
-  "\\b(?:without|need) (?:further|more|additional) (?:information|details|context)\\b[^.!?]{0,30}\\bi (?:cannot|can't)\\b",
+  '\\b(?:without|need) (?:further|more|additional) (?:information|details|' +
+    "context)\\b[^.!?]{0,30}\\bi (?:cannot|can't)\\b",
   "\\bi(?:'d| would) need (?:more|further|additional) (?:information|details|context) to (?:write|describe)\\b",
-  "\\bnot (?:an? (?:film|movie|person|title|name) (?:that )?i(?:'m| am|) (?:familiar|know|recogni)|something i (?:can|am))",
-  '\\bno (?:\\w+ )?(?:description|biography|summary) (?:can|could) be (?:given|written|provided|offered|made|produced)\\b',
+  "\\bnot (?:an? (?:film|movie|person|title|name) (?:that )?i(?:'m| am|) (?:familiar|know|recogni)|" +
+    'something i (?:can|am))',
+  '\\bno (?:\\w+ )?(?:description|biography|summary) (?:can|could) be (?:given|written|provided|offered|made|' +
+    'produced)\\b',
   '\\bthere is no (?:known )?(?:film|movie|person) (?:with|by|of|under) (?:this|that) (?:title|name)\\b',
-  `\\b(?:not possible|impossible) for me to (?:\\w+ )?(?:describe|write|provide|give|offer)\\b${NOT_WITHOUT('without')}`,
+  `\\b(?:not possible|impossible) for me to (?:\\w+ )?(?:describe|write|provide|give|` +
+    `offer)\\b${NOT_WITHOUT('without')}`,
   '\\bi (?:must|have to|need to) (?:\\w+ )?pass on (?:this|that)\\b',
   '\\bi apologi[sz]e\\b[^.!?]{0,40}\\b(?:confusion|inconvenience|mistake|but i)\\b',
   '\\b(?:violates?|against) (?:my|our|the|its) (?:\\w+ )?(?:guidelines|policy|policies|' +
@@ -65,7 +70,8 @@ const POLISH = [
   '\\bodmawiam (?:napisania|wykonania|odpowiedzi)\\b',
   '\\bnie (?:znam|kojarzę) (?:tego|takiego|żadnego) filmu\\b(?! o )',
   `\\bniestety\\b${GAP}\\bnie (?:mogę|jestem w stanie|potrafię) (?:\\w+ ){0,3}(?:zrobić|odpowiedzieć|spełnić)\\b`,
-  '\\bniestety\\b[^.!?]{0,20}\\bnie (?:mam|posiadam|dysponuję|znam|znalazł[ae]m) (?:\\w+ ){0,3}(?:informac|dan|wiedz)',
+  '\\bniestety\\b[^.!?]{0,20}\\bnie (?:mam|posiadam|dysponuję|znam|znalazł[ae]m) (?:\\w+ ){0,3}(?:informac|dan|' +
+    'wiedz)',
 ];
 
 const GERMAN_VERB =
@@ -137,10 +143,14 @@ const PATTERNS = [...ENGLISH, ...POLISH, ...GERMAN, ...FRENCH, ...SPANISH, ...OT
 );
 
 /** A refusal or an excuse where a text was asked for, in whatever language. What is said in quotation marks is not. */
-export const refusal: Gate = (text, context) => {
-  const spoken = withoutQuotes(withoutNames(text, context));
-  const plain = folded(spoken);
-  return PATTERNS.some((pattern) => pattern.test(plain)) || declines(spoken)
+export const refusal: Gate = (text, context) =>
+  isRefusal(withoutNames(text, context))
     ? 'It refuses, or makes excuses, in place of a text: write what is known of the subject, in neutral words.'
     : null;
-};
+
+/** The same of any text, whoever it is about. */
+export function isRefusal(text: string): boolean {
+  const spoken = withoutQuotes(text);
+  const plain = folded(spoken);
+  return PATTERNS.some((pattern) => pattern.test(plain)) || declines(spoken);
+}

@@ -66,7 +66,9 @@ const withoutDecimals = (words: string[]) =>
 
 function withoutPartWords(words: string[]): string[] {
   const isPart = (at: number) => PART.has(words[at] ?? '');
-  const counted = words.map((word, at) => (isPart(at - 1) || isPart(at + 1) ? counting(word) : word));
+  // "Friday the 13th Part 2": what a number follows is not counted by the word before it.
+  const counts = (at: number) => isPart(at - 1) || (isPart(at + 1) && !isNumber(counting(words[at + 2] ?? '')));
+  const counted = words.map((word, at) => (counts(at) ? counting(word) : word));
   return counted.filter((_, at) => !isPart(at) || !(isNumber(counted[at + 1]) || isNumber(counted[at - 1])));
 }
 

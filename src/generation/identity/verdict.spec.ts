@@ -59,6 +59,8 @@ describe('films, asked for by title and by slug', () => {
     ['The Godfather', null, answered('The Godfather Part II', 1974)],
     ['Alien', null, answered('Alien3', 1992)],
     ['It', null, answered('It²', 2019)],
+    ['Friday the 13th', null, answered('Friday the 13th Part 2', 1981)],
+    ['Friday the 13th Part III', null, answered('Friday the 13th Part 2', 1981)],
   ])('%s (%s) is not the film that was answered', (title, year, answer) => {
     expect(verdicts(title, year, answer)).toEqual(['other', 'other']);
   });
@@ -66,6 +68,8 @@ describe('films, asked for by title and by slug', () => {
   it.each<[string, number | null, Answered]>([
     ['Inception', 2010, answered('Toy Story 3', 2010)],
     ['Psycho', 1998, answered('Psycho')],
+    ['9', 2009, answered('Nine', 2009)],
+    ['Nine', 2009, answered('9', 2009)],
     ['Heat', null, answered('The Heat', 2013)],
     ['Avatar', null, answered('Avatar: The Way of Water', 2022)],
     ['七人の侍', null, answered('Seven Samurai', 1954)],

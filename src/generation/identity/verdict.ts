@@ -70,7 +70,9 @@ function verdictFrom(comparison: Comparison, about: string): Verdict {
 /** A title that is equal, but for a sign that has a meaning ("+1" and "1") or a year that proves it. */
 function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, about: string): Verdict {
   const equal = answer.texts.filter((_, at) => relations[at]!.equal);
-  if (asked.isWritten && !equal.some((text) => signsOf(text) === signsOf(asked.text))) {
+  const isWrittenSo = (text: string) =>
+    isNumeral(text) === isNumeral(asked.text) && (!asked.isWritten || signsOf(text) === signsOf(asked.text));
+  if (!equal.some(isWrittenSo)) {
     return unclear(`${about}, which the request writes with other signs.`);
   }
   if (asked.year !== null && yearsApart === null) {
@@ -78,6 +80,9 @@ function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, abo
   }
   return { is: 'same' };
 }
+
+/** A title of digits alone: "9" and "Nine" are two films of 2009. */
+const isNumeral = (text: string) => /^\d+$/.test(text.trim());
 
 const isOneTitle = ({ relations }: Comparison) => relations.some(({ equal }) => equal);
 const isAnotherYear = ({ yearsApart }: Comparison) => yearsApart !== null && yearsApart > YEAR_TOLERANCE;
