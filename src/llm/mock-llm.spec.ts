@@ -62,15 +62,22 @@ describe('the mock', () => {
     expect(await answer(question('movie'))).toEqual(await answer(question('movie')));
   });
 
-  it('knows which films are called Dune, and asks nothing when the year says which', async () => {
+  it('knows which films are called Dune, and names the others when the year says which', async () => {
     const open = { text: 'Dune', slug: 'dune', year: null };
     expect((await answer(question('movie', { asked: open }))).namesakes).toEqual([
       { title: 'Dune', release_year: 1984 },
       { title: 'Dune', release_year: 2021 },
     ]);
-    expect((await answer(question('movie'))).namesakes).toEqual([]);
+    expect((await answer(question('movie'))).namesakes).toEqual([{ title: 'Dune', release_year: 2021 }]);
     const bySlug = { text: null, slug: 'dune-2021', year: null };
-    expect((await answer(question('movie', { asked: bySlug }))).namesakes).toEqual([]);
+    expect((await answer(question('movie', { asked: bySlug }))).namesakes).toEqual([
+      { title: 'Dune', release_year: 1984 },
+    ]);
+  });
+
+  it('has the film made by the director who was asked for', async () => {
+    const asked = { ...DUNE, director: 'David Lynch' };
+    expect((await answer(question('movie', { asked }))).directors).toEqual(['David Lynch']);
   });
 
   it.each([

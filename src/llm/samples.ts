@@ -48,13 +48,11 @@ function sampleText(locale: Locale, tag: ContextTag, version: number, subject: s
   return `[${label}, ${tag}] ${sentences.join(' ').replace('%', () => subject)}`;
 }
 
-/** Whether no year says which one is meant. */
-const isOpen = (data: Data, firstYear: number) =>
-  (data.release_year ?? data.birth_year ?? partsOf(String(data.slug), firstYear).year) === null;
-
-/** Those that a name means, where it means several and nothing says which. */
-export const namesakesOf = (data: Data, name: string, firstYear: number) =>
-  isOpen(data, firstYear) ? (NAMESAKES[wordsOf(name)] ?? []) : [];
+/** Those that a name means, but for the one of the year that is asked for. */
+export function namesakesOf(data: Data, name: string, firstYear: number) {
+  const year = data.release_year ?? data.birth_year ?? partsOf(String(data.slug), firstYear).year;
+  return (NAMESAKES[wordsOf(name)] ?? []).filter((one) => one.year !== year);
+}
 
 /** The year that stands in brackets at the end of a title; `null`: none does. */
 export const yearIn = (title: string) => Number(/\((\d{4})\)\s*$/.exec(title)?.[1]) || null;

@@ -52,8 +52,7 @@ export const MOVIE_FACTS: AnswerForm = {
     'description: the text, as told below.',
     `cast: up to 15 entries in billing order, each with name, role (${ROLE_WORDS}) and character_name ` +
       '(null but for actors). Who has several roles or characters has several entries.',
-    'namesakes: up to 5 other real films of that title, with title and release_year; ' +
-      'for a title and a year that fit one film alone, none.',
+    'namesakes: up to 5 other real films of that very title, whatever their year, with title and release_year.',
   ],
 };
 

@@ -46,8 +46,8 @@ export const PERSON_FACTS: AnswerForm = {
     'biography: the text, as told below.',
     `known_for: up to 10 films, the best known first, each with title, release_year, role (${ROLE_WORDS}) and ` +
       'character_name (null but for actors).',
-    'namesakes: up to 5 other real people of that name who make films, with name and birth_year; ' +
-      'for a name and a year that fit one person alone, none.',
+    'namesakes: up to 5 other real people of that very name who make films, whenever they were born, with name and ' +
+      'birth_year.',
   ],
 };
 
