@@ -110,6 +110,41 @@ describe('facts and texts', () => {
     ]);
   });
 
+  it('keeps no title and no name that stands for none, so that two films do not share one', async () => {
+    const output = { original_title: 'N/A', other_titles: ['Unknown', '-', 'Tytuł'], directors: [] };
+    for (const title of ['No Other Title', 'None Either']) {
+      model.script(title, {
+        kind: 'answer',
+        output: { ...output, other_titles: [...output.other_titles, `Od ${title}`] },
+      });
+      await server.generate('movies', { title, release_year: 1987 });
+    }
+    expect(await movie('no-other-title-1987')).toMatchObject({
+      original_title: null,
+      other_titles: ['Od No Other Title', 'Tytuł'],
+    });
+    model.script('No Other Name', { kind: 'answer', output: { other_names: ['Unknown', 'N/A', 'Norman Name'] } });
+    await server.generate('people', { name: 'No Other Name' });
+    expect((await server.get('/people/no-other-name-1964')).body).toMatchObject({ other_names: ['Norman Name'] });
+  });
+
+  it('keeps a list that is known where one that is told anew is empty', async () => {
+    const request = { title: 'Told Anew', release_year: 1988 };
+    await server.generate('movies', request);
+    const before = await movie('told-anew-1988');
+    const nothing = { directors: [], genres: [], cast: [] };
+    model.script('Told Anew', { kind: 'answer', output: nothing });
+    await server.generate('movies', { ...request, refresh_facts: true });
+    const { people, directors, genre_slugs } = before;
+    expect(await movie('told-anew-1988')).toMatchObject({ people, directors, genre_slugs, director: 'Dana Director' });
+    model.script('Told Anew', { kind: 'answer', output: { ...nothing, cast: [actor('Somebody Else')] } });
+    await server.generate('movies', { ...request, refresh_facts: true });
+    expect((await movie('told-anew-1988')).people.map(({ name }) => name).sort()).toEqual([
+      'Dana Director',
+      'Somebody Else',
+    ]);
+  });
+
   it('gives a person every character and every part', async () => {
     const cast = [
       actor('Peter Many', 'One'),
@@ -245,6 +280,17 @@ describe('facts and texts', () => {
       expect(same.result!.id).toBe(plain!.result!.id);
     });
 
+    it('are told where a title and a year mean both', async () => {
+      const request = { title: 'Twin Film', release_year: 2013 };
+      const job = await server.generate('movies', request);
+      expect(job).toMatchObject({ status: 'FAILED', error: { type: 'AMBIGUOUS' }, usage: null });
+      const slugs = job.error!.suggestions!.map(({ slug }) => slug);
+      expect(slugs).toEqual(expect.arrayContaining(['twin-film-2013', expect.stringMatching(/^twin-film-2013-[ab]/)]));
+      for (const slug of slugs)
+        expect(await server.generate('movies', { slug })).toMatchObject({ status: 'DONE', slug });
+      expect(await server.generate('movies', { ...request, if_ambiguous: 'choose' })).toMatchObject({ status: 'DONE' });
+    });
+
     it('are found by what the request said of them, also when a text is to be reused', async () => {
       const request = { title: 'Twin Film', release_year: 2013, if_exists: 'reuse' };
       for (const director of ['Ada First', 'Bea Second']) {
@@ -266,6 +312,17 @@ describe('facts and texts', () => {
       expect(two.result!.id).not.toBe(one.result!.id);
       expect((await server.get(`/people/${two.slug}`)).body).toMatchObject({ birth_date: '1970-05-05' });
     });
+  });
+
+  it('are asked for by the slug that was suggested, though Latin letters do not tell the title', async () => {
+    const output = { title: '影', release_year: 2018, namesakes: [{ title: '影', release_year: 1990 }] };
+    model.script('影', { kind: 'answer', output }, { kind: 'answer', output: { title: '影' } });
+    const { error } = await server.generate('movies', { title: '影' });
+    const [, { slug }] = error!.suggestions! as [unknown, { slug: string }];
+    expect(slug).toMatch(/^ying-[\da-f]{16}-1990$/);
+    expect(await server.generate('movies', { slug })).toMatchObject({ status: 'DONE', slug });
+    const [, { request }] = model.callsFor('影') as [unknown, (typeof model.calls)[number]];
+    expect(request.messages.at(-1)!.content).toContain('"title":"影"');
   });
 
   describe('with ids of others', () => {
@@ -292,11 +349,36 @@ describe('facts and texts', () => {
       }
     });
 
-    it('mean the film that has the id, whatever it is called', async () => {
+    it('mean the film that has the id, whatever it is called, once the model says so', async () => {
       const before = await movie('identified-1999');
-      model.script('Called Otherwise', { kind: 'answer' });
-      const job = await server.generate('movies', { title: 'Called Otherwise', external_ids: { tmdb: 603 } });
-      expect(job.result).toMatchObject({ id: before.id });
+      const request = { title: 'Called Otherwise', external_ids: { tmdb: 603 } };
+      const job = await server.generate('movies', request);
+      expect(job).toMatchObject({ result: { id: before.id }, usage: { calls: 2 } });
+      expect(schemas('Called Otherwise')).toEqual(['identity', 'movie_text']);
+      expect(await server.generate('movies', request)).toMatchObject({ status: 'DONE', usage: { calls: 1 } });
+      expect(await movie('called-otherwise')).toMatchObject({ id: before.id });
+    });
+
+    it('that are another film’s are told, and give it neither a text nor a title', async () => {
+      const before = await movie('identified-1999');
+      const wrong = { title: 'Mistaken', release_year: 1995, external_ids: { tmdb: 603 } };
+      for (const more of [{}, { refresh_facts: true }, { if_exists: 'reuse' }]) {
+        model.script('Mistaken', { kind: 'answer', output: { same: false } });
+        expect(await server.generate('movies', { ...wrong, ...more })).toMatchObject({
+          status: 'FAILED',
+          error: {
+            type: 'AMBIGUOUS',
+            retryable: false,
+            suggestions: [
+              { slug: 'identified-1999', title: 'Identified', release_year: 1999 },
+              { slug: 'mistaken-1995', title: 'Mistaken', release_year: 1995 },
+            ],
+          },
+        });
+      }
+      expect((await server.get('/movies/mistaken')).status).toBe(404);
+      expect(await server.generate('movies', { slug: 'mistaken-1995' })).toMatchObject({ slug: 'mistaken-1995' });
+      expect((await movie('identified-1999')).description).toEqual(before.description);
     });
 
     it.each([
@@ -335,6 +417,18 @@ describe('facts and texts', () => {
       const id = await person('Born Later', { birth_date: '1990-01-01', birth_year: 1990 });
       const [credit] = await film('Before The Birth', 1960, [actor('Born Later')]);
       expect(credit!.id).not.toBe(id);
+    });
+
+    it('take no slug that leads to somebody else', async () => {
+      await film('Names Her First', 2001, [actor('Slug Keeper')]);
+      const id = await person('Slug Keeper', {
+        birth_date: null,
+        birth_year: 1970,
+        known_for: [{ title: 'Names Her First', release_year: 2001, role: 'ACTOR', character_name: null }],
+      });
+      const [credit] = await film('Names A Namesake', 1950, [actor('Slug Keeper')]);
+      expect(credit!.id).not.toBe(id);
+      expect((await server.get('/people/slug-keeper')).body).toMatchObject({ id, slug: 'slug-keeper-1970' });
     });
 
     it('do not join one whose works are all of another time', async () => {

@@ -94,12 +94,29 @@ describe('a text', () => {
   }, 300_000);
 
   it('that refuses ends as AI_REFUSED at once, when it refuses again', async () => {
+    model.otherwise({ kind: 'answer' });
     const refusal = 'I am sorry, but I cannot write about this film, because I have no reliable information about it.';
     model.script('Refuses Twice', ...[1, 2].map(() => ({ kind: 'answer' as const, output: { description: refusal } })));
     const job = await server.generate('movies', { title: 'Refuses Twice', release_year: 1999 });
     expect(job).toMatchObject({
       status: 'FAILED',
       error: { type: 'AI_REFUSED', retryable: false },
+      usage: { calls: 2 },
+    });
+  });
+
+  it('that refuses where an object belongs is a refusal, and is asked for once more', async () => {
+    model.otherwise({ kind: 'answer' });
+    const prose = { kind: 'content' as const, content: 'I am sorry, but I know nothing about this film.' };
+    model.script('Refuses In Prose', prose, prose);
+    expect(await server.generate('movies', { title: 'Refuses In Prose', release_year: 1999 })).toMatchObject({
+      status: 'FAILED',
+      error: { type: 'AI_REFUSED', retryable: false },
+      usage: { calls: 2 },
+    });
+    model.script('Refuses Once', prose);
+    expect(await server.generate('movies', { title: 'Refuses Once', release_year: 1999 })).toMatchObject({
+      status: 'DONE',
       usage: { calls: 2 },
     });
   });

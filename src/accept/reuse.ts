@@ -38,14 +38,17 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   return jobs;
 }
 
-/** The last text in this locale and context tag, of what each request means. Of several it means none. */
+/**
+ * The last text in this locale and context tag, of what each request means. Of several it means none, and what has its
+ * id under another name is first looked at by its job.
+ */
 async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]): Promise<ExistingText[]> {
   const { texts, owner } = KINDS[entity];
   const asked = wanted.map(({ subject, request }) => askedBy({ ...subject, request }));
   const found = await seekAll(db, entity, asked.map(soughtBy));
   const items = found.flatMap(({ row, several }, n) => {
     const { locale, context_tag, choose } = asked[n]!;
-    return row && (choose || several.length === 0) ? [{ n, id: row.id, locale, context_tag }] : [];
+    return row?.named && (choose || several.length === 0) ? [{ n, id: row.id, locale, context_tag }] : [];
   });
   if (items.length === 0) return [];
   return sql<ExistingText>(

@@ -26,6 +26,8 @@ export interface Row extends Candidate {
   texts: number;
   /** Whether it has exactly that name, that slug or that id. */
   literal: boolean;
+  /** The same of its name or slug: an id alone may be that of another one, by mistake. */
+  named: boolean;
 }
 
 /** What the catalogue has of a request. */
@@ -58,13 +60,22 @@ function foundIn(rows: Row[], sought: Sought): Found {
   const exact = fitting.filter(({ year }) => sought.year !== null && year === sought.year);
   const meant = exact.length > 0 ? exact : fitting;
   const best = meant.toSorted((a, b) => rank(b, sought) - rank(a, sought) || (a.id < b.id ? -1 : 1))[0] ?? null;
-  const several = best && isOpen(sought) ? choicesOf(best, meant) : [];
+  const several = best === null ? [] : isOpen(sought) ? choicesOf(best, meant) : twinsOf(best, meant, sought);
   return { row: best, several };
 }
 
 /** Whether nothing but the name says which one is meant. */
 export const isOpen = ({ year, makers, externalIds }: Sought) =>
   year === null && makers.length === 0 && Object.keys(externalIds).length === 0;
+
+/** Those of one title and year, where nothing else is said: their slugs tell them apart. */
+function twinsOf(best: Row, meant: Row[], { text, year, makers, externalIds }: Sought): Suggested[] {
+  if (text === null || year === null || makers.length > 0 || Object.keys(externalIds).length > 0) return [];
+  const twins = meant
+    .filter((row) => row.known && row.year === year)
+    .sort((a, b) => Number(b === best) - Number(a === best));
+  return twins.length > 1 ? twins.map(({ slug, text: name, year: own }) => ({ slug, text: name, year: own })) : [];
+}
 
 function fits(row: Row, { year, makers, externalIds }: Sought): boolean {
   if (hasId(row, externalIds)) return true;
@@ -98,15 +109,16 @@ async function rowsOf(db: Session, entity: EntityKind, all: Sought[]): Promise<(
   }
   return sql<Row & { place: number }>(
     db,
-    `SELECT wanted.place, ${candidateColumns(kind)}, own.namesakes, met.literal,
+    `SELECT wanted.place, ${candidateColumns(kind)}, own.namesakes, met.literal, met.named,
        (SELECT count(*)::int FROM ${texts} AS text WHERE text.${owner} = own.id) AS texts
      FROM jsonb_to_recordset($1::jsonb)
        AS wanted (place integer, text text, base text, imdb text, tmdb integer, ids uuid[])
-     CROSS JOIN LATERAL (SELECT id, bool_or(literal) AS literal FROM (
-         SELECT id, lower(text) = lower(wanted.text) AS literal FROM ${knownAs} WHERE base = wanted.base
-         UNION ALL SELECT id, true FROM ${table} WHERE imdb_id = wanted.imdb
-         UNION ALL SELECT id, true FROM ${table} WHERE tmdb_id = wanted.tmdb
-         UNION ALL SELECT unnest(wanted.ids), true) AS hit
+     CROSS JOIN LATERAL (SELECT id, bool_or(literal) AS literal, bool_or(named) AS named FROM (
+         SELECT id, literal, literal AS named
+           FROM (SELECT id, lower(text) = lower(wanted.text) AS literal FROM ${knownAs} WHERE base = wanted.base) AS called
+         UNION ALL SELECT id, true, false FROM ${table} WHERE imdb_id = wanted.imdb
+         UNION ALL SELECT id, true, false FROM ${table} WHERE tmdb_id = wanted.tmdb
+         UNION ALL SELECT unnest(wanted.ids), true, true) AS hit
        GROUP BY id LIMIT ${MOST}) AS met
      JOIN ${table} AS own ON own.id = met.id`,
     [JSON.stringify(items)],

@@ -2,23 +2,35 @@ import type { DataSource } from 'typeorm';
 import { factsOf, textsOf } from '../catalog/facts.js';
 import { spelledLike } from '../catalog/search.js';
 import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
-import type { Result, Told } from '../catalog/told.js';
+import type { Result } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
-import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
+import { KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import type { Llm } from '../llm/llm.js';
-import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
+import { spelledFor } from '../ledger/spelled.js';
+import type { Ask, Llm } from '../llm/llm.js';
+import { type Asked, askedBy, soughtBy, storedAs } from './asked.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
-import { firstFault } from './gates/gates.js';
-import { choicesIn, isCalled, whoseItIs } from './identity/whose.js';
+import { firstFault, isRefusal } from './gates/gates.js';
+import { isHashed } from './identity/relation.js';
+import { verdictOn } from './identity/verdict.js';
+import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, Generated, TextKind } from './kind.js';
-import { factsQuestion, identityQuestion, type Question, repaired, textQuestion } from './questions.js';
+import {
+  factsQuestion,
+  type Held,
+  heldOf,
+  identityQuestion,
+  type Question,
+  repaired,
+  textQuestion,
+} from './questions.js';
 import { whyNot } from './structured-output.js';
+import { toldBy } from './told-by.js';
 
 export { loadDetector } from './gates/language.js';
 
@@ -49,6 +61,8 @@ type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
 /** Most looks at the catalogue at once, and most jobs in one. */
 const AT_ONCE = 3;
 const MOST = 25;
+/** A refusal says so at its start, characters. */
+const MOST_PROSE = 2000;
 
 /**
  * Writes one text, in one try:
@@ -71,7 +85,7 @@ export class Writing {
   async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
     const dialogue = new Dialogue(this.llm, signal);
     try {
-      const known = await this.whatIsKnown(kind, job);
+      const known = await this.whatIsKnown(kind, job, dialogue);
       const fit = await this.fitAnswer(kind, known, dialogue);
       const usage = dialogue.usage!;
       return { usage, result: { ...fit, job, asked: storedAs(known.asked, job), model: usage.model } };
@@ -90,20 +104,47 @@ export class Writing {
     return all.map((one) => found.get(one)!);
   }
 
-  private async whatIsKnown(kind: TextKind, job: GenerationJob): Promise<Known> {
+  private async whatIsKnown(kind: TextKind, job: GenerationJob, dialogue: Dialogue): Promise<Known> {
     const asked = askedBy(job);
     const { row, several } = await this.seeking.ask(soughtBy(asked));
     if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
-    // A slug alone may be that of what is there: then its words need not be guessed.
-    const spelled = row && asked.text === null ? { ...asked, text: row.text, year: asked.year ?? row.year } : asked;
+    const spelled = await this.spelled(asked, row);
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
     const about = { kind, asked: meant, texts, traceparent: job.traceparent };
     const common = { asked: meant, row: row?.known ? row : null, several };
-    if (!row?.known || asked.refresh)
-      return { ...common, names: [], crew: [], wantsFacts: true, question: factsQuestion(about) };
+    const unknown = () => ({ ...common, names: [], crew: [], wantsFacts: true, question: factsQuestion(about) });
+    if (!row?.known) return unknown();
     const { facts, names, crew } = await factsOf(this.db, KINDS[asked.entity], row.id);
+    const isMeant = row.named || (await this.isOne(asked, { names, year: row.year, crew }, { about, dialogue }));
+    if (!isMeant) throw ambiguous(asked, [row, { slug: asked.slug, text: asked.text ?? asked.base, year: asked.year }]);
+    if (asked.refresh) return unknown();
     return { ...common, names, crew, wantsFacts: false, question: textQuestion({ ...about, facts }) };
+  }
+
+  /** A slug alone may be that of what is there, or of what was asked for by name: then its words need not be guessed. */
+  private async spelled(asked: Asked, row: Row | null): Promise<Asked> {
+    if (asked.text !== null) return asked;
+    if (row) return { ...asked, text: row.text, year: asked.year ?? row.year };
+    return isHashed(asked.base) ? { ...asked, text: await spelledFor(this.db, asked.entity, asked.base) } : asked;
+  }
+
+  /** Whether what has the id that was asked for is what the request names: what words do not tell is asked. */
+  private async isOne(
+    asked: Asked,
+    held: Held,
+    { about, dialogue }: { about: { kind: TextKind; traceparent: string | null }; dialogue: Dialogue },
+  ): Promise<boolean> {
+    const [main, ...others] = held.names;
+    const is = verdictOn(asked, { main: main!, others, year: held.year });
+    if (is.is === 'same') return true;
+    const { kind, traceparent } = about;
+    return this.isConfirmed(identityQuestion(asked, held, { sample: kind.sample, traceparent }), dialogue);
+  }
+
+  private async isConfirmed(ask: Ask, dialogue: Dialogue): Promise<boolean> {
+    const output = await dialogue.ask(ask);
+    return whyNot(ask.schema, output) === null && (output as { same: boolean }).same;
   }
 
   private async fitAnswer(kind: TextKind, known: Known, dialogue: Dialogue): Promise<Fit> {
@@ -120,6 +161,7 @@ export class Writing {
   /** @throws GenerationFailure for what no repair mends */
   private async examine(kind: TextKind, known: Known, output: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
     const { asked, question, row, wantsFacts, several } = known;
+    if (typeof output === 'string') return proseFault(output);
     const misfit = whyNot(question.ask.schema, output);
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
@@ -132,7 +174,7 @@ export class Writing {
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const text = this.gated(known, answered.prose, toldNames(answered));
+    const text = this.gated(known, answered.prose, heldOf(answered));
     if (typeof text !== 'string') return text;
     return {
       subject: { row: row?.id ?? null, told: toldBy(asked.entity, answered) },
@@ -160,10 +202,8 @@ export class Writing {
     const verdict = whoseItIs(asked, answered);
     if (verdict.is === 'same') return null;
     if (verdict.is === 'other' || !dialogue.mayAsk) return { reason: verdict.reason };
-    const ask = identityQuestion(asked, answered, question.ask);
-    const output = await dialogue.ask(ask);
-    const confirmed = whyNot(ask.schema, output) === null && (output as { same: boolean }).same;
-    return confirmed ? null : { reason: verdict.reason };
+    const isSame = await this.isConfirmed(identityQuestion(asked, heldOf(answered), question.ask), dialogue);
+    return isSame ? null : { reason: verdict.reason };
   }
 
   /** As it is kept, or what is wrong with it, as it was written and as it would be kept. */
@@ -206,6 +246,12 @@ function asSpelled({ entity, text }: Asked, output: unknown, answered: Answered)
   return text !== null && written === text ? { ...answered, text } : answered;
 }
 
+/** Prose where an object belongs is often a refusal. */
+const proseFault = (prose: string): Fault => ({
+  reason: 'The model answered something that is not JSON.',
+  refusal: isRefusal(prose.slice(0, MOST_PROSE)),
+});
+
 function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {
   const names = several.slice(0, 5).map(({ text, year }) => (year === null ? text : `${text} (${year})`));
   return new GenerationFailure('AMBIGUOUS', `That may be ${names.join(', ')}: ask for one of them.`, {
@@ -219,30 +265,3 @@ function failed({ reason, refusal }: Fault): GenerationFailure {
     ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false })
     : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true });
 }
-
-const toldBy = (
-  entity: EntityKind,
-  { text, original, others, year, facts, credits, genres, namesakes }: Answered,
-): Told => ({
-  name: named(text, entity),
-  others: [
-    ...(original === null ? [] : [{ ...named(original, entity), source: 'ORIGINAL' as const }]),
-    ...others.map((other) => ({ ...named(other, entity), source: 'OTHER' as const })),
-  ].filter((other) => other.text !== text),
-  year,
-  facts,
-  named: credits.map((credit) => ({ ...credit, ...named(credit.text, entityNamedBy(entity)) })),
-  genres,
-  namesakes: namesakes.filter((one) => isCalled({ entity, text, base: '' }, one.text, [])),
-});
-
-/** What an answer calls its subject, and whom it names. */
-const toldNames = ({ text, original, others, credits, year }: Answered) => ({
-  names: [text, ...(original === null ? [] : [original]), ...others],
-  crew: credits.map((credit) => credit.text),
-  year,
-});
-
-/** What those are whom it names. */
-const entityNamedBy = (entity: EntityKind): EntityKind =>
-  ENTITIES.find((other) => KINDS[other].table === KINDS[entity].credits?.names) ?? entity;

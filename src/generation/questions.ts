@@ -40,20 +40,29 @@ function question(name: AnswerName, { schema, fields }: AnswerForm, about: About
   return { ask: { name, ...prompt, schema, sample: kind.sample, traceparent }, siblings };
 }
 
+/** What is held against what was asked for: all of its names, the main one first, and who or what it is known for. */
+export interface Held {
+  names: string[];
+  year: number | null;
+  crew: string[];
+}
+
+export const heldOf = ({ text, original, others, year, credits }: Answered): Held => ({
+  names: [text, ...(original === null ? [] : [original]), ...others],
+  year,
+  crew: credits.map((credit) => credit.text),
+});
+
 /** Whether two names mean the same. */
-export function identityQuestion(asked: Asked, answered: Answered, before: Ask): Ask {
+export function identityQuestion(asked: Asked, held: Held, before: Pick<Ask, 'sample' | 'traceparent'>): Ask {
   const { locale, context_tag, entity } = asked;
-  const { text, original, others, year, credits } = answered;
   const kind = KINDS[entity];
-  const told = {
-    [kind.text]: text,
-    other: original === null ? others : [original, ...others],
-    [kind.year]: year,
-    known_for: credits.slice(0, 5).map((credit) => credit.text),
-  };
+  const [text, ...other] = held.names;
+  const told = { [kind.text]: text, other, [kind.year]: held.year, known_for: held.crew.slice(0, 5) };
   const { schema, fields } = IDENTITY;
   const prompt = promptOf({ entity, fields, locale, context_tag, asked, answered: told });
-  return { ...before, name: 'identity', ...prompt, schema };
+  const { sample, traceparent } = before;
+  return { sample, traceparent, name: 'identity', ...prompt, schema };
 }
 
 /** The same question once more, with the answer and what was wrong with it. */

@@ -22,7 +22,7 @@ export interface Ask {
   traceparent: string | null;
 }
 
-/** The answer: parsed JSON, neither checked nor cleaned. */
+/** The answer: parsed JSON, or the text where it is none; neither checked nor cleaned. */
 export interface Answer {
   output: unknown;
   usage: CallUsage;

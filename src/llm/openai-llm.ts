@@ -66,7 +66,7 @@ export class OpenAiLlm extends Llm {
     try {
       return { output: JSON.parse(choice.message.content), usage };
     } catch {
-      throw misfit('The model answered something that is not JSON.');
+      return { output: choice.message.content, usage };
     }
   }
 
