@@ -115,7 +115,8 @@ async function rowsOf(db: Session, entity: EntityKind, all: Sought[]): Promise<(
        AS wanted (place integer, text text, base text, imdb text, tmdb integer, ids uuid[])
      CROSS JOIN LATERAL (SELECT id, bool_or(literal) AS literal, bool_or(named) AS named FROM (
          SELECT id, literal, literal AS named
-           FROM (SELECT id, lower(text) = lower(wanted.text) AS literal FROM ${knownAs} WHERE base = wanted.base) AS called
+           FROM (SELECT id, lower(text) = lower(wanted.text) AS literal
+             FROM ${knownAs} WHERE base = wanted.base) AS called
          UNION ALL SELECT id, true, false FROM ${table} WHERE imdb_id = wanted.imdb
          UNION ALL SELECT id, true, false FROM ${table} WHERE tmdb_id = wanted.tmdb
          UNION ALL SELECT unnest(wanted.ids), true, true) AS hit

@@ -11,8 +11,8 @@ const SUFFIX = /^(?:jr|sr|ii|iii|iv|ph\.?d|md|esq)\.?$/iu;
 const wordsOf = (name: string) => name.split(/\s+/);
 
 /**
- * The people whom one entry of a crew names. "Joel and Ethan Coen" are two; a duo by its first names or its last ones
- * alone is nobody, since it is the name of none of them.
+ * The people whom one entry of a crew names. "Joel and Ethan Coen" are two. A duo by its first or its last names alone
+ * is nobody: it is the name of none of them.
  */
 export function peopleIn(entry: string | null): string[] {
   const name = cleanedTitle(entry).replace(NOTE, '');

@@ -122,7 +122,7 @@ export class Writing {
     return { ...common, names, crew, wantsFacts: false, question: textQuestion({ ...about, facts }) };
   }
 
-  /** A slug alone may be that of what is there, or of what was asked for by name: then its words need not be guessed. */
+  /** A slug alone may be of what is there, or was asked for by name: then its words need not be guessed. */
   private async spelled(asked: Asked, row: Row | null): Promise<Asked> {
     if (asked.text !== null) return asked;
     if (row) return { ...asked, text: row.text, year: asked.year ?? row.year };

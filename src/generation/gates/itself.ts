@@ -41,10 +41,12 @@ const OPENINGS = [
   `^(?:${HERE})\\b[^.!?:\\n]{0,100}\\b${TEXT}\\b[^.!?\\n]{0,100}:`,
   `^(?:${HERE})\\b[^.!?:\\n]{0,100}\\b${TEXT}\\b[^.!?\\n]{0,60}\\b(?:as requested|you (?:asked|requested|` +
     `wanted)|in the style|zgodnie z|wie gewünscht|comme demandé|como pediste|solicitad[oa])`,
-  `^(?:${HERE})(?: [\\w'-]+){0,4}? ${TEXT} (?:of (?:the|this) (?:film|movie)|du film|de ce film|des films|dieses films|` +
+  `^(?:${HERE})(?: [\\w'-]+){0,4}? ${TEXT} (?:of (?:the|this) (?:film|movie)|du film|de ce film|des films|` +
+    'dieses films|' +
     'filmu|tego filmu|de la película|de esta película|demandée?|solicitad[oa])\\b',
   // What it is, before a colon, and what was asked for.
-  `^[^.!?:\\n"{[]{0,80}\\b(?:description|summary|synopsis|opis|streszczenie|beschreibung|zusammenfassung|descripción|resumen|` +
+  `^[^.!?:\\n"{[]{0,80}\\b(?:description|summary|synopsis|opis|streszczenie|beschreibung|` +
+    'zusammenfassung|descripción|resumen|' +
     '(?:text|texte|texto|tekst) (?:about|of|on|describes|du|filmu|des|demandé|solicitado|de la|zum|' +
     'über))\\b[^.!?:\\n]{0,60}:',
   `^(?:hier|nun|voici|oto|aquí|here|so)\\b[^.!?:\\n]{0,60}\\b${TEXT} ?:`,
@@ -66,7 +68,8 @@ const ASIDES = [
   "\\bi(?:'d| would|'ll| will) be (?:happy|glad) to\\b|\\bbelow you(?:'ll| will) find\\b|\\bi(?:'ve| have) " +
     '(?:written|kept|tried to|made|followed|included|avoided)\\b',
   `\\bwould you like an?(?:other)? (?:\\w+ )?(?:version|${TEXT})\\b`,
-  `\\bthis ${TEXT} (?:has|is|contains|follows|meets|uses|keeps)\\b[^.!?]{0,40}\\b(?:words|requested|instructions|word count)\\b`,
+  `\\bthis ${TEXT} (?:has|is|contains|follows|meets|uses|keeps)\\b[^.!?]{0,40}` +
+    '\\b(?:words|requested|instructions|word count)\\b',
   "\\bif you(?:'d| would)? (?:like|want|prefer|wish)[^.!?]{0,20}, i (?:can|could)\\b",
   '\\bjeśli (?:chcesz|potrzebujesz|wolisz)[^.!?]{0,30}, mogę\\b|\\bsi (?:vous|tu) (?:voulez|veux|souhaitez|' +
     'préférez)[^.!?]' +

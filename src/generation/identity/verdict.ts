@@ -1,4 +1,5 @@
 import { KINDS } from '../../domain/kinds.js';
+import { baseOf } from '../../domain/slug.js';
 import { answerOf, type Reading, readingsOf, YEAR_TOLERANCE, yearsBetween } from './readings.js';
 import { isWrittenInLatin, type Relation } from './relation.js';
 import { filmsRelation } from './same-film.js';
@@ -70,8 +71,9 @@ function verdictFrom(comparison: Comparison, about: string): Verdict {
 /** A title that is equal, but for a sign that has a meaning ("+1" and "1") or a year that proves it. */
 function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, about: string): Verdict {
   const equal = answer.texts.filter((_, at) => relations[at]!.equal);
+  const isNumberToo = (text: string) => isNumeral(text) === isNumeral(asked.text) || baseOf(text) === asked.text;
   const isWrittenSo = (text: string) =>
-    isNumeral(text) === isNumeral(asked.text) && (!asked.isWritten || signsOf(text) === signsOf(asked.text));
+    isNumberToo(text) && (!asked.isWritten || signsOf(text) === signsOf(asked.text));
   if (!equal.some(isWrittenSo)) {
     return unclear(`${about}, which the request writes with other signs.`);
   }
@@ -81,8 +83,8 @@ function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, abo
   return { is: 'same' };
 }
 
-/** A title of digits alone: "9" and "Nine" are two films of 2009. */
-const isNumeral = (text: string) => /^\d+$/.test(text.trim());
+/** A title of one or two digits: "9" and "Nine" are two films of 2009. A longer number is one title in either form. */
+const isNumeral = (text: string) => /^\d{1,2}$/.test(text.trim());
 
 const isOneTitle = ({ relations }: Comparison) => relations.some(({ equal }) => equal);
 const isAnotherYear = ({ yearsApart }: Comparison) => yearsApart !== null && yearsApart > YEAR_TOLERANCE;
