@@ -17,7 +17,19 @@ describe('an entry of a crew', () => {
   ])('names these: %s', (entry, people) => expect(peopleIn(entry)).toEqual(people));
 
   it.each([
-    ...['The Wachowskis', 'The Coen Brothers', 'Penn & Teller', 'Mumford and Sons', 'Unknown', 'Unknown Actor', 'N/A'],
-    ...['Nieznany aktor', 'Unbekannter Darsteller', 'Acteur inconnu', 'Actor desconocido', 'TBD', 'Uncredited', '—'],
+    'The Wachowskis',
+    'The Coen Brothers',
+    'Penn & Teller',
+    'Mumford and Sons',
+    'Unknown',
+    'Unknown Actor',
+    'N/A',
+    'Nieznany aktor',
+    'Unbekannter Darsteller',
+    'Acteur inconnu',
+    'Actor desconocido',
+    'TBD',
+    'Uncredited',
+    '—',
   ])('names nobody: %s', (entry) => expect(peopleIn(entry)).toEqual([]));
 });
