@@ -303,12 +303,17 @@ describe('facts and texts', () => {
     });
 
     it('of one name are two people when their full dates of birth differ', async () => {
-      const ask = (birth_date: string, imdb: string) => {
+      const ask = (birth_date: string, external_ids: object) => {
         model.script('Twin Person', { kind: 'answer', output: { birth_date } });
-        return server.generate('people', { name: 'Twin Person', birth_year: 1970, external_ids: { imdb } });
+        return server.generate('people', { name: 'Twin Person', birth_year: 1970, external_ids });
       };
-      const one = await ask('1970-01-01', 'nm0000001');
-      const two = await ask('1970-05-05', 'nm0000002');
+      const one = await ask('1970-01-01', { imdb: 'nm0000001' });
+      const two = await ask('1970-05-05', { imdb: 'nm0000002' });
+      // An id that neither has is not given to the first of them: the date says whose it is.
+      expect((await ask('1970-05-05', { tmdb: 2 })).result).toMatchObject({ id: two.result!.id });
+      expect([one, two].map(({ result }) => result!.id)).not.toContain(
+        (await ask('1970-09-09', { tmdb: 3 })).result!.id,
+      );
       expect(two.result!.id).not.toBe(one.result!.id);
       expect((await server.get(`/people/${two.slug}`)).body).toMatchObject({ birth_date: '1970-05-05' });
     });
@@ -362,20 +367,24 @@ describe('facts and texts', () => {
     it('that are another film’s are told, and give it neither a text nor a title', async () => {
       const before = await movie('identified-1999');
       const wrong = { title: 'Mistaken', release_year: 1995, external_ids: { tmdb: 603 } };
-      for (const more of [{}, { refresh_facts: true }, { if_exists: 'reuse' }]) {
-        model.script('Mistaken', { kind: 'answer', output: { same: false } });
-        expect(await server.generate('movies', { ...wrong, ...more })).toMatchObject({
-          status: 'FAILED',
-          error: {
-            type: 'AMBIGUOUS',
-            retryable: false,
-            suggestions: [
-              { slug: 'identified-1999', title: 'Identified', release_year: 1999 },
-              { slug: 'mistaken-1995', title: 'Mistaken', release_year: 1995 },
-            ],
-          },
-        });
-      }
+      const told = (release_year: number | null, slug: string) => ({
+        status: 'FAILED',
+        error: {
+          type: 'AMBIGUOUS',
+          retryable: false,
+          suggestions: [
+            { slug: 'identified-1999', title: 'Identified', release_year: 1999 },
+            { slug, title: 'Mistaken', release_year },
+          ],
+        },
+      });
+      // The year says so. Without one the model is asked.
+      for (const more of [{}, { refresh_facts: true }, { if_exists: 'reuse' }])
+        expect(await server.generate('movies', { ...wrong, ...more })).toMatchObject(told(1995, 'mistaken-1995'));
+      model.script('Mistaken', { kind: 'answer', output: { same: false } });
+      const open = await server.generate('movies', { ...wrong, release_year: null });
+      expect(open).toMatchObject(told(null, 'mistaken'));
+      expect(schemas('Mistaken')).toEqual(['identity']);
       expect((await server.get('/movies/mistaken')).status).toBe(404);
       expect(await server.generate('movies', { slug: 'mistaken-1995' })).toMatchObject({ slug: 'mistaken-1995' });
       expect((await movie('identified-1999')).description).toEqual(before.description);

@@ -60,6 +60,7 @@ function foundIn(rows: Row[], sought: Sought): Found {
   const exact = fitting.filter(({ year }) => sought.year !== null && year === sought.year);
   const meant = exact.length > 0 ? exact : fitting;
   const best = meant.toSorted((a, b) => rank(b, sought) - rank(a, sought) || (a.id < b.id ? -1 : 1))[0] ?? null;
+  if (best && isUndecided(best, rows, sought)) return { row: null, several: [] };
   const several = best === null ? [] : isOpen(sought) ? choicesOf(best, meant) : twinsOf(best, meant, sought);
   return { row: best, several };
 }
@@ -67,6 +68,12 @@ function foundIn(rows: Row[], sought: Sought): Found {
 /** Whether nothing but the name says which one is meant. */
 export const isOpen = ({ year, makers, externalIds }: Sought) =>
   year === null && makers.length === 0 && Object.keys(externalIds).length === 0;
+
+/** Several bear the name, and none the id: what the answer tells of it says which it is, or that it is another one. */
+function isUndecided(best: Row, rows: Row[], { externalIds, year }: Sought): boolean {
+  if (Object.keys(externalIds).length === 0 || hasId(best, externalIds)) return false;
+  return rows.filter((row) => row.literal && row.known && yearsAgree(row.year, year)).length > 1;
+}
 
 /** Those of one title and year, where nothing else is said: their slugs tell them apart. */
 function twinsOf(best: Row, meant: Row[], { text, year, makers, externalIds }: Sought): Suggested[] {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { factsOf, textsOf } from '../catalog/facts.js';
+import { yearsAgree } from '../catalog/same-row.js';
 import { spelledLike } from '../catalog/search.js';
 import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
 import type { Result } from '../catalog/told.js';
@@ -138,6 +139,7 @@ export class Writing {
     const [main, ...others] = held.names;
     const is = verdictOn(asked, { main: main!, others, year: held.year });
     if (is.is === 'same') return true;
+    if (!yearsAgree(asked.year, held.year)) return false;
     const { kind, traceparent } = about;
     return this.isConfirmed(identityQuestion(asked, held, { sample: kind.sample, traceparent }), dialogue);
   }
