@@ -188,6 +188,9 @@ describe('an answer', () => {
         form === 'slug' && answer.names.some((name) => slugOf(name, answer.year) === slugOf(text, year));
       expect(lines(outcomes.filter(({ right, job }) => right && job.status !== 'DONE'))).toEqual([]);
       expect(lines(outcomes.filter((one) => !one.right && one.job.status === 'DONE' && !oneSlug(one)))).toEqual([]);
+      // What is confirmed is of the year that was asked for, where the answer names none.
+      const undated = outcomes.filter(({ right, year, answer }) => right && year !== null && answer.year === null);
+      expect(lines(undated.filter(({ year, job }) => !job.slug!.endsWith(`-${year}`)))).toEqual([]);
       expect(lines(outcomes.filter(({ job }) => (job.usage?.calls ?? 0) > MOST_CALLS))).toEqual([]);
     },
     300_000,

@@ -179,7 +179,8 @@ export class Writing {
     const text = this.gated(known, answered.prose, heldOf(answered));
     if (typeof text !== 'string') return text;
     return {
-      subject: { row: row?.id ?? null, told: toldBy(asked.entity, answered) },
+      // It is what was asked for, and so of that year where the answer names none.
+      subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...answered, year: answered.year ?? asked.year }) },
       text,
       ...alternatives,
       ...others,

@@ -24,9 +24,14 @@ const BOUNDS: Record<ContextTag, string> = {
   humorous: 'joke about the story and its ideas, never at the cost of real people, of groups or of misfortune',
 };
 
-/** The language by its own name. */
-const nativeName = (locale: Locale) =>
-  new Intl.DisplayNames([locale], { type: 'language' }).of(locale.split('-')[0]!) ?? locale;
+/** Said in the language itself: small models follow that more often. */
+const IN_ITSELF: Record<Locale, string> = {
+  'en-US': 'All of the text is in English.',
+  'pl-PL': 'Napisz cały tekst po polsku.',
+  'de-DE': 'Schreibe den ganzen Text auf Deutsch.',
+  'fr-FR': 'Écris tout le texte en français.',
+  'es-ES': 'Escribe todo el texto en español.',
+};
 
 /**
  * All that instructs, the stable parts first. Nothing of it is from a request but the choice of words of ours.
@@ -37,9 +42,9 @@ export function instructionsFor(
   { about, locale, context_tag: tag }: { about?: string; locale: Locale; context_tag: ContextTag },
 ): string {
   if (about === undefined) return [...ROLE, ...fields].join('\n');
-  const language = `Write the text in ${LOCALES[locale]} (${nativeName(locale)}), from its first to its last word;`;
+  const language =
+    `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
+    `names stay as that language writes them. ${IN_ITSELF[locale]}`;
   const manner = `Its manner: ${CONTEXTS[tag]}; ${BOUNDS[tag]}.`;
-  return [...ROLE, ...fields, ...TEXT, about, `${language} names stay as that language writes them.`, manner].join(
-    '\n',
-  );
+  return [...ROLE, ...fields, ...TEXT, about, language, manner].join('\n');
 }

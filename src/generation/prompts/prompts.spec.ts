@@ -34,13 +34,15 @@ describe('the instructions', () => {
   });
 
   it.each([
-    ['pl-PL', 'Polish (polski)'],
-    ['de-DE', 'German (Deutsch)'],
-    ['fr-FR', 'French (français)'],
-    ['es-ES', 'Spanish (español)'],
-    ['en-US', 'American English (English)'],
-  ] as const)('name the language in English and in itself: %s', (locale, language) => {
-    expect(promptOf(question({ locale, schema: 'person_text' })).instructions).toContain(language);
+    ['pl-PL', 'Polish', 'po polsku.'],
+    ['de-DE', 'German', 'auf Deutsch.'],
+    ['fr-FR', 'French', 'en français.'],
+    ['es-ES', 'Spanish', 'en español.'],
+    ['en-US', 'American English', 'in English.'],
+  ] as const)('say the language in English and in itself: %s', (locale, language, inItself) => {
+    const { instructions } = promptOf(question({ locale, schema: 'person_text' }));
+    expect(instructions).toContain(`Write the text in ${language}, from its first to its last word`);
+    expect(instructions).toContain(` ${inItself}\n`);
   });
 
   it('differ by locale and manner at their end alone, so that what is before can be kept', () => {
