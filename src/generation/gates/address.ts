@@ -6,7 +6,8 @@ const ADDRESSES = [
   /\b[a-z][a-z\d+.-]*:\/\/\S/,
   /\bwww\.[a-z\d-]/,
   /[\w+-]@[\w-]+\.[a-z]{2,}/,
-  /[a-z\d]\.(?:com|org|net|info|io|tv|edu|gov|pl|de|fr|es|eu|uk|co)\/[\w?#-]/,
+  /[a-z\d]\.(?:com|org|net|info|io|tv|edu|gov|pl|de|fr|es|eu|uk|co|me|ly|be|gg|app|dev)\/[\w?#-]/,
+  /\w ?[[(] ?at ?[\])] ?\w/,
 ];
 /** A film may be about a website, which has such a name. */
 const SITE = /\b[a-z\d-]{2,}\.(?:com|org|net|info|io|tv|pl|de|fr|es|eu|co\.uk)\b/;
