@@ -1,16 +1,16 @@
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import type { ChatCompletion } from 'openai/resources/chat/completions';
+import OpenAI, { APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
-import { GenerationFailure, MAX_RETRY_AFTER_MS } from '../domain/failure.js';
+import { type Completion, completionIn } from './completion.js';
+import { failureOf, misfit, NoAnswer, refusedKey } from './failure-of.js';
 import { type Answer, type Ask, Llm } from './llm.js';
-import { escaped } from './data-block.js';
 import { plainLine } from './plain-text.js';
+import { readAnswer } from './tolerant-reader.js';
+import { type Failed, lacksSystemRole, troubleOf } from './trouble.js';
+import { KnownWays, requestOf, simpler, type Way } from './ways.js';
 
-/** Statuses that are worth another try, besides every 5xx. Source: the contract. */
-const RETRYABLE = new Set([408, 409, 429]);
 /**
  * Largest answer that is read, bytes after unpacking: twice MAX_CONTENT with everything escaped, and some room around
  * it.
@@ -27,46 +27,51 @@ const MAX_MODEL_NAME = 100;
 /** No model reads or writes so many tokens; a larger number is an error. */
 const MAX_TOKENS = 1_000_000_000;
 
+/** A call that came to an end: what was sent, or what is wrong. */
+interface Reply {
+  completion: Completion | null;
+  failed: Failed | null;
+}
+
 /**
- * Any OpenAI-compatible server, by Chat Completions with a strict JSON schema. The only user of the `openai` package.
+ * Any OpenAI-compatible server, by Chat Completions. A server that does not know a strict JSON schema is asked in a
+ * simpler way. What it says is read tolerantly. The only user of the `openai` package.
  */
 export class OpenAiLlm extends Llm {
   private readonly client: OpenAI;
+  private readonly ways = new KnownWays();
 
   constructor(private readonly settings: Config['openai']) {
     super();
+    const { apiKey, baseUrl, timeoutMs } = settings;
     // The SDK's own retries are off: the ledger counts the tries.
     this.client = new OpenAI({
-      apiKey: settings.apiKey || 'none',
-      baseURL: settings.baseUrl,
-      timeout: settings.timeoutMs,
+      apiKey: apiKey || 'none',
+      baseURL: baseUrl?.replace(/\/chat\/completions\/?(?=\?|$)/, ''),
+      timeout: timeoutMs,
       maxRetries: 0,
       fetch: cappedFetch(MAX_BODY),
       logLevel: 'off',
+      // A service with versions in the address takes its key in a header of its own, and another one for a token.
+      ...(baseUrl?.includes('api-version=') && { defaultHeaders: { 'api-key': apiKey, Authorization: null } }),
     });
   }
 
+  /** A call that a server refused since it does not know a part of it is none: it is asked in a simpler way. */
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
-    const started = performance.now();
-    const completion = await this.call(ask, signal, started);
-    const usage: CallUsage = {
-      model: nameOf(completion?.model) || this.settings.model,
-      input_tokens: count(completion?.usage?.prompt_tokens),
-      output_tokens: count(completion?.usage?.completion_tokens),
-      duration_ms: Math.round(performance.now() - started),
-    };
-    const choice = completion?.choices?.[0];
-    const misfit = (message: string) => new GenerationFailure('VALIDATION_ERROR', message, { retryable: true, usage });
-    if (choice?.message?.refusal || choice?.finish_reason === 'content_filter') {
-      throw new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false, usage });
-    }
-    if (!choice?.message?.content) throw misfit('The model answered nothing.');
-    if (choice.finish_reason === 'length') throw misfit('The model did not finish its answer.');
-    if (choice.message.content.length > MAX_CONTENT) throw misfit('The model wrote far too much.');
-    try {
-      return { output: JSON.parse(choice.message.content), usage };
-    } catch {
-      return { output: choice.message.content, usage };
+    const { model } = this.settings;
+    for (let way = this.ways.of(this.client.baseURL, model); ;) {
+      const started = performance.now();
+      const { completion, failed } = await this.call(ask, way, signal);
+      const usage = usageOf(completion, model, started);
+      if (failed === null) {
+        this.ways.took(this.client.baseURL, model, way);
+        return { output: outputOf(completion!, ask, usage), usage };
+      }
+      const trouble = troubleOf(failed);
+      const next = trouble.kind === 'capability' ? simpler(way, lacksSystemRole(failed)) : null;
+      if (next === null) throw failureOf(trouble, failed.error, usage);
+      way = next;
     }
   }
 
@@ -78,81 +83,79 @@ export class OpenAiLlm extends Llm {
   async look(stop: AbortSignal): Promise<void> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stop, timeout]);
-    const none = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
     await this.client.models.list({ signal }).catch((error: unknown) => {
-      const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
+      const failed = failedBy(error, timeout.aborted);
+      const { status } = failed;
       if (status === 401 || status === 403) throw refusedKey(status);
-      if (status === undefined || status >= 500) throw failureOf(error, timeout.aborted, none);
+      if (status === null || status >= 500) throw failureOf(troubleOf(failed), failed.error);
     });
   }
 
-  /** @returns what the server sent, which may differ from its declared type */
-  private async call(ask: Ask, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
+  /** @throws the signal's reason when aborted */
+  private async call(ask: Ask, way: Way, signal: AbortSignal): Promise<Reply> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
     try {
-      return await this.client.chat.completions.create(
-        {
-          model: this.settings.model,
-          messages: [
-            { role: 'system', content: ask.instructions },
-            { role: 'user', content: escaped(ask.data) },
-            ...(ask.before
-              ? [
-                  { role: 'assistant' as const, content: ask.before.answer },
-                  { role: 'user' as const, content: ask.before.further },
-                ]
-              : []),
-          ],
-          response_format: { type: 'json_schema', json_schema: { name: ask.name, strict: true, schema: ask.schema } },
-        },
-        {
+      const response = await this.client.chat.completions
+        .create(requestOf(this.settings.model, ask, way), {
           signal: AbortSignal.any([signal, timeout]),
           headers: ask.traceparent ? { traceparent: childOf(ask.traceparent) } : {},
-        },
-      );
+        })
+        .asResponse();
+      const completion = completionIn(await response.text());
+      return { completion, failed: failedIn(completion, response.headers) };
     } catch (error) {
       signal.throwIfAborted();
-      const duration_ms = Math.round(performance.now() - started);
-      const usage = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms };
-      throw failureOf(error, timeout.aborted, usage);
+      return { completion: null, failed: failedBy(error, timeout.aborted) };
     }
   }
 }
 
+/** What is wrong where a good status came; `null`: nothing. */
+function failedIn(completion: Completion | null, headers: Headers): Failed | null {
+  if (completion === null)
+    return { status: null, error: new NoAnswer('The model sent an answer that cannot be read.') };
+  return completion.error && { ...completion.error, headers };
+}
+
+function failedBy(error: unknown, timedOut: boolean): Failed {
+  const none = (message: string) => ({ status: null, error: new NoAnswer(message, { cause: error }) });
+  if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
+    return none('The model did not answer in time.');
+  if (error instanceof AnswerTooLong) return none('The model sent far too much.');
+  const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
+  if (!(error instanceof APIError) || status === undefined) return none('The connection to the model failed.');
+  return { status, headers: error.headers as Headers | undefined, body: bodyOf(error), error };
+}
+
+/** The SDK keeps what JSON says, and puts any other body behind the status in the message. */
+const bodyOf = ({ error, message, status }: APIError) =>
+  error ?? message.replace(new RegExp(`^${status} (?:status code \\(no body\\))?`), '');
+
+/** @throws GenerationFailure when it is no answer to what was asked */
+function outputOf({ said, end }: Completion, ask: Ask, usage: CallUsage): unknown {
+  const none = { status: null, waitMs: null, reason: '' };
+  if (end === 'refused' || end === 'filtered') throw failureOf({ ...none, kind: end }, undefined, usage);
+  if (end === 'broken') throw failureOf({ ...none, kind: end }, new NoAnswer('The model broke off.'), usage);
+  if (said.some((one) => typeof one === 'string' && one.length > MAX_CONTENT))
+    throw misfit('The model wrote far too much.', usage);
+  const output = readAnswer(said, ask.schema, end === 'cut');
+  if (output !== undefined) return output;
+  if (end === 'cut') throw misfit('The model did not finish its answer.', usage);
+  throw misfit(
+    said.length > 0 ? 'The model answered something that is not JSON.' : 'The model answered nothing.',
+    usage,
+  );
+}
+
 /** Other servers leave out the name and the usage, or send invalid ones. */
+const usageOf = (completion: Completion | null, model: string, started: number): CallUsage => ({
+  model: nameOf(completion?.model) || model,
+  input_tokens: count(completion?.inputTokens),
+  output_tokens: count(completion?.outputTokens),
+  duration_ms: Math.round(performance.now() - started),
+});
 const nameOf = (model: unknown) => (typeof model === 'string' ? plainLine(model, MAX_MODEL_NAME) : '');
 const count = (tokens: unknown) => (isCount(tokens) ? tokens : 0);
 const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;
-
-const refusedKey = (status: number) =>
-  new GenerationFailure('AI_API_ERROR', `The model service answered ${status}: look at OPENAI_API_KEY`, {
-    retryable: false,
-  });
-
-/** The one place that says which failures of the provider are worth a retry. */
-function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): GenerationFailure {
-  const api = (message: string, retryable: boolean, retryAfterMs = 0) =>
-    new GenerationFailure('AI_API_ERROR', message, { retryable, retryAfterMs, usage, cause: error });
-  if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
-    return api('The model did not answer in time.', true);
-  }
-  if (error instanceof AnswerTooLong) return api('The model sent far too much.', true);
-  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
-    return api('The connection to the model failed.', true);
-  }
-  const status = error.status as number | undefined;
-  if (status === undefined) return api('The model sent an answer that cannot be read.', true);
-  if (!RETRYABLE.has(status) && status < 500) return api(`The model service answered ${status}.`, false);
-  return api(`The model service answered ${status}.`, true, retryAfterMs(error.headers as Headers | undefined));
-}
-
-/** `Retry-After` in seconds or as a date (RFC 9110) by the service's clock, or the finer `retry-after-ms`. */
-function retryAfterMs(headers: Headers | undefined): number {
-  const exact = Number(headers?.get('retry-after-ms'));
-  const value = headers?.get('retry-after') ?? '';
-  const now = Date.parse(headers?.get('date') ?? '') || Date.now();
-  const wait = exact > 0 ? exact : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : 0;
-}

@@ -24,8 +24,14 @@ const MOST_SHOWN = 300;
 export function troubleOf({ status, headers, body, error }: Failed): Trouble {
   const said = textOf(body);
   const waitMs = status === null ? null : toldWaitMs(headers, said);
-  const reason = shown(reasonIn(body) || said || textOf((error as Error | undefined)?.message));
+  const reason = shown(reasonIn(body) || said || rootOf(error));
   return { kind: status === null ? kindWithout(said) : kindOf(status, said, waitMs), status, waitMs, reason };
+}
+
+/** The first cause of an error in words. */
+function rootOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as Error;
+  return cause instanceof Error ? rootOf(cause) : textOf(message);
 }
 
 /** Whether the part that instructs is what it does not know; else it is the form of the answer. */
@@ -74,6 +80,8 @@ const SPOKEN: [RegExp, number][] = [
   [words.SPENT, 402],
   [words.TOO_MANY, 429],
   [words.BAD_KEY, 401],
+  [words.NO_SYSTEM_ROLE, 400],
+  [words.NO_SUCH_FORM, 400],
   [words.LOADING, 503],
   [words.BAD_MODEL, 404],
 ];
