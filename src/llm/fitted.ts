@@ -11,8 +11,8 @@ export interface Schema {
 type Fields = Record<string, unknown>;
 
 /**
- * A value as its schema wants it, where it plainly means the same: `"1999"` for a number, one name or `null` for a
- * list, another spelling of a field. Unknown fields and odd members of a list are left out.
+ * A value as its schema wants it, where it plainly means the same: `"1999"` for a number, one name for a list.
+ * Unknown fields and odd members of a list are left out.
  * What means something else stays as it is, for the strict rules that follow.
  */
 export function fitted(value: unknown, schema: Schema): unknown {

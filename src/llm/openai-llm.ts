@@ -70,7 +70,7 @@ export class OpenAiLlm extends Llm {
       }
       const trouble = troubleOf(failed);
       const next = trouble.kind === 'capability' ? simpler(way, lacksSystemRole(failed)) : null;
-      if (next === null) throw failureOf(trouble, failed.error, usage);
+      if (next === null) throw failureOf(troubleOf(failed, false), failed.error, usage);
       way = next;
     }
   }

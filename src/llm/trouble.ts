@@ -1,4 +1,5 @@
 import type { Trouble, TroubleKind } from '../domain/trouble.js';
+import { reasonOf } from '../timing/loop.js';
 import { plainLine } from './plain-text.js';
 import { type HeaderLines, toldWaitMs } from './told-wait.js';
 import * as words from './trouble-words.js';
@@ -20,18 +21,27 @@ export interface Failed {
 const MOST_READ = 20_000;
 const MOST_SHOWN = 300;
 
-/** The one place that says what a failed call is a sign of. What a kind leads to is decided elsewhere. */
-export function troubleOf({ status, headers, body, error }: Failed): Trouble {
+/**
+ * The one place that says what a failed call is a sign of. What a kind leads to is decided elsewhere.
+ * @param mayLack false: the question was as simple as can be, so that no lack of a capability explains it
+ */
+export function troubleOf({ status, headers, body, error }: Failed, mayLack = true): Trouble {
   const said = textOf(body);
   const waitMs = status === null ? null : toldWaitMs(headers, said);
   const reason = shown(reasonIn(body) || said || rootOf(error));
-  return { kind: status === null ? kindWithout(said) : kindOf(status, said, waitMs), status, waitMs, reason };
+  return {
+    kind: status === null ? kindWithout(said, mayLack) : kindOf(status, said, waitMs, mayLack),
+    status,
+    waitMs,
+    reason,
+  };
 }
 
-/** The first cause of an error in words. */
+/** The first cause of an error in words; empty: there is no error. */
 function rootOf(error: unknown): string {
-  const { message, cause } = (error ?? {}) as Error;
-  return cause instanceof Error ? rootOf(cause) : textOf(message);
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  if (cause) return rootOf(cause);
+  return error ? reasonOf(error) : '';
 }
 
 /** Whether the part that instructs is what it does not know; else it is the form of the answer. */
@@ -67,8 +77,10 @@ const isSpent = (said: string) => words.QUOTA.test(said) && !words.ANY_LIMIT.tes
 const QUOTA_STATUSES = new Set([400, 403, 429]);
 const NOT_THERE = new Set([404, 405, 410]);
 
-const kindOf = (status: number, said: string, waitMs: number | null): TroubleKind =>
-  RULES.find(([, holds]) => holds(status, said, waitMs))?.[0] ?? 'request';
+function kindOf(status: number, said: string, waitMs: number | null, mayLack: boolean): TroubleKind {
+  const rules = RULES.filter(([kind]) => mayLack || kind !== 'capability');
+  return rules.find(([, holds]) => holds(status, said, waitMs))?.[0] ?? 'request';
+}
 
 const isCapability = (said: string) => words.NO_SYSTEM_ROLE.test(said) || words.NO_SUCH_FORM.test(said);
 
@@ -87,9 +99,9 @@ const SPOKEN: [RegExp, number][] = [
 ];
 
 /** An error inside a 200 that has no number is what its words say. */
-function kindWithout(said: string): TroubleKind {
+function kindWithout(said: string, mayLack: boolean): TroubleKind {
   const [, status] = SPOKEN.find(([pattern]) => pattern.test(said)) ?? [];
-  return status === undefined ? 'broken' : kindOf(status, said, null);
+  return status === undefined ? 'broken' : kindOf(status, said, null, mayLack);
 }
 
 /** Fields in which services repeat the question or the answer, whose words are not theirs. */

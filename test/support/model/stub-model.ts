@@ -13,9 +13,22 @@ export type Behaviour =
   | { kind: 'refuse' }
   | { kind: 'content'; content: string | null; finishReason?: string }
   | { kind: 'body'; body: string }
+  | { kind: 'other'; of: (good: string) => Other }
+  | { kind: 'reset' }
   | { kind: 'flood'; status?: number }
   | { kind: 'drip' }
   | { kind: 'bomb' };
+
+/** An answer in the manner of another server, made of the JSON of a good one. */
+export interface Other {
+  /** Replaces the message of a completion, or adds to its choice. */
+  message?: object;
+  choice?: object;
+  /** Replaces the whole body; text is sent as it is. */
+  body?: unknown;
+  status?: number;
+  headers?: Record<string, string>;
+}
 
 /** Decides by the subject and how often it was asked for, this call included. */
 export type Fallback = (subject: string, made: number, schema: string, data: Data) => Behaviour;
@@ -26,9 +39,13 @@ export interface Call {
   /** Set when the client went away before the answer. */
   aborted: boolean;
   request: {
+    model: string;
     messages: { role: string; content: string }[];
-    response_format: { json_schema: { name: string; strict: boolean; schema: object } };
+    /** Missing where a server is asked for plain text. */
+    response_format: { type: string; json_schema: { name: string; strict?: boolean; schema: object } };
   };
+  /** Name of the schema, also where it was told in words alone. */
+  schema: string;
   path: string;
   headers: IncomingMessage['headers'];
 }
@@ -56,6 +73,8 @@ export class StubModel {
   flooded = 0;
   /** What it answers to a look: a status, or nothing. */
   looks: number | 'hang' = 200;
+  /** What it answers to calls that it does not understand; they use up no script. */
+  refuses: (call: Call) => Behaviour | null = () => null;
   /** False: only counts, for runs whose calls would fill the memory. */
   keepCalls = true;
   readonly url: string;
@@ -107,19 +126,22 @@ export class StubModel {
       /```json\n([\s\S]*)\n```/.exec(body.messages.find(({ role }) => role === 'user')!.content)![1]!,
     ) as Data;
     const subject = data.title ?? data.name ?? data.slug;
+    const schema = schemaOf(body);
     const call: Call = {
       subject,
       at: Date.now(),
       aborted: false,
       request: body,
+      schema,
       path: request.url!,
       headers: request.headers,
     };
     if (this.keepCalls) this.calls.push(call);
+    response.once('close', () => (call.aborted = !response.writableFinished));
+    const refusal = this.refuses(call);
+    if (refusal) return this.behave(refusal, {}, response);
     const made = (this.counts.get(subject) ?? 0) + 1;
     this.counts.set(subject, made);
-    response.once('close', () => (call.aborted = !response.writableFinished));
-    const schema = body.response_format.json_schema.name;
     const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data);
     await this.behave(behaviour, good(schema, data, made), response);
   }
@@ -156,6 +178,10 @@ export class StubModel {
         );
       case 'body':
         return void response.writeHead(200, { 'content-type': 'application/json' }).end(behaviour.body);
+      case 'other':
+        return sendOther(response, behaviour.of(JSON.stringify(good)));
+      case 'reset':
+        return void response.socket!.resetAndDestroy();
       case 'cut':
         response
           .writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' })
@@ -181,6 +207,29 @@ export class StubModel {
         return;
     }
   }
+}
+
+/** Fields by which a schema is known that was told in words alone. */
+const WORDS: [string, RegExp][] = [
+  ['identity', /^same:/m],
+  ['movie', /^cast:/m],
+  ['person', /^known_for:/m],
+  ['person_text', /^biography:/m],
+];
+
+function schemaOf({ response_format, messages }: Call['request']): string {
+  const given = (response_format as Partial<Call['request']['response_format']> | undefined)?.json_schema;
+  return given?.name ?? WORDS.find(([, words]) => words.test(messages[0]!.content))?.[0] ?? 'movie_text';
+}
+
+function sendOther(response: ServerResponse, { message, choice, body, status = 200, headers = {} }: Other): void {
+  const whole = completion('');
+  const [first] = whole.choices;
+  const choices = [{ ...first, ...(message && { message: { role: 'assistant', ...message } }), ...choice }];
+  const sent = body ?? { ...whole, choices };
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(typeof sent === 'string' ? sent : JSON.stringify(sent));
 }
 
 /** Spaces before a good answer. */
