@@ -87,7 +87,7 @@ const QUIRKS: Quirk[] = [
     }),
   ],
   [
-    'vLLM: a call of a tool',
+    'a gateway: a call of a tool',
     (good) => ({
       message: { content: null, tool_calls: [{ type: 'function', function: { name: 'movie', arguments: good } }] },
       choice: { finish_reason: 'tool_calls' },
@@ -95,10 +95,10 @@ const QUIRKS: Quirk[] = [
   ],
   ['vLLM: the object among the thoughts', (good) => ({ message: { content: null, reasoning_content: good } })],
   ['OpenRouter: the same by another name', (good) => ({ message: { content: '', reasoning: good } })],
-  ['LiteLLM: JSON in JSON', (good) => ({ message: { content: JSON.stringify(good) } })],
+  ['a small model: JSON in JSON', (good) => ({ message: { content: JSON.stringify(good) } })],
   ['a gateway: a parsed object', (good) => ({ message: { content: JSON.parse(good) as object } })],
-  ['LM Studio: a comma too many', (good) => ({ message: { content: good.replace(/}$/, ',}') } })],
-  ['llama.cpp: a raw line feed', (good) => ({ message: { content: good.replace('An original', 'An\noriginal') } })],
+  ['a small model: a comma too many', (good) => ({ message: { content: good.replace(/}$/, ',}') } })],
+  ['a small model: a raw line feed', (good) => ({ message: { content: good.replace('An original', 'An\noriginal') } })],
   ['a small model: a box', (good) => ({ message: { content: `{"movie": ${good}}` } })],
   ['a small model: a list of one', (good) => ({ message: { content: `[${good}]` } })],
   ['a small model: numbers as text', (good) => ({ message: { content: good.replace(/:(\d{4}|true)/g, ':"$1"') } })],
@@ -107,7 +107,7 @@ const QUIRKS: Quirk[] = [
   ['a small model: more than was asked for', (good) => changed(good, { rating: 9, tagline: 'No.' })],
   ['a small model: an odd member of the cast', (good) => changed(good, { cast: [{ name: 'A', role: 'CAT' }] })],
   [
-    'Groq: stopped after the last brace',
+    'a small model: stopped after the last brace',
     (good) => ({ message: { content: good }, choice: { finish_reason: 'length' } }),
   ],
   [

@@ -50,7 +50,7 @@ const SERVERS: Server[] = [
     forms: 'strict json_schema',
   },
   {
-    name: 'lm-studio',
+    name: 'gateway',
     knows: knowsForms('text'),
     says: { body: { error: "'response_format.type' must be 'text'" } },
     forms: 'strict json_schema json_object text',
