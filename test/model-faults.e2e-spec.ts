@@ -262,7 +262,7 @@ describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
 
   it('believes nothing that the service says of itself', async () => {
     const title = 'Strange Service';
-    const message = { role: 'assistant', content: '{"found": false, "title": null}' };
+    const message = { role: 'assistant', content: '{"found": "perhaps", "title": null}' };
     const odd = {
       model: '<b>bold</b>\u0000' + '😀'.repeat(99),
       usage: { prompt_tokens: -1_000_000_000, completion_tokens: 1e300 },

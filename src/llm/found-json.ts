@@ -35,10 +35,12 @@ function parsed(text: string): unknown {
 /** What is escaped like a string, without the string around it. */
 const unescaped = (text: string) => (/^[[{](?:\s|\\n)*\\"/.test(text) ? parsed(`"${text}"`) : undefined);
 
+/** An opening brace alone would become an object; it is the beginning of one, and no more. */
 function repaired(text: string): unknown {
   if (text.length > MOST_REPAIRED) return undefined;
   try {
-    return JSON.parse(jsonrepair(text)) as unknown;
+    const value = JSON.parse(jsonrepair(text)) as object | null;
+    return value !== null && Object.keys(value).length > 0 ? value : undefined;
   } catch {
     return undefined;
   }

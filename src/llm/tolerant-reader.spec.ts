@@ -97,6 +97,11 @@ describe('the object in what a model said', () => {
     expect(readAnswer([parts], FORMS.movie_text.schema)).toEqual({ description: 'One.\n\nTwo.' });
   });
 
+  it('says that nothing is known with one field alone', () => {
+    const read = readAnswer(['{"found": false}'], schema);
+    expect([whyNot(schema, read), read]).toEqual([null, expect.objectContaining({ found: false, title: null })]);
+  });
+
   it('is complete though the model was stopped after it', () => {
     expect(readAnswer([JSON_FILM + ' '.repeat(5000)], schema, true)).toEqual(FILM);
     expect(readAnswer(['```json\n' + JSON_FILM], schema, true)).toEqual(FILM);
@@ -113,6 +118,7 @@ describe('the object in what a model said', () => {
     ['a text that ends in the middle', '{"description": "A thief and'],
     ['nothing', ' \n'],
     ['a number', '42'],
+    ['a brace', '{'],
     ['thoughts alone', '<think>What is it?</think>'],
   ])('is not made up of %s', (_, said) => {
     expect(readAnswer([said], schema, true)).toBeUndefined();
