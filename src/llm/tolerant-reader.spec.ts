@@ -102,6 +102,17 @@ describe('the object in what a model said', () => {
     expect([whyNot(schema, read), read]).toEqual([null, expect.objectContaining({ found: false, title: null })]);
   });
 
+  it('is what was said after the thoughts, though these were richer', () => {
+    const said = `<think>It could be ${JSON_FILM}, but no.</think>{"found": false}`;
+    expect(readAnswer([said], schema)).toMatchObject({ found: false });
+  });
+
+  it('is not closed for a model that was stopped, and is for one that forgot to', () => {
+    const open = '{"description": "A thief and a policeman."';
+    expect(readAnswer([open], FORMS.movie_text.schema, true)).toBeUndefined();
+    expect(readAnswer([open], FORMS.movie_text.schema)).toEqual({ description: 'A thief and a policeman.' });
+  });
+
   it('is complete though the model was stopped after it', () => {
     expect(readAnswer([JSON_FILM + ' '.repeat(5000)], schema, true)).toEqual(FILM);
     expect(readAnswer(['```json\n' + JSON_FILM], schema, true)).toEqual(FILM);
