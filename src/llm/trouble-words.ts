@@ -5,10 +5,10 @@ const anyOf = (...parts: string[]) => new RegExp(parts.join('|'), 'i');
 /** A filter for content stopped it. A mention of a filter's results alone is none: `content_filter_results`. */
 export const FILTERED = anyOf(
   'content_?filter(?:ed|ing)?(?!_?(?:result|offset|raw))',
-  'content_?policy_?violation|moderation_?blocked|invalid_prompt\\b',
+  'content_?polic(?:y|ies)|violat\\w+ .{0,60}polic(?:y|ies)|moderation|invalid_prompt\\b',
   'responsible_?ai_?policy|content management policy|content filtering policy|usage polic(?:y|ies)|content exists risk',
   'data_?inspection_?failed|inappropriate content|prohibited_content|blocklist|flagged_input|input was flagged',
-  'flagged (?:as|by|for)|requires moderation|guardrail',
+  'flagged (?:as|by|for)|guardrail|safety (?:system|filter|polic|setting)',
   'blocked by .{0,40}(?:filter|policy|safety)|\\bSAFETY\\b.{0,20}block',
   'request (?:was|is) considered high risk|(?:sensitive|unsafe) content|prompt was blocked|敏感',
 );
@@ -64,14 +64,15 @@ export const NO_SYSTEM_ROLE = anyOf(
   'system[_ ](?:role|message|prompt|instruction)s?\\b',
   'developer[_ ](?:role|message|instruction)s?\\b|roles? must alternate',
   'role.{0,40}[\'"`]?(?:system|developer)\\b|[\'"`](?:system|developer)[\'"`].{0,40}role',
-  'only (?:support )?user and (?:assistant|model) roles',
+  'only (?:support )?user and (?:assistant|model) roles|should be .?user.? or .?assistant',
 );
 
 /** The form of the answer is asked for in a way that it does not know. */
 export const NO_SUCH_FORM = anyOf(
   'response_?(?:format|schema|mime)|json_?schema|json_?object|json[ _]mode|structured[_ ](?:outputs?|generation)',
   'guided[_ ](?:json|decoding|grammar)|\\bgrammar|\\bstrict\\b|\\bschemas?\\b|\\bunions?\\b|\\bany_?of\\b',
-  'additional_?properties|\\bnullable\\b|cannot start list|requested parameters|required for format|invalid format',
+  'additional_?properties|\\bnullable\\b|cannot start list|multiple types',
+  'type arrays?|requested parameters|required for format|invalid format',
 );
 
 /** It begins to work by itself. */

@@ -67,7 +67,7 @@ const RULES: [TroubleKind, Rule][] = [
   ['rate-limited', (status, said) => status === 403 && words.TOO_MANY.test(said)],
   ['key', (status, said) => status === 401 || status === 403 || (status === 400 && words.BAD_KEY.test(said))],
   ['loading', (_, said) => words.LOADING.test(said) && !isCapability(said)],
-  ['loading', (status, _, waitMs) => status === 503 && waitMs !== null],
+  ['loading', (status, said, waitMs) => status === 503 && (waitMs !== null || /\bloading\b/i.test(said))],
   ['request', (status, said) => VAGUE.has(status) && words.TOO_LONG.test(said)],
   ['capability', (status, said) => MAY_LACK.has(status) && isCapability(said)],
   ['unknown-model', (status, said) => NOT_THERE.has(status) || (VAGUE.has(status) && words.BAD_MODEL.test(said))],
