@@ -53,7 +53,8 @@ const THOUGHTS_END = new RegExp(
   'i',
 );
 
-const withoutThoughts = (text: string) => text.replace(THOUGHTS_END, '');
+/** What it says then. */
+export const withoutThoughts = (text: string) => text.replace(THOUGHTS_END, '');
 
 /** What stands between a brace or bracket and the one that closes it. */
 function spansIn(text: string, isCut: boolean): string[] {

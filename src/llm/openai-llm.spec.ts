@@ -161,6 +161,11 @@ describe('the client of a model', () => {
     );
   });
 
+  it('gives prose in place of an object back without its thoughts', async () => {
+    stub.script('Heat', { kind: 'content', content: '<think>Is that allowed?</think>\nI cannot write that.' });
+    expect(await askAs(clientOf('openai'))).toMatchObject({ output: 'I cannot write that.' });
+  });
+
   it('sends no key but a word where none is set', async () => {
     await askAs(clientOf('openai', '', ''));
     expect(callsOf('openai')[0]!.headers.authorization).toBe('Bearer none');

@@ -5,6 +5,7 @@ import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
 import { type Completion, completionIn } from './completion.js';
 import { failureOf, misfit, NoAnswer, refusedKey } from './failure-of.js';
+import { withoutThoughts } from './found-json.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import { plainLine } from './plain-text.js';
 import { readAnswer } from './tolerant-reader.js';
@@ -132,7 +133,10 @@ function failedBy(error: unknown, timedOut: boolean): Failed {
 const bodyOf = ({ error, message, status }: APIError) =>
   error ?? message.replace(new RegExp(`^${status} (?:status code \\(no body\\))?`), '');
 
-/** @throws GenerationFailure when it is no answer to what was asked */
+/**
+ * @returns the object, or the prose in its place
+ * @throws GenerationFailure when it is no answer at all
+ */
 function outputOf({ said, end }: Completion, ask: Ask, usage: CallUsage): unknown {
   const none = { status: null, waitMs: null, reason: '' };
   if (end === 'refused' || end === 'filtered') throw failureOf({ ...none, kind: end }, undefined, usage);
@@ -142,10 +146,9 @@ function outputOf({ said, end }: Completion, ask: Ask, usage: CallUsage): unknow
   const output = readAnswer(said, ask.schema, end === 'cut');
   if (output !== undefined) return output;
   if (end === 'cut') throw misfit('The model did not finish its answer.', usage);
-  throw misfit(
-    said.length > 0 ? 'The model answered something that is not JSON.' : 'The model answered nothing.',
-    usage,
-  );
+  const prose = said.find((one) => typeof one === 'string');
+  if (prose === undefined) throw misfit('The model answered nothing.', usage);
+  return withoutThoughts(prose).trim() || prose;
 }
 
 /** Other servers leave out the name and the usage, or send invalid ones. */
