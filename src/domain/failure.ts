@@ -1,4 +1,5 @@
 import type { Suggestion } from './suggestion.js';
+import type { Trouble } from './trouble.js';
 import type { CallUsage } from './usage.js';
 import type { ErrorType } from './vocabulary.js';
 
@@ -12,6 +13,8 @@ interface FailureOptions {
   usage?: CallUsage;
   /** What may have been meant. */
   suggestions?: Suggestion[];
+  /** What the model's service said of the call. */
+  trouble?: Trouble;
   cause?: unknown;
 }
 
@@ -21,23 +24,26 @@ export class GenerationFailure extends Error {
   readonly retryAfterMs: number;
   readonly usage: CallUsage | undefined;
   readonly suggestions: Suggestion[] | undefined;
+  /** What the model's service said of the call; `undefined`: the failure is not that of a call. */
+  readonly trouble: Trouble | undefined;
 
   constructor(
     readonly type: ErrorType,
     message: string,
-    { retryable, retryAfterMs = 0, usage, suggestions, cause }: FailureOptions,
+    { retryable, retryAfterMs = 0, usage, suggestions, trouble, cause }: FailureOptions,
   ) {
     super(message, { cause });
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
     this.usage = usage;
     this.suggestions = suggestions;
+    this.trouble = trouble;
   }
 
   /** The same failure, when it came after other calls of its try. */
   after(usage: CallUsage | undefined): GenerationFailure {
-    const { type, message, retryable, retryAfterMs, suggestions, cause } = this;
-    return new GenerationFailure(type, message, { retryable, retryAfterMs, usage, suggestions, cause });
+    const { type, message, retryable, retryAfterMs, suggestions, trouble, cause } = this;
+    return new GenerationFailure(type, message, { retryable, retryAfterMs, usage, suggestions, trouble, cause });
   }
 
   /** Any other error is a defect of this program. The job gets its tries, and the text of the error is not shown. */
