@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { MOCK_MODEL } from '../config/config.js';
 import { within } from '../timing/within.js';
+import { HELD_MODELS, type HeldModel } from '../ledger/breakers.js';
 import { MODEL_PAUSE, type ModelPause } from '../ledger/throttle.js';
 import {
   ALL_QUEUES,
@@ -22,6 +23,10 @@ export interface QueueReport {
   paused_at: Date | null;
   /** The pause that the model's service asked for; `null`: none, and always for messages. */
   throttle: ModelPause | null;
+  /** The model whose hold keeps all jobs waiting; `null`: none, and always for messages. */
+  model: HeldModel | null;
+  /** All models that are held, also where another is asked instead. */
+  heldModels: HeldModel[];
   /** Counts of jobs; for the queue of webhooks, of messages. */
   jobs: JobsReport;
   workers: WorkerReport[];
@@ -158,9 +163,10 @@ export class QueueReports {
 
   /** One entry for each queue, in the order of their list of names. */
   async all(): Promise<QueueReport[]> {
-    const [pauses, [throttle], jobs, messages, finished, failed, running, alive] = await Promise.all([
+    const [pauses, [throttle], heldModels, jobs, messages, finished, failed, running, alive] = await Promise.all([
       sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
       sql<ModelPause>(this.db, MODEL_PAUSE),
+      sql<HeldModel>(this.db, HELD_MODELS),
       sql<Unfinished>(this.db, UNFINISHED),
       sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
       sql<Count>(this.db, FINISHED),
@@ -178,6 +184,8 @@ export class QueueReports {
         name,
         paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
         throttle: (name !== WEBHOOK_QUEUE && throttle) || null,
+        model: (name !== WEBHOOK_QUEUE && heldModels.find(({ holds }) => holds)) || null,
+        heldModels: name === WEBHOOK_QUEUE ? [] : heldModels,
         jobs: { ...now, failed: sum(failed, name), finished_per_minute },
         workers: alive.filter(({ queues }) => queues.includes(name)).map((worker) => workerOf(worker, name, running)),
       };
@@ -223,6 +231,19 @@ function throttleWarnings(reports: QueueReport[]): string[] {
   ];
 }
 
+/** One line for each model that is held. */
+function heldWarnings(reports: QueueReport[]): string[] {
+  const [first] = reports.filter(({ heldModels }) => heldModels.length > 0);
+  return (first?.heldModels ?? []).map(({ model, message, reason, opened_at, next_probe_at, holds }) => {
+    const said = [message.replace(/\.$/, ''), ...(reason ? [reason] : [])].join(': ');
+    const consequence = holds ? `queues ${QUEUES.join(' and ')} wait` : 'another model is asked instead';
+    return (
+      `The model ${model} is held since ${opened_at.toISOString()} (${said}), ${consequence}; ` +
+      `the next probe is due at ${next_probe_at.toISOString()}, or now by npx moviemind queues resume --now`
+    );
+  });
+}
+
 /**
  * Warnings about the queues and their workers, one line each.
  * @param forReal `false`: this is only a trial, so the mock is no reason for a warning
@@ -232,6 +253,7 @@ export function queueWarnings(reports: QueueReport[], forReal: boolean): string[
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
   return [
     ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...heldWarnings(reports),
     ...throttleWarnings(reports),
     ...reports.flatMap((report) => standstills(report, nobody)),
     ...(forReal ? mockWarnings(reports) : []),

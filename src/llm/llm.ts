@@ -8,6 +8,8 @@ export type AnswerName = KindWord | `${KindWord}_text` | 'identity';
 export interface Ask {
   /** Name of the schema. */
   name: AnswerName;
+  /** The model that is to be asked; missing: the one that is preferred. */
+  model?: string;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */

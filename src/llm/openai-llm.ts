@@ -4,13 +4,12 @@ import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
 import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
-import { GenerationFailure, MAX_RETRY_AFTER_MS } from '../domain/failure.js';
+import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import { escaped } from './data-block.js';
 import { plainLine } from './plain-text.js';
+import { troubleOf } from './trouble.js';
 
-/** Statuses that are worth another try, besides every 5xx. Source: the contract. */
-const RETRYABLE = new Set([408, 409, 429]);
 /**
  * Largest answer that is read, bytes after unpacking: twice MAX_CONTENT with everything escaped, and some room around
  * it.
@@ -48,9 +47,10 @@ export class OpenAiLlm extends Llm {
 
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     const started = performance.now();
-    const completion = await this.call(ask, signal, started);
+    const model = ask.model ?? this.settings.models[0]!;
+    const completion = await this.call(ask, model, signal, started);
     const usage: CallUsage = {
-      model: nameOf(completion?.model) || this.settings.model,
+      model: nameOf(completion?.model) || model,
       input_tokens: count(completion?.usage?.prompt_tokens),
       output_tokens: count(completion?.usage?.completion_tokens),
       duration_ms: Math.round(performance.now() - started),
@@ -78,22 +78,22 @@ export class OpenAiLlm extends Llm {
   async look(stop: AbortSignal): Promise<void> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stop, timeout]);
-    const none = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
+    const none = { model: this.settings.models[0]!, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
     await this.client.models.list({ signal }).catch((error: unknown) => {
       const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
       if (status === 401 || status === 403) throw refusedKey(status);
-      if (status === undefined || status >= 500) throw failureOf(error, timeout.aborted, none);
+      if (status === undefined || status >= 500) throw failureOf(error, timeout.aborted, none, this.settings.apiKey);
     });
   }
 
   /** @returns what the server sent, which may differ from its declared type */
-  private async call(ask: Ask, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
+  private async call(ask: Ask, model: string, signal: AbortSignal, started: number): Promise<ChatCompletion | null> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
     try {
       return await this.client.chat.completions.create(
         {
-          model: this.settings.model,
+          model,
           messages: [
             { role: 'system', content: ask.instructions },
             { role: 'user', content: escaped(ask.data) },
@@ -114,8 +114,8 @@ export class OpenAiLlm extends Llm {
     } catch (error) {
       signal.throwIfAborted();
       const duration_ms = Math.round(performance.now() - started);
-      const usage = { model: this.settings.model, input_tokens: 0, output_tokens: 0, duration_ms };
-      throw failureOf(error, timeout.aborted, usage);
+      const usage = { model, input_tokens: 0, output_tokens: 0, duration_ms };
+      throw failureOf(error, timeout.aborted, usage, this.settings.apiKey);
     }
   }
 }
@@ -131,28 +131,26 @@ const refusedKey = (status: number) =>
     retryable: false,
   });
 
-/** The one place that says which failures of the provider are worth a retry. */
-function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): GenerationFailure {
-  const api = (message: string, retryable: boolean, retryAfterMs = 0) =>
-    new GenerationFailure('AI_API_ERROR', message, { retryable, retryAfterMs, usage, cause: error });
-  if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+/** What a call that failed comes to; what its trouble leads to is decided in src/worker/failures.ts. */
+function failureOf(error: unknown, timedOut: boolean, usage: CallUsage, key: string): GenerationFailure {
+  const isAnswer = error instanceof APIError && !(error instanceof APIConnectionError);
+  const status = isAnswer ? (error.status as number | undefined) : undefined;
+  const trouble = isAnswer
+    ? troubleOf({ status: status ?? null, headers: error.headers as Headers | undefined, body: error.error })
+    : troubleOf({ status: null, error });
+  const reason = key === '' ? trouble.reason : trouble.reason.replaceAll(key, '[removed]');
+  const options = { usage, trouble: { ...trouble, reason }, cause: error };
+  const api = (message: string, retryable: boolean) =>
+    new GenerationFailure('AI_API_ERROR', message, { ...options, retryable });
+  if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
     return api('The model did not answer in time.', true);
-  }
   if (error instanceof AnswerTooLong) return api('The model sent far too much.', true);
-  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
-    return api('The connection to the model failed.', true);
-  }
-  const status = error.status as number | undefined;
+  if (!isAnswer) return api('The connection to the model failed.', true);
   if (status === undefined) return api('The model sent an answer that cannot be read.', true);
-  if (!RETRYABLE.has(status) && status < 500) return api(`The model service answered ${status}.`, false);
-  return api(`The model service answered ${status}.`, true, retryAfterMs(error.headers as Headers | undefined));
-}
-
-/** `Retry-After` in seconds or as a date (RFC 9110) by the service's clock, or the finer `retry-after-ms`. */
-function retryAfterMs(headers: Headers | undefined): number {
-  const exact = Number(headers?.get('retry-after-ms'));
-  const value = headers?.get('retry-after') ?? '';
-  const now = Date.parse(headers?.get('date') ?? '') || Date.now();
-  const wait = exact > 0 ? exact : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : 0;
+  if (trouble.kind === 'filtered' || trouble.kind === 'refused')
+    return new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', {
+      ...options,
+      retryable: false,
+    });
+  return api(`The model service answered ${status}.`, trouble.kind !== 'request' && trouble.kind !== 'capability');
 }

@@ -52,8 +52,8 @@ export class WorkerRegistry {
     await sql(
       this.db,
       `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
-         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model)
-         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, $9)
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9)
          ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops`,
       [
         this.id,
@@ -64,7 +64,7 @@ export class WorkerRegistry {
         this.config.workerConcurrency,
         this.config.leaseMs / 1000,
         JSON.stringify(this.loops.report()),
-        this.config.modelName,
+        this.config.models,
       ],
     );
   }

@@ -4,8 +4,11 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
+import { Claiming } from './claiming.js';
 import { Completions } from './completions.js';
+import { Failures } from './failures.js';
 import { Leases } from './leases.js';
+import { Patience } from './patience.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
@@ -13,7 +16,7 @@ import { Workers } from './workers.js';
 /** Runs the jobs. */
 @Module({
   imports: [DiscoveryModule, GenerationModule, LedgerModule, QueueModule, WebhooksModule],
-  providers: [Completions, JobRunner, Leases, WorkerRegistry, Workers],
+  providers: [Claiming, Completions, Failures, JobRunner, Leases, Patience, WorkerRegistry, Workers],
   exports: [JobRunner, Leases, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
 })
 export class WorkerModule {}

@@ -6,7 +6,7 @@ import { prose } from './prose.ts';
 /** What the stub does with one call. */
 export type Behaviour =
   | { kind: 'answer'; output?: object; delayMs?: number }
-  | { kind: 'status'; status: number; headers?: Record<string, string> }
+  | { kind: 'status'; status: number; headers?: Record<string, string>; message?: string }
   | { kind: 'hang' }
   | { kind: 'stall' }
   | { kind: 'cut' }
@@ -18,7 +18,7 @@ export type Behaviour =
   | { kind: 'bomb' };
 
 /** Decides by the subject and how often it was asked for, this call included. */
-export type Fallback = (subject: string, made: number, schema: string, data: Data) => Behaviour;
+export type Fallback = (subject: string, made: number, schema: string, data: Data, model: string) => Behaviour;
 
 export interface Call {
   subject: string;
@@ -26,6 +26,7 @@ export interface Call {
   /** Set when the client went away before the answer. */
   aborted: boolean;
   request: {
+    model: string;
     messages: { role: string; content: string }[];
     response_format: { json_schema: { name: string; strict: boolean; schema: object } };
   };
@@ -120,7 +121,7 @@ export class StubModel {
     this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
     const schema = body.response_format.json_schema.name;
-    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data);
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data, body.model);
     await this.behave(behaviour, good(schema, data, made), response);
   }
 
@@ -150,7 +151,7 @@ export class StubModel {
       case 'status':
         return send(
           response,
-          { error: { message: 'secret-detail-of-the-provider', type: 'stub' } },
+          { error: { message: behaviour.message ?? 'secret-detail-of-the-provider', type: 'stub' } },
           behaviour.status,
           behaviour.headers,
         );

@@ -1,0 +1,170 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+import { type Database, sql, sqlRow } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
+import { afterMishap, type Breaker, type Mishap, type Verdict } from './breaker.js';
+import type { GenerationJob } from './generation-job.entity.js';
+
+/** Models that are held: no worker asks them, save for probes. */
+const HELD = 'SELECT model FROM model_breakers WHERE opened_at IS NOT NULL';
+
+/** The first model of a list that is not held: no row, or one. @param models a parameter, text[] */
+export const USABLE_MODEL = (models: string) => `SELECT model
+    FROM unnest(${models}::text[]) WITH ORDINALITY AS preferred (model, place) WHERE model NOT IN (${HELD})
+    ORDER BY place LIMIT 1`;
+
+/** For a WHERE on model_breakers: a job may probe now, and none does. */
+export const PROBE_IS_DUE = `opened_at IS NOT NULL AND next_probe_at <= now() AND NOT EXISTS (
+      SELECT 1 FROM generation_jobs AS probing
+      WHERE probing.status = 'IN_PROGRESS' AND probing.lease_token = model_breakers.probe)`;
+
+/** The model of each living worker, one a row. */
+const ASKED = `SELECT unnest(models) AS model FROM workers WHERE expires_at > now()`;
+
+/**
+ * The hold of all jobs: no row, or that of the model which is probed first. It exists while no living worker has a
+ * model that is not held.
+ */
+export const MODEL_HOLD = `SELECT message, reason, opened_at, next_probe_at FROM model_breakers
+    WHERE opened_at IS NOT NULL AND model IN (${ASKED})
+      AND NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD}))
+    ORDER BY next_probe_at LIMIT 1`;
+
+/** For a WHERE: a living worker has a model that is not held, as far as is known. */
+export const NOT_HELD = `NOT EXISTS (${MODEL_HOLD})`;
+
+/** A model that is held, for reports. */
+export interface HeldModel {
+  model: string;
+  message: string;
+  /** The service's own words; `null`: it said nothing. */
+  reason: string | null;
+  opened_at: Date;
+  next_probe_at: Date;
+  /** Until the next probe, by the database's clock. */
+  seconds_left: number;
+  /** Whether all jobs wait for it, because no other model is left. */
+  holds: boolean;
+}
+
+/** Those that living workers would ask. */
+export const HELD_MODELS = `SELECT model, message, reason, opened_at, next_probe_at,
+    GREATEST(extract(epoch FROM next_probe_at - now()), 0)::float AS seconds_left,
+    NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD})) AS holds
+  FROM model_breakers WHERE opened_at IS NOT NULL AND model IN (${ASKED}) ORDER BY opened_at, model`;
+
+/** Locks the row, and makes it where there is none. */
+const LOCKED = `INSERT INTO model_breakers (model) VALUES ($1)
+  ON CONFLICT (model) DO UPDATE SET model = EXCLUDED.model
+  RETURNING *, now() AS now, NOT EXISTS (SELECT 1 FROM generation_jobs
+    WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() AND id <> $2) AS is_alone`;
+
+const COLUMNS = [
+  ...(['failures', 'refused_job', 'refused_at', 'counted', 'message', 'reason'] as const),
+  ...(['opened_at', 'opened_by', 'next_probe_at', 'wait_seconds', 'probe'] as const),
+];
+const ASSIGNMENTS = COLUMNS.map((name, n) => `${name} = $${n + 2}`).join(', ');
+const WRITE = `UPDATE model_breakers SET ${ASSIGNMENTS} WHERE model = $1`;
+
+/** How old a process' knowledge of held models may be, milliseconds. */
+const FRESH_MS = 500;
+
+/** The breakers of the models, which all workers share. The rules are in breaker.ts. */
+@Injectable()
+export class Breakers {
+  private readonly logger = new Logger('Model');
+  private known: Promise<boolean> = Promise.resolve(false);
+  private knownAt = -Infinity;
+
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  /** Notes the trouble of a job that runs. Told twice of the same claim, it notes it once. */
+  async note(job: GenerationJob, what: Pick<Mishap, 'kind' | 'message' | 'reason'>): Promise<Verdict> {
+    const model = modelOf(job);
+    const { verdict, opens } = await inTransaction(this.db, async (tx) => {
+      const { now, is_alone: isAlone, ...before } = await this.locked(tx, model, job.id);
+      const ids = { job: job.id, claim: job.lease_token!, refusedBefore: refusedBefore(job) };
+      const judged = afterMishap(before, { ...what, ...ids, isAlone, now });
+      await this.write(tx, model, judged.breaker);
+      const { opened_at } = judged.breaker;
+      return { verdict: judged.verdict, opens: opened_at && !before.opened_at ? judged.breaker : null };
+    });
+    if (opens) this.logger.warn({ msg: 'the model is held, no job asks it', model, ...told(opens) });
+    return verdict;
+  }
+
+  /**
+   * For a job that the service would not have at that time: if it probed, the next probe is due after `waitMs`. `null`:
+   * as if it had not been. @returns whether it probed
+   */
+  async postpone({ lease_token }: GenerationJob, waitMs: number | null): Promise<boolean> {
+    const postponed = await sql(
+      this.db,
+      `UPDATE model_breakers SET next_probe_at = now() + make_interval(secs => COALESCE($2, wait_seconds))
+       WHERE probe = $1 AND opened_at IS NOT NULL RETURNING 1`,
+      [lease_token, waitMs === null ? null : waitMs / 1000],
+    );
+    return postponed.length > 0;
+  }
+
+  /** Has held models probed at once, by whatever job is there. */
+  async probeNow(): Promise<void> {
+    const held = await sql<{ model: string }>(
+      this.db,
+      `UPDATE model_breakers SET next_probe_at = now(), opened_by = NULL WHERE opened_at IS NOT NULL RETURNING model`,
+    );
+    for (const { model } of held) this.logger.warn({ msg: 'an operator has the model probed at once', model });
+  }
+
+  /**
+   * Whether all models of this process are held, and none is to be probed yet. At most half a second old: however many
+   * deliveries wait, together they ask twice a second.
+   */
+  async mustWait(): Promise<boolean> {
+    if (performance.now() - this.knownAt > FRESH_MS) {
+      this.knownAt = performance.now();
+      this.known = this.asksNone();
+    }
+    return this.known;
+  }
+
+  private async asksNone(): Promise<boolean> {
+    const { none } = await sqlRow<{ none: boolean }>(
+      this.db,
+      `SELECT NOT EXISTS (${USABLE_MODEL('$1')})
+         AND NOT EXISTS (SELECT 1 FROM model_breakers WHERE model = ANY($1::text[]) AND ${PROBE_IS_DUE}) AS none`,
+      [this.config.models],
+    );
+    return none;
+  }
+
+  private locked(tx: Database, model: string, job: string) {
+    return sqlRow<Breaker & { now: Date; is_alone: boolean }>(tx, LOCKED, [model, job]);
+  }
+
+  private async write(tx: Database, model: string, breaker: Breaker): Promise<void> {
+    await sql(tx, WRITE, [model, ...COLUMNS.map((name) => breaker[name])]);
+  }
+}
+
+/** The model that a job which runs has been told to ask. */
+export const modelOf = ({ history }: Pick<GenerationJob, 'history'>): string => history.at(-1)!.model!;
+
+/** When the service turned this job away before, in its present run; the running claim is left out. */
+function refusedBefore({ history }: GenerationJob): Date | null {
+  for (const { outcome, refused, finished_at } of history.slice(0, -1).reverse()) {
+    if (outcome === 'FAILED') return null;
+    if (refused) return new Date(finished_at!);
+  }
+  return null;
+}
+
+const told = ({ message, reason, next_probe_at }: Breaker) => ({
+  answer: message,
+  ...(reason && { reason }),
+  next_probe_at: next_probe_at!.toISOString(),
+});
