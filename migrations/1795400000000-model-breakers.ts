@@ -20,15 +20,29 @@ CREATE TABLE model_breakers (
     (opened_at IS NULL) = (next_probe_at IS NULL) AND (opened_at IS NULL) = (wait_seconds IS NULL)
     AND (opened_at IS NULL OR message IS NOT NULL))
 );
+-- What tries took lately, where MODEL_TOKENS_PER_MINUTE bounds them; for some minutes.
+CREATE TABLE model_spends (
+  spent_at timestamptz NOT NULL DEFAULT now(),
+  tries    integer NOT NULL,
+  tokens   bigint NOT NULL
+);
+CREATE INDEX model_spends_spent_at ON model_spends (spent_at);
 -- How many pauses in a row the service did not say the length of.
 ALTER TABLE throttles ADD COLUMN untold integer NOT NULL DEFAULT 0;
 -- The models that a worker asks, in the order in which it prefers them.
 ALTER TABLE workers ADD COLUMN models text[] NOT NULL DEFAULT '{}';
+-- Whether it keeps jobs waiting by a bound of the fleet.
+ALTER TABLE workers ADD COLUMN bounded boolean NOT NULL DEFAULT false;
+-- A call that an operator wants to see: when it was asked for, and what became of it.
+ALTER TABLE workers ADD COLUMN trial_asked_at timestamptz, ADD COLUMN trial jsonb;
 `;
 
 const DOWN = `
+ALTER TABLE workers DROP COLUMN trial, DROP COLUMN trial_asked_at;
+ALTER TABLE workers DROP COLUMN bounded;
 ALTER TABLE workers DROP COLUMN models;
 ALTER TABLE throttles DROP COLUMN untold;
+DROP TABLE model_spends;
 DROP TABLE model_breakers;
 `;
 

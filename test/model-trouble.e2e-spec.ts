@@ -269,3 +269,103 @@ describeServer(
     });
   },
 );
+
+describeServer('two models', { ...WITH_MODEL, OPENAI_MODEL: 'model-a, model-b', ADMIN_TOKEN }, ({ server, model }) => {
+  const generate = (title: string) => server.generate('movies', { title, release_year: 2000 });
+  const bringProbe = () =>
+    server.rows(`UPDATE model_breakers SET next_probe_at = now() WHERE model = 'model-a' AND opened_at IS NOT NULL`);
+  const askedFor = (title: string) => model.callsFor(title).map(({ request }) => request.model);
+
+  it('asks the second while the first is held, and the first again once a probe was answered', async () => {
+    const films = Array.from({ length: 20 }, (_, n) => `Fallback ${n}`);
+    model.otherwise((_subject, _made, _schema, _data, asked) =>
+      asked === 'model-a' ? refused(401) : { kind: 'answer' },
+    );
+    const jobs = await Promise.all(films.map((title) => generate(title)));
+    expect(jobs.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(films.map(() => 'DONE 1'));
+    const { queues, warnings } = (await server.get<DetailDto>('/health/detail', AS_OPERATOR)).body;
+    expect(queues!.map(({ hold }) => hold)).toEqual([null, null, null]);
+    expect(warnings.join()).toMatch(/The model model-a is held since .*401.*another model is asked instead/);
+    await bringProbe();
+    // On its way it is turned away, and then the second model writes it.
+    await eventually(async () => {
+      const title = `Probing ${Math.random()}`;
+      expect(await generate(title)).toMatchObject({ status: 'DONE', attempts: 1 });
+      return askedFor(title).length === 2;
+    });
+    model.otherwise({ kind: 'answer' });
+    await bringProbe();
+    await eventually(async () => {
+      const title = `Probing ${Math.random()}`;
+      await generate(title);
+      return askedFor(title).join() === 'model-a';
+    });
+    await generate('The First Again');
+    expect(askedFor('The First Again')).toEqual(['model-a']);
+  });
+
+  it('holds all jobs when both are in trouble, until the first of them is probed', async () => {
+    model.otherwise(refused(402));
+    const jobs = await Promise.all(
+      Array.from({ length: 4 }, (_, n) =>
+        server.post('/movies/generate', { title: `Neither ${n}`, release_year: 2000 }),
+      ),
+    );
+    await eventually(async () => {
+      const held = await server.rows('SELECT 1 FROM model_breakers WHERE opened_at IS NOT NULL');
+      return held.length === 2;
+    });
+    await eventually(async () => {
+      const { hold } = (await server.get<JobDto>(jobs[0]!.body.links.self)).body;
+      return hold?.reason === 'MODEL_UNAVAILABLE';
+    });
+    model.otherwise((_subject, _made, _schema, _data, asked) =>
+      asked === 'model-a' ? refused(402) : { kind: 'answer' },
+    );
+    await server.rows('UPDATE model_breakers SET next_probe_at = now()');
+    for (const { body } of jobs)
+      expect(await server.finished(body.job_id)).toMatchObject({ status: 'DONE', attempts: 1 });
+  });
+});
+
+describeServer('MODEL_CONCURRENCY', { ...WITH_MODEL, MODEL_CONCURRENCY: '2' }, ({ server, model }) => {
+  it('bounds the calls of all jobs at once, films and people', async () => {
+    model.otherwise({ kind: 'answer', delayMs: 60 });
+    const films = Array.from({ length: 8 }, (_, n) =>
+      server.generate('movies', { title: `Bounded ${n}`, release_year: 2000 }),
+    );
+    const people = Array.from({ length: 4 }, (_, n) => server.generate('people', { name: `Bounded ${n}` }));
+    let most = 0;
+    const watching = setInterval(() => {
+      const open = model.calls.filter(({ at }) => Date.now() - at < 50);
+      most = Math.max(most, open.length);
+    }, 5);
+    const jobs = await Promise.all([...films, ...people]).finally(() => clearInterval(watching));
+    expect(jobs.map(({ status }) => status)).toEqual(jobs.map(() => 'DONE'));
+    expect(most).toBeLessThanOrEqual(2);
+  });
+});
+
+describeServer('MODEL_TOKENS_PER_MINUTE', { ...WITH_MODEL, MODEL_TOKENS_PER_MINUTE: '1000' }, ({ server, model }) => {
+  it('lets no more jobs begin than fit into a minute, and one where a call takes more', async () => {
+    // Each takes 444.
+    const films = Array.from({ length: 5 }, (_, n) => ({ title: `Counted ${n}`, release_year: 2000 }));
+    const jobs = await Promise.all(films.map((film) => server.post('/movies/generate', film)));
+    const done = async () => (await server.rows(`SELECT 1 FROM generation_jobs WHERE status = 'DONE'`)).length;
+    const aMinuteLater = () => server.rows(`UPDATE model_spends SET spent_at = spent_at - interval '61 seconds'`);
+    const nothingMore = async () => {
+      const before = model.calls.length;
+      await new Promise((over) => setTimeout(over, 500)); // long enough for those that wait to look again
+      expect(model.calls).toHaveLength(before);
+    };
+    await eventually(async () => (await done()) === 2);
+    await nothingMore();
+    await aMinuteLater();
+    await eventually(async () => (await done()) === 4);
+    // As if a try took more than a minute has.
+    await server.rows(`INSERT INTO model_spends (tries, tokens) VALUES (1, 100000)`);
+    await nothingMore();
+    await aMinuteLater();
+    for (const { body } of jobs) expect((await server.finished(body.job_id)).status).toBe('DONE');
+  });
+});

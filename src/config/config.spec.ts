@@ -245,6 +245,11 @@ describe('what is wrong', () => {
     ['REDIS_SENTINELS', 'a.local:99999', /^REDIS_SENTINELS: takes host:port,host:port/],
     ['REDIS_SENTINELS', 'nonsense', /^REDIS_SENTINELS: takes host:port,host:port/],
     ['REDIS_CLUSTER_NODES', 'a.local:6379;b.local:6379', /^REDIS_CLUSTER_NODES: takes host:port,host:port/],
+    ['OPENAI_MODEL', 'a,,b', /^OPENAI_MODEL: takes names of models without blanks, comma separated/],
+    ['OPENAI_MODEL', 'a b', /^OPENAI_MODEL: takes names of models without blanks/],
+    ['OPENAI_MODEL', 'a,b,a', /^OPENAI_MODEL: names a model twice/],
+    ['MODEL_CONCURRENCY', '-1', /^MODEL_CONCURRENCY: takes an integer/],
+    ['MODEL_TOKENS_PER_MINUTE', '1k', /^MODEL_TOKENS_PER_MINUTE: takes an integer/],
     ['OPENAI_BASE_URL', 'api.local/v1', /^OPENAI_BASE_URL: takes a URL http/],
     ['OPENAI_BASE_URL', 'https://user:hush@api.local/v1', /^OPENAI_BASE_URL: takes a URL without user and password/],
     [

@@ -140,6 +140,17 @@ export const SETTINGS = {
     desc: 'name of the model; several, comma separated: each is asked while those before it do not answer',
   }),
   OPENAI_TIMEOUT_MS: integer(100, 600_000)({ default: 60_000, desc: 'longest model call, milliseconds' }),
+  MODEL_CONCURRENCY: integer(
+    0,
+    100_000,
+  )({ default: 0, desc: 'jobs that ask the model at once, of all workers together; 0: no bound' }),
+  MODEL_TOKENS_PER_MINUTE: integer(
+    0,
+    1_000_000_000,
+  )({
+    default: 0,
+    desc: 'tokens that all workers together use a minute, about; one job is always let through; 0: no bound',
+  }),
   MOCK_LATENCY_MS: integer(
     0,
     60_000,
@@ -302,7 +313,10 @@ export class Config {
   /** `null`: there is no Redis, and so no status cache. */
   readonly redis: RedisConfig | null;
   readonly aiService: (typeof AI_SERVICES)[number];
-  readonly openai: { apiKey: string; baseUrl?: string; models: string[]; timeoutMs: number };
+  /** `model`: the one that is preferred, the first of `models`. */
+  readonly openai: { apiKey: string; baseUrl?: string; model: string; models: string[]; timeoutMs: number };
+  /** Bounds of all workers together; 0: none. */
+  readonly fleet: { calls: number; tokensPerMinute: number };
   readonly mockLatencyMs: number;
   readonly tries: number;
   readonly backoffMs: number;
@@ -361,9 +375,11 @@ export class Config {
     this.openai = {
       apiKey: env.OPENAI_API_KEY ?? '',
       baseUrl: env.OPENAI_BASE_URL,
+      model: env.OPENAI_MODEL[0]!,
       models: env.OPENAI_MODEL,
       timeoutMs: env.OPENAI_TIMEOUT_MS,
     };
+    this.fleet = { calls: env.MODEL_CONCURRENCY, tokensPerMinute: env.MODEL_TOKENS_PER_MINUTE };
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;

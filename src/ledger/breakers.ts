@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
@@ -72,7 +72,7 @@ const FRESH_MS = 500;
 
 /** The breakers of the models, which all workers share. The rules are in breaker.ts. */
 @Injectable()
-export class Breakers {
+export class Breakers implements OnApplicationBootstrap {
   private readonly logger = new Logger('Model');
   private known: Promise<boolean> = Promise.resolve(false);
   private knownAt = -Infinity;
@@ -81,6 +81,17 @@ export class Breakers {
     private readonly db: DataSource,
     private readonly config: Config,
   ) {}
+
+  /** A worker that starts while its model is held says so. */
+  onApplicationBootstrap(): void {
+    if (this.config.runsJobs) void this.tellHeld().catch(() => undefined); // told again when it asks
+  }
+
+  private async tellHeld(): Promise<void> {
+    const held = 'SELECT * FROM model_breakers WHERE opened_at IS NOT NULL AND model = ANY($1::text[])';
+    for (const breaker of await sql<Breaker & { model: string }>(this.db, held, [this.config.models]))
+      this.logger.warn({ msg: 'the model is held, no job asks it', model: breaker.model, ...told(breaker) });
+  }
 
   /** Notes the trouble of a job that runs. Told twice of the same claim, it notes it once. */
   async note(job: GenerationJob, what: Pick<Mishap, 'kind' | 'message' | 'reason'>): Promise<Verdict> {
@@ -104,7 +115,8 @@ export class Breakers {
   async postpone({ lease_token }: GenerationJob, waitMs: number | null): Promise<boolean> {
     const postponed = await sql(
       this.db,
-      `UPDATE model_breakers SET next_probe_at = now() + make_interval(secs => COALESCE($2, wait_seconds))
+      `UPDATE model_breakers SET next_probe_at = now() + make_interval(secs => COALESCE($2::float8, wait_seconds)),
+         wait_seconds = GREATEST(wait_seconds, $2::float8)
        WHERE probe = $1 AND opened_at IS NOT NULL RETURNING 1`,
       [lease_token, waitMs === null ? null : waitMs / 1000],
     );

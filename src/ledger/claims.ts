@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Batched } from '../database/batched.js';
-import { sql } from '../database/sql.js';
+import { type Session, sql } from '../database/sql.js';
+import { claimInTurn, isBounded, roomOf } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { modelOf, PROBE_IS_DUE, USABLE_MODEL } from './breakers.js';
@@ -42,14 +43,20 @@ const IS_READY = `${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}`;
  * Locks rows in the order of their ids, as a statement that joins or settles several jobs does: so none wait in a
  * circle.
  */
-const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
+const CLAIM = ({
+  room,
+  most,
+}: {
+  room: string;
+  most: string;
+}) => `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
   claim AS MATERIALIZED (SELECT *
     FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, worker text, token uuid), patience),
-  usable AS MATERIALIZED (${USABLE_MODEL('$4')}),
+  usable AS MATERIALIZED (${USABLE_MODEL('$4')}),${room}
   held AS MATERIALIZED (SELECT id FROM generation_jobs
     WHERE id IN (SELECT id FROM claim) AND EXISTS (SELECT 1 FROM usable)
       AND ${IS_READY}
-    ORDER BY id FOR NO KEY UPDATE)
+    ORDER BY id ${most} FOR NO KEY UPDATE)
   UPDATE generation_jobs AS job SET ${CLAIMED}
   FROM claim, usable WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
 
@@ -80,11 +87,17 @@ export class Claims {
   /** Whether a model that is preferred to the one in use is held, as the last claim found it. */
   fallsBack = false;
 
+  private readonly statement: string;
+
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     private readonly config: Config,
-  ) {}
+  ) {
+    const room = `\n  room AS MATERIALIZED (${roomOf(config)}),`;
+    const most = 'LIMIT (SELECT GREATEST(free, is_idle::int, 0) FROM room)';
+    this.statement = CLAIM(isBounded(config) ? { room, most } : { room: '', most: '' });
+  }
 
   /**
    * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late). A second
@@ -117,7 +130,8 @@ export class Claims {
     const wait = claims.length > 1 ? WAIT_MS : 0;
     const { models, leaseMs } = this.config;
     const parameters = [JSON.stringify(claims), leaseMs / 1000, String(wait), models];
-    const rows = await sql<GenerationJob>(this.db, CLAIM, parameters);
+    const claim = (db: Session) => sql<GenerationJob>(db, this.statement, parameters);
+    const rows = await (isBounded(this.config) ? claimInTurn(this.db, claim) : claim(this.db));
     if (rows[0]) this.fallsBack = modelOf(rows[0]) !== models[0];
     const byToken = new Map(rows.map((row) => [row.lease_token, row]));
     return claims.map(({ token }) => byToken.get(token));

@@ -6,6 +6,7 @@ import { KINDS } from '../domain/kinds.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import type { Address } from '../queue/outbox.js';
 import { NOT_HELD } from './breakers.js';
+import { NOT_BOUNDED } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { OutboxTable } from './outbox-table.js';
@@ -25,7 +26,7 @@ export class JobsOutbox extends OutboxTable<Due> {
     db: DataSource,
     private readonly jobs: JobsService,
   ) {
-    const free = `${NOT_THROTTLED} AND ${NOT_HELD}`;
+    const free = `${NOT_THROTTLED} AND ${NOT_HELD} AND ${NOT_BOUNDED}`;
     super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free });
   }
 

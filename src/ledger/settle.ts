@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { type CallUsage, withCall } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
+import { SPENT } from './fleet-bounds.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { FREE } from './jobs.service.js';
 import { RECOVERIES } from './recoveries.js';
@@ -72,14 +74,14 @@ const LEASE_LOST = new Error('lease lost');
  * Ends claims. `again`: the job waits again, under a new id in the queue. It locks the rows in the order of their ids
  * first, as a request that joins several jobs does. So no two wait for each other.
  */
-const SETTLE = `WITH change AS MATERIALIZED (
+const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
       stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint,
       answered text)),
   held AS MATERIALIZED (SELECT job.id, answered AS model, (history -> -1 ->> 'started_at')::timestamptz AS began
     FROM generation_jobs AS job JOIN change USING (id)
     WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job),
-  ${RECOVERIES}
+  ${RECOVERIES}${more}
   UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
     slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result), usage = change.usage,
     error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
@@ -100,10 +102,15 @@ const SETTLE = `WITH change AS MATERIALIZED (
  */
 @Injectable()
 export class Settlement {
+  private readonly statement: string;
+
   constructor(
     private readonly db: DataSource,
     private readonly failed: FailedRows,
-  ) {}
+    { fleet }: Config,
+  ) {
+    this.statement = SETTLE(fleet.tokensPerMinute > 0 ? SPENT : '');
+  }
 
   /**
    * The caller publishes them.
@@ -170,7 +177,7 @@ export class Settlement {
 
   private async change(db: Database, changes: Change[]): Promise<GenerationJob[]> {
     if (changes.length === 0) return [];
-    return sql<GenerationJob>(db, SETTLE, [JSON.stringify(changes)]);
+    return sql<GenerationJob>(db, this.statement, [JSON.stringify(changes)]);
   }
 }
 

@@ -33,4 +33,6 @@ export interface Answer {
 /** Any model. @throws GenerationFailure for every failure, the signal's reason when aborted */
 export abstract class Llm {
   abstract ask(ask: Ask, signal: AbortSignal): Promise<Answer>;
+  /** The smallest call there is, for an operator who wants to know whether `model` answers. */
+  abstract greet(model: string, signal: AbortSignal): Promise<void>;
 }

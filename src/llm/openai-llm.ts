@@ -47,7 +47,7 @@ export class OpenAiLlm extends Llm {
 
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     const started = performance.now();
-    const model = ask.model ?? this.settings.models[0]!;
+    const model = ask.model ?? this.settings.model;
     const completion = await this.call(ask, model, signal, started);
     const usage: CallUsage = {
       model: nameOf(completion?.model) || model,
@@ -73,17 +73,36 @@ export class OpenAiLlm extends Llm {
   /**
    * Asks for the list of models: shows at no cost whether the service is there and accepts our key. Servers without
    * such a list answer 404; that counts as being there.
+   * @returns their names; empty: it does not list them
    * @throws GenerationFailure that says why not
    */
-  async look(stop: AbortSignal): Promise<void> {
+  async look(stop: AbortSignal): Promise<string[]> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stop, timeout]);
-    const none = { model: this.settings.models[0]!, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
-    await this.client.models.list({ signal }).catch((error: unknown) => {
-      const status = error instanceof APIError ? (error.status as number | undefined) : undefined;
-      if (status === 401 || status === 403) throw refusedKey(status);
-      if (status === undefined || status >= 500) throw failureOf(error, timeout.aborted, none, this.settings.apiKey);
+    try {
+      const { data } = (await this.client.models.list({ signal })) as { data?: unknown };
+      const names = Array.isArray(data) ? data.map((one) => (one as { id?: unknown } | null)?.id) : [];
+      return names.filter((name) => typeof name === 'string');
+    } catch (error) {
+      const failure = failureOf(error, timeout.aborted, this.nothing(), this.settings.apiKey);
+      const { kind, status } = failure.trouble!;
+      if (kind === 'key') throw refusedKey(failure);
+      if (status === null || status >= 500) throw failure;
+      return [];
+    }
+  }
+
+  async greet(model: string, signal: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(Math.min(this.settings.timeoutMs, LOOK_WITHIN_MS));
+    const messages = [{ role: 'user' as const, content: 'Answer with the word OK.' }];
+    const options = { signal: AbortSignal.any([signal, timeout]) };
+    await this.client.chat.completions.create({ model, messages }, options).catch((error: unknown) => {
+      throw failureOf(error, timeout.aborted, this.nothing(model), this.settings.apiKey);
     });
+  }
+
+  private nothing(model = this.settings.model): CallUsage {
+    return { model, input_tokens: 0, output_tokens: 0, duration_ms: 0 };
   }
 
   /** @returns what the server sent, which may differ from its declared type */
@@ -126,9 +145,10 @@ const count = (tokens: unknown) => (isCount(tokens) ? tokens : 0);
 const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TOKENS;
 
-const refusedKey = (status: number) =>
-  new GenerationFailure('AI_API_ERROR', `The model service answered ${status}: look at OPENAI_API_KEY`, {
+const refusedKey = ({ trouble }: GenerationFailure) =>
+  new GenerationFailure('AI_API_ERROR', `The model service answered ${trouble!.status}: look at OPENAI_API_KEY`, {
     retryable: false,
+    trouble,
   });
 
 /** What a call that failed comes to; what its trouble leads to is decided in src/worker/failures.ts. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
+import { Config } from '../config/config.js';
 import { Breakers } from '../ledger/breakers.js';
 import { Claims } from '../ledger/claims.js';
+import { isBounded } from '../ledger/fleet-bounds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { Pauses } from '../ledger/pauses.js';
@@ -12,6 +14,8 @@ import { WorkerRegistry } from './worker-registry.js';
 
 /** How often a worker that waits out a pause checks whether it must stop, milliseconds. */
 const LOOK_MS = 500;
+/** The same for the end of another job, where the fleet is bounded. */
+const BOUND_LOOK_MS = 100;
 
 /**
  * Claims the job of a delivery. It keeps the delivery while the model's service or an operator wants a pause. So the
@@ -29,6 +33,7 @@ export class Claiming {
     private readonly pauses: Pauses,
     private readonly registry: WorkerRegistry,
     private readonly patience: Patience,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -69,6 +74,7 @@ export class Claiming {
     if (throttledMs > 0) await sleep(Math.min(throttledMs, LOOK_MS));
     if (paused) await this.waitWhile(() => this.pauses.isPaused(paused));
     else if (modelHeld) await this.waitWhile(() => this.breakers.mustWait());
+    else if (isBounded(this.config)) await sleep(BOUND_LOOK_MS);
   }
 
   private async waitWhile(mustWait: () => Promise<boolean>): Promise<void> {

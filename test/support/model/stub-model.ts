@@ -104,9 +104,9 @@ export class StubModel {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET') return this.list(response);
     const body = JSON.parse(await text(request)) as Call['request'];
-    const data = JSON.parse(
-      /```json\n([\s\S]*)\n```/.exec(body.messages.find(({ role }) => role === 'user')!.content)![1]!,
-    ) as Data;
+    const asked = body.messages.find(({ role }) => role === 'user')!.content;
+    // A call without data only wants to know whether somebody is there.
+    const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(asked)?.[1] ?? `{"title":"${GREETING}"}`) as Data;
     const subject = data.title ?? data.name ?? data.slug;
     const call: Call = {
       subject,
@@ -120,7 +120,7 @@ export class StubModel {
     const made = (this.counts.get(subject) ?? 0) + 1;
     this.counts.set(subject, made);
     response.once('close', () => (call.aborted = !response.writableFinished));
-    const schema = body.response_format.json_schema.name;
+    const schema = body.response_format?.json_schema.name ?? 'movie';
     const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data, body.model);
     await this.behave(behaviour, good(schema, data, made), response);
   }
@@ -128,7 +128,7 @@ export class StubModel {
   /** Whoever looks whether it is there; no call of a job. */
   private list(response: ServerResponse): void {
     if (this.looks === 'hang') return;
-    send(response, { object: 'list', data: [{ id: 'stub-model-1', object: 'model' }] }, this.looks);
+    send(response, { object: 'list', data: LISTED.map((id) => ({ id, object: 'model' })) }, this.looks);
   }
 
   /** As fast as it is taken, as long as somebody listens. */
@@ -184,6 +184,10 @@ export class StubModel {
   }
 }
 
+/** Models that it says it has. */
+const LISTED = ['stub-model-1', 'gpt-4.1-mini'];
+/** Subject of calls that ask for nothing. */
+export const GREETING = 'a greeting';
 /** Spaces before a good answer. */
 const BOMB_BYTES = 64 * 1024 * 1024;
 const FLOOD = Buffer.alloc(64 * 1024, ' ');
