@@ -5,54 +5,7 @@ import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { afterMishap, type Breaker, type Mishap, type Verdict } from './breaker.js';
 import type { GenerationJob } from './generation-job.entity.js';
-
-/** Models that are held: no worker asks them, save for probes. */
-const HELD = 'SELECT model FROM model_breakers WHERE opened_at IS NOT NULL';
-
-/** The first model of a list that is not held: no row, or one. @param models a parameter, text[] */
-export const USABLE_MODEL = (models: string) => `SELECT model
-    FROM unnest(${models}::text[]) WITH ORDINALITY AS preferred (model, place) WHERE model NOT IN (${HELD})
-    ORDER BY place LIMIT 1`;
-
-/** For a WHERE on model_breakers: a job may probe now, and none does. */
-export const PROBE_IS_DUE = `opened_at IS NOT NULL AND next_probe_at <= now() AND NOT EXISTS (
-      SELECT 1 FROM generation_jobs AS probing
-      WHERE probing.status = 'IN_PROGRESS' AND probing.lease_token = model_breakers.probe)`;
-
-/** The model of each living worker, one a row. */
-const ASKED = `SELECT unnest(models) AS model FROM workers WHERE expires_at > now()`;
-
-/**
- * The hold of all jobs: no row, or that of the model which is probed first. It exists while no living worker has a
- * model that is not held.
- */
-export const MODEL_HOLD = `SELECT message, reason, opened_at, next_probe_at FROM model_breakers
-    WHERE opened_at IS NOT NULL AND model IN (${ASKED})
-      AND NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD}))
-    ORDER BY next_probe_at LIMIT 1`;
-
-/** For a WHERE: a living worker has a model that is not held, as far as is known. */
-export const NOT_HELD = `NOT EXISTS (${MODEL_HOLD})`;
-
-/** A model that is held, for reports. */
-export interface HeldModel {
-  model: string;
-  message: string;
-  /** The service's own words; `null`: it said nothing. */
-  reason: string | null;
-  opened_at: Date;
-  next_probe_at: Date;
-  /** Until the next probe, by the database's clock. */
-  seconds_left: number;
-  /** Whether all jobs wait for it, because no other model is left. */
-  holds: boolean;
-}
-
-/** Those that living workers would ask. */
-export const HELD_MODELS = `SELECT model, message, reason, opened_at, next_probe_at,
-    GREATEST(extract(epoch FROM next_probe_at - now()), 0)::float AS seconds_left,
-    NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD})) AS holds
-  FROM model_breakers WHERE opened_at IS NOT NULL AND model IN (${ASKED}) ORDER BY opened_at, model`;
+import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 
 /** Locks the row, and makes it where there is none. */
 const LOCKED = `INSERT INTO model_breakers (model) VALUES ($1)

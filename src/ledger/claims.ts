@@ -6,7 +6,8 @@ import { type Session, sql } from '../database/sql.js';
 import { claimInTurn, isBounded, roomOf } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
-import { modelOf, PROBE_IS_DUE, USABLE_MODEL } from './breakers.js';
+import { modelOf } from './breakers.js';
+import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 import { NOT_PAUSED } from './pauses.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 

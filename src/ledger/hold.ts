@@ -1,7 +1,7 @@
 import { KINDS } from '../domain/kinds.js';
 import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
 import type { HoldReason } from '../domain/vocabulary.js';
-import { type HeldModel, MODEL_HOLD } from './breakers.js';
+import { type HeldModel, MODEL_HOLD } from './held-models.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 

@@ -5,7 +5,7 @@ import { REDISPATCH_LOCK } from '../database/lock-holder.js';
 import { KINDS } from '../domain/kinds.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import type { Address } from '../queue/outbox.js';
-import { NOT_HELD } from './breakers.js';
+import { NOT_HELD } from './held-models.js';
 import { NOT_BOUNDED } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
-import { USABLE_MODEL } from './breakers.js';
+import { USABLE_MODEL } from './held-models.js';
 
 /**
  * For the WHERE of a claim: the job waits and is due, and its deadline has not passed. The deadline of a job that was

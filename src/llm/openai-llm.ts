@@ -84,7 +84,7 @@ export class OpenAiLlm extends Llm {
       const names = Array.isArray(data) ? data.map((one) => (one as { id?: unknown } | null)?.id) : [];
       return names.filter((name) => typeof name === 'string');
     } catch (error) {
-      const failure = failureOf(error, timeout.aborted, this.nothing(), this.settings.apiKey);
+      const failure = failureOf(error, timeout.aborted, this.nothing());
       const { kind, status } = failure.trouble!;
       if (kind === 'key') throw refusedKey(failure);
       if (status === null || status >= 500) throw failure;
@@ -97,7 +97,7 @@ export class OpenAiLlm extends Llm {
     const messages = [{ role: 'user' as const, content: 'Answer with the word OK.' }];
     const options = { signal: AbortSignal.any([signal, timeout]) };
     await this.client.chat.completions.create({ model, messages }, options).catch((error: unknown) => {
-      throw failureOf(error, timeout.aborted, this.nothing(model), this.settings.apiKey);
+      throw failureOf(error, timeout.aborted, this.nothing(model));
     });
   }
 
@@ -134,7 +134,7 @@ export class OpenAiLlm extends Llm {
       signal.throwIfAborted();
       const duration_ms = Math.round(performance.now() - started);
       const usage = { model, input_tokens: 0, output_tokens: 0, duration_ms };
-      throw failureOf(error, timeout.aborted, usage, this.settings.apiKey);
+      throw failureOf(error, timeout.aborted, usage);
     }
   }
 }
@@ -152,14 +152,13 @@ const refusedKey = ({ trouble }: GenerationFailure) =>
   });
 
 /** What a call that failed comes to; what its trouble leads to is decided in src/worker/failures.ts. */
-function failureOf(error: unknown, timedOut: boolean, usage: CallUsage, key: string): GenerationFailure {
+function failureOf(error: unknown, timedOut: boolean, usage: CallUsage): GenerationFailure {
   const isAnswer = error instanceof APIError && !(error instanceof APIConnectionError);
   const status = isAnswer ? (error.status as number | undefined) : undefined;
   const trouble = isAnswer
     ? troubleOf({ status: status ?? null, headers: error.headers as Headers | undefined, body: error.error })
     : troubleOf({ status: null, error });
-  const reason = key === '' ? trouble.reason : trouble.reason.replaceAll(key, '[removed]');
-  const options = { usage, trouble: { ...trouble, reason }, cause: error };
+  const options = { usage, trouble, cause: error };
   const api = (message: string, retryable: boolean) =>
     new GenerationFailure('AI_API_ERROR', message, { ...options, retryable });
   if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)

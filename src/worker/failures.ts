@@ -11,6 +11,7 @@ import type { Outcome } from '../ledger/settle.js';
 import { Throttle } from '../ledger/throttle.js';
 import { backOffMs } from './back-off.js';
 import { logFields } from './log-fields.js';
+import { reasonIn } from './reason.js';
 
 /** An outcome without a result. */
 export type Failed = Exclude<Outcome<Result>, { kind: 'done' }>;
@@ -43,7 +44,8 @@ export class Failures {
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...logFields(job), err: cause });
     const { type, retryable, message, usage: call = used, suggestions, trouble } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts, ...(suggestions && { suggestions }) };
-    const common = { job, call, error, ...(trouble?.reason && { reason: trouble.reason }) };
+    const reason = reasonIn(trouble, this.config);
+    const common = { job, call, error, ...(reason && { reason }) };
     const fault = trouble && NOT_THE_JOBS[trouble.kind];
     if (fault === 'busy') return this.busy(common, trouble!);
     if (fault) return this.troubled(common, fault);

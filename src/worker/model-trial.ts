@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { isDatabaseUnavailable, sql } from '../database/sql.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { Llm } from '../llm/llm.js';
+import { reasonIn } from './reason.js';
 
 /** What became of the call. */
 export interface TrialCall {
@@ -79,6 +80,6 @@ export class ModelTrial {
       (error: unknown) => GenerationFailure.from(error),
     );
     const duration_ms = Math.round(performance.now() - began);
-    return { model, message: failure?.message ?? null, reason: failure?.trouble?.reason || null, duration_ms };
+    return { model, message: failure?.message ?? null, reason: reasonIn(failure?.trouble, this.config), duration_ms };
   }
 }
