@@ -27,7 +27,7 @@ interface Row {
 
 describeServer(
   'a model in trouble',
-  { ...WITH_MODEL, OPENAI_MODEL: MODEL, OPENAI_TIMEOUT_MS: '700', ADMIN_TOKEN },
+  { ...WITH_MODEL, OPENAI_MODEL: MODEL, OPENAI_TIMEOUT_MS: '6000', ADMIN_TOKEN },
   ({ server, model }) => {
     let run = 0;
 
@@ -62,6 +62,9 @@ describeServer(
       const from = model.calls.length;
       const jobs = await Promise.all(titles(40).map((title) => submit(title)));
       const ended = await Promise.all(jobs.map(({ job_id }) => server.finished(job_id, 60_000)));
+      const failures = `SELECT try -> 'error' ->> 'message' AS told FROM generation_jobs, jsonb_array_elements(history) AS try
+        WHERE try ->> 'outcome' = 'FAILED'`;
+      expect(await server.rows(failures)).toEqual([]);
       expect(ended.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(jobs.map(() => 'DONE 1'));
       expect(callsSince(from)).toBeGreaterThan(40);
     }, 70_000);
@@ -212,10 +215,12 @@ describeServer(
     }, 60_000);
 
     it('fails a job that alone is turned away while others succeed, and holds nothing', async () => {
-      const [poison, ...good] = titles(31);
-      model.otherwise((subject) => (subject === poison ? refused(403) : { kind: 'answer', delayMs: 100 }));
+      const [poison, ...good] = titles(41);
+      model.otherwise((subject) => (subject === poison ? refused(403) : { kind: 'answer', delayMs: 300 }));
+      // Some run when it is turned away, and some begin after that.
+      const early = await Promise.all(good.slice(0, CONCURRENCY).map((title) => submit(title)));
       const bad = await submit(poison!);
-      const others = await Promise.all(good.map((title) => submit(title)));
+      const others = [...early, ...(await Promise.all(good.slice(CONCURRENCY).map((title) => submit(title))))];
       expect(await server.finished(bad.job_id)).toMatchObject({
         status: 'FAILED',
         attempts: 1,

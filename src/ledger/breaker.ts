@@ -36,7 +36,7 @@ export interface Mishap {
   job: string;
   /** The token of its claim. */
   claim: string;
-  /** When the same job was turned away before; `null`: it was not. */
+  /** When the same job was turned away first; `null`: it was not before. */
   refusedBefore: Date | null;
   /** Whether nothing else runs. */
   isAlone: boolean;

@@ -119,13 +119,11 @@ export class Breakers implements OnApplicationBootstrap {
 /** The model that a job which runs has been told to ask. */
 export const modelOf = ({ history }: Pick<GenerationJob, 'history'>): string => history.at(-1)!.model!;
 
-/** When the service turned this job away before, in its present run; the running claim is left out. */
+/** When the service turned this job away first, since its last try; the running claim is left out. */
 function refusedBefore({ history }: GenerationJob): Date | null {
-  for (const { outcome, refused, finished_at } of history.slice(0, -1).reverse()) {
-    if (outcome === 'FAILED') return null;
-    if (refused) return new Date(finished_at!);
-  }
-  return null;
+  const tried = history.findLastIndex(({ outcome }) => outcome === 'FAILED');
+  const first = history.slice(tried + 1, -1).find(({ refused }) => refused);
+  return first ? new Date(first.finished_at!) : null;
 }
 
 const told = ({ message, reason, next_probe_at }: Breaker) => ({
