@@ -4,6 +4,7 @@ const UP = `
 -- What the workers know together of a model that was in trouble. No row: it never was. See src/ledger/breaker.ts.
 CREATE TABLE model_breakers (
   model          text PRIMARY KEY,
+  models         text[] NOT NULL DEFAULT '{}',
   failures       integer NOT NULL DEFAULT 0,
   refused_job    uuid,
   refused_at     timestamptz,
@@ -20,6 +21,7 @@ CREATE TABLE model_breakers (
     (opened_at IS NULL) = (next_probe_at IS NULL) AND (opened_at IS NULL) = (wait_seconds IS NULL)
     AND (opened_at IS NULL OR message IS NOT NULL))
 );
+CREATE INDEX model_breakers_open ON model_breakers (next_probe_at, model) WHERE opened_at IS NOT NULL;
 -- What tries took lately, where MODEL_TOKENS_PER_MINUTE bounds them; for some minutes.
 CREATE TABLE model_spends (
   spent_at timestamptz NOT NULL DEFAULT now(),

@@ -8,8 +8,8 @@ import type { GenerationJob } from './generation-job.entity.js';
 import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 
 /** Locks the row, and makes it where there is none. */
-const LOCKED = `INSERT INTO model_breakers (model) VALUES ($1)
-  ON CONFLICT (model) DO UPDATE SET model = EXCLUDED.model
+const LOCKED = `INSERT INTO model_breakers (model, models) VALUES ($1, $3)
+  ON CONFLICT (model) DO UPDATE SET models = EXCLUDED.models
   RETURNING *, now() AS now, NOT EXISTS (SELECT 1 FROM generation_jobs
     WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() AND id <> $2) AS is_alone`;
 
@@ -108,7 +108,7 @@ export class Breakers implements OnApplicationBootstrap {
   }
 
   private locked(tx: Database, model: string, job: string) {
-    return sqlRow<Breaker & { now: Date; is_alone: boolean }>(tx, LOCKED, [model, job]);
+    return sqlRow<Breaker & { now: Date; is_alone: boolean }>(tx, LOCKED, [model, job, this.config.models]);
   }
 
   private async write(tx: Database, model: string, breaker: Breaker): Promise<void> {

@@ -11,19 +11,15 @@ export const PROBE_IS_DUE = `opened_at IS NOT NULL AND next_probe_at <= now() AN
       SELECT 1 FROM generation_jobs AS probing
       WHERE probing.status = 'IN_PROGRESS' AND probing.lease_token = model_breakers.probe)`;
 
-/** The model of each living worker, one a row. */
-const ASKED = `SELECT unnest(models) AS model FROM workers WHERE expires_at > now()`;
+/** Of a row of model_breakers: whether the workers that ask it have no model left that is not held. */
+const HOLDS_ALL = `(SELECT bool_and((SELECT opened_at FROM model_breakers AS other WHERE other.model = asked)
+      IS NOT NULL) FROM unnest(model_breakers.models) AS asked)`;
 
-/**
- * The hold of all jobs: no row, or that of the model which is probed first. It exists while no living worker has a
- * model that is not held.
- */
-export const MODEL_HOLD = `SELECT message, reason, opened_at, next_probe_at FROM model_breakers
-    WHERE opened_at IS NOT NULL AND model IN (${ASKED})
-      AND NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD}))
-    ORDER BY next_probe_at LIMIT 1`;
+/** The hold of all jobs: no row, or that of the model which is probed first. */
+export const MODEL_HOLD = `SELECT message, opened_at, next_probe_at FROM model_breakers
+    WHERE opened_at IS NOT NULL AND ${HOLDS_ALL} ORDER BY next_probe_at LIMIT 1`;
 
-/** For a WHERE: a living worker has a model that is not held, as far as is known. */
+/** For a WHERE: a model is left that is not held, as far as is known. */
 export const NOT_HELD = `NOT EXISTS (${MODEL_HOLD})`;
 
 /** A model that is held, for reports. */
@@ -40,8 +36,11 @@ export interface HeldModel {
   holds: boolean;
 }
 
-/** Those that living workers would ask. */
 export const HELD_MODELS = `SELECT model, message, reason, opened_at, next_probe_at,
-    GREATEST(extract(epoch FROM next_probe_at - now()), 0)::float AS seconds_left,
-    NOT EXISTS (SELECT 1 FROM (${ASKED}) AS asked WHERE model NOT IN (${HELD})) AS holds
-  FROM model_breakers WHERE opened_at IS NOT NULL AND model IN (${ASKED}) ORDER BY opened_at, model`;
+    GREATEST(extract(epoch FROM next_probe_at - now()), 0)::float AS seconds_left, ${HOLDS_ALL} AS holds
+  FROM model_breakers WHERE opened_at IS NOT NULL ORDER BY opened_at, model`;
+
+/** Forgets models that no living worker asks any more, so that they hold nothing. @param own a parameter, text[] */
+export const FORGET_HELD = (own: string) => `DELETE FROM model_breakers WHERE opened_at IS NOT NULL
+    AND model <> ALL(${own}::text[]) AND NOT EXISTS (SELECT 1 FROM workers
+      WHERE expires_at > now() AND models @> ARRAY[model_breakers.model])`;

@@ -7,16 +7,6 @@ import { GenerationFailure } from '../domain/failure.js';
 import { Llm } from '../llm/llm.js';
 import { reasonIn } from './reason.js';
 
-/** What became of the call. */
-export interface TrialCall {
-  model: string;
-  /** What is wrong; `null`: it was answered. */
-  message: string | null;
-  /** The service's own words; `null`: it said nothing. */
-  reason: string | null;
-  duration_ms: number;
-}
-
 /** How long the worker has for it: until its next heartbeat, by default after 10 s at most, and for the call. */
 const ANSWER_WITHIN_MS = 25_000;
 const CALL_WITHIN_MS = 15_000;
@@ -34,16 +24,16 @@ export class ModelTrial {
     private readonly config: Config,
   ) {}
 
-  /** @returns one entry for each model; empty: no worker is alive, or texts come from the mock; `null`: no answer */
-  async run(): Promise<TrialCall[] | null> {
+  /** @returns a line for each model that does not answer. No worker, and the mock, are told of elsewhere */
+  async run(): Promise<string[]> {
     if (this.config.runsJobs) return this.calls();
     return this.askWorker().catch((error: unknown) => {
-      if (isDatabaseUnavailable(error)) return null;
+      if (isDatabaseUnavailable(error)) return [];
       throw error;
     });
   }
 
-  private async askWorker(): Promise<TrialCall[] | null> {
+  private async askWorker(): Promise<string[]> {
     const [worker] = await sql<{ id: string }>(
       this.db,
       `UPDATE workers SET trial_asked_at = now(), trial = NULL WHERE id = (SELECT id FROM workers
@@ -58,28 +48,29 @@ export class ModelTrial {
     await sql(this.db, 'UPDATE workers SET trial = $2, trial_asked_at = NULL WHERE id = $1', [workerId, trial]);
   }
 
-  private async answerOf(workerId: string): Promise<TrialCall[] | null> {
+  private async answerOf(workerId: string): Promise<string[]> {
     for (const deadline = performance.now() + ANSWER_WITHIN_MS; performance.now() < deadline; await sleep(LOOK_MS)) {
-      const [row] = await sql<{ trial: TrialCall[] | null }>(this.db, 'SELECT trial FROM workers WHERE id = $1', [
+      const [row] = await sql<{ trial: string[] | null }>(this.db, 'SELECT trial FROM workers WHERE id = $1', [
         workerId,
       ]);
       if (row?.trial) return row.trial;
     }
-    return null;
+    return ['No worker has tried the model in time: it may be about to stop'];
   }
 
-  private calls(): Promise<TrialCall[]> {
+  private async calls(): Promise<string[]> {
     const models = this.config.aiService === 'mock' ? [] : this.config.models;
-    return Promise.all(models.map((model) => this.call(model)));
+    return (await Promise.all(models.map((model) => this.call(model)))).filter((line) => line !== null);
   }
 
-  private async call(model: string): Promise<TrialCall> {
-    const began = performance.now();
-    const failure = await this.llm.greet(model, AbortSignal.timeout(CALL_WITHIN_MS)).then(
-      () => null,
-      (error: unknown) => GenerationFailure.from(error),
-    );
-    const duration_ms = Math.round(performance.now() - began);
-    return { model, message: failure?.message ?? null, reason: reasonIn(failure?.trouble, this.config), duration_ms };
+  private async call(model: string): Promise<string | null> {
+    try {
+      await this.llm.greet(model, AbortSignal.timeout(CALL_WITHIN_MS));
+      return null;
+    } catch (error) {
+      const { message, trouble } = GenerationFailure.from(error);
+      const said = [message.replace(/\.$/, ''), reasonIn(trouble, this.config)].filter(Boolean).join(': ');
+      return `The model ${model} does not answer a call that was made to see whether it does (${said})`;
+    }
   }
 }

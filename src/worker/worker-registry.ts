@@ -9,6 +9,7 @@ import { Loops } from '../timing/loops.js';
 import { within } from '../timing/within.js';
 import { ModelTrial } from './model-trial.js';
 import type { AnyQueueName } from '../domain/queues.js';
+import { FORGET_HELD } from '../ledger/held-models.js';
 import { isBounded } from '../ledger/fleet-bounds.js';
 
 /** How long a silent worker stays in the table, for operators who look into an incident. */
@@ -54,7 +55,8 @@ export class WorkerRegistry {
   private async write(): Promise<void> {
     const [own] = await sql<{ wants_trial: boolean }>(
       this.db,
-      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
+      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1),
+           unasked AS (${FORGET_HELD('$9')})
          INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
            $10)

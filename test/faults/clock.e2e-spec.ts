@@ -67,7 +67,7 @@ describe(seeded('the clock of one worker jumps'), () => {
       expect(await cluster().rows(`SELECT id FROM generation_jobs WHERE status = 'EXPIRED'`)).toEqual([
         { id: overdue },
       ]);
-      expect(await outcomeOf(cluster(), 'Asks For A Pause.')).toMatchObject({ status: 'DONE', attempts: 2 });
+      expect(await outcomeOf(cluster(), 'Asks For A Pause.')).toMatchObject({ status: 'DONE', attempts: 1 });
       const workers = await cluster().rows('SELECT DISTINCT worker FROM generation_jobs WHERE worker IS NOT NULL');
       expect(workers).toHaveLength(2); // the one with the wrong clock had its share
       // Receivers refuse a message whose time is five minutes off.
@@ -117,8 +117,10 @@ describe(seeded('the clock of PostgreSQL is set back'), () => {
         return status === 'PENDING' && attempts === 0 && model.counts.get('Asks For A Pause.') === 1;
       });
       await cluster().rows(
-        `INSERT INTO model_breakers (model, message, opened_at, next_probe_at, wait_seconds)
-         VALUES ('gpt-4.1-mini', 'The model service answered 401.', now(), now() + interval '5 seconds', 5)`,
+        `INSERT INTO model_breakers (model, models, message, opened_at, next_probe_at, wait_seconds)
+         VALUES ('gpt-4.1-mini', '{gpt-4.1-mini}', 'The model service answered 401.', now(), now() + interval '5 seconds', 5)
+         ON CONFLICT (model) DO UPDATE SET message = EXCLUDED.message, opened_at = EXCLUDED.opened_at,
+           next_probe_at = EXCLUDED.next_probe_at, wait_seconds = EXCLUDED.wait_seconds`,
       );
       await cluster().end(cluster().workers[0]!, 'SIGKILL');
       await load.submit('Waits In The Queue.', 'movies', { deadline_seconds: 86_400 });
