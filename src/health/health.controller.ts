@@ -35,8 +35,8 @@ class ReadyDto {
     enum: ['ok', 'degraded'],
     example: 'ok',
     description:
-      'degraded: Redis is away, or a background loop has stood still for 10 s, here or in a worker. ' +
-      '/health/detail says which and why. Requests are still accepted',
+      'degraded: Redis is away, or a loop has stood still for 10 s, here or in a worker (see /health/detail). ' +
+      'Requests are still accepted',
   })
   status: string;
 
