@@ -361,7 +361,7 @@ describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
     expect(call!.headers.authorization).toBe('Bearer sk-very-secret-key');
   });
 
-  it('gives no secret away, and what the provider said of itself to operators alone', async () => {
+  it('gives no secret and no detail of the provider away, save the provider’s reason to operators', async () => {
     const title = 'Leaky';
     model.script(title, { kind: 'status', status: 400, message: 'secret-detail of sk-very-secret-key' });
     const job = await server.generate('movies', { title, release_year: 2000 });

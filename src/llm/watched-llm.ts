@@ -6,7 +6,6 @@ import { Rounds } from '../timing/rounds.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { type Answer, type Ask, Llm } from './llm.js';
 import type { OpenAiLlm } from './openai-llm.js';
-import { plainLine } from './plain-text.js';
 
 /** How often the model is checked, and how soon again after a failure, milliseconds. */
 const LOOK_EVERY_MS = 60_000;
@@ -74,7 +73,7 @@ export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApp
     try {
       const listed = await this.look(signal);
       const unknown = this.config.models.filter((model) => !isListed(model, listed));
-      if (unknown.length > 0) this.logger.warn(unknownLine(unknown, listed));
+      if (unknown.length > 0) this.logger.warn(await unknownLine(unknown, listed));
     } catch (error) {
       if (error instanceof GenerationFailure && error.trouble?.kind === 'key') this.logger.warn(error.message);
       throw error;
@@ -98,7 +97,8 @@ const isListed = (model: string, listed: string[]) =>
   listed.length === 0 ||
   listed.some((name) => name === model || name.endsWith(`/${model}`) || name === `${model}:latest`);
 
-function unknownLine(models: string[], listed: string[]): string {
+async function unknownLine(models: string[], listed: string[]): Promise<string> {
+  const { plainLine } = await import('./plain-text.js');
   const shown = listed.slice(0, MOST_SHOWN).map((name) => plainLine(name, LONGEST_NAME));
   const more = listed.length > shown.length ? ` and ${listed.length - shown.length} more` : '';
   return `OPENAI_MODEL: the model service does not list ${models.join(', ')}; it has ${shown.join(', ')}${more}`;
