@@ -66,6 +66,20 @@ describeServer('a file from the command line', SETTINGS, ({ server, model }) => 
     expect(door.made('GET')).toBeLessThan(150);
   }, 120_000);
 
+  it('shows what holds up its jobs as that begins and until it ends, and so does a single one that is waited for', async () => {
+    model.otherwise({ kind: 'status', status: 401 });
+    const films = await start(['--file', file('held.csv', 'title,year\nHeld 1,2001\nHeld 2,2001\n')]);
+    const single = await start(['movie', 'Held Alone', '--year', '2001', '--wait']);
+    const isTold = ({ stderr }: Program) => stderr.includes('The model service answered 401.');
+    await eventually(async () => isTold(films) && isTold(single), 20_000);
+    model.otherwise({ kind: 'answer' });
+    await server.rows('UPDATE model_breakers SET next_probe_at = now()');
+    expect([await films.exited, await single.exited]).toEqual([0, 0]);
+    expect(single.stderr.split('\n').at(-2)).toMatch(/^DONE \(try 1 of 3\)$/);
+    const shown = films.stderr.slice(films.stderr.lastIndexOf('answered 401.'));
+    expect(shown).toMatch(/2\/2/);
+  }, 60_000);
+
   it('waits as long as the server asks, and says why and until when', async () => {
     const limited = { kind: 'answer', status: 429, headers: { 'retry-after': '6' }, detail: 'Not so fast.' } as const;
     door.reset(({ method, made }) => (method === 'POST' && made === 1 ? limited : null));

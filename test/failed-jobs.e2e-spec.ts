@@ -52,6 +52,7 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
           locale: 'en-US',
           context_tag: 'DEFAULT',
           request: { subject: 'Shown To The Operator', year: 2000 },
+          reason: 'secret-detail-of-the-provider',
         },
         exception: `${job.error!.type}: ${job.error!.message}`,
         attempts: 1,
@@ -110,7 +111,8 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
   });
 
   it('run again under the same id with all of their tries, and keep their history', async () => {
-    const bad = { kind: 'status', status: 500 } as const;
+    // It answers, so the model is not held.
+    const bad = { kind: 'content', content: '{' } as const;
     const job = await failed('Fails Three Times', bad, bad, bad, bad, bad);
     expect(job.attempts).toBe(3);
     await server.rows('UPDATE generation_jobs SET crashes = 2 WHERE id = $1', [job.job_id]);

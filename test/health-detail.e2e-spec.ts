@@ -5,7 +5,7 @@ import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js'
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
-import { StubModel } from './support/model/stub-model.js';
+import { GREETING, StubModel } from './support/model/stub-model.js';
 import { Program } from './support/server/process.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
@@ -316,10 +316,10 @@ async function told({ api }: Place, line: RegExp): Promise<string[]> {
   return lines;
 }
 
-async function withWorker({ api }: Place, settings: Record<string, string>, look: () => Promise<void>) {
+async function withWorker({ api }: Place, settings: Record<string, string>, look: (worker: Program) => Promise<void>) {
   const worker = await startWorker(api, settings);
   try {
-    await look();
+    await look(worker);
   } finally {
     await worker.end('SIGTERM');
   }
@@ -332,12 +332,14 @@ async function isTheMock(place: Place): Promise<void> {
     ]);
   });
   await withWorker(place, place.model.settings, async () => expect(await doctor(place.api)).toMatchObject({ code: 0 }));
+  expect(place.model.callsFor(GREETING)).toHaveLength(1);
 }
 
 async function refusesOurKey(place: Place): Promise<void> {
   const { api, model } = place;
   model.looks = 401;
-  await withWorker(place, model.settings, async () => {
+  await withWorker(place, model.settings, async ({ output }) => {
+    expect(output.match(/The model service answered 401: look at OPENAI_API_KEY/g)).toHaveLength(1);
     expect(await told(place, /watch-model/)).toEqual([
       expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
     ]);
@@ -355,22 +357,24 @@ async function isNotThere(place: Place): Promise<void> {
   });
 }
 
-async function failsAllJobs(place: Place): Promise<void> {
+async function turnsJobsAway(place: Place): Promise<void> {
   const { api, model } = place;
-  model.otherwise({ kind: 'status', status: 402 });
-  const over = new AbortController();
-  await withWorker(place, model.settings, async () => {
-    const asks = async () => {
-      for (let films = 0; !over.signal.aborted; films++)
-        await api.generate('movies', { title: `Refused ${films}`, release_year: 2000 }, 45_000);
-    };
-    const asking = asks();
-    try {
-      await told(place, /ask-model.*The model service answered 402/);
-    } finally {
-      over.abort();
-      await asking;
-    }
+  model.otherwise({ kind: 'status', status: 402, message: 'Insufficient Balance of key-0123456789' });
+  await withWorker(place, { ...model.settings, OPENAI_MODEL: 'no-such-model' }, async (worker) => {
+    await eventually(async () =>
+      /OPENAI_MODEL: the model service does not list no-such-model; it has/.test(worker.output),
+    );
+    const { body } = await api.post('/movies/generate', { title: 'Refused', release_year: 2000 });
+    const lines = await told(place, /^The model no-such-model is held since/);
+    const SAID = 'The model service answered 402: Insufficient Balance of [removed]';
+    expect(lines.filter((line) => line.includes(SAID))).toEqual([
+      expect.stringMatching(/^The model no-such-model is held since .*queues movies and people wait; the next probe/),
+      expect.stringMatching(/^The model no-such-model does not answer a call/),
+    ]);
+    expect(worker.output).toMatch(/the model is held, no job asks it/);
+    model.otherwise({ kind: 'answer' });
+    await place.api.rows('UPDATE model_breakers SET next_probe_at = now()');
+    expect(await api.finished(body.job_id)).toMatchObject({ status: 'DONE', attempts: 1 });
   });
 }
 
@@ -380,7 +384,7 @@ describe('who writes the texts', () => {
     ['when it is the mock, on a database of record', isTheMock],
     ['when it does not take our key, until it does', refusesOurKey],
     ['when it is not there', isNotThere],
-    ['when it is there and fails all jobs', failsAllJobs],
+    ['when it is there and turns jobs away', turnsJobsAway],
   ];
   let looks: Promise<void>[];
 

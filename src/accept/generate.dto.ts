@@ -34,7 +34,7 @@ export class GenerateOptionsDto {
     required: false,
     words: IF_EXISTS,
     default: 'regenerate',
-    description: 'reuse: answer 200 with the finished job when the text exists, without a model call',
+    description: 'reuse: 200 with the finished job when the text exists',
   })
   if_exists: (typeof IF_EXISTS)[number] = 'regenerate';
 
@@ -42,8 +42,7 @@ export class GenerateOptionsDto {
     required: false,
     words: IF_AMBIGUOUS,
     default: 'fail',
-    description:
-      'When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one',
+    description: 'Where a name means several: fail ends AMBIGUOUS, choose takes the best known one',
   })
   if_ambiguous: (typeof IF_AMBIGUOUS)[number] = 'fail';
 

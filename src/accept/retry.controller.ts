@@ -35,7 +35,7 @@ export class RetryController {
     summary: 'Run a FAILED job again',
     description:
       'The job runs again under the same id, with all of its tries. ' +
-      'A double click makes one run: the second request gets a 409, or with an Idempotency-Key the same answer. ' +
+      'A double click makes one run: the second gets 409. ' +
       'Only the key that made the job may retry it, and operators.',
   })
   @JobIdParam()

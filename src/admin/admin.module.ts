@@ -4,12 +4,14 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
+import { ModelController } from './model.controller.js';
 import { QueuesController } from './queues.controller.js';
+import { WorkerModule } from '../worker/worker.module.js';
 
 /** The routes for operators; each needs scope admin. */
 @Module({
-  imports: [HealthModule, LedgerModule, WebhooksModule],
-  controllers: [FailedJobsController, QueuesController],
+  imports: [HealthModule, LedgerModule, WebhooksModule, WorkerModule],
+  controllers: [FailedJobsController, ModelController, QueuesController],
   providers: [QueueWaits],
 })
 export class AdminModule {}

@@ -55,7 +55,7 @@ export class FailedJobsController {
     operationId: 'retryFailedJobs',
     summary: 'Run many failed jobs again',
     description:
-      'Retries the jobs of the ids or of the filter; without either all. A null field counts as left out. ' +
+      'Retries the jobs of the ids or of the filter; without either all. ' +
       'A job whose subject has another active job stays as it is.',
   })
   @ApiBody({

@@ -50,8 +50,7 @@ export class QueuesController {
     operationId: 'pauseQueue',
     summary: 'Begin no more jobs of a queue',
     description:
-      'Running jobs go on to their end, requests are accepted, deadlines expire. ' +
-      'The pause lasts until the queue is resumed, also over restarts.',
+      'Running jobs end, requests are accepted, deadlines expire. It lasts until it is resumed, also over restarts.',
   })
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is paused, now or already' })

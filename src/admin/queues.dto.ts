@@ -108,7 +108,7 @@ export class QueueDto {
     type: JobHoldDto,
     nullable: true,
     example: null,
-    description: 'What holds up the queue: a pause by an operator, or by the service of the model; null: nothing',
+    description: 'null: nothing',
   })
   hold: JobHoldDto | null;
 
@@ -118,7 +118,7 @@ export class QueueDto {
   @ApiProperty({
     type: QueueCountsDto,
     nullable: true,
-    description: 'As the queue itself counts; null: it does not answer',
+    description: 'As the queue itself counts',
   })
   queue: QueueCountsDto | null;
 
@@ -154,8 +154,8 @@ export class ResumeQueueQuery {
     default: false,
     example: false,
     description:
-      'true: everything that waits for its time is due now. It ends the back-off in this queue. ' +
-      'It also ends the pause that the service of the model asked for, in all queues of jobs',
+      'true: ends the back-off in this queue, and in all the pause that the model asked for; ' +
+      'a model that is held is asked at once',
   })
   now = false;
 }

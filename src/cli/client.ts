@@ -44,6 +44,12 @@ export class Client {
     return this.get<JobListDto>(`/jobs?${query.toString()}`);
   }
 
+  /** The newest job that waits for a worker; `undefined`: none does. */
+  async waiting(kind: Kind): Promise<JobDto | undefined> {
+    const { results } = await this.get<JobListDto>(`/jobs?entity=${entityOfWord(kind)}&status=PENDING&limit=1`);
+    return results[0];
+  }
+
   batch(id: string): Promise<BatchDto> {
     return this.get<BatchDto>(`/batches/${id}`);
   }

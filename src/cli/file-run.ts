@@ -10,10 +10,12 @@ import type { Progress } from './progress.js';
 
 /**
  * Pause between two rounds of polls, milliseconds, and the pause after each batch in a round. So there are at most 240
- * polls a minute, of the 600 that a key has.
+ * polls a minute, and a few more for holds, of the 600 that a key has.
  */
 const LOOK_MS = 500;
 const LOOK_EACH_MS = 250;
+/** How often it is looked for what holds up the jobs, milliseconds. */
+const HOLD_LOOK_MS = 2000;
 /** Additional pages of the list to read, because it may contain jobs of other requests. */
 const SPARE_PAGES = 10;
 
@@ -26,6 +28,7 @@ const SPARE_PAGES = 10;
 export class FileRun {
   private readonly batches = new Set<string>();
   private sent = false;
+  private askedAt = 0;
   /** Stops both halves once one of them has failed. */
   private readonly over = new AbortController();
   private readonly client: Client;
@@ -90,8 +93,16 @@ export class FileRun {
       if (this.sent && Date.now() > this.client.line.deadline)
         throw notInTime(this.outcomes.total - this.outcomes.done);
       for (const id of this.batches) await this.look(id);
+      if (Date.now() - this.askedAt > HOLD_LOOK_MS) await this.lookForHold();
       this.show();
     }
+  }
+
+  /** What holds up one job that waits holds up all of its kind. */
+  private async lookForHold(): Promise<void> {
+    this.askedAt = Date.now();
+    const job = await this.client.waiting(this.outcomes.kind);
+    this.progress.notice('hold', job?.hold?.message ?? null);
   }
 
   private async look(id: string): Promise<void> {

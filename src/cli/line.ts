@@ -13,8 +13,8 @@ const ANSWER_MS = 15_000;
 /** The address may belong to another server, so answers are limited. The largest answer of MovieMind has a few MiB. */
 const fetch = cappedFetch(32 * 1024 * 1024);
 
-/** Called with what holds up a request; `null`: nothing any more. */
-export type Notice = (doing: 'GET' | 'POST', text: string | null) => void;
+/** Called with what holds up a request, or the jobs that wait; `null`: nothing any more. */
+export type Notice = (doing: 'GET' | 'POST' | 'hold', text: string | null) => void;
 
 interface LineOptions {
   url: string;

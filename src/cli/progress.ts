@@ -28,7 +28,7 @@ export class Progress {
     this.show();
   }
 
-  /** Shows in the progress line what holds up the requests. */
+  /** Shows in the progress line what holds up the requests, or the jobs. */
   readonly notice: Notice = (doing, text) => {
     if (text === null) this.notes.delete(doing);
     else this.notes.set(doing, text);
@@ -44,7 +44,7 @@ export class Progress {
   private show(): void {
     const { done, failed } = this.shown;
     // A problem with sending comes first: it matters more than a problem with reading the progress.
-    const note = this.notes.get('POST') ?? this.notes.get('GET') ?? '';
+    const note = this.notes.get('POST') ?? this.notes.get('GET') ?? this.notes.get('hold') ?? '';
     this.bar.update(done + failed, { done, failed, note });
   }
 }

@@ -24,7 +24,7 @@ export async function resumeQueue(client: Client, name: string | undefined, opti
   if (name !== undefined) return turn(client, name, options.now ? 'resume?now=true' : 'resume', options);
   if (!options.now) throw new CliError("say which queue to resume, or --now for all that the model's service holds up");
   const { queues } = await client.get<QueueListDto>('/admin/queues');
-  const held = queues.filter(({ hold }) => hold?.reason === 'RATE_LIMITED');
+  const held = queues.filter(({ hold }) => hold !== null && hold.reason !== 'PAUSED');
   for (const { name: one } of held) await client.act(`/admin/queues/${one}/resume?now=true`);
   return showQueues(client, options);
 }
@@ -54,5 +54,6 @@ const minute = (time: string) => time.slice(0, 16).replace('T', ' ');
 function stateOf(hold: QueueDto['hold']): string {
   if (!hold) return 'runs';
   if (hold.next_probe_at === null) return `paused since ${minute(hold.since)}`;
-  return `rests until ${minute(hold.next_probe_at)}\nas the model asked`;
+  const why = hold.reason === 'RATE_LIMITED' ? 'as the model asked' : hold.message;
+  return `rests until ${minute(hold.next_probe_at)}\n${why}`;
 }

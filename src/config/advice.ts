@@ -13,7 +13,7 @@ interface Advised {
 /** Settings that have no effect in some modes: when, and why. */
 const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolean, why: string][] = [
   [
-    ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS'],
+    ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS', 'MODEL_TOKENS_PER_MINUTE'],
     ({ aiService }) => aiService === 'mock',
     'the mock model writes the texts; for a real one set OPENAI_API_KEY or OPENAI_BASE_URL, and not AI_SERVICE=mock',
   ],

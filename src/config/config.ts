@@ -74,6 +74,15 @@ const names = makeExactValidator<string[]>((text) =>
   }),
 );
 
+/** In the order in which they are preferred. */
+const models = makeExactValidator<string[]>((text) => {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.some((name) => name === '' || /\s/.test(name)))
+    throw new Error('takes names of models without blanks, comma separated: gpt-4.1-mini,gpt-4.1-nano');
+  if (new Set(list).size < list.length) throw new Error('names a model twice');
+  return list;
+});
+
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; no other code reads the environment. */
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
@@ -126,8 +135,22 @@ export const SETTINGS = {
   }),
   OPENAI_API_KEY: headerText({ default: undefined, desc: 'key of the OpenAI-compatible service' }),
   OPENAI_BASE_URL: webUrl({ default: undefined, desc: 'base URL of the OpenAI-compatible service, with /v1' }),
-  OPENAI_MODEL: str({ default: 'gpt-4.1-mini', desc: 'model name' }),
+  OPENAI_MODEL: models({
+    default: ['gpt-4.1-mini'],
+    desc: 'name of the model; several, comma separated: each is asked while those before it do not answer',
+  }),
   OPENAI_TIMEOUT_MS: integer(100, 600_000)({ default: 60_000, desc: 'longest model call, milliseconds' }),
+  MODEL_CONCURRENCY: integer(
+    0,
+    100_000,
+  )({ default: 0, desc: 'jobs that ask the model at once, of all workers together; 0: no bound' }),
+  MODEL_TOKENS_PER_MINUTE: integer(
+    0,
+    1_000_000_000,
+  )({
+    default: 0,
+    desc: 'tokens that all workers together use a minute, about; one job is always let through; 0: no bound',
+  }),
   MOCK_LATENCY_MS: integer(
     0,
     60_000,
@@ -290,7 +313,10 @@ export class Config {
   /** `null`: there is no Redis, and so no status cache. */
   readonly redis: RedisConfig | null;
   readonly aiService: (typeof AI_SERVICES)[number];
-  readonly openai: { apiKey: string; baseUrl?: string; model: string; timeoutMs: number };
+  /** `model`: the one that is preferred, the first of `models`. */
+  readonly openai: { apiKey: string; baseUrl?: string; model: string; models: string[]; timeoutMs: number };
+  /** Bounds of all workers together; 0: none. */
+  readonly fleet: { calls: number; tokensPerMinute: number };
   readonly mockLatencyMs: number;
   readonly tries: number;
   readonly backoffMs: number;
@@ -349,9 +375,11 @@ export class Config {
     this.openai = {
       apiKey: env.OPENAI_API_KEY ?? '',
       baseUrl: env.OPENAI_BASE_URL,
-      model: env.OPENAI_MODEL,
+      model: env.OPENAI_MODEL[0]!,
+      models: env.OPENAI_MODEL,
       timeoutMs: env.OPENAI_TIMEOUT_MS,
     };
+    this.fleet = { calls: env.MODEL_CONCURRENCY, tokensPerMinute: env.MODEL_TOKENS_PER_MINUTE };
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;
@@ -390,9 +418,9 @@ export class Config {
     this.advice = adviceOn(settings, this, Object.keys(SETTINGS), fromFile);
   }
 
-  /** The name of the model that writes the texts. */
-  get modelName(): string {
-    return this.aiService === 'mock' ? MOCK_MODEL : this.openai.model;
+  /** The names of the models that write the texts, in the order in which they are preferred. */
+  get models(): string[] {
+    return this.aiService === 'mock' ? [MOCK_MODEL] : this.openai.models;
   }
 
   get servesHttp(): boolean {

@@ -2,6 +2,8 @@
 export const MIGRATION_LOCK = 7_305_422;
 /** Held by the one process that hands everything over to the queue again. */
 export const REDISPATCH_LOCK = 7_305_423;
+/** Held for one claim, where all workers together are bounded. */
+export const FLEET_LOCK = 7_305_424;
 
 /**
  * A session of PostgreSQL that others wait for, from pg_stat_activity. Of other roles' sessions the view may show less.

@@ -14,8 +14,11 @@ export type JobStage = (typeof STAGES)[number];
 /** Longest `deadline_seconds`: a day. */
 export const MAX_DEADLINE_SECONDS = 86_400;
 
-/** Why a waiting job is held up: an operator paused its queue, or the model's service answered 429. */
-export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED'] as const;
+/**
+ * Why a waiting job is held up. An operator paused its queue; or the model's service has asked for a pause; or it does
+ * not answer, or has turned us away.
+ */
+export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Locales, each with the name of the language for the model. One line adds a locale. */

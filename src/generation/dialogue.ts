@@ -13,13 +13,14 @@ export class Dialogue {
   constructor(
     private readonly llm: Llm,
     private readonly signal: AbortSignal,
+    private readonly model: string,
   ) {}
 
   /** @throws GenerationFailure, or the signal's reason when aborted */
   async ask(ask: Ask): Promise<unknown> {
     this.calls++;
     try {
-      const { output, usage } = await this.llm.ask(ask, this.signal);
+      const { output, usage } = await this.llm.ask({ ...ask, model: this.model }, this.signal);
       this.used = withCall(this.used, usage);
       return output;
     } catch (error) {

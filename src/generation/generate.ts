@@ -10,6 +10,7 @@ import { GenerationFailure } from '../domain/failure.js';
 import { KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
+import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { spelledFor } from '../ledger/spelled.js';
 import type { Ask, Llm } from '../llm/llm.js';
@@ -84,7 +85,7 @@ export class Writing {
 
   /** @throws GenerationFailure, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const dialogue = new Dialogue(this.llm, signal);
+    const dialogue = new Dialogue(this.llm, signal, modelOf(job));
     try {
       const known = await this.whatIsKnown(kind, job, dialogue);
       const fit = await this.fitAnswer(kind, known, dialogue);

@@ -10,13 +10,13 @@ import type { ProcessLoop } from './loops-reader.js';
 import type { RedisReport } from './redis-report.js';
 
 class DurabilityDto implements Durability {
-  @ApiProperty({ example: 'on', description: 'off: a power failure may destroy the database' })
+  @ApiProperty({ example: 'on' })
   fsync: string;
 
-  @ApiProperty({ example: 'on', description: 'off: a power failure may lose what was accepted last' })
+  @ApiProperty({ example: 'on' })
   synchronous_commit: string;
 
-  @ApiProperty({ example: 'on', description: 'off: a power failure may destroy pages of the database' })
+  @ApiProperty({ example: 'on' })
   full_page_writes: string;
 }
 
@@ -40,7 +40,7 @@ class PostgresDto {
     type: String,
     nullable: true,
     example: null,
-    description: 'Who has held the lock of the migrations for long and so blocks a start; null: nobody',
+    description: 'Who blocks a start; null: nobody',
   })
   migration_lock: string | null;
 }
@@ -56,14 +56,14 @@ class JobsDetailDto implements JobsReport {
 
   @ApiProperty({
     example: true,
-    description: 'Whether DONE, CANCELLED and EXPIRED are estimates, as in a large ledger; the others are counted',
+    description: 'Whether DONE, CANCELLED and EXPIRED are estimates',
   })
   counts_estimated: boolean;
 
   @ApiProperty({ type: Number, nullable: true, example: 1.5, description: 'How long the oldest due job has waited' })
   oldest_waiting_seconds: number | null;
 
-  @ApiProperty({ example: 0, description: 'How long the oldest due job has waited for the queue' })
+  @ApiProperty({ example: 0, description: 'Of the oldest due job' })
   dispatch_lag_seconds: number;
 }
 
@@ -78,7 +78,7 @@ class RedisDetailDto implements RedisReport {
     type: Boolean,
     nullable: true,
     example: true,
-    description: 'false: whoever reaches it may read and delete everything; null: it does not say',
+    description: 'null: it does not say',
   })
   password_required: boolean | null;
 
@@ -127,7 +127,7 @@ export class QueueDetailDto {
     type: JobHoldDto,
     nullable: true,
     example: null,
-    description: 'What holds up the queue; null: nothing',
+    description: 'null: nothing',
   })
   hold: JobHoldDto | null;
 
@@ -173,7 +173,7 @@ export class LoopDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Since when it stands still, if for 10 s or more; null: it works',
+    description: 'null: it works',
   })
   standing_since: string | null;
 
@@ -202,7 +202,7 @@ export class DetailDto {
 
   @ApiProperty({
     type: [LoopDto],
-    description: 'Background loops: of the process that answers, and of all that run jobs, by their last heartbeat',
+    description: 'Of the process that answers, and of all that run jobs',
   })
   loops: LoopDto[];
 

@@ -8,7 +8,8 @@ import { Admin, Public } from '../access/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { isRefusal } from '../redis/tolerant-redis.js';
-import { queueWarnings, QueueReports } from './queue-report.js';
+import { QueueReports } from './queue-report.js';
+import { queueWarnings } from './queue-warnings.js';
 import { DetailDto, LoopDto, QueueDetailDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { LoopsReader, loopWarnings } from './loops-reader.js';
@@ -34,8 +35,8 @@ class ReadyDto {
     enum: ['ok', 'degraded'],
     example: 'ok',
     description:
-      'degraded: Redis is away, or a background loop has stood still for 10 s, here or in a worker. ' +
-      '/health/detail says which and why. Requests are still accepted',
+      'degraded: Redis is away, or a loop has stood still for 10 s, here or in a worker (see /health/detail). ' +
+      'Requests are still accepted',
   })
   status: string;
 

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
-import { MOCK_MODEL } from '../config/config.js';
 import { within } from '../timing/within.js';
+import { HELD_MODELS, type HeldModel } from '../ledger/held-models.js';
 import { MODEL_PAUSE, type ModelPause } from '../ledger/throttle.js';
 import {
   ALL_QUEUES,
@@ -10,7 +10,6 @@ import {
   type Producers,
   PRODUCERS,
   QUEUE_OF_ROW,
-  QUEUES,
   WEBHOOK_QUEUE,
 } from '../domain/queues.js';
 import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
@@ -22,6 +21,10 @@ export interface QueueReport {
   paused_at: Date | null;
   /** The pause that the model's service asked for; `null`: none, and always for messages. */
   throttle: ModelPause | null;
+  /** The model whose hold keeps all jobs waiting; `null`: none, and always for messages. */
+  model: HeldModel | null;
+  /** All models that are held, also where another is asked instead. */
+  heldModels: HeldModel[];
   /** Counts of jobs; for the queue of webhooks, of messages. */
   jobs: JobsReport;
   workers: WorkerReport[];
@@ -158,9 +161,10 @@ export class QueueReports {
 
   /** One entry for each queue, in the order of their list of names. */
   async all(): Promise<QueueReport[]> {
-    const [pauses, [throttle], jobs, messages, finished, failed, running, alive] = await Promise.all([
+    const [pauses, [throttle], heldModels, jobs, messages, finished, failed, running, alive] = await Promise.all([
       sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
       sql<ModelPause>(this.db, MODEL_PAUSE),
+      sql<HeldModel>(this.db, HELD_MODELS),
       sql<Unfinished>(this.db, UNFINISHED),
       sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
       sql<Count>(this.db, FINISHED),
@@ -178,6 +182,8 @@ export class QueueReports {
         name,
         paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
         throttle: (name !== WEBHOOK_QUEUE && throttle) || null,
+        model: (name !== WEBHOOK_QUEUE && heldModels.find(({ holds }) => holds)) || null,
+        heldModels: name === WEBHOOK_QUEUE ? [] : heldModels,
         jobs: { ...now, failed: sum(failed, name), finished_per_minute },
         workers: alive.filter(({ queues }) => queues.includes(name)).map((worker) => workerOf(worker, name, running)),
       };
@@ -207,50 +213,3 @@ function workerOf({ name: worker, ...row }: Alive, queue: AnyQueueName, running:
 
 const sum = (rows: Count[], name: AnyQueueName) =>
   rows.filter(({ queue }) => queue === name).reduce((total, { count }) => total + count, 0);
-
-/** A shorter pause of the model passes by itself, milliseconds. */
-const LONG_PAUSE_MS = 30_000;
-
-/** One line for all queues that the model's service holds up. */
-function throttleWarnings(reports: QueueReport[]): string[] {
-  const throttle = reports.find((report) => report.throttle)?.throttle;
-  if (!throttle || throttle.until.getTime() - throttle.since.getTime() < LONG_PAUSE_MS) return [];
-  const why = throttle.reason ? ` (${throttle.reason.replace(/\.$/, '')})` : '';
-  return [
-    `Queues ${QUEUES.join(' and ')} rest until ${throttle.until.toISOString()}, ` +
-      `as the model's service has asked${why}: ` +
-      'npx moviemind queues resume --now ends it',
-  ];
-}
-
-/**
- * Warnings about the queues and their workers, one line each.
- * @param forReal `false`: this is only a trial, so the mock is no reason for a warning
- */
-export function queueWarnings(reports: QueueReport[], forReal: boolean): string[] {
-  const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
-  const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
-  return [
-    ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
-    ...throttleWarnings(reports),
-    ...reports.flatMap((report) => standstills(report, nobody)),
-    ...(forReal ? mockWarnings(reports) : []),
-  ];
-}
-
-function mockWarnings(reports: QueueReport[]): string[] {
-  const workers = reports.flatMap((report) => report.workers).filter(({ model }) => model === MOCK_MODEL);
-  const names = new Set(workers.map(({ host, pid }) => `${host}:${pid}`));
-  if (names.size === 0) return [];
-  const where = [...names].join(', ');
-  return [`The mock model writes placeholders into this database (${where}): set OPENAI_API_KEY or OPENAI_BASE_URL`];
-}
-
-function standstills({ name, paused_at, jobs, workers }: QueueReport, nobody: boolean): string[] {
-  const since = paused_at?.toISOString();
-  const waiting = jobs.due + jobs.dispatched;
-  return [
-    ...(since ? [`Queue ${name} is paused since ${since}: its jobs wait until it is resumed`] : []),
-    ...(!nobody && workers.length === 0 ? [`Queue ${name}: no worker is alive, jobs that wait: ${waiting}`] : []),
-  ];
-}

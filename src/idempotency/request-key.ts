@@ -55,9 +55,9 @@ export const ApiRequestKey = () =>
     required: false,
     description:
       'Makes it safe to send the request again: for 7 days the same key and body get the first answer again, ' +
-      'with Idempotent-Replayed: true. The same key with another body is refused with 422. ' +
+      'with Idempotent-Replayed: true. With another body it is 422. ' +
       'While the first request is still being answered, the answer is 409. ' +
-      'The key may be bare or in quotes. It is valid for this caller and this route only.',
+      'Bare or in quotes; valid for this caller and this route.',
     schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH + 2, example: '5f6c1e2a-films-1' },
   });
 

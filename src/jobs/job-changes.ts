@@ -27,6 +27,8 @@ const BATCH = 2000;
 interface Watched {
   /** The newest state that this process has seen; `null`: none yet. */
   job: GenerationJob | null;
+  /** How often a poll has found it changed. */
+  changes: number;
   watches: number;
   wake: Set<() => void>;
   /** No change will follow: the job was removed, or the process stops. */
@@ -100,7 +102,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Call it before the job is read for the first time, so that no change is missed. The watch must be closed. */
   watch(id: string): JobWatch {
-    const entry = this.watched.get(id) ?? { job: null, watches: 0, wake: new Set(), ended: this.stopping };
+    const entry = this.watched.get(id) ?? { job: null, changes: 0, watches: 0, wake: new Set(), ended: this.stopping };
     this.watched.set(id, entry);
     entry.watches++;
     return new JobWatch(entry, () => {
@@ -133,14 +135,16 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async ask(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
-    const changed = await sql<GenerationJob & { watched_id: string }>(
+    const known = ids.map((id) => this.watched.get(id)?.job ?? null);
+    const changed = await sql<GenerationJob & { watched_id: string; known: number; held: string }>(
       this.db,
-      `SELECT watched.id AS watched_id, job.*, ${HOLD} AS hold
-        FROM unnest($1::uuid[], $2::integer[]) AS watched (id, revision)
-       LEFT JOIN generation_jobs job ON job.id = watched.id WHERE job.id IS NULL OR job.revision > watched.revision`,
-      [ids, ids.map((id) => this.watched.get(id)?.job?.revision ?? 0)],
+      `SELECT * FROM (SELECT watched.id AS watched_id, watched.revision AS known, watched.held, job.*, ${HOLD} AS hold
+         FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS watched (id, revision, held)
+         LEFT JOIN generation_jobs job ON job.id = watched.id) AS found
+       WHERE id IS NULL OR revision > known OR ${HELD_BY} <> held`,
+      [ids, known.map((job) => job?.revision ?? 0), known.map((job) => heldBy(job))],
     );
-    for (const { watched_id, ...job } of changed) {
+    for (const { watched_id, known: _, held: __, ...job } of changed) {
       const entry = this.watched.get(watched_id);
       if (!entry) continue;
       if (job.id === null) end(entry);
@@ -153,18 +157,24 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     // has just got.
     void this.cache.put(job);
     setNewest(entry, job);
+    entry.changes++;
+    for (const wake of entry.wake) wake();
   }
 }
 
 /** The wait of one client for a job. */
 export class JobWatch {
+  private seen: number;
+
   constructor(
     private readonly entry: Watched,
     readonly close: () => void,
-  ) {}
+  ) {
+    this.seen = entry.changes;
+  }
 
   /**
-   * Waits until the job is newer than `known`.
+   * Waits until the job is newer than `known`, or a hold has begun or ended.
    * @returns `null` when nothing came before `signal` was aborted, or no change can follow
    */
   async newer(known: GenerationJob, signal: AbortSignal): Promise<GenerationJob | null> {
@@ -172,7 +182,7 @@ export class JobWatch {
     setNewest(entry, known); // a caller that has read the job itself may know a newer state
     for (;;) {
       if (signal.aborted) return null;
-      if (entry.job && entry.job.revision > known.revision) return entry.job;
+      if (entry.job && this.isNews(entry.job, known)) return entry.job;
       if (entry.ended) return null;
       await new Promise<void>((wake) => {
         const done = () => {
@@ -185,13 +195,26 @@ export class JobWatch {
       });
     }
   }
+
+  private isNews(job: GenerationJob, known: GenerationJob): boolean {
+    if (job.revision !== known.revision) return job.revision > known.revision;
+    const wasPolled = this.entry.changes > this.seen;
+    this.seen = this.entry.changes;
+    return wasPolled && heldBy(job) !== heldBy(known);
+  }
 }
 
+/** Of one revision the state that was read last is taken for the newest. */
 function setNewest(entry: Watched, job: GenerationJob): void {
-  if (job.revision <= (entry.job?.revision ?? 0)) return;
+  const known = entry.job?.revision ?? 0;
+  if (job.revision < known || job === entry.job) return;
   entry.job = job;
-  for (const wake of entry.wake) wake();
+  if (job.revision > known) for (const wake of entry.wake) wake();
 }
+
+/** What holds a job up, in a form that can be compared. A hold that lasts longer than was thought is the same. */
+const HELD_BY = `COALESCE(hold ->> 'reason', '') || COALESCE(hold ->> 'since', '')`;
+const heldBy = (job: GenerationJob | null) => `${job?.hold?.reason ?? ''}${job?.hold?.since ?? ''}`;
 
 function end(entry: Watched): void {
   entry.ended = true;

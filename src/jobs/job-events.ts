@@ -61,7 +61,8 @@ export class JobEvents {
   private async follow(first: GenerationJob, lastSent: number, watch: JobWatch, reader: Reader): Promise<void> {
     const { stream, over, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
-      if (job.revision > lastSent) {
+      // A hold that begins or ends is told in the state that it belongs to.
+      if (job.revision > lastSent || job !== first || job.hold) {
         const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job)));
         stream.send({ id: job.revision, event: 'status', data });
       }

@@ -21,8 +21,8 @@ export class JobListController {
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
     description:
-      'Scope read or admin sees all jobs, and so does everybody where no key is needed. ' +
-      'Others see the jobs that their key made or shares.',
+      'Scope read or admin sees all jobs, as everybody does where no key is needed; ' +
+      'others those that their key made or shares.',
   })
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))

@@ -59,10 +59,9 @@ export class JobsController {
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
     description:
-      'Withdraws the caller’s wish for the job. When no key wants the job any more, it becomes CANCELLED at once. ' +
-      'Then its subject is free for a new job. While another key that asked for the same wants it, it goes on. ' +
-      'Then the answer is the unchanged job. The caller still sees it, but its webhooks get no more messages. ' +
-      'An operator cancels for all keys. All callers that need no key count as one.',
+      'Withdraws the caller’s wish for the job. With the last wish it becomes CANCELLED at once, and its subject ' +
+      'is free. While another key wants it, it goes on, and the answer is the unchanged job. The webhooks of this ' +
+      'caller get no more messages. An operator cancels for all keys. Callers without a key count as one.',
   })
   @JobIdParam()
   @ApiOkResponse({

@@ -78,7 +78,7 @@ class JobUsageDto {
   @ApiProperty({ description: 'Model that was called last; mock for the mock' })
   model: string;
 
-  @ApiProperty({ type: 'integer', description: 'Calls of the model that came to an end, failed ones included' })
+  @ApiProperty({ type: 'integer', description: 'Calls that came to an end, failed ones too' })
   calls: number;
 
   @ApiProperty({ type: 'integer' })
@@ -98,7 +98,7 @@ export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
     example: 'PAUSED',
-    description: 'PAUSED: an operator paused the queue. RATE_LIMITED: the service of the model asked for a pause',
+    description: 'MODEL_UNAVAILABLE: the model does not answer, or has turned us away',
   })
   reason: HoldReason;
 
@@ -164,9 +164,7 @@ export class JobDto {
   @ApiProperty({
     type: JobHoldDto,
     nullable: true,
-    description:
-      'What holds up the job while it is PENDING, in answers that read jobs. ' +
-      'null: nothing does, or the answer is to a change',
+    description: 'What holds it up while it is PENDING; null: nothing, or the answer is to a change',
   })
   hold: JobHoldDto | null;
 
@@ -176,9 +174,8 @@ export class JobDto {
     minimum: 0,
     maximum: MAX_POSITION,
     description:
-      `Jobs of its kind ahead of it; 0: it is next; ${MAX_POSITION}: so many or more. ` +
-      'GET /jobs/{id} counts them while the job is PENDING and due. ' +
-      'null otherwise, and in answers to a change or with many jobs',
+      `Jobs of its kind ahead of it; ${MAX_POSITION}: so many or more. ` +
+      'GET /jobs/{id} counts them while it is PENDING and due; else null',
   })
   queue_position: number | null;
 

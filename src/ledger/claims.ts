@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { Batched } from '../database/batched.js';
-import { sql } from '../database/sql.js';
+import { type Session, sql } from '../database/sql.js';
+import { claimInTurn, isBounded, roomOf } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
+import { modelOf } from './breakers.js';
+import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 import { NOT_PAUSED } from './pauses.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
 
@@ -24,32 +27,78 @@ interface Claim {
   token: string;
 }
 
+/** So long other jobs have time to probe before the one whose trouble it was does it itself, seconds. */
+const OTHERS_WITHIN = 10;
+
+/** What a claim sets. `$2`: the length of the lease, seconds. */
+const CLAIMED = `status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1,
+    worker = claim.worker, lease_token = claim.token, lease_expires_at = now() + make_interval(secs => $2),
+    wait_seconds = $2, started_at = COALESCE(started_at, GREATEST(now(), created_at)),
+    history = history || jsonb_build_object('attempt', attempts + 1, 'worker', claim.worker, 'model', usable.model,
+      'started_at', now())`;
+
+/** For a WHERE: nothing but the model keeps the job waiting. */
+const IS_READY = `${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}`;
+
 /**
  * Locks rows in the order of their ids, as a statement that joins or settles several jobs does: so none wait in a
  * circle.
  */
-const CLAIM = `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
+const CLAIM = ({
+  room,
+  most,
+}: {
+  room: string;
+  most: string;
+}) => `WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true)),
   claim AS MATERIALIZED (SELECT *
     FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, worker text, token uuid), patience),
+  usable AS MATERIALIZED (${USABLE_MODEL('$4')}),${room}
   held AS MATERIALIZED (SELECT id FROM generation_jobs
-    WHERE id IN (SELECT id FROM claim) AND ${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}
-    ORDER BY id FOR NO KEY UPDATE)
-  UPDATE generation_jobs AS job SET status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attempts + 1,
-    worker = claim.worker, lease_token = claim.token, lease_expires_at = now() + make_interval(secs => $2),
-    wait_seconds = $2, started_at = COALESCE(started_at, GREATEST(now(), created_at)),
-    history = history || jsonb_build_object('attempt', attempts + 1, 'worker', claim.worker, 'started_at', now())
-  FROM claim WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
+    WHERE id IN (SELECT id FROM claim) AND EXISTS (SELECT 1 FROM usable)
+      AND ${IS_READY}
+    ORDER BY id ${most} FOR NO KEY UPDATE)
+  UPDATE generation_jobs AS job SET ${CLAIMED}
+  FROM claim, usable WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
+
+/**
+ * The oldest job of a kind probes a model that is held. The one that probed last does so only where no other is due, or
+ * none has come for a while.
+ */
+const PROBE = `WITH claim AS MATERIALIZED (SELECT $1::text AS worker, $3::uuid AS token),
+  usable AS MATERIALIZED (SELECT model, opened_by, next_probe_at FROM model_breakers
+    WHERE model = ANY($4::text[]) AND ${PROBE_IS_DUE}
+    ORDER BY array_position($4::text[], model) LIMIT 1 FOR UPDATE SKIP LOCKED),
+  chosen AS MATERIALIZED (SELECT job.id FROM generation_jobs AS job
+    WHERE entity = (SELECT entity FROM generation_jobs WHERE id = $5) AND EXISTS (SELECT 1 FROM usable
+        WHERE opened_by IS DISTINCT FROM job.id OR next_probe_at < now() - make_interval(secs => ${OTHERS_WITHIN})
+        OR NOT EXISTS (SELECT 1 FROM generation_jobs AS other WHERE ${IS_READY} AND id <> opened_by))
+      AND ${IS_READY}
+    ORDER BY run_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED),
+  probing AS (UPDATE model_breakers AS breaker SET probe = claim.token,
+      next_probe_at = now() + make_interval(secs => wait_seconds)
+    FROM claim, usable, chosen WHERE breaker.model = usable.model)
+  UPDATE generation_jobs AS job SET ${CLAIMED}
+  FROM claim, usable, chosen WHERE job.id = chosen.id RETURNING job.*`;
 
 /** PENDING → IN_PROGRESS. Jobs that are delivered together are claimed in one statement. */
 @Injectable()
 export class Claims {
   private readonly groups = new Batched((claims: Claim[]) => this.claimAll(claims), AT_ONCE, MOST);
+  /** Whether a model that is preferred to the one in use is held, as the last claim found it. */
+  fallsBack = false;
+
+  private readonly statement: string;
 
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
     private readonly config: Config,
-  ) {}
+  ) {
+    const room = `\n  room AS MATERIALIZED (${roomOf(config)}),`;
+    const most = 'LIMIT (SELECT GREATEST(free, is_idle::int, 0) FROM room)';
+    this.statement = CLAIM(isBounded(config) ? { room, most } : { room: '', most: '' });
+  }
 
   /**
    * Takes a due job for `worker`; `null`: it is not available (done, taken, held up, not yet due, too late). A second
@@ -64,10 +113,27 @@ export class Claims {
     return job;
   }
 
+  /**
+   * Takes a job that probes a model which is held, if a probe is due. It is of the kind of the delivered job, and need
+   * not be that one. Only one probes at a time.
+   */
+  async probe(deliveredId: string, worker: string, token: string): Promise<GenerationJob | null> {
+    const { models, leaseMs } = this.config;
+    const parameters = [worker, leaseMs / 1000, token, models, deliveredId];
+    const [claimed] = await sql<GenerationJob>(this.db, PROBE, parameters);
+    const held = `SELECT * FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_token = $1`;
+    const [job = null] = claimed ? [claimed] : await sql<GenerationJob>(this.db, held, [token]);
+    if (job) void this.jobs.published(job);
+    return job;
+  }
+
   private async claimAll(claims: Claim[]): Promise<(GenerationJob | undefined)[]> {
     const wait = claims.length > 1 ? WAIT_MS : 0;
-    const parameters = [JSON.stringify(claims), this.config.leaseMs / 1000, String(wait)];
-    const rows = await sql<GenerationJob>(this.db, CLAIM, parameters);
+    const { models, leaseMs } = this.config;
+    const parameters = [JSON.stringify(claims), leaseMs / 1000, String(wait), models];
+    const claim = (db: Session) => sql<GenerationJob>(db, this.statement, parameters);
+    const rows = await (isBounded(this.config) ? claimInTurn(this.db, claim) : claim(this.db));
+    if (rows[0]) this.fallsBack = modelOf(rows[0]) !== models[0];
     const byToken = new Map(rows.map((row) => [row.lease_token, row]));
     return claims.map(({ token }) => byToken.get(token));
   }

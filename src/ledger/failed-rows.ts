@@ -22,14 +22,15 @@ export class FailedRows {
     );
   }
 
-  private rowOf({ id, entity, requested_slug, locale, context_tag, request, error, attempts }: GenerationJob) {
+  private rowOf({ id, entity, requested_slug, locale, context_tag, request, error, attempts, history }: GenerationJob) {
+    const reason = history.at(-1)?.reason;
     return {
       uuid: uuidv7(),
       job_id: id,
       connection: this.config.queueConnection,
       queue: KINDS[entity].queue,
       name: KINDS[entity].jobName,
-      payload: { job_id: id, entity, requested_slug, locale, context_tag, request },
+      payload: { job_id: id, entity, requested_slug, locale, context_tag, request, ...(reason && { reason }) },
       exception: `${error!.type}: ${error!.message}`,
       attempts,
     };

@@ -39,11 +39,16 @@ export interface JobError {
 /** What holds up a waiting job, as the database returns it: times are text. */
 interface HoldRow {
   reason: HoldReason;
+  /** Missing: the reason says it all. */
+  message?: string;
   since: string;
   next_probe_at: string | null;
 }
 
-/** One claim of the job by a worker, in order. `outcome` is missing while it runs. */
+/**
+ * One claim of the job by a worker, in order. `outcome` is missing while it runs. `model` is the one that is to be
+ * asked, and then the one that answered.
+ */
 export interface JobAttempt extends Partial<CallUsage> {
   attempt: number;
   worker: string;
@@ -51,6 +56,10 @@ export interface JobAttempt extends Partial<CallUsage> {
   finished_at?: string;
   outcome?: 'DONE' | 'FAILED' | 'HANDED_BACK' | 'CRASHED' | 'CANCELLED';
   error?: JobError;
+  /** What the service of the model said, for operators: one line, capped, without keys. */
+  reason?: string;
+  /** The service turned us away, which need not be a fault of the job. */
+  refused?: true;
 }
 
 /** A row of the ledger. Only this folder changes its state; see jobs.service.ts. */

@@ -1,31 +1,35 @@
 import { KINDS } from '../domain/kinds.js';
 import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
 import type { HoldReason } from '../domain/vocabulary.js';
+import { type HeldModel, MODEL_HOLD } from './held-models.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import type { ModelPause } from './throttle.js';
 
 /**
- * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. It makes two
- * look-ups in tables of a few rows. An operator's pause comes first, because its end is not known.
+ * For a SELECT from `generation_jobs AS job`: what holds it up; NULL: nothing, or it does not wait. It makes three
+ * look-ups in tables of a few rows. What lasts longest comes first: the end of an operator's pause is not known.
  */
 export const HOLD = `CASE WHEN job.status = 'PENDING' THEN COALESCE(
   (SELECT jsonb_build_object('reason', 'PAUSED', 'since', paused_at, 'next_probe_at', NULL) FROM queue_pauses
    WHERE queue = ${QUEUE_OF_ROW}),
+  (SELECT jsonb_build_object('reason', 'MODEL_UNAVAILABLE', 'message', message, 'since', opened_at,
+     'next_probe_at', next_probe_at) FROM (${MODEL_HOLD}) AS held),
   (SELECT jsonb_build_object('reason', 'RATE_LIMITED', 'since', since, 'next_probe_at', until) FROM throttles
    WHERE name = 'model' AND until > now())) END`;
 
 const MESSAGES: Record<HoldReason, (queue: string) => string> = {
   PAUSED: (queue) => `An operator has paused the queue ${queue}; the job runs when it is resumed.`,
+  MODEL_UNAVAILABLE: () => 'The model does not answer; the job runs when it does.',
   RATE_LIMITED: () => 'The model’s service has asked for a pause; the job runs after it.',
 };
 
 /** The same in the form of the API. */
 export function holdOf({ entity, hold }: Pick<GenerationJob, 'entity' | 'hold'>) {
   if (!hold) return null;
-  const { reason, since, next_probe_at } = hold;
+  const { reason, message, since, next_probe_at } = hold;
   return {
     reason,
-    message: MESSAGES[reason](KINDS[entity].queue),
+    message: message ?? MESSAGES[reason](KINDS[entity].queue),
     since: new Date(since).toISOString(),
     next_probe_at: next_probe_at && new Date(next_probe_at).toISOString(),
   };
@@ -35,13 +39,18 @@ interface QueueState {
   name: AnyQueueName;
   paused_at: Date | null;
   throttle: ModelPause | null;
+  model: HeldModel | null;
 }
 
 /** What holds up all jobs of a queue, in the same form; `null`: nothing. */
-export function queueHoldOf({ name, paused_at, throttle }: QueueState) {
+export function queueHoldOf({ name, paused_at, throttle, model }: QueueState) {
   if (paused_at) {
     const message = `An operator has paused the queue ${name}; it goes on when it is resumed.`;
     return { reason: 'PAUSED' as const, message, since: paused_at.toISOString(), next_probe_at: null };
+  }
+  if (model && name !== WEBHOOK_QUEUE) {
+    const [since, next_probe_at] = [model.opened_at.toISOString(), model.next_probe_at.toISOString()];
+    return { reason: 'MODEL_UNAVAILABLE' as const, message: model.message, since, next_probe_at };
   }
   if (!throttle || name === WEBHOOK_QUEUE) return null;
   const { reason, since, until } = throttle;

@@ -5,6 +5,8 @@ import { REDISPATCH_LOCK } from '../database/lock-holder.js';
 import { KINDS } from '../domain/kinds.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import type { Address } from '../queue/outbox.js';
+import { NOT_HELD } from './held-models.js';
+import { NOT_BOUNDED } from './fleet-bounds.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { OutboxTable } from './outbox-table.js';
@@ -24,7 +26,8 @@ export class JobsOutbox extends OutboxTable<Due> {
     db: DataSource,
     private readonly jobs: JobsService,
   ) {
-    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free: NOT_THROTTLED });
+    const free = `${NOT_THROTTLED} AND ${NOT_HELD} AND ${NOT_BOUNDED}`;
+    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free });
   }
 
   addressOf({ id, entity }: Due): Address {

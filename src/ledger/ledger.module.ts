@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
+import { Breakers } from './breakers.js';
 import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
@@ -15,6 +16,7 @@ import { Waits } from './waits.js';
 
 const LEDGER = [
   JobsService,
+  Breakers,
   Claims,
   FailedJobsService,
   JobList,

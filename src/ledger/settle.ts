@@ -1,22 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import { type CallUsage, withCall } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
+import { SPENT } from './fleet-bounds.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { FREE } from './jobs.service.js';
+import { RECOVERIES } from './recoveries.js';
 import { AT_ONCE } from './waits.js';
 
-/** The result of a claim. `call`: what the model used; `undefined`: it was not called, or did not say. */
-export type Outcome<Result> = { job: GenerationJob; call?: CallUsage } & (
-  | { kind: 'done'; call: CallUsage; result: Result }
-  /** The try failed; another follows after `delayMs`. */
-  | { kind: 'retry'; error: JobError; delayMs: number }
-  /** The last try failed, or no further one would help. */
-  | { kind: 'failed'; error: JobError }
-  /** The worker stops or could not do its part: the job is due again at once, and no try is counted. */
-  | { kind: 'handBack' }
-);
+/** What is the same of every claim's result. */
+interface Ended {
+  job: GenerationJob;
+  /** What the model used; missing: it was not called, or did not say. */
+  call?: CallUsage;
+  /** The model whose service is well: it has answered, whatever the answer was. Missing: it has not. */
+  answered?: string;
+  /** What the service of the model said of itself, for operators. */
+  reason?: string;
+}
+
+/** The result of a claim. */
+export type Outcome<Result> = Ended &
+  (
+    | { kind: 'done'; call: CallUsage; result: Result }
+    /** The try failed; another follows after `delayMs`. */
+    | { kind: 'retry'; error: JobError; delayMs: number }
+    /** The last try failed, or no further one would help. */
+    | { kind: 'failed'; error: JobError }
+    /**
+     * The worker stops or could not do its part, or the model's service is in trouble: no try is counted. The job is
+     * due again after `delayMs`; missing: at once, in its old place.
+     */
+    | { kind: 'handBack'; error?: JobError; delayMs?: number; refused?: true }
+  );
 
 /** Writes results as part of a transaction; one answer for each, in their order. */
 type Store<Result> = (tx: EntityManager, results: Result[]) => Promise<JobResult[]>;
@@ -36,6 +54,7 @@ interface Change {
   wait: number | null;
   /** Tries to subtract, because they do not count. */
   uncounted: number;
+  answered: string | null;
 }
 
 /**
@@ -55,11 +74,14 @@ const LEASE_LOST = new Error('lease lost');
  * Ends claims. `again`: the job waits again, under a new id in the queue. It locks the rows in the order of their ids
  * first, as a request that joins several jobs does. So no two wait for each other.
  */
-const SETTLE = `WITH change AS MATERIALIZED (
+const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
-      stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint)),
-  held AS MATERIALIZED (SELECT job.id FROM generation_jobs AS job JOIN change USING (id)
-    WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job)
+      stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint,
+      answered text)),
+  held AS MATERIALIZED (SELECT job.id, answered AS model, (history -> -1 ->> 'started_at')::timestamptz AS began
+    FROM generation_jobs AS job JOIN change USING (id)
+    WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job),
+  ${RECOVERIES}${more}
   UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
     slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result), usage = change.usage,
     error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
@@ -80,10 +102,15 @@ const SETTLE = `WITH change AS MATERIALIZED (
  */
 @Injectable()
 export class Settlement {
+  private readonly statement: string;
+
   constructor(
     private readonly db: DataSource,
     private readonly failed: FailedRows,
-  ) {}
+    { fleet }: Config,
+  ) {
+    this.statement = SETTLE(fleet.tokensPerMinute > 0 ? SPENT : '');
+  }
 
   /**
    * The caller publishes them.
@@ -150,15 +177,16 @@ export class Settlement {
 
   private async change(db: Database, changes: Change[]): Promise<GenerationJob[]> {
     if (changes.length === 0) return [];
-    return sql<GenerationJob>(db, SETTLE, [JSON.stringify(changes)]);
+    return sql<GenerationJob>(db, this.statement, [JSON.stringify(changes)]);
   }
 }
 
 function changeOf<Result>(outcome: Outcome<Result>, result: JobResult | null): Change {
-  const { job, call } = outcome;
+  const { job, call, answered = null, reason } = outcome;
   const nothing = { stage: null, slug: null, result: null, error: null, wait: null, uncounted: 0 };
-  const common = { ...nothing, id: job.id, token: job.lease_token!, usage: withCall(job.usage, call) };
-  const entry = (how: string, error?: JobError) => ({ outcome: how, ...call, ...(error && { error }) });
+  const common = { ...nothing, id: job.id, token: job.lease_token!, usage: withCall(job.usage, call), answered };
+  const told = reason ? { reason } : {};
+  const entry = (how: string, error?: JobError) => ({ outcome: how, ...call, ...(error && { error }), ...told });
   switch (outcome.kind) {
     case 'done':
       return { ...common, status: 'DONE', stage: 'DONE', entry: entry('DONE'), slug: result!.slug, result };
@@ -168,7 +196,11 @@ function changeOf<Result>(outcome: Outcome<Result>, result: JobResult | null): C
     }
     case 'failed':
       return { ...common, status: 'FAILED', entry: entry('FAILED', outcome.error), error: outcome.error };
-    default:
-      return { ...common, status: 'PENDING', stage: 'QUEUED', entry: entry('HANDED_BACK'), uncounted: 1 };
+    default: {
+      const { error, delayMs, refused } = outcome;
+      const back = { status: 'PENDING', stage: 'QUEUED', uncounted: 1 } as const;
+      const wait = delayMs === undefined ? null : delayMs / 1000;
+      return { ...common, ...back, entry: { ...entry('HANDED_BACK', error), ...(refused && { refused }) }, wait };
+    }
   }
 }

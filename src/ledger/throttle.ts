@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
+import { USABLE_MODEL } from './held-models.js';
 
 /**
  * For the WHERE of a claim: the job waits and is due, and its deadline has not passed. The deadline of a job that was
@@ -19,6 +21,8 @@ export interface Hold {
   paused: QueueName | null;
   /** The rest of the pause that the model's service asked for, milliseconds; 0: none. */
   throttledMs: number;
+  /** Whether every model that this worker would ask is held. */
+  modelHeld: boolean;
 }
 
 /** A pause that the model's service has asked for and that is not over. */
@@ -42,29 +46,46 @@ export const MODEL_PAUSE = `SELECT since, until, extract(epoch FROM until - now(
  */
 const LOG_AGAIN_MS = 1000;
 
+/** The first pause that the service does not say the length of, and the longest; each doubles the last one. Seconds. */
+const UNTOLD = { first: 10, longest: 60 };
+
+const OLD_LASTS = 'known.until > EXCLUDED.until OR EXCLUDED.wait_seconds = 0';
+
+const PAUSE = `WITH pause AS MATERIALIZED (SELECT COALESCE($1::float8,
+    (SELECT CASE WHEN $3::timestamptz < until THEN 0 ELSE LEAST(${UNTOLD.first} * 2 ^ untold, ${UNTOLD.longest}) END
+     FROM throttles WHERE name = 'model'), ${UNTOLD.first}) AS seconds,
+    COALESCE((SELECT untold FROM throttles WHERE name = 'model'), 0) AS untold)
+  INSERT INTO throttles AS known (name, until, wait_seconds, reason, untold)
+    SELECT 'model', now() + make_interval(secs => seconds), seconds, $2,
+      untold + ($1::float8 IS NULL AND seconds > 0)::int
+    FROM pause
+  ON CONFLICT (name) DO UPDATE SET
+    until = CASE EXCLUDED.wait_seconds WHEN 0 THEN known.until ELSE GREATEST(known.until, EXCLUDED.until) END,
+    untold = GREATEST(known.untold, EXCLUDED.untold),
+    wait_seconds = CASE WHEN ${OLD_LASTS} THEN known.wait_seconds ELSE EXCLUDED.wait_seconds END,
+    since = CASE WHEN known.until > now() OR EXCLUDED.wait_seconds = 0 THEN known.since ELSE now() END,
+    reason = CASE WHEN ${OLD_LASTS} THEN known.reason ELSE EXCLUDED.reason END
+  RETURNING until, since = now() AS begins`;
+
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */
 @Injectable()
 export class Throttle {
   private readonly logger = new Logger('Throttle');
   private loggedUntil = 0;
 
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: Config,
+  ) {}
 
-  /** Never shortens a pause. */
-  async pause(milliseconds: number, reason: string): Promise<void> {
-    const { until, begins } = await sqlRow<{ until: Date; begins: boolean }>(
-      this.db,
-      `INSERT INTO throttles (name, until, wait_seconds, reason)
-       VALUES ('model', now() + make_interval(secs => $1), $1, $2)
-       ON CONFLICT (name) DO UPDATE SET until = GREATEST(throttles.until, EXCLUDED.until),
-         wait_seconds = CASE
-           WHEN throttles.until > EXCLUDED.until THEN throttles.wait_seconds
-           ELSE EXCLUDED.wait_seconds END,
-         since = CASE WHEN throttles.until > now() THEN throttles.since ELSE now() END,
-         reason = CASE WHEN throttles.until > EXCLUDED.until THEN throttles.reason ELSE EXCLUDED.reason END
-       RETURNING until, since = now() AS begins`,
-      [milliseconds / 1000, reason],
-    );
+  /**
+   * Never shortens a pause.
+   * @param toldMs how long the service wants it to be, milliseconds; `null`: it does not say
+   * @param began when the refused call began: one that began before the last pause says nothing new of it
+   */
+  async pause(toldMs: number | null, reason: string, began: string): Promise<void> {
+    const parameters = [toldMs === null ? null : toldMs / 1000, reason, began];
+    const { until, begins } = await sqlRow<{ until: Date; begins: boolean }>(this.db, PAUSE, parameters);
     if (!begins && until.getTime() <= this.loggedUntil + LOG_AGAIN_MS) return;
     this.loggedUntil = until.getTime();
     this.logger.warn({ msg: 'the model asks for a pause; all jobs wait', until: until.toISOString(), reason });
@@ -78,13 +99,16 @@ export class Throttle {
 
   /** Why a job could not be claimed; `null`: it is not due, or not pending, or too late for its deadline. */
   async findHold(jobId: string): Promise<Hold | null> {
-    const [row] = await sql<{ paused: QueueName | null; left: string | null }>(
+    const [row] = await sql<{ paused: QueueName | null; left: string | null; held: boolean }>(
       this.db,
       `SELECT (SELECT queue FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW}) AS paused,
-         (SELECT EXTRACT(EPOCH FROM until - now()) * 1000 FROM throttles WHERE name = 'model' AND until > now()) AS left
+         (SELECT EXTRACT(EPOCH FROM until - now()) * 1000 FROM throttles WHERE name = 'model' AND until > now())
+           AS left,
+         NOT EXISTS (${USABLE_MODEL('$2')}) AS held
        FROM generation_jobs WHERE id = $1 AND ${DUE}`,
-      [jobId],
+      [jobId, this.config.models],
     );
-    return row ? { paused: row.paused, throttledMs: Math.ceil(Number(row.left ?? 0)) } : null;
+    if (!row) return null;
+    return { paused: row.paused, throttledMs: Math.ceil(Number(row.left ?? 0)), modelHeld: row.held };
   }
 }

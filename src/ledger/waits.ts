@@ -97,12 +97,15 @@ export class Waits {
     return rows.length;
   }
 
-  /** The pause that the model's service asked for. */
+  /** The pause that the model's service asked for, and the next look at a model that is held. */
   private async shortenPause(): Promise<void> {
     const longest = 'COALESCE(wait_seconds, $1::float8)';
     await sql(
       this.db,
-      `UPDATE throttles SET until = now() + make_interval(secs => ${longest}), since = LEAST(since, now())
+      `WITH probes AS (UPDATE model_breakers SET next_probe_at = now() + make_interval(secs => wait_seconds),
+          opened_at = LEAST(opened_at, now())
+        WHERE opened_at IS NOT NULL AND ${beyond('next_probe_at', 'wait_seconds')})
+       UPDATE throttles SET until = now() + make_interval(secs => ${longest}), since = LEAST(since, now())
         WHERE ${beyond('until', longest)}`,
       [MAX_RETRY_AFTER_MS / 1000],
     );

@@ -29,7 +29,8 @@ function messageOf({ status }: Trouble, cause: unknown): string {
 export const misfit = (message: string, usage: CallUsage) =>
   new GenerationFailure('VALIDATION_ERROR', message, { retryable: true, usage });
 
-export const refusedKey = (status: number) =>
-  new GenerationFailure('AI_API_ERROR', `The model service answered ${status}: look at OPENAI_API_KEY`, {
+export const refusedKey = (trouble: Trouble) =>
+  new GenerationFailure('AI_API_ERROR', `The model service answered ${trouble.status}: look at OPENAI_API_KEY`, {
     retryable: false,
+    trouble,
   });

@@ -8,6 +8,8 @@ export type AnswerName = KindWord | `${KindWord}_text` | 'identity';
 export interface Ask {
   /** Name of the schema. */
   name: AnswerName;
+  /** The model that is to be asked; missing: the one that is preferred. */
+  model?: string;
   /** The only text that instructs. */
   instructions: string;
   /** The client's text and choices; given as a JSON block, as data. */
@@ -31,4 +33,6 @@ export interface Answer {
 /** Any model. @throws GenerationFailure for every failure, the signal's reason when aborted */
 export abstract class Llm {
   abstract ask(ask: Ask, signal: AbortSignal): Promise<Answer>;
+  /** The smallest call there is, for an operator who wants to know whether `model` answers. */
+  abstract greet(model: string, signal: AbortSignal): Promise<void>;
 }

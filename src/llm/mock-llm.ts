@@ -27,6 +27,10 @@ export class MockLlm extends Llm {
       },
     };
   }
+
+  greet(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** Of a sample what the schema has. */

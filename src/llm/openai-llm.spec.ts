@@ -93,7 +93,7 @@ describe('the client of a model', () => {
   const serverOf = ({ path }: Call) => SERVERS.find(({ name }) => path.startsWith(`/${name}/`))!;
   const clientOf = (name: string, more = '', apiKey = 'key-1') => {
     const baseUrl = `${stub.url.replace('/v1', `/${name}/v1`)}${more}`;
-    return new OpenAiLlm({ apiKey, baseUrl, model: 'm-1', timeoutMs: 5000 });
+    return new OpenAiLlm({ apiKey, baseUrl, model: 'm-1', models: ['m-1'], timeoutMs: 5000 });
   };
   const askAs = (client: OpenAiLlm) => client.ask(ask, AbortSignal.timeout(10_000));
   const callsOf = (name: string) => stub.calls.filter(({ path }) => path.startsWith(`/${name}/`));
@@ -189,7 +189,7 @@ describe('the client of a model', () => {
       retryAfterMs: 7000,
       trouble: { kind: 'loading', status: 503, waitMs: 7000, reason: 'Loading model' },
     });
-    const gone = new OpenAiLlm({ apiKey: '', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', timeoutMs: 5000 });
+    const gone = new OpenAiLlm({ apiKey: '', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', models: ['m'], timeoutMs: 5000 });
     await expect(askAs(gone)).rejects.toMatchObject({
       message: 'The connection to the model failed.',
       trouble: { kind: 'broken', status: null, reason: expect.stringMatching(/ECONNREFUSED|bad port/) },

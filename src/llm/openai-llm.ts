@@ -60,10 +60,10 @@ export class OpenAiLlm extends Llm {
 
   /** A call that a server refused since it does not know a part of it is none: it is asked in a simpler way. */
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
-    const { model } = this.settings;
+    const model = ask.model ?? this.settings.model;
     for (let way = this.ways.of(this.client.baseURL, model); ;) {
       const started = performance.now();
-      const { completion, failed } = await this.call(ask, way, signal);
+      const { completion, failed } = await this.call(ask, model, way, signal);
       const usage = usageOf(completion, model, started);
       if (failed === null) {
         this.ways.took(this.client.baseURL, model, way);
@@ -79,26 +79,42 @@ export class OpenAiLlm extends Llm {
   /**
    * Asks for the list of models: shows at no cost whether the service is there and accepts our key. Servers without
    * such a list answer 404; that counts as being there.
+   * @returns their names; empty: it does not list them
    * @throws GenerationFailure that says why not
    */
-  async look(stop: AbortSignal): Promise<void> {
+  async look(stop: AbortSignal): Promise<string[]> {
     const timeout = AbortSignal.timeout(LOOK_WITHIN_MS);
     const signal = AbortSignal.any([stop, timeout]);
-    await this.client.models.list({ signal }).catch((error: unknown) => {
+    try {
+      const { data } = (await this.client.models.list({ signal })) as { data?: unknown };
+      const names = Array.isArray(data) ? data.map((one) => (one as { id?: unknown } | null)?.id) : [];
+      return names.filter((name) => typeof name === 'string');
+    } catch (error) {
       const failed = failedBy(error, timeout.aborted);
-      const { status } = failed;
-      if (status === 401 || status === 403) throw refusedKey(status);
-      if (status === null || status >= 500) throw failureOf(troubleOf(failed), failed.error);
+      const trouble = troubleOf(failed);
+      if (trouble.kind === 'key') throw refusedKey(trouble);
+      if (trouble.status === null || trouble.status >= 500) throw failureOf(trouble, failed.error);
+      return [];
+    }
+  }
+
+  async greet(model: string, signal: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(Math.min(this.settings.timeoutMs, LOOK_WITHIN_MS));
+    const messages = [{ role: 'user' as const, content: 'Answer with the word OK.' }];
+    const options = { signal: AbortSignal.any([signal, timeout]) };
+    await this.client.chat.completions.create({ model, messages }, options).catch((error: unknown) => {
+      const failed = failedBy(error, timeout.aborted);
+      throw failureOf(troubleOf(failed, false), failed.error);
     });
   }
 
   /** @throws the signal's reason when aborted */
-  private async call(ask: Ask, way: Way, signal: AbortSignal): Promise<Reply> {
+  private async call(ask: Ask, model: string, way: Way, signal: AbortSignal): Promise<Reply> {
     // The SDK's timeout ends with the headers; this one also covers a body that never ends.
     const timeout = AbortSignal.timeout(this.settings.timeoutMs);
     try {
       const response = await this.client.chat.completions
-        .create(requestOf(this.settings.model, ask, way), {
+        .create(requestOf(model, ask, way), {
           signal: AbortSignal.any([signal, timeout]),
           headers: ask.traceparent ? { traceparent: childOf(ask.traceparent) } : {},
         })

@@ -79,6 +79,7 @@ type Gauges = [name: string, help: string, values: Value[]][];
 
 function ofLedger(queues: QueueReport[]): Gauges {
   const inLedger = queues.map(({ name, jobs }) => ({ labels: { queue: name }, jobs }));
+  const ofJobs = queues.filter(({ name }) => name !== WEBHOOK_QUEUE);
   const states = ['due', 'delayed', 'dispatched', 'in_progress', 'failed'] as const;
   return [
     [
@@ -105,10 +106,21 @@ function ofLedger(queues: QueueReport[]): Gauges {
     ],
     [
       'queue_hold_seconds',
-      'How long the pause that the service of the model asked for still lasts; 0: there is none',
-      queues
-        .filter(({ name }) => name !== WEBHOOK_QUEUE)
-        .map(({ name, throttle }) => ({ labels: { queue: name }, value: throttle?.seconds_left ?? 0 })),
+      'How long all jobs wait for the service of the model: to the end of its pause or the next probe; 0: they do not',
+      ofJobs.map(({ name, throttle, model }) => ({
+        labels: { queue: name },
+        value: Math.max(throttle?.seconds_left ?? 0, model?.seconds_left ?? 0),
+      })),
+    ],
+    [
+      'model_held',
+      'Whether the service of a model is away or has turned us away, so that no job asks it',
+      modelsOf(ofJobs).map((model) => ({ labels: { model }, value: Number(isHeld(ofJobs, model)) })),
+    ],
+    [
+      'queue_held',
+      'Whether all jobs of the queue wait, because every model is held',
+      ofJobs.map(({ name, model }) => ({ labels: { queue: name }, value: Number(model !== null) })),
     ],
     [
       'workers_alive',
@@ -117,6 +129,13 @@ function ofLedger(queues: QueueReport[]): Gauges {
     ],
   ];
 }
+
+/** The models of the workers that are alive. */
+const modelsOf = (queues: QueueReport[]) => [
+  ...new Set(queues.flatMap(({ workers }) => workers.flatMap(({ model }) => model?.split(', ') ?? []))),
+];
+const isHeld = (queues: QueueReport[], name: string) =>
+  queues.some(({ heldModels }) => heldModels.some(({ model }) => model === name));
 
 /** The worst value over all processes. */
 function ofLoops(loops: ProcessLoop[]): Gauges {

@@ -31,7 +31,7 @@ export class JobCounters implements OnApplicationBootstrap {
     if (attempt.outcome === 'FAILED' && status === 'PENDING')
       this.counters.add('retries_total', { entity, type: attempt.error?.type ?? 'UNKNOWN_ERROR' });
     // A job may be handed back although its call was answered: the database went away meanwhile.
-    const called = attempt.model !== undefined || attempt.outcome === 'DONE' || attempt.outcome === 'FAILED';
+    const called = attempt.input_tokens !== undefined || attempt.outcome === 'DONE' || attempt.outcome === 'FAILED';
     if (called) this.countTry(entity, attempt);
   }
 

@@ -21,9 +21,8 @@ export class MetricsController {
     operationId: 'getMetrics',
     summary: 'Measurements for Prometheus',
     description:
-      'For scope admin, always; Prometheus sends the key as its bearer token. ' +
-      'Answers 200 whatever is away, and leaves out what it cannot read. ' +
-      'moviemind_postgres_up and moviemind_redis_up say why.',
+      'For scope admin; Prometheus sends the key as its bearer token. ' +
+      'Answers 200 whatever is away, and leaves out what it cannot read',
   })
   @ApiOkResponse({
     description: 'In the text format of Prometheus',

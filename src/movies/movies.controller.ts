@@ -109,7 +109,7 @@ export class MoviesController {
     operationId: 'listMovies',
     summary: 'Films that have a description: search, or all, the last written first',
     description:
-      'With q the best match comes first, then the newest film. A page beyond the last one is empty. ' +
+      'With q the best match comes first, then the newest film. ' +
       'Films known only from a filmography are listed by has_text=false.',
   })
   @ConditionalAnswer(MoviePageDto, 'A page of films')
@@ -125,8 +125,7 @@ export class MoviesController {
     summary: 'A film with its description and its people',
     description:
       'If a slug without a year fits several films, the answer is the newest, ' +
-      'with ambiguous true and the others in alternatives. ' +
-      'The description names its locale and context_tag.',
+      'with ambiguous true and the others in alternatives.',
   })
   @SlugParam()
   @ConditionalAnswer(MovieDto, 'The film', { 'Content-Language': header('Locale of the text served') })

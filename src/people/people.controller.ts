@@ -109,7 +109,7 @@ export class PeopleController {
     operationId: 'listPeople',
     summary: 'People who have a biography: search, or all, the last written first',
     description:
-      'With q the best match comes first, then the person born last. A page beyond the last one is empty. ' +
+      'With q the best match comes first, then the person born last. ' +
       'People known only from a cast are listed by has_text=false.',
   })
   @ConditionalAnswer(PersonPageDto, 'A page of people')
@@ -125,8 +125,7 @@ export class PeopleController {
     summary: 'A person with the biography and the films',
     description:
       'If a slug without a year fits several people, the answer is the one born last, ' +
-      'with ambiguous true and the others in alternatives. ' +
-      'The biography names its locale and context_tag.',
+      'with ambiguous true and the others in alternatives.',
   })
   @SlugParam()
   @ConditionalAnswer(PersonDto, 'The person', { 'Content-Language': header('Locale of the text served') })

@@ -42,7 +42,7 @@ function queueLine({ queueConnection }: Config): string {
 function modelLine({ aiService, openai }: Config): string {
   if (aiService === 'mock') return 'mock (labelled placeholder texts)';
   const { origin, pathname } = new URL(openai.baseUrl ?? 'https://api.openai.com/');
-  return `${openai.model} at ${openai.baseUrl ? origin + pathname : 'api.openai.com'}`;
+  return `${openai.models.join(', ')} at ${openai.baseUrl ? origin + pathname : 'api.openai.com'}`;
 }
 
 function authLine({ authRequired, adminToken }: Config): string {

@@ -12,7 +12,6 @@ import { shared } from './openapi-shared.js';
 import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model.
-The work is done in the background.
 
 Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}.
 The answer 202 carries a job, which is committed.

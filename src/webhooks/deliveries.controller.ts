@@ -58,7 +58,7 @@ export class DeliveriesController {
     summary: 'Send a message again',
     description:
       'Sends the message under the same webhook-id, with all attempts. ' +
-      'A message that waits for its next attempt is sent now. A second request while it waits changes nothing.',
+      'One that waits for its next attempt is sent now.',
   })
   @JobIdParam()
   @ApiParam({

@@ -72,7 +72,7 @@ function messageOf(event: WebhookEvent): object {
       '2XX': { description: 'Accepted. Answer at once and work later: an attempt ends after 15 s' },
       default: {
         description:
-          'Not accepted; a redirect counts as that. It is sent again, with growing delays, for a day. ' +
+          'Not accepted, nor is a redirect: it is sent again, with growing delays, for a day. ' +
           '410: the receiver wants no more, so nothing more is sent to this URL for this key',
       },
     },

@@ -7,7 +7,10 @@ import { sql } from '../database/sql.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { within } from '../timing/within.js';
+import { ModelTrial } from './model-trial.js';
 import type { AnyQueueName } from '../domain/queues.js';
+import { FORGET_HELD } from '../ledger/held-models.js';
+import { isBounded } from '../ledger/fleet-bounds.js';
 
 /** How long a silent worker stays in the table, for operators who look into an incident. */
 const FORGET_AFTER = '1 hour';
@@ -31,6 +34,7 @@ export class WorkerRegistry {
     private readonly db: DataSource,
     private readonly config: Config,
     private readonly loops: Loops,
+    private readonly trial: ModelTrial,
   ) {}
 
   async enter(queues: AnyQueueName[]): Promise<void> {
@@ -49,12 +53,15 @@ export class WorkerRegistry {
   }
 
   private async write(): Promise<void> {
-    await sql(
+    const [own] = await sql<{ wants_trial: boolean }>(
       this.db,
-      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
-         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model)
-         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, $9)
-         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops`,
+      `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1),
+           unasked AS (${FORGET_HELD('$9')})
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
+           $10)
+         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops
+         RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial`,
       [
         this.id,
         this.name,
@@ -64,9 +71,17 @@ export class WorkerRegistry {
         this.config.workerConcurrency,
         this.config.leaseMs / 1000,
         JSON.stringify(this.loops.report()),
-        this.config.modelName,
+        this.config.models,
+        isBounded(this.config),
       ],
     );
+    if (own?.wants_trial) void this.tryModel();
+  }
+
+  private async tryModel(): Promise<void> {
+    await this.trial
+      .answer(this.id)
+      .catch((error: Error) => this.logger.debug({ msg: 'trial of the model not written', reason: error.message }));
   }
 
   /** Called at the stop. If the database is away, the heartbeat expires a little later, with the same effect. */

@@ -3,17 +3,22 @@ import { DiscoveryModule } from '@nestjs/core';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { LlmModule } from '../llm/llm.module.js';
 import { GenerationModule } from '../generation/generation.module.js';
+import { Claiming } from './claiming.js';
 import { Completions } from './completions.js';
+import { Failures } from './failures.js';
 import { Leases } from './leases.js';
+import { ModelTrial } from './model-trial.js';
+import { Patience } from './patience.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
 
 /** Runs the jobs. */
 @Module({
-  imports: [DiscoveryModule, GenerationModule, LedgerModule, QueueModule, WebhooksModule],
-  providers: [Completions, JobRunner, Leases, WorkerRegistry, Workers],
-  exports: [JobRunner, Leases, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
+  imports: [DiscoveryModule, GenerationModule, LedgerModule, LlmModule, QueueModule, WebhooksModule],
+  providers: [Claiming, Completions, Failures, JobRunner, Leases, ModelTrial, Patience, WorkerRegistry, Workers],
+  exports: [JobRunner, Leases, ModelTrial, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
 })
 export class WorkerModule {}

@@ -83,6 +83,16 @@ const ON_BOTH: Record<string, Fault> = {
   'postgres replies lost': wire('postgresWire', () => ({ kind: 'dropReplies' })),
   // When a job was made and a film changed stays: the report measures by it, and there are many.
   'postgres clock set back': ({ db }, _, random) => setBack(db, random.between(5, 120), ['created_at', 'updated_at']),
+  'model key revoked': async ({ model, db }, lastMs) => {
+    const usual = model.fallback;
+    model.otherwise({ kind: 'status', status: 401 });
+    await sleep(lastMs);
+    model.otherwise(usual);
+    await db
+      .query('UPDATE model_breakers SET next_probe_at = now() WHERE opened_at IS NOT NULL')
+      .catch(() => undefined);
+  },
+  'breakers lost': async ({ db }) => void (await db.query('DELETE FROM model_breakers').catch(() => undefined)),
   'model misbehaves': async ({ model }, lastMs, random) => {
     const usual = model.fallback;
     model.otherwise((...call) => (random.next() < 0.5 ? random.pick(MOODS) : usual(...call)));

@@ -84,3 +84,24 @@ export async function outcomeOf(cluster: Cluster, subject: string): Promise<Outc
   );
   return row!;
 }
+
+/** Waits until a model is held. */
+export const heldBy = (cluster: Cluster, model = '%') =>
+  eventually(async () => {
+    const held = 'SELECT 1 FROM model_breakers WHERE opened_at IS NOT NULL AND model LIKE $1';
+    return (await cluster.rows(held, [model])).length > 0;
+  }, 40_000);
+
+/** As if the time of the next probe had come, which is half a minute away at first. */
+export const bringProbe = (cluster: Cluster) =>
+  cluster.rows('UPDATE model_breakers SET next_probe_at = now() WHERE opened_at IS NOT NULL');
+
+/** How many of the jobs ended in each way, and the most tries that one took. */
+export async function endsOf(cluster: Cluster, ids: string[]) {
+  const rows = await cluster.rows<{ status: string; jobs: number; tries: number }>(
+    `SELECT status, count(*)::int AS jobs, max(attempts)::int AS tries FROM generation_jobs WHERE id = ANY($1::uuid[])
+     GROUP BY status`,
+    [ids],
+  );
+  return { statuses: rows.map(({ status }) => status), tries: Math.max(...rows.map(({ tries }) => tries)) };
+}

@@ -4,7 +4,17 @@ import { insertJob } from '../support/ledger/insert-job.js';
 import { eventually } from '../support/run/eventually.js';
 import { Proxy } from '../support/machines/proxy.js';
 import type { Behaviour } from '../support/model/stub-model.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
+import {
+  bringProbe,
+  clusterFor,
+  endsOf,
+  FAULT_TIMEOUT_MS,
+  heldBy,
+  outcomeOf,
+  random,
+  seeded,
+  underLoad,
+} from './faults.js';
 
 /** Every way a model misbehaves; `null`: it answers well. */
 const MOODS: (Behaviour | null)[] = [
@@ -21,10 +31,13 @@ const MOODS: (Behaviour | null)[] = [
   ...Array<null>(14).fill(null),
 ];
 
+const FIRST = 'first-model';
+const SECOND = 'second-model';
+
 const JOB_OF = `SELECT id FROM generation_jobs WHERE request ->> 'subject' = $1`;
 
 describe(seeded('many processes'), () => {
-  const cluster = clusterFor({ apis: 3, workers: 3, settings: { OPENAI_TIMEOUT_MS: '3000' } });
+  const cluster = clusterFor({ apis: 3, workers: 3, settings: { OPENAI_TIMEOUT_MS: '3000', OPENAI_MODEL: FIRST } });
 
   it(
     'fault 16: three APIs and three workers share the work, each job stored once',
@@ -152,6 +165,95 @@ describe(seeded('many processes'), () => {
         [accepted],
       );
       expect(outcomes).toEqual([{ status: 'DONE' }, { status: 'FAILED' }]);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  /** The model is as bad as `fault` for longer than all tries would last. */
+  const outage = async (fault: Behaviour) => {
+    cluster().model.otherwise(fault);
+    await heldBy(cluster());
+    await sleep(1500); // three tries take a quarter of it
+    cluster().model.otherwise({ kind: 'answer' });
+    await bringProbe(cluster());
+  };
+
+  it.each<[name: string, fault: Behaviour, tries: unknown]>([
+    ['the model is away for longer than all tries would last', { kind: 'cut' }, expect.any(Number)],
+    ['the key is revoked, and restored', { kind: 'status', status: 401 }, 1],
+  ])(
+    'fault 25: %s under load; nothing fails, everything is done afterwards',
+    async (_, fault, tries) => {
+      const accepted = await underLoad(cluster(), () => outage(fault));
+      expect(await cluster().verdict()).toEqual([]);
+      // Of a service that is away, the first failures are tries.
+      expect(await endsOf(cluster(), accepted)).toEqual({ statuses: ['DONE'], tries });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 26: one job is always refused among good ones, and fails alone',
+    async () => {
+      const poison = 'Always Refused.';
+      cluster().model.otherwise((subject) =>
+        subject === poison ? { kind: 'status', status: 403 } : { kind: 'answer', delayMs: 300 },
+      );
+      const accepted = await underLoad(cluster(), () => cluster().load.submit(poison));
+      const good = accepted.filter((id) => cluster().load.accepted.get(id) !== poison);
+      expect(await cluster().verdict()).toEqual([]);
+      cluster().model.otherwise({ kind: 'answer' });
+      expect(await outcomeOf(cluster(), poison)).toMatchObject({ status: 'FAILED', error: { type: 'AI_API_ERROR' } });
+      expect(await endsOf(cluster(), good)).toEqual({ statuses: ['DONE'], tries: 1 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 27: a provider takes five calls a second; 40 jobs are done by their first try',
+    async () => {
+      let taken: number[] = [];
+      cluster().model.otherwise(() => {
+        taken = taken.filter((at) => at > Date.now() - 1000);
+        if (taken.length >= 5) return { kind: 'status', status: 429, headers: { 'retry-after': '1' } };
+        taken.push(Date.now());
+        return { kind: 'answer' };
+      });
+      const replies = await Promise.all(
+        Array.from({ length: 40 }, (_, n) => cluster().load.submit(`Five A Second ${n}.`)),
+      );
+      expect(await cluster().verdict()).toEqual([]);
+      cluster().model.otherwise({ kind: 'answer' });
+      expect(
+        await endsOf(
+          cluster(),
+          replies.map((reply) => reply!.body.job_id),
+        ),
+      ).toEqual({ statuses: ['DONE'], tries: 1 });
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'of two models one dies under load, and the other writes; then both are there again',
+    async () => {
+      const workers = [...cluster().workers];
+      const successors = await Promise.all(
+        workers.map(() => cluster().add('worker', { OPENAI_MODEL: `${FIRST},${SECOND}` })),
+      );
+      await Promise.all(workers.map((worker) => cluster().end(worker, 'SIGTERM')));
+      cluster().model.otherwise((_subject, _made, _schema, _data, model) =>
+        model === FIRST ? { kind: 'status', status: 500 } : { kind: 'answer' },
+      );
+      const accepted = await underLoad(cluster(), () => heldBy(cluster(), FIRST));
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await endsOf(cluster(), accepted)).toMatchObject({ statuses: ['DONE'] });
+      cluster().model.otherwise({ kind: 'answer' });
+      const again = await underLoad(cluster(), () => bringProbe(cluster()));
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await endsOf(cluster(), again)).toEqual({ statuses: ['DONE'], tries: 1 });
+      expect(await cluster().rows('SELECT 1 FROM model_breakers WHERE opened_at IS NOT NULL')).toEqual([]);
+      expect(successors).toHaveLength(workers.length);
     },
     FAULT_TIMEOUT_MS,
   );

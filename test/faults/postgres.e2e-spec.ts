@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { eventually } from '../support/run/eventually.js';
 import { Proxy } from '../support/machines/proxy.js';
-import { clusterFor, FAULT_TIMEOUT_MS, outcomeOf, random, seeded, underLoad } from './faults.js';
+import { clusterFor, endsOf, FAULT_TIMEOUT_MS, heldBy, outcomeOf, random, seeded, underLoad } from './faults.js';
 
 /** Room for a busy machine: after an outage workers have half of it to renew their leases. */
 const LEASE_MS = 6000;
@@ -90,6 +90,36 @@ describe(seeded('PostgreSQL stops'), () => {
       }
       expect(await outcomeOf(cluster(), title)).toMatchObject({ status: 'DONE', attempts: 1, crashes: 0 });
       expect(cluster().model.counts.get(title)).toBe(1);
+    },
+    FAULT_TIMEOUT_MS,
+  );
+
+  it(
+    'fault 25: PostgreSQL is restarted while the key is revoked, and forgets that the model is held; nothing fails',
+    async () => {
+      cluster().model.otherwise({ kind: 'status', status: 401 });
+      const accepted = await underLoad(
+        cluster(),
+        async () => {
+          await heldBy(cluster());
+          await cluster().postgres.stopImmediately();
+          await cluster().postgres.startAgain();
+          await eventually(() =>
+            cluster()
+              .rows('DELETE FROM model_breakers')
+              .then(
+                () => true,
+                () => false,
+              ),
+          );
+          await heldBy(cluster());
+          cluster().model.otherwise({ kind: 'answer' });
+          await cluster().rows('DELETE FROM model_breakers');
+        },
+        { seconds: 5 },
+      );
+      expect(await cluster().verdict()).toEqual([]);
+      expect(await endsOf(cluster(), accepted)).toEqual({ statuses: ['DONE'], tries: 1 });
     },
     FAULT_TIMEOUT_MS,
   );

@@ -6,7 +6,7 @@ import { prose } from './prose.ts';
 /** What the stub does with one call. */
 export type Behaviour =
   | { kind: 'answer'; output?: object; delayMs?: number }
-  | { kind: 'status'; status: number; headers?: Record<string, string> }
+  | { kind: 'status'; status: number; headers?: Record<string, string>; message?: string }
   | { kind: 'hang' }
   | { kind: 'stall' }
   | { kind: 'cut' }
@@ -31,7 +31,7 @@ export interface Other {
 }
 
 /** Decides by the subject and how often it was asked for, this call included. */
-export type Fallback = (subject: string, made: number, schema: string, data: Data) => Behaviour;
+export type Fallback = (subject: string, made: number, schema: string, data: Data, model: string) => Behaviour;
 
 export interface Call {
   subject: string;
@@ -122,9 +122,9 @@ export class StubModel {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'GET') return this.list(response);
     const body = JSON.parse(await text(request)) as Call['request'];
-    const data = JSON.parse(
-      /```json\n([\s\S]*)\n```/.exec(body.messages.find(({ role }) => role === 'user')!.content)![1]!,
-    ) as Data;
+    const asked = body.messages.find(({ role }) => role === 'user')!.content;
+    // A call without data only wants to know whether somebody is there.
+    const data = JSON.parse(/```json\n([\s\S]*)\n```/.exec(asked)?.[1] ?? `{"title":"${GREETING}"}`) as Data;
     const subject = data.title ?? data.name ?? data.slug;
     const schema = schemaOf(body);
     const call: Call = {
@@ -142,14 +142,14 @@ export class StubModel {
     if (refusal) return this.behave(refusal, {}, response);
     const made = (this.counts.get(subject) ?? 0) + 1;
     this.counts.set(subject, made);
-    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data);
+    const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data, body.model);
     await this.behave(behaviour, good(schema, data, made), response);
   }
 
   /** Whoever looks whether it is there; no call of a job. */
   private list(response: ServerResponse): void {
     if (this.looks === 'hang') return;
-    send(response, { object: 'list', data: [{ id: 'stub-model-1', object: 'model' }] }, this.looks);
+    send(response, { object: 'list', data: LISTED.map((id) => ({ id, object: 'model' })) }, this.looks);
   }
 
   /** As fast as it is taken, as long as somebody listens. */
@@ -172,7 +172,7 @@ export class StubModel {
       case 'status':
         return send(
           response,
-          { error: { message: 'secret-detail-of-the-provider', type: 'stub' } },
+          { error: { message: behaviour.message ?? 'secret-detail-of-the-provider', type: 'stub' } },
           behaviour.status,
           behaviour.headers,
         );
@@ -232,6 +232,10 @@ function sendOther(response: ServerResponse, { message, choice, body, status = 2
     .end(typeof sent === 'string' ? sent : JSON.stringify(sent));
 }
 
+/** Models that it says it has. */
+const LISTED = ['stub-model-1', 'gpt-4.1-mini'];
+/** Subject of calls that ask for nothing. */
+export const GREETING = 'a greeting';
 /** Spaces before a good answer. */
 const BOMB_BYTES = 64 * 1024 * 1024;
 const FLOOD = Buffer.alloc(64 * 1024, ' ');
