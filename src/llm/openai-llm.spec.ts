@@ -189,7 +189,13 @@ describe('the client of a model', () => {
       retryAfterMs: 7000,
       trouble: { kind: 'loading', status: 503, waitMs: 7000, reason: 'Loading model' },
     });
-    const gone = new OpenAiLlm({ apiKey: '', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', models: ['m'], timeoutMs: 5000 });
+    const gone = new OpenAiLlm({
+      apiKey: '',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      model: 'm',
+      models: ['m'],
+      timeoutMs: 5000,
+    });
     await expect(askAs(gone)).rejects.toMatchObject({
       message: 'The connection to the model failed.',
       trouble: { kind: 'broken', status: null, reason: expect.stringMatching(/ECONNREFUSED|bad port/) },
