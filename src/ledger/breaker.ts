@@ -3,7 +3,7 @@ const FAILURES = 5;
 /** How long an open breaker waits for its first probe, and the longest wait for one, milliseconds. */
 const PROBES = { firstMs: 30_000, longestMs: 300_000 };
 
-/** What the workers know together of a model. Source: GENERATION.md has its rules as well. */
+/** What the workers know together of a model. */
 export interface Breaker {
   /** Failures in a row. */
   failures: number;
