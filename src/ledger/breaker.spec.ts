@@ -1,4 +1,4 @@
-import { afterMishap, type Breaker, type Mishap } from './breaker.js';
+import { afterDoubt, afterMishap, type Breaker, type Mishap } from './breaker.js';
 
 const CLOSED: Breaker = {
   failures: 0,
@@ -87,8 +87,16 @@ it('opens for a second job also when the first has been turned away before', () 
 
 it('opens after five failures in a row, whosever they are, and counts the first four as tries', () => {
   const { breaker, verdicts } = judged(CLOSED, ...['a', 'a', 'b', 'a', 'b'].map((job) => mishap('away', job)));
-  expect(verdicts).toEqual(['try', 'try', 'try', 'try', 'last']);
-  expect(breaker).toMatchObject({ opened_at: at(0), opened_by: 'b', failures: 0 });
+  expect(verdicts).toEqual(['try', 'try', 'try', 'try', 'doubt']);
+  const after = afterDoubt(breaker, mishap('away', 'b'));
+  expect(after).toMatchObject({ verdict: 'last', breaker: { opened_at: at(0), opened_by: 'b', failures: 0 } });
+  expect(afterDoubt(after.breaker, mishap('away', 'c')).verdict).toBe('held');
+});
+
+it('does not open after five failures when an answer of the same time has begun the count anew', () => {
+  const doubtful = judged(CLOSED, ...['a', 'b', 'c', 'd', 'e'].map((job) => mishap('away', job))).breaker;
+  const { breaker, verdict } = afterDoubt({ ...doubtful, failures: 0 }, mishap('away', 'e'));
+  expect([verdict, breaker.opened_at]).toEqual(['try', null]);
 });
 
 it('counts no try of a call that fails while it is open, and does not wait longer for it', () => {

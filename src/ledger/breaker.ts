@@ -50,9 +50,10 @@ export interface Mishap {
  * - `try`: a try has failed;
  * - `wait`: nobody knows yet whose fault it is: it is asked again a little later, and no try is counted;
  * - `held`: the model is held, no try is counted. `last`: the same, and others probe before it;
- * - `own`: it is this job's own failure.
+ * - `own`: it is this job's own failure;
+ * - `doubt`: it is one failure too many, unless answers of the same time are on their way.
  */
-export type Verdict = 'try' | 'wait' | 'held' | 'last' | 'own';
+export type Verdict = 'try' | 'wait' | 'held' | 'last' | 'own' | 'doubt';
 
 interface Judged {
   breaker: Breaker;
@@ -64,18 +65,30 @@ export function afterMishap(before: Breaker, mishap: Mishap): Judged {
   if (before.counted === mishap.claim) return { breaker: before, verdict: verdictAgain(before, mishap) };
   const breaker = { ...before, counted: mishap.claim };
   if (before.opened_at) return before.probe === mishap.claim ? probed(breaker, mishap) : { breaker, verdict: 'held' };
-  return mishap.kind === 'away' ? away(breaker, mishap) : refused({ ...breaker, refused_at: mishap.now }, mishap);
+  return mishap.kind === 'away' ? away(breaker) : refused({ ...breaker, refused_at: mishap.now }, mishap);
 }
 
-function verdictAgain({ opened_at, opened_by, probe }: Breaker, { job, claim, kind }: Mishap): Verdict {
+function verdictAgain(before: Breaker, { job, claim, kind }: Mishap): Verdict {
+  const { opened_at, opened_by, probe } = before;
   if (opened_at) return opened_by === job || probe === claim ? 'last' : 'held';
-  return kind === 'away' ? 'try' : 'wait';
+  if (kind === 'refused') return 'wait';
+  return isAway(before) ? 'doubt' : 'try';
 }
 
-function away(breaker: Breaker, mishap: Mishap): Judged {
-  const failures = breaker.failures + 1;
-  if (failures >= FAILURES) return opened(breaker, mishap);
-  return { breaker: { ...breaker, failures }, verdict: 'try' };
+function away(before: Breaker): Judged {
+  const breaker = { ...before, failures: before.failures + 1 };
+  return { breaker, verdict: isAway(breaker) ? 'doubt' : 'try' };
+}
+
+const isAway = ({ failures }: Breaker) => failures >= FAILURES;
+
+/**
+ * The rules once more, a moment after a `doubt`. Failures are told at once, and answers when they are stored. So answers
+ * of the same time have come by now, and have begun the count anew.
+ */
+export function afterDoubt(breaker: Breaker, mishap: Mishap): Judged {
+  if (breaker.opened_at) return { breaker, verdict: 'held' };
+  return isAway(breaker) ? opened(breaker, mishap) : { breaker, verdict: 'try' };
 }
 
 function refused(breaker: Breaker, mishap: Mishap): Judged {

@@ -1,9 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
-import { afterMishap, type Breaker, type Mishap, type Verdict } from './breaker.js';
+import { afterDoubt, afterMishap, type Breaker, type Mishap, type Verdict } from './breaker.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 
@@ -20,6 +21,10 @@ const COLUMNS = [
 const ASSIGNMENTS = COLUMNS.map((name, n) => `${name} = $${n + 2}`).join(', ');
 const WRITE = `UPDATE model_breakers SET ${ASSIGNMENTS} WHERE model = $1`;
 
+type What = Pick<Mishap, 'kind' | 'message' | 'reason'>;
+
+/** How long answers have to be stored that came at the time of the last failure, milliseconds. */
+const DOUBT_MS = 500;
 /** How old a process' knowledge of held models may be, milliseconds. */
 const FRESH_MS = 500;
 
@@ -47,12 +52,19 @@ export class Breakers implements OnApplicationBootstrap {
   }
 
   /** Notes the trouble of a job that runs. Told twice of the same claim, it notes it once. */
-  async note(job: GenerationJob, what: Pick<Mishap, 'kind' | 'message' | 'reason'>): Promise<Verdict> {
+  async note(job: GenerationJob, what: What): Promise<Verdict> {
+    const verdict = await this.judge(job, what, afterMishap);
+    if (verdict !== 'doubt') return verdict;
+    await sleep(DOUBT_MS);
+    return this.judge(job, what, afterDoubt);
+  }
+
+  private async judge(job: GenerationJob, what: What, rules: typeof afterMishap): Promise<Verdict> {
     const model = modelOf(job);
     const { verdict, opens } = await inTransaction(this.db, async (tx) => {
       const { now, is_alone: isAlone, ...before } = await this.locked(tx, model, job.id);
       const ids = { job: job.id, claim: job.lease_token!, refusedBefore: refusedBefore(job) };
-      const judged = afterMishap(before, { ...what, ...ids, isAlone, now });
+      const judged = rules(before, { ...what, ...ids, isAlone, now });
       await this.write(tx, model, judged.breaker);
       const { opened_at } = judged.breaker;
       return { verdict: judged.verdict, opens: opened_at && !before.opened_at ? judged.breaker : null };
