@@ -83,7 +83,7 @@ function away(before: Breaker): Judged {
 const isAway = ({ failures }: Breaker) => failures >= FAILURES;
 
 /**
- * The rules once more, a moment after a `doubt`. Failures are told at once, and answers when they are stored. So answers
+ * The rules once more, a moment after a `doubt`. Failures are told at once, and answers when they are stored. So those
  * of the same time have come by now, and have begun the count anew.
  */
 export function afterDoubt(breaker: Breaker, mishap: Mishap): Judged {

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -26,7 +26,7 @@ export const getRoot = <ThrowOnError extends boolean = false>(options?: Options<
 /**
  * Jobs, newest first
  *
- * Scope read or admin sees all jobs, and so does everybody where no key is needed. Others see the jobs that their key made or shares.
+ * Scope read or admin sees all jobs, as everybody does where no key is needed; others those that their key made or shares.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -48,7 +48,7 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Cancel a job that is not finished
  *
- * Withdraws the caller’s wish for the job. When no key wants the job any more, it becomes CANCELLED at once. Then its subject is free for a new job. While another key that asked for the same wants it, it goes on. Then the answer is the unchanged job. The caller still sees it, but its webhooks get no more messages. An operator cancels for all keys. All callers that need no key count as one.
+ * Withdraws the caller’s wish for the job. With the last wish it becomes CANCELLED at once, and its subject is free. While another key wants it, it goes on, and the answer is the unchanged job. The webhooks of this caller get no more messages. An operator cancels for all keys. Callers without a key count as one.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -93,7 +93,7 @@ export const listDeliveries = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Send a message again
  *
- * Sends the message under the same webhook-id, with all attempts. A message that waits for its next attempt is sent now. A second request while it waits changes nothing.
+ * Sends the message under the same webhook-id, with all attempts. One that waits for its next attempt is sent now.
  */
 export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -176,7 +176,7 @@ export const generateMovies = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Films that have a description: search, or all, the last written first
  *
- * With q the best match comes first, then the newest film. A page beyond the last one is empty. Films known only from a filmography are listed by has_text=false.
+ * With q the best match comes first, then the newest film. Films known only from a filmography are listed by has_text=false.
  */
 export const listMovies = <ThrowOnError extends boolean = false>(options?: Options<ListMoviesData, ThrowOnError>): RequestResult<ListMoviesResponses, ListMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ListMoviesResponses, ListMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -187,7 +187,7 @@ export const listMovies = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * A film with its description and its people
  *
- * If a slug without a year fits several films, the answer is the newest, with ambiguous true and the others in alternatives. The description names its locale and context_tag.
+ * If a slug without a year fits several films, the answer is the newest, with ambiguous true and the others in alternatives.
  */
 export const getMovie = <ThrowOnError extends boolean = false>(options: Options<GetMovieData, ThrowOnError>): RequestResult<GetMovieResponses, GetMovieErrors, ThrowOnError> => (options.client ?? client).get<GetMovieResponses, GetMovieErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -244,7 +244,7 @@ export const generatePeople = <ThrowOnError extends boolean = false>(options: Op
 /**
  * People who have a biography: search, or all, the last written first
  *
- * With q the best match comes first, then the person born last. A page beyond the last one is empty. People known only from a cast are listed by has_text=false.
+ * With q the best match comes first, then the person born last. People known only from a cast are listed by has_text=false.
  */
 export const listPeople = <ThrowOnError extends boolean = false>(options?: Options<ListPeopleData, ThrowOnError>): RequestResult<ListPeopleResponses, ListPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ListPeopleResponses, ListPeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -255,7 +255,7 @@ export const listPeople = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * A person with the biography and the films
  *
- * If a slug without a year fits several people, the answer is the one born last, with ambiguous true and the others in alternatives. The biography names its locale and context_tag.
+ * If a slug without a year fits several people, the answer is the one born last, with ambiguous true and the others in alternatives.
  */
 export const getPerson = <ThrowOnError extends boolean = false>(options: Options<GetPersonData, ThrowOnError>): RequestResult<GetPersonResponses, GetPersonErrors, ThrowOnError> => (options.client ?? client).get<GetPersonResponses, GetPersonErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -305,7 +305,7 @@ export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Measurements for Prometheus
  *
- * For scope admin, always; Prometheus sends the key as its bearer token. Answers 200 whatever is away, and leaves out what it cannot read. moviemind_postgres_up and moviemind_redis_up say why.
+ * For scope admin; Prometheus sends the key as its bearer token. Answers 200 whatever is away, and leaves out what it cannot read
  */
 export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -334,7 +334,7 @@ export const listFailedJobs = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Run many failed jobs again
  *
- * Retries the jobs of the ids or of the filter; without either all. A null field counts as left out. A job whose subject has another active job stays as it is.
+ * Retries the jobs of the ids or of the filter; without either all. A job whose subject has another active job stays as it is.
  */
 export const retryFailedJobs = <ThrowOnError extends boolean = false>(options: Options<RetryFailedJobsData, ThrowOnError>): RequestResult<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError> => (options.client ?? client).post<RetryFailedJobsResponses, RetryFailedJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -365,6 +365,15 @@ export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * One tiny, real call of each model
+ */
+export const testModel = <ThrowOnError extends boolean = false>(options?: Options<TestModelData, ThrowOnError>): RequestResult<TestModelResponses, TestModelErrors, ThrowOnError> => (options?.client ?? client).post<TestModelResponses, TestModelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/model/test',
+    ...options
+});
+
+/**
  * Every queue: its jobs by state, its speed, its workers
  */
 export const listQueues = <ThrowOnError extends boolean = false>(options?: Options<ListQueuesData, ThrowOnError>): RequestResult<ListQueuesResponses, ListQueuesErrors, ThrowOnError> => (options?.client ?? client).get<ListQueuesResponses, ListQueuesErrors, ThrowOnError>({
@@ -376,7 +385,7 @@ export const listQueues = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Begin no more jobs of a queue
  *
- * Running jobs go on to their end, requests are accepted, deadlines expire. The pause lasts until the queue is resumed, also over restarts.
+ * Running jobs end, requests are accepted, deadlines expire. It lasts until it is resumed, also over restarts.
  */
 export const pauseQueue = <ThrowOnError extends boolean = false>(options: Options<PauseQueueData, ThrowOnError>): RequestResult<PauseQueueResponses, PauseQueueErrors, ThrowOnError> => (options.client ?? client).post<PauseQueueResponses, PauseQueueErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -396,7 +405,7 @@ export const resumeQueue = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Run a FAILED job again
  *
- * The job runs again under the same id, with all of its tries. A double click makes one run: the second request gets a 409, or with an Idempotency-Key the same answer. Only the key that made the job may retry it, and operators.
+ * The job runs again under the same id, with all of its tries. A double click makes one run: the second gets 409. Only the key that made the job may retry it, and operators.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -27,9 +27,9 @@ export type Root = {
 
 export type JobHold = {
     /**
-     * PAUSED: an operator paused the queue. RATE_LIMITED: the service of the model asked for a pause
+     * MODEL_UNAVAILABLE: the model does not answer, or has turned us away
      */
-    reason: 'PAUSED' | 'RATE_LIMITED';
+    reason: 'PAUSED' | 'RATE_LIMITED' | 'MODEL_UNAVAILABLE';
     /**
      * For a person to read
      */
@@ -103,7 +103,7 @@ export type JobUsage = {
      */
     model: string;
     /**
-     * Calls of the model that came to an end, failed ones included
+     * Calls that came to an end, failed ones too
      */
     calls: number;
     input_tokens: number;
@@ -147,11 +147,11 @@ export type Job = {
      */
     stage: 'QUEUED' | 'GENERATING' | 'DONE';
     /**
-     * What holds up the job while it is PENDING, in answers that read jobs. null: nothing does, or the answer is to a change
+     * What holds it up while it is PENDING; null: nothing, or the answer is to a change
      */
     hold: JobHold | null;
     /**
-     * Jobs of its kind ahead of it; 0: it is next; 1000: so many or more. GET /jobs/{id} counts them while the job is PENDING and due. null otherwise, and in answers to a change or with many jobs
+     * Jobs of its kind ahead of it; 1000: so many or more. GET /jobs/{id} counts them while it is PENDING and due; else null
      */
     queue_position: number | null;
     /**
@@ -319,11 +319,11 @@ export type GenerateMovie = ({
      */
     context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
-     * reuse: answer 200 with the finished job when the text exists, without a model call
+     * reuse: 200 with the finished job when the text exists
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
-     * When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one
+     * Where a name means several: fail ends AMBIGUOUS, choose takes the best known one
      */
     if_ambiguous?: 'fail' | 'choose' | null;
     /**
@@ -582,11 +582,11 @@ export type GeneratePerson = ({
      */
     context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
-     * reuse: answer 200 with the finished job when the text exists, without a model call
+     * reuse: 200 with the finished job when the text exists
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
-     * When the name means several: fail ends it AMBIGUOUS, with suggestions; choose takes the best known one
+     * Where a name means several: fail ends AMBIGUOUS, choose takes the best known one
      */
     if_ambiguous?: 'fail' | 'choose' | null;
     /**
@@ -733,7 +733,7 @@ export type Live = {
 
 export type Ready = {
     /**
-     * degraded: Redis is away, or a background loop has stood still for 10 s, here or in a worker. /health/detail says which and why. Requests are still accepted
+     * degraded: Redis is away, or a loop has stood still for 10 s, here or in a worker (see /health/detail). Requests are still accepted
      */
     status: 'ok' | 'degraded';
     postgres: 'up';
@@ -741,17 +741,8 @@ export type Ready = {
 };
 
 export type Durability = {
-    /**
-     * off: a power failure may destroy the database
-     */
     fsync: string;
-    /**
-     * off: a power failure may lose what was accepted last
-     */
     synchronous_commit: string;
-    /**
-     * off: a power failure may destroy pages of the database
-     */
     full_page_writes: string;
 };
 
@@ -771,7 +762,7 @@ export type Postgres = {
      */
     durability: Durability | null;
     /**
-     * Who has held the lock of the migrations for long and so blocks a start; null: nobody
+     * Who blocks a start; null: nobody
      */
     migration_lock: string | null;
 };
@@ -786,7 +777,7 @@ export type JobsDetail = {
         EXPIRED: number;
     };
     /**
-     * Whether DONE, CANCELLED and EXPIRED are estimates, as in a large ledger; the others are counted
+     * Whether DONE, CANCELLED and EXPIRED are estimates
      */
     counts_estimated: boolean;
     /**
@@ -794,7 +785,7 @@ export type JobsDetail = {
      */
     oldest_waiting_seconds: number | null;
     /**
-     * How long the oldest due job has waited for the queue
+     * Of the oldest due job
      */
     dispatch_lag_seconds: number;
 };
@@ -806,7 +797,7 @@ export type QueueDetail = {
      */
     paused_at: string | null;
     /**
-     * What holds up the queue; null: nothing
+     * null: nothing
      */
     hold: JobHold | null;
     /**
@@ -826,7 +817,7 @@ export type RedisDetail = {
      */
     version: string;
     /**
-     * false: whoever reaches it may read and delete everything; null: it does not say
+     * null: it does not say
      */
     password_required: boolean | null;
     /**
@@ -870,7 +861,7 @@ export type Loop = {
      */
     reason: string | null;
     /**
-     * Since when it stands still, if for 10 s or more; null: it works
+     * null: it works
      */
     standing_since: string | null;
 };
@@ -894,7 +885,7 @@ export type Detail = {
      */
     redis: RedisDetail | null;
     /**
-     * Background loops: of the process that answers, and of all that run jobs, by their last heartbeat
+     * Of the process that answers, and of all that run jobs
      */
     loops: Array<Loop>;
     /**
@@ -980,6 +971,10 @@ export type Forgotten = {
     forgotten: number;
 };
 
+export type ModelTrial = {
+    warnings: Array<string>;
+};
+
 export type QueuedJobs = {
     /**
      * PENDING, due, and not handed to the queue yet
@@ -1062,12 +1057,12 @@ export type Queue = {
      */
     paused_at: string | null;
     /**
-     * What holds up the queue: a pause by an operator, or by the service of the model; null: nothing
+     * null: nothing
      */
     hold: JobHold | null;
     jobs: QueuedJobs;
     /**
-     * As the queue itself counts; null: it does not answer
+     * As the queue itself counts
      */
     queue: QueueCounts | null;
     /**
@@ -1900,7 +1895,7 @@ export type GenerateMovieData = {
     body: GenerateMovie;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
     };
@@ -1971,7 +1966,7 @@ export type GenerateMoviesData = {
     body: GenerateMovies;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
     };
@@ -2361,7 +2356,7 @@ export type GeneratePersonData = {
     body: GeneratePerson;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
     };
@@ -2432,7 +2427,7 @@ export type GeneratePeopleData = {
     body: GeneratePeople;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
     };
@@ -3331,6 +3326,63 @@ export type ForgetFailedJobResponses = {
 
 export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
 
+export type TestModelData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/model/test';
+};
+
+export type TestModelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestModelError = TestModelErrors[keyof TestModelErrors];
+
+export type TestModelResponses = {
+    /**
+     * What is wrong
+     */
+    200: ModelTrial;
+};
+
+export type TestModelResponse = TestModelResponses[keyof TestModelResponses];
+
 export type ListQueuesData = {
     body?: never;
     path?: never;
@@ -3460,7 +3512,7 @@ export type ResumeQueueData = {
     };
     query?: {
         /**
-         * true: everything that waits for its time is due now. It ends the back-off in this queue. It also ends the pause that the service of the model asked for, in all queues of jobs
+         * true: ends the back-off in this queue, and in all the pause that the model asked for; a model that is held is asked at once
          */
         now?: boolean;
     };
@@ -3529,7 +3581,7 @@ export type RetryJobData = {
     body?: never;
     headers?: {
         /**
-         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. The same key with another body is refused with 422. While the first request is still being answered, the answer is 409. The key may be bare or in quotes. It is valid for this caller and this route only.
+         * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
     };
