@@ -338,8 +338,10 @@ async function isTheMock(place: Place): Promise<void> {
 async function refusesOurKey(place: Place): Promise<void> {
   const { api, model } = place;
   model.looks = 401;
-  await withWorker(place, model.settings, async ({ output }) => {
-    expect(output.match(/The model service answered 401: look at OPENAI_API_KEY/g)).toHaveLength(1);
+  await withWorker(place, model.settings, async (worker) => {
+    const line = /The model service answered 401: look at OPENAI_API_KEY/g;
+    await eventually(async () => worker.output.match(line));
+    expect(worker.output.match(line)).toHaveLength(1);
     expect(await told(place, /watch-model/)).toEqual([
       expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
     ]);

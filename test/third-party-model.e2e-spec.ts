@@ -3,7 +3,7 @@ import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { prose } from './support/model/prose.js';
 import type { Behaviour, Other } from './support/model/stub-model.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
-import { TestServer } from './support/server/server.js';
+import { eventually, TestServer } from './support/server/server.js';
 
 const FILM = {
   found: true,
@@ -56,13 +56,13 @@ describe("against a third party's OpenAI-compatible server", () => {
     expect(job).toMatchObject({ status: 'FAILED', attempts: 1, error: { type: 'NOT_FOUND' } });
   });
 
-  it('retries an error in its form', async () => {
-    const job = await server.generate('movies', { title: 'Rate Limited' });
-    expect(job).toMatchObject({
-      status: 'FAILED',
-      attempts: 3,
-      error: { type: 'AI_API_ERROR', message: 'The model service answered 429.' },
+  it('waits as an error in its form wants it, which is no try', async () => {
+    const { body } = await server.post('/movies/generate', { title: 'Rate Limited' });
+    const job = await eventually(async () => {
+      const { body: now } = await server.get(`/jobs/${body.job_id}`);
+      return now.hold && now;
     });
+    expect(job).toMatchObject({ status: 'PENDING', attempts: 0, hold: { reason: 'RATE_LIMITED' } });
   });
 });
 
