@@ -28,9 +28,13 @@ export const SESSION = {
   transaction_timeout: '0',
   statement_timeout: '10000',
   idle_in_transaction_session_timeout: '10000',
-  // Our statements touch few rows. The planner expects more of a list of unknown length, and compiles for 150 ms.
-  jit: 'off',
 };
+
+/**
+ * Without these it works as well, only slower. Our statements touch few rows; the planner expects more of a list of
+ * unknown length, and with jit it compiles for 150 ms what runs for one.
+ */
+const FASTER = { jit: 'off' };
 
 /** For work that may take long, such as a migration. */
 export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
@@ -72,7 +76,7 @@ export class SessionClient extends WritableClient {
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
-    this.settings = { ...SESSION, ...config.session };
+    this.settings = { ...SESSION, ...FASTER, ...config.session };
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
     this.wire = (this as unknown as { connection: Wire }).connection;

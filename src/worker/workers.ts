@@ -5,10 +5,14 @@ import type { Worker } from 'bullmq';
 import { Config } from '../config/config.js';
 import { workOn } from '../timing/loop-names.js';
 import { Loops } from '../timing/loops.js';
+import { settled } from '../timing/within.js';
 import { ALL_QUEUES, type AnyQueueName, type Producers, PRODUCERS, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
 import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
+
+/** A start does not wait longer for a ledger that does not answer, milliseconds. */
+const ENTERED_WITHIN_MS = 1000;
 
 /** Starts the processors once the whole application has started. For how they stop see server/shutdown.ts. */
 @Injectable()
@@ -24,13 +28,14 @@ export class Workers implements OnApplicationBootstrap {
     private readonly config: Config,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (!this.config.runsJobs) return;
     const hosts = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     this.workers = hosts.filter((host): host is WorkerHost => host instanceof WorkerHost).map((host) => host.worker);
     const missing = ALL_QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
-    void this.registry.enter([...ALL_QUEUES]);
+    // Whoever asks a process that says it is ready finds its worker.
+    await settled(ENTERED_WITHIN_MS, this.registry.enter([...ALL_QUEUES]));
     for (const worker of this.workers) this.start(worker);
   }
 
