@@ -111,8 +111,8 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
   });
 
   it('run again under the same id with all of their tries, and keep their history', async () => {
-    // It answers, so the model is not held.
-    const bad = { kind: 'content', content: '{' } as const;
+    // It answers, so the model is not held; an answer without an end is not put right within its try.
+    const bad = { kind: 'content', content: '{', finishReason: 'length' } as const;
     const job = await failed('Fails Three Times', bad, bad, bad, bad, bad);
     expect(job.attempts).toBe(3);
     await server.rows('UPDATE generation_jobs SET crashes = 2 WHERE id = $1', [job.job_id]);

@@ -141,7 +141,7 @@ export class StubModel {
     const refusal = this.refuses(call);
     if (refusal) return this.behave(refusal, {}, response);
     const made = (this.counts.get(subject) ?? 0) + 1;
-    this.counts.set(subject, made);
+    if (subject !== GREETING) this.counts.set(subject, made);
     const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data, body.model);
     await this.behave(behaviour, good(schema, data, made), response);
   }
