@@ -168,6 +168,7 @@ describe('the scopes in the documentation', () => {
       'listFailedJobs',
       'flushFailedJobs',
       'retryFailedJobs',
+      'testModel',
       'retryFailedJob',
       'forgetFailedJob',
       'listQueues',
