@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { poolingOf } from './pooling.js';
-import { nameOf } from './prepared.js';
+import { Prepared } from './prepared.js';
 import { WritableClient } from './writable-client.js';
 
 interface SessionConfig extends pg.ClientConfig {
@@ -36,6 +36,14 @@ export const SESSION = {
  */
 const FASTER = { jit: 'off' };
 
+/** Of this process. */
+const PREPARED = new Prepared();
+/**
+ * A plan is not used for longer than this, milliseconds. The plan for an empty table would stay otherwise until the
+ * next ANALYZE, while the table grows.
+ */
+const PLANS_LAST_MS = 10_000;
+
 /** For work that may take long, such as a migration. */
 export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
 
@@ -63,7 +71,7 @@ interface Wire extends NodeJS.EventEmitter {
  * - It does not rely on the defaults of the session. Settings of DATABASE_URL, with its `options`, are kept.
  * - A connection that dies silently ends itself at the first statement without an answer. Otherwise, after a failover,
  *   it would stay in its pool, and one request after the other would wait for it in vain.
- * - Statements have no names, except those of prepared.ts. Behind a pooler the next statement may go to a server
+ * - It prepares what is asked often (`prepared.ts`). Not behind a pooler, where the next statement may go to a server
  *   process that does not know the name.
  */
 export class SessionClient extends WritableClient {
@@ -73,6 +81,7 @@ export class SessionClient extends WritableClient {
   private readonly mayKeep: boolean;
   private unanswered = 0;
   private patience: NodeJS.Timeout | undefined;
+  private plansSince = 0;
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
@@ -102,12 +111,26 @@ export class SessionClient extends WritableClient {
   }
 
   override query = ((...statement: unknown[]): unknown => {
-    this.asked();
     const [first, ...rest] = statement;
-    const name = this.mayKeep ? nameOf(first) : undefined;
-    const named = name ? { name, text: first } : withoutName(first);
-    return (super.query as (...statement: unknown[]) => unknown).call(this, named, ...rest);
+    const name = this.mayKeep && Array.isArray(rest[0]) ? this.nameOf(first) : undefined;
+    return this.send(name ? { name, text: first } : withoutName(first), ...rest);
   }) as pg.Client['query'];
+
+  private send(...statement: unknown[]): unknown {
+    this.asked();
+    return (super.query as (...statement: unknown[]) => unknown).apply(this, statement);
+  }
+
+  private nameOf(text: unknown): string | undefined {
+    const name = typeof text === 'string' ? PREPARED.nameOf(text) : undefined;
+    if (!name) return undefined;
+    const now = performance.now();
+    if (now - this.plansSince > PLANS_LAST_MS) {
+      if (this.plansSince > 0) (this.send('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
+      this.plansSince = now;
+    }
+    return name;
+  }
 
   private async begin(): Promise<pg.Client> {
     await super.connect();

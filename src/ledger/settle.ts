@@ -59,10 +59,10 @@ interface Change {
 
 /**
  * Claims that still hold their lease. It takes no locks: storing may take long, and a request that joins or cancels a
- * job must not wait for it.
+ * job must not wait for it. The statements that store find rows by their keys, so one plan fits all values.
  */
-const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token)
-  USING (id)
+const FENCE = `SELECT job.id, set_config('plan_cache_mode', 'force_generic_plan', true) FROM generation_jobs AS job
+  JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
   WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token`;
 
 /** The worker that took the job over has stored its result already. */
