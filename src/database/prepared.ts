@@ -12,6 +12,8 @@ const COUNTED = 2000;
 export class Prepared {
   private readonly names = new Map<string, string>();
   private readonly counts = new Map<string, number>();
+  /** How often all names were forgotten. A name is not used again: sessions may still have it. */
+  private times = 0;
 
   /** The name to prepare the statement under; `undefined` while it is rare. */
   nameOf(text: string): string | undefined {
@@ -24,7 +26,22 @@ export class Prepared {
       return undefined;
     }
     this.counts.delete(text);
-    this.names.set(text, `often_${this.names.size + 1}`);
+    this.names.set(text, `often_${this.times}_${this.names.size + 1}`);
     return this.names.get(text);
   }
+
+  /** After it, statements are prepared anew, under other names. */
+  forget(): void {
+    this.times++;
+    this.names.clear();
+  }
+}
+
+/**
+ * Whether a session does not have the statement any more, or its `*` has other columns since a migration. Source:
+ * PostgreSQL, Appendix A: 26000 invalid_sql_statement_name, and 0A000 feature_not_supported of this function.
+ */
+export function isForgotten(error: unknown): boolean {
+  const { code, routine } = error as { code?: string; routine?: string };
+  return code === '26000' || (code === '0A000' && routine === 'RevalidateCachedQuery');
 }

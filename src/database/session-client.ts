@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { poolingOf } from './pooling.js';
-import { Prepared } from './prepared.js';
-import { WritableClient } from './writable-client.js';
+import { isForgotten, Prepared } from './prepared.js';
+import { IDLE, WritableClient } from './writable-client.js';
 
 interface SessionConfig extends pg.ClientConfig {
   /** Settings added to {@link SESSION}; they win over it. */
@@ -82,6 +82,8 @@ export class SessionClient extends WritableClient {
   private unanswered = 0;
   private patience: NodeJS.Timeout | undefined;
   private plansSince = 0;
+  /** No transaction is open. */
+  private isIdle = false;
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
@@ -89,7 +91,7 @@ export class SessionClient extends WritableClient {
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
     this.wire = (this as unknown as { connection: Wire }).connection;
-    this.wire.on('readyForQuery', () => this.answered());
+    this.wire.on('readyForQuery', ({ status }: { status: string }) => this.answered(status));
     this.wire.on('end', () => clearTimeout(this.patience));
   }
 
@@ -111,10 +113,31 @@ export class SessionClient extends WritableClient {
   }
 
   override query = ((...statement: unknown[]): unknown => {
-    const [first, ...rest] = statement;
-    const name = this.mayKeep && Array.isArray(rest[0]) ? this.nameOf(first) : undefined;
-    return this.send(name ? { name, text: first } : withoutName(first), ...rest);
+    const [text, values, callback] = statement;
+    const name = this.mayKeep && Array.isArray(values) ? this.nameOf(text) : undefined;
+    if (!name) return this.send(withoutName(text), ...statement.slice(1));
+    const answer = this.prepared(name, text as string, values as unknown[]);
+    if (typeof callback !== 'function') return answer;
+    const tell = callback as (error: unknown, answer?: unknown) => void;
+    answer.then(
+      (result) => process.nextTick(tell, null, result),
+      (error: unknown) => process.nextTick(tell, error),
+    );
+    return undefined;
   }) as pg.Client['query'];
+
+  /** In a transaction, which has failed now, all of it has to be run again: `isTransient` of sql.ts says so. */
+  private async prepared(name: string, text: string, values: unknown[]): Promise<unknown> {
+    const isAlone = this.isIdle;
+    try {
+      return await this.send({ name, text }, values);
+    } catch (error) {
+      if (!isForgotten(error)) throw error;
+      PREPARED.forget();
+      if (!isAlone) throw error;
+      return this.send(text, values);
+    }
+  }
 
   private send(...statement: unknown[]): unknown {
     this.asked();
@@ -126,7 +149,7 @@ export class SessionClient extends WritableClient {
     if (!name) return undefined;
     const now = performance.now();
     if (now - this.plansSince > PLANS_LAST_MS) {
-      if (this.plansSince > 0) (this.send('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
+      if (this.plansSince > 0) void (this.send('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
       this.plansSince = now;
     }
     return name;
@@ -150,7 +173,8 @@ export class SessionClient extends WritableClient {
     if (this.silenceMs > 0) this.patience ??= this.wait();
   }
 
-  private answered(): void {
+  private answered(status: string): void {
+    this.isIdle = status === IDLE;
     clearTimeout(this.patience);
     this.patience = undefined;
     this.unanswered = Math.max(0, this.unanswered - 1);

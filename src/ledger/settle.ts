@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
+import { isForgotten } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
 import { type CallUsage, withCall } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
@@ -130,12 +131,12 @@ export class Settlement {
   }
 
   private async settleAll<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<GenerationJob[]> {
-    // In each round at least one lease less is held.
+    // In each round at least one lease less is held, or statements are prepared anew.
     for (let round = 0; round <= outcomes.length; round++) {
       try {
         return await this.db.transaction((tx) => this.settleIn(tx, outcomes, store));
       } catch (error) {
-        if (error !== LEASE_LOST && !isSecondResult(error)) throw error;
+        if (error !== LEASE_LOST && !isSecondResult(error) && !isForgotten(error)) throw error;
       }
     }
     throw new Error('leases kept getting lost');
