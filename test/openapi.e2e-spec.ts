@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describeApp } from '../src/server/app.js';
 import { Config } from '../src/config/config.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { KINDS } from '../src/domain/kinds.js';
 import { STATUSES } from '../src/domain/vocabulary.js';
 import { startServer } from '../src/server/server.js';
 import { type Documentation, Documented, examplesOf, type Operation } from './support/document/documented.js';
@@ -247,7 +248,7 @@ describe('the documentation', () => {
       const answer = await send<JobDto>(server, operation, operation.path, {}, first);
       expect(answer.status).toBe(202);
       const { job_id, created_at, links } = answer.body;
-      expect(answer.body).toEqual({ ...documentedBody(operation, 202), job_id, created_at, links });
+      expect(answer.body).toEqual({ ...documentedJob(operation, 202), job_id, created_at, links });
       for (const body of others) {
         const other = await send<JobDto>(server, operation, operation.path, {}, body);
         expect(other.status).toBe(202);
@@ -258,7 +259,7 @@ describe('the documentation', () => {
       expect(answer.headers.get('location')).toBe(links.self);
       expect(answer.headers.get('retry-after')).toBe('1');
       const done = await server.finished(job_id);
-      expect(Object.keys(done.result!).sort()).toEqual(Object.keys(documentedBody(operation, 200).result).sort());
+      expect(Object.keys(done.result!).sort()).toEqual(Object.keys(documentedJob(operation, 200).result).sort());
       const reused = await send(server, operation, operation.path, {}, { ...(first as object), if_exists: 'reuse' });
       expect(reused.status).toBe(200);
       expect(api.faults(operation, reused)).toEqual([]);
@@ -592,6 +593,12 @@ function examplePath({ path, parameters }: Operation): string {
 
 const documentedBody = ({ responses }: Operation, status: number) =>
   examplesOf(responses[status]!.content!['application/json']!)[0] as { result: object };
+
+/** The example that is about what the operation is about. */
+const documentedJob = ({ path, responses }: Operation, status: number) =>
+  (examplesOf(responses[status]!.content!['application/json']!) as (JobDto & { result: object })[]).find(({ entity }) =>
+    path.startsWith(`/${KINDS[entity].path}/`),
+  )!;
 
 /** What is there and what is null, whatever the values. */
 const shapeOf = (body: object) => Object.entries(body).map(([name, value]) => [name, value === null]);

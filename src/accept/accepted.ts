@@ -1,4 +1,3 @@
-import type { EntityKind } from '../domain/kinds.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -7,42 +6,42 @@ import { type Answer, send } from '../http/answer.js';
 import { stillWorking } from '../idempotency/idempotency.js';
 import { header, Problems } from '../http/problem.js';
 import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
-import { doneJob, newJob } from '../jobs/examples.js';
+import { doneJob, newJob, ofEachKind } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 
 const Location = header('Where to poll it');
-const RetryAfter = header('Seconds until the first look is worth it', 'integer');
+const RetryAfter = header('Seconds until the next look is worth it', 'integer');
 const Accepted = { Location, 'Retry-After': RetryAfter };
 
-/** Documents the answers of both generate routes; `slug` is that of the example. */
-export const ApiAccepted = (entity: EntityKind, slug: string) =>
+/** Documents the answers of both generate routes. They are alike, so that the document has them once. */
+export const ApiAccepted = () =>
   applyDecorators(
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: JobDto,
       description: 'The committed job: a new one, or the active one for the same subject',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
-      example: newJob(entity, slug),
+      examples: ofEachKind(newJob),
     }),
     ApiOkResponse({
       type: JobDto,
       description: 'With if_exists=reuse: the finished job of the existing text',
       headers: { Location, 'Idempotent-Replayed': Replayed },
-      example: doneJob(entity, slug),
+      examples: ofEachKind(doneJob),
     }),
     Problems(stillWorking()),
   );
 
 /** Documents the answers of both batch routes. */
-export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
+export const ApiBatchAccepted = () =>
   applyDecorators(
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: BatchAcceptedDto,
       description: 'The committed jobs: new ones, active ones for the same subject, or finished ones that are reused',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
-      example: exampleBatch(entity, slug),
+      example: exampleBatch(),
     }),
     Problems(stillWorking()),
   );

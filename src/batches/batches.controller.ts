@@ -23,7 +23,7 @@ export class BatchesController {
   @ApiOkResponse({
     type: BatchDto,
     description: 'The batch',
-    headers: { 'Retry-After': header('Seconds until the next look is worth it; while not done', 'integer') },
+    headers: { 'Retry-After': header('Seconds until the next look is worth it', 'integer') },
   })
   @Problems(badId(), noBatch())
   async get(

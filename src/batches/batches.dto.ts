@@ -1,4 +1,3 @@
-import type { EntityKind } from '../domain/kinds.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { unprocessable } from '../http/problem.js';
 import { newJob } from '../jobs/examples.js';
@@ -27,10 +26,7 @@ export class BatchAcceptedDto {
   jobs: JobDto[];
 }
 
-export const exampleBatch = (entity: EntityKind, slug: string): BatchAcceptedDto => ({
-  batch_id: EXAMPLE_BATCH_ID,
-  jobs: [newJob(entity, slug)],
-});
+export const exampleBatch = (): BatchAcceptedDto => ({ batch_id: EXAMPLE_BATCH_ID, jobs: [newJob()] });
 
 type Counts = Record<JobStatus, number>;
 

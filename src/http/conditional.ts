@@ -8,7 +8,8 @@ import { linkedBelow, prefixOf } from './base-path.js';
 import { isKnown, LONGEST_TAG, tagOf } from './etag.js';
 import { header } from './problem.js';
 
-const HEADERS = {
+/** What an answer with an ETag says for caches. */
+export const CONDITIONAL_HEADERS = {
   ETag: header('Changes with anything in the body'),
   'Cache-Control': header('A cache may keep it, but must ask before using it again; private where reading needs a key'),
 };
@@ -23,8 +24,12 @@ export const ConditionalAnswer = (type: Type, description: string, headers: Reco
       description: 'ETag of the answer at hand',
       schema: { type: 'string', maxLength: LONGEST_TAG, example: EXAMPLE_TAG },
     }),
-    ApiOkResponse({ type, description, headers: { ...HEADERS, ...headers } }),
-    ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: { ...HEADERS, ...headers } }),
+    ApiOkResponse({ type, description, headers: { ...CONDITIONAL_HEADERS, ...headers } }),
+    ApiResponse({
+      status: 304,
+      description: 'Not changed since If-None-Match',
+      headers: { ...CONDITIONAL_HEADERS, ...headers },
+    }),
   );
 
 /** Computes the ETag from the bytes of the answer, so that a change of any part counts. */

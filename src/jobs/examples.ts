@@ -1,15 +1,15 @@
-import { type EntityKind, KINDS } from '../domain/kinds.js';
+import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 
 /** The job in every example of the documentation. */
 export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
-const MATRIX = 'the-matrix-1999';
+const SLUGS: Record<EntityKind, string> = { MOVIE: 'the-matrix-1999', PERSON: 'keanu-reeves-1964' };
 
 const NEW: Partial<GenerationJob> = {
   id: EXAMPLE_JOB_ID,
   entity: 'MOVIE',
-  requested_slug: MATRIX,
+  requested_slug: SLUGS.MOVIE,
   slug: null,
   locale: 'en-US',
   context_tag: 'DEFAULT',
@@ -35,9 +35,10 @@ const FINISHED: Partial<GenerationJob> = {
 /** A row in the form that clients see, so that an example differs from a real answer only in its values. */
 const exampleOf = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
 
-export const newJob = (entity: EntityKind = 'MOVIE', slug = MATRIX) => exampleOf({ entity, requested_slug: slug });
+export const newJob = (entity: EntityKind = 'MOVIE') => exampleOf({ entity, requested_slug: SLUGS[entity] });
 
-export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
+export function doneJob(entity: EntityKind = 'MOVIE'): JobDto {
+  const slug = SLUGS[entity];
   const text = { [KINDS[entity].textId]: '019ab1d2-8500-7000-8000-0a0b0c0d0e0f' };
   return exampleOf({
     ...FINISHED,
@@ -51,13 +52,14 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
   });
 }
 
-/** @param running whether a worker had claimed it */
-export const cancelledJob = (running: boolean) =>
-  exampleOf({
-    ...FINISHED,
-    status: 'CANCELLED',
-    ...(running ? { stage: 'GENERATING' } : { attempts: 0, started_at: null }),
-  });
+/** One of each kind, for the operations that are alike. */
+export const ofEachKind = (example: (entity: EntityKind) => JobDto) =>
+  Object.fromEntries(
+    ENTITIES.map((entity) => [KINDS[entity].word, { summary: KINDS[entity].about, value: example(entity) }]),
+  );
+
+/** A worker had claimed it. */
+export const cancelledJob = () => exampleOf({ ...FINISHED, status: 'CANCELLED', stage: 'GENERATING' });
 
 export const failedJob = () =>
   exampleOf({

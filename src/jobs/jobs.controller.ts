@@ -67,12 +67,12 @@ export class JobsController {
   @ApiOkResponse({
     type: JobDto,
     description: 'It was waiting, or it was cancelled before; or others want it, and it is unchanged',
-    example: cancelledJob(false),
+    example: cancelledJob(),
   })
   @ApiAcceptedResponse({
     type: JobDto,
     description: 'It was running: its model call is being aborted, and a late answer is dropped',
-    example: cancelledJob(true),
+    example: cancelledJob(),
   })
   @Problems(badId(), noJob(), notCancellable())
   async cancel(

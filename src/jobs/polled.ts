@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONDITIONAL_HEADERS } from '../http/conditional.js';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { etagOf, isKnown, LONGEST_TAG } from '../http/etag.js';
 import { LONGEST_HEADER, LONGEST_WAIT_SECONDS } from '../http/prefer.js';
@@ -11,9 +12,8 @@ import { etagOfJob, type SentJob } from './sent-job.js';
 import { isFinished } from '../domain/vocabulary.js';
 
 const HEADERS = {
-  ETag: header('Of this state; send it as If-None-Match'),
-  'Cache-Control': header('private, no-cache: a cache may keep it, but must ask each time'),
-  'Retry-After': header('Seconds until the next poll makes sense; only while the job is not finished', 'integer'),
+  ...CONDITIONAL_HEADERS,
+  'Retry-After': header('Seconds until the next look is worth it', 'integer'),
   'Preference-Applied': header('The wait that was granted: wait=20'),
 };
 

@@ -58,7 +58,7 @@ export class MoviesController {
       },
     },
   })
-  @ApiAccepted('MOVIE', 'the-matrix-1999')
+  @ApiAccepted()
   @Problems(400, 413, 415, unprocessable([{ pointer: '/title', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GenerateMovieDto,
@@ -92,7 +92,7 @@ export class MoviesController {
       },
     },
   })
-  @ApiBatchAccepted('MOVIE', 'the-matrix-1999')
+  @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
     @Body() { items }: GenerateMoviesDto,

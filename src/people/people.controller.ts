@@ -58,7 +58,7 @@ export class PeopleController {
       },
     },
   })
-  @ApiAccepted('PERSON', 'keanu-reeves-1964')
+  @ApiAccepted()
   @Problems(400, 413, 415, unprocessable([{ pointer: '/name', detail: 'must be 1..200 characters long' }]))
   async generate(
     @Body() dto: GeneratePersonDto,
@@ -92,7 +92,7 @@ export class PeopleController {
       },
     },
   })
-  @ApiBatchAccepted('PERSON', 'keanu-reeves-1964')
+  @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
     @Body() { items }: GeneratePeopleDto,

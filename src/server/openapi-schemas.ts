@@ -4,6 +4,7 @@ import { SLUG_PATTERN } from '../http/fields.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { KIND_FOLDERS } from './kind-folders.js';
+import { extended } from './openapi-extended.js';
 
 type Schema = Record<string, unknown> & {
   $ref?: string;
@@ -25,6 +26,7 @@ export function completeSchemas(document: OpenAPIObject): void {
     else Object.entries(schema.properties ?? {}).forEach(([field, one]) => limit(field, one));
   }
   for (const entity of ENTITIES) requireEither(schemas[KIND_FOLDERS[entity].request.dto.name]!, KINDS[entity].text);
+  document.components!.schemas = extended(schemas, (name) => !requests.has(name)) as Schemas;
 }
 
 /** Removes the suffix of class names: `JobDto` becomes `Job` for clients. */

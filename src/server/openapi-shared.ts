@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import type { JobDto } from '../jobs/jobs.dto.js';
 import { type Answer, isProblem, oneProblemEach } from './openapi-problems.js';
 import { operationsOf } from './openapi-served.js';
 
@@ -90,18 +91,19 @@ const headersIn = ({ headers = {} }: Answer): Place[] =>
 /** Names of problems that many operations have. */
 const SHORTER: Record<string, string> = { 415: 'Media Type', 431: 'Headers Too Large' };
 
-/**
- * Responses worth sharing: problems, `Not changed`, and the answers of webhook receivers. Others belong to one
- * operation.
- */
+/** What several operations answer alike: problems, `Not changed`, the job that both kinds of requests are answered. */
 const responsesIn = (responses: Record<string, Answer>): Place[] =>
-  Object.entries(responses)
-    .filter(([key, answer]) => isProblem(answer) || /^(3\d\d|2XX|default)$/.test(key))
-    .map(([key]) => ({
-      holder: responses as Record<string, Part>,
-      key,
-      name: named(SHORTER[key] ?? STATUS_CODES[key] ?? `webhook-${key}`),
-    }));
+  Object.entries(responses).map(([key, answer]) => ({
+    holder: responses as Record<string, Part>,
+    key,
+    name: named(subjectOf(answer), SHORTER[key] ?? STATUS_CODES[key] ?? `webhook-${key}`),
+  }));
+
+/** The schema of a success; a problem is named by its status alone. */
+function subjectOf(answer: Answer): string {
+  const [media] = isProblem(answer) ? [] : Object.values(answer.content ?? {});
+  return media?.schema.$ref?.split('/').at(-1) ?? '';
+}
 
 /** A parameter of a path is named after the segment before it: the `id` of `/jobs/{id}` becomes JobsId. */
 const parametersIn = ({ path, operation: { parameters = [] } }: Described): Place[] =>
@@ -110,18 +112,20 @@ const parametersIn = ({ path, operation: { parameters = [] } }: Described): Plac
     return { holder: parameters as unknown as Record<string, Part>, key: String(index), name: named(before, name) };
   });
 
+type Shown = Pick<JobDto, 'status' | 'entity'>;
+
 /** The examples of jobs in each of their states. */
 const examplesIn = ({ content = {} }: Answer): Place[] =>
   Object.values(content)
     .filter(({ schema }) => schema.$ref?.endsWith('/Job'))
     .flatMap((media) => {
-      const { example } = media as { example?: { status: string } };
+      const { example } = media as { example?: Shown };
       if (example) media.examples = { [example.status.toLowerCase()]: { value: example } };
       delete media.example;
-      const examples = media.examples as Record<string, Part & { value: { status: string } }>;
+      const examples = media.examples as Record<string, Part & { value: Shown }>;
       return Object.entries(examples).map(([key, { value }]) => ({
         holder: examples,
         key,
-        name: `${named(value.status.toLowerCase())}Job`,
+        name: named(value.status.toLowerCase(), value.entity === 'MOVIE' ? '' : value.entity.toLowerCase(), 'job'),
       }));
     });

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { PageDto } from '../catalog/reading.dto.js';
 import { ROWS } from '../domain/kinds.js';
 import { FieldError, Problem } from '../http/problem.js';
 import { asOpenApi30 } from './openapi-3.0.js';
@@ -76,7 +77,7 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_DESCRIPTION })
     .build();
   const declared = SwaggerModule.createDocument(app, config, {
-    extraModels: [Problem, FieldError, WebhookMessageDto],
+    extraModels: [Problem, FieldError, WebhookMessageDto, PageDto],
   });
   return shared(withClientNames(completed(declared)));
 }

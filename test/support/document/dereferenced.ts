@@ -4,6 +4,7 @@ interface Schema {
   $ref?: string;
   example?: unknown;
   format?: string;
+  allOf?: Schema[];
   anyOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
@@ -44,6 +45,7 @@ const BY_FORMAT: Record<string, string> = {
 function exampleOf(schema: Schema, schemas: Record<string, Schema>): unknown {
   if (schema.example !== undefined) return schema.example;
   if (schema.$ref) return exampleOf(schemas[schema.$ref.split('/').at(-1)!]!, schemas);
+  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((one) => exampleOf(one, schemas))) as object;
   if (schema.anyOf) return exampleOf(schema.anyOf[0]!, schemas);
   if (schema.items) return [exampleOf(schema.items, schemas)];
   if (!schema.properties) return BY_FORMAT[schema.format!];
