@@ -28,26 +28,27 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
     complete(path, operation, general);
     addAddressAnswers(document, path, method, operation);
   }
-  return Object.assign(document, { webhooks: webhooksSection() });
+  return Object.assign(document, { webhooks: webhooksSection(), 'x-every-answer': EVERY_ANSWER });
 }
 
 const HEADERS = {
-  RequestId: {
+  RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
+  RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
+};
+
+/** No answer is without these headers, so the document says them once, as an extension of ours. */
+const EVERY_ANSWER = {
+  'X-Request-Id': {
     description: 'Id of this request: the X-Request-Id that was sent, if it is valid',
     schema: { type: 'string', minLength: 1, maxLength: 128 },
     required: true,
   },
-  RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
-  RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
-  Trace: {
+  traceparent: {
     description: 'W3C trace context of this request: the traceparent that was sent, if it is valid',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
     required: true,
   },
 };
-
-const reference = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
-const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Trace') };
 /** Errors found before anything is counted: no right to the route, not JSON, too long. */
 const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 
@@ -62,14 +63,14 @@ function addAddressAnswers({ paths }: OpenAPIObject, path: string, method: strin
   if (path.includes('{slug}'))
     responses['308'] = {
       description: 'To the same address with the slug in lower case',
-      headers: { ...ALWAYS_SENT, Location: header('That address') },
+      headers: { Location: header('That address') },
     };
   const taken = Object.keys(paths).find((other) => !other.includes('{') && templateOf(path).test(other));
   if (!taken || method in paths[taken]!) return;
   const methods = Object.keys(paths[taken]!).map((name) => name.toUpperCase());
   const problem = problemResponse(methodNotAllowed(method.toUpperCase(), methods));
   problem.content['application/problem+json'].example.instance = taken;
-  responses['405'] = { ...problem, headers: { ...ALWAYS_SENT, ...problem.headers } };
+  responses['405'] = problem;
 }
 
 const templateOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
@@ -85,7 +86,9 @@ function complete(path: string, operation: Operation, general: ProblemException[
   }
   for (const [status, response] of Object.entries(operation.responses) as [string, Response][]) {
     const limited = LIMIT_EXTENSION in operation && !BEFORE_LIMITS.includes(status);
-    response.headers = { ...ALWAYS_SENT, ...(limited && LIMIT_HEADERS), ...response.headers };
+    const headers = { ...(limited && LIMIT_HEADERS), ...response.headers };
+    if (Object.keys(headers).length > 0) response.headers = headers;
+    else delete response.headers;
     const problem = response.content?.['application/problem+json'];
     if (problem) problem.example = { ...problem.example, instance: examplePath(path, operation) };
   }

@@ -21,11 +21,15 @@ export function oneProblemEach(responses: Record<string, Answer>[]): void {
   for (const status of new Set(all.map(([one]) => one))) {
     const same = all.filter(([one]) => one === status).map(([, answer]) => answer);
     const headers = Object.assign({}, ...same.map((answer) => answer.headers)) as object;
-    const usual = mostSaid(same);
+    const usual = { ...mostSaid(same) };
     for (const answer of same) {
       const explanation = explanationOf(answer);
       const description = explanation === explanationOf(usual) ? titleOf(Number(status)) : explanation;
-      Object.assign(answer, { description, headers: { ...headers }, content: usual.content });
+      // In one order, for they are compared as texts.
+      delete answer.headers;
+      delete answer.content;
+      Object.assign(answer, { description }, Object.keys(headers).length > 0 && { headers: { ...headers } });
+      answer.content = usual.content;
     }
   }
 }

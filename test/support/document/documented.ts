@@ -29,6 +29,8 @@ export interface Documentation {
   paths: Record<string, Record<string, Omit<Operation, 'path' | 'method'>>>;
   /** What the server sends of its own accord, by event. */
   webhooks: Record<string, { post: Pick<Operation, 'requestBody' | 'parameters'> }>;
+  /** The headers of every answer, which no answer repeats. */
+  'x-every-answer': Record<string, HeaderRule>;
   components: Record<'schemas' | 'responses' | 'headers' | 'parameters' | 'examples', Record<string, object>>;
 }
 
@@ -88,8 +90,14 @@ export class Documented {
     const all = (read: (schema: object) => unknown) =>
       Object.fromEntries(schemas.map(([name, schema]) => [name, read(schema)]));
     this.ajv.addSchema({ $id: 'api', components: { schemas: all(closed), open: all(inParts) } });
+    const always = dereferenced(document, document['x-every-answer']);
     this.operations = Object.entries(dereferenced(document, document.paths)).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+      Object.entries(item).map(([method, operation]) => ({
+        path,
+        method: method.toUpperCase(),
+        ...operation,
+        responses: withHeaders(operation.responses, always),
+      })),
     );
     this.webhooks = dereferenced(document, document.webhooks);
     // A path without parameters wins over one with: /movies/generate over /movies/{slug}.
@@ -178,6 +186,14 @@ const isAboutAddresses = (method: string, { status, headers, body }: Answer<unkn
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const COMPONENT = '#/components/schemas/';
+
+const withHeaders = (responses: Operation['responses'], always: Record<string, HeaderRule>): Operation['responses'] =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) => [
+      status,
+      { ...answer, headers: { ...always, ...answer.headers } },
+    ]),
+  );
 
 /** The schema with no room for fields that it does not name. */
 function closed(schema: object): object {
