@@ -7,12 +7,13 @@ import { Accepting } from './accepting.js';
 import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
 import { UnfinishedCap } from './unfinished-cap.js';
+import { WaitingAnswer } from './waiting-answer.js';
 
 /** Everything that makes a job begin. */
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController],
-  providers: [Intake, Accepting, UnfinishedCap],
-  exports: [Intake],
+  providers: [Intake, Accepting, UnfinishedCap, WaitingAnswer],
+  exports: [Intake, WaitingAnswer],
 })
 export class AcceptModule {}

@@ -8,6 +8,7 @@ import { header, Problems } from '../http/problem.js';
 import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
 import { doneJob, newJob, ofEachKind } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { ApiPrefer, PreferenceApplied } from '../jobs/polled.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 
 const Location = header('Where to poll it');
@@ -18,16 +19,17 @@ const Accepted = { Location, 'Retry-After': RetryAfter };
 export const ApiAccepted = () =>
   applyDecorators(
     ApiRequestKey(),
+    ApiPrefer(),
     ApiAcceptedResponse({
       type: JobDto,
       description: 'The committed job: a new one, or the active one for the same subject',
-      headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
+      headers: { ...Accepted, 'Idempotent-Replayed': Replayed, 'Preference-Applied': PreferenceApplied },
       examples: ofEachKind(newJob),
     }),
     ApiOkResponse({
       type: JobDto,
-      description: 'With if_exists=reuse: the finished job of the existing text',
-      headers: { Location, 'Idempotent-Replayed': Replayed },
+      description: 'With if_exists=reuse: the finished job of the existing text. With Prefer: the job, once finished',
+      headers: { Location, 'Idempotent-Replayed': Replayed, 'Preference-Applied': PreferenceApplied },
       examples: ofEachKind(doneJob),
     }),
     Problems(stillWorking()),

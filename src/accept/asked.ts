@@ -5,7 +5,7 @@ import type { Webhook } from '../webhooks/endpoint.js';
 
 /** What a request says about one text. */
 export interface Submission extends NewJob {
-  /** Answer with the finished job of an existing text instead of writing a new one. */
+  /** Answer with the finished job of an existing text instead of writing a new one; missing: as the settings say. */
   reuse?: boolean;
   /** The endpoint to tell about the job. */
   webhook?: Webhook;

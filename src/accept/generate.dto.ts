@@ -16,6 +16,7 @@ import {
   MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
 import type { ExternalIds } from '../catalog/told.js';
+import { contextOf } from '../catalog/reading.dto.js';
 import { signsOf } from '../generation/identity/signs.js';
 import type { Submission } from './asked.js';
 
@@ -28,15 +29,19 @@ export class GenerateOptionsDto {
   locale: Locale = DEFAULT_LOCALE;
 
   @WordField({ required: false, words: CONTEXT_TAGS, default: DEFAULT_CONTEXT, description: 'Manner of the text' })
-  context_tag: ContextTag = DEFAULT_CONTEXT;
+  context_tag?: ContextTag;
+
+  @WordField({ required: false, words: CONTEXT_TAGS, description: 'The same as context_tag' })
+  tone?: ContextTag;
 
   @WordField({
     required: false,
     words: IF_EXISTS,
-    default: 'regenerate',
-    description: 'reuse: 200 with the finished job when the text exists',
+    description:
+      'reuse: 200 with the finished job when the text exists. ' +
+      'Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set',
   })
-  if_exists: (typeof IF_EXISTS)[number] = 'regenerate';
+  if_exists?: (typeof IF_EXISTS)[number];
 
   @WordField({
     required: false,
@@ -153,7 +158,8 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const asGiven = former ? slugOf(text, known) : dto.slug;
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
-  const { locale, context_tag } = dto;
+  const { locale, if_exists } = dto;
+  const context_tag = contextOf(dto) ?? DEFAULT_CONTEXT;
   const traits = traitsOf(text, director, externalIds);
   const isOne = traits.length > 0;
   return {
@@ -165,7 +171,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
     },
-    reuse: dto.if_exists === 'reuse',
+    ...(if_exists !== undefined && { reuse: if_exists === 'reuse' }),
     deadlineSeconds: dto.deadline_seconds,
     webhook: webhookOf(dto),
   };

@@ -29,20 +29,21 @@ export class Intake {
   ) {}
 
   async one(submission: Submission, origin: Origin, key: RequestKey | null): Promise<Answer<JobDto>> {
-    this.check([submission]);
-    const request: TextRequest = { kind: 'one', submissions: [submission], origin, key };
+    const request: TextRequest = { kind: 'one', submissions: this.checked([submission]), origin, key };
     const outcome = await this.groups.ask(request);
     return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
   }
 
   /** A batch is accepted by itself: its five hundred texts would delay the other requests of a group. */
   async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
-    this.check(submissions);
-    return answerOf<BatchAcceptedDto>(await this.acceptAlone({ kind: 'batch', submissions, origin, key }));
+    const checked = this.checked(submissions);
+    return answerOf<BatchAcceptedDto>(await this.acceptAlone({ kind: 'batch', submissions: checked, origin, key }));
   }
 
-  private check(submissions: Submission[]): void {
+  private checked(submissions: Submission[]): Submission[] {
     refuseEndpoints(submissions, this.config.webhooks.allowPrivate);
+    const reuse = this.config.ifExists === 'reuse';
+    return submissions.map((one) => ({ reuse, ...one }));
   }
 
   private async acceptAlone(request: TextRequest): Promise<Outcome> {

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { FlagField, IntegerField, WordField } from '../http/fields.js';
+import { IntegerField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
-import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from '../domain/vocabulary.js';
+import { TextDto } from '../domain/text.dto.js';
+import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
 
 /** How a search matches, for the documentation. */
 export const SEARCH = 'Accents do not count, a few typos are forgiven, the best fit comes first';
@@ -31,17 +32,6 @@ export class PageQuery {
   per_page = 20;
 }
 
-/** Page and size of a list of films or of people. */
-export class CatalogQuery extends PageQuery {
-  @FlagField({
-    required: false,
-    default: true,
-    example: true,
-    description: 'false: entries known only from a filmography or a cast, which have no text yet',
-  })
-  has_text = true;
-}
-
 /** A page of a list, without its results. */
 export class PageDto {
   @ApiProperty({ type: 'integer', example: 1 })
@@ -55,6 +45,20 @@ export class PageDto {
 
   @ApiProperty({ type: 'integer', example: 1 })
   total_results: number;
+}
+
+/** The other name of `context_tag`. */
+export const ToneField = () =>
+  WordField({ required: false, words: CONTEXT_TAGS, example: 'humorous', description: 'The same as context_tag' });
+
+/**
+ * The manner of a request, by either of its names.
+ * @throws ProblemException 422 when both are given and differ
+ */
+export function contextOf({ context_tag, tone }: { context_tag?: ContextTag; tone?: ContextTag }) {
+  if (context_tag !== undefined && tone !== undefined && context_tag !== tone)
+    throw unprocessable([{ pointer: '/tone', detail: 'differs from context_tag, which is the same' }]);
+  return context_tag ?? tone;
 }
 
 /** Which text of a film or a person is wanted. */
@@ -74,6 +78,9 @@ export class VariantQuery {
     description: 'Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served',
   })
   context_tag?: ContextTag;
+
+  @ToneField()
+  tone?: ContextTag;
 }
 
 /** Which versions are wanted; there is no fallback to others. */
@@ -83,38 +90,14 @@ export class VersionsQuery extends PageQuery {
 
   @WordField({ required: false, words: CONTEXT_TAGS, example: 'humorous', description: 'Only this manner' })
   context_tag?: ContextTag;
+
+  @ToneField()
+  tone?: ContextTag;
 }
 
 /** The answers to a wrong page and to a wrong variant, for the documentation. */
 export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
 export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
-
-/** A text in one locale and context tag. */
-export class TextDto {
-  @ApiProperty({ format: 'uuid' })
-  id: string;
-
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
-  locale: Locale;
-
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
-  context_tag: ContextTag;
-
-  @ApiProperty({ example: 'An original text of a few paragraphs.' })
-  text: string;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  version: number;
-
-  @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
-  origin: string;
-
-  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
-  ai_model: string;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at: string;
-}
 
 /** A text that can be asked for. */
 export class VariantDto {

@@ -1,5 +1,6 @@
-import { kindOfTexts, type Texts } from '../domain/kinds.js';
+import { type Kind, kindOfTexts, type Texts } from '../domain/kinds.js';
 import { type Session, sql } from '../database/sql.js';
+import { TEXT_COLUMNS, type TextDto, textDto, type TextRow } from '../domain/text.dto.js';
 import {
   CONTEXT_TAGS,
   type ContextTag,
@@ -8,19 +9,13 @@ import {
   type Locale,
   LOCALE_TAGS,
 } from '../domain/vocabulary.js';
-import type { PageQuery, TextDto, VariantQuery, VersionPageDto, VersionsQuery } from './reading.dto.js';
-
-/** A row of movie_descriptions or person_bios. */
-export interface TextRow {
-  id: string;
-  locale: Locale;
-  context_tag: ContextTag;
-  version: number;
-  text: string;
-  origin: string;
-  ai_model: string;
-  created_at: Date;
-}
+import {
+  contextOf,
+  type PageQuery,
+  type VariantQuery,
+  type VersionPageDto,
+  type VersionsQuery,
+} from './reading.dto.js';
 
 /** The newest version of a text in one locale and manner. */
 export interface Variant extends TextRow {
@@ -28,15 +23,13 @@ export interface Variant extends TextRow {
   first_at: Date;
 }
 
-const COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
-
 /** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
 export function newestTexts(db: Session, table: Texts, owner: string): Promise<Variant[]> {
   const of = `${kindOfTexts(table).owner} = $1 AND locale = tongue AND context_tag = manner`;
   return sql<Variant>(
     db,
     `SELECT newest.*, first_at FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
-       SELECT ${COLUMNS} FROM ${table} WHERE ${of} ORDER BY version DESC LIMIT 1) AS newest
+       SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${of} ORDER BY version DESC LIMIT 1) AS newest
      CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${table} WHERE ${of} ORDER BY version LIMIT 1) AS oldest
      ORDER BY locale, context_tag`,
     [owner, LOCALE_TAGS, CONTEXT_TAGS],
@@ -52,11 +45,11 @@ export async function versionsOf(
 ): Promise<VersionPageDto> {
   const where = `${kindOfTexts(table).owner} = $1 AND ($2::text IS NULL OR locale = $2)
     AND ($3::text IS NULL OR context_tag = $3)`;
-  const values = [id, query.locale ?? null, query.context_tag ?? null];
+  const values = [id, query.locale ?? null, contextOf(query) ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);
   const skipped = (query.page - 1) * query.per_page;
-  const newest = `SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
+  const newest = `SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
     LIMIT $4 OFFSET $5`;
   const rows = skipped < total ? await sql<TextRow>(db, newest, [...values, query.per_page, skipped]) : [];
   return { slug, ...page(query, total, rows.map(textDto)) };
@@ -67,7 +60,8 @@ export async function versionsOf(
  * follow one in the requested language, and the oldest. The text names its locale and context tag.
  */
 export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
-  const { locale = DEFAULT_LOCALE, context_tag = DEFAULT_CONTEXT } = asked;
+  const { locale = DEFAULT_LOCALE } = asked;
+  const context_tag = contextOf(asked) ?? DEFAULT_CONTEXT;
   const oldestFirst = texts.toSorted((a, b) => a.first_at.getTime() - b.first_at.getTime());
   const has = (wanted: Locale, tag: ContextTag) =>
     texts.find((text) => text.locale === wanted && text.context_tag === tag);
@@ -81,25 +75,34 @@ export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
   );
 }
 
-export const textDto = ({
-  id,
-  locale,
-  context_tag,
-  text,
-  version,
-  origin,
-  ai_model,
-  created_at,
-}: TextRow): TextDto => ({
-  id,
-  locale,
-  context_tag,
-  text,
-  version,
-  origin,
-  ai_model,
-  created_at: created_at.toISOString(),
-});
+const words = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
+
+/**
+ * {@link choose} in SQL, for each row of a page: the text as JSON. A test holds that both choose the same.
+ * @param locale the place of the locale that was asked for, or of `NULL`; `manner` likewise
+ */
+export function chosenText({ table, texts, owner }: Kind, locale: string, manner: string): string {
+  const ofVariant = (wanted: string, tag: string) =>
+    `${owner} = ${table}.id AND locale = ${wanted} AND context_tag = ${tag} ORDER BY version`;
+  const newest = (wanted: string, tag: string) =>
+    `(SELECT to_jsonb(one) FROM (SELECT ${TEXT_COLUMNS} FROM ${texts} WHERE ${ofVariant(wanted, tag)} DESC LIMIT 1) AS one)`;
+  const [usual, neutral] = [`'${DEFAULT_LOCALE}'`, `'${DEFAULT_CONTEXT}'`];
+  const asked = `COALESCE(${locale}::text, ${usual})`;
+  const other = `(SELECT to_jsonb(newest) FROM unnest(${words(LOCALE_TAGS)}) AS tongue,
+      unnest(${words(CONTEXT_TAGS)}) AS tag CROSS JOIN LATERAL (
+      SELECT ${TEXT_COLUMNS} FROM ${texts} WHERE ${ofVariant('tongue', 'tag')} DESC LIMIT 1) AS newest
+    CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${texts} WHERE ${ofVariant('tongue', 'tag')} LIMIT 1) AS oldest
+    ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, tag LIMIT 1)`;
+  return `CASE WHEN has_text THEN COALESCE(${newest(asked, `COALESCE(${manner}::text, ${neutral})`)},
+    ${newest(usual, neutral)}, ${newest(asked, neutral)}, ${other}) END`;
+}
+
+/** Such a text, as it is answered. */
+export const chosenDto = (chosen: ChosenText | null): TextDto | null =>
+  chosen && textDto({ ...chosen, created_at: new Date(chosen.created_at) });
+
+/** A time in JSON is text. */
+export type ChosenText = Omit<TextRow, 'created_at'> & { created_at: string };
 
 /** A page of results, in the form of the API. */
 export function page<T>({ page, per_page }: PageQuery, total_results: number, results: T[]) {

@@ -2,6 +2,7 @@ import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
 import type { Suggested } from '../domain/suggestion.js';
 import { type Session, sql } from '../database/sql.js';
 import { baseOf, isLatin, wordsOf } from '../domain/slug.js';
+import { MOST_NAMED, type Sort } from './listing.dto.js';
 import type { PageQuery } from './reading.dto.js';
 
 /** Which rows a list shows; `where` uses `$1` … for `values`. */
@@ -10,6 +11,11 @@ export interface List {
   columns: string;
   where: string;
   values: unknown[];
+  /** Values of the columns, which follow those of the condition. */
+  shown?: unknown[];
+  sort?: Sort;
+  /** Place of the ids in whose order it is shown; else by `sort`, else the last change first. */
+  given?: string;
 }
 
 /** The longest slug without its year. */
@@ -39,14 +45,31 @@ export const countStatement = ({ table, where, values }: List) => ({
 });
 
 /** The statement of a page. The inner SELECT keeps it from reading the columns of skipped rows. */
-export function pageStatement({ table, columns, where, values }: List, { page, per_page }: PageQuery) {
+export function pageStatement(list: List, { page, per_page }: PageQuery) {
+  const { table, columns, where, shown = [] } = list;
+  const values = [...list.values, ...shown];
   const [limit, offset] = [1, 2].map((n) => `$${values.length + n}`);
+  const { by, way } = orderOf(list);
   return {
     values: [...values, per_page, (page - 1) * per_page],
-    text: `SELECT ${columns} FROM (SELECT id AS hit, updated_at AS written FROM ${table} WHERE ${where}
-       ORDER BY updated_at DESC, id LIMIT ${limit} OFFSET ${offset}) AS hits
-     JOIN ${table} ON ${table}.id = hit ORDER BY written DESC, hit`,
+    text: `SELECT ${columns} FROM (SELECT id AS hit, ${by} AS place FROM ${table} WHERE ${where}
+       ORDER BY ${by} ${way}, id LIMIT ${limit} OFFSET ${offset}) AS hits
+     JOIN ${table} ON ${table}.id = hit ORDER BY place ${way}, hit`,
   };
+}
+
+/** What a list is ordered by, and which way. Titles by the words of their slugs: accents and case do not count. */
+function orderOf({ table, sort, given }: List): { by: string; way: string } {
+  const { base, year } = kindOfTable(table);
+  if (given) return { by: `array_position(${given}::uuid[], id)`, way: 'ASC' };
+  if (sort === 'title') return { by: base, way: 'ASC' };
+  return sort === 'year' ? { by: year, way: 'DESC NULLS LAST' } : { by: 'updated_at', way: 'DESC' };
+}
+
+/** All of a list that is limited to a few ids, by one statement. */
+export async function listedAsGiven<Row>(db: Session, list: List) {
+  const { text, values } = pageStatement(list, { page: 1, per_page: MOST_NAMED });
+  return { rows: await sql<Row>(db, text, values) };
 }
 
 /**
@@ -64,7 +87,9 @@ export async function searched<Row>(db: Session, list: List, q: string, page: Pa
  * among equals.
  * @returns the statement, and the similarity from which its `<%` is true. It always answers a row, for the total.
  */
-export function searchStatement({ table, columns, where, values }: List, q: string, { page, per_page }: PageQuery) {
+export function searchStatement(list: List, q: string, { page, per_page }: PageQuery) {
+  const { table, columns, where, shown = [], sort } = list;
+  const values = [...list.values, ...shown];
   const { base, text, year, names, owner } = kindOfTable(table);
   const { fuzzy, pattern, literal, leastLike } = termsOf(q);
   const [like, contains, written, limit, offset] = [1, 2, 3, 4, 5].map((n) => `$${values.length + n}`);
@@ -73,6 +98,7 @@ export function searchStatement({ table, columns, where, values }: List, q: stri
     CASE WHEN ${asWritten} THEN 1 WHEN ${base} LIKE ${contains} THEN 0.6 END) AS score`;
   const alike = `(${like} <% ${base} OR ${base} LIKE ${contains}
     OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten}))`;
+  const { by, way } = orderOf({ ...list, given: undefined });
   return {
     leastLike,
     values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
@@ -82,9 +108,9 @@ export function searchStatement({ table, columns, where, values }: List, q: stri
 ), best AS (
   SELECT hit, max(score) AS score, max(likeness) AS likeness FROM alike GROUP BY hit
 ), candidates AS MATERIALIZED (
-  SELECT hit, score, likeness, ${year} AS year FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
+  SELECT hit, score, likeness, ${year} AS year, ${by} AS sorted FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
 ), hits AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
+  SELECT *, row_number() OVER (ORDER BY ${sort ? `sorted ${way}, ` : ''}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
   FROM candidates WHERE score >= ${NEAR_BEST} * (SELECT max(score) FROM candidates)
 )
 SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS counted LEFT JOIN (

@@ -1,7 +1,7 @@
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { KINDS, kindOfWord } from '../domain/kinds.js';
 import { isFinished } from '../domain/vocabulary.js';
-import type { TextDto } from '../catalog/reading.dto.js';
+import type { TextDto } from '../domain/text.dto.js';
 import { pathBelow } from './address.js';
 import type { Client } from './client.js';
 import { EXIT } from './errors.js';

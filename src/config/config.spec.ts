@@ -30,6 +30,7 @@ describe('what is not set', () => {
     basePath: '',
     keepAliveMs: 65_000,
     requestTimeoutMs: 30_000,
+    ifExists: 'regenerate',
     maxUnfinishedJobs: 10_000,
     authWaived: false,
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },

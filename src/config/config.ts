@@ -1,6 +1,7 @@
 import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
 import { ROWS } from '../domain/kinds.js';
+import { IF_EXISTS } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
@@ -47,9 +48,12 @@ export const BELOW = /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/;
 const OWN_FOLDERS = [
   'admin',
   'batches',
+  'context-tags',
   'docs',
+  'genres',
   'health',
   'jobs',
+  'locales',
   'metrics',
   'webhooks',
   ...ROWS.map(({ path }) => path),
@@ -231,6 +235,11 @@ export const SETTINGS = {
       'reads of films and people a minute, per key, else per address; 0: ' +
       'no limit (default 600 when auth is required, else 0)',
   }),
+  DEFAULT_IF_EXISTS: str({
+    choices: IF_EXISTS,
+    default: 'regenerate',
+    desc: 'what a request without if_exists means: regenerate writes a new version, reuse takes the text that is there',
+  }),
   MAX_UNFINISHED_JOBS: integer(
     0,
     100_000_000,
@@ -343,6 +352,8 @@ export class Config {
   readonly requestTimeoutMs: number;
   /** Requests per minute; 0: no limit. */
   readonly rateLimits: { generate: number; poll: number; read: number };
+  /** Of a request that does not say. */
+  readonly ifExists: (typeof IF_EXISTS)[number];
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
@@ -404,6 +415,7 @@ export class Config {
       poll: env.RATE_LIMIT_POLL ?? (this.authRequired ? 600 : 0),
       read: env.RATE_LIMIT_READ ?? (this.authRequired ? 600 : 0),
     };
+    this.ifExists = env.DEFAULT_IF_EXISTS;
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
     this.maxEventStreams = env.MAX_EVENT_STREAMS;
     this.maxEventStreamsPerCaller = env.MAX_EVENT_STREAMS_PER_CALLER ?? (this.authRequired ? 1000 : 0);

@@ -1,4 +1,4 @@
-import type { TextRow } from '../catalog/reading.js';
+import type { TextRow } from '../domain/text.dto.js';
 import { KINDS } from '../domain/kinds.js';
 import type { Ask, AnswerName } from '../llm/llm.js';
 import type { Asked } from './asked.js';

@@ -83,12 +83,14 @@ export function SlugField(field: Field) {
   return documented(
     field,
     { type: String, pattern: SLUG_PATTERN, minLength: 3, maxLength: 255 },
-    Rule('slug', (value) => {
-      if (typeof value !== 'string') return 'must be a string';
-      if (value.length < 3 || value.length > 255) return 'must be 3..255 characters long';
-      return new RegExp(SLUG_PATTERN).test(value) ? null : 'must be lower-case words of a-z and 0-9 joined by hyphens';
-    }),
+    Rule('slug', whyNotSlug),
   );
+}
+
+export function whyNotSlug(value: unknown): string | null {
+  if (typeof value !== 'string') return 'must be a string';
+  if (value.length < 3 || value.length > 255) return 'must be 3..255 characters long';
+  return new RegExp(SLUG_PATTERN).test(value) ? null : 'must be lower-case words of a-z and 0-9 joined by hyphens';
 }
 
 interface IntegerRule extends Field {
@@ -247,6 +249,20 @@ export function ItemsField(field: Field & { of: () => new () => object; max: num
       if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} objects`;
       const wrong = value.findIndex((item) => typeof item !== 'object' || item === null || Array.isArray(item));
       return wrong < 0 ? null : `must be a list of objects; item ${wrong} is none`;
+    }),
+  );
+}
+
+/** A list in a query string, joined by commas. @param field.longest characters of an item; `whyNot` knows its form */
+export function ListField(field: Field & { max: number; longest: number; whyNot: WhyNot }) {
+  const { max, longest, whyNot } = field;
+  return documented(
+    field,
+    { type: String, minLength: 1, maxLength: max * (longest + 1) },
+    Reading((value) => (typeof value === 'string' ? value.split(',') : value)),
+    Rule('list', (value) => {
+      if (!Array.isArray(value) || value.length > max) return `must be a list of 1..${max}, joined by commas`;
+      return value.map(whyNot).find((why) => why !== null) ?? null;
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
@@ -8,6 +8,7 @@ import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
 import { cancelledJob } from './examples.js';
+import { JobQuery, JobText } from './job-text.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from '../ledger/jobs.service.js';
@@ -23,6 +24,7 @@ export class JobsController {
     private readonly jobs: JobsService,
     private readonly visibility: Visibility,
     private readonly waiting: JobWaiting,
+    private readonly text: JobText,
     private readonly config: Config,
   ) {}
 
@@ -41,6 +43,7 @@ export class JobsController {
   @Problems(badId(), noJob())
   async get(
     @Param('id') id: string,
+    @Query() { include }: JobQuery,
     @RequestCaller() caller: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -49,7 +52,8 @@ export class JobsController {
     const known = request.headers['if-none-match'];
     const held = seconds && (await this.waiting.until(id, caller, { seconds, known, client: reply.raw }));
     if (held) void reply.header('preference-applied', `wait=${seconds}`);
-    return answerPolled(held || (await this.visibility.status(id, caller)), request, reply);
+    const job = held || (await this.visibility.status(id, caller));
+    return answerPolled(include ? await this.text.added(job) : job, request, reply);
   }
 
   @Post(':id/cancel')

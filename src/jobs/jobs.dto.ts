@@ -1,5 +1,6 @@
 import { ENTITIES, type EntityKind, KINDS, ROWS, TEXT_IDS } from '../domain/kinds.js';
-import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { TextDto } from '../domain/text.dto.js';
 import { MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
@@ -225,6 +226,9 @@ export class JobDto {
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;
+
+  @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=text, once DONE' })
+  text?: TextDto | null;
 
   /** @param retentionDays how long a finished job is kept */
   static from(row: GenerationJob, retentionDays: number): JobDto {

@@ -5,6 +5,7 @@ import { EventsController } from './events.controller.js';
 import { JobChanges } from './job-changes.js';
 import { JobEvents } from './job-events.js';
 import { JobListController } from './job-list.controller.js';
+import { JobText } from './job-text.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobsController } from './jobs.controller.js';
 import { StatusCache } from './status-cache.js';
@@ -15,7 +16,7 @@ import { Visibility } from './visibility.js';
 @Module({
   imports: [LedgerModule, AccessModule],
   controllers: [JobListController, JobsController, EventsController],
-  providers: [StatusCache, Visibility, JobChanges, JobWaiting, JobEvents, StreamLimits],
-  exports: [Visibility],
+  providers: [StatusCache, Visibility, JobText, JobChanges, JobWaiting, JobEvents, StreamLimits],
+  exports: [Visibility, JobWaiting],
 })
 export class JobsModule {}

@@ -11,24 +11,31 @@ import { JobDto } from './jobs.dto.js';
 import { etagOfJob, type SentJob } from './sent-job.js';
 import { isFinished } from '../domain/vocabulary.js';
 
+/** Documents the header that has an answer held. */
+export const ApiPrefer = () =>
+  ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description:
+      'wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. ' +
+      `N is 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. ` +
+      'A poll with If-None-Match is held until the job changes',
+    schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
+  });
+
+/** The header that says so. */
+export const PreferenceApplied = header('The wait that was granted: wait=20');
+
 const HEADERS = {
   ...CONDITIONAL_HEADERS,
   'Retry-After': header('Seconds until the next look is worth it', 'integer'),
-  'Preference-Applied': header('The wait that was granted: wait=20'),
+  'Preference-Applied': PreferenceApplied,
 };
 
 /** Documents the polling of a job: answered at once, held until it finishes, or answered only if it changed. */
 export const ApiPolled = () =>
   applyDecorators(
-    ApiHeader({
-      name: 'Prefer',
-      required: false,
-      description:
-        'wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. ' +
-        `N is 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. ` +
-        'With If-None-Match it holds until the job changes',
-      schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
-    }),
+    ApiPrefer(),
     ApiHeader({
       name: 'If-None-Match',
       required: false,

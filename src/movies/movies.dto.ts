@@ -1,13 +1,15 @@
 import { FIRST_YEAR } from '../domain/kinds.js';
 import { ExternalIdsDto, MovieRefDto } from '../domain/references.dto.js';
-import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ItemsField, ObjectField, QueryField, TextField } from '../http/fields.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
+import { TextDto } from '../domain/text.dto.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
-import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
+import { CatalogPageDto, CatalogQuery } from '../catalog/listing.dto.js';
+import { PageDto, SEARCH, VariantDto } from '../catalog/reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
   @TextField({
@@ -61,18 +63,17 @@ export class GenerateMoviesDto {
   items: GenerateMovieDto[];
 }
 
+const ReleaseYearField = (description: string) =>
+  IntegerField({ required: false, query: true, min: FIRST_YEAR, max: lastYear, example: 1999, description });
+
 export class ListMoviesQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'matrix', description: `Title, or words of it. ${SEARCH}` })
   q?: string;
 
-  @IntegerField({
-    required: false,
-    query: true,
-    min: FIRST_YEAR,
-    max: lastYear,
-    example: 1999,
-    description: 'Year of release',
-  })
+  @ReleaseYearField('Year of release')
+  release_year?: number;
+
+  @ReleaseYearField('The same as release_year')
   year?: number;
 
   @QueryField({
@@ -82,6 +83,12 @@ export class ListMoviesQuery extends CatalogQuery {
     description: 'Slug of a genre, or its name in any of the locales',
   })
   genre?: string;
+
+  @QueryField({ required: false, max: 200, example: 'lana-wachowski', description: 'Slug or name of a director' })
+  director?: string;
+
+  @WordField({ required: false, words: ['description'], example: 'description', description: 'What is answered too' })
+  include?: 'description';
 }
 
 class MovieVariantDto extends VariantDto {
@@ -206,7 +213,13 @@ export class MoviePeoplePageDto extends PageDto {
   results: MoviePersonDto[];
 }
 
-export class MoviePageDto extends PageDto {
-  @ApiProperty({ type: [MovieSummaryDto] })
-  results: MovieSummaryDto[];
+/** A film in a list, with its text where that is asked for. */
+export class ListedMovieDto extends MovieSummaryDto {
+  @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=description; it names its locale' })
+  description?: TextDto | null;
+}
+
+export class MoviePageDto extends CatalogPageDto {
+  @ApiProperty({ type: [ListedMovieDto] })
+  results: ListedMovieDto[];
 }

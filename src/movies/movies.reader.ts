@@ -1,4 +1,5 @@
 import { KINDS } from '../domain/kinds.js';
+import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { MovieRefDto } from '../domain/references.dto.js';
 import { Reads } from '../database/pools.js';
@@ -9,6 +10,7 @@ import { findAddressed } from '../catalog/names.js';
 import type { Locale } from '../domain/vocabulary.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {
+  ListedMovieDto,
   ListMoviesQuery,
   MovieDto,
   MoviePageDto,
@@ -17,8 +19,12 @@ import type {
   MovieSummaryDto,
 } from './movies.dto.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
-import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
-import { type List, listed, searched } from '../catalog/search.js';
+import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
+import { listOf, type Put } from '../catalog/filters.js';
+import { yearOf } from '../catalog/listing.dto.js';
+import { listing } from '../catalog/listing.js';
+import type { List } from '../catalog/search.js';
+import { baseOf } from '../domain/slug.js';
 
 interface MovieRow extends Omit<
   MovieSummaryDto,
@@ -27,6 +33,8 @@ interface MovieRow extends Omit<
   imdb_id: string | null;
   tmdb_id: number | null;
   stored_genres: StoredGenre[];
+  /** In a list with texts. */
+  chosen?: ChosenText | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -54,19 +62,20 @@ export const noFilm = () => notFound('There is no such film. POST /movies/genera
 
 const OF_GENRE = 'SELECT movie_id FROM movie_genres JOIN genres ON genres.id = genre_id WHERE genres.slug';
 
-/**
- * The films that a list asks for. A filter that is not given is no part of the condition: behind an OR no index would
- * be used.
- */
-export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
-  const values: unknown[] = [];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const wanted = [
-    `has_text = ${place(has_text)}`,
-    ...(year === undefined ? [] : [`release_year = ${place(year)}`]),
-    ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${place(genreSlug(genre))})`]),
+/** A director by slug, or by any name. */
+const DIRECTED = `SELECT movie_id FROM movie_people WHERE role = 'DIRECTOR' AND by_movie IS NOT NULL AND person_id IN`;
+const directedBy = (slug: string, name: string) =>
+  `${DIRECTED} (SELECT id FROM people WHERE slug = ${slug} UNION SELECT id FROM people_known_as WHERE base = ${name})`;
+
+/** The films that a list asks for. */
+export function moviesOf(query: ListMoviesQuery, given?: string[]): List {
+  const { genre, director, include } = query;
+  const filters = (put: Put) => [
+    ...(genre === undefined ? [] : [`movies.id IN (${OF_GENRE} = ${put(genreSlug(genre))})`]),
+    ...(director === undefined ? [] : [`movies.id IN (${directedBy(put(director), put(baseOf(director)))})`]),
   ];
-  return { table: 'movies', columns: COLUMNS, where: wanted.join(' AND '), values };
+  const year = yearOf(query, 'release_year', query.release_year, query.year);
+  return listOf(KINDS.MOVIE, query, { columns: COLUMNS, year, withTexts: include !== undefined, filters }, given);
 }
 
 /** Reading films. It never creates a row, queues a job or calls a model. */
@@ -74,16 +83,9 @@ export function moviesOf({ year, genre, has_text }: ListMoviesQuery): List {
 export class MoviesReader {
   constructor(private readonly reads: Reads) {}
 
-  async list(query: ListMoviesQuery): Promise<MoviePageDto> {
-    const list = moviesOf(query);
-    const { total, rows } = await this.reads.read((db) =>
-      query.q === undefined ? listed<MovieRow>(db, list, query) : searched<MovieRow>(db, list, query.q, query),
-    );
-    return page(
-      query,
-      total,
-      rows.map((row) => summary(row)),
-    );
+  list(query: ListMoviesQuery): Promise<MoviePageDto> {
+    const shown = (row: MovieRow) => (query.include ? withText(row) : summary(row));
+    return this.reads.read((db) => listing(db, KINDS.MOVIE, query, (given) => moviesOf(query, given), shown));
   }
 
   get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
@@ -136,6 +138,11 @@ export class MoviesReader {
 
 const find = (db: Session, address: string) =>
   findAddressed<MovieRow>(db, KINDS.MOVIE, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
+
+function withText(row: MovieRow): ListedMovieDto {
+  const description = chosenDto(row.chosen ?? null);
+  return { ...summary(row, description?.locale), description };
+}
 
 function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
   const { id, slug, title, original_title, other_titles, release_year, director, directors, stored_genres } = row;

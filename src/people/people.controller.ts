@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { send } from '../http/answer.js';
 import { Direct } from '../http/direct.js';
 import { Generates, PublicRead } from '../access/auth.guard.js';
@@ -13,6 +13,7 @@ import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } 
 import { ApiAccepted, ApiBatchAccepted } from '../accept/accepted.js';
 import { submissionsOf } from '../accept/generate.dto.js';
 import { Intake } from '../accept/intake.js';
+import { WaitingAnswer } from '../accept/waiting-answer.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import type { Origin } from '../access/origin.js';
 import { badPage, badVariant, PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
@@ -40,6 +41,7 @@ const SlugParam = () =>
 export class PeopleController {
   constructor(
     private readonly intake: Intake,
+    private readonly waiting: WaitingAnswer,
     private readonly reader: PeopleReader,
   ) {}
 
@@ -64,9 +66,10 @@ export class PeopleController {
     @Body() dto: GeneratePersonDto,
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    return send(reply, await this.intake.one(personSubmission(dto), origin, key));
+    return this.waiting.send(await this.intake.one(personSubmission(dto), origin, key), request, reply);
   }
 
   @Post('generate/batch')

@@ -1,13 +1,15 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
-import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, ItemsField, ObjectField, QueryField, TextField } from '../http/fields.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
+import { TextDto } from '../domain/text.dto.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { ExternalIdsDto, MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
-import { CatalogQuery, PageDto, SEARCH, TextDto, VariantDto } from '../catalog/reading.dto.js';
+import { CatalogPageDto, CatalogQuery } from '../catalog/listing.dto.js';
+import { PageDto, SEARCH, VariantDto } from '../catalog/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
   @TextField({
@@ -44,19 +46,21 @@ export class GeneratePeopleDto {
   items: GeneratePersonDto[];
 }
 
+const BirthYearField = (description: string) =>
+  IntegerField({ required: false, query: true, min: EARLIEST_BIRTH, max: lastYear, example: 1964, description });
+
 export class ListPeopleQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'reeves', description: `Name, or part of it. ${SEARCH}` })
   q?: string;
 
-  @IntegerField({
-    required: false,
-    query: true,
-    min: EARLIEST_BIRTH,
-    max: lastYear,
-    example: 1964,
-    description: 'Year of birth',
-  })
+  @BirthYearField('Year of birth')
+  birth_year?: number;
+
+  @BirthYearField('The same as birth_year')
   year?: number;
+
+  @WordField({ required: false, words: ['bio'], example: 'bio', description: 'What is answered too' })
+  include?: 'bio';
 }
 
 /** A person in a list. */
@@ -139,7 +143,13 @@ export class PersonMoviesPageDto extends PageDto {
   results: PersonMovieDto[];
 }
 
-export class PersonPageDto extends PageDto {
-  @ApiProperty({ type: [PersonSummaryDto] })
-  results: PersonSummaryDto[];
+/** A person in a list, with the text where that is asked for. */
+export class ListedPersonDto extends PersonSummaryDto {
+  @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=bio; it names its locale' })
+  bio?: TextDto | null;
+}
+
+export class PersonPageDto extends CatalogPageDto {
+  @ApiProperty({ type: [ListedPersonDto] })
+  results: ListedPersonDto[];
 }

@@ -1,4 +1,5 @@
 import { KINDS } from '../domain/kinds.js';
+import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { PersonRefDto } from '../domain/references.dto.js';
 import { Reads } from '../database/pools.js';
@@ -7,9 +8,13 @@ import { notFound } from '../http/problem.js';
 import { findAddressed } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
 import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
-import { choose, newestTexts, page, textDto, versionsOf } from '../catalog/reading.js';
-import { type List, listed, searched } from '../catalog/search.js';
+import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
+import { listOf } from '../catalog/filters.js';
+import { yearOf } from '../catalog/listing.dto.js';
+import { listing } from '../catalog/listing.js';
+import type { List } from '../catalog/search.js';
 import type {
+  ListedPersonDto,
   ListPeopleQuery,
   PersonDto,
   PersonMovieDto,
@@ -23,6 +28,8 @@ interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at' |
   tmdb_id: number | null;
   created_at: Date;
   updated_at: Date;
+  /** In a list with texts. */
+  chosen?: ChosenText | null;
 }
 
 /** The date as text: a Date would shift it by the time zone. */
@@ -41,24 +48,21 @@ const MAX_ALTERNATIVES = 20;
 
 export const noPerson = () => notFound('There is no such person. POST /people/generate has the biography written.');
 
-export const peopleOf = ({ year, has_text }: ListPeopleQuery): List => ({
-  table: 'people',
-  columns: COLUMNS,
-  where: year === undefined ? 'has_text = $1' : 'has_text = $1 AND birth_year = $2',
-  values: year === undefined ? [has_text] : [has_text, year],
-});
+/** The people that a list asks for. */
+export function peopleOf(query: ListPeopleQuery, given?: string[]): List {
+  const year = yearOf(query, 'birth_year', query.birth_year, query.year);
+  const withTexts = query.include !== undefined;
+  return listOf(KINDS.PERSON, query, { columns: COLUMNS, year, withTexts, filters: () => [] }, given);
+}
 
 /** Reading people. It never creates a row, queues a job or calls a model. */
 @Injectable()
 export class PeopleReader {
   constructor(private readonly reads: Reads) {}
 
-  async list(query: ListPeopleQuery): Promise<PersonPageDto> {
-    const list = peopleOf(query);
-    const { total, rows } = await this.reads.read((db) =>
-      query.q === undefined ? listed<PersonRow>(db, list, query) : searched<PersonRow>(db, list, query.q, query),
-    );
-    return page(query, total, rows.map(summary));
+  list(query: ListPeopleQuery): Promise<PersonPageDto> {
+    const shown = (row: PersonRow) => (query.include ? withText(row) : summary(row));
+    return this.reads.read((db) => listing(db, KINDS.PERSON, query, (given) => peopleOf(query, given), shown));
   }
 
   get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
@@ -106,6 +110,8 @@ export class PeopleReader {
 
 const find = (db: Session, address: string) =>
   findAddressed<PersonRow>(db, KINDS.PERSON, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
+
+const withText = (row: PersonRow): ListedPersonDto => ({ ...summary(row), bio: chosenDto(row.chosen ?? null) });
 
 function summary(row: PersonRow): PersonSummaryDto {
   const { id, slug, name, other_names, birth_year, birth_date, birthplace } = row;

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { DataSource } from 'typeorm';
 import { AccessModule } from '../access/access.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { RedisModule } from '../redis/redis.module.js';
@@ -76,6 +77,7 @@ class AppModule {
         AccessModule,
         JobsModule,
         BatchesModule,
+        CatalogModule,
         WebhooksModule,
         ...Object.values(KIND_FOLDERS).map(({ routes }) => routes()),
         QueueModule,

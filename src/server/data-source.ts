@@ -23,6 +23,7 @@ import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
+import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -62,6 +63,7 @@ const MIGRATIONS = [
   ModelBreakers1795400000000,
   Facts1795600000000,
   ToldSuggestions1795600060000,
+  SortedLists1795700000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

@@ -104,6 +104,8 @@ function readOf(key: string, { data, factory }: Parameter, metatype: Type, pipe:
       return ({ params }) => (params as Record<string, string>)[data!];
     case RouteParamtypes.BODY:
       return ({ body }) => pipe.transform(body, { type: 'body', metatype, data });
+    case RouteParamtypes.QUERY:
+      return ({ query }) => pipe.transform(query, { type: 'query', metatype, data });
     default:
       throw new Error(`${key}: a direct route has no such parameter`);
   }

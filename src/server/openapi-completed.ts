@@ -77,6 +77,8 @@ const templateOf = (path: string) => new RegExp(`^${path.replace(/\{\w+\}/g, '[^
 
 function complete(path: string, operation: Operation, general: ProblemException[]): void {
   operation.security ??= []; // open to everybody
+  for (const parameter of (operation.parameters ?? []) as { required?: boolean }[])
+    if (parameter.required === false) delete parameter.required; // what no word says
   // A decorator of a class makes one object for all of its routes, so it is copied.
   operation.responses = structuredClone(operation.responses);
   operation.responses['422'] ??= unknownQuery();

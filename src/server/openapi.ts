@@ -4,6 +4,8 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { Config } from '../config/config.js';
 import { PageDto } from '../catalog/reading.dto.js';
 import { ROWS } from '../domain/kinds.js';
+import { MovieSummaryDto } from '../movies/movies.dto.js';
+import { PersonSummaryDto } from '../people/people.dto.js';
 import { FieldError, Problem } from '../http/problem.js';
 import { asOpenApi30 } from './openapi-3.0.js';
 import { completed } from './openapi-completed.js';
@@ -77,7 +79,7 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_DESCRIPTION })
     .build();
   const declared = SwaggerModule.createDocument(app, config, {
-    extraModels: [Problem, FieldError, WebhookMessageDto, PageDto],
+    extraModels: [Problem, FieldError, WebhookMessageDto, PageDto, MovieSummaryDto, PersonSummaryDto],
   });
   return shared(withClientNames(completed(declared)));
 }

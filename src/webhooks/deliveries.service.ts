@@ -68,8 +68,8 @@ export class DeliveriesService {
          SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
            attempted_at = now(), run_at = now() + make_interval(secs => $2), wait_seconds = $2
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
-       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.locale, job.context_tag,
-         job.result, job.request_id, job.traceparent, ${GONE} AS gone
+       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.requested_slug,
+         job.locale, job.context_tag, job.result, job.request_id, job.traceparent, ${GONE} AS gone
        FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id
        JOIN generation_jobs AS job ON job.id = webhook.job_id`,
       [id, inHandSeconds(this.config)],

@@ -5,7 +5,7 @@ import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** The content of a message. */
 export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at' | 'suggestions'> &
-  Pick<GenerationJob, 'entity' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
+  Pick<GenerationJob, 'entity' | 'requested_slug' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
  * The body: what happened, to which job, and where to look. It is made anew for each attempt, only from what does not
@@ -13,14 +13,17 @@ export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'cre
  * run may have one.
  */
 export function bodyOf(
-  { event, job_status, created_at, suggestions, job_id, result, ...job }: MessageContent,
+  { event, job_status, created_at, suggestions, job_id, result: last, ...job }: MessageContent,
   basePath: string,
 ): string {
-  const links = linksOf({ ...job, id: job_id, result: job_status === 'DONE' ? result : null });
+  const result = job_status === 'DONE' ? last : null;
+  const links = linksOf({ ...job, id: job_id, result });
+  const { entity, requested_slug, locale, context_tag } = job;
+  const subject = { entity, slug: result?.slug ?? requested_slug, locale, context_tag };
   const message = {
     type: event,
     timestamp: created_at.toISOString(),
-    data: { job_id, status: job_status, links, ...(suggestions && { suggestions }) },
+    data: { job_id, status: job_status, ...subject, links, ...(suggestions && { suggestions }) },
   };
   return JSON.stringify(linkedBelow(basePath, message));
 }

@@ -1,3 +1,5 @@
+import { ENTITIES, type EntityKind } from '../domain/kinds.js';
+import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { Suggestion } from '../domain/suggestion.js';
@@ -165,6 +167,18 @@ class WebhookDataDto {
 
   @ApiProperty({ enum: REPORTED_STATUSES, example: 'DONE', description: 'Of the job, when it happened' })
   status: ReportedStatus;
+
+  @ApiProperty({ enum: ENTITIES, example: 'MOVIE' })
+  entity: EntityKind;
+
+  @ApiProperty({ example: 'the-matrix-1999', description: 'Of the result, once DONE; else of what was asked for' })
+  slug: string;
+
+  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  locale: Locale;
+
+  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  context_tag: ContextTag;
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;

@@ -32,6 +32,7 @@ const exampleOf = (event: WebhookEvent, job_status: ReportedStatus) =>
         suggestions: null,
         job_id: EXAMPLE_JOB_ID,
         entity: 'MOVIE',
+        requested_slug: 'the-matrix-1999',
         locale: 'en-US',
         context_tag: 'DEFAULT',
         result: { id: EXAMPLE_DELIVERY_ID, slug: 'the-matrix-1999', version: 1 },

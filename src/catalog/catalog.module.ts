@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { WordsController } from './words.controller.js';
+
+@Module({ controllers: [WordsController] })
+export class CatalogModule {}

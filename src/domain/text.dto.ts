@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from './vocabulary.js';
+
+/** A text in one locale and context tag. */
+export class TextDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+
+  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  locale: Locale;
+
+  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  context_tag: ContextTag;
+
+  @ApiProperty({ example: 'An original text of a few paragraphs.' })
+  text: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  version: number;
+
+  @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
+  origin: string;
+
+  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
+  ai_model: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+}
+
+/** A row of movie_descriptions or person_bios. */
+export interface TextRow {
+  id: string;
+  locale: Locale;
+  context_tag: ContextTag;
+  version: number;
+  text: string;
+  origin: string;
+  ai_model: string;
+  created_at: Date;
+}
+
+export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+
+export const textDto = ({
+  id,
+  locale,
+  context_tag,
+  text,
+  version,
+  origin,
+  ai_model,
+  created_at,
+}: TextRow): TextDto => ({
+  id,
+  locale,
+  context_tag,
+  text,
+  version,
+  origin,
+  ai_model,
+  created_at: created_at.toISOString(),
+});

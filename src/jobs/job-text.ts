@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Reads } from '../database/pools.js';
+import { sql } from '../database/sql.js';
+import { KINDS } from '../domain/kinds.js';
+import { TEXT_COLUMNS, textDto, type TextRow } from '../domain/text.dto.js';
+import { WordField } from '../http/fields.js';
+import type { JobDto } from './jobs.dto.js';
+import { digestOf, type SentJob } from './sent-job.js';
+
+export class JobQuery {
+  @WordField({
+    required: false,
+    words: ['text'],
+    example: 'text',
+    description: 'The text of a job that is DONE is answered too',
+  })
+  include?: 'text';
+}
+
+/** The stored text of a job, in its answer. The status cache keeps the job alone. */
+@Injectable()
+export class JobText {
+  constructor(private readonly reads: Reads) {}
+
+  /** @returns another job with an ETag of its own; one that is not DONE as it is */
+  async added(job: SentJob): Promise<SentJob> {
+    if (job.status !== 'DONE') return job;
+    const dto = JSON.parse(job.json) as JobDto;
+    const { texts, textId } = KINDS[dto.entity];
+    const id = (dto.result as Record<string, unknown> | null)?.[textId] ?? null;
+    const [row] = await this.reads.read((db) =>
+      sql<TextRow>(db, `SELECT ${TEXT_COLUMNS} FROM ${texts} WHERE id = $1`, [id]),
+    );
+    const withText = { ...job, json: JSON.stringify({ ...dto, text: row ? textDto(row) : null }) };
+    return { ...withText, digest: digestOf(withText) };
+  }
+}
