@@ -15,6 +15,7 @@ import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres
 import { Reads } from '../dist/modules/src/database/pools.js';
 import { baseOf, slugOf } from '../dist/modules/src/domain/slug.js';
 import { moviesOf, MoviesReader } from '../dist/modules/src/movies/movies.reader.js';
+import type { ListMoviesQuery } from '../dist/modules/src/movies/movies.dto.js';
 import { countStatement, pageStatement, searchStatement } from '../dist/modules/src/catalog/search.js';
 import { Random } from '../test/support/run/random.ts';
 
@@ -56,11 +57,26 @@ async function fill(db: DataSource): Promise<void> {
       [JSON.stringify(rows.slice(start, start + 5000)), GENRES.map(baseOf)],
     );
   }
+  await db.query(
+    `INSERT INTO people (id, slug, name_slug, name) SELECT gen_random_uuid(), name, name, name
+     FROM (SELECT 'dana-director-' || n AS name FROM generate_series(1, 5000) AS n) AS named`,
+  );
+  await db.query(
+    `INSERT INTO movie_people (movie_id, person_id, role, by_movie) SELECT movies.id, people.id, 'DIRECTOR', '{}'
+     FROM movies JOIN people ON people.slug = 'dana-director-' || (1 + abs(hashtext(movies.slug)) % 5000)`,
+  );
+  await db.query(
+    `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+     SELECT gen_random_uuid(), id, CASE WHEN hashtext(slug) % 50 = 0 THEN 'pl-PL' ELSE 'en-US' END, 'DEFAULT', 1,
+       repeat('A text of some length. ', 40), 'GENERATED', 'bench' FROM movies WHERE has_text`,
+  );
   await db.query('VACUUM ANALYZE movies');
+  await db.query('VACUUM ANALYZE movie_descriptions');
+  await db.query('ANALYZE movie_people');
   await db.query('ANALYZE movie_genres');
 }
 
-const SEARCHES: { q?: string; year?: number; genre?: string; page?: number; has_text?: boolean }[] = [
+const SEARCHES: Partial<ListMoviesQuery>[] = [
   ...[
     'amelie',
     'Amélie',
@@ -82,6 +98,13 @@ const SEARCHES: { q?: string; year?: number; genre?: string; page?: number; has_
   { page: FILMS / 40 },
   { has_text: false },
   { has_text: false, q: 'the' },
+  { year_from: 1990, year_to: 1992 },
+  { director: 'dana-director-7' },
+  { locale: 'pl-PL' },
+  { updated_since: new Date(Date.now() - 3_600_000) },
+  { sort: 'title' as const },
+  { sort: 'year' as const, include: 'description' as const, locale: 'pl-PL' as const, per_page: 100 },
+  { q: 'the', sort: 'title' as const, include: 'description' as const },
 ];
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {

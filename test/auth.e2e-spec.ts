@@ -149,6 +149,9 @@ describe('the scopes in the documentation', () => {
       'getPerson',
       'listPersonBios',
       'listPersonMovies',
+      'listGenres',
+      'listLocales',
+      'listContextTags',
     ],
     generate: [
       'generateMovie',

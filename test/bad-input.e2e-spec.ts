@@ -276,6 +276,7 @@ describeServer('bad input', { ROLE: 'api' }, ({ server }) => {
       ['locale', 'toString'],
       ['context_tag', 'sad'],
       ['context_tag', 'default'],
+      ['tone', 'sad'],
       ['if_exists', 'replace'],
       ['deadline_seconds', 0],
       ['deadline_seconds', -1],
@@ -312,6 +313,12 @@ describeServer('bad input', { ROLE: 'api' }, ({ server }) => {
 
     it('is refused when the year in slug and the year given differ', async () => {
       await expectRefusal(await post(path, { slug: 'somebody-1979', [year]: 1986 }), 422, `/${year}`);
+    });
+
+    it('is refused when the manner has two names that differ, in a batch as well', async () => {
+      const differing = { [text]: 'The Matrix', context_tag: 'DEFAULT', tone: 'modern' };
+      await expectRefusal(await post(path, differing), 422, '/tone');
+      await expectRefusal(await post(`${path}/batch`, { items: [differing] }), 422, '/items/0/tone');
     });
 
     it('is refused when the slug is that of another text', async () => {

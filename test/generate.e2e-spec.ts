@@ -191,6 +191,45 @@ describeServer('generating', WITH_MODEL, ({ server, model }) => {
     expect(polish.status).toBe(202);
   });
 
+  it('reuses by DEFAULT_IF_EXISTS what is asked for without if_exists, in batches too', async () => {
+    const { databaseUrl, queuePrefix } = server.config;
+    const settings = { ...WITH_MODEL, OPENAI_BASE_URL: model.url, DEFAULT_IF_EXISTS: 'reuse', ROLE: 'api' };
+    const sparing = await TestServer.start({ ...settings, QUEUE_PREFIX: queuePrefix }, databaseUrl!);
+    try {
+      const request = { title: 'Spared', release_year: 2003 };
+      const first = await sparing.generate('movies', request);
+      const again = await sparing.post('/movies/generate', request);
+      expect([again.status, again.body]).toEqual([200, first]);
+      const batch = await sparing.post<{ jobs: JobDto[] }>('/movies/generate/batch', { items: [request] });
+      expect(batch.body.jobs).toEqual([first]);
+      for (const [one, body] of [
+        [sparing, { ...request, if_exists: 'regenerate' }],
+        [server, request],
+      ] as const) {
+        const anew = await one.post('/movies/generate', body);
+        expect([anew.status, anew.body.job_id === first.job_id]).toEqual([202, false]);
+        await server.finished(anew.body.job_id);
+      }
+    } finally {
+      await sparing.stop();
+    }
+  });
+
+  it('takes tone for context_tag, alone or beside the same', async () => {
+    const request = { title: 'Tuned', release_year: 2003, locale: 'de-DE' };
+    for (const manner of [{ tone: 'humorous' }, { tone: 'humorous', context_tag: 'humorous' }]) {
+      const job = await server.generate('movies', { ...request, ...manner });
+      expect(job).toMatchObject({ status: 'DONE', context_tag: 'humorous' });
+      expect(job.links.result).toBe('/movies/tuned-2003?locale=de-DE&context_tag=humorous');
+      const { body } = await server.get<{ description: object }>(job.links.result!);
+      expect(body.description).toMatchObject({
+        id: job.result!.description_id,
+        locale: 'de-DE',
+        context_tag: 'humorous',
+      });
+    }
+  });
+
   it('reuses a text whose job was forgotten, with another job that is finished already', async () => {
     for (const [path, subject, textId] of [
       ['movies', { title: 'Outlives Its Job', release_year: 2001 }, 'description_id'],

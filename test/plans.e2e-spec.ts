@@ -1,10 +1,11 @@
-import { ENTITIES } from '../src/domain/kinds.js';
+import { ENTITIES, KINDS } from '../src/domain/kinds.js';
 import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
+import { rowsNamed } from '../src/catalog/named.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
 import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
@@ -55,6 +56,17 @@ const FILL_CATALOG = [
      SELECT id, 'Other ' || name, 'other-' || slug, ARRAY[slug], 'OTHER' FROM people`,
   `INSERT INTO movie_people (movie_id, person_id, role, by_movie) SELECT movies.id, people.id, 'DIRECTOR', '{}'
      FROM movies JOIN people ON people.slug = replace(movies.slug, 'film', 'name')`,
+  `INSERT INTO movie_slugs (movie_id, slug) SELECT id, 'former-' || slug FROM movies`,
+  ...[
+    ['movie_descriptions', 'movie_id', 'movies'],
+    ['person_bios', 'person_id', 'people'],
+  ].map(
+    ([texts, owner, table]) =>
+      `INSERT INTO ${texts} (id, ${owner}, locale, context_tag, version, text, origin, ai_model)
+       SELECT gen_random_uuid(), id, CASE WHEN n % 1000 = 0 THEN 'pl-PL' ELSE 'en-US' END,
+         CASE WHEN n % 1000 = 0 THEN 'modern' ELSE 'DEFAULT' END, 1, 'Text', 'GENERATED', 'test'
+       FROM (SELECT id, row_number() OVER () AS n FROM ${table}) AS numbered`,
+  ),
 ];
 
 /** Messages to a receiver that is away for a day. */
@@ -134,11 +146,31 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
     }
   });
 
-  it('of films and people read no table when they are narrowed', async () => {
+  const idsOf = async (table: string) =>
+    (await server.rows<{ id: string }>(`SELECT id FROM ${table} ORDER BY slug LIMIT 100`)).map(({ id }) => id);
+
+  it('of films and people named by a hundred slugs read no table to find them', async () => {
+    const explained = new Explained(server.db);
+    const slugs = Array.from({ length: 100 }, (_, n) => (n % 3 ? `film-${n}` : `other-film-${n}`));
+    await rowsNamed(explained, KINDS.MOVIE, slugs);
+    expectIndexed('slugs', explained);
+  });
+
+  it('of films and people read no table when they are narrowed or sorted', async () => {
     const page: [what: string, list: List, q?: string][] = [
       ['year', moviesOf({ ...PAGE, year: 1999 })],
       ['genre', moviesOf({ ...PAGE, genre: 'genre-7' })],
       ['year of birth', peopleOf({ ...PAGE, year: 1964 })],
+      ['years', moviesOf({ ...PAGE, year_from: 1950, year_to: 1951 })],
+      ['a director', moviesOf({ ...PAGE, director: 'name-7777' })],
+      ['a language', moviesOf({ ...PAGE, locale: 'pl-PL' })],
+      ['a change', moviesOf({ ...PAGE, updated_since: new Date(Date.now() + 60_000) })],
+      ['titles in order, with texts', moviesOf({ ...PAGE, sort: 'title', include: 'description', locale: 'pl-PL' })],
+      ['years in order, with texts', moviesOf({ ...PAGE, sort: 'year', include: 'description' })],
+      ['names', moviesOf(PAGE, await idsOf('movies'))],
+      ['language of a biography', peopleOf({ ...PAGE, locale: 'pl-PL', context_tag: 'modern' })],
+      ['names of people in order', peopleOf({ ...PAGE, sort: 'title', include: 'bio' })],
+      ['a title of a year', moviesOf({ ...PAGE, year_from: 1999, genre: 'genre-7', sort: 'title' }), 'film-7777'],
       ['a title', moviesOf(PAGE), 'film-7777'],
       ['a name', peopleOf(PAGE), 'name-7777'],
     ];

@@ -26,6 +26,8 @@ interface Versions {
   results: Text[];
 }
 
+/** Of every kind: written, only mentioned, without a year, of none. */
+const SLUGS = ['heat-1995', 'known-film-2001', 'crowd-scene-2006', 'other-film', 'nothing-at-all'].join(',');
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 const ID = expect.stringMatching(UUID_V7);
 const variant = ({ locale, context_tag }: Text) => `${locale}/${context_tag}`;
@@ -204,6 +206,101 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
       422,
       ['/locale', '/per_page'],
     ]);
+  });
+
+  describe('by lists with texts', () => {
+    const list = async (path: string) => {
+      const { status, body } = await server.get<{ results: (Film & { bio: Text | null })[]; unknown?: string[] }>(path);
+      expect([path, status]).toEqual([path, 200]);
+      return body;
+    };
+    /** Films by the variants that they have, in the order in which they were written. */
+    const STORED = {
+      'listed-usual-2010': ['fr-FR/DEFAULT', 'en-US/DEFAULT', 'pl-PL/modern'],
+      'listed-without-usual-2010': ['pl-PL/humorous', 'de-DE/DEFAULT', 'pl-PL/modern', 'de-DE/critical'],
+      'listed-one-2010': ['es-ES/critical'],
+      'listed-mentioned-2010': [],
+    };
+
+    beforeAll(async () => {
+      for (const [slug, variants] of Object.entries(STORED)) {
+        await server.rows(
+          `INSERT INTO movies (id, slug, title_slug, title, release_year)
+           VALUES (gen_random_uuid(), $1, left($1, -5), $1, 2010)`,
+          [slug],
+        );
+        for (const version of [1, 2])
+          await server.rows(
+            `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model, created_at)
+             SELECT gen_random_uuid(), movies.id, split_part(variant, '/', 1), split_part(variant, '/', 2), $3::int,
+               'Text ' || $3::int, 'GENERATED', 'test', now() + place::int * interval '1 s' - $3::int * interval '1 day'
+             FROM movies, unnest($2::text[]) WITH ORDINALITY AS given (variant, place) WHERE slug = $1`,
+            [slug, variants, version],
+          );
+      }
+    });
+
+    afterAll(() => server.rows(`DELETE FROM movies WHERE slug LIKE 'listed-%'`));
+
+    it('answers with each film the text that the film by itself is answered with, whatever there is', async () => {
+      const choices = (words: string[]) => [undefined, ...words];
+      for (const locale of choices(['en-US', 'pl-PL', 'de-DE', 'fr-FR', 'es-ES']))
+        for (const tag of choices(['DEFAULT', 'modern', 'critical', 'humorous'])) {
+          const wanted = { ...(locale && { locale }), ...(tag && { context_tag: tag }) };
+          const query = new URLSearchParams(wanted).toString();
+          const named = Object.keys(STORED).join(',');
+          const { results } = await list(`/movies?include=description&slugs=${named}&${query}`);
+          expect(results.map(({ slug }) => slug)).toEqual(Object.keys(STORED));
+          for (const { description, slug, ...film } of results) {
+            const { body } = await server.get<Film>(`/movies/${slug}?${query}`);
+            expect([slug, wanted, description]).toEqual([slug, wanted, body.description]);
+            expect(body).toMatchObject(film);
+          }
+        }
+    });
+
+    it('answers none unless asked, and of people the biography', async () => {
+      expect(Object.keys((await list('/movies')).results[0]!)).not.toContain('description');
+      const [person] = (await list('/people?include=bio&slugs=ann-actor')).results;
+      expect(person).toMatchObject({ slug: 'ann-actor-1970', bio: { locale: 'en-US', version: 1 } });
+      const [bare] = (await list('/people?slugs=ann-actor')).results;
+      expect(bare).toEqual(Object.fromEntries(Object.entries(person!).filter(([name]) => name !== 'bio')));
+    });
+
+    it('takes tone for context_tag, wherever a text is chosen', async () => {
+      for (const path of ['/movies/listed-without-usual-2010', '/movies/listed-without-usual-2010/descriptions'])
+        expect((await server.get(`${path}?locale=pl-PL&tone=modern`)).body).toEqual(
+          (await server.get(`${path}?locale=pl-PL&context_tag=modern`)).body,
+        );
+      const { results } = await list('/movies?include=description&slugs=listed-usual-2010&locale=pl-PL&tone=modern');
+      expect(results[0]!.description).toMatchObject({ locale: 'pl-PL', context_tag: 'modern', version: 2 });
+    });
+
+    it('names genres in the language of the text, as the film by itself does', async () => {
+      await server.generate('movies', { title: 'Named In Polish', release_year: 2011, locale: 'pl-PL' });
+      const [film] = (await list('/movies?include=description&slugs=named-in-polish-2011&locale=pl-PL')).results;
+      expect(film).toMatchObject({ genres: ['Dramat', 'Science fiction'], genre_slugs: ['drama', 'science-fiction'] });
+    });
+  });
+
+  it('tells the words that requests may use', async () => {
+    const words = async (path: string) => (await server.get<{ results: Record<string, unknown>[] }>(path)).body.results;
+    const genres = await words('/genres?locale=de-DE');
+    expect(genres).toHaveLength(22);
+    expect(genres).toEqual(
+      expect.arrayContaining([
+        { slug: 'drama', name: 'Drama', in_use: true },
+        { slug: 'war', name: 'Kriegsfilm', in_use: false },
+      ]),
+    );
+    expect((await words('/genres')).find(({ slug }) => slug === 'war')).toMatchObject({ name: 'War' });
+    expect(await words('/locales')).toContainEqual({ locale: 'pl-PL', name: 'Polish', is_default: false });
+    expect((await words('/locales')).filter(({ is_default }) => is_default)).toMatchObject([{ locale: 'en-US' }]);
+    expect(await words('/context-tags')).toContainEqual({
+      context_tag: 'DEFAULT',
+      manner: 'neutral and informative',
+      is_default: true,
+    });
   });
 
   it('tells who asks for what is not there how to get it', async () => {
@@ -387,6 +484,17 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
       for (const [one, many, most] of [
         ['/movies?per_page=1', '/movies?per_page=100', 2],
         ['/people?per_page=1', '/people?per_page=100', 2],
+        [
+          '/movies?include=description&per_page=1',
+          '/movies?include=description&locale=pl-PL&sort=title&per_page=100',
+          2,
+        ],
+        ['/people?include=bio&per_page=1', '/people?include=bio&tone=modern&updated_since=1d&per_page=100', 2],
+        ['/movies?slugs=heat&include=description', `/movies?include=description&slugs=${SLUGS}`, 2],
+        ['/people?slugs=ann-actor', '/people?slugs=ann-actor-1970,many-1,many-2,nobody&include=bio', 2],
+        ['/movies?q=heat&include=description', '/movies?q=h&genre=drama&include=description&per_page=100', 1],
+        ['/genres', '/genres?locale=pl-PL', 1],
+        ['/locales', '/context-tags', 0],
         ['/movies?q=heat', '/movies?q=solaris&per_page=100', 1],
         ['/people?q=bob', '/people?q=many&per_page=100', 1],
         ['/movies/known-film-2001', '/movies/crowd-scene-2006', 3],

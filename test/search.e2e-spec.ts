@@ -7,7 +7,8 @@ interface Page {
   per_page: number;
   total_pages: number;
   total_results: number;
-  results: { slug: string; title: string; name: string }[];
+  unknown?: string[];
+  results: { id: string; slug: string; title: string; name: string }[];
 }
 
 const FILMS: [slug: string, base: string, title: string, year: number | null, genres?: string[]][] = [
@@ -139,6 +140,81 @@ describeServer('searching', {}, ({ server }) => {
     expect(await names({ q: 'audrey', year: 1976 })).toEqual(['Audrey Tautou']);
   });
 
+  it('filters by years under either name, by director, language, manner and the time of the last change', async () => {
+    expect(await titles({ release_year: 1981 })).toEqual(['Człowiek z żelaza']);
+    expect(await titles({ release_year: 1981, year: 1981 })).toEqual(['Człowiek z żelaza']);
+    expect(await names({ birth_year: 1929 })).toEqual(['Audrey Hepburn']);
+    expect((await titles({ year_from: 2004, year_to: 2009 })).sort()).toEqual(['Up', '木']);
+    expect(await titles({ year_from: 2010 })).toEqual(['100% Wolf']);
+    expect((await names({ year_to: 1941 })).sort()).toEqual(['Audrey Hepburn', '宮崎駿']);
+    await server.rows(
+      `INSERT INTO movie_people (movie_id, person_id, role, by_movie)
+       SELECT movies.id, people.id, role, '{}' FROM movies, people, unnest(ARRAY['DIRECTOR', 'ACTOR']) AS role
+       WHERE movies.slug = CASE role WHEN 'DIRECTOR' THEN 'up-2009' ELSE 'mulan-1998' END
+       AND people.slug = 'krzysztof-kieslowski'`,
+    );
+    for (const director of ['krzysztof-kieslowski', 'Krzysztof Kieślowski', 'KRZYSZTOF KIESLOWSKI'])
+      expect(await titles({ director })).toEqual(['Up']);
+    expect(await titles({ director: 'krzysztof-kieslowski', genre: 'drama' })).toEqual([]);
+    expect(await titles({ director: 'nobody' })).toEqual([]);
+    for (const query of [
+      { locale: 'pl-PL' },
+      { tone: 'modern' },
+      { locale: 'pl-PL', context_tag: 'modern' },
+    ] as Query[])
+      expect((await search('movies', query)).total_results).toBe(FILMS.length);
+    for (const query of [{ locale: 'de-DE' }, { tone: 'critical' }, { locale: 'en-US', tone: 'modern' }] as Query[])
+      expect(await titles(query)).toEqual([]);
+    expect(await titles({ locale: 'pl-PL', q: 'matrix', year_to: 1999 })).toEqual(['The Matrix']);
+    await server.rows(`UPDATE movies SET updated_at = now() + interval '1 hour' WHERE slug = 'mulan-1998'`);
+    const soon = new Date(Date.now() + 1_800_000).toISOString();
+    expect(await titles({ updated_since: soon })).toEqual(['Mulan']);
+    expect((await search('movies', { updated_since: '1h' })).total_results).toBe(FILMS.length);
+    await server.rows(`UPDATE movies SET updated_at = now() WHERE slug = 'mulan-1998'`);
+  });
+
+  it('sorts by title, by year and by the last change, a search as well', async () => {
+    const all = await titles({ per_page: 100, sort: 'title' });
+    const bases = new Map(FILMS.map(([, base, title]) => [title, base]));
+    expect(all).toHaveLength(FILMS.length);
+    expect(all.map((title) => bases.get(title)!)).toEqual([...bases.values()].sort());
+    const years = new Map(FILMS.map(([, , title, year]) => [title, year ?? 0]));
+    const byYear = (await titles({ per_page: 100, sort: 'year' })).map((title) => years.get(title)!);
+    expect(byYear).toEqual([...byYear].sort((one, other) => other - one));
+    expect(await titles({ q: 'amelie', sort: 'year' })).toEqual(['Amélie', 'Le Destin d’Amélie Poulain', 'Amelie']);
+    expect(await titles({ q: 'matrix', sort: 'title', per_page: 1 })).toEqual(['The Matrix']);
+    expect(await titles({ sort: 'updated' })).toEqual(await titles({}));
+    expect((await names({ sort: 'title' }))[0]).toBe('Audrey Hepburn');
+    expect((await names({ sort: 'year' }))[0]).toBe('Audrey Tautou');
+  });
+
+  it('answers what is named by ids and slugs, in their order, and says which there are not', async () => {
+    const { results: some } = await search('movies', { sort: 'title', per_page: 3 });
+    const ids = some.map(({ id }) => id).reverse();
+    const none = 'ffffffff-0000-7000-8000-000000000000';
+    const slugs = ['known-from-a-cast', 'no-such-film-1900', 'up-2009', 'the-matrix', 'up-2009'];
+    const page = await search('movies', { ids: [...ids, none].join(','), slugs: slugs.join(','), per_page: 1 });
+    expect(page.results.map(({ slug }) => slug)).toEqual([
+      ...some.map(({ slug }) => slug).reverse(),
+      'known-from-a-cast',
+      'up-2009',
+      'the-matrix-1999',
+    ]);
+    expect(page).toMatchObject({ page: 1, per_page: 100, total_results: 6, unknown: [none, 'no-such-film-1900'] });
+    const named = { slugs: 'up-2009,mulan-1998,known-from-a-cast' };
+    expect(await titles({ ...named, has_text: 'true' })).toEqual(['Up', 'Mulan']);
+    expect(await titles({ ...named, year_to: 2000 })).toEqual(['Mulan']);
+    expect(await titles({ ...named, sort: 'title' })).toEqual(['Known From a Cast', 'Mulan', 'Up']);
+    expect(await titles({ ...named, q: 'mulan' })).toEqual(['Mulan']);
+    expect('unknown' in (await search('movies', {}))).toBe(false);
+    const hundred = Array.from({ length: 100 }, (_, n) => `nothing-${n}`);
+    expect((await search('people', { slugs: hundred.join(',') })).unknown).toEqual(hundred);
+    await server.rows(
+      `INSERT INTO movie_slugs (movie_id, slug) SELECT id, 'above-2009' FROM movies WHERE slug = 'up-2009'`,
+    );
+    expect(await titles({ slugs: 'above-2009' })).toEqual(['Up']);
+  });
+
   it('pages through everything once, in one order, with the same total on every page', async () => {
     for (const query of [{}, { q: 'amelie' }, { q: 'the matrix' }, { year: 2001 }] as Query[]) {
       const whole = await search('movies', { ...query, per_page: 100 });
@@ -225,7 +301,7 @@ describeServer('searching', {}, ({ server }) => {
       const list = moviesOf({ ...query, has_text });
       const indexes = [await planOf(pageStatement(list, query)), await planOf(countStatement(list))];
       expect([has_text, ...indexes]).toEqual([has_text, 'movies_listed', 'movies_counted']);
-      expect(await planOf(countStatement(moviesOf({ ...query, has_text, year: 1999 })))).toBe('movies_counted');
+      expect(await planOf(countStatement(moviesOf({ ...query, has_text, year: 1999 })))).toBe('movies_by_year');
     }
     await server.rows('DELETE FROM movies WHERE id = ANY($1)', [many.map(({ id }) => id)]);
   });
@@ -242,6 +318,32 @@ describeServer('searching', {}, ({ server }) => {
       results: [],
     });
     expect(await search('people', { page: 2 })).toMatchObject({ total_results: PEOPLE.length, results: [] });
+  });
+
+  const NAMES = Array.from({ length: 101 }, (_, n) => `film-${n}`).join(',');
+  it.each([
+    ['sort=best', '/sort'],
+    ['include=bio', '/include'],
+    ['year_from=2000&year_to=1999', '/year_to'],
+    ['year_from=0', '/year_from'],
+    ['release_year=1999&year=2000', '/release_year'],
+    ['release_year=1887', '/release_year'],
+    ['context_tag=modern&tone=critical', '/tone'],
+    ['tone=sad', '/tone'],
+    ['locale=pl', '/locale'],
+    ['updated_since=yesterday', '/updated_since'],
+    ['ids=1', '/ids'],
+    ['ids=', '/ids'],
+    ['slugs=Up', '/slugs'],
+    ['slugs=up-2009,', '/slugs'],
+    [`slugs=${NAMES}`, '/slugs'],
+    [`slugs=${NAMES.slice(0, -9)}&ids=ffffffff-0000-7000-8000-000000000000`, '/slugs'],
+    ['slugs=up-2009&page=2', '/page'],
+    ['director=', '/director'],
+    ['birth_year=1999', '/birth_year'],
+  ])('refuses %s and names the field', async (query, pointer) => {
+    const { status, body } = await server.get<{ errors: { pointer: string }[] }>(`/movies?${query}`);
+    expect([status, body.errors.map((error) => error.pointer)]).toEqual([422, [pointer]]);
   });
 
   it.each(['page=0', 'page=-1', 'page=1000001', 'page=1.5', 'per_page=0', 'per_page=101', 'per_page=x', 'year=1887'])(

@@ -156,6 +156,108 @@ describe('polling a job', () => {
     });
   });
 
+  describe('of a request with Prefer: wait', () => {
+    const ask = (title: string, headers: Record<string, string> = {}) =>
+      api.post('/movies/generate', { title, release_year: 2001 }, headers);
+    /** What is told of it besides its body. */
+    const told = (answer: Answer<unknown>) =>
+      [answer.status, applied(answer)].concat(
+        ['location', 'retry-after', 'idempotent-replayed'].map((name) => answer.headers.get(name)),
+      );
+
+    it('is answered 200 with the finished job, though it runs in another process', async () => {
+      model.script('Asked And Held', { kind: 'answer', delayMs: 500 });
+      const answer = await ask('Asked And Held', { prefer: 'wait=20' });
+      const { job_id, status, links } = answer.body;
+      expect([...told(answer), status]).toEqual([200, 'wait=20', `/jobs/${job_id}`, null, null, 'DONE']);
+      expect(links.result).toBe('/movies/asked-and-held-2001?locale=en-US&context_tag=DEFAULT');
+      expect(answer.body).toEqual((await poll(job_id)).body);
+    });
+
+    it('is answered 200 with a person as well, and with a job that failed', async () => {
+      const person = await api.post('/people/generate', { name: 'Held Person' }, { prefer: 'wait=20' });
+      expect([person.status, person.body.status]).toEqual([200, 'DONE']);
+      model.script('Asked And Failed', { kind: 'answer', output: { found: false } });
+      const failed = await ask('Asked And Failed', { prefer: 'wait=20' });
+      expect([failed.status, failed.body.status]).toEqual([200, 'FAILED']);
+    });
+
+    it('is answered 202 as usual when the time is over, or nothing is understood', async () => {
+      model.script('Asked Too Slow', { kind: 'hang' });
+      const late = await ask('Asked Too Slow', { prefer: 'wait=1' });
+      expect(told(late)).toEqual([202, 'wait=1', `/jobs/${late.body.job_id}`, '1', null]);
+      const usual = await ask('Asked Too Slow', { prefer: 'wait=soon' });
+      expect(told(usual)).toEqual([202, null, `/jobs/${late.body.job_id}`, '1', null]);
+      await cancel(late.body.job_id);
+    });
+
+    it('keeps of an Idempotency-Key the 202, and waits for its job again', async () => {
+      const key = { 'idempotency-key': randomUUID() };
+      const first = await ask('Asked By Key', { ...key, prefer: 'wait=20' });
+      const again = await ask('Asked By Key', key);
+      const held = await ask('Asked By Key', { ...key, prefer: 'wait=20' });
+      const location = `/jobs/${first.body.job_id}`;
+      expect(told(first)).toEqual([200, 'wait=20', location, null, null]);
+      expect([...told(again), again.body.status]).toEqual([202, null, location, '1', 'true', 'PENDING']);
+      expect([...told(held), held.body.status]).toEqual([200, 'wait=20', location, null, 'true', 'DONE']);
+    });
+  });
+
+  describe('with include=text', () => {
+    const withText = (id: string, headers: Record<string, string> = {}, server = api) =>
+      server.get<JobDto>(`/jobs/${id}?include=text`, headers);
+
+    it('has the stored text once it is DONE, the one of this job', async () => {
+      const subject = { title: 'Shown In Full', release_year: 2002, locale: 'fr-FR', context_tag: 'critical' };
+      const first = await api.generate('movies', subject);
+      const second = await api.generate('movies', subject);
+      for (const [job, version] of [
+        [first, 1],
+        [second, 2],
+      ] as const) {
+        const { status, body } = await withText(job.job_id);
+        expect([status, body.text?.version, body.text?.id]).toEqual([200, version, job.result!.description_id]);
+        expect(body.text).toMatchObject({ locale: 'fr-FR', context_tag: 'critical', origin: 'GENERATED' });
+        expect(body.text!.text.length).toBeGreaterThan(50);
+      }
+      const person = await api.generate('people', { name: 'Shown Person' });
+      expect((await withText(person.job_id)).body.text?.id).toBe(person.result!.bio_id);
+    });
+
+    it('leaves the answer without it as it was, in every process, before and after', async () => {
+      const { job_id } = await api.generate('movies', { title: 'Not Polluted', release_year: 2002 });
+      const bare = await poll(job_id, {}, worker);
+      const shown = await withText(job_id);
+      expect(shown.body).toEqual({ ...bare.body, text: shown.body.text });
+      expect(shown.headers.get('etag')).not.toBe(bare.headers.get('etag'));
+      for (const server of [api, worker]) {
+        const after = await poll(job_id, {}, server);
+        expect(after.body).toEqual(bare.body);
+        expect(after.headers.get('etag')).toBe(bare.headers.get('etag'));
+      }
+      const again = await withText(job_id, { 'if-none-match': shown.headers.get('etag')! }, worker);
+      expect([again.status, again.body]).toEqual([304, '']);
+    });
+
+    it('is held like any poll, has no text before its end, and null once its text is gone', async () => {
+      const id = await hanging('No Text Yet');
+      const early = await withText(id);
+      expect([early.body.status, 'text' in early.body]).toEqual(['IN_PROGRESS', false]);
+      await cancel(id);
+      expect('text' in (await withText(id)).body).toBe(false);
+      model.script('Held With Text', { kind: 'answer', delayMs: 500 });
+      const held = await withText(await submit('Held With Text'), { prefer: 'wait=20' });
+      expect([held.body.status, held.body.text?.version]).toEqual(['DONE', 1]);
+      await api.rows('DELETE FROM movie_descriptions WHERE id = $1', [held.body.text!.id]);
+      expect((await withText(held.body.job_id)).body.text).toBeNull();
+    });
+
+    it('knows no other word', async () => {
+      const answer = await api.get<{ errors: { pointer: string }[] }>(`/jobs/${randomUUID()}?include=all`);
+      expect([answer.status, answer.body.errors.map(({ pointer }) => pointer)]).toEqual([422, ['/include']]);
+    });
+  });
+
   describe('with If-None-Match', () => {
     it('is 304 without a body while nothing changed, and 200 with another ETag when something has', async () => {
       const id = await hanging('Tagged');

@@ -69,16 +69,18 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
       '/movies/generate',
       { title: 'Amélie', release_year: 2001, locale: 'fr-FR', context_tag: 'humorous' },
       '/movies/amelie-2001?locale=fr-FR&context_tag=humorous',
+      { entity: 'MOVIE', slug: 'amelie-2001', locale: 'fr-FR', context_tag: 'humorous' },
     ],
     [
       'person',
       '/people/generate',
       { name: 'Keanu Reeves', birth_year: 1964 },
       '/people/keanu-reeves-1964?locale=en-US&context_tag=DEFAULT',
+      { entity: 'PERSON', slug: 'keanu-reeves-1964', locale: 'en-US', context_tag: 'DEFAULT' },
     ],
   ])(
-    'tell of the beginning and the end of a %s, signed so that the reference library accepts it',
-    async (kind, path, body, result) => {
+    'tell of the beginning and the end of a %s, and whose text it is, signed so that the reference library accepts it',
+    async (kind, path, body, result, subject) => {
       const accepted = await server.post(path, { ...body, webhook_url: receiver.url(`/${kind}`), webhook_events: ALL });
       expect(accepted.status).toBe(202);
       const { job_id } = accepted.body;
@@ -93,9 +95,13 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
           {
             type: 'job.started',
             timestamp,
-            data: { job_id, status: 'IN_PROGRESS', links: { ...links, result: null } },
+            data: { job_id, status: 'IN_PROGRESS', ...subject, links: { ...links, result: null } },
           },
-          { type: 'job.completed', timestamp, data: { job_id, status: 'DONE', links: { ...links, result } } },
+          {
+            type: 'job.completed',
+            timestamp,
+            data: { job_id, status: 'DONE', ...subject, links: { ...links, result } },
+          },
         ]),
       );
       for (const { headers } of messages) expect(headers).toMatchObject({ 'content-type': 'application/json' });

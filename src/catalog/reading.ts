@@ -82,16 +82,16 @@ const words = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
  * @param locale the place of the locale that was asked for, or of `NULL`; `manner` likewise
  */
 export function chosenText({ table, texts, owner }: Kind, locale: string, manner: string): string {
-  const ofVariant = (wanted: string, tag: string) =>
-    `${owner} = ${table}.id AND locale = ${wanted} AND context_tag = ${tag} ORDER BY version`;
-  const newest = (wanted: string, tag: string) =>
-    `(SELECT to_jsonb(one) FROM (SELECT ${TEXT_COLUMNS} FROM ${texts} WHERE ${ofVariant(wanted, tag)} DESC LIMIT 1) AS one)`;
+  const of = (tongue: string, tag: string) =>
+    `FROM ${texts} WHERE ${owner} = ${table}.id AND locale = ${tongue} AND context_tag = ${tag} ORDER BY version`;
+  const newest = (tongue: string, tag: string) =>
+    `(SELECT to_jsonb(one) FROM (SELECT ${TEXT_COLUMNS} ${of(tongue, tag)} DESC LIMIT 1) AS one)`;
   const [usual, neutral] = [`'${DEFAULT_LOCALE}'`, `'${DEFAULT_CONTEXT}'`];
   const asked = `COALESCE(${locale}::text, ${usual})`;
   const other = `(SELECT to_jsonb(newest) FROM unnest(${words(LOCALE_TAGS)}) AS tongue,
-      unnest(${words(CONTEXT_TAGS)}) AS tag CROSS JOIN LATERAL (
-      SELECT ${TEXT_COLUMNS} FROM ${texts} WHERE ${ofVariant('tongue', 'tag')} DESC LIMIT 1) AS newest
-    CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${texts} WHERE ${ofVariant('tongue', 'tag')} LIMIT 1) AS oldest
+      unnest(${words(CONTEXT_TAGS)}) AS tag
+    CROSS JOIN LATERAL (SELECT ${TEXT_COLUMNS} ${of('tongue', 'tag')} DESC LIMIT 1) AS newest
+    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'tag')} LIMIT 1) AS oldest
     ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, tag LIMIT 1)`;
   return `CASE WHEN has_text THEN COALESCE(${newest(asked, `COALESCE(${manner}::text, ${neutral})`)},
     ${newest(usual, neutral)}, ${newest(asked, neutral)}, ${other}) END`;

@@ -99,6 +99,7 @@ export function searchStatement(list: List, q: string, { page, per_page }: PageQ
   const alike = `(${like} <% ${base} OR ${base} LIKE ${contains}
     OR (letters_beyond_ascii(${text}) @> letters_beyond_ascii(${written}) AND ${asWritten}))`;
   const { by, way } = orderOf({ ...list, given: undefined });
+  const first = sort ? `sorted ${way}, ` : '';
   return {
     leastLike,
     values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
@@ -108,9 +109,10 @@ export function searchStatement(list: List, q: string, { page, per_page }: PageQ
 ), best AS (
   SELECT hit, max(score) AS score, max(likeness) AS likeness FROM alike GROUP BY hit
 ), candidates AS MATERIALIZED (
-  SELECT hit, score, likeness, ${year} AS year, ${by} AS sorted FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
+  SELECT hit, score, likeness, ${year} AS year, ${by} AS sorted
+  FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
 ), hits AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY ${sort ? `sorted ${way}, ` : ''}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
+  SELECT *, row_number() OVER (ORDER BY ${first}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
   FROM candidates WHERE score >= ${NEAR_BEST} * (SELECT max(score) FROM candidates)
 )
 SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS counted LEFT JOIN (

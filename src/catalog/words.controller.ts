@@ -74,7 +74,8 @@ class ContextTagListDto {
 }
 
 /** Those of the list, and those that films of the version before have. */
-const GENRES = `SELECT slug, name, EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id) AS in_use FROM genres`;
+const GENRES = `SELECT slug, name, EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id) AS in_use
+  FROM genres`;
 
 /** The words that requests may use. */
 @ApiTags('movies')

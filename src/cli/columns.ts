@@ -77,7 +77,7 @@ export function columnsOf(header: string[], chosen: Kind | undefined, file: stri
     text,
     year: find(years),
     locale: find(['locale']),
-    context: find(['contexttag', 'context']),
+    context: find(['contexttag', 'context', 'tone']),
     titleType: kind === 'movie' ? find(['titletype']) : undefined,
     type: kind === 'movie' ? find(['type']) : undefined,
     imdb: find(IMDB_IDS),

@@ -34,6 +34,11 @@ function isPartOf(smaller: Schema, { properties = {}, required = [] }: Schema): 
 function beyond([name, base]: [string, Schema], { properties = {}, required = [], ...others }: Schema): Schema {
   const isNew = (field: string) => !(field in base.properties!);
   const own = Object.entries(properties).filter(([field]) => isNew(field));
-  const rest = { type: 'object', properties: Object.fromEntries(own), required: required.filter(isNew) };
+  const needed = required.filter(isNew);
+  const rest = {
+    type: 'object',
+    properties: Object.fromEntries(own),
+    ...(needed.length > 0 && { required: needed }), // an empty list is no list to OpenAPI 3.0
+  };
   return { ...others, allOf: [{ $ref: `#/components/schemas/${name}` }, rest] };
 }
