@@ -42,6 +42,7 @@ const FILL_FAILED = `WITH job AS (INSERT INTO generation_jobs
     jsonb_build_object('requested_slug', requested_slug, 'request', jsonb_build_object('subject', 'Title of ' || requested_slug)),
     'AI_API_ERROR: The model service answered 500.', 3, now() - random() * interval '10 days' FROM job`;
 
+/** Most are only mentioned; a text in Polish is rare. */
 const FILL_CATALOG = [
   `INSERT INTO movies (id, slug, title_slug, title, release_year)
      SELECT gen_random_uuid(), 'film-' || n, 'film-' || n, 'Film ' || n, 1900 + n % 120 FROM generate_series(1, 20000) AS n`,
@@ -65,7 +66,7 @@ const FILL_CATALOG = [
       `INSERT INTO ${texts} (id, ${owner}, locale, context_tag, version, text, origin, ai_model)
        SELECT gen_random_uuid(), id, CASE WHEN n % 1000 = 0 THEN 'pl-PL' ELSE 'en-US' END,
          CASE WHEN n % 1000 = 0 THEN 'modern' ELSE 'DEFAULT' END, 1, 'Text', 'GENERATED', 'test'
-       FROM (SELECT id, row_number() OVER () AS n FROM ${table}) AS numbered`,
+       FROM (SELECT id, row_number() OVER () AS n FROM ${table}) AS numbered WHERE n % 10 = 0`,
   ),
 ];
 

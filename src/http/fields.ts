@@ -253,12 +253,12 @@ export function ItemsField(field: Field & { of: () => new () => object; max: num
   );
 }
 
-/** A list in a query string, joined by commas. @param field.longest characters of an item; `whyNot` knows its form */
-export function ListField(field: Field & { max: number; longest: number; whyNot: WhyNot }) {
-  const { max, longest, whyNot } = field;
+/** A list in a query string, joined by commas. @param field.longest characters of an item; `item` is its pattern */
+export function ListField(field: Field & { max: number; longest: number; item: string; whyNot: WhyNot }) {
+  const { max, longest, item, whyNot } = field;
   return documented(
     field,
-    { type: String, minLength: 1, maxLength: max * (longest + 1) },
+    { type: String, minLength: 3, maxLength: max * (longest + 1), pattern: `^${item}(,${item})*$` },
     Reading((value) => (typeof value === 'string' ? value.split(',') : value)),
     Rule('list', (value) => {
       if (!Array.isArray(value) || value.length > max) return `must be a list of 1..${max}, joined by commas`;
