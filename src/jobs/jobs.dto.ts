@@ -52,7 +52,7 @@ for (const textId of TEXT_IDS) {
 }
 
 @ApiExtraModels(MovieRefDto, PersonRefDto)
-class JobErrorDto {
+export class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
@@ -90,7 +90,7 @@ class JobUsageDto {
   @ApiProperty({ type: 'integer', description: 'Duration of the calls, milliseconds' })
   duration_ms: number;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'null: not known' })
+  @ApiProperty({ type: Number, nullable: true, description: 'By MODEL_PRICES; null: a model has no price there' })
   cost: number | null;
 }
 
@@ -251,7 +251,7 @@ export class JobDto {
       deadline_at: row.deadline_at?.toISOString() ?? null,
       result,
       error,
-      usage: usage && { ...usage, calls: usage.calls ?? 1, cost: null },
+      usage: usage && { ...usage, calls: usage.calls ?? 1, cost: usage.cost ?? null },
       links: linksOf(row),
     };
   }

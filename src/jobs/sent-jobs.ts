@@ -30,6 +30,11 @@ export class SentJobs {
     if (leftMs > 0) this.jobs.set(job.id, { job, asOf }, { ttl: leftMs });
   }
 
+  forgetOlder(id: string, revision: number): void {
+    const known = this.jobs.peek(id);
+    if (known && known.job.revision < revision) this.jobs.delete(id);
+  }
+
   forgetAll(): void {
     this.jobs.clear();
   }

@@ -92,7 +92,8 @@ export class StatusCache {
 
   /** @param age milliseconds since it was read from the ledger, or written after a change */
   private isPresent({ id, revision, status }: SentJob, age: number): boolean {
-    if (IMMUTABLE.includes(status)) return true;
+    // What a try has used is told late at times: nothing else of such a job changes.
+    if (IMMUTABLE.includes(status)) return revision >= (this.announced.get(id) ?? 0);
     return age < FRESH_MS && this.isAnnounced({ id, revision });
   }
 
@@ -103,7 +104,10 @@ export class StatusCache {
 
   /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
+    for (const { id, revision } of changes) {
+      this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
+      this.sent.forgetOlder(id, revision);
+    }
   }
 
   /** Takes a row that was read from the ledger to be sent. @param asOf by `performance.now()`, before it was read */

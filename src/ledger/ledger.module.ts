@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
 import { Breakers } from './breakers.js';
+import { Budget } from './budget.js';
 import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
@@ -10,22 +11,27 @@ import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
 import { LapsedJobs } from './lapsed-jobs.js';
+import { LateUses } from './late-uses.js';
 import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
+import { UseSums } from './use-sums.js';
 import { Waits } from './waits.js';
 
 const LEDGER = [
   JobsService,
   Breakers,
+  Budget,
   Claims,
   FailedJobsService,
   JobList,
   JobReader,
   JobsOutbox,
   LapsedJobs,
+  LateUses,
   Pauses,
   Settlement,
   Throttle,
+  UseSums,
   Waits,
 ];
 

@@ -22,6 +22,7 @@ import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
 import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
+import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
@@ -60,6 +61,7 @@ const MIGRATIONS = [
   Deployment1765900060000,
   WorkerModels1765900120000,
   ModelBreakers1795400000000,
+  Spending1795500000000,
   Facts1795600000000,
   ToldSuggestions1795600060000,
 ];
