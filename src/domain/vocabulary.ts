@@ -24,7 +24,7 @@ export const MAX_DEADLINE_SECONDS = 86_400;
 
 /**
  * Why a waiting job is held up. An operator paused its queue; or the model's service has asked for a pause; or it does
- * not answer, or has turned us away; or the tokens of this day are spent.
+ * not answer, or has turned us away. Or the tokens of this day are spent.
  */
 export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE', 'BUDGET_SPENT'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];

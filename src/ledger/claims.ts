@@ -122,7 +122,8 @@ export class Claims {
     const { models, leaseMs } = this.config;
     const parameters = [worker, leaseMs / 1000, token, models, deliveredId];
     const [claimed] = await sql<GenerationJob>(this.db, PROBE, parameters);
-    const held = `SELECT *, ${KEYS_TOKENS} FROM generation_jobs AS job WHERE status = 'IN_PROGRESS' AND lease_token = $1`;
+    const held = `SELECT *, ${KEYS_TOKENS} FROM generation_jobs AS job
+      WHERE status = 'IN_PROGRESS' AND lease_token = $1`;
     const [job = null] = claimed ? [claimed] : await sql<GenerationJob>(this.db, held, [token]);
     if (job) void this.jobs.published(job);
     return job;

@@ -46,7 +46,8 @@ export interface SpentBudget {
 }
 
 /** For reports: no row, or one. */
-export const SPENT_BUDGET = `SELECT since, ${MIDNIGHT} AS until FROM (${SPENT_BY_ALL}) AS spent WHERE since IS NOT NULL`;
+export const SPENT_BUDGET = `SELECT since, ${MIDNIGHT} AS until
+  FROM (${SPENT_BY_ALL}) AS spent WHERE since IS NOT NULL`;
 
 interface QueueState {
   name: AnyQueueName;

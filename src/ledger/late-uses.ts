@@ -12,7 +12,8 @@ import { ADDED, USES_OF } from './uses.js';
  */
 const NOTE = `WITH late AS MATERIALIZED (
     SELECT job.id, (place - 1)::int AS place, (claim - 'model') || $4::jsonb AS entry
-    FROM generation_jobs AS job CROSS JOIN LATERAL jsonb_array_elements(job.history) WITH ORDINALITY AS one (claim, place)
+    FROM generation_jobs AS job CROSS JOIN LATERAL
+      jsonb_array_elements(job.history) WITH ORDINALITY AS one (claim, place)
     WHERE job.id = $1 AND claim ->> 'started_at' = $2 AND claim ->> 'worker' = $3
       AND claim ->> 'outcome' IN ('CRASHED', 'CANCELLED')
     FOR NO KEY UPDATE OF job),

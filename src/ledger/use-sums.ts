@@ -59,7 +59,8 @@ export class UseSums {
       `WITH many AS (SELECT day, api_key_id, model, entity FROM model_uses WHERE day > ${TODAY} - ${DAYS}
           GROUP BY day, api_key_id, model, entity HAVING count(*) > ${FEW}),
         taken AS MATERIALIZED (SELECT one.id FROM model_uses AS one JOIN many ON one.day = many.day
-          AND one.model = many.model AND one.entity = many.entity AND one.api_key_id IS NOT DISTINCT FROM many.api_key_id
+          AND one.model = many.model AND one.entity = many.entity
+          AND one.api_key_id IS NOT DISTINCT FROM many.api_key_id
           LIMIT ${MOST} FOR UPDATE OF one SKIP LOCKED),
         folded AS (DELETE FROM model_uses WHERE id IN (SELECT id FROM taken) RETURNING *)
        INSERT INTO model_uses (day, noted_at, api_key_id, model, entity, calls, input_tokens, output_tokens,
