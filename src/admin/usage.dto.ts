@@ -17,7 +17,7 @@ export class UsageQuery {
   @DayField({ required: false, example: '2026-11-30', description: 'Last day; default today' })
   to?: string;
 
-  @WordField({ required: false, words: USES_BY, default: 'day', description: 'What it is added up by' })
+  @WordField({ required: false, words: USES_BY, default: 'day', example: 'day', description: 'What it is added up by' })
   by: UsesBy = 'day';
 }
 

@@ -214,8 +214,8 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
 
 /** Declares {@link limitHeaders}. */
 export const LIMIT_HEADERS = {
-  RateLimit: { $ref: '#/components/headers/RateLimit' },
-  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+  RateLimit: { $ref: '#/components/headers/Left' },
+  'RateLimit-Policy': { $ref: '#/components/headers/Policy' },
 };
 
 /** The OpenAPI response for a problem. */

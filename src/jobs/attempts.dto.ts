@@ -5,7 +5,7 @@ import { JobErrorDto } from './jobs.dto.js';
 
 /** One claim of a job by a worker: a try, or what was none. */
 export class AttemptDto {
-  @ApiProperty({ type: 'integer', example: 1, description: 'Number of the try; several entries, where some are none' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'Its number; an entry may be no try' })
   attempt: number;
 
   @ApiProperty({ enum: ATTEMPT_OUTCOMES, nullable: true, example: 'DONE', description: 'null: it runs' })
@@ -20,7 +20,7 @@ export class AttemptDto {
   @ApiProperty({ type: String, nullable: true, example: 'gpt-4.1-mini' })
   model: string | null;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'Calls that came to an end' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'Those that ended' })
   calls: number;
 
   @ApiProperty({ type: 'integer', example: 412 })
@@ -41,7 +41,7 @@ export class AttemptDto {
   @ApiProperty({ type: String, required: false, description: 'For scope admin' })
   worker?: string;
 
-  @ApiProperty({ type: String, required: false, description: 'For scope admin: the words of the model’s service' })
+  @ApiProperty({ type: String, required: false, description: 'For scope admin: the service’s words' })
   reason?: string;
 
   /** @param forOperators whether the reader has scope admin */

@@ -58,13 +58,8 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
   });
 }
 
-/** @param running whether a worker had claimed it */
-export const cancelledJob = (running: boolean) =>
-  exampleOf({
-    ...FINISHED,
-    status: 'CANCELLED',
-    ...(running ? { stage: 'GENERATING' } : { attempts: 0, started_at: null }),
-  });
+/** While a worker had it. */
+export const cancelledJob = () => exampleOf({ ...FINISHED, status: 'CANCELLED', stage: 'GENERATING' });
 
 export const failedJob = () =>
   exampleOf({

@@ -7,7 +7,7 @@ import { type Caller, RequestCaller } from '../access/caller.js';
 import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
-import { cancelledJob } from './examples.js';
+import { cancelledJob, newJob } from './examples.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
 import { JobsService, wasRunning } from '../ledger/jobs.service.js';
@@ -67,12 +67,12 @@ export class JobsController {
   @ApiOkResponse({
     type: JobDto,
     description: 'It was waiting, or it was cancelled before; or others want it, and it is unchanged',
-    example: cancelledJob(false),
+    example: newJob(),
   })
   @ApiAcceptedResponse({
     type: JobDto,
     description: 'It was running: its model call is being aborted, and a late answer is dropped',
-    example: cancelledJob(true),
+    example: cancelledJob(),
   })
   @Problems(badId(), noJob(), notCancellable())
   async cancel(
