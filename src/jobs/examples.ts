@@ -60,11 +60,3 @@ export function doneJob(entity: EntityKind = 'MOVIE', slug = MATRIX): JobDto {
 
 /** While a worker had it. */
 export const cancelledJob = () => exampleOf({ ...FINISHED, status: 'CANCELLED', stage: 'GENERATING' });
-
-export const failedJob = () =>
-  exampleOf({
-    ...FINISHED,
-    status: 'FAILED',
-    stage: 'GENERATING',
-    error: { type: 'NOT_FOUND', message: 'The model knows no such film.', retryable: false, attempt: 1 },
-  });
