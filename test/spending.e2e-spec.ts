@@ -36,14 +36,14 @@ describeServer(
     const used = { model: 'stub-model-1', input_tokens: 321, output_tokens: 123, cost: COST.first };
 
     it('is told of a FAILED job as the sum of all its calls, and of each try', async () => {
-      model.script('Costly', unfit, { kind: 'status', status: 500, message: 'overloaded' }, unfit);
+      model.script('Costly', { kind: 'status', status: 500 }, unfit, unfit, { kind: 'refuse' });
       const job = await server.generate('movies', film('Costly'));
-      expect(job).toMatchObject({ status: 'FAILED', usage: { calls: 3, input_tokens: 642, cost: 2 * COST.first } });
+      expect(job).toMatchObject({ status: 'FAILED', usage: { calls: 4, input_tokens: 963, cost: 0.0009756 } });
       const attempts = await attemptsOf(server, job);
       expect(attempts).toMatchObject([
-        { ...used, attempt: 1, outcome: 'FAILED', calls: 1, error: { type: 'VALIDATION_ERROR' } },
-        { model: FIRST, attempt: 2, calls: 1, input_tokens: 0, cost: 0, error: { type: 'AI_API_ERROR' } },
-        { ...used, attempt: 3, outcome: 'FAILED', calls: 1 },
+        { model: FIRST, attempt: 1, calls: 1, input_tokens: 0, cost: 0, error: { type: 'AI_API_ERROR' } },
+        { attempt: 2, outcome: 'FAILED', calls: 2, cost: 2 * COST.first, error: { type: 'VALIDATION_ERROR' } },
+        { ...used, attempt: 3, outcome: 'FAILED', calls: 1, error: { type: 'AI_REFUSED' } },
       ]);
       for (const { started_at, finished_at } of attempts) expect(started_at <= finished_at!).toBe(true);
     });
@@ -61,7 +61,7 @@ describeServer(
     });
 
     it('is that of each call at the price of the model that was asked', async () => {
-      model.script('Two Models', unfit);
+      model.script('Two Models', unfit, unfit);
       const { body } = await server.post('/movies/generate', film('Two Models'));
       await eventually(async () => (await attemptsOf(server, body))[0]?.outcome === 'FAILED');
       await server.rows(
@@ -76,7 +76,7 @@ describeServer(
       const costs = (await attemptsOf(server, job)).map(({ cost }) => cost);
       // The back-off may end before the model is held.
       expect([COST.first, COST.second]).toContain(costs[1]);
-      expect(job.usage).toMatchObject({ calls: 2, cost: Number((costs[0]! + costs[1]!).toFixed(10)) });
+      expect(job.usage).toMatchObject({ calls: 3, cost: Number((costs[0]! + costs[1]!).toFixed(10)) });
       await server.rows(`INSERT INTO model_breakers (model, message, opened_at, next_probe_at, wait_seconds)
          VALUES ('${FIRST}', 'away', now(), now() + interval '1 hour', 3600)`);
       const other = await server.generate('movies', film('The Second Model'));

@@ -33,7 +33,7 @@ export class JobsController {
     operationId: 'getJob',
     summary: 'State of a job',
     description:
-      'Always 200 for a known job, whatever its state. Ask once a second until it is finished. ' +
+      'Always 200 for a known job. Ask once a second until it is finished. ' +
       'Or let the server hold the answer with Prefer, or follow links.events.',
   })
   @JobIdParam()
@@ -66,12 +66,12 @@ export class JobsController {
   @JobIdParam()
   @ApiOkResponse({
     type: JobDto,
-    description: 'It was waiting, or it was cancelled before; or others want it, and it is unchanged',
+    description: 'It was waiting, or cancelled before; or others want it',
     example: newJob(),
   })
   @ApiAcceptedResponse({
     type: JobDto,
-    description: 'It was running: its model call is being aborted, and a late answer is dropped',
+    description: 'It was running: its model call is being aborted',
     example: cancelledJob(),
   })
   @Problems(badId(), noJob(), notCancellable())

@@ -98,7 +98,6 @@ export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
     example: 'PAUSED',
-    description: 'MODEL_UNAVAILABLE: the model does not answer, or has turned us away',
   })
   reason: HoldReason;
 
@@ -116,7 +115,7 @@ export class JobHoldDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'When it is tried again; null: when an operator resumes the queue',
+    description: 'null: when an operator resumes the queue',
   })
   next_probe_at: string | null;
 }

@@ -37,7 +37,7 @@ const HEADERS = {
     schema: { type: 'string', minLength: 1, maxLength: 128 },
     required: true,
   },
-  Left: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
+  Left: header('What is left, and seconds until there is more: "poll";r=599;t=60'),
   Policy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
   Trace: {
     description: 'W3C trace context of this request: the traceparent that was sent, if it is valid',

@@ -90,11 +90,12 @@ const headersIn = ({ headers = {} }: Answer): Place[] =>
 /** Names of problems that many operations have: each letter is in the document some forty times. */
 const SHORTER: Record<string, string> = {
   413: 'Too Large',
+  414: 'Too Long',
   415: 'Media Type',
   422: 'Invalid',
   429: 'Too Many',
   431: 'Headers',
-  503: 'Unavailable',
+  503: 'Away',
 };
 
 /**
