@@ -367,7 +367,7 @@ export type GenerateMovie = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
+     * Gets signed messages about the job (see Webhooks), also if it joins one; none after a 200. Public https only
      */
     webhook_url?: string | null;
     /**
@@ -630,7 +630,7 @@ export type GeneratePerson = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
+     * Gets signed messages about the job (see Webhooks), also if it joins one; none after a 200. Public https only
      */
     webhook_url?: string | null;
     /**
