@@ -31,8 +31,8 @@ export const SESSION = {
 };
 
 /**
- * Without these it works as well, only slower. Our statements touch few rows; the planner expects more of a list of
- * unknown length, and with jit it compiles for 150 ms what runs for one.
+ * Without these it works as well, only slower. Our statements touch few rows, but the planner expects more of a list of
+ * unknown length. With jit it then compiles for 150 ms what runs for one.
  */
 const FASTER = { jit: 'off' };
 

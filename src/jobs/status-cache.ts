@@ -72,8 +72,6 @@ export class StatusCache {
   async get(id: string): Promise<SentJob | null> {
     const sent = this.sent.get(id);
     if (sent && this.isPresent(sent.job, performance.now() - sent.asOf)) return sent.job;
-    // Nobody has told of a change, so Redis has nothing newer. Only the ledger knows its place in the queue by now.
-    if (sent && this.isAnnounced(sent.job)) return null;
     const asked = performance.now();
     // In this order: an entry may be younger than it seems, never older.
     const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
@@ -86,7 +84,7 @@ export class StatusCache {
     }
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
     if (!this.isPresent(job, age)) return null;
-    this.sent.add(job, { asOf: asked - age, leftMs: Number(ttl) });
+    this.remember(job, asked - age, Number(ttl));
     return job;
   }
 
@@ -114,11 +112,14 @@ export class StatusCache {
   read(row: GenerationJob, asOf: number): SentJob {
     const job = sentJob(row, this.config.retentionDays);
     const isKnown = this.sent.get(job.id)?.job.revision === job.revision;
-    // Without Redis another server may know of a change before this one hears of it.
-    if (this.redis || IMMUTABLE.includes(job.status))
-      this.sent.add(job, { asOf, leftMs: this.config.statusTtlSeconds * 1000 });
+    this.remember(job, asOf, this.config.statusTtlSeconds * 1000);
     if (!isKnown) void this.put(row);
     return job;
+  }
+
+  /** Of what may still change another server may know, by Redis or the ledger, before this one hears of it. */
+  private remember(job: SentJob, asOf: number, leftMs: number): void {
+    if (IMMUTABLE.includes(job.status)) this.sent.add(job, { asOf, leftMs });
   }
 
   async put(row: GenerationJob): Promise<void> {
