@@ -199,7 +199,7 @@ function momentOf(value: unknown): Date | null {
 export function DayField(field: Field) {
   return documented(
     field,
-    { type: String, format: 'date' },
+    { type: String, format: 'date', maxLength: 10 },
     Rule('day', (value) => {
       const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && Number.isFinite(Date.parse(value));
       return isDay && new Date(value).toISOString().startsWith(value) ? null : 'must be a day like 2026-11-23';
