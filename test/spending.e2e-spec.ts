@@ -84,16 +84,43 @@ describeServer(
       expect(other.usage!.cost).toBe(COST.second);
     });
 
-    it('counts what a cancelled try had used, told by its worker afterwards', async () => {
+    it('is written down before a further call, and is told once when that is cut short', async () => {
       model.script('Cut Short', { kind: 'answer', output: { release_year: 1950 } }, { kind: 'hang' });
       const { body } = await server.post('/movies/generate', film('Cut Short'));
       await eventually(async () => model.callsFor('Cut Short').length === 2);
+      const running = (await server.get<JobDto>(`/jobs/${body.job_id}`)).body;
+      expect(running).toMatchObject({
+        status: 'IN_PROGRESS',
+        usage: { calls: 1, input_tokens: 321, cost: COST.first },
+      });
       expect((await server.send('POST', `/jobs/${body.job_id}/cancel`)).status).toBe(202);
       const job = await eventually(async () => {
         const { body: now } = await server.get<JobDto>(`/jobs/${body.job_id}`);
         return now.usage && now;
       });
       expect(job).toMatchObject({ status: 'CANCELLED', usage: { calls: 1, input_tokens: 321, cost: COST.first } });
+      expect(await attemptsOf(server, job)).toMatchObject([{ outcome: 'CANCELLED', ...used, model: FIRST, calls: 1 }]);
+    });
+
+    it('is told by a worker that has lost its job meanwhile', async () => {
+      const ended = await eventually(async () => {
+        const title = `Too Late ${model.calls.length}`;
+        model.script(title, { kind: 'answer', delayMs: 200 });
+        const { body } = await server.post('/movies/generate', film(title));
+        await eventually(async () => model.callsFor(title).length === 1);
+        // Nobody is told of it; a worker that notices before the answer has come breaks the call off.
+        await server.rows(
+          `UPDATE generation_jobs SET status = 'CANCELLED', lease_token = NULL, lease_expires_at = NULL, worker = NULL,
+             finished_at = now(), history = jsonb_set(history, '{-1,outcome}', '"CANCELLED"') WHERE id = $1`,
+          [body.job_id],
+        );
+        await eventually(async () => model.spent.has(title) || model.callsFor(title)[0]!.aborted);
+        return model.spent.has(title) && body;
+      });
+      const told = async () => (await server.get<JobDto>(`/jobs/${ended.job_id}`)).body;
+      await eventually(async () => (await told()).usage);
+      const job = await told();
+      expect(job).toMatchObject({ status: 'CANCELLED', result: null, usage: { calls: 1, input_tokens: 321 } });
       expect(await attemptsOf(server, job)).toMatchObject([{ outcome: 'CANCELLED', ...used, calls: 1 }]);
     });
 
@@ -193,11 +220,13 @@ describeServer(
 
     it('that is spent keeps accepted jobs waiting, refuses further ones, and lets both go on the next day', async () => {
       const before = model.calls.length;
-      const ids = [];
+      const ids: string[] = [];
       for (let n = 0; n < 5; n++) ids.push((await submit(`Thrift ${n}`)).body.job_id);
-      await eventually(isHeld(ids.at(-1)!));
-      await eventually(async () => model.calls.length === before + 3);
-      const jobs = await Promise.all(ids.map(jobOf));
+      const jobs = await eventually(async () => {
+        const now = await Promise.all(ids.map(jobOf));
+        return now.slice(3).every(({ status, hold }) => status === 'PENDING' && hold) && now;
+      });
+      expect(model.calls.length).toBe(before + 3);
       expect(jobs.map(({ status }) => status)).toEqual(['DONE', 'DONE', 'DONE', 'PENDING', 'PENDING']);
       expect(jobs.slice(3).map(({ hold, attempts }) => [hold, attempts])).toEqual([
         [HOLD, 0],

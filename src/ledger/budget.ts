@@ -20,8 +20,25 @@ export class BudgetSpent extends Error {
 /** Counts the calls of one try, and lets none begin when the tokens are spent. */
 export class Meter {
   private used: JobUsage | null = null;
+  private noted: JobUsage | null = null;
 
-  constructor(readonly beforeCall: () => Promise<void>) {}
+  /**
+   * @param check throws BudgetSpent
+   * @param note writes down what the calls of the try have used
+   */
+  constructor(
+    private readonly check: () => Promise<void>,
+    private readonly note: (used: JobUsage) => Promise<void>,
+  ) {}
+
+  /** What is not written down is lost with the process, so a further call waits for that. */
+  async beforeCall(): Promise<void> {
+    if (this.used && this.used !== this.noted) {
+      await this.note(this.used);
+      this.noted = this.used;
+    }
+    await this.check();
+  }
 
   add(call: CallUsage): void {
     this.used = withCall(this.used, call);
@@ -30,6 +47,11 @@ export class Meter {
   /** Of all calls that came to an end. */
   get usage(): JobUsage | undefined {
     return this.used ?? undefined;
+  }
+
+  /** Tokens of them that are not written down. */
+  get unnoted(): number {
+    return (this.used ? tokensOf(this.used) : 0) - (this.noted ? tokensOf(this.noted) : 0);
   }
 }
 
@@ -47,8 +69,9 @@ const SPENT_TODAY = `SELECT extract(epoch FROM ${MIDNIGHT} - now())::float8 AS l
     FROM model_uses WHERE day = ${TODAY} AND api_key_id = ANY($1::uuid[]) GROUP BY api_key_id) AS own) AS by_key`;
 
 /**
- * The tokens that jobs may take a day, all together and those of each key. What is spent stands in `model_uses` when a
- * try ends; what tries of this process have used until then is added. A budget that is not set costs no statement.
+ * The tokens that jobs may take a day, all together and those of each key. What a try has used stands in `model_uses`
+ * before its next call, and when it ends. What calls of this process have used besides is added. A budget that is not
+ * set costs no statement.
  */
 @Injectable()
 export class Budget {
@@ -63,8 +86,8 @@ export class Budget {
   ) {}
 
   /** The caller must call {@link end} when the try is settled. */
-  begin(job: GenerationJob): Meter {
-    const meter = new Meter(() => this.check(job));
+  begin(job: GenerationJob, note: (used: JobUsage) => Promise<void>): Meter {
+    const meter = new Meter(() => this.check(job), note);
     this.open.set(meter, job.api_key_id);
     return meter;
   }
@@ -86,7 +109,7 @@ export class Budget {
   /** @param keys those whose own tokens are wanted */
   async today(db: Database, keys: string[]): Promise<Day> {
     // Before the statement: a try that is settled meanwhile counts twice rather than not at all.
-    const open = [...this.open].map(([{ usage }, key]) => ({ key, tokens: usage ? tokensOf(usage) : 0 }));
+    const open = [...this.open].map(([{ unnoted: tokens }, key]) => ({ key, tokens }));
     const sum = (some: typeof open) => some.reduce((total, { tokens }) => total + tokens, 0);
     type Row = { left: number; all: number; by_key: Record<string, number> | null };
     const row = await sqlRow<Row>(db, SPENT_TODAY, [keys]);

@@ -11,9 +11,9 @@ import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
 import { LapsedJobs } from './lapsed-jobs.js';
-import { LateUses } from './late-uses.js';
 import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
+import { UseNotes } from './use-notes.js';
 import { UseSums } from './use-sums.js';
 import { Waits } from './waits.js';
 
@@ -27,10 +27,10 @@ const LEDGER = [
   JobReader,
   JobsOutbox,
   LapsedJobs,
-  LateUses,
   Pauses,
   Settlement,
   Throttle,
+  UseNotes,
   UseSums,
   Waits,
 ];

@@ -8,7 +8,7 @@ import { SPENT } from './fleet-bounds.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { FREE } from './jobs.service.js';
 import { RECOVERIES } from './recoveries.js';
-import { ADDED, USES_OF } from './uses.js';
+import { ADDED, NOT_TOLD, USES_OF } from './uses.js';
 import { AT_ONCE } from './waits.js';
 
 /** What is the same of every claim's result. */
@@ -79,14 +79,14 @@ const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
       stage text, entry jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint,
       answered text)),
   held AS MATERIALIZED (SELECT job.id, job.api_key_id, job.entity, change.entry, answered AS model,
-      (history -> -1 ->> 'started_at')::timestamptz AS began
+      ${NOT_TOLD('change.entry', 'history -> -1')} AS rest, (history -> -1 ->> 'started_at')::timestamptz AS began
     FROM generation_jobs AS job JOIN change USING (id)
     WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job),
   used AS (${USES_OF('held')}),
   ${RECOVERIES}${more}
   UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
     slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result),
-    usage = ${ADDED('job.usage', 'change.entry')},
+    usage = ${ADDED('job.usage', 'held.rest')},
     error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
     history = jsonb_set(job.history, '{-1}',
       (job.history -> -1) || change.entry || jsonb_build_object('finished_at', now())),
@@ -96,7 +96,7 @@ const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
     run_at = CASE WHEN change.wait IS NOT NULL THEN now() + make_interval(secs => change.wait)
       WHEN change.again THEN LEAST(job.run_at, now()) ELSE job.run_at END,
     wait_seconds = CASE WHEN change.again THEN COALESCE(change.wait, ${AT_ONCE}) ELSE job.wait_seconds END
-  FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS'
+  FROM change JOIN held USING (id) WHERE job.id = change.id AND job.status = 'IN_PROGRESS'
   AND job.lease_token = change.token RETURNING job.*`;
 
 /**

@@ -69,8 +69,8 @@ const MIGRATIONS = [
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
-  job_requesters job_webhooks model_breakers model_spends movie_genres movie_people queue_pauses rate_limits sweeps
-  throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people queue_pauses rate_limits
+  sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

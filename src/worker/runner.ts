@@ -1,14 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
+import type { JobUsage } from '../domain/usage.js';
 import type { Delivery } from '../domain/queues.js';
 import type { Try } from '../generation/kind.js';
 import { modelOf } from '../ledger/breakers.js';
-import { Budget, BudgetSpent, type Meter } from '../ledger/budget.js';
+import { Budget, BudgetSpent } from '../ledger/budget.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
-import { LateUses } from '../ledger/late-uses.js';
 import type { Outcome } from '../ledger/settle.js';
+import { UseNotes } from '../ledger/use-notes.js';
 import { drained } from '../timing/drained.js';
 import { Claiming } from './claiming.js';
 import { Completions } from './completions.js';
@@ -39,7 +40,7 @@ export class JobRunner {
     private readonly failures: Failures,
     private readonly patience: Patience,
     private readonly budget: Budget,
-    private readonly lateUses: LateUses,
+    private readonly notes: UseNotes,
   ) {}
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
@@ -65,21 +66,21 @@ export class JobRunner {
 
   private async runClaimed(job: GenerationJob, token: string, work: Work): Promise<void> {
     const signal = this.leases.hold(job.id, token);
-    const meter = this.budget.begin(job);
+    const meter = this.budget.begin(job, (used) => this.note(job, used));
     try {
       const outcome = await this.outcomeOf(job, work, { meter, signal });
       if (!outcome) this.logLost('job cancelled or lease lost, call aborted', job);
       const settled = outcome && (await this.settle(outcome));
-      if (!settled) await this.tellLate(job, meter);
+      // The job is not ours any more, and what its calls used was spent all the same.
+      if (!settled && meter.usage) await this.note(job, meter.usage);
     } finally {
       this.leases.release(token);
       this.budget.end(meter);
     }
   }
 
-  /** The job is not ours any more, and what its calls used was spent all the same. */
-  private async tellLate(job: GenerationJob, { usage }: Meter): Promise<void> {
-    if (usage) await this.patience.untilDatabaseAnswers(() => this.lateUses.note(job, usage));
+  private note(job: GenerationJob, used: JobUsage): Promise<void> {
+    return this.patience.untilDatabaseAnswers(() => this.notes.note(job, used));
   }
 
   /** `null`: the lease was lost meanwhile. */

@@ -306,9 +306,16 @@ describe('the checker of the invariants', () => {
       expect(saidOf({ ...spending([used('DONE', 444)], 444), tokens: 888 })).toEqual(['all jobs']);
     });
 
-    it('may be more where a worker was killed, and never less', () => {
-      expect(saidOf(spending([{ outcome: 'CRASHED' }, used('DONE', 222)], 222))).toEqual([]);
-      expect(saidOf(spending([{ outcome: 'CRASHED' }, used('DONE', 888)], 888))).toEqual(['Film 1']);
+    it('may be an answer more for each worker that was killed, and never less', () => {
+      const killed = used('CRASHED', 444);
+      const saidOfSpent = (tries: LedgerRow['history'], tokens: number, made: number) =>
+        saidOf({ ...spending(tries, tokens), spent: new Map([['Film 1', made]]) });
+      expect(saidOfSpent([{ outcome: 'CRASHED' }, used('DONE', 444)], 444, 888)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 888)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 3 * 444)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 4 * 444)).toEqual(['Film 1']);
+      expect(saidOfSpent([{ outcome: 'CRASHED' }, used('DONE', 888)], 888, 444)).toEqual(['Film 1']);
+      expect(saidOfSpent([used('FAILED', 444), used('DONE', 444)], 888, 3 * 444)).toEqual(['Film 1']);
     });
   });
 

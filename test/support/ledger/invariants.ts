@@ -1,6 +1,7 @@
 import type { JobAttempt, JobError, JobResult } from '../../../src/ledger/generation-job.entity.js';
 import type { JobStatus } from '../../../src/domain/vocabulary.js';
 import type { DeliveryStatus, WebhookEvent } from '../../../src/webhooks/events.js';
+import { TOKENS } from '../model/stub-model.ts';
 
 /** A row of the ledger, as far as the invariants speak of it. */
 export interface LedgerRow {
@@ -204,15 +205,19 @@ function* givenUpEarly({ rows, tries, retried }: Evidence): Iterable<Breach> {
 
 /** Calls of a try at most. */
 const MOST_CALLS = 3;
-/** A worker that was killed, or a call that was broken off, may have left an answer that nobody has read. */
+/**
+ * A worker that was killed, or a call that was broken off, may have left an answer that nobody has read: one a try, for
+ * what a try has used is written down before its next call.
+ */
 const isUnheard = ({ outcome, error }: LedgerRow['history'][number]) =>
   outcome === 'CRASHED' ||
   outcome === 'CANCELLED' ||
   (outcome === 'HANDED_BACK' && !error) ||
   /in time|connection/.test(error?.message ?? '');
 
-/** A try that ended tells its calls. One that was broken off may have made any number of them. */
-const callsOf = (entry: LedgerRow['history'][number]) => (isUnheard(entry) ? MOST_CALLS : (entry.calls ?? 1));
+/** A try that ended tells its calls. One that was broken off may have made one more. */
+const callsOf = (entry: LedgerRow['history'][number]) =>
+  isUnheard(entry) ? Math.min((entry.calls ?? 0) + 1, MOST_CALLS) : (entry.calls ?? 1);
 
 /** By subject, for a subject may have had several jobs one after the other. */
 function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
@@ -231,9 +236,14 @@ function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
   }
 }
 
+/** Of what a try tells. */
 const tokensOf = ({ input_tokens = 0, output_tokens = 0 }: LedgerRow['history'][number]) =>
   input_tokens + output_tokens;
-/** Each job tells the sum of its tries, operators that of the jobs, and together it is what the model has spent. */
+
+/**
+ * Each job tells the sum of its tries, operators that of the jobs, and together it is what the model has spent: to the
+ * token, save for one answer of each try that was broken off.
+ */
 function* miscounted({ rows, spent, tokens }: Evidence): Iterable<Breach> {
   if (!spent) return;
   const breach = (of: string, detail: string): Breach => ({ invariant: 'tokens counted', of, detail });
@@ -245,8 +255,9 @@ function* miscounted({ rows, spent, tokens }: Evidence): Iterable<Breach> {
   for (const [subject, jobs] of grouped(rows, (row) => row.subject)) {
     const told = jobs.reduce((total, job) => total + job.tokens, 0);
     const made = spent.get(subject) ?? 0;
-    const isFit = jobs.some(({ history }) => history.some(isUnheard)) ? told <= made : told === made;
-    if (!isFit) yield breach(subject, `${told} tokens counted, ${made} spent`);
+    const unheard = jobs.reduce((total, { history }) => total + history.filter(isUnheard).length, 0);
+    if (told > made || made - told > unheard * TOKENS)
+      yield breach(subject, `${told} tokens counted, ${made} spent, ${unheard} calls not heard to their end`);
   }
 }
 

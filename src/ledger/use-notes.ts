@@ -4,34 +4,38 @@ import { sql } from '../database/sql.js';
 import type { JobUsage } from '../domain/usage.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService } from './jobs.service.js';
-import { ADDED, USES_OF } from './uses.js';
+import { ADDED, NOT_TOLD, USES_OF } from './uses.js';
 
-/**
- * Completes the entry that a cancellation or the sweep has closed. An entry that tells its calls was completed before:
- * so nothing is added twice, not even by a statement that is sent again.
- */
-const NOTE = `WITH late AS MATERIALIZED (
-    SELECT job.id, (place - 1)::int AS place, (claim - 'model') || $4::jsonb AS entry
+const ENTRY = 'job.history -> (place - 1)::int';
+
+/** While the try runs, the entry keeps the name of the model that was asked. */
+const NOTE = `WITH told AS MATERIALIZED (
+    SELECT job.id, (place - 1)::int AS place, ${NOT_TOLD('$4::jsonb', ENTRY)} AS rest
     FROM generation_jobs AS job CROSS JOIN LATERAL
       jsonb_array_elements(job.history) WITH ORDINALITY AS one (claim, place)
     WHERE job.id = $1 AND claim ->> 'started_at' = $2 AND claim ->> 'worker' = $3
-      AND claim ->> 'outcome' IN ('CRASHED', 'CANCELLED')
     FOR NO KEY UPDATE OF job),
   noted AS (UPDATE generation_jobs AS job SET revision = revision + 1,
-      history = jsonb_set(history, ARRAY[late.place::text], late.entry), usage = ${ADDED('job.usage', 'late.entry')}
-    FROM late WHERE job.id = late.id AND NOT history -> late.place ? 'calls' RETURNING job.*, late.entry),
+      history = jsonb_set(history, ARRAY[place::text], (history -> place)
+        || CASE WHEN history -> place ? 'outcome' THEN $4::jsonb ELSE $4::jsonb - 'model' END),
+      usage = ${ADDED('job.usage', 'rest')}
+    FROM told WHERE job.id = told.id AND rest IS NOT NULL RETURNING job.*, rest),
   used AS (${USES_OF('noted')})
   SELECT * FROM noted`;
 
-/** What calls used whose try was taken from its worker meanwhile: the job was cancelled, or the lease had ended. */
+/**
+ * Writes down what the calls of a try have used, where its settlement does not. It does so before a further call: a
+ * worker that is killed loses one call at most. And it does so when a cancellation, or the end of its lease, has taken
+ * the job from the worker.
+ */
 @Injectable()
-export class LateUses {
+export class UseNotes {
   constructor(
     private readonly db: DataSource,
     private readonly jobs: JobsService,
   ) {}
 
-  /** May be called twice. */
+  /** May be called twice. @param used by all calls of the try until now */
   async note(job: GenerationJob, used: JobUsage): Promise<void> {
     const { started_at, worker } = job.history.at(-1)!;
     const parameters = [job.id, started_at, worker, JSON.stringify(used)];
