@@ -93,7 +93,7 @@ export class Accepting {
       wanted.map((one) => wantedOf(db, one)),
     );
     const refusals = spent.map((refusal, n) => refusal ?? room.refusals[n]!);
-    let jobs: Jobs = { of: new Map(), created: [], postponed: [] };
+    let jobs: Jobs = { of: new Map(), created: [], changed: [] };
     try {
       const admitted = open.filter((_, n) => refusals[n] === null);
       await this.refuse(db, first, refusals, outcomes);
@@ -173,9 +173,9 @@ export class Accepting {
   }
 
   /** Call it after the commit. */
-  private async announce({ created, postponed }: Jobs): Promise<void> {
+  private async announce({ created, changed }: Jobs): Promise<void> {
     if (created.length > 0) this.jobs.accepted(created);
-    for (const job of postponed) await this.jobs.changed(job);
+    for (const job of changed) await this.jobs.changed(job);
   }
 }
 

@@ -4,14 +4,18 @@ import { Config } from '../config/config.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
 import { type CallUsage, type JobUsage, tokensOf, withCall } from '../domain/usage.js';
 import type { GenerationJob } from './generation-job.entity.js';
+import { JobsService } from './jobs.service.js';
+import { takeOver } from './take-over.js';
 import { MIDNIGHT, SPENT_BY_KEY, TODAY } from './uses.js';
 
+/** When a job is looked at again whose key has spent its tokens, milliseconds: what runs is written down by then. */
+const LOOK_AGAIN_MS = 5000;
 /** How old a process' knowledge of what is spent may be where it only decides whether to claim, milliseconds. */
 const FRESH_MS = 500;
 
 /** Thrown before a call of a model: the tokens of this day are spent. */
 export class BudgetSpent extends Error {
-  /** @param delayMs until there are more for this job alone; `undefined`: all jobs wait, as long as it takes */
+  /** @param delayMs until this job alone is looked at again; `undefined`: all jobs wait, as long as it takes */
   constructor(readonly delayMs: number | undefined) {
     super('the tokens of this day are spent');
   }
@@ -82,6 +86,7 @@ export class Budget {
 
   constructor(
     private readonly db: DataSource,
+    private readonly jobs: JobsService,
     private readonly config: Config,
   ) {}
 
@@ -120,8 +125,19 @@ export class Budget {
     };
   }
 
-  /** For a job whose key has spent its tokens: it is delivered again after midnight UTC. */
-  async postpone(jobId: string): Promise<void> {
+  /**
+   * For a job whose key has spent its tokens. Another key that wants it pays; if there is none, it is delivered again
+   * after midnight UTC.
+   * @returns whether there is one
+   */
+  async passOn(jobId: string): Promise<boolean> {
+    const [taken] = await takeOver(this.db, [jobId]);
+    if (taken) await this.jobs.changed(taken);
+    else await this.postpone(jobId);
+    return taken !== undefined;
+  }
+
+  private async postpone(jobId: string): Promise<void> {
     await sql(
       this.db,
       `UPDATE generation_jobs AS job SET dispatched_at = NULL, dispatch = dispatch + 1, run_at = ${MIDNIGHT},
@@ -141,6 +157,6 @@ export class Budget {
       this.knownAt = performance.now();
       throw new BudgetSpent(undefined);
     }
-    if (own !== null && day.by(key) >= own) throw new BudgetSpent(day.secondsLeft * 1000);
+    if (own !== null && day.by(key) >= own) throw new BudgetSpent(LOOK_AGAIN_MS);
   }
 }

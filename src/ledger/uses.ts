@@ -65,11 +65,14 @@ export const SPENT_BY_MAKER = `SELECT max(own.noted_at) AS since FROM api_keys A
   WHERE maker.id = job.api_key_id AND maker.daily_tokens > 0
   GROUP BY maker.daily_tokens HAVING sum(own.input_tokens + own.output_tokens) >= maker.daily_tokens`;
 
-/** For a WHERE on generation_jobs: the key that made the job has spent its tokens of this day. */
-export const SPENT_BY_KEY = `EXISTS (SELECT 1 FROM api_keys AS maker
-    WHERE maker.id = api_key_id AND maker.daily_tokens > 0
+/** For a WHERE: this key has spent its tokens of this day. */
+export const spentBy = (key: string) => `EXISTS (SELECT 1 FROM api_keys AS maker
+    WHERE maker.id = ${key} AND maker.daily_tokens > 0
       AND maker.daily_tokens <= (SELECT COALESCE(sum(input_tokens + output_tokens), 0) FROM model_uses AS own
         WHERE own.day = ${TODAY} AND own.api_key_id = maker.id))`;
+
+/** The same on generation_jobs: the key that made the job. */
+export const SPENT_BY_KEY = spentBy('api_key_id');
 
 /** The tokens that the key of a job may take a day, for its claim; NULL: as many as it needs. */
 export const KEYS_TOKENS = `(SELECT maker.daily_tokens::float8 FROM api_keys AS maker

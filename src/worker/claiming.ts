@@ -58,7 +58,7 @@ export class Claiming {
       const hold = await this.patience.untilDatabaseAnswers(() => this.throttle.findHold(id));
       if (!hold) return null;
       if (hold.keyHasSpent) {
-        await this.patience.untilDatabaseAnswers(() => this.budget.postpone(id));
+        if (await this.patience.untilDatabaseAnswers(() => this.budget.passOn(id))) continue;
         return null;
       }
       const probe = hold.modelHeld && !hold.paused && hold.throttledMs === 0 && (await this.probe(id));
