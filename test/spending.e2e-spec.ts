@@ -202,14 +202,19 @@ describeServer(
     };
     let key: TestKey;
 
-    const submit = async (title: string, { headers } = key) =>
+    /** The key, for one request that may come again. */
+    const once = (n: number) => ({ headers: { ...key.headers, 'idempotency-key': `"thrift-${n}"` } });
+    const submit = async (title: string, { headers }: Pick<TestKey, 'headers'> = key) =>
       server.post<JobDto & { type: string }>('/movies/generate', film(title), headers);
     const jobOf = async (id: string) => (await server.get<JobDto>(`/jobs/${id}`, AS_OPERATOR)).body;
     const isHeld = (id: string) => async () => (await jobOf(id)).hold?.reason === 'BUDGET_SPENT';
+    /** So that more is accepted before anything is spent. */
+    const slow = (title: string) => model.script(title, { kind: 'answer', delayMs: 700 });
     /** As if the day were over. */
     const nextDay = () =>
       server.rows(
-        `WITH due AS (UPDATE generation_jobs SET run_at = now() WHERE run_at > now()) DELETE FROM model_uses`,
+        `WITH due AS (UPDATE generation_jobs SET run_at = now() WHERE run_at > now())
+         UPDATE model_uses SET day = day - 1`,
       );
     const secondsToMidnight = () => (new Date().setUTCHours(24, 0, 0, 0) - Date.now()) / 1000;
 
@@ -220,8 +225,9 @@ describeServer(
 
     it('that is spent keeps accepted jobs waiting, refuses further ones, and lets both go on the next day', async () => {
       const before = model.calls.length;
+      slow('Thrift 0');
       const ids: string[] = [];
-      for (let n = 0; n < 5; n++) ids.push((await submit(`Thrift ${n}`)).body.job_id);
+      for (let n = 0; n < 5; n++) ids.push((await submit(`Thrift ${n}`, once(n))).body.job_id);
       const jobs = await eventually(async () => {
         const now = await Promise.all(ids.map(jobOf));
         return now.slice(3).every(({ status, hold }) => status === 'PENDING' && hold) && now;
@@ -232,20 +238,28 @@ describeServer(
         [HOLD, 0],
         [HOLD, 0],
       ]);
-      const refused = await submit('One Too Many');
+      const refused = await submit('One Too Many', once(5));
       expect([refused.status, refused.body.type]).toEqual([429, 'urn:moviemind:problem:budget-spent']);
       const wait = Number(refused.headers.get('retry-after'));
       expect(Math.abs(wait - secondsToMidnight())).toBeLessThan(60);
       expect(refused.headers.get('ratelimit-policy')).toBe(`"tokens";q=${BUDGET};w=86400`);
       // Nothing new is made by these.
       expect((await submit('Thrift 4')).status).toBe(202);
+      const replayed = await submit('Thrift 3', once(3));
+      expect([replayed.status, replayed.body.job_id]).toEqual([202, ids[3]]);
       const reuse = { ...film('Thrift 0'), if_exists: 'reuse' };
       expect((await server.post('/movies/generate', reuse, key.headers)).status).toBe(200);
+      const batch = (...items: object[]) => server.post('/movies/generate/batch', { items }, key.headers);
+      expect((await batch(reuse, film('Thrift 4'))).status).toBe(202);
+      expect((await batch(reuse, film('Thrift 4'), film('Among Others'))).status).toBe(429);
+      expect(await server.rows(`SELECT 1 FROM generation_jobs WHERE requested_slug LIKE 'among%'`)).toEqual([]);
       const { body } = await server.get<{ queues: { name: string; hold: object }[] }>('/admin/queues', AS_OPERATOR);
       expect(body.queues.find(({ name }) => name === 'movies')!.hold).toMatchObject({ reason: 'BUDGET_SPENT' });
       await nextDay();
       for (const id of ids) expect(await server.finished(id, 20_000, AS_OPERATOR)).toMatchObject({ status: 'DONE' });
       expect(model.calls.length).toBe(before + 5);
+      // The key of the refusal was not used up.
+      expect((await submit('One Too Many', once(5))).status).toBe(202);
     });
 
     it('lets no further call of a try begin once it is spent, and counts no try', async () => {
@@ -262,21 +276,35 @@ describeServer(
       expect(await server.finished(body.job_id, 20_000, AS_OPERATOR)).toMatchObject({ status: 'DONE', attempts: 1 });
     });
 
-    it('of a key holds its jobs alone', async () => {
-      const thrifty = key;
-      await server.rows('UPDATE api_keys SET daily_tokens = 1 WHERE id = $1', [thrifty.id]);
-      const [first, second] = [await submit('Pocket Money 1'), await submit('Pocket Money 2')];
-      expect(await server.finished(first.body.job_id, 15_000, AS_OPERATOR)).toMatchObject({ status: 'DONE' });
-      await eventually(isHeld(second.body.job_id));
-      expect(await jobOf(second.body.job_id)).toMatchObject({ hold: HOLD, attempts: 0 });
-      const refused = await submit('Pocket Money 3');
+    it('of a key holds its jobs alone, and those no longer that another key wants, which pays', async () => {
+      await server.rows('UPDATE api_keys SET daily_tokens = 1 WHERE id = $1', [key.id]);
+      const other = await makeKey(server, 'generate');
+      slow('Pocket Money 1');
+      const ids: string[] = [];
+      for (let n = 1; n < 5; n++) ids.push((await submit(`Pocket Money ${n}`)).body.job_id);
+      const join = async (n: number) => expect((await submit(`Pocket Money ${n}`, other)).body.job_id).toBe(ids[n - 1]);
+      await join(3);
+      const done = async (n: number, timeoutMs = 15_000) =>
+        expect(await server.finished(ids[n - 1]!, timeoutMs, AS_OPERATOR)).toMatchObject({
+          status: 'DONE',
+          attempts: 1,
+        });
+      for (const n of [1, 3]) await done(n);
+      for (const n of [1, 3]) await eventually(isHeld(ids[n]!));
+      expect(await jobOf(ids[1]!)).toMatchObject({ hold: HOLD, attempts: 0 });
+      const refused = await submit('Pocket Money 5');
       expect([refused.status, refused.body.type]).toEqual([429, 'urn:moviemind:problem:budget-spent']);
       expect(refused.headers.get('ratelimit-policy')).toBe('"tokens";q=1;w=86400');
-      const other = await submit('Plenty', await makeKey(server, 'generate'));
-      expect(await server.finished(other.body.job_id, 15_000, AS_OPERATOR)).toMatchObject({ status: 'DONE' });
-      expect((await report(server, 'by=key')).results.map((one) => one.key)).toContain(thrifty.id);
+      await join(4);
+      await done(4);
+      for (const id of ids) expect((await server.get(`/jobs/${id}`, key.headers)).status).toBe(200);
+      const { results } = await report(server, 'by=key');
+      expect(results.map((one) => [one.key, one.calls])).toEqual([
+        [other.id, 2],
+        [key.id, 1],
+      ]);
       await nextDay();
-      expect(await server.finished(second.body.job_id, 20_000, AS_OPERATOR)).toMatchObject({ status: 'DONE' });
+      await done(2, 20_000);
     });
   },
 );

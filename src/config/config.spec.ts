@@ -176,6 +176,11 @@ describe('a database URL', () => {
 describe('what is given in vain', () => {
   const VAIN: [given: Record<string, string>, line: RegExp][] = [
     [
+      { OPENAI_API_KEY: 'k', OPENAI_MODEL: 'a,b', MODEL_PRICES: 'a=1/2,c=1/2' },
+      /^MODEL_PRICES has no price of b: what it costs is not known$/,
+    ],
+    [{ AI_SERVICE: 'mock', MODEL_PRICES: 'a=1/2' }, /^MODEL_PRICES has no effect: the mock/],
+    [
       { AI_SERVICE: 'mock', OPENAI_API_KEY: 'k', OPENAI_MODEL: 'm' },
       /^OPENAI_API_KEY, OPENAI_MODEL have no effect: the mock/,
     ],
