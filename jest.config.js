@@ -15,12 +15,12 @@ const DATABASE_ONLY = [
   ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'cli', 'cli-files', 'client'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools', 'status-cache'],
-  ...['tracing', 'identity', 'facts', 'texts'],
+  ...['tracing', 'identity', 'facts', 'texts', 'model-trouble'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [
   ...['redis-cluster', 'redis-owner', 'redis-rights', 'redis-failover', 'redis-tls', 'faults/advice'],
-  ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults'],
+  ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults', 'fuzz/fuzz'],
 ];
 
 const e2e = (driver, elsewhere) => ({

@@ -56,10 +56,12 @@ function isFresh() {
 function missing() {
   if (!existsSync(OPTIONS)) return 'its file .swcrc is missing; copy the hidden files too, and npm run build';
   try {
-    for (const compiler of ['@swc/core', 'esbuild']) require.resolve(compiler);
+    // Both are a package and a program for this machine, which npm may have left out.
+    require('@swc/core');
+    require('esbuild').transformSync('');
     return undefined;
   } catch {
-    return 'its compiler is not installed; npm ci --include=dev && npm run build';
+    return 'its compiler is not installed; npm ci --include=dev --include=optional && npm run build';
   }
 }
 

@@ -84,6 +84,30 @@ describe('between the program and PostgreSQL', () => {
     expect(await asked('SELECT count(*)::int AS made FROM films.generation_jobs')).toEqual([{ made: 12 }]);
   }, 90_000);
 
+  it('a migration of a newer version is no trouble: what was prepared before it is prepared anew', async () => {
+    const url = await start(database.url).ready();
+    const oneAfterTheOther = async (name: string) => {
+      for (let n = 0; n < 12; n++) {
+        const { status, job } = await post(url, `${name} ${n}`);
+        expect(status).toBe(202);
+        const done = await eventually(async () => {
+          const answer = await fetch(`${url}/jobs/${job.job_id as string}`);
+          expect(answer.status).toBe(200);
+          const now = (await answer.json()) as Json;
+          return now.finished_at ? now : null;
+        }, 20_000);
+        expect(done).toMatchObject({ status: 'DONE', attempts: 1 });
+      }
+    };
+    await oneAfterTheOther('Before It');
+    for (const table of ['generation_jobs', 'movies', 'movie_descriptions', 'bullmq.job'])
+      await asked(`ALTER TABLE ${table} ADD COLUMN of_a_newer_version text`);
+    await oneAfterTheOther('After It');
+    expect(await asked('SELECT DISTINCT attempts, crashes FROM generation_jobs')).toEqual([
+      { attempts: 1, crashes: 0 },
+    ]);
+  }, 90_000);
+
   it('a PgBouncer as it is shipped, in session mode, is no different from PostgreSQL', async () => {
     bouncer = await PgBouncer.before(database.url, 'session');
     const program = start(bouncer.url);

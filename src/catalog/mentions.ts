@@ -1,10 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
-import { type Kind, kindOfTable, ROWS, type Table } from '../domain/kinds.js';
+import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
 import { baseOf, slugOf, suffixed } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { candidateColumns } from './candidates.js';
 import { type Candidate, keysOf, yearsAgree } from './same-row.js';
 import type { Name } from './told.js';
 
@@ -31,12 +30,12 @@ export interface OwnNames {
 export const nameKeys = ({ table, keys }: OwnNames) => keys.map((key) => `${table}:${key}`);
 
 /** A row that a mention may mean. */
-interface Met extends Candidate {
+interface Met extends Pick<Candidate, 'id' | 'year' | 'known' | 'makers'> {
   place: number;
   /** Whether what is told of it names what mentions it. */
   confirmed: boolean;
-  /** The years of the works that are told of it. */
-  works: number[] | null;
+  /** Whether works are told of it, all of them far from the one that mentions it. */
+  out_of_work: boolean;
 }
 
 /**
@@ -96,30 +95,37 @@ const lookUp = (tx: EntityManager, mentions: Mention[]) =>
     );
   });
 
-/** The rows of each name, with what was told of them by themselves. */
+/**
+ * The rows of each name, with what was told of them by themselves. Who is in a thousand films costs no more than who is
+ * in one. The few works that mention it are looked up, and of its own the first that is near is enough.
+ */
 async function meet(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<Met[]> {
-  const { table, knownAs, owner, credits } = kind;
+  const { table, year, makers, knownAs, owner, called } = kind;
   const wanted = mentions.map((one, place) => ({
     place,
     keys: keysOf(one),
     by_keys: one.by.keys,
     by_year: one.by.year,
   }));
-  const { named, told, toldBack } = credits!;
-  const back = ROWS.find((row) => row.table === credits!.names)!;
-  const works = `FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
-    WHERE credit.${owner} = own.id AND credit.${told} IS NOT NULL`;
+  const { table: credits, named, told, toldBack, names } = kind.credits!;
+  const back = kindOfTable(names);
+  const work = (which: string) => `EXISTS (SELECT 1 FROM ${credits} AS credit
+    JOIN ${back.table} AS work ON work.id = credit.${named}
+    WHERE credit.${owner} = own.id AND credit.${told} IS NOT NULL AND ${which})`;
+  const isFar = `own.known AND NOT ${work(`abs(work.${back.year} - wanted.by_year) <= ${LONGEST_PAUSE}`)}
+    AND ${work(`work.${back.year} IS NOT NULL`)}`;
   return sql<Met>(
     tx,
-    `SELECT wanted.place, ${candidateColumns(kind)},
-       EXISTS (SELECT 1 FROM ${credits!.table} AS credit JOIN ${back.table} AS work ON work.id = credit.${named}
-         WHERE credit.${owner} = own.id
-           AND (credit.${told} IS NOT NULL OR credit.${toldBack} IS NOT NULL AND work.known)
-           AND (work.keys && wanted.by_keys OR work.${back.base} = ANY(wanted.by_keys))
-           AND (wanted.by_year IS NULL OR work.${back.year} IS NULL OR abs(work.${back.year} - wanted.by_year) <= 1)
-       ) AS confirmed,
-       (SELECT array_agg(work.${back.year}) ${works} AND work.${back.year} IS NOT NULL) AS works
+    `SELECT wanted.place, own.id, own.${year} AS year, own.known, ${makers} AS makers,
+       EXISTS (SELECT 1 FROM ${credits} AS credit
+         WHERE credit.${owner} = own.id AND credit.${named} = ANY(mentioning.works)
+           AND (credit.${told} IS NOT NULL OR credit.${toldBack} IS NOT NULL
+             AND (SELECT known FROM ${back.table} AS work WHERE work.id = credit.${named}))) AS confirmed,
+       ${called === 'NAME' ? isFar : 'false'} AS out_of_work
      FROM jsonb_to_recordset($1::jsonb) AS wanted (place int, keys text[], by_keys text[], by_year int)
+     CROSS JOIN LATERAL (SELECT array_agg(id) AS works FROM ${back.table}
+       WHERE (keys && wanted.by_keys OR ${back.base} = ANY(wanted.by_keys))
+         AND (wanted.by_year IS NULL OR ${back.year} IS NULL OR abs(${back.year} - wanted.by_year) <= 1)) AS mentioning
      CROSS JOIN LATERAL (SELECT id FROM ${knownAs} WHERE keys && wanted.keys
        UNION SELECT id FROM ${knownAs} WHERE base = ANY(wanted.keys)) AS hit
      JOIN ${table} AS own ON own.id = hit.id`,
@@ -145,17 +151,13 @@ function contradicts({ table, year, role, by }: Mention, row: Met): boolean {
   if (!yearsAgree(year, row.year)) return true;
   if (row.confirmed) return false;
   if (kindOfTable(table).called === 'NAME')
-    return by.year !== null && (outOfLife(by.year, row.year) || outOfWork(by.year, row.works));
+    return by.year !== null && (outOfLife(by.year, row.year) || row.out_of_work);
   // A film whose directors are known has no others.
   const makers = new Set(row.makers);
   return role === 'DIRECTOR' && row.known && makers.size > 0 && !by.keys.some((key) => makers.has(key));
 }
 
 const outOfLife = (work: number, born: number | null) => born !== null && (work < born || work > born + LONGEST_LIFE);
-
-/** Far from all of the works that are told of somebody. */
-const outOfWork = (work: number, works: number[] | null) =>
-  works !== null && works.every((one) => Math.abs(one - work) > LONGEST_PAUSE);
 
 /** Makes what is mentioned, in one statement; what is named twice is made once. */
 async function make(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { poolingOf } from './pooling.js';
-import { nameOf } from './prepared.js';
-import { WritableClient } from './writable-client.js';
+import { isForgotten, Prepared } from './prepared.js';
+import { IDLE, WritableClient } from './writable-client.js';
 
 interface SessionConfig extends pg.ClientConfig {
   /** Settings added to {@link SESSION}; they win over it. */
@@ -36,6 +36,14 @@ export const SESSION = {
  */
 const FASTER = { jit: 'off' };
 
+/** Of this process. */
+const PREPARED = new Prepared();
+/**
+ * A plan is not used for longer than this, milliseconds. The plan for an empty table would stay otherwise until the
+ * next ANALYZE, while the table grows.
+ */
+const PLANS_LAST_MS = 10_000;
+
 /** For work that may take long, such as a migration. */
 export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
 
@@ -63,7 +71,7 @@ interface Wire extends NodeJS.EventEmitter {
  * - It does not rely on the defaults of the session. Settings of DATABASE_URL, with its `options`, are kept.
  * - A connection that dies silently ends itself at the first statement without an answer. Otherwise, after a failover,
  *   it would stay in its pool, and one request after the other would wait for it in vain.
- * - Statements have no names, except those of prepared.ts. Behind a pooler the next statement may go to a server
+ * - It prepares what is asked often (`prepared.ts`). Not behind a pooler, where the next statement may go to a server
  *   process that does not know the name.
  */
 export class SessionClient extends WritableClient {
@@ -73,6 +81,9 @@ export class SessionClient extends WritableClient {
   private readonly mayKeep: boolean;
   private unanswered = 0;
   private patience: NodeJS.Timeout | undefined;
+  private plansSince = 0;
+  /** No transaction is open. */
+  private isIdle = false;
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
@@ -80,7 +91,7 @@ export class SessionClient extends WritableClient {
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
     this.wire = (this as unknown as { connection: Wire }).connection;
-    this.wire.on('readyForQuery', () => this.answered());
+    this.wire.on('readyForQuery', ({ status }: { status: string }) => this.answered(status));
     this.wire.on('end', () => clearTimeout(this.patience));
   }
 
@@ -102,12 +113,47 @@ export class SessionClient extends WritableClient {
   }
 
   override query = ((...statement: unknown[]): unknown => {
-    this.asked();
-    const [first, ...rest] = statement;
-    const name = this.mayKeep ? nameOf(first) : undefined;
-    const named = name ? { name, text: first } : withoutName(first);
-    return (super.query as (...statement: unknown[]) => unknown).call(this, named, ...rest);
+    const [text, values, callback] = statement;
+    const name = this.mayKeep && Array.isArray(values) ? this.nameOf(text) : undefined;
+    if (!name) return this.send(withoutName(text), ...statement.slice(1));
+    const answer = this.prepared(name, text as string, values as unknown[]);
+    if (typeof callback !== 'function') return answer;
+    const tell = callback as (error: unknown, answer?: unknown) => void;
+    answer.then(
+      (result) => process.nextTick(tell, null, result),
+      (error: unknown) => process.nextTick(tell, error),
+    );
+    return undefined;
   }) as pg.Client['query'];
+
+  /** In a transaction, which has failed now, all of it has to be run again: `isTransient` of sql.ts says so. */
+  private async prepared(name: string, text: string, values: unknown[]): Promise<unknown> {
+    const isAlone = this.isIdle;
+    try {
+      return await this.send({ name, text }, values);
+    } catch (error) {
+      if (!isForgotten(error)) throw error;
+      PREPARED.forget();
+      if (!isAlone) throw error;
+      return this.send(text, values);
+    }
+  }
+
+  private send(...statement: unknown[]): unknown {
+    this.asked();
+    return (super.query as (...statement: unknown[]) => unknown).apply(this, statement);
+  }
+
+  private nameOf(text: unknown): string | undefined {
+    const name = typeof text === 'string' ? PREPARED.nameOf(text) : undefined;
+    if (!name) return undefined;
+    const now = performance.now();
+    if (now - this.plansSince > PLANS_LAST_MS) {
+      if (this.plansSince > 0) void (this.send('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
+      this.plansSince = now;
+    }
+    return name;
+  }
 
   private async begin(): Promise<pg.Client> {
     await super.connect();
@@ -127,7 +173,8 @@ export class SessionClient extends WritableClient {
     if (this.silenceMs > 0) this.patience ??= this.wait();
   }
 
-  private answered(): void {
+  private answered(status: string): void {
+    this.isIdle = status === IDLE;
     clearTimeout(this.patience);
     this.patience = undefined;
     this.unanswered = Math.max(0, this.unanswered - 1);

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { isForgotten } from './prepared.js';
 import { tlsFault } from './tls-fault.js';
 
 /** A pool of connections, or the caller's transaction (then it is called `tx`). */
@@ -61,7 +62,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return isAway || tlsFault(error) !== null;
 }
 
-/** Deadlock or serialization failure: run again, the same transaction should pass. */
+/** Deadlock, serialization failure, forgotten statement: run again, the same transaction should pass. */
 export function isTransient(error: unknown): boolean {
-  return ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
+  return ['40001', '40P01'].includes((error as { code?: string }).code ?? '') || isForgotten(error);
 }

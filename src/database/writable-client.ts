@@ -3,7 +3,7 @@ import pg from 'pg';
 /** The database is read-only: a standby, or made so by its operator or by a full disk. */
 const READ_ONLY = '25006';
 /** Transaction status of the wire protocol: no transaction is open. */
-const IDLE = 'I';
+export const IDLE = 'I';
 
 /**
  * A connection that ends itself when it turns out to be read-only. Its pool opens another. A session keeps the mode it

@@ -44,7 +44,7 @@ interface Row {
   facts: Record<string, string>;
   /** In SQL, of a row `own`: what the names of those whose work it is are compared by; twins differ in them. */
   makers: string;
-  /** In SQL, of a row `own`: the year of the first work that names it; nobody is born after it. */
+  /** In SQL, of a row `own` without a year: that of the first work that names it; nobody is born after it. */
   firstWork: string;
   /** By which rules its names are compared: as titles, or as names of people. */
   called: 'TITLE' | 'NAME';
@@ -119,9 +119,9 @@ export const KINDS = {
     knownAs: 'people_known_as',
     facts: { birth_date: 'date', birthplace: 'text' },
     makers: `'{}'::text[]`,
-    firstWork: `(SELECT min(film.release_year) FROM movie_people AS credit
+    firstWork: `CASE WHEN own.birth_year IS NULL THEN (SELECT min(film.release_year) FROM movie_people AS credit
       JOIN movies AS film ON film.id = credit.movie_id
-      WHERE credit.person_id = own.id AND credit.by_movie IS NOT NULL)`,
+      WHERE credit.person_id = own.id AND credit.by_movie IS NOT NULL) END`,
     called: 'NAME',
     imdb: 'nm',
     credits: {

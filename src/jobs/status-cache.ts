@@ -7,7 +7,6 @@ import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
-import { SentJobs } from './sent-jobs.js';
 import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
 
 /** How long an entry that may still change is used, milliseconds. Source: the contract, "within a second". */
@@ -23,6 +22,10 @@ const REMEMBERED_MS = 3000;
 const MAX_REMEMBERED = 30_000;
 /** These never change; all other states are used for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
+
+/** Most of what a process remembers of finished jobs, bytes; what one takes beside its text. A text has some 900. */
+const MAX_SENT = 32 * 1024 * 1024;
+const OVERHEAD = 600;
 
 /** Keeps the entry of the newest revision, whichever process writes last. */
 const PUT_IF_NEWER = `
@@ -44,7 +47,14 @@ return 1`;
 export class StatusCache {
   private offUntil = 0;
   private hears = false;
-  private readonly sent = new SentJobs();
+  /**
+   * Finished jobs as this process has sent them lately. Not others: of what may still change another server may know,
+   * by Redis or the ledger, before this one hears of it.
+   */
+  private readonly sent = new LRUCache<string, SentJob>({
+    maxSize: MAX_SENT,
+    sizeCalculation: ({ json }) => json.length + OVERHEAD,
+  });
   private readonly loop: Loop | null;
   /** Revisions of jobs that were announced lately. */
   private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
@@ -59,20 +69,15 @@ export class StatusCache {
     this.loop = redis && loops.open('status-cache');
   }
 
-  /**
-   * Whether changes are announced to this process. If not, entries that may still change are not used. What was missed
-   * meanwhile is not known, so it forgets what it has sent.
-   */
+  /** Whether changes are announced to this process. If not, entries that may still change are not used. */
   set listening(yes: boolean) {
     this.hears = yes;
-    this.sent.forgetAll();
   }
 
   /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
     const sent = this.sent.get(id);
-    if (sent && this.isPresent(sent.job, performance.now() - sent.asOf)) return sent.job;
-    const asked = performance.now();
+    if (sent) return sent;
     // In this order: an entry may be younger than it seems, never older.
     const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
     const [ttl, value] = (await this.guarded('read', read)) ?? [];
@@ -84,7 +89,7 @@ export class StatusCache {
     }
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
     if (!this.isPresent(job, age)) return null;
-    this.remember(job, asked - age, Number(ttl));
+    this.remember(job, Number(ttl));
     return job;
   }
 
@@ -104,22 +109,21 @@ export class StatusCache {
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
     for (const { id, revision } of changes) {
       this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
-      this.sent.forgetOlder(id, revision);
+      const sent = this.sent.peek(id);
+      if (sent && sent.revision < revision) this.sent.delete(id);
     }
   }
 
-  /** Takes a row that was read from the ledger to be sent. @param asOf by `performance.now()`, before it was read */
-  read(row: GenerationJob, asOf: number): SentJob {
+  /** Takes a row that was read from the ledger to be sent. */
+  read(row: GenerationJob): SentJob {
     const job = sentJob(row, this.config.retentionDays);
-    const isKnown = this.sent.get(job.id)?.job.revision === job.revision;
-    this.remember(job, asOf, this.config.statusTtlSeconds * 1000);
-    if (!isKnown) void this.put(row);
+    this.remember(job, this.config.statusTtlSeconds * 1000);
+    void this.put(row);
     return job;
   }
 
-  /** Of what may still change another server may know, by Redis or the ledger, before this one hears of it. */
-  private remember(job: SentJob, asOf: number, leftMs: number): void {
-    if (IMMUTABLE.includes(job.status)) this.sent.add(job, { asOf, leftMs });
+  private remember(job: SentJob, leftMs: number): void {
+    if (IMMUTABLE.includes(job.status) && leftMs > 0) this.sent.set(job.id, job, { ttl: leftMs });
   }
 
   async put(row: GenerationJob): Promise<void> {

@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batched } from '../database/batched.js';
-import { prepared } from '../database/prepared.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
@@ -64,10 +63,7 @@ export class ChangeAnnouncer implements OnApplicationBootstrap {
 }
 
 /** The notice need not be written to disk: after a crash of the database no listener is connected. */
-const NOTIFY = prepared(
-  'announce_changes',
-  `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
-);
+const NOTIFY = `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`;
 
 const encode = (changes: Change[]) => changes.map(({ id, revision }) => `${id}:${revision}`).join(' ');
 

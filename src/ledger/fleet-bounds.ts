@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { type Session, sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import { FLEET_LOCK } from '../database/lock-holder.js';
 
 /** Tokens of a try while none is known: a long prompt and a text. */
@@ -35,7 +36,7 @@ export const SPENT = `, spent AS (INSERT INTO model_spends (tries, tokens)
  * bounded fleet pays for.
  */
 export function claimInTurn<Row>(db: DataSource, claim: (tx: Session) => Promise<Row[]>): Promise<Row[]> {
-  return db.transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     await sql(tx, 'SELECT pg_advisory_xact_lock($1)', [FLEET_LOCK]);
     await sql(tx, `DELETE FROM model_spends WHERE spent_at < now() - interval '${REMEMBERED} minutes'`);
     return claim(tx);

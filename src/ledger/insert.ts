@@ -1,5 +1,4 @@
 import type { EntityKind } from '../domain/kinds.js';
-import { prepared } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { COLUMNS, type GenerationJob, type JobRequest } from './generation-job.entity.js';
@@ -38,17 +37,14 @@ export interface AskedJob extends NewJob {
   origin: Origin;
 }
 
-const INSERT = prepared(
-  'insert_jobs',
-  `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
+const INSERT = `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
      deadline_at, wait_seconds)
    SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
      now() + make_interval(secs => deadline_seconds), 0
    FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text,
      context_tag text, request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid,
      deadline_seconds integer)
-   ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING ${COLUMNS.join(', ')}`,
-);
+   ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING ${COLUMNS.join(', ')}`;
 
 /** Inserts jobs whose subject has no active job; of equal ones the first. @returns the inserted jobs */
 export function insertNew(db: Database, jobs: AskedJob[], tries: number) {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import { FailedRows } from './failed-rows.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
@@ -22,7 +23,7 @@ export class LapsedJobs {
 
   /** Takes jobs from workers whose lease ran out. A crash is no try; {@link MAX_CRASHES} of them end the job. */
   async recoverCrashed(limit: number): Promise<GenerationJob[]> {
-    const recovered = await this.db.transaction(async (tx) => {
+    const recovered = await inTransaction(this.db, async (tx) => {
       const rows = await this.requeueCrashed(tx, limit);
       const lost = await this.failCrashed(tx, limit);
       await this.failed.add(tx, lost);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
+import { isForgotten } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
 import type { CallUsage } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
@@ -59,10 +60,10 @@ interface Change {
 
 /**
  * Claims that still hold their lease. It takes no locks: storing may take long, and a request that joins or cancels a
- * job must not wait for it.
+ * job must not wait for it. The statements that store find rows by their keys, so one plan fits all values.
  */
-const FENCE = `SELECT job.id FROM generation_jobs AS job JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token)
-  USING (id)
+const FENCE = `SELECT job.id, set_config('plan_cache_mode', 'force_generic_plan', true) FROM generation_jobs AS job
+  JOIN unnest($1::uuid[], $2::uuid[]) AS claim (id, token) USING (id)
   WHERE job.status = 'IN_PROGRESS' AND job.lease_token = claim.token`;
 
 /** The worker that took the job over has stored its result already. */
@@ -133,12 +134,12 @@ export class Settlement {
   }
 
   private async settleAll<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<GenerationJob[]> {
-    // In each round at least one lease less is held.
+    // In each round at least one lease less is held, or statements are prepared anew.
     for (let round = 0; round <= outcomes.length; round++) {
       try {
         return await this.db.transaction((tx) => this.settleIn(tx, outcomes, store));
       } catch (error) {
-        if (error !== LEASE_LOST && !isSecondResult(error)) throw error;
+        if (error !== LEASE_LOST && !isSecondResult(error) && !isForgotten(error)) throw error;
       }
     }
     throw new Error('leases kept getting lost');

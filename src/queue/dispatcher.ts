@@ -1,3 +1,4 @@
+import type { Queue } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import type { AnyQueueName, Producers } from '../domain/queues.js';
 import type { Loops } from '../timing/loops.js';
@@ -75,7 +76,13 @@ export class Dispatcher<Row extends Waiting = Waiting> {
       const { name, data } = this.outbox.addressOf(row);
       return { name, data, opts: { jobId: queueIdOf(row), removeOnComplete: true, removeOnFail: true } };
     });
-    await this.connections.ask(() => this.queues[queue].addBulk(jobs));
+    await this.connections.ask(() => this.addTo(this.queues[queue], jobs));
+  }
+
+  /** Some of them may be added when one fails: all are added again, with the same ids. */
+  private async addTo(queue: Queue, jobs: Parameters<Queue['addBulk']>[0]): Promise<void> {
+    if (jobs.length >= this.connections.bulkFrom) await queue.addBulk(jobs);
+    else await Promise.all(jobs.map(({ name, data, opts }) => queue.add(name, data, opts)));
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Database, sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { newSecret } from './signature.js';
 import { ownerOf } from '../ledger/owner.js';
@@ -39,7 +40,7 @@ export class SecretsService {
 
   /** @throws ProblemException 409 after too many rotations within a day */
   async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
-    const secrets = await this.db.transaction(async (tx) => {
+    const secrets = await inTransaction(this.db, async (tx) => {
       // A second rotation at the same time waits here. A lock on the current row would admit both, each with its own
       // row.
       await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [

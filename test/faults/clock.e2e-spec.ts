@@ -60,7 +60,7 @@ describe(seeded('the clock of one worker jumps'), () => {
           }
           set(-5);
         },
-        { seconds: 6, rate: 30 },
+        { seconds: 6, rate: 20 },
       );
       expect(await cluster().verdict()).toEqual([]);
       expect(await cluster().rows('SELECT id, crashes FROM generation_jobs WHERE crashes > 0')).toEqual([]);

@@ -32,7 +32,7 @@ let run = 0;
 export async function underLoad(
   cluster: Cluster,
   fault: () => Promise<unknown>,
-  { rate = 30, seconds = 3 } = {},
+  { rate = 20, seconds = 3 } = {},
 ): Promise<string[]> {
   const before = cluster.load.accepted.size;
   const tag = `Run ${++run} of ${process.pid}`;

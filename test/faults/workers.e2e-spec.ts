@@ -102,7 +102,7 @@ describe(seeded('workers die'), () => {
             codes.push(await cluster().end(member, 'SIGTERM'));
           }
         },
-        { seconds: 12, rate: 30 },
+        { seconds: 12, rate: 20 },
       );
       expect(codes).toEqual(codes.map(() => 0));
       expect(await cluster().verdict()).toEqual([]);
