@@ -15,7 +15,11 @@ interface Advised {
 const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolean, why: string][] = [
   [
     [
-      ...['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS', 'MODEL_TOKENS_PER_MINUTE'],
+      'OPENAI_API_KEY',
+      'OPENAI_BASE_URL',
+      'OPENAI_MODEL',
+      'OPENAI_TIMEOUT_MS',
+      'MODEL_TOKENS_PER_MINUTE',
       'MODEL_PRICES',
     ],
     ({ aiService }) => aiService === 'mock',
