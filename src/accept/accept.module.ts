@@ -6,13 +6,14 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { Accepting } from './accepting.js';
 import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
+import { SpentBudgets } from './spent-budgets.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
 /** Everything that makes a job begin. */
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController],
-  providers: [Intake, Accepting, UnfinishedCap],
+  providers: [Intake, Accepting, UnfinishedCap, SpentBudgets],
   exports: [Intake],
 })
 export class AcceptModule {}

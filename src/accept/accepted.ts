@@ -40,7 +40,7 @@ export const ApiBatchAccepted = (entity: EntityKind, slug: string) =>
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: BatchAcceptedDto,
-      description: 'The committed jobs: new ones, active ones for the same subject, or finished ones that are reused',
+      description: 'The committed jobs: new, active or reused ones',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: exampleBatch(entity, slug),
     }),

@@ -32,13 +32,13 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
 }
 
 const HEADERS = {
-  RequestId: {
+  Id: {
     description: 'Id of this request: the X-Request-Id that was sent, if it is valid',
     schema: { type: 'string', minLength: 1, maxLength: 128 },
     required: true,
   },
-  RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
-  RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
+  Left: header('What is left, and seconds until there is more: "poll";r=599;t=60'),
+  Policy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
   Trace: {
     description: 'W3C trace context of this request: the traceparent that was sent, if it is valid',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
@@ -47,7 +47,7 @@ const HEADERS = {
 };
 
 const reference = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
-const ALWAYS_SENT = { 'X-Request-Id': reference('RequestId'), traceparent: reference('Trace') };
+const ALWAYS_SENT = { 'X-Request-Id': reference('Id'), traceparent: reference('Trace') };
 /** Errors found before anything is counted: no right to the route, not JSON, too long. */
 const BEFORE_LIMITS = ['401', '403', '414', '415', '431'];
 

@@ -191,7 +191,8 @@ export class Cluster {
   async breaches(): Promise<Breach[]> {
     const { accepted, observed, retried, subscribed } = this.load;
     const heard = { subscribed, taken: this.receiver.ids };
-    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls: this.model.counts, ...heard };
+    const { counts: calls, spent } = this.model;
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls, spent, ...heard };
     return breaches({ ...evidence, ...(await recorded(this.db)) });
   }
 
