@@ -216,7 +216,7 @@ class Chaos {
       failures,
       watched: load.observed.size,
       breaches: await this.cluster.breaches(),
-      offences: [...load.offences, ...this.failed, ...this.cluster.deaths],
+      offences: [...load.offences, ...this.failed, ...this.cluster.deaths, ...this.cluster.defects],
     };
   }
 
