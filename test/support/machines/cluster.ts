@@ -193,7 +193,7 @@ export class Cluster {
     await this.settled(withinMs);
     await this.toldAll(withinMs);
     const sample = [...new Set([...this.load.observed.keys(), ...this.load.accepted.keys()])].slice(-SAMPLE);
-    for (const id of sample) await this.load.poll(id);
+    while (sample.length > 0) await Promise.all(sample.splice(0, 25).map((id) => this.load.poll(id)));
     return [...(await this.breaches()), ...this.load.offences, ...this.deaths, ...this.defects].slice(0, 20);
   }
 
