@@ -15,12 +15,13 @@ const DATABASE_ONLY = [
   ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'cli', 'cli-files', 'client'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools', 'status-cache'],
-  ...['tracing', 'identity', 'facts', 'texts', 'model-trouble'],
+  ...['tracing', 'identity', 'facts', 'texts', 'model-trouble', 'spending', 'ledger', 'webhooks-recovery'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [
   ...['redis-cluster', 'redis-owner', 'redis-rights', 'redis-failover', 'redis-tls', 'faults/advice'],
   ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults', 'fuzz/fuzz'],
+  ...['webhooks', 'metrics'],
 ];
 
 const e2e = (driver, elsewhere) => ({
@@ -36,7 +37,7 @@ const e2e = (driver, elsewhere) => ({
 
 export default {
   // Most of a fault is waiting.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [

@@ -15,13 +15,17 @@ import { type GenerateOptions, type JobOptions, type Kind, type OutputOptions } 
 import { printJson } from './cli/output.js';
 import { pauseQueue, type ResumeOptions, resumeQueue, showQueues } from './cli/queues.js';
 import { showJob } from './cli/show-job.js';
+import { showUsage, type UsageOptions } from './cli/usage.js';
 import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
 import { KIND_WORDS } from './domain/kinds.js';
-import { CONTEXT_TAGS, LOCALE_TAGS } from './domain/vocabulary.js';
+import { CONTEXT_TAGS, LOCALE_TAGS, USES_BY } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
+
+/** Tokens a day: as many as DAILY_TOKEN_BUDGET takes. */
+const MAX_TOKENS = 1_000_000_000_000;
 
 const integer = (text: string) => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('takes a whole number');
@@ -37,6 +41,12 @@ const seconds = (text: string) => {
 const days = (text: string) => {
   const value = integer(text);
   if (value < 1 || value > 3650) throw new InvalidArgumentError('takes 1..3650');
+  return value;
+};
+
+const tokens = (text: string) => {
+  const value = integer(text);
+  if (value < 1 || value > MAX_TOKENS) throw new InvalidArgumentError(`takes 1..${MAX_TOKENS}`);
   return value;
 };
 
@@ -152,6 +162,7 @@ keys
       .makeOptionMandatory(),
   )
   .option('--days <n>', 'how long it is valid (default: until it is revoked)', days)
+  .option('--daily-tokens <n>', 'tokens its jobs may use a day, UTC; then they wait (default: no bound)', tokens)
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
@@ -164,7 +175,8 @@ Scopes:
 
 Examples:
   $ npx moviemind keys create --name website --scope generate --scope read
-  $ KEY=$(npx moviemind keys create --name trial --scope generate --days 30)`,
+  $ KEY=$(npx moviemind keys create --name trial --scope generate --days 30)
+  $ npx moviemind keys create --name guest --scope generate --daily-tokens 50000`,
   )
   .action((options: NewKey) => withKeys(({ createKey }) => createKey(options)));
 
@@ -217,6 +229,25 @@ queues
   .action((name: string | undefined, _: ResumeOptions, command: Command) =>
     withServer((client) => resumeQueue(client, name, command.optsWithGlobals<ResumeOptions>())),
   );
+
+program
+  .command('usage')
+  .description('calls, tokens and cost of the models (needs a key of scope admin, but not in DATA_DIR)')
+  .option('--from <day>', 'first day, UTC (default: 30 days up to --to)')
+  .option('--to <day>', 'last day (default: today)')
+  .addOption(new Option('--by <what>', 'what it is added up by').choices(USES_BY).default('day'))
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Calls of failed and cancelled jobs count. The cost is that of MODEL_PRICES when
+the call was made; it is not known where one of the models has no price.
+
+Examples:
+  $ npx moviemind usage
+  $ npx moviemind usage --by key --from 2026-11-01 --to 2026-11-30 --json`,
+  )
+  .action((options: UsageOptions) => withServer((client) => showUsage(client, options)));
 
 /** Refuses options that have no meaning for a file, before its hundreds of texts are regenerated. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {

@@ -166,7 +166,7 @@ describe('the scopes in the documentation', () => {
       'listDisabledEndpoints',
       'enableEndpoint',
     ],
-    'generate or read': ['listJobs', 'getJob', 'streamJobEvents', 'getBatch', 'listDeliveries'],
+    'generate or read': ['listJobs', 'getJob', 'listAttempts', 'streamJobEvents', 'getBatch', 'listDeliveries'],
     admin: [
       'listFailedJobs',
       'flushFailedJobs',
@@ -177,6 +177,7 @@ describe('the scopes in the documentation', () => {
       'listQueues',
       'pauseQueue',
       'resumeQueue',
+      'getUsage',
       'getHealthDetail',
       'getMetrics',
     ],

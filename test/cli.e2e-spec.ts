@@ -232,6 +232,15 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
       expect((await run(['queues'], { MOVIEMIND_URL: guarded.url })).output).toMatch(/keys create .*--scope admin/);
       const token = ['--token', 'a-long-enough-admin-token'];
       expect((await run([...token, 'generate', 'movie', 'X', '--wait'], { MOVIEMIND_URL: guarded.url })).code).toBe(0);
+      const used = await run([...token, 'usage', '--by', 'model', '--json'], { MOVIEMIND_URL: guarded.url });
+      expect(JSON.parse(used.stdout)).toMatchObject({ by: 'model', total: { calls: 1 }, results: [{ model: 'mock' }] });
+      const drawn = await run([...token, 'usage'], { MOVIEMIND_URL: guarded.url });
+      expect([drawn.code, drawn.stdout]).toEqual([
+        0,
+        expect.stringMatching(/day .*calls.*tokens in.*tokens out.*cost/),
+      ]);
+      const wrong = await run([...token, 'usage', '--from', 'May'], { MOVIEMIND_URL: guarded.url });
+      expect([wrong.code, wrong.output]).toEqual([2, expect.stringContaining('must be a day like 2026-11-23')]);
       const table = await run([...token, 'queues'], { MOVIEMIND_URL: guarded.url });
       expect(Math.max(...table.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     } finally {

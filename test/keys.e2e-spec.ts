@@ -66,8 +66,13 @@ describeOnce('the commands for keys', () => {
   }, 60_000);
 
   it('revoke a key, which a running server refuses soon after', async () => {
-    const args = ['create', '--name', 'Short', '--scope', 'admin', '--days', '7', '--json'];
-    const { id, key, expires_at } = JSON.parse((await command(settings, ...args)).stdout) as Listed & { key: string };
+    const args = ['create', '--name', 'Short', '--scope', 'admin', '--days', '7', '--daily-tokens', '500', '--json'];
+    const made = JSON.parse((await command(settings, ...args)).stdout) as Listed & {
+      key: string;
+      daily_tokens: number;
+    };
+    const { id, key, expires_at } = made;
+    expect(made.daily_tokens).toBe(500);
     expect(new Date(expires_at!).getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000);
     expect((await server.get('/admin/failed-jobs', bearer(key))).status).toBe(200);
     const revoked = await command(settings, 'revoke', id);
@@ -82,6 +87,7 @@ describeOnce('the commands for keys', () => {
     ['an empty name', ['create', '--name', ' ', '--scope', 'read'], /--name must be 1\.\.100 characters/],
     ['an unknown scope', ['create', '--name', 'x', '--scope', 'all'], /Allowed choices are generate, read, admin/],
     ['no days', ['create', '--name', 'x', '--scope', 'read', '--days', '0'], /takes 1\.\.3650/],
+    ['no tokens', ['create', '--name', 'x', '--scope', 'read', '--daily-tokens', '0'], /takes 1\.\.1000000000000/],
     ['what is no id', ['revoke', 'Website'], /"Website" is no id of a key/],
     ['an unknown id', ['revoke', UNKNOWN_ID], /no key with this id/],
   ];

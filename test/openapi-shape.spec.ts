@@ -56,7 +56,7 @@ describe('the OpenAPI document', () => {
     const names = Object.keys(document.components.schemas);
     expect(names).toEqual(expect.arrayContaining(['Job', 'Movie', 'MovieSummary', 'Person', 'Problem']));
     expect(names.filter((name) => name.endsWith('Dto'))).toEqual([]);
-    const problems = ['BadRequest', 'Unauthorized', 'NotFound', 'UnprocessableEntity', 'TooManyRequests'];
+    const problems = ['BadRequest', 'Unauthorized', 'NotFound', 'Invalid', 'TooMany'];
     expect(Object.keys(document.components.responses)).toEqual(expect.arrayContaining(problems));
     const others = ['responses', 'headers', 'parameters', 'examples'] as const;
     const odd = others

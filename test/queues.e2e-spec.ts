@@ -118,14 +118,15 @@ describe('the queues', () => {
     try {
       await insertJobs(api.db, alike(20_000, { status: 'DONE', finished_at: ago(86_400) }));
       await api.rows('ANALYZE generation_jobs');
+      const readsAll = /"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/;
       for (const statement of UNFINISHED_BY_INDEX) {
         const plan = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${statement}`));
         expect(plan).toMatch(/generation_jobs|webhook_deliveries/);
-        expect(plan).not.toMatch(/"Node Type":"Seq Scan","[^}]*"Relation Name":"generation_jobs"/);
+        expect(plan).not.toMatch(readsAll);
       }
       const lookUp = JSON.stringify(await api.rows(`EXPLAIN (FORMAT JSON) ${JOBS_BY_ID}`, [[randomUUID()]]));
       expect(lookUp).toContain('"Index Name":"generation_jobs_pkey"');
-      expect(lookUp).not.toContain('Seq Scan');
+      expect(lookUp).not.toMatch(readsAll);
     } finally {
       await api.stop();
     }

@@ -134,6 +134,32 @@ describe('the schema', () => {
     await db.query('DELETE FROM generation_jobs');
   });
 
+  it('leaves the usage of jobs of the version before as it is, and adds it up for operators', async () => {
+    await undo('Spending');
+    const insert = (slug: string, usage: string | null) =>
+      db.query(
+        `INSERT INTO generation_jobs (id, entity, requested_slug, locale, context_tag, request, max_attempts, request_id,
+           status, result, stage, usage, started_at, created_at, finished_at)
+         VALUES (gen_random_uuid(), 'MOVIE', $1, 'en-US', 'DEFAULT', '{}', 3, 'test', 'DONE', '{}', 'DONE', $2,
+           '2026-01-02T23:30:00Z', '2026-01-02T23:30:00Z', '2026-01-03T00:30:00Z')`,
+        [slug, usage],
+      );
+    const usage = { model: 'm', calls: 2, input_tokens: 10, output_tokens: 20, duration_ms: 30 };
+    await insert('one', JSON.stringify(usage));
+    await insert('two', JSON.stringify(usage));
+    await insert('none', null);
+    await db.runMigrations({ transaction: 'each' });
+    const jobs = await db.query('SELECT usage FROM generation_jobs ORDER BY requested_slug');
+    expect(jobs).toEqual([{ usage: null }, { usage }, { usage }]);
+    const uses = await db.query(
+      `SELECT day::text, api_key_id, model, entity, calls::int, input_tokens::int, output_tokens::int, cost FROM model_uses
+       WHERE day = '2026-01-03'`,
+    );
+    const sums = { calls: 4, input_tokens: 20, output_tokens: 40, cost: null };
+    expect(uses).toEqual([{ day: '2026-01-03', api_key_id: null, model: 'm', entity: 'MOVIE', ...sums }]);
+    await db.query('DELETE FROM generation_jobs; DELETE FROM model_uses');
+  });
+
   it('brings what waits since the version before along: how far ahead that is', async () => {
     await undo('Waits');
     await db.query(

@@ -69,6 +69,14 @@ describe('settings', () => {
     expect(lines(server.output)).toEqual([
       expect.stringMatching(/start: PORT: takes an integer .* \(it is set in \.env\)$/),
     ]);
+    const wrong = ['MODEL_PRICES=cheap', 'DAILY_TOKEN_BUDGET=-1', 'OPENAI_MODEL=gpt-4.1-mini, ,gpt-4.1-nano'];
+    const programs = wrong.map((line) => start(`${line}\n`, { OPENAI_API_KEY: 'k' }));
+    expect(await Promise.all(programs.map(({ exited }) => exited))).toEqual([1, 1, 1]);
+    expect(programs.map(({ output }) => lines(output))).toEqual([
+      [expect.stringMatching(/start: MODEL_PRICES: takes model=in\/out, money per million tokens/)],
+      [expect.stringMatching(/start: DAILY_TOKEN_BUDGET: takes an integer 0\.\./)],
+      [expect.stringMatching(/start: OPENAI_MODEL: takes names of models without blanks/)],
+    ]);
     mkdirSync(join(server.cwd, 'sub/.env'), { recursive: true });
     const unreadable = new Program({}, entry('main'), [], join(server.cwd, 'sub'));
     expect(await unreadable.exited).toBe(1);

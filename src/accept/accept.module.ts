@@ -6,6 +6,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { Accepting } from './accepting.js';
 import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
+import { SpentBudgets } from './spent-budgets.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 import { WaitingAnswer } from './waiting-answer.js';
 
@@ -13,7 +14,7 @@ import { WaitingAnswer } from './waiting-answer.js';
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController],
-  providers: [Intake, Accepting, UnfinishedCap, WaitingAnswer],
+  providers: [Intake, Accepting, UnfinishedCap, SpentBudgets, WaitingAnswer],
   exports: [Intake, WaitingAnswer],
 })
 export class AcceptModule {}

@@ -41,7 +41,7 @@ export const ApiBatchAccepted = () =>
     ApiRequestKey(),
     ApiAcceptedResponse({
       type: BatchAcceptedDto,
-      description: 'The committed jobs: new ones, active ones for the same subject, or finished ones that are reused',
+      description: 'The committed jobs: new, active or reused ones',
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: exampleBatch(),
     }),

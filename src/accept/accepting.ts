@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { Origin } from '../access/origin.js';
 import { BatchesService } from '../batches/batches.service.js';
 import { Config } from '../config/config.js';
 import { type Database, isDatabaseUnavailable } from '../database/sql.js';
@@ -13,6 +14,7 @@ import { acceptedBatch, acceptedJob, type Submitted } from './accepted.js';
 import type { AskedText, TextRequest } from './asked.js';
 import { insertOrJoin, type Jobs } from './insert-or-join.js';
 import { reusableJobs } from './reuse.js';
+import { SpentBudgets } from './spent-budgets.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
 /** The outcome of a request. `alone`: the request cannot be accepted in this group; it must be accepted by itself. */
@@ -37,7 +39,7 @@ type Outcomes = Map<TextRequest, Outcome>;
  * Accepts requests for texts, several at once, and answers each as if it had come alone:
  * 1. it answers again what an Idempotency-Key has an answer for;
  * 2. it looks up existing texts that may be reused;
- * 3. it refuses a request whose key would have too many unfinished jobs;
+ * 3. it refuses a request while a daily budget of tokens is spent, or whose key would have too many unfinished jobs;
  * 4. it makes the rest jobs, or joins active ones;
  * 5. it answers after the commit.
  *
@@ -51,6 +53,7 @@ export class Accepting {
     private readonly batches: BatchesService,
     private readonly idempotency: Idempotency,
     private readonly cap: UnfinishedCap,
+    private readonly budgets: SpentBudgets,
     private readonly config: Config,
   ) {}
 
@@ -83,14 +86,17 @@ export class Accepting {
       open.flatMap(({ texts }) => texts),
       this.config.tries,
     );
+    const wanted = open.map(({ request, texts }) => ({ origin: request.origin, texts: missing(texts, reused) }));
+    const spent = await this.budgets.refusals(db, wanted);
     const room = await this.cap.reserve(
       db,
-      open.map(({ request, texts }) => wantedOf(db, request, missing(texts, reused))),
+      wanted.map((one) => wantedOf(db, one)),
     );
-    let jobs: Jobs = { of: new Map(), created: [], postponed: [] };
+    const refusals = spent.map((refusal, n) => refusal ?? room.refusals[n]!);
+    let jobs: Jobs = { of: new Map(), created: [], changed: [] };
     try {
-      const admitted = open.filter((_, n) => room.refusals[n] === null);
-      await this.refuse(db, first, room.refusals, outcomes);
+      const admitted = open.filter((_, n) => refusals[n] === null);
+      await this.refuse(db, first, refusals, outcomes);
       const texts = missing(
         admitted.flatMap(({ texts }) => texts),
         reused,
@@ -167,9 +173,9 @@ export class Accepting {
   }
 
   /** Call it after the commit. */
-  private async announce({ created, postponed }: Jobs): Promise<void> {
+  private async announce({ created, changed }: Jobs): Promise<void> {
     if (created.length > 0) this.jobs.accepted(created);
-    for (const job of postponed) await this.jobs.changed(job);
+    for (const job of changed) await this.jobs.changed(job);
   }
 }
 
@@ -185,7 +191,7 @@ const textsOf = ({ submissions, origin }: TextRequest): AskedText[] =>
 
 const missing = (texts: AskedText[], reused: Map<AskedText, unknown>) => texts.filter((text) => !reused.has(text));
 
-const wantedOf = (db: Database, { origin }: TextRequest, texts: AskedText[]) => ({
+const wantedOf = (db: Database, { origin, texts }: { origin: Origin; texts: AskedText[] }) => ({
   keyId: origin.api_key_id,
   jobs: texts.length,
   exactly: () => countNew(db, texts),

@@ -72,8 +72,7 @@ export class GenerateOptionsDto {
       max: MAX_URL,
       example: 'https://example.com/hooks/moviemind',
       description:
-        'Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. ' +
-        'No message follows an answer 200',
+        'Gets signed messages about the job (see Webhooks), also if it joins one; none after a 200. Public https only',
     },
     whyNotUrl,
   )

@@ -12,8 +12,8 @@ export interface Jobs {
   /** The job of each text, new or already active. */
   of: Map<AskedText, GenerationJob>;
   created: GenerationJob[];
-  /** Jobs whose deadline was postponed. */
-  postponed: GenerationJob[];
+  /** Jobs that were joined and got a later deadline, or another key that pays. */
+  changed: GenerationJob[];
 }
 
 /**
@@ -23,7 +23,7 @@ export interface Jobs {
  * @throws ProblemException 422 when a job would tell too many endpoints
  */
 export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
-  const jobs: Jobs = { of: new Map(), created: [], postponed: [] };
+  const jobs: Jobs = { of: new Map(), created: [], changed: [] };
   const deadlines = latestDeadlines(asked);
   for (let round = 0; round < ROUNDS; round++) {
     const open = asked.filter((text) => !jobs.of.has(text)).sort(bySubject);
@@ -62,7 +62,7 @@ async function join(db: Database, open: AskedText[], deadlines: Deadlines, jobs:
   if (open.length === 0) return;
   const joined = await joinActive(db, withDeadlines(open, deadlines));
   const bySubject = new Map(joined.jobs.map((job) => [subjectKey(job), job]));
-  jobs.postponed.push(...joined.postponed);
+  jobs.changed.push(...joined.changed);
   for (const text of open) {
     const job = bySubject.get(subjectKey(text.subject));
     if (job) jobs.of.set(text, job);

@@ -13,6 +13,8 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true }) last_used_at: Date | null;
   /** `null`: the key does not expire. */
   @Column('timestamptz', { nullable: true }) expires_at: Date | null;
+  /** Tokens that its jobs may take a day (UTC); `null`: as many as they need. */
+  @Column('bigint', { nullable: true }) daily_tokens: number | null;
   /** `null`: the key is still valid. */
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
 }

@@ -44,10 +44,10 @@ export class Authentication {
     if (resident && isSameMachine(request.socket)) return OPERATOR;
     const key = await this.keyOf(token, digest, clientNetwork(request));
     if (!key) throw unauthorized();
-    const { id: key_id, scopes } = key;
+    const { id: key_id, scopes, daily_tokens } = key;
     const restricted = this.config.authRequired && !scopes.includes('admin');
     const sees_only = restricted && !scopes.includes('read') ? key_id : null;
-    return { key_id, scopes, sees_only, changes_only: restricted ? key_id : null };
+    return { key_id, scopes, daily_tokens, sees_only, changes_only: restricted ? key_id : null };
   }
 
   /**

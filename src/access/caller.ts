@@ -7,6 +7,8 @@ export interface Caller {
   /** `null`: the bearer of ADMIN_TOKEN, or no key was needed (AUTH_REQUIRED=false). */
   key_id: string | null;
   scopes: readonly Scope[];
+  /** Tokens that the jobs of the key may take a day; missing: as many as they need. */
+  daily_tokens?: number | null;
   /**
    * The caller sees the jobs of this key only. `null`: it sees all, as with scope read or admin or AUTH_REQUIRED=false.
    */

@@ -23,6 +23,8 @@ const DIGESTS = 500;
 export interface ValidKey {
   id: string;
   scopes: Scope[];
+  /** `null`: as many as they need. */
+  daily_tokens: number | null;
 }
 
 type KeyRow = ValidKey & { hash: Buffer };
@@ -84,7 +86,7 @@ export class KeyLookup {
       this.known.delete(name);
       return null;
     }
-    const key = { id: row.id, scopes: row.scopes };
+    const key = { id: row.id, scopes: row.scopes, daily_tokens: row.daily_tokens };
     const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
     this.known.set(name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
     return key;
@@ -93,7 +95,7 @@ export class KeyLookup {
   private async rowsOf(digests: Buffer[]): Promise<(KeyRow | undefined)[]> {
     const rows = await sql<KeyRow>(
       this.db,
-      `SELECT id, scopes, hash FROM api_keys
+      `SELECT id, scopes, daily_tokens::float8, hash FROM api_keys
        WHERE hash = ANY($1::bytea[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
       [digests],
     );

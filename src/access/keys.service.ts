@@ -7,24 +7,31 @@ import type { Scope } from './scopes.js';
 /** A key as an operator sees it: everything except its digest. */
 export type KeyRow = Omit<ApiKey, 'hash'>;
 
-const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at, revoked_at';
+const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at, revoked_at, daily_tokens::float8';
+
+/** What an operator says of a new key. */
+export interface NewKey {
+  name: string;
+  scopes: readonly Scope[];
+  /** How long it is valid; `null`: until it is revoked. */
+  days: number | null;
+  /** Tokens that its jobs may take a day; `null`: as many as they need. */
+  dailyTokens: number | null;
+}
 
 /** The operators' work with keys. It has no decorator, because the commands use it without the application. */
 export class KeysService {
   constructor(private readonly db: Database) {}
 
-  /**
-   * @param days how long the key is valid; `null`: until it is revoked
-   * @returns the row, and the text of the key, which cannot be read again
-   */
-  async create(name: string, scopes: readonly Scope[], days: number | null): Promise<{ row: KeyRow; text: string }> {
+  /** @returns the row, and the text of the key, which cannot be read again */
+  async create({ name, scopes, days, dailyTokens }: NewKey): Promise<{ row: KeyRow; text: string }> {
     const text = newKeyText();
     const row = await sqlRow<KeyRow>(
       this.db,
-      `INSERT INTO api_keys (id, name, hash, scopes, expires_at)
-        VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
+      `INSERT INTO api_keys (id, name, hash, scopes, expires_at, daily_tokens)
+        VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6)
        RETURNING ${COLUMNS}`,
-      [uuidv7(), name, digestOf(text), [...new Set(scopes)], days],
+      [uuidv7(), name, digestOf(text), [...new Set(scopes)], days, dailyTokens],
     );
     return { row, text };
   }

@@ -8,14 +8,13 @@ export interface Origin {
   request_id: string;
   traceparent: string | null;
   api_key_id: string | null;
+  /** Tokens that the jobs of the key may take a day; `null`: as many as they need. */
+  daily_tokens: number | null;
 }
 
 /** Parameter of a route: request id, trace context and key of the request, for the job it makes. */
 export const RequestOrigin = createParamDecorator((_: unknown, context: ExecutionContext): Origin => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return {
-    request_id: request.id,
-    traceparent: traceparentOf(request),
-    api_key_id: callerOf(request).key_id,
-  };
+  const { key_id: api_key_id, daily_tokens = null } = callerOf(request);
+  return { request_id: request.id, traceparent: traceparentOf(request), api_key_id, daily_tokens };
 });

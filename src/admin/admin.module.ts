@@ -6,12 +6,13 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
 import { QueuesController } from './queues.controller.js';
+import { UsageController } from './usage.controller.js';
 import { WorkerModule } from '../worker/worker.module.js';
 
 /** The routes for operators; each needs scope admin. */
 @Module({
   imports: [HealthModule, LedgerModule, WebhooksModule, WorkerModule],
-  controllers: [FailedJobsController, ModelController, QueuesController],
+  controllers: [FailedJobsController, ModelController, QueuesController, UsageController],
   providers: [QueueWaits],
 })
 export class AdminModule {}

@@ -97,7 +97,7 @@ const lookUp = (tx: EntityManager, mentions: Mention[]) =>
 
 /**
  * The rows of each name, with what was told of them by themselves. Who is in a thousand films costs no more than who is
- * in one: the few works that mention it are looked up, and of its own the first that is near is enough.
+ * in one. The few works that mention it are looked up, and of its own the first that is near is enough.
  */
 async function meet(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<Met[]> {
   const { table, year, makers, knownAs, owner, called } = kind;

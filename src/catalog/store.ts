@@ -79,29 +79,36 @@ async function saveGenres(
   places: Map<Result, Place>,
 ): Promise<void> {
   if (!genres || own.length === 0) return;
-  const rows = own.flatMap((result) =>
-    toldBy(result)!.genres.map((slug) => {
-      const [name] = genreNames([{ slug, name: slug }]);
-      return { owner: places.get(result)!.id, id: uuidv7(), slug, name };
-    }),
-  );
-  await sql(
-    tx,
-    // Sorted, so that no two with new genres wait for each other.
-    `INSERT INTO genres (id, slug, name) SELECT DISTINCT ON (slug) id, slug, name
-     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug
-     ON CONFLICT (slug) DO NOTHING`,
-    [JSON.stringify(rows)],
-  );
   // As with credits: a list that is empty tells nothing.
   const retold = own.filter((result) => toldBy(result)!.genres.length > 0);
   const before = retold.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
   if (before.length > 0)
     await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [before.map(({ id }) => id)]);
+  const rows = retold.flatMap((result) =>
+    [...new Set(toldBy(result)!.genres)].map((slug) => ({ owner: places.get(result)!.id, slug })),
+  );
+  const link = () =>
+    sql(
+      tx,
+      `INSERT INTO ${genres} (${owner}, genre_id) SELECT row.owner, genres.id
+       FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text) JOIN genres USING (slug)
+       ON CONFLICT DO NOTHING RETURNING 1`,
+      [JSON.stringify(rows)],
+    );
+  if (rows.length === 0 || (await link()).length === rows.length) return;
+  await makeGenres(tx, [...new Set(rows.map(({ slug }) => slug))]);
+  await link();
+}
+
+/** Once for each genre that there is: nearly all films are of known ones. */
+async function makeGenres(tx: EntityManager, slugs: string[]): Promise<void> {
+  const rows = slugs.map((slug) => ({ id: uuidv7(), slug, name: genreNames([{ slug, name: slug }])[0] }));
   await sql(
     tx,
-    `INSERT INTO ${genres} (${owner}, genre_id) SELECT DISTINCT row.owner, genres.id
-     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text) JOIN genres USING (slug)`,
+    // Sorted, so that no two with new genres wait for each other.
+    `INSERT INTO genres (id, slug, name) SELECT id, slug, name
+     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug
+     ON CONFLICT (slug) DO NOTHING`,
     [JSON.stringify(rows)],
   );
 }

@@ -162,6 +162,7 @@ const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year sma
 const recordOf = ({ facts }: Kind) =>
   [COLUMNS, ...Object.entries(facts).map(([name, type]) => `${name} ${type}`)].join(', ');
 
+/** What a trigger sets when the text comes, it sets at once: a row that is written once costs PostgreSQL least. */
 async function update(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void> {
   if (rows.length === 0) return;
   const { table, base, text, year, facts } = kind;
@@ -169,8 +170,8 @@ async function update(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
   await sql(
     tx,
     `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${text} = row.text, keys = row.keys,
-       ${year} = COALESCE(row.year, own.${year}), namesakes = row.namesakes, known = true, ${told.join(', ')},
-       updated_at = now()
+       ${year} = COALESCE(row.year, own.${year}), namesakes = row.namesakes, known = true, has_text = true,
+       ${told.join(', ')}, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
     [JSON.stringify(rows)],
   );
@@ -182,8 +183,8 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
   const names = Object.keys(facts).join(', ');
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, known, ${names})
-     SELECT id, slug, base, text, keys, year, namesakes, true, ${names}
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, known, has_text, ${names})
+     SELECT id, slug, base, text, keys, year, namesakes, true, true, ${names}
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) ORDER BY slug`,
     [JSON.stringify(rows)],
   );
@@ -191,7 +192,12 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
 
 /** Ids that were asked for, where none is known, and when it was written of last. An id of another row stays there. */
 async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], places: Place[]): Promise<void> {
-  const rows = results.map(({ asked: { externalIds } }, n) => ({ id: places[n]!.id, ...externalIds }));
+  const rows = results.flatMap(({ asked: { externalIds } }, n) => {
+    const { id, writes } = places[n]!;
+    const isThere = writes && Object.values(externalIds).every((known) => known == null);
+    return isThere ? [] : [{ id, ...externalIds }];
+  });
+  if (rows.length === 0) return;
   const free = (column: string, id: string) =>
     `COALESCE(own.${column}, CASE WHEN NOT EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ${id}) THEN ${id} END)`;
   await sql(
@@ -217,19 +223,20 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
     const others = writes ? toldBy(result)!.others : [];
     const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
     const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
-    return all.map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
+    const own = writes ? toldBy(result)!.name.text : found[n]!.text;
+    return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
   const single = new Map(called.toReversed().map((name) => [`${name.owner} ${name.text}`, name]));
-  await sql(
-    tx,
-    `INSERT INTO ${names} (${owner}, ${text}, ${base}, keys, source)
-     SELECT owner, row.text, row.base, row.keys, source
-     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
-     JOIN ${table} AS own ON own.id = owner WHERE own.${text} <> row.text
-     ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
-       WHERE ${names}.source = 'ASKED' AND EXCLUDED.source <> 'ASKED'`,
-    [JSON.stringify([...single.values()])],
-  );
+  if (single.size > 0)
+    await sql(
+      tx,
+      `INSERT INTO ${names} (${owner}, ${text}, ${base}, keys, source)
+       SELECT owner, row.text, row.base, row.keys, source
+       FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
+       ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
+         WHERE ${names}.source = 'ASKED' AND EXCLUDED.source <> 'ASKED'`,
+      [JSON.stringify([...single.values()])],
+    );
   const other = results.flatMap(({ asked }, n) => {
     const { id, slug } = places[n]!;
     const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;

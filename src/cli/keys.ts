@@ -9,22 +9,25 @@ import { printJson, table } from './output.js';
 export interface NewKey {
   name: string;
   scope: Scope[];
-  days?: number;
+  days?: number | null;
+  dailyTokens?: number | null;
   json?: boolean;
 }
 
 /** Makes a key. Only its text goes to stdout, and it is never shown again; messages about it go to stderr. */
-export async function createKey({ name, scope, days, json = false }: NewKey): Promise<number> {
+export async function createKey({ name, scope, days = null, dailyTokens = null, json }: NewKey): Promise<number> {
   const wrong = whyNotText(name.trim(), 1, 100);
   if (wrong) throw new CliError(`--name ${wrong}`);
-  const { row, text } = await onDatabase((db) => new KeysService(db).create(name.trim(), scope, days ?? null));
+  const wanted = { name: name.trim(), scopes: scope, days, dailyTokens };
+  const { row, text } = await onDatabase((db) => new KeysService(db).create(wanted));
   if (json) {
     printJson({ ...row, key: text });
     return 0;
   }
   const until = row.expires_at ? `, until ${row.expires_at.toISOString()}` : '';
+  const most = row.daily_tokens === null ? '' : `, with ${row.daily_tokens} tokens a day`;
   process.stderr.write(
-    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${until}.\n` +
+    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${until}${most}.\n` +
       'This is the only time it is shown. Send it as  Authorization: Bearer <key>\n',
   );
   console.log(text);
@@ -42,9 +45,10 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
 }
 
 function cellsOf(row: KeyRow): string[] {
-  const { id, name, scopes, created_at, last_used_at } = row;
+  const { id, name, scopes, created_at, last_used_at, daily_tokens } = row;
   const used = last_used_at ? `used ${minute(last_used_at)}` : 'not used yet';
-  return [`${name}\n${id}`, scopes.join(' '), `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
+  const may = daily_tokens === null ? scopes.join(' ') : `${scopes.join(' ')}\n${daily_tokens} tokens a day`;
+  return [`${name}\n${id}`, may, `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
 }
 
 /** Revokes a key for ever. Running servers refuse it within a second. */

@@ -4,7 +4,8 @@ import type { RedisConfig } from './redis-config.js';
 /** The settings that advice depends on. */
 interface Advised {
   aiService: string;
-  openai: { baseUrl?: string };
+  openai: { baseUrl?: string; models: string[] };
+  prices: ReadonlyMap<string, unknown>;
   redis: RedisConfig | null;
   embedded: boolean;
   authRequired: boolean;
@@ -13,7 +14,14 @@ interface Advised {
 /** Settings that have no effect in some modes: when, and why. */
 const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolean, why: string][] = [
   [
-    ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'OPENAI_TIMEOUT_MS', 'MODEL_TOKENS_PER_MINUTE'],
+    [
+      'OPENAI_API_KEY',
+      'OPENAI_BASE_URL',
+      'OPENAI_MODEL',
+      'OPENAI_TIMEOUT_MS',
+      'MODEL_TOKENS_PER_MINUTE',
+      'MODEL_PRICES',
+    ],
     ({ aiService }) => aiService === 'mock',
     'the mock model writes the texts; for a real one set OPENAI_API_KEY or OPENAI_BASE_URL, and not AI_SERVICE=mock',
   ],
@@ -64,8 +72,8 @@ export function adviceOn(
 ): string[] {
   const wrong = misspelt(settings, known);
   const others = fromFile.filter((name) => !known.includes(name) && !FOR_OTHER_PROGRAMS.test(name) && !(name in wrong));
-  const lines = [...withoutEffect(settings, config), ...hostOfContainers(config), ...Object.values(wrong)];
-  return [...lines, ...unknown(others)];
+  const told = [...withoutEffect(settings, config), ...hostOfContainers(config), ...unpriced(config)];
+  return [...told, ...Object.values(wrong), ...unknown(others)];
 }
 
 /** Names in the file .env that no program here reads. */
@@ -90,6 +98,13 @@ function withoutEffect(settings: Record<string, string>, config: Advised): strin
 function hostOfContainers({ embedded, openai: { baseUrl } }: Advised): string[] {
   if (!embedded || !baseUrl || new URL(baseUrl).hostname !== 'host.docker.internal') return [];
   return ['OPENAI_BASE_URL: only containers know host.docker.internal; outside of them it is localhost'];
+}
+
+/** A name that is misspelt among the prices would be found in the bill alone. */
+function unpriced({ aiService, prices, openai: { models } }: Advised): string[] {
+  const others = models.filter((model) => !prices.has(model));
+  if (aiService === 'mock' || prices.size === 0 || others.length === 0) return [];
+  return [`MODEL_PRICES has no price of ${others.join(', ')}: what it costs is not known`];
 }
 
 /** @returns a line for each misspelt name, by that name */

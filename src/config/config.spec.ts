@@ -16,6 +16,8 @@ describe('what is not set', () => {
     aiService: 'mock',
     openai: { apiKey: '', baseUrl: undefined, model: 'gpt-4.1-mini', models: ['gpt-4.1-mini'], timeoutMs: 60_000 },
     fleet: { calls: 0, tokensPerMinute: 0 },
+    prices: new Map(),
+    dailyTokens: 0,
     mockLatencyMs: 1000,
     tries: 3,
     backoffMs: 20_000,
@@ -142,6 +144,17 @@ describe('the model', () => {
   });
 });
 
+describe('what models cost', () => {
+  it('is read by the name of the model, which may contain signs', () => {
+    const MODEL_PRICES = 'gpt-4.1-mini=0.40/1.60, meta/llama:free=0/0,a=b=2/3';
+    expect([...settingsOf({ MODEL_PRICES }).prices]).toEqual([
+      ['gpt-4.1-mini', { input: 0.4, output: 1.6 }],
+      ['meta/llama:free', { input: 0, output: 0 }],
+      ['a=b', { input: 2, output: 3 }],
+    ]);
+  });
+});
+
 describe('a database URL', () => {
   it.each([
     'postgres://u:p@/db?host=/var/run/postgresql',
@@ -163,6 +176,11 @@ describe('a database URL', () => {
 
 describe('what is given in vain', () => {
   const VAIN: [given: Record<string, string>, line: RegExp][] = [
+    [
+      { OPENAI_API_KEY: 'k', OPENAI_MODEL: 'a,b', MODEL_PRICES: 'a=1/2,c=1/2' },
+      /^MODEL_PRICES has no price of b: what it costs is not known$/,
+    ],
+    [{ AI_SERVICE: 'mock', MODEL_PRICES: 'a=1/2' }, /^MODEL_PRICES has no effect: the mock/],
     [
       { AI_SERVICE: 'mock', OPENAI_API_KEY: 'k', OPENAI_MODEL: 'm' },
       /^OPENAI_API_KEY, OPENAI_MODEL have no effect: the mock/,
@@ -251,6 +269,12 @@ describe('what is wrong', () => {
     ['OPENAI_MODEL', 'a b', /^OPENAI_MODEL: takes names of models without blanks/],
     ['OPENAI_MODEL', 'a,b,a', /^OPENAI_MODEL: names a model twice/],
     ['MODEL_CONCURRENCY', '-1', /^MODEL_CONCURRENCY: takes an integer/],
+    ...['gpt-4.1-mini', 'gpt-4.1-mini=0.40', 'a=1/2,', 'a=1/-2', 'a=1/b', '=1/2', 'a b=1/2', 'a=1/2;b=1/2'].map(
+      (value): [string, string, RegExp] => ['MODEL_PRICES', value, /^MODEL_PRICES: takes model=in\/out, money per /],
+    ),
+    ['MODEL_PRICES', 'a=1/2,a=1/3', /^MODEL_PRICES: names a twice/],
+    ['DAILY_TOKEN_BUDGET', '-1', /^DAILY_TOKEN_BUDGET: takes an integer/],
+    ['DAILY_TOKEN_BUDGET', '1e6', /^DAILY_TOKEN_BUDGET: takes an integer/],
     ['MODEL_TOKENS_PER_MINUTE', '1k', /^MODEL_TOKENS_PER_MINUTE: takes an integer/],
     ['OPENAI_BASE_URL', 'api.local/v1', /^OPENAI_BASE_URL: takes a URL http/],
     ['OPENAI_BASE_URL', 'https://user:hush@api.local/v1', /^OPENAI_BASE_URL: takes a URL without user and password/],

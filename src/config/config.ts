@@ -5,6 +5,8 @@ import { IF_EXISTS } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
+import type { Prices } from '../domain/usage.js';
+import { pricesOf } from './prices.js';
 import { headerText, postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
@@ -87,6 +89,8 @@ const models = makeExactValidator<string[]>((text) => {
   return list;
 });
 
+const prices = makeExactValidator<Prices>(pricesOf);
+
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; no other code reads the environment. */
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
@@ -154,6 +158,19 @@ export const SETTINGS = {
   )({
     default: 0,
     desc: 'tokens that all workers together use a minute, about; one job is always let through; 0: no bound',
+  }),
+  MODEL_PRICES: prices({
+    default: undefined,
+    desc:
+      'what models cost, money per million tokens in/out, comma separated: gpt-4.1-mini=0.40/1.60; ' +
+      'the cost of other models is not known',
+  }),
+  DAILY_TOKEN_BUDGET: integer(
+    0,
+    1_000_000_000_000,
+  )({
+    default: 0,
+    desc: 'tokens that all jobs together use a day (UTC), save for calls under way; then jobs wait; 0: no bound',
   }),
   MOCK_LATENCY_MS: integer(
     0,
@@ -326,6 +343,10 @@ export class Config {
   readonly openai: { apiKey: string; baseUrl?: string; model: string; models: string[]; timeoutMs: number };
   /** Bounds of all workers together; 0: none. */
   readonly fleet: { calls: number; tokensPerMinute: number };
+  /** Of the models that have one. */
+  readonly prices: Prices;
+  /** Tokens of all jobs together; 0: no bound. */
+  readonly dailyTokens: number;
   readonly mockLatencyMs: number;
   readonly tries: number;
   readonly backoffMs: number;
@@ -391,6 +412,8 @@ export class Config {
       timeoutMs: env.OPENAI_TIMEOUT_MS,
     };
     this.fleet = { calls: env.MODEL_CONCURRENCY, tokensPerMinute: env.MODEL_TOKENS_PER_MINUTE };
+    this.prices = env.MODEL_PRICES ?? new Map();
+    this.dailyTokens = env.DAILY_TOKEN_BUDGET;
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;

@@ -16,8 +16,6 @@ interface Bounds {
 /** One question uses one core at most: the others are for accepting and running jobs. */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
   SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off`;
-/** What is looked for decides on the plan: a frequent word, a rare one. */
-const BY_VALUES = { plan_cache_mode: 'force_custom_plan' };
 /** A session must end some time: its server may have become a standby, which could be read from for ever. */
 const LIFETIME_SECONDS = 60;
 /** The error of pg when a question has waited long enough. */
@@ -43,7 +41,7 @@ export class QuestionPool {
       max: bounds.size,
       connectionTimeoutMillis: bounds.patienceMs,
       silenceMs: bounds.statementMs + 1000,
-      session: BY_VALUES,
+      prepares: false,
       maxLifetimeSeconds: LIFETIME_SECONDS,
     } as pg.PoolConfig);
     this.pool.on('error', () => undefined); // an idle connection was lost; the next question opens another

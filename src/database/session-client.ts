@@ -8,6 +8,8 @@ interface SessionConfig extends pg.ClientConfig {
   session?: Record<string, string>;
   /** A connection without an answer for this long is dead, milliseconds. Not set: statements may take any time. */
   silenceMs?: number;
+  /** `false`: it prepares nothing. For lists and searches, whose values decide on the plan. */
+  prepares?: boolean;
 }
 
 /**
@@ -79,6 +81,7 @@ export class SessionClient extends WritableClient {
   private readonly silenceMs: number;
   private readonly wire: Wire;
   private readonly mayKeep: boolean;
+  private readonly prepares: boolean;
   private unanswered = 0;
   private patience: NodeJS.Timeout | undefined;
   private plansSince = 0;
@@ -90,6 +93,7 @@ export class SessionClient extends WritableClient {
     this.settings = { ...SESSION, ...FASTER, ...config.session };
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
+    this.prepares = this.mayKeep && config.prepares !== false;
     this.wire = (this as unknown as { connection: Wire }).connection;
     this.wire.on('readyForQuery', ({ status }: { status: string }) => this.answered(status));
     this.wire.on('end', () => clearTimeout(this.patience));
@@ -114,7 +118,7 @@ export class SessionClient extends WritableClient {
 
   override query = ((...statement: unknown[]): unknown => {
     const [text, values, callback] = statement;
-    const name = this.mayKeep && Array.isArray(values) ? this.nameOf(text) : undefined;
+    const name = this.prepares && Array.isArray(values) ? this.nameOf(text) : undefined;
     if (!name) return this.send(withoutName(text), ...statement.slice(1));
     const answer = this.prepared(name, text as string, values as unknown[]);
     if (typeof callback !== 'function') return answer;

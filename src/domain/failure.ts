@@ -40,12 +40,6 @@ export class GenerationFailure extends Error {
     this.trouble = trouble;
   }
 
-  /** The same failure, when it came after other calls of its try. */
-  after(usage: CallUsage | undefined): GenerationFailure {
-    const { type, message, retryable, retryAfterMs, suggestions, trouble, cause } = this;
-    return new GenerationFailure(type, message, { retryable, retryAfterMs, usage, suggestions, trouble, cause });
-  }
-
   /** Any other error is a defect of this program. The job gets its tries, and the text of the error is not shown. */
   static from(error: unknown): GenerationFailure {
     if (error instanceof GenerationFailure) return error;

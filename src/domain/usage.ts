@@ -6,11 +6,39 @@ export interface CallUsage {
   input_tokens: number;
   output_tokens: number;
   duration_ms: number;
+  /** In the money of MODEL_PRICES; `null`: not known. Missing: the version before wrote the row. */
+  cost?: number | null;
 }
 
 /** The same with the number of calls. */
 export interface JobUsage extends CallUsage {
   calls: number;
+}
+
+/** Money for a million tokens that a model reads, and for a million that it writes. */
+export interface Price {
+  input: number;
+  output: number;
+}
+
+/** By the name of the model. */
+export type Prices = ReadonlyMap<string, Price>;
+
+const PRICED_TOKENS = 1_000_000;
+/** Decimals of a cost: one token of the cheapest models is more than that. */
+const DECIMALS = 10;
+
+export const tokensOf = ({ input_tokens, output_tokens }: CallUsage): number => input_tokens + output_tokens;
+
+/**
+ * A call with its cost, by the model that answered. Services answer with a longer name, such as one with a date: then
+ * by the name that was asked.
+ */
+export function priced(call: CallUsage, asked: string, prices: Prices): CallUsage {
+  const price = prices.get(call.model) ?? prices.get(asked);
+  if (!price) return { ...call, cost: null };
+  const cost = (call.input_tokens * price.input + call.output_tokens * price.output) / PRICED_TOKENS;
+  return { ...call, cost: rounded(cost) };
 }
 
 /** What was used by now, and by one call or try more. The last model that was called gives its name. */
@@ -23,5 +51,15 @@ export function withCall(before: JobUsage | null, call: CallUsage | undefined): 
     input_tokens: input_tokens + call.input_tokens,
     output_tokens: output_tokens + call.output_tokens,
     duration_ms: duration_ms + call.duration_ms,
+    cost: costOf(before ? [before, call] : [call]),
   };
 }
+
+/** A call without tokens costs nothing, whatever its price; the cost of others must be known. */
+function costOf(calls: CallUsage[]): number | null {
+  const known = calls.flatMap(({ cost }) => cost ?? []);
+  const isUnknown = calls.some((call) => tokensOf(call) > 0 && (call.cost ?? null) === null);
+  return isUnknown || known.length === 0 ? null : rounded(known.reduce((sum, cost) => sum + cost));
+}
+
+const rounded = (cost: number) => Number(cost.toFixed(DECIMALS));

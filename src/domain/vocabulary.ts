@@ -11,14 +11,22 @@ export const isFinished = (status: JobStatus) => !(ACTIVE_STATUSES as readonly J
 export const STAGES = ['QUEUED', 'GENERATING', 'DONE'] as const;
 export type JobStage = (typeof STAGES)[number];
 
+/** What became of a claim. Only `DONE` and `FAILED` are tries. */
+export const ATTEMPT_OUTCOMES = ['DONE', 'FAILED', 'HANDED_BACK', 'CRASHED', 'CANCELLED'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** What calls of models are added up by. */
+export const USES_BY = ['day', 'key', 'model', 'entity'] as const;
+export type UsesBy = (typeof USES_BY)[number];
+
 /** Longest `deadline_seconds`: a day. */
 export const MAX_DEADLINE_SECONDS = 86_400;
 
 /**
  * Why a waiting job is held up. An operator paused its queue; or the model's service has asked for a pause; or it does
- * not answer, or has turned us away.
+ * not answer, or has turned us away. Or the tokens of this day are spent.
  */
-export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE'] as const;
+export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE', 'BUDGET_SPENT'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Locales, each with the name of the language for the model. One line adds a locale. */

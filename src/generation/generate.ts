@@ -9,6 +9,7 @@ import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
+import type { Prices } from '../domain/usage.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -21,7 +22,7 @@ import { firstFault, isRefusal } from './gates/gates.js';
 import { isHashed } from './identity/relation.js';
 import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
-import type { Answered, Generated, TextKind } from './kind.js';
+import type { Answered, TextKind, Try } from './kind.js';
 import {
   factsQuestion,
   type Held,
@@ -81,19 +82,16 @@ export class Writing {
   constructor(
     private readonly llm: Llm,
     private readonly db: DataSource,
+    private readonly prices: Prices,
   ) {}
 
-  /** @throws GenerationFailure, or the signal's reason when aborted */
-  async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
-    const dialogue = new Dialogue(this.llm, signal, modelOf(job));
-    try {
-      const known = await this.whatIsKnown(kind, job, dialogue);
-      const fit = await this.fitAnswer(kind, known, dialogue);
-      const usage = dialogue.usage!;
-      return { usage, result: { ...fit, job, asked: storedAs(known.asked, job), model: usage.model } };
-    } catch (error) {
-      throw error instanceof GenerationFailure ? error.after(dialogue.usage) : error;
-    }
+  /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
+  async generate(kind: TextKind, job: GenerationJob, { meter, signal }: Try): Promise<Result> {
+    const { llm, prices } = this;
+    const dialogue = new Dialogue({ llm, model: modelOf(job), prices, meter, signal });
+    const known = await this.whatIsKnown(kind, job, dialogue);
+    const fit = await this.fitAnswer(kind, known, dialogue);
+    return { ...fit, job, asked: storedAs(known.asked, job), model: meter.usage!.model };
   }
 
   /** What jobs that began together ask the catalogue. */

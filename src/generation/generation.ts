@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Result } from '../catalog/told.js';
+import { Config } from '../config/config.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import type { Writing } from './generate.js';
-import type { Generated, TextKind } from './kind.js';
+import type { TextKind, Try } from './kind.js';
 
 /** Writes texts. What that takes is loaded before the first of them: a process that only answers HTTP needs none. */
 @Injectable()
@@ -13,6 +15,7 @@ export class Generation {
   constructor(
     private readonly llm: Llm,
     private readonly db: DataSource,
+    private readonly config: Config,
   ) {}
 
   /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
@@ -23,9 +26,9 @@ export class Generation {
     }));
   }
 
-  /** @throws GenerationFailure, or the signal's reason when aborted */
-  async generate(kind: TextKind, job: GenerationJob, signal: AbortSignal): Promise<Generated> {
+  /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
+  async generate(kind: TextKind, job: GenerationJob, tried: Try): Promise<Result> {
     const Writer = await this.load();
-    return new Writer(this.llm, this.db).generate(kind, job, signal);
+    return new Writer(this.llm, this.db, this.config.prices).generate(kind, job, tried);
   }
 }

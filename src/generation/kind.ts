@@ -1,7 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { Result } from '../catalog/told.js';
-import type { CallUsage } from '../domain/usage.js';
 import type { PersonRole } from '../domain/vocabulary.js';
+import type { Meter } from '../ledger/budget.js';
 import type { AnswerForm } from './schemas.js';
 
 /** Somebody, or a film, that an answer names. */
@@ -44,10 +43,10 @@ export interface TextKind {
   sample: (data: Record<string, unknown>) => object;
 }
 
-/** The result of the work on a job: its usage, and what is stored. */
-export interface Generated {
-  usage: CallUsage;
-  result: Result;
+/** One try of a job: what counts its calls, and what ends it before its time. */
+export interface Try {
+  meter: Meter;
+  signal: AbortSignal;
 }
 
 /** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */

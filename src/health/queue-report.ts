@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql.js';
 import { within } from '../timing/within.js';
 import { HELD_MODELS, type HeldModel } from '../ledger/held-models.js';
+import { SPENT_BUDGET, type SpentBudget } from '../ledger/hold.js';
 import { MODEL_PAUSE, type ModelPause } from '../ledger/throttle.js';
 import {
   ALL_QUEUES,
@@ -19,6 +20,8 @@ export interface QueueReport {
   name: AnyQueueName;
   /** `null`: it is not paused. */
   paused_at: Date | null;
+  /** The tokens of this day, when they are spent; `null`: they are not, and always for messages. */
+  budget: SpentBudget | null;
   /** The pause that the model's service asked for; `null`: none, and always for messages. */
   throttle: ModelPause | null;
   /** The model whose hold keeps all jobs waiting; `null`: none, and always for messages. */
@@ -161,17 +164,19 @@ export class QueueReports {
 
   /** One entry for each queue, in the order of their list of names. */
   async all(): Promise<QueueReport[]> {
-    const [pauses, [throttle], heldModels, jobs, messages, finished, failed, running, alive] = await Promise.all([
-      sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
-      sql<ModelPause>(this.db, MODEL_PAUSE),
-      sql<HeldModel>(this.db, HELD_MODELS),
-      sql<Unfinished>(this.db, UNFINISHED),
-      sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
-      sql<Count>(this.db, FINISHED),
-      sql<Count>(this.db, FAILED),
-      sql<Running>(this.db, RUNNING),
-      sql<Alive>(this.db, ALIVE),
-    ]);
+    const [pauses, [budget], [throttle], heldModels, jobs, messages, finished, failed, running, alive] =
+      await Promise.all([
+        sql<{ queue: string; paused_at: Date }>(this.db, 'SELECT queue, paused_at FROM queue_pauses'),
+        sql<SpentBudget>(this.db, SPENT_BUDGET),
+        sql<ModelPause>(this.db, MODEL_PAUSE),
+        sql<HeldModel>(this.db, HELD_MODELS),
+        sql<Unfinished>(this.db, UNFINISHED),
+        sql<Unfinished>(this.db, UNFINISHED_WEBHOOKS),
+        sql<Count>(this.db, FINISHED),
+        sql<Count>(this.db, FAILED),
+        sql<Running>(this.db, RUNNING),
+        sql<Alive>(this.db, ALIVE),
+      ]);
     return ALL_QUEUES.map((name) => {
       const { queue: _, ...now } = [...jobs, ...messages].find(({ queue }) => queue === name) ?? {
         ...NOTHING,
@@ -181,6 +186,7 @@ export class QueueReports {
       return {
         name,
         paused_at: pauses.find(({ queue }) => queue === name)?.paused_at ?? null,
+        budget: (name !== WEBHOOK_QUEUE && budget) || null,
         throttle: (name !== WEBHOOK_QUEUE && throttle) || null,
         model: (name !== WEBHOOK_QUEUE && heldModels.find(({ holds }) => holds)) || null,
         heldModels: name === WEBHOOK_QUEUE ? [] : heldModels,

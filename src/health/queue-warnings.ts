@@ -17,6 +17,13 @@ function throttleWarnings(reports: QueueReport[]): string[] {
   ];
 }
 
+function budgetWarnings(reports: QueueReport[]): string[] {
+  const spent = reports.find(({ budget }) => budget)?.budget;
+  if (!spent) return [];
+  const until = spent.until.toISOString();
+  return [`Queues ${QUEUES.join(' and ')} rest until ${until}: DAILY_TOKEN_BUDGET is spent; set it higher and restart`];
+}
+
 /** One line for each model that is held. */
 function heldWarnings(reports: QueueReport[]): string[] {
   const [first] = reports.filter(({ heldModels }) => heldModels.length > 0);
@@ -40,6 +47,7 @@ export function queueWarnings(reports: QueueReport[], forReal: boolean): string[
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
   return [
     ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...budgetWarnings(reports),
     ...heldWarnings(reports),
     ...throttleWarnings(reports),
     ...reports.flatMap((report) => standstills(report, nobody)),

@@ -197,6 +197,18 @@ function momentOf(value: unknown): Date | null {
   return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
 }
 
+/** A day of UTC. */
+export function DayField(field: Field) {
+  return documented(
+    field,
+    { type: String, format: 'date', maxLength: 10 },
+    Rule('day', (value) => {
+      const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && Number.isFinite(Date.parse(value));
+      return isDay && new Date(value).toISOString().startsWith(value) ? null : 'must be a day like 2026-11-23';
+    }),
+  );
+}
+
 /** A URL to send to. `whyNot` adds the sender's own rules. */
 export function UrlField(field: Field & { max: number }, whyNot: (value: unknown) => string | null) {
   return documented(field, { type: String, format: 'uri', maxLength: field.max }, Rule('url', whyNot));

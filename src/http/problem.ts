@@ -116,6 +116,17 @@ export const tooMany = (detail: string, retryAfter: number, limit: Quota) =>
     limit,
   });
 
+const DAY_SECONDS = 86_400;
+
+/** @param quota tokens a day @param retryAfter seconds until midnight UTC */
+export const spentBudget = (quota: number, retryAfter: number) =>
+  new ProblemException(
+    HttpStatus.TOO_MANY_REQUESTS,
+    'budget-spent',
+    `The ${quota} tokens of this day are spent; there are more after midnight UTC.`,
+    { retryAfter, limit: { name: 'tokens', quota, seconds: DAY_SECONDS } },
+  );
+
 /**
  * Headers that say how much of a limit is left, and seconds until there is more (draft-ietf-httpapi-ratelimit-headers).
  */
@@ -203,8 +214,8 @@ export const header = (description: string, type: 'string' | 'integer' = 'string
 
 /** Declares {@link limitHeaders}. */
 export const LIMIT_HEADERS = {
-  RateLimit: { $ref: '#/components/headers/RateLimit' },
-  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+  RateLimit: { $ref: '#/components/headers/Left' },
+  'RateLimit-Policy': { $ref: '#/components/headers/Policy' },
 };
 
 /** The OpenAPI response for a problem. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadsJobs } from '../access/auth.guard.js';
 import { EVENT_STREAM_TYPE } from '../http/event-stream.js';
 import { header, Problems } from '../http/problem.js';
-import { doneJob } from './examples.js';
+import { newJob } from './examples.js';
 import { JobEvents } from './job-events.js';
 import type { JobDto } from './jobs.dto.js';
 import { tooManyStreams } from './stream-limits.js';
@@ -16,7 +16,7 @@ It sends the present job first, then every change until the job is finished.
 A comment every 15 s keeps the connection alive.`;
 
 const eventOf = (id: number, job: JobDto) => `id: ${id}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
-const EXAMPLE = `retry: 1500\n\n: still here\n\n${eventOf(3, doneJob())}`;
+const EXAMPLE = `retry: 1500\n\n${eventOf(1, newJob())}: still here\n\n`;
 
 @ApiTags('jobs')
 @Controller('jobs')

@@ -48,7 +48,14 @@ export function doneJob(entity: EntityKind = 'MOVIE'): JobDto {
     status: 'DONE',
     stage: 'DONE',
     result: { id: '019ab1d2-84f1-7000-8000-0a0b0c0d0e0f', slug, ...text, version: 1 },
-    usage: { model: 'gpt-4.1-mini', calls: 1, input_tokens: 412, output_tokens: 388, duration_ms: 2140 },
+    usage: {
+      model: 'gpt-4.1-mini',
+      calls: 1,
+      input_tokens: 412,
+      output_tokens: 388,
+      duration_ms: 2140,
+      cost: 0.0007856,
+    },
   });
 }
 
@@ -58,13 +65,5 @@ export const ofEachKind = (example: (entity: EntityKind) => JobDto) =>
     ENTITIES.map((entity) => [KINDS[entity].word, { summary: KINDS[entity].about, value: example(entity) }]),
   );
 
-/** A worker had claimed it. */
+/** While a worker had it. */
 export const cancelledJob = () => exampleOf({ ...FINISHED, status: 'CANCELLED', stage: 'GENERATING' });
-
-export const failedJob = () =>
-  exampleOf({
-    ...FINISHED,
-    status: 'FAILED',
-    stage: 'GENERATING',
-    error: { type: 'NOT_FOUND', message: 'The model knows no such film.', retryable: false, attempt: 1 },
-  });

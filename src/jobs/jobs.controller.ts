@@ -7,7 +7,7 @@ import { type Caller, RequestCaller } from '../access/caller.js';
 import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
-import { cancelledJob } from './examples.js';
+import { cancelledJob, newJob } from './examples.js';
 import { JobQuery, JobText } from './job-text.js';
 import { JobWaiting } from './job-waiting.js';
 import { JobDto } from './jobs.dto.js';
@@ -35,7 +35,7 @@ export class JobsController {
     operationId: 'getJob',
     summary: 'State of a job',
     description:
-      'Always 200 for a known job, whatever its state. Ask once a second until it is finished. ' +
+      'Always 200 for a known job. Ask once a second until it is finished. ' +
       'Or let the server hold the answer with Prefer, or follow links.events.',
   })
   @JobIdParam()
@@ -70,12 +70,12 @@ export class JobsController {
   @JobIdParam()
   @ApiOkResponse({
     type: JobDto,
-    description: 'It was waiting, or it was cancelled before; or others want it, and it is unchanged',
-    example: cancelledJob(),
+    description: 'It was waiting, or cancelled before; or others want it',
+    example: newJob(),
   })
   @ApiAcceptedResponse({
     type: JobDto,
-    description: 'It was running: its model call is being aborted, and a late answer is dropped',
+    description: 'It was running: its model call is being aborted',
     example: cancelledJob(),
   })
   @Problems(badId(), noJob(), notCancellable())

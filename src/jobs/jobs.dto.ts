@@ -53,7 +53,7 @@ for (const textId of TEXT_IDS) {
 }
 
 @ApiExtraModels(MovieRefDto, PersonRefDto)
-class JobErrorDto {
+export class JobErrorDto {
   @ApiProperty({ enum: ERROR_TYPES })
   type: ErrorType;
 
@@ -91,7 +91,7 @@ class JobUsageDto {
   @ApiProperty({ type: 'integer', description: 'Duration of the calls, milliseconds' })
   duration_ms: number;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'null: not known' })
+  @ApiProperty({ type: Number, nullable: true, description: 'By MODEL_PRICES; null: a model has no price there' })
   cost: number | null;
 }
 
@@ -99,7 +99,6 @@ export class JobHoldDto {
   @ApiProperty({
     enum: HOLD_REASONS,
     example: 'PAUSED',
-    description: 'MODEL_UNAVAILABLE: the model does not answer, or has turned us away',
   })
   reason: HoldReason;
 
@@ -117,7 +116,7 @@ export class JobHoldDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'When it is tried again; null: when an operator resumes the queue',
+    description: 'null: when an operator resumes the queue',
   })
   next_probe_at: string | null;
 }
@@ -255,7 +254,7 @@ export class JobDto {
       deadline_at: row.deadline_at?.toISOString() ?? null,
       result,
       error,
-      usage: usage && { ...usage, calls: usage.calls ?? 1, cost: null },
+      usage: usage && { ...usage, calls: usage.calls ?? 1, cost: usage.cost ?? null },
       links: linksOf(row),
     };
   }

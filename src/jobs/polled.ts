@@ -6,7 +6,7 @@ import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { etagOf, isKnown, LONGEST_TAG } from '../http/etag.js';
 import { LONGEST_HEADER, LONGEST_WAIT_SECONDS } from '../http/prefer.js';
 import { header } from '../http/problem.js';
-import { doneJob, failedJob, newJob } from './examples.js';
+import { doneJob, newJob } from './examples.js';
 import { JobDto } from './jobs.dto.js';
 import { etagOfJob, type SentJob } from './sent-job.js';
 import { isFinished } from '../domain/vocabulary.js';
@@ -49,7 +49,6 @@ export const ApiPolled = () =>
       examples: {
         done: { summary: 'Done', value: doneJob() },
         waiting: { summary: 'Not finished', value: newJob() },
-        failed: { summary: 'Failed', value: failedJob() },
       },
     }),
     ApiResponse({ status: 304, description: 'Not changed since If-None-Match', headers: HEADERS }),

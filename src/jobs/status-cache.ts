@@ -95,7 +95,8 @@ export class StatusCache {
 
   /** @param age milliseconds since it was read from the ledger, or written after a change */
   private isPresent({ id, revision, status }: SentJob, age: number): boolean {
-    if (IMMUTABLE.includes(status)) return true;
+    // What a try has used is told late at times: nothing else of such a job changes.
+    if (IMMUTABLE.includes(status)) return revision >= (this.announced.get(id) ?? 0);
     return age < FRESH_MS && this.isAnnounced({ id, revision });
   }
 
@@ -106,7 +107,11 @@ export class StatusCache {
 
   /** Remembers announced changes: an older entry is not used, for whatever reason the newer one did not reach Redis. */
   noteChanges(changes: Pick<GenerationJob, 'id' | 'revision'>[]): void {
-    for (const { id, revision } of changes) this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
+    for (const { id, revision } of changes) {
+      this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
+      const sent = this.sent.peek(id);
+      if (sent && sent.revision < revision) this.sent.delete(id);
+    }
   }
 
   /** Takes a row that was read from the ledger to be sent. */

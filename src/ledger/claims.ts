@@ -10,6 +10,7 @@ import { modelOf } from './breakers.js';
 import { PROBE_IS_DUE, USABLE_MODEL } from './held-models.js';
 import { NOT_PAUSED } from './pauses.js';
 import { DUE, NOT_THROTTLED } from './throttle.js';
+import { KEYS_TOKENS, SPENT_BY_KEY } from './uses.js';
 
 /** Most statements that claim at once. Deliveries that come meanwhile form the next group. */
 const AT_ONCE = 3;
@@ -38,7 +39,7 @@ const CLAIMED = `status = 'IN_PROGRESS', stage = 'GENERATING', attempts = attemp
       'started_at', now())`;
 
 /** For a WHERE: nothing but the model keeps the job waiting. */
-const IS_READY = `${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED}`;
+const IS_READY = `${DUE} AND ${NOT_THROTTLED} AND ${NOT_PAUSED} AND NOT ${SPENT_BY_KEY}`;
 
 /**
  * Locks rows in the order of their ids, as a statement that joins or settles several jobs does: so none wait in a
@@ -59,7 +60,7 @@ const CLAIM = ({
       AND ${IS_READY}
     ORDER BY id ${most} FOR NO KEY UPDATE)
   UPDATE generation_jobs AS job SET ${CLAIMED}
-  FROM claim, usable WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*`;
+  FROM claim, usable WHERE job.id = claim.id AND job.id IN (SELECT id FROM held) RETURNING job.*, ${KEYS_TOKENS}`;
 
 /**
  * The oldest job of a kind probes a model that is held. The one that probed last does so only where no other is due, or
@@ -79,7 +80,7 @@ const PROBE = `WITH claim AS MATERIALIZED (SELECT $1::text AS worker, $3::uuid A
       next_probe_at = now() + make_interval(secs => wait_seconds)
     FROM claim, usable, chosen WHERE breaker.model = usable.model)
   UPDATE generation_jobs AS job SET ${CLAIMED}
-  FROM claim, usable, chosen WHERE job.id = chosen.id RETURNING job.*`;
+  FROM claim, usable, chosen WHERE job.id = chosen.id RETURNING job.*, ${KEYS_TOKENS}`;
 
 /** PENDING → IN_PROGRESS. Jobs that are delivered together are claimed in one statement. */
 @Injectable()
@@ -121,7 +122,8 @@ export class Claims {
     const { models, leaseMs } = this.config;
     const parameters = [worker, leaseMs / 1000, token, models, deliveredId];
     const [claimed] = await sql<GenerationJob>(this.db, PROBE, parameters);
-    const held = `SELECT * FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_token = $1`;
+    const held = `SELECT *, ${KEYS_TOKENS} FROM generation_jobs AS job
+      WHERE status = 'IN_PROGRESS' AND lease_token = $1`;
     const [job = null] = claimed ? [claimed] : await sql<GenerationJob>(this.db, held, [token]);
     if (job) void this.jobs.published(job);
     return job;
@@ -146,7 +148,7 @@ export class Claims {
 
   /** The claim of an earlier statement, whose answer was lost. */
   private async claimed({ id, token }: Claim): Promise<GenerationJob | undefined> {
-    const held = 'SELECT * FROM generation_jobs WHERE id = $1 AND lease_token = $2';
+    const held = `SELECT *, ${KEYS_TOKENS} FROM generation_jobs AS job WHERE id = $1 AND lease_token = $2`;
     const [job] = await sql<GenerationJob>(this.db, held, [id, token]);
     return job;
   }

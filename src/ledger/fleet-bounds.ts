@@ -28,7 +28,7 @@ export const roomOf = ({ fleet: { calls, tokensPerMinute } }: Pick<Config, 'flee
 /** For the statement that ends claims, after its `change` and `held`: notes what they took. */
 export const SPENT = `, spent AS (INSERT INTO model_spends (tries, tokens)
     SELECT count(*), sum(tokens) FROM (SELECT COALESCE((entry ->> 'input_tokens')::bigint, 0)
-        + COALESCE((entry ->> 'output_tokens')::bigint, 0) AS tokens FROM change JOIN held USING (id)) AS used
+        + COALESCE((entry ->> 'output_tokens')::bigint, 0) AS tokens FROM held) AS used
     WHERE tokens > 0 HAVING count(*) > 0)`;
 
 /**

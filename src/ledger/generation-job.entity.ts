@@ -2,7 +2,15 @@ import type { EntityKind, TextId } from '../domain/kinds.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
-import type { ContextTag, ErrorType, HoldReason, JobStage, JobStatus, Locale } from '../domain/vocabulary.js';
+import type {
+  AttemptOutcome,
+  ContextTag,
+  ErrorType,
+  HoldReason,
+  JobStage,
+  JobStatus,
+  Locale,
+} from '../domain/vocabulary.js';
 
 /** The accepted request, ready for the prompt: the model gets it as data, never as an instruction. */
 export interface JobRequest {
@@ -54,7 +62,7 @@ export interface JobAttempt extends Partial<CallUsage> {
   worker: string;
   started_at: string;
   finished_at?: string;
-  outcome?: 'DONE' | 'FAILED' | 'HANDED_BACK' | 'CRASHED' | 'CANCELLED';
+  outcome?: AttemptOutcome;
   error?: JobError;
   /** What the service of the model said, for operators: one line, capped, without keys. */
   reason?: string;
@@ -116,6 +124,8 @@ export class GenerationJob {
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
   /** No column: counted when a single job is read. */
   queue_position?: number | null;
+  /** No column: tokens that its key may take a day, looked up when it is claimed; `null`: as many as it needs. */
+  daily_tokens?: number | null;
   /** No column: looked up when jobs are read; see hold.ts. */
   hold?: HoldRow | null;
 }

@@ -3,6 +3,7 @@ import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { COLUMNS, type GenerationJob, type JobRequest } from './generation-job.entity.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
+import { takeOver } from './take-over.js';
 import { want, type Wish } from './wishes.js';
 import type { Origin } from '../access/origin.js';
 
@@ -76,12 +77,21 @@ export function joinActive(db: Database, asked: AskedJob[]) {
     const jobs = await sql<GenerationJob>(tx, `${ACTIVE_JOBS} ORDER BY job.id FOR NO KEY UPDATE OF job`, [
       subjectsOf([...bySubject.values()]),
     ]);
-    await want(tx, wishesOf(jobs, asked));
+    const wishes = wishesOf(jobs, asked);
+    await want(tx, wishes);
+    const taken = await passOn(tx, wishes);
     const dated = jobs.filter(({ deadline_at }) => deadline_at !== null);
     const postponed = dated.length > 0 ? await postpone(tx, dated, [...bySubject.values()]) : [];
-    const changed = new Map(postponed.map((job) => [job.id, job]));
-    return { jobs: jobs.map((job) => changed.get(job.id) ?? job), postponed };
+    const changed = new Map([...taken, ...postponed].map((job) => [job.id, job]));
+    return { jobs: jobs.map((job) => changed.get(job.id) ?? job), changed: [...changed.values()] };
   });
+}
+
+/** Jobs that wait because their key has spent its tokens may go on for a key that joins them. */
+async function passOn(tx: Database, wishes: Wish[]): Promise<GenerationJob[]> {
+  const others = wishes.filter(({ job, api_key_id }) => job.api_key_id !== null && job.api_key_id !== api_key_id);
+  const ids = others.map(({ job }) => job.id);
+  return ids.length > 0 ? takeOver(tx, ids) : [];
 }
 
 /** Which key wants which job. */

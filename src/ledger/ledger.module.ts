@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChangeAnnouncer } from './change-announcer.js';
 import { Breakers } from './breakers.js';
+import { Budget } from './budget.js';
 import { Claims } from './claims.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
@@ -12,11 +13,14 @@ import { JobsService } from './jobs.service.js';
 import { LapsedJobs } from './lapsed-jobs.js';
 import { Pauses } from './pauses.js';
 import { Throttle } from './throttle.js';
+import { UseNotes } from './use-notes.js';
+import { UseSums } from './use-sums.js';
 import { Waits } from './waits.js';
 
 const LEDGER = [
   JobsService,
   Breakers,
+  Budget,
   Claims,
   FailedJobsService,
   JobList,
@@ -26,6 +30,8 @@ const LEDGER = [
   Pauses,
   Settlement,
   Throttle,
+  UseNotes,
+  UseSums,
   Waits,
 ];
 

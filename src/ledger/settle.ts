@@ -3,12 +3,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { isForgotten } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
-import { type CallUsage, withCall } from '../domain/usage.js';
+import type { CallUsage } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
 import { SPENT } from './fleet-bounds.js';
 import type { GenerationJob, JobError, JobResult } from './generation-job.entity.js';
 import { FREE } from './jobs.service.js';
 import { RECOVERIES } from './recoveries.js';
+import { ADDED, NOT_TOLD, USES_OF } from './uses.js';
 import { AT_ONCE } from './waits.js';
 
 /** What is the same of every claim's result. */
@@ -47,7 +48,6 @@ interface Change {
   status: 'DONE' | 'PENDING' | 'FAILED';
   stage: 'DONE' | 'QUEUED' | null;
   entry: object;
-  usage: object | null;
   slug: string | null;
   result: JobResult | null;
   error: JobError | null;
@@ -77,14 +77,17 @@ const LEASE_LOST = new Error('lease lost');
  */
 const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
     SELECT *, status = 'PENDING' AS again FROM jsonb_to_recordset($1::jsonb) AS one (id uuid, token uuid, status text,
-      stage text, entry jsonb, usage jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint,
+      stage text, entry jsonb, slug text, result jsonb, error jsonb, wait float8, uncounted smallint,
       answered text)),
-  held AS MATERIALIZED (SELECT job.id, answered AS model, (history -> -1 ->> 'started_at')::timestamptz AS began
+  held AS MATERIALIZED (SELECT job.id, job.api_key_id, job.entity, change.entry, answered AS model,
+      ${NOT_TOLD('change.entry', 'history -> -1')} AS rest, (history -> -1 ->> 'started_at')::timestamptz AS began
     FROM generation_jobs AS job JOIN change USING (id)
     WHERE job.status = 'IN_PROGRESS' AND job.lease_token = change.token ORDER BY job.id FOR NO KEY UPDATE OF job),
+  used AS (${USES_OF('held')}),
   ${RECOVERIES}${more}
   UPDATE generation_jobs AS job SET status = change.status, stage = COALESCE(change.stage, job.stage), ${FREE},
-    slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result), usage = change.usage,
+    slug = COALESCE(change.slug, job.slug), result = COALESCE(change.result, job.result),
+    usage = ${ADDED('job.usage', 'held.rest')},
     error = COALESCE(change.error, job.error), attempts = job.attempts - change.uncounted,
     history = jsonb_set(job.history, '{-1}',
       (job.history -> -1) || change.entry || jsonb_build_object('finished_at', now())),
@@ -94,7 +97,7 @@ const SETTLE = (more: string) => `WITH change AS MATERIALIZED (
     run_at = CASE WHEN change.wait IS NOT NULL THEN now() + make_interval(secs => change.wait)
       WHEN change.again THEN LEAST(job.run_at, now()) ELSE job.run_at END,
     wait_seconds = CASE WHEN change.again THEN COALESCE(change.wait, ${AT_ONCE}) ELSE job.wait_seconds END
-  FROM change WHERE job.id = change.id AND job.id IN (SELECT id FROM held) AND job.status = 'IN_PROGRESS'
+  FROM change JOIN held USING (id) WHERE job.id = change.id AND job.status = 'IN_PROGRESS'
   AND job.lease_token = change.token RETURNING job.*`;
 
 /**
@@ -185,7 +188,7 @@ export class Settlement {
 function changeOf<Result>(outcome: Outcome<Result>, result: JobResult | null): Change {
   const { job, call, answered = null, reason } = outcome;
   const nothing = { stage: null, slug: null, result: null, error: null, wait: null, uncounted: 0 };
-  const common = { ...nothing, id: job.id, token: job.lease_token!, usage: withCall(job.usage, call), answered };
+  const common = { ...nothing, id: job.id, token: job.lease_token!, answered };
   const told = reason ? { reason } : {};
   const entry = (how: string, error?: JobError) => ({ outcome: how, ...call, ...(error && { error }), ...told });
   switch (outcome.kind) {

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import { USABLE_MODEL } from './held-models.js';
+import { SPENT_BY_KEY } from './uses.js';
 
 /**
  * For the WHERE of a claim: the job waits and is due, and its deadline has not passed. The deadline of a job that was
@@ -15,12 +16,14 @@ export const DUE = `status = 'PENDING' AND run_at <= now()
 /** The same: no pause of the model's service is in force. */
 export const NOT_THROTTLED = `NOT EXISTS (SELECT 1 FROM throttles WHERE name = 'model' AND until > now())`;
 
-/** What keeps a due job from being claimed; both empty: it can be claimed now. */
+/** What keeps a due job from being claimed; all empty: it can be claimed now. */
 export interface Hold {
   /** The job's queue, if an operator has paused it. */
   paused: QueueName | null;
   /** The rest of the pause that the model's service asked for, milliseconds; 0: none. */
   throttledMs: number;
+  /** Whether its key has spent its tokens of this day; those of other keys do not wait behind it. */
+  keyHasSpent: boolean;
   /** Whether every model that this worker would ask is held. */
   modelHeld: boolean;
 }
@@ -99,16 +102,17 @@ export class Throttle {
 
   /** Why a job could not be claimed; `null`: it is not due, or not pending, or too late for its deadline. */
   async findHold(jobId: string): Promise<Hold | null> {
-    const [row] = await sql<{ paused: QueueName | null; left: string | null; held: boolean }>(
+    const [row] = await sql<{ paused: QueueName | null; left: string | null; held: boolean; spent: boolean }>(
       this.db,
       `SELECT (SELECT queue FROM queue_pauses WHERE queue = ${QUEUE_OF_ROW}) AS paused,
          (SELECT EXTRACT(EPOCH FROM until - now()) * 1000 FROM throttles WHERE name = 'model' AND until > now())
            AS left,
-         NOT EXISTS (${USABLE_MODEL('$2')}) AS held
+         NOT EXISTS (${USABLE_MODEL('$2')}) AS held, ${SPENT_BY_KEY} AS spent
        FROM generation_jobs WHERE id = $1 AND ${DUE}`,
       [jobId, this.config.models],
     );
     if (!row) return null;
-    return { paused: row.paused, throttledMs: Math.ceil(Number(row.left ?? 0)), modelHeld: row.held };
+    const throttledMs = Math.ceil(Number(row.left ?? 0));
+    return { paused: row.paused, throttledMs, keyHasSpent: row.spent, modelHeld: row.held };
   }
 }

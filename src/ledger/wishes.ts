@@ -8,7 +8,8 @@ import type { GenerationJob } from './generation-job.entity.js';
  * goes on or finds it cancelled. And no cancellation ends a job that another key was promised.
  */
 
-const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id
+/** For a WHERE on rows with `api_key_id`: the key is valid, or there is none. */
+export const HAS_KEY = `api_key_id IS NULL OR EXISTS (SELECT 1 FROM api_keys AS key WHERE key.id = api_key_id
   AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > now()))`;
 
 /** A key that wants a job. */

@@ -44,7 +44,7 @@ export class GenerateMovieDto extends GenerateOptionsDto {
   @ObjectField({
     required: false,
     of: () => MovieExternalIdsDto,
-    description: 'Kept with the film, which is then found by GET /movies/imdb:tt0133093 and /movies/tmdb:603',
+    description: 'Kept: GET /movies/imdb:tt0133093 and /movies/tmdb:603 find the film',
   })
   external_ids?: MovieExternalIdsDto;
 }

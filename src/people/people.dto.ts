@@ -28,7 +28,7 @@ export class GeneratePersonDto extends GenerateOptionsDto {
   @ObjectField({
     required: false,
     of: () => PersonExternalIdsDto,
-    description: 'Kept with the person, who is then found by GET /people/imdb:nm0000206 and /people/tmdb:6384',
+    description: 'Kept: GET /people/imdb:nm0000206 and /people/tmdb:6384 find the person',
   })
   external_ids?: PersonExternalIdsDto;
 }

@@ -22,6 +22,7 @@ import { Turns1765800060000 } from '../../migrations/1765800060000-turns.js';
 import { Waits1765900000000 } from '../../migrations/1765900000000-waits.js';
 import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
+import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
@@ -61,6 +62,7 @@ const MIGRATIONS = [
   Deployment1765900060000,
   WorkerModels1765900120000,
   ModelBreakers1795400000000,
+  Spending1795500000000,
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
@@ -69,8 +71,8 @@ const MIGRATIONS = [
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
-  job_requesters job_webhooks model_breakers model_spends movie_genres movie_people queue_pauses rate_limits sweeps
-  throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people queue_pauses rate_limits
+  sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

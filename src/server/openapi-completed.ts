@@ -32,8 +32,8 @@ export function completed(document: OpenAPIObject): OpenAPIObject {
 }
 
 const HEADERS = {
-  RateLimit: header('What is left, and seconds until there is more: "poll";r=599;t=60. Where there is a limit'),
-  RateLimitPolicy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
+  Left: header('What is left, and seconds until there is more: "poll";r=599;t=60'),
+  Policy: header('The limit, and the seconds it is for: "poll";q=600;w=60. Where there is one'),
 };
 
 /** No answer is without these headers, so the document says them once, as an extension of ours. */

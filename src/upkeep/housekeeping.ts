@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { BatchesService } from '../batches/batches.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { LapsedJobs } from '../ledger/lapsed-jobs.js';
+import { UseSums } from '../ledger/use-sums.js';
 
-/** Forgets rows past their time. */
+/** Forgets rows past their time, and adds up what needs no rows of its own. */
 @Injectable()
 export class Housekeeping {
   constructor(
     private readonly jobs: LapsedJobs,
     private readonly batches: BatchesService,
     private readonly idempotency: Idempotency,
+    private readonly uses: UseSums,
   ) {}
 
   /**
@@ -19,6 +21,7 @@ export class Housekeeping {
    * @returns how many rows
    */
   async prune(limit: number): Promise<number> {
+    await this.uses.fold();
     const jobs = await this.jobs.prune(limit);
     return jobs + (await this.batches.prune(limit)) + (await this.idempotency.prune(limit));
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import { Config } from '../config/config.js';
 import { Breakers } from '../ledger/breakers.js';
+import { Budget } from '../ledger/budget.js';
 import { Claims } from '../ledger/claims.js';
 import { isBounded } from '../ledger/fleet-bounds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -31,6 +32,7 @@ export class Claiming {
     private readonly throttle: Throttle,
     private readonly breakers: Breakers,
     private readonly pauses: Pauses,
+    private readonly budget: Budget,
     private readonly registry: WorkerRegistry,
     private readonly patience: Patience,
     private readonly config: Config,
@@ -47,10 +49,18 @@ export class Claiming {
         await this.jobs.undispatch(id);
         return null;
       }
+      if (await this.patience.untilDatabaseAnswers(() => this.budget.mustWait())) {
+        await sleep(LOOK_MS);
+        continue;
+      }
       const job = (this.claims.fallsBack && (await this.probe(id))) || (await this.claim(id, token));
       if (job) return job;
       const hold = await this.patience.untilDatabaseAnswers(() => this.throttle.findHold(id));
       if (!hold) return null;
+      if (hold.keyHasSpent) {
+        if (await this.patience.untilDatabaseAnswers(() => this.budget.passOn(id))) continue;
+        return null;
+      }
       const probe = hold.modelHeld && !hold.paused && hold.throttledMs === 0 && (await this.probe(id));
       if (probe) return probe;
       await this.waitOut(hold);

@@ -38,11 +38,11 @@ export class Failures {
     private readonly config: Config,
   ) {}
 
-  /** May be called twice for the same failure. @param used known once the model has answered, whatever the answer is */
-  async outcomeOf(job: GenerationJob, cause: unknown, used?: CallUsage): Promise<Failed> {
+  /** May be called twice for the same failure. @param call what the calls of the try used; missing: none has ended */
+  async outcomeOf(job: GenerationJob, cause: unknown, call?: CallUsage): Promise<Failed> {
     const failure = GenerationFailure.from(cause);
     if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...logFields(job), err: cause });
-    const { type, retryable, message, usage: call = used, suggestions, trouble } = failure;
+    const { type, retryable, message, suggestions, trouble } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts, ...(suggestions && { suggestions }) };
     const reason = reasonIn(trouble, this.config);
     const common = { job, call, error, ...(reason && { reason }) };

@@ -28,7 +28,7 @@ export function processorOf(entity: EntityKind, load: () => Promise<TextKind>): 
 
     async process({ data }: Job<Delivery>): Promise<void> {
       await this.generation.load();
-      await this.runner.run(data, (job, signal) => this.generation.generate(this.kind, job, signal));
+      await this.runner.run(data, (job, tried) => this.generation.generate(this.kind, job, tried));
     }
   }
   return TextProcessor;

@@ -1,12 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
+import type { JobUsage } from '../domain/usage.js';
 import type { Delivery } from '../domain/queues.js';
-import type { Generated } from '../generation/kind.js';
+import type { Try } from '../generation/kind.js';
 import { modelOf } from '../ledger/breakers.js';
+import { Budget, BudgetSpent } from '../ledger/budget.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
+import { UseNotes } from '../ledger/use-notes.js';
 import { drained } from '../timing/drained.js';
 import { Claiming } from './claiming.js';
 import { Completions } from './completions.js';
@@ -15,7 +18,7 @@ import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
 import { logFields } from './log-fields.js';
 import { Patience } from './patience.js';
 
-type Work = (job: GenerationJob, signal: AbortSignal) => Promise<Generated>;
+type Work = (job: GenerationJob, tried: Try) => Promise<Result>;
 
 /**
  * Runs one delivery of a job, the same way for every kind:
@@ -36,6 +39,8 @@ export class JobRunner {
     private readonly completions: Completions,
     private readonly failures: Failures,
     private readonly patience: Patience,
+    private readonly budget: Budget,
+    private readonly notes: UseNotes,
   ) {}
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
@@ -61,42 +66,54 @@ export class JobRunner {
 
   private async runClaimed(job: GenerationJob, token: string, work: Work): Promise<void> {
     const signal = this.leases.hold(job.id, token);
+    const meter = this.budget.begin(job, (used) => this.note(job, used));
     try {
-      const outcome = await this.outcomeOf(job, work, signal);
-      if (outcome) await this.settle(outcome);
-      else this.logLost('job cancelled or lease lost, call aborted', job);
+      const outcome = await this.outcomeOf(job, work, { meter, signal });
+      if (!outcome) this.logLost('job cancelled or lease lost, call aborted', job);
+      const settled = outcome && (await this.settle(outcome));
+      // The job is not ours any more, and what its calls used was spent all the same.
+      if (!settled && meter.usage) await this.note(job, meter.usage);
     } finally {
       this.leases.release(token);
+      this.budget.end(meter);
     }
+  }
+
+  private note(job: GenerationJob, used: JobUsage): Promise<void> {
+    return this.patience.untilDatabaseAnswers(() => this.notes.note(job, used));
   }
 
   /** `null`: the lease was lost meanwhile. */
-  private async outcomeOf(job: GenerationJob, work: Work, signal: AbortSignal): Promise<Outcome<Result> | null> {
+  private async outcomeOf(job: GenerationJob, work: Work, tried: Try): Promise<Outcome<Result> | null> {
+    const { meter, signal } = tried;
     try {
-      const { usage, result } = await work(job, signal);
-      return { kind: 'done', job, call: usage, answered: modelOf(job), result };
+      const result = await work(job, tried);
+      return { kind: 'done', job, call: meter.usage!, answered: modelOf(job), result };
     } catch (error) {
+      const call = meter.usage;
       if (signal.reason === LEASE_LOST) return null;
-      if (signal.reason === SHUTDOWN || isDatabaseUnavailable(error)) return { kind: 'handBack', job };
-      return this.failureOf(job, error);
+      if (error instanceof BudgetSpent) return { kind: 'handBack', job, call, delayMs: error.delayMs };
+      if (signal.reason === SHUTDOWN || isDatabaseUnavailable(error)) return { kind: 'handBack', job, call };
+      return this.failureOf(job, error, call);
     }
   }
 
-  private failureOf(job: GenerationJob, error: unknown, used?: Outcome<Result>['call']): Promise<Outcome<Result>> {
-    return this.patience.untilDatabaseAnswers(() => this.failures.outcomeOf(job, error, used));
+  private failureOf(job: GenerationJob, error: unknown, call?: Outcome<Result>['call']): Promise<Outcome<Result>> {
+    return this.patience.untilDatabaseAnswers(() => this.failures.outcomeOf(job, error, call));
   }
 
-  /** Settles the outcome; if that fails, settles the failure. */
-  private async settle(outcome: Outcome<Result>, isLast = false): Promise<void> {
+  /** Settles the outcome; if that fails, settles the failure. @returns `null`: the lease was lost */
+  private async settle(outcome: Outcome<Result>, isLast = false): Promise<GenerationJob | null> {
     const { job, call } = outcome;
     try {
       const settled = await this.patience.untilDatabaseAnswers(() => this.completions.settle(outcome));
       this.logOutcome(outcome, settled);
+      return settled;
     } catch (error) {
       if (isLast) throw error;
       const handBack = isDatabaseUnavailable(error) && outcome.kind === 'done';
       if (isDatabaseUnavailable(error) && !handBack) throw error;
-      await this.settle(handBack ? { kind: 'handBack', job, call } : await this.failureOf(job, error, call), true);
+      return this.settle(handBack ? { kind: 'handBack', job, call } : await this.failureOf(job, error, call), true);
     }
   }
 

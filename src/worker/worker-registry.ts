@@ -57,9 +57,10 @@ export class WorkerRegistry {
       this.db,
       `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1),
            unasked AS (${FORGET_HELD('$9')})
-         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded)
+         INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded,
+           daily_tokens)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
-           $10)
+           $10, NULLIF($11::bigint, 0))
          ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops
          RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial`,
       [
@@ -73,6 +74,7 @@ export class WorkerRegistry {
         JSON.stringify(this.loops.report()),
         this.config.models,
         isBounded(this.config),
+        this.config.dailyTokens,
       ],
     );
     if (own?.wants_trial) void this.tryModel();

@@ -186,6 +186,9 @@ class Chaos {
       `SELECT concat_ws(': ', claim #>> '{error,type}', claim #>> '{error,message}') AS name, count(*)::int
        FROM generation_jobs, jsonb_array_elements(history) AS claim WHERE claim ->> 'outcome' = 'FAILED' GROUP BY 1 ORDER BY 1`,
     );
+    const [counted] = await this.cluster.rows<{ tokens: number }>(
+      'SELECT COALESCE(sum(input_tokens + output_tokens), 0)::int AS tokens FROM model_uses',
+    );
     const { seed, driver, minutes, api, workers, rate } = options;
     const recovery = Object.entries(this.recovered).map(([kind, times]) => [
       kind,
@@ -207,12 +210,13 @@ class Chaos {
       jobs,
       settled_seconds: settledMs === null ? null : Math.round(settledMs / 100) / 10,
       recovery: Object.fromEntries(recovery) as Report['recovery'],
-      model_calls: [...model.counts.values()].reduce((sum, calls) => sum + calls, 0),
+      model_calls: summed(model.counts),
+      tokens: { spent: summed(model.spent), counted: counted!.tokens },
       claims,
       failures,
       watched: load.observed.size,
       breaches: await this.cluster.breaches(),
-      offences: [...load.offences, ...this.failed, ...this.cluster.deaths],
+      offences: [...load.offences, ...this.failed, ...this.cluster.deaths, ...this.cluster.defects],
     };
   }
 
@@ -221,6 +225,8 @@ class Chaos {
     return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
   }
 }
+
+const summed = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 const spread = (times: number[]) => ({
   p50: Math.round(percentile(times, 0.5)),

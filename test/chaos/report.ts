@@ -21,6 +21,8 @@ export interface Report {
   /** Per fault: from its end until every job accepted before that had ended, seconds. */
   recovery: Record<string, { times: number; p50: number; max: number }>;
   model_calls: number;
+  /** Of answers that left the model whole, and what the ledger tells operators. */
+  tokens: { spent: number; counted: number };
   /** Claims by what became of them. */
   claims: Record<string, number>;
   /** Failed tries by their reason. */
@@ -59,6 +61,7 @@ export function printReport(report: Report): void {
     ['GET', spread(poll_ms)],
     ['jobs', list(jobs)],
     ['claims', `${list(claims)}; model calls ${report.model_calls}`],
+    ['tokens', list(report.tokens)],
     ['tries', Object.keys(report.failures).length > 0 ? `failed: ${list(report.failures)}` : 'none failed'],
     ['settled', report.settled_seconds === null ? 'NO: jobs are left' : `${report.settled_seconds} s after the load`],
   ];

@@ -41,12 +41,12 @@ export const language: Gate = (text, context) => {
 const bare = (text: string) => text.replace(BRACKETS, ' ').replace(CAPITALS, ' ');
 
 /** Names may be most of a text: then it is read as it is. */
-const isIn = (wanted: string, text: string) =>
-  [bare(text), text].some((form) => detector().detect(form).language === wanted);
+const isIn = (wanted: string, text: string, words = bare(text)) =>
+  [words, text].some((form) => detector().detect(form).language === wanted);
 
 function isSurelyOther(wanted: string, part: string): boolean {
   const words = bare(part);
-  return lengthOf(words) >= FEWEST_WORDS && !isIn(wanted, part) && detector().detect(words).isReliable();
+  return lengthOf(words) >= FEWEST_WORDS && !isIn(wanted, part, words) && detector().detect(words).isReliable();
 }
 
 /** Sentence by sentence, as many together as it takes; what is left over at the end is one too. */

@@ -23,7 +23,7 @@ export const wordsOf = (text: string): string[] => folded(text).match(WORDS) ?? 
 /** Words between spaces; two Japanese or Chinese characters count as one. */
 export function lengthOf(text: string): number {
   const characters = text.match(CHARACTERS)?.length ?? 0;
-  const words = text.replace(CHARACTERS, ' ').split(/\s+/);
+  const words = (characters > 0 ? text.replace(CHARACTERS, ' ') : text).split(/\s+/);
   return words.filter((word) => /[\p{L}\p{N}]/u.test(word)).length + Math.ceil(characters / CHARACTERS_OF_A_WORD);
 }
 

@@ -3,7 +3,7 @@ import type { Evidence } from './invariants.ts';
 
 type Recorded = Pick<
   Evidence,
-  'rows' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs' | 'webhooks' | 'deliveries'
+  'rows' | 'tokens' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs' | 'webhooks' | 'deliveries'
 >;
 
 /** What PostgreSQL has recorded, for the checker. */
@@ -14,8 +14,14 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
   return {
     rows: await all(
       `SELECT id, COALESCE(request ->> 'subject', requested_slug) AS subject, status, run, attempts, max_attempts, crashes, history,
+         COALESCE((usage ->> 'input_tokens')::int + (usage ->> 'output_tokens')::int, 0) AS tokens,
          result, error, xmin::text AS written_by FROM generation_jobs`,
     ),
+    tokens: (
+      await all<{ tokens: number }>(
+        'SELECT COALESCE(sum(input_tokens + output_tokens), 0)::int AS tokens FROM model_uses',
+      )
+    )[0]!.tokens,
     results: await all(
       `SELECT d.id, d.job_id, m.slug, concat_ws(' ', d.locale, d.context_tag, d.version) AS version, d.text
        FROM movie_descriptions d JOIN movies m ON m.id = d.movie_id

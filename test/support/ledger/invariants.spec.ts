@@ -22,6 +22,7 @@ const doneRow = (n: number, more: Partial<LedgerRow> = {}): LedgerRow => ({
   result: { id: `movie-${n}`, slug: `film-${n}`, description_id: `text-${n}`, version: 1 },
   error: null,
   written_by: `${n}`,
+  tokens: 0,
   ...more,
 });
 
@@ -67,6 +68,7 @@ const good = (): Evidence => ({
     doneRow(2, { run: 2, attempts: 2, history: outcomes('FAILED', 'HANDED_BACK', 'DONE') }),
     failedRow(3),
   ],
+  tokens: 0,
   results: [text(1), text(2)],
   failedJobs: [{ job_id: 'job-3', written_by: '3' }],
   // The second job failed in its first run, and was retried.
@@ -279,6 +281,41 @@ describe('the checker of the invariants', () => {
           e.observed.delete('job-3');
         }),
       ).toEqual(['all tries']);
+    });
+  });
+
+  describe('what the model has spent', () => {
+    const used = (outcome: 'DONE' | 'FAILED' | 'CRASHED', input_tokens: number) => ({ outcome, input_tokens });
+    const spending = (history: LedgerRow['history'], tokens: number): Evidence => {
+      const evidence = { ...good(), tokens, spent: new Map([['Film 1', 444]]) };
+      setRow(evidence, doneRow(1, { history, tokens }));
+      return evidence;
+    };
+    const saidOf = (evidence: Evidence) =>
+      breaches(evidence).flatMap(({ invariant, of }) => (invariant === 'tokens counted' ? [of] : []));
+
+    it('is what is counted', () => {
+      expect(saidOf(spending([used('DONE', 444)], 444))).toEqual([]);
+      expect(saidOf(spending([used('FAILED', 222), used('DONE', 222)], 444))).toEqual([]);
+      expect(saidOf(spending([used('DONE', 443)], 443))).toEqual(['Film 1']);
+      expect(saidOf(spending([used('DONE', 445)], 445))).toEqual(['Film 1']);
+    });
+
+    it('is told by the job, by its tries and to operators alike', () => {
+      expect(saidOf(spending([used('FAILED', 100), used('DONE', 444)], 444))).toEqual(['job-1']);
+      expect(saidOf({ ...spending([used('DONE', 444)], 444), tokens: 888 })).toEqual(['all jobs']);
+    });
+
+    it('may be an answer more for each worker that was killed, and never less', () => {
+      const killed = used('CRASHED', 444);
+      const saidOfSpent = (tries: LedgerRow['history'], tokens: number, made: number) =>
+        saidOf({ ...spending(tries, tokens), spent: new Map([['Film 1', made]]) });
+      expect(saidOfSpent([{ outcome: 'CRASHED' }, used('DONE', 444)], 444, 888)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 888)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 3 * 444)).toEqual([]);
+      expect(saidOfSpent([killed, used('DONE', 444)], 888, 4 * 444)).toEqual(['Film 1']);
+      expect(saidOfSpent([{ outcome: 'CRASHED' }, used('DONE', 888)], 888, 444)).toEqual(['Film 1']);
+      expect(saidOfSpent([used('FAILED', 444), used('DONE', 444)], 888, 3 * 444)).toEqual(['Film 1']);
     });
   });
 

@@ -1,6 +1,7 @@
 import type { JobAttempt, JobError, JobResult } from '../../../src/ledger/generation-job.entity.js';
 import type { JobStatus } from '../../../src/domain/vocabulary.js';
 import type { DeliveryStatus, WebhookEvent } from '../../../src/webhooks/events.js';
+import { TOKENS } from '../model/stub-model.ts';
 
 /** A row of the ledger, as far as the invariants speak of it. */
 export interface LedgerRow {
@@ -11,7 +12,9 @@ export interface LedgerRow {
   attempts: number;
   max_attempts: number;
   crashes: number;
-  history: (Pick<JobAttempt, 'outcome' | 'error'> & { attempt?: number; calls?: number })[];
+  history: (Pick<JobAttempt, 'outcome' | 'error'> & Partial<JobAttempt>)[];
+  /** Tokens of all its calls. */
+  tokens: number;
   result: JobResult | null;
   error: JobError | null;
   /** Number of the transaction that wrote this version of the row. */
@@ -71,6 +74,10 @@ export interface Evidence {
   retried?: Map<string, number>;
   /** Model calls by the subject that was asked for. */
   calls: Map<string, number>;
+  /** Tokens of the model's answers, by the same. Missing: nobody has counted them. */
+  spent?: Map<string, number>;
+  /** Tokens of all jobs together, as operators are told. */
+  tokens: number;
 }
 
 export const INVARIANTS = {
@@ -83,6 +90,7 @@ export const INVARIANTS = {
   forwards: 'no client saw a state go backwards',
   'all tries': 'no job FAILED before its last try',
   'model calls': 'no more model calls than tries, crashes and hand-backs',
+  'tokens counted': 'tokens counted are the tokens that the model has spent',
   'failed jobs': 'every FAILED job has exactly one failed_jobs row, of the same transaction',
   subscribed: 'every accepted webhook is kept with its job',
   'one ending': 'every finished run of a job has exactly one terminal message for each webhook that wants it',
@@ -114,6 +122,7 @@ export function breaches(evidence: Evidence): Breach[] {
     ...inconstant(evidence),
     ...givenUpEarly(evidence),
     ...calledTooOften(evidence),
+    ...miscounted(evidence),
     ...misfiledFailures(evidence),
     ...forgottenWebhooks(evidence),
     ...mistoldEndings(evidence),
@@ -196,9 +205,19 @@ function* givenUpEarly({ rows, tries, retried }: Evidence): Iterable<Breach> {
 
 /** Calls of a try at most. */
 const MOST_CALLS = 3;
-/** A try that ended tells its calls. One that was broken off may have made any number of them. */
-const callsOf = ({ outcome, calls }: LedgerRow['history'][number]) =>
-  calls ?? (outcome === 'DONE' || outcome === 'FAILED' ? 1 : MOST_CALLS);
+/**
+ * A worker that was killed, or a call that was broken off, may have left an answer that nobody has read: one a try, for
+ * what a try has used is written down before its next call.
+ */
+const isUnheard = ({ outcome, error }: LedgerRow['history'][number]) =>
+  outcome === 'CRASHED' ||
+  outcome === 'CANCELLED' ||
+  (outcome === 'HANDED_BACK' && !error) ||
+  /in time|connection/.test(error?.message ?? '');
+
+/** A try that ended tells its calls. One that was broken off may have made one more. */
+const callsOf = (entry: LedgerRow['history'][number]) =>
+  isUnheard(entry) ? Math.min((entry.calls ?? 0) + 1, MOST_CALLS) : (entry.calls ?? 1);
 
 /** By subject, for a subject may have had several jobs one after the other. */
 function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
@@ -214,6 +233,31 @@ function* calledTooOften({ rows, calls }: Evidence): Iterable<Breach> {
     const counted = job.history.length - spared(job);
     if (counted > runsOf(job.history).length * job.max_attempts)
       yield { invariant: 'model calls', of: job.id, detail: `${counted} tries counted of ${job.max_attempts}` };
+  }
+}
+
+/** Of what a try tells. */
+const tokensOf = ({ input_tokens = 0, output_tokens = 0 }: LedgerRow['history'][number]) =>
+  input_tokens + output_tokens;
+
+/**
+ * Each job tells the sum of its tries, operators that of the jobs, and together it is what the model has spent: to the
+ * token, save for one answer of each try that was broken off.
+ */
+function* miscounted({ rows, spent, tokens }: Evidence): Iterable<Breach> {
+  if (!spent) return;
+  const breach = (of: string, detail: string): Breach => ({ invariant: 'tokens counted', of, detail });
+  const sum = (entries: LedgerRow['history']) => entries.reduce((all, entry) => all + tokensOf(entry), 0);
+  for (const { id, history, tokens: told } of rows)
+    if (told !== sum(history)) yield breach(id, `${told} tokens, its tries ${sum(history)}`);
+  const all = rows.reduce((total, job) => total + job.tokens, 0);
+  if (all !== tokens) yield breach('all jobs', `${all} tokens, operators are told of ${tokens}`);
+  for (const [subject, jobs] of grouped(rows, (row) => row.subject)) {
+    const told = jobs.reduce((total, job) => total + job.tokens, 0);
+    const made = spent.get(subject) ?? 0;
+    const unheard = jobs.reduce((total, { history }) => total + history.filter(isUnheard).length, 0);
+    if (told > made || made - told > unheard * TOKENS)
+      yield breach(subject, `${told} tokens counted, ${made} spent, ${unheard} calls not heard to their end`);
   }
 }
 

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { eventually } from '../run/eventually.ts';
 
-/** SQLSTATE deadlock_detected. */
-const DEADLOCK = '40P01';
+/** SQLSTATE deadlock_detected, lock_not_available. */
+const GAVE_WAY = ['40P01', '55P03'];
+/** Shorter than PostgreSQL takes to find a deadlock: meanwhile everybody waits for these locks. Milliseconds. */
+const PATIENCE_MS = 100;
 
 /**
  * PostgreSQL's clock is set back, as the program sees it from then on: whatever the clock has written lies so much
@@ -20,6 +22,7 @@ export async function setBack(db: pg.Pool, minutes: number, except: string[] = [
   // At one moment for all: nobody writes meanwhile.
   const statements = [
     'BEGIN',
+    `SET LOCAL lock_timeout = ${PATIENCE_MS}`,
     `LOCK TABLE ${rows.map(({ name }) => name).join(', ')} IN SHARE ROW EXCLUSIVE MODE`,
     ...rows.map(
       ({ name, columns, finishes }) => `UPDATE ${name} SET ${columns.map(later).join(', ')}${unfinished(finishes)}`,
@@ -30,12 +33,12 @@ export async function setBack(db: pg.Pool, minutes: number, except: string[] = [
   const inOne = () =>
     client.query(statements.join('; ')).catch(async (error: { code?: string }) => {
       await client.query('ROLLBACK');
-      // It takes locks in another order than the program, and PostgreSQL may choose either to give way.
-      if (error.code === DEADLOCK) return null;
+      // It takes locks in another order than the program, so they may wait for each other.
+      if (GAVE_WAY.includes(error.code!)) return null;
       throw error;
     });
   try {
-    // A try takes a second or more when it gives way, and under load it may be its turn again and again.
+    // Under load it may have to give way again and again.
     await eventually(inOne, 60_000);
   } finally {
     client.release();

@@ -55,6 +55,8 @@ export const CONCURRENCY = 8;
 /** Everything one test may break, as real processes: Redis, PostgreSQL, APIs, workers, and the wires between them. */
 export class Cluster {
   readonly members: Member[] = [];
+  /** All that were ever members. */
+  private readonly programs: Program[] = [];
   readonly load = new Load(() => this.apis.map(({ url }) => url));
   model: StubModel;
   /** Whom the jobs of {@link webhook} tell. */
@@ -95,6 +97,7 @@ export class Cluster {
     const program = new Program({ ...this.settings, ROLE: role, ...more });
     const member: Member = { role, program, url: '', frozen: false };
     this.members.push(member);
+    this.programs.push(program);
     const url = await program.ready();
     member.url = role === 'api' ? url : '';
     return member;
@@ -179,19 +182,26 @@ export class Cluster {
     return dead.map(({ role, program }) => `${role} died: ${program.output.slice(-500)}`);
   }
 
+  /** Errors that the program has not foreseen, as its processes have logged them. */
+  get defects(): string[] {
+    const logged = this.programs.flatMap(({ output }) => output.match(/.*job hit a defect.*/g) ?? []);
+    return logged.map((line) => line.slice(0, 1500));
+  }
+
   /** Waits for the end of all jobs, polls a sample of them, then checks every invariant. @returns what does not hold */
   async verdict(withinMs = SETTLED_WITHIN_MS): Promise<(string | Breach)[]> {
     await this.settled(withinMs);
     await this.toldAll(withinMs);
     const sample = [...new Set([...this.load.observed.keys(), ...this.load.accepted.keys()])].slice(-SAMPLE);
-    for (const id of sample) await this.load.poll(id);
-    return [...(await this.breaches()), ...this.load.offences, ...this.deaths].slice(0, 20);
+    while (sample.length > 0) await Promise.all(sample.splice(0, 25).map((id) => this.load.poll(id)));
+    return [...(await this.breaches()), ...this.load.offences, ...this.deaths, ...this.defects].slice(0, 20);
   }
 
   async breaches(): Promise<Breach[]> {
     const { accepted, observed, retried, subscribed } = this.load;
     const heard = { subscribed, taken: this.receiver.ids };
-    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls: this.model.counts, ...heard };
+    const { counts: calls, spent } = this.model;
+    const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls, spent, ...heard };
     return breaches({ ...evidence, ...(await recorded(this.db)) });
   }
 

@@ -69,6 +69,8 @@ export class StubModel {
   readonly calls: Call[] = [];
   /** How often each subject was asked for. */
   readonly counts = new Map<string, number>();
+  /** Tokens of the answers that left whole, by subject. */
+  readonly spent = new Map<string, number>();
   /** Bytes of floods that were taken, of the last one. */
   flooded = 0;
   /** What it answers to a look: a status, or nothing. */
@@ -143,6 +145,9 @@ export class StubModel {
     const made = (this.counts.get(subject) ?? 0) + 1;
     if (subject !== GREETING) this.counts.set(subject, made);
     const behaviour = this.scripts.get(subject)?.shift() ?? this.fallback(subject, made, schema, data, body.model);
+    response.once('close', () => {
+      if (!call.aborted && TOLD.has(behaviour.kind)) this.spent.set(subject, (this.spent.get(subject) ?? 0) + TOKENS);
+    });
     await this.behave(behaviour, good(schema, data, made), response);
   }
 
@@ -232,6 +237,10 @@ function sendOther(response: ServerResponse, { message, choice, body, status = 2
     .end(typeof sent === 'string' ? sent : JSON.stringify(sent));
 }
 
+/** Tokens of each answer, and behaviours that tell them. */
+const USAGE = { prompt_tokens: 321, completion_tokens: 123, total_tokens: 444 };
+export const TOKENS = USAGE.total_tokens;
+const TOLD: ReadonlySet<Behaviour['kind']> = new Set(['answer', 'content', 'refuse']);
 /** Models that it says it has. */
 const LISTED = ['stub-model-1', 'gpt-4.1-mini'];
 /** Subject of calls that ask for nothing. */
@@ -263,7 +272,7 @@ const completion = (content: string | null, finish_reason = 'stop', refusal: str
   created: 1,
   model: 'stub-model-1',
   choices: [{ index: 0, message: { role: 'assistant', content, refusal }, logprobs: null, finish_reason }],
-  usage: { prompt_tokens: 321, completion_tokens: 123, total_tokens: 444 },
+  usage: USAGE,
 });
 
 const titleOf = (data: Data) => data.title ?? data.name ?? data.slug.replace(/-\d{4}$/, '').replaceAll('-', ' ');

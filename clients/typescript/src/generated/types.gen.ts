@@ -26,17 +26,14 @@ export type Root = {
 };
 
 export type JobHold = {
-    /**
-     * MODEL_UNAVAILABLE: the model does not answer, or has turned us away
-     */
-    reason: 'PAUSED' | 'RATE_LIMITED' | 'MODEL_UNAVAILABLE';
+    reason: 'PAUSED' | 'RATE_LIMITED' | 'MODEL_UNAVAILABLE' | 'BUDGET_SPENT';
     /**
      * For a person to read
      */
     message: string;
     since: string;
     /**
-     * When it is tried again; null: when an operator resumes the queue
+     * null: when an operator resumes the queue
      */
     next_probe_at: string | null;
 };
@@ -113,7 +110,7 @@ export type JobUsage = {
      */
     duration_ms: number;
     /**
-     * null: not known
+     * By MODEL_PRICES; null: a model has no price there
      */
     cost: number | null;
 };
@@ -185,6 +182,41 @@ export type JobList = {
      * For cursor; null: there is no more
      */
     next_cursor: string | null;
+};
+
+export type Attempt = {
+    /**
+     * Its number; an entry may be no try
+     */
+    attempt: number;
+    /**
+     * null: it runs
+     */
+    outcome: 'DONE' | 'FAILED' | 'HANDED_BACK' | 'CRASHED' | 'CANCELLED' | null;
+    started_at: string;
+    finished_at: string | null;
+    model: string | null;
+    /**
+     * Those that ended
+     */
+    calls: number;
+    input_tokens: number;
+    output_tokens: number;
+    duration_ms: number;
+    cost: number | null;
+    error: JobError | null;
+    /**
+     * For scope admin
+     */
+    worker?: string;
+    /**
+     * For scope admin: the service’s words
+     */
+    reason?: string;
+};
+
+export type AttemptList = {
+    results: Array<Attempt>;
 };
 
 export type Batch = {
@@ -335,7 +367,7 @@ export type GenerateMovie = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
+     * Gets signed messages about the job (see Webhooks), also if it joins one; none after a 200. Public https only
      */
     webhook_url?: string | null;
     /**
@@ -355,7 +387,7 @@ export type GenerateMovie = ({
      */
     director?: string | null;
     /**
-     * Kept with the film, which is then found by GET /movies/imdb:tt0133093 and /movies/tmdb:603
+     * Kept: GET /movies/imdb:tt0133093 and /movies/tmdb:603 find the film
      */
     external_ids?: MovieExternalIds | null;
 };
@@ -598,7 +630,7 @@ export type GeneratePerson = ({
      */
     deadline_seconds?: number | null;
     /**
-     * Gets signed messages about the job (see Webhooks), also if it joins one. Public https only. No message follows an answer 200
+     * Gets signed messages about the job (see Webhooks), also if it joins one; none after a 200. Public https only
      */
     webhook_url?: string | null;
     /**
@@ -614,7 +646,7 @@ export type GeneratePerson = ({
      */
     birth_year?: number | null;
     /**
-     * Kept with the person, who is then found by GET /people/imdb:nm0000206 and /people/tmdb:6384
+     * Kept: GET /people/imdb:nm0000206 and /people/tmdb:6384 find the person
      */
     external_ids?: PersonExternalIds | null;
 };
@@ -1079,6 +1111,36 @@ export type QueueList = {
     queues: Array<Queue>;
 };
 
+export type Usage = {
+    day?: string;
+    /**
+     * null: jobs without a key
+     */
+    key?: string | null;
+    key_name?: string | null;
+    model?: string;
+    entity?: string;
+    calls: number;
+    input_tokens: number;
+    output_tokens: number;
+    duration_ms: number;
+    /**
+     * null: a model has no price
+     */
+    cost: number | null;
+};
+
+export type UsageReport = {
+    from: string;
+    to: string;
+    by: 'day' | 'key' | 'model' | 'entity';
+    total: Usage;
+    /**
+     * Days in their order, others by their tokens
+     */
+    results: Array<Usage>;
+};
+
 export type FieldError = {
     /**
      * JSON Pointer (RFC 6901) to the field
@@ -1377,16 +1439,78 @@ export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
 
 export type CancelJobResponses = {
     /**
-     * It was waiting, or it was cancelled before; or others want it, and it is unchanged
+     * It was waiting, or cancelled before; or others want it
      */
     200: Job;
     /**
-     * It was running: its model call is being aborted, and a late answer is dropped
+     * It was running: its model call is being aborted
      */
     202: Job;
 };
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type ListAttemptsData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/attempts';
+};
+
+export type ListAttemptsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAttemptsError = ListAttemptsErrors[keyof ListAttemptsErrors];
+
+export type ListAttemptsResponses = {
+    /**
+     * Oldest first
+     */
+    200: AttemptList;
+};
+
+export type ListAttemptsResponse = ListAttemptsResponses[keyof ListAttemptsResponses];
 
 export type StreamJobEventsData = {
     body?: never;
@@ -2022,7 +2146,7 @@ export type GenerateMoviesError = GenerateMoviesErrors[keyof GenerateMoviesError
 
 export type GenerateMoviesResponses = {
     /**
-     * The committed jobs: new ones, active ones for the same subject, or finished ones that are reused
+     * The committed jobs: new, active or reused ones
      */
     202: BatchAccepted;
 };
@@ -2483,7 +2607,7 @@ export type GeneratePeopleError = GeneratePeopleErrors[keyof GeneratePeopleError
 
 export type GeneratePeopleResponses = {
     /**
-     * The committed jobs: new ones, active ones for the same subject, or finished ones that are reused
+     * The committed jobs: new, active or reused ones
      */
     202: BatchAccepted;
 };
@@ -3576,6 +3700,68 @@ export type ResumeQueueResponses = {
 };
 
 export type ResumeQueueResponse = ResumeQueueResponses[keyof ResumeQueueResponses];
+
+export type GetUsageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * First day (UTC); default 30 days up to `to`
+         */
+        from?: string;
+        /**
+         * Last day; default today
+         */
+        to?: string;
+        /**
+         * What it is added up by
+         */
+        by?: 'day' | 'key' | 'model' | 'entity';
+    };
+    url: '/admin/usage';
+};
+
+export type GetUsageErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
+
+export type GetUsageResponses = {
+    /**
+     * The sums
+     */
+    200: UsageReport;
+};
+
+export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
 
 export type RetryJobData = {
     body?: never;
