@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -85,6 +85,33 @@ export const streamJobEvents = <ThrowOnError extends boolean = false>(options: O
 export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/batches/{id}',
+    ...options
+});
+
+/**
+ * Every genre, by its slug
+ */
+export const listGenres = <ThrowOnError extends boolean = false>(options?: Options<ListGenresData, ThrowOnError>): RequestResult<ListGenresResponses, ListGenresErrors, ThrowOnError> => (options?.client ?? client).get<ListGenresResponses, ListGenresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/genres',
+    ...options
+});
+
+/**
+ * Every language that texts are written in
+ */
+export const listLocales = <ThrowOnError extends boolean = false>(options?: Options<ListLocalesData, ThrowOnError>): RequestResult<ListLocalesResponses, ListLocalesErrors, ThrowOnError> => (options?.client ?? client).get<ListLocalesResponses, ListLocalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/locales',
+    ...options
+});
+
+/**
+ * Every manner that texts are written in
+ */
+export const listContextTags = <ThrowOnError extends boolean = false>(options?: Options<ListContextTagsData, ThrowOnError>): RequestResult<ListContextTagsResponses, ListContextTagsErrors, ThrowOnError> => (options?.client ?? client).get<ListContextTagsResponses, ListContextTagsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/context-tags',
     ...options
 });
 

@@ -125,6 +125,20 @@ export type JobLinks = {
     result: string | null;
 };
 
+export type Text = {
+    id: string;
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    text: string;
+    version: number;
+    origin: 'GENERATED';
+    /**
+     * Model that wrote it; mock for the mock
+     */
+    ai_model: string;
+    created_at: string;
+};
+
 export type Job = {
     job_id: string;
     status: 'PENDING' | 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
@@ -174,6 +188,10 @@ export type Job = {
      */
     usage: JobUsage | null;
     links: JobLinks;
+    /**
+     * With include=text, once DONE
+     */
+    text?: Text | null;
 };
 
 export type JobList = {
@@ -241,6 +259,51 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+};
+
+export type Genre = {
+    /**
+     * For the filter genre
+     */
+    slug: string;
+    name: string;
+    /**
+     * Whether there are films of it
+     */
+    in_use: boolean;
+};
+
+export type GenreList = {
+    results: Array<Genre>;
+};
+
+export type Locale = {
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    name: string;
+    /**
+     * Whether it is meant where none is named
+     */
+    is_default: boolean;
+};
+
+export type LocaleList = {
+    results: Array<Locale>;
+};
+
+export type ContextTag = {
+    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    /**
+     * The manner that the model is asked for
+     */
+    manner: string;
+    /**
+     * Whether it is meant where none is named
+     */
+    is_default: boolean;
+};
+
+export type ContextTagList = {
+    results: Array<ContextTag>;
 };
 
 export type DeliveryLinks = {
@@ -351,7 +414,11 @@ export type GenerateMovie = ({
      */
     context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
-     * reuse: 200 with the finished job when the text exists
+     * The same as context_tag
+     */
+    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    /**
+     * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
@@ -424,57 +491,19 @@ export type Director = {
     name: string;
 };
 
-export type MovieSummary = {
-    slug: string;
-    title: string;
-    release_year: number | null;
-    id: string;
+export type ListedMovie = MovieSummary & {
     /**
-     * Where it differs from the title
+     * With include=description; it names its locale
      */
-    original_title: string | null;
-    /**
-     * What it is called elsewhere
-     */
-    other_titles: Array<string>;
-    external_ids: ExternalIds;
-    /**
-     * The directors, joined
-     */
-    director: string | null;
-    directors: Array<Director>;
-    /**
-     * Names in the locale of the text that is served; in lists, in English
-     */
-    genres: Array<string>;
-    /**
-     * The same in every locale
-     */
-    genre_slugs: Array<string>;
-    created_at: string;
-    updated_at: string;
+    description?: Text | null;
 };
 
-export type MoviePage = {
-    page: number;
-    per_page: number;
-    total_pages: number;
-    total_results: number;
-    results: Array<MovieSummary>;
-};
-
-export type Text = {
-    id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
-    text: string;
-    version: number;
-    origin: 'GENERATED';
+export type MoviePage = Page & {
     /**
-     * Model that wrote it; mock for the mock
+     * With ids or slugs: those of them that there are not
      */
-    ai_model: string;
-    created_at: string;
+    unknown?: Array<string>;
+    results: Array<ListedMovie>;
 };
 
 export type MovieVariant = {
@@ -508,35 +537,7 @@ export type MovieLinks = {
     people: string;
 };
 
-export type Movie = {
-    slug: string;
-    title: string;
-    release_year: number | null;
-    id: string;
-    /**
-     * Where it differs from the title
-     */
-    original_title: string | null;
-    /**
-     * What it is called elsewhere
-     */
-    other_titles: Array<string>;
-    external_ids: ExternalIds;
-    /**
-     * The directors, joined
-     */
-    director: string | null;
-    directors: Array<Director>;
-    /**
-     * Names in the locale of the text that is served; in lists, in English
-     */
-    genres: Array<string>;
-    /**
-     * The same in every locale
-     */
-    genre_slugs: Array<string>;
-    created_at: string;
-    updated_at: string;
+export type Movie = MovieSummary & {
     /**
      * null: known only from a filmography
      */
@@ -561,11 +562,7 @@ export type Movie = {
     links: MovieLinks;
 };
 
-export type VersionPage = {
-    page: number;
-    per_page: number;
-    total_pages: number;
-    total_results: number;
+export type VersionPage = Page & {
     /**
      * Whose versions these are
      */
@@ -573,11 +570,7 @@ export type VersionPage = {
     results: Array<Text>;
 };
 
-export type MoviePeoplePage = {
-    page: number;
-    per_page: number;
-    total_pages: number;
-    total_results: number;
+export type MoviePeoplePage = Page & {
     /**
      * Whose people these are
      */
@@ -614,7 +607,11 @@ export type GeneratePerson = ({
      */
     context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
     /**
-     * reuse: 200 with the finished job when the text exists
+     * The same as context_tag
+     */
+    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    /**
+     * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
     if_exists?: 'regenerate' | 'reuse' | null;
     /**
@@ -658,28 +655,19 @@ export type GeneratePeople = {
     items: Array<GeneratePerson>;
 };
 
-export type PersonSummary = {
-    slug: string;
-    name: string;
-    birth_year: number | null;
-    id: string;
+export type ListedPerson = PersonSummary & {
     /**
-     * What this person is also called
+     * With include=bio; it names its locale
      */
-    other_names: Array<string>;
-    external_ids: ExternalIds;
-    birth_date: string | null;
-    birthplace: string | null;
-    created_at: string;
-    updated_at: string;
+    bio?: Text | null;
 };
 
-export type PersonPage = {
-    page: number;
-    per_page: number;
-    total_pages: number;
-    total_results: number;
-    results: Array<PersonSummary>;
+export type PersonPage = Page & {
+    /**
+     * With ids or slugs: those of them that there are not
+     */
+    unknown?: Array<string>;
+    results: Array<ListedPerson>;
 };
 
 export type PersonVariant = {
@@ -692,10 +680,7 @@ export type PersonVariant = {
     bio_id: string;
 };
 
-export type PersonMovie = {
-    slug: string;
-    title: string;
-    release_year: number | null;
+export type PersonMovie = MovieRef & {
     role: 'ACTOR' | 'DIRECTOR' | 'WRITER' | 'PRODUCER';
     character_name: string | null;
 };
@@ -709,20 +694,7 @@ export type PersonLinks = {
     movies: string;
 };
 
-export type Person = {
-    slug: string;
-    name: string;
-    birth_year: number | null;
-    id: string;
-    /**
-     * What this person is also called
-     */
-    other_names: Array<string>;
-    external_ids: ExternalIds;
-    birth_date: string | null;
-    birthplace: string | null;
-    created_at: string;
-    updated_at: string;
+export type Person = PersonSummary & {
     /**
      * null: known only from a cast
      */
@@ -747,11 +719,7 @@ export type Person = {
     links: PersonLinks;
 };
 
-export type PersonMoviesPage = {
-    page: number;
-    per_page: number;
-    total_pages: number;
-    total_results: number;
+export type PersonMoviesPage = Page & {
     /**
      * Whose films these are
      */
@@ -1177,6 +1145,13 @@ export type WebhookData = {
      * Of the job, when it happened
      */
     status: 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+    entity: 'MOVIE' | 'PERSON';
+    /**
+     * Of the result, once DONE; else of what was asked for
+     */
+    slug: string;
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1191,6 +1166,54 @@ export type WebhookMessage = {
      */
     timestamp: string;
     data: WebhookData;
+};
+
+export type Page = {
+    page: number;
+    per_page: number;
+    total_pages: number;
+    total_results: number;
+};
+
+export type MovieSummary = MovieRef & {
+    id: string;
+    /**
+     * Where it differs from the title
+     */
+    original_title: string | null;
+    /**
+     * What it is called elsewhere
+     */
+    other_titles: Array<string>;
+    external_ids: ExternalIds;
+    /**
+     * The directors, joined
+     */
+    director: string | null;
+    directors: Array<Director>;
+    /**
+     * Names in the locale of the text that is served; in lists, in English
+     */
+    genres: Array<string>;
+    /**
+     * The same in every locale
+     */
+    genre_slugs: Array<string>;
+    created_at: string;
+    updated_at: string;
+};
+
+export type PersonSummary = PersonRef & {
+    id: string;
+    /**
+     * What this person is also called
+     */
+    other_names: Array<string>;
+    external_ids: ExternalIds;
+    birth_date: string | null;
+    birthplace: string | null;
+    created_at: string;
+    updated_at: string;
 };
 
 export type GetRootData = {
@@ -1304,7 +1327,7 @@ export type GetJobData = {
     body?: never;
     headers?: {
         /**
-         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. With If-None-Match it holds until the job changes
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
          */
         Prefer?: string;
         /**
@@ -1318,7 +1341,12 @@ export type GetJobData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The text of a job that is DONE is answered too
+         */
+        include?: 'text';
+    };
     url: '/jobs/{id}';
 };
 
@@ -1646,6 +1674,176 @@ export type GetBatchResponses = {
 
 export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
 
+export type ListGenresData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Language of the names
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    };
+    url: '/genres';
+};
+
+export type ListGenresErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGenresError = ListGenresErrors[keyof ListGenresErrors];
+
+export type ListGenresResponses = {
+    /**
+     * All of them
+     */
+    200: GenreList;
+};
+
+export type ListGenresResponse = ListGenresResponses[keyof ListGenresResponses];
+
+export type ListLocalesData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/locales';
+};
+
+export type ListLocalesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListLocalesError = ListLocalesErrors[keyof ListLocalesErrors];
+
+export type ListLocalesResponses = {
+    /**
+     * All of them
+     */
+    200: LocaleList;
+};
+
+export type ListLocalesResponse = ListLocalesResponses[keyof ListLocalesResponses];
+
+export type ListContextTagsData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/context-tags';
+};
+
+export type ListContextTagsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListContextTagsError = ListContextTagsErrors[keyof ListContextTagsErrors];
+
+export type ListContextTagsResponses = {
+    /**
+     * All of them
+     */
+    200: ContextTagList;
+};
+
+export type ListContextTagsResponse = ListContextTagsResponses[keyof ListContextTagsResponses];
+
 export type ListDeliveriesData = {
     body?: never;
     path: {
@@ -1889,7 +2087,7 @@ export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWeb
 
 export type RotateWebhookSecretResponses = {
     /**
-     * The new secret
+     * The secret
      */
     200: WebhookSecret;
 };
@@ -2008,7 +2206,7 @@ export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointError
 
 export type EnableEndpointResponses = {
     /**
-     * It is enabled
+     * The client has received the final state already, so nothing more will come
      */
     204: void;
 };
@@ -2022,6 +2220,10 @@ export type GenerateMovieData = {
          * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
+        /**
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
+         */
+        Prefer?: string;
     };
     path?: never;
     query?: never;
@@ -2075,7 +2277,7 @@ export type GenerateMovieError = GenerateMovieErrors[keyof GenerateMovieErrors];
 
 export type GenerateMovieResponses = {
     /**
-     * With if_exists=reuse: the finished job of the existing text
+     * With if_exists=reuse: the finished job of the existing text. With Prefer: the job, once finished
      */
     200: Job;
     /**
@@ -2172,9 +2374,45 @@ export type ListMoviesData = {
          */
         per_page?: number;
         /**
-         * false: entries known only from a filmography or a cast, which have no text yet
+         * false: entries known only from a filmography or a cast, without a text. With ids or slugs: both
          */
         has_text?: boolean;
+        /**
+         * Only these ids, up to 100 joined by commas, in their order, on one page
+         */
+        ids?: string;
+        /**
+         * The same by slugs
+         */
+        slugs?: string;
+        /**
+         * Only what has a text in this language. With include: the language of the text, as for a single one
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * The same of its manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * Of this year or later
+         */
+        year_from?: number;
+        /**
+         * Of this year or earlier
+         */
+        year_to?: number;
+        /**
+         * Changed since this time, or for so long
+         */
+        updated_since?: string;
+        /**
+         * By title or name, the newest year first, or the last change first; else the best match of q first
+         */
+        sort?: 'title' | 'year' | 'updated';
         /**
          * Title, or words of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
@@ -2182,11 +2420,23 @@ export type ListMoviesData = {
         /**
          * Year of release
          */
+        release_year?: number;
+        /**
+         * The same as release_year
+         */
         year?: number;
         /**
          * Slug of a genre, or its name in any of the locales
          */
         genre?: string;
+        /**
+         * Slug or name of a director
+         */
+        director?: string;
+        /**
+         * What is answered too
+         */
+        include?: 'description';
     };
     url: '/movies';
 };
@@ -2256,6 +2506,10 @@ export type GetMovieData = {
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
     url: '/movies/{slug}';
 };
@@ -2345,6 +2599,10 @@ export type ListMovieDescriptionsData = {
          * Only this manner
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -2483,6 +2741,10 @@ export type GeneratePersonData = {
          * Makes it safe to send the request again: for 7 days the same key and body get the first answer again, with Idempotent-Replayed: true. With another body it is 422. While the first request is still being answered, the answer is 409. Bare or in quotes; valid for this caller and this route.
          */
         'Idempotency-Key'?: string;
+        /**
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
+         */
+        Prefer?: string;
     };
     path?: never;
     query?: never;
@@ -2536,7 +2798,7 @@ export type GeneratePersonError = GeneratePersonErrors[keyof GeneratePersonError
 
 export type GeneratePersonResponses = {
     /**
-     * With if_exists=reuse: the finished job of the existing text
+     * With if_exists=reuse: the finished job of the existing text. With Prefer: the job, once finished
      */
     200: Job;
     /**
@@ -2633,9 +2895,45 @@ export type ListPeopleData = {
          */
         per_page?: number;
         /**
-         * false: entries known only from a filmography or a cast, which have no text yet
+         * false: entries known only from a filmography or a cast, without a text. With ids or slugs: both
          */
         has_text?: boolean;
+        /**
+         * Only these ids, up to 100 joined by commas, in their order, on one page
+         */
+        ids?: string;
+        /**
+         * The same by slugs
+         */
+        slugs?: string;
+        /**
+         * Only what has a text in this language. With include: the language of the text, as for a single one
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * The same of its manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * Of this year or later
+         */
+        year_from?: number;
+        /**
+         * Of this year or earlier
+         */
+        year_to?: number;
+        /**
+         * Changed since this time, or for so long
+         */
+        updated_since?: string;
+        /**
+         * By title or name, the newest year first, or the last change first; else the best match of q first
+         */
+        sort?: 'title' | 'year' | 'updated';
         /**
          * Name, or part of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
@@ -2643,7 +2941,15 @@ export type ListPeopleData = {
         /**
          * Year of birth
          */
+        birth_year?: number;
+        /**
+         * The same as birth_year
+         */
         year?: number;
+        /**
+         * What is answered too
+         */
+        include?: 'bio';
     };
     url: '/people';
 };
@@ -2713,6 +3019,10 @@ export type GetPersonData = {
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
     url: '/people/{slug}';
 };
@@ -2802,6 +3112,10 @@ export type ListPersonBiosData = {
          * Only this manner
          */
         context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     };
     url: '/people/{slug}/bios';
 };
@@ -3694,7 +4008,7 @@ export type ResumeQueueError = ResumeQueueErrors[keyof ResumeQueueErrors];
 
 export type ResumeQueueResponses = {
     /**
-     * It is not paused, or was not
+     * It is paused, now or already
      */
     200: Queue;
 };
