@@ -31,7 +31,7 @@ export class CatalogQuery extends PageQuery {
     required: false,
     max: MOST_NAMED,
     longest: 36,
-    item: '[0-9A-Fa-f-]{36}',
+    item: '[0-9A-Fa-f-]+',
     example: '019ab1d2-84f1-7000-8000-0a0b0c0d0e0f',
     description: 'Only these ids, up to 100 joined by commas, in their order, on one page',
     whyNot: (id) => (isUuid(id) ? null : 'must contain UUIDs only'),

@@ -112,7 +112,8 @@ export function searchStatement(list: List, q: string, { page, per_page }: PageQ
   SELECT hit, score, likeness, ${year} AS year, ${by} AS sorted
   FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
 ), hits AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY ${first}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
+  SELECT *, row_number() OVER (
+    ORDER BY ${first}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
   FROM candidates WHERE score >= ${NEAR_BEST} * (SELECT max(score) FROM candidates)
 )
 SELECT counted.total, shown.* FROM (SELECT count(*) AS total FROM hits) AS counted LEFT JOIN (
