@@ -37,6 +37,7 @@ interface Known {
 const JOB = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const BATCH = '019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f';
 const TAG = '47DEQpj8HBSa';
+const EXAMPLE_ID = '019ab1d2-84f1-7000-8000-0a0b0c0d0e0f';
 
 const found =
   (...wanted: string[]) =>
@@ -68,6 +69,7 @@ const tellBatch = ({ body }: Answer<Found>, { told }: Known) => told.set(BATCH, 
 const hasText = ({ body }: Answer<Found>) => expect(body).toHaveProperty('description.text');
 const isDone = ({ body }: Answer<Found>) => expect(body.status).toBe('DONE');
 const hasResults = ({ body }: Answer<Found>) => expect(body.results.length).toBeGreaterThan(0);
+const withTexts = ({ body }: Answer<Found>) => expect(body.results[0]).toHaveProperty('description.text');
 const streamsDone = ({ body }: Answer<Found>) => expect(body).toContain('"status":"DONE"');
 
 /** A text that was asked for: the next lines read it. */
@@ -94,7 +96,9 @@ const PAGES: Record<string, Expected[]> = {
     { like: /webhook_url/, status: 202 },
   ],
   'docs/api.md': [
+    { like: /generate .*wait=20/, status: 200, check: isDone },
     { like: /jobs.*wait=20/, status: 200, check: isDone },
+    { like: /include=text/, status: 200, check: ({ body }) => expect(body).toHaveProperty('text.text') },
     { like: /curl -N .*events/, status: 200, check: streamsDone },
     { like: /jobs\/019.*if-none-match/, status: 304 },
     { like: /curl .*import-42-heat/, status: 202 },
@@ -119,6 +123,10 @@ const PAGES: Record<string, Expected[]> = {
     { like: /q=amlie/, status: 200, check: found('Amélie') },
     { like: /q=千と千尋/, status: 200, check: found('千と千尋の神隠し') },
     { like: /genre=drama/, status: 200, check: found('Fight Club') },
+    { like: /director=lana/, status: 200 },
+    { like: /include=description&locale/, status: 200, check: withTexts },
+    { like: /slugs=heat/, status: 200, check: found('Heat') },
+    { like: /updated_since=7d/, status: 200 },
     { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
     { like: /context_tag=humorous/, status: 200, check: hasText },
     { like: /imdb:tt0133093/, status: 404 },
@@ -167,6 +175,9 @@ const FILM_SITE: Expected[] = [
   },
   { like: /per_page=12/, status: 200, check: found('Heat', 'Amélie', '千と千尋の神隠し') },
   { like: /q=amlie/, status: 200, check: found('Amélie') },
+  { like: /include=description&locale/, status: 200, check: withTexts },
+  { like: /slugs=heat/, status: 200, check: found('Heat', 'Amélie') },
+  { like: /genres\?locale/, status: 200, check: hasResults },
   { like: /heat-1995\?locale=en-US/, status: 200, check: hasText },
   { like: /alien-1979 .*404/, status: 404 },
   { like: /visit-alien-1979/, status: 202, check: tellJob },
@@ -188,6 +199,7 @@ const FILM_SITE: Expected[] = [
   },
   { like: /if-none-match/, status: 304 },
   { like: /per_page=100/, status: 200, check: ({ body }) => expect(body.results[0]).toHaveProperty('updated_at') },
+  { like: /updated_since=1d/, status: 200, check: hasResults },
   { like: /generate .*"slug":"heat-1995"}/, status: 202, check: waited },
   { like: /descriptions/, status: 200, check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }) },
 ];
@@ -283,6 +295,26 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       `WITH genre AS (INSERT INTO genres (id, slug, name) VALUES (uuid_v7_of_now(), 'science-fiction', 'Science Fiction')
          ON CONFLICT (slug) DO UPDATE SET name = excluded.name RETURNING id)
        INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genre.id FROM movies, genre WHERE movies.slug = 'the-matrix-1999'`,
+    );
+    const key = { authorization: `Bearer ${KEY}` };
+    for (const [kind, subject] of [
+      ['movies', { slug: 'the-matrix-1999' }],
+      ['people', { slug: 'keanu-reeves-1964' }],
+    ] as const) {
+      const { body } = await server.post(`/${kind}/generate`, { ...subject, locale: 'pl-PL', tone: 'humorous' }, key);
+      await server.finished(body.job_id, 15_000, key);
+    }
+    // What is found by the id of the examples, and the director of the examples.
+    await server.rows(
+      `INSERT INTO movies (id, slug, title_slug, title) VALUES ($1, 'found-by-id', 'found-by-id', 'Found By Id')`,
+      [EXAMPLE_ID],
+    );
+    await server.rows(
+      `WITH person AS (INSERT INTO people (id, slug, name_slug, name)
+         VALUES ($1, 'lana-wachowski', 'lana-wachowski', 'Lana Wachowski') RETURNING id)
+       INSERT INTO movie_people (movie_id, person_id, role, by_movie)
+         SELECT movies.id, person.id, 'DIRECTOR', '{}' FROM movies, person WHERE movies.slug = 'the-matrix-1999'`,
+      [EXAMPLE_ID],
     );
     for (const id of ['listMovies', 'listPeople', 'listJobs']) {
       const { path, parameters } = server.api.operation(id);

@@ -14,8 +14,19 @@ export type Sort = (typeof SORTS)[number];
 /** Most that can be asked for by name: as many as a page has. */
 export const MOST_NAMED = 100;
 
-const YearField = (description: string) =>
-  IntegerField({ required: false, query: true, min: EARLIEST_BIRTH, max: lastYear, example: 1999, description });
+const YearField = (example: number, description: string) =>
+  IntegerField({ required: false, query: true, min: EARLIEST_BIRTH, max: lastYear, example, description });
+
+export const SlugsField = (example: string) =>
+  ListField({
+    required: false,
+    max: MOST_NAMED,
+    longest: 255,
+    item: '[a-z0-9-]+',
+    example,
+    description: 'The same by slugs',
+    whyNot: whyNotSlug,
+  });
 
 /** The query of a list of films or of people. What is of one kind alone is added by it. */
 export class CatalogQuery extends PageQuery {
@@ -38,15 +49,7 @@ export class CatalogQuery extends PageQuery {
   })
   ids?: string[];
 
-  @ListField({
-    required: false,
-    max: MOST_NAMED,
-    longest: 255,
-    item: '[a-z0-9-]+',
-    example: 'the-matrix-1999,heat-1995',
-    description: 'The same by slugs',
-    whyNot: whyNotSlug,
-  })
+  /** Its example is of the kind. */
   slugs?: string[];
 
   @WordField({
@@ -68,15 +71,15 @@ export class CatalogQuery extends PageQuery {
   @ToneField()
   tone?: ContextTag;
 
-  @YearField('Of this year or later')
+  @YearField(1960, 'Of this year or later')
   year_from?: number;
 
-  @YearField('Of this year or earlier')
+  @YearField(1999, 'Of this year or earlier')
   year_to?: number;
 
   @MomentField({
     required: false,
-    example: '2026-11-01T00:00:00Z',
+    example: '2026-01-01T00:00:00Z',
     description: 'Changed since this time, or for so long',
   })
   updated_since?: Date;

@@ -8,7 +8,7 @@ import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
-import { CatalogPageDto, CatalogQuery } from '../catalog/listing.dto.js';
+import { CatalogPageDto, CatalogQuery, SlugsField } from '../catalog/listing.dto.js';
 import { PageDto, SEARCH, VariantDto } from '../catalog/reading.dto.js';
 
 export class GenerateMovieDto extends GenerateOptionsDto {
@@ -69,6 +69,9 @@ const ReleaseYearField = (description: string) =>
 export class ListMoviesQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'matrix', description: `Title, or words of it. ${SEARCH}` })
   q?: string;
+
+  @SlugsField('the-matrix-1999,heat-1995')
+  declare slugs?: string[];
 
   @ReleaseYearField('Year of release')
   release_year?: number;

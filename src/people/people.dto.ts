@@ -8,7 +8,7 @@ import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
 import { PERSON_ROLES, type PersonRole } from '../domain/vocabulary.js';
 import { ExternalIdsDto, MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
-import { CatalogPageDto, CatalogQuery } from '../catalog/listing.dto.js';
+import { CatalogPageDto, CatalogQuery, SlugsField } from '../catalog/listing.dto.js';
 import { PageDto, SEARCH, VariantDto } from '../catalog/reading.dto.js';
 
 export class GeneratePersonDto extends GenerateOptionsDto {
@@ -52,6 +52,9 @@ const BirthYearField = (description: string) =>
 export class ListPeopleQuery extends CatalogQuery {
   @QueryField({ required: false, max: 200, example: 'reeves', description: `Name, or part of it. ${SEARCH}` })
   q?: string;
+
+  @SlugsField('keanu-reeves-1964')
+  declare slugs?: string[];
 
   @BirthYearField('Year of birth')
   birth_year?: number;

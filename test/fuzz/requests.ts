@@ -24,7 +24,7 @@ const SCHEMAS = (api: Documented) => api.document.components.schemas as Record<s
 export const anyRequest = (api: Documented, key: string): Arbitrary<Drawn> =>
   fc.oneof(
     ...api.operations.map((operation) => ({
-      weight: operation.path.endsWith('/generate') ? 4 : 1,
+      weight: operation.path.endsWith('/generate') ? 6 : 1,
       arbitrary: requestTo(operation, SCHEMAS(api), key),
     })),
   );

@@ -2382,10 +2382,6 @@ export type ListMoviesData = {
          */
         ids?: string;
         /**
-         * The same by slugs
-         */
-        slugs?: string;
-        /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
         locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
@@ -2417,6 +2413,10 @@ export type ListMoviesData = {
          * Title, or words of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
+        /**
+         * The same by slugs
+         */
+        slugs?: string;
         /**
          * Year of release
          */
@@ -2903,10 +2903,6 @@ export type ListPeopleData = {
          */
         ids?: string;
         /**
-         * The same by slugs
-         */
-        slugs?: string;
-        /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
         locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
@@ -2938,6 +2934,10 @@ export type ListPeopleData = {
          * Name, or part of it. Accents do not count, a few typos are forgiven, the best fit comes first
          */
         q?: string;
+        /**
+         * The same by slugs
+         */
+        slugs?: string;
         /**
          * Year of birth
          */
