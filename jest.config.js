@@ -37,7 +37,7 @@ const e2e = (driver, elsewhere) => ({
 
 export default {
   // Most of a fault is waiting.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [
