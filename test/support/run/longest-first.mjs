@@ -17,11 +17,23 @@ const FILES = {
 const [[OTHERS]] = Object.entries(FILES);
 const SECONDS = new Map(Object.entries(FILES).flatMap(([seconds, names]) => names.map((name) => [name, seconds])));
 
-/** Long files first: one that begins last would keep one worker busy while the others have nothing left to do. */
+const nameOf = ({ path }) => /test\/(.+)\.e2e-spec\.ts$/.exec(path.replaceAll('\\', '/'))?.[1];
+
+/**
+ * Long files first: one that begins last would keep one worker busy while the others have nothing left to do. Files
+ * that break many processes take the cores, others wait much of their time: they take turns.
+ */
 export default class LongestFirst extends Sequencer {
   /** @returns milliseconds: of the last run here, else as known */
   time(test) {
-    const name = /test\/(.+)\.e2e-spec\.ts$/.exec(test.path.replaceAll('\\', '/'))?.[1];
+    const name = nameOf(test);
     return super.time(test) ?? (name && 1000 * (SECONDS.get(name) ?? OTHERS));
+  }
+
+  sort(tests) {
+    const sorted = super.sort(tests);
+    const isBusy = (test) => nameOf(test)?.startsWith('faults/') ?? false;
+    const [busy, others] = [sorted.filter(isBusy), sorted.filter((test) => !isBusy(test))];
+    return others.flatMap((test, n) => [...(n < busy.length ? [busy[n]] : []), test]).concat(busy.slice(others.length));
   }
 }

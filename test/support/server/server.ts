@@ -157,16 +157,17 @@ export class TestServer {
     return answer;
   }
 
-  /** Submits and polls to a final state. */
+  /** Submits and waits for a final state. */
   async generate(path: 'movies' | 'people', body: object, deadlineMs = 15_000): Promise<JobDto> {
     const accepted = await this.post(`/${path}/generate`, body);
     if (accepted.status !== 202) throw new Error(`not accepted: ${JSON.stringify(accepted.body)}`);
     return this.finished(accepted.body.job_id, deadlineMs);
   }
 
+  /** By polls that are held: one for each job, and not one every few milliseconds. */
   finished(id: string, deadlineMs = 15_000, headers: Record<string, string> = {}): Promise<JobDto> {
     return eventually(async () => {
-      const { body } = await this.get<JobDto>(`/jobs/${id}`, headers);
+      const { body } = await this.get<JobDto>(`/jobs/${id}`, { prefer: 'wait=2', ...headers });
       return ['PENDING', 'IN_PROGRESS'].includes(body.status) ? undefined : body;
     }, deadlineMs);
   }
