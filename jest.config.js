@@ -15,13 +15,12 @@ const DATABASE_ONLY = [
   ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'cli', 'cli-files', 'client'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools', 'status-cache'],
-  ...['tracing', 'identity', 'facts', 'texts', 'model-trouble', 'spending', 'ledger', 'webhooks-recovery'],
+  ...['tracing', 'identity', 'facts', 'texts', 'spending'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [
   ...['redis-cluster', 'redis-owner', 'redis-rights', 'redis-failover', 'redis-tls', 'faults/advice'],
-  ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults', 'fuzz/fuzz'],
-  ...['webhooks', 'metrics'],
+  ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults'],
 ];
 
 const e2e = (driver, elsewhere) => ({
@@ -36,7 +35,7 @@ const e2e = (driver, elsewhere) => ({
 });
 
 export default {
-  // Most of a fault is waiting.
+  // Half of them wait most of their time: see the sequencer.
   maxWorkers: 4,
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',

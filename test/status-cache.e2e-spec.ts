@@ -45,7 +45,9 @@ describe('the status cache', () => {
   const poll = async (id: string) => (await server.get<JobDto>(`/jobs/${id}`)).body;
   /** At a server that has never sent the job, and so knows it from Redis or from the ledger. */
   const pollElsewhere = async (id: string) => (await other.get<JobDto>(`/jobs/${id}`)).body;
-  const generate = (title: string) => server.generate('movies', { title, release_year: 2000 });
+  /** Finished, and sent by a poll. */
+  const generate = async (title: string) =>
+    poll((await server.generate('movies', { title, release_year: 2000 })).job_id);
   const breakLedger = (id: string) =>
     server.rows(`UPDATE generation_jobs SET request_id = 'changed', slug = 'ledger' WHERE id = $1`, [id]);
 
