@@ -27,6 +27,12 @@ const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 const MAX_SENT = 32 * 1024 * 1024;
 const OVERHEAD = 600;
 
+interface Remembered {
+  job: SentJob;
+  /** Whether Redis has it, or is about to. */
+  isKept: boolean;
+}
+
 /** Keeps the entry of the newest revision, whichever process writes last. */
 const PUT_IF_NEWER = `
 local current = redis.call('GET', KEYS[1])
@@ -51,9 +57,9 @@ export class StatusCache {
    * Finished jobs as this process has sent them lately. Not others: of what may still change another server may know,
    * by Redis or the ledger, before this one hears of it.
    */
-  private readonly sent = new LRUCache<string, SentJob>({
+  private readonly sent = new LRUCache<string, Remembered>({
     maxSize: MAX_SENT,
-    sizeCalculation: ({ json }) => json.length + OVERHEAD,
+    sizeCalculation: ({ job }) => job.json.length + OVERHEAD,
   });
   private readonly loop: Loop | null;
   /** Revisions of jobs that were announced lately. */
@@ -77,7 +83,7 @@ export class StatusCache {
   /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
     const sent = this.sent.get(id);
-    if (sent) return sent;
+    if (sent) return this.keptAgain(sent);
     // In this order: an entry may be younger than it seems, never older.
     const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
     const [ttl, value] = (await this.guarded('read', read)) ?? [];
@@ -89,7 +95,7 @@ export class StatusCache {
     }
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
     if (!this.isPresent(job, age)) return null;
-    this.remember(job, Number(ttl));
+    this.remember({ job, isKept: true }, Number(ttl));
     return job;
   }
 
@@ -110,27 +116,41 @@ export class StatusCache {
     for (const { id, revision } of changes) {
       this.announced.set(id, Math.max(this.announced.get(id) ?? 0, revision));
       const sent = this.sent.peek(id);
-      if (sent && sent.revision < revision) this.sent.delete(id);
+      if (sent && sent.job.revision < revision) this.sent.delete(id);
     }
   }
 
   /** Takes a row that was read from the ledger to be sent. */
   read(row: GenerationJob): SentJob {
-    const job = sentJob(row, this.config.retentionDays);
-    this.remember(job, this.config.statusTtlSeconds * 1000);
-    void this.put(row);
-    return job;
+    const sent = { job: sentJob(row, this.config.retentionDays), isKept: false };
+    this.remember(sent, this.config.statusTtlSeconds * 1000);
+    return this.keptAgain(sent);
   }
 
-  private remember(job: SentJob, leftMs: number): void {
-    if (IMMUTABLE.includes(job.status) && leftMs > 0) this.sent.set(job.id, job, { ttl: leftMs });
+  private remember(sent: Remembered, leftMs: number): void {
+    const { id, status } = sent.job;
+    if (IMMUTABLE.includes(status) && leftMs > 0) this.sent.set(id, sent, { ttl: leftMs });
+  }
+
+  /** Redis may have been away when it was read: a later poll has it kept. */
+  private keptAgain(sent: Remembered): SentJob {
+    if (!sent.isKept && this.redis) {
+      sent.isKept = true;
+      void this.write(sent.job).then((isKept) => (sent.isKept = isKept));
+    }
+    return sent.job;
   }
 
   async put(row: GenerationJob): Promise<void> {
-    const job = sentJob(row, this.config.retentionDays);
-    await this.guarded('write', (redis) =>
+    await this.write(sentJob(row, this.config.retentionDays));
+  }
+
+  /** @returns whether Redis has taken it, or has something newer */
+  private async write(job: SentJob): Promise<boolean> {
+    const taken = await this.guarded('write', (redis) =>
       redis.eval(PUT_IF_NEWER, 1, this.key(job.id), job.revision, entryOf(job), this.config.statusTtlSeconds),
     );
+    return taken !== null;
   }
 
   private key(id: string): string {
