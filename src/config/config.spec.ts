@@ -95,6 +95,30 @@ describe('what is not set', () => {
       expect(() => settingsOf({ HOST_ALLOWED })).toThrow(/^HOST_ALLOWED: takes names without a port/);
   });
 
+  it('knows the sites of other pages by their exact origins, and refuses all else in one line', () => {
+    const { corsOrigins } = settingsOf({
+      CORS_ORIGINS: 'https://Films.example, http://localhost:5173,https://x.example:443',
+    });
+    expect(corsOrigins).toEqual(['https://films.example', 'http://localhost:5173', 'https://x.example']);
+    expect(settingsOf({}).corsOrigins).toEqual([]);
+    const wrong = [
+      '*',
+      'https://*.films.example',
+      'films.example',
+      'https://films.example/',
+      'https://films.example/a',
+    ];
+    for (const CORS_ORIGINS of [
+      ...wrong,
+      'https://u:p@films.example',
+      'null',
+      'ftp://films.example',
+      'https://a,',
+      'https://',
+    ])
+      expect(() => settingsOf({ CORS_ORIGINS })).toThrow(/^CORS_ORIGINS: takes exact origins, comma separated: .*$/);
+  });
+
   it('is worth a warning when it was said that nobody needs a key', () => {
     const quiet: Record<string, string>[] = [{}, { HOST: 'localhost' }, { HOST: '::1' }, { AUTH_REQUIRED: 'true' }];
     expect(quiet.map((settings) => settingsOf(settings).authWaived)).toEqual([false, false, false, false]);
