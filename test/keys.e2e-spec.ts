@@ -459,7 +459,9 @@ describeServer('a key', { ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! }, 
         expect((await server.get(path, { ...headersOf, 'if-none-match': read.headers.get('etag')! })).status).toBe(304);
       }
       const response = await fetch(server.url + body.links.events);
-      const first = new TextDecoder().decode((await response.body!.getReader().read()).value);
+      const reader = response.body!.getReader();
+      const first = new TextDecoder().decode((await reader.read()).value);
+      await reader.cancel();
       expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
       expect(first).toMatch(/^retry: /);
       expect((await server.get(`${body.links.self}&include=text`)).status).toBe(200);

@@ -18,6 +18,8 @@ const SIGNED = 32;
 
 /** Of every access token: the ids, the end and the signature in base64url. */
 export const ACCESS_TOKEN_PATTERN = `^${PREFIX}[A-Za-z0-9_-]{91}$`;
+/** In every example of the documentation. */
+export const EXAMPLE_ACCESS_TOKEN = `mmt_${'AZqx0nw-cACAAF1fbB4qOwGasdKE8XAAgAAKCwwNDg9qZ0oQ'.padEnd(91, 'Vk3')}`;
 const FORM = new RegExp(ACCESS_TOKEN_PATTERN);
 
 /** Tells it from a key. */

@@ -27,6 +27,7 @@ describe('what is not set', () => {
     retentionDays: 30,
     adminToken: null,
     hostsAllowed: [],
+    corsOrigins: [],
     publicReads: true,
     trustedProxies: [],
     basePath: '',

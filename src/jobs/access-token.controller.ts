@@ -1,6 +1,6 @@
 import { Controller, Header, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ACCESS_TOKEN_PATTERN } from '../access/access-token-text.js';
+import { ACCESS_TOKEN_PATTERN, EXAMPLE_ACCESS_TOKEN } from '../access/access-token-text.js';
 import { ACCESS_MINUTES, ACCESS_TOKEN, AccessTokens } from '../access/access-tokens.js';
 import { ReadsJobs } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
@@ -37,11 +37,7 @@ class JobAccessDto {
   }
 }
 
-const EXAMPLE = JobAccessDto.of(
-  `mmt_${'AZqx0nw-cACAAF1fbB4qOwGasdKE8XAAgAAKCwwNDg9qZ0oQ'.padEnd(91, 'Vk3')}`,
-  EXAMPLE_JOB_ID,
-  new Date('2026-11-23T10:10:00Z'),
-);
+const EXAMPLE = JobAccessDto.of(EXAMPLE_ACCESS_TOKEN, EXAMPLE_JOB_ID, new Date('2026-11-23T10:10:00Z'));
 
 @ApiTags('jobs')
 @Controller('jobs')

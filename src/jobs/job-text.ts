@@ -3,7 +3,7 @@ import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import { KINDS } from '../domain/kinds.js';
 import { TEXT_COLUMNS, textDto, type TextRow } from '../domain/text.dto.js';
-import { ACCESS_TOKEN_PATTERN } from '../access/access-token-text.js';
+import { ACCESS_TOKEN_PATTERN, EXAMPLE_ACCESS_TOKEN } from '../access/access-token-text.js';
 import { FormField, WordField } from '../http/fields.js';
 import type { JobDto } from './jobs.dto.js';
 import { digestOf, type SentJob } from './sent-job.js';
@@ -15,6 +15,7 @@ export class OneJobQuery {
     min: 95,
     max: 95,
     form: 'an access token',
+    example: EXAMPLE_ACCESS_TOKEN,
     description: 'In place of a key: the token of `POST /jobs/{id}/access-token`',
   })
   access_token?: string;

@@ -23,7 +23,6 @@ import {
   type Problem,
 } from './generated/index.js';
 import { resending, retryAfterOf } from './resend.js';
-import type { watchJob } from './watch.js';
 
 export interface MovieMindOptions {
   /** Address of the server, e.g. `http://localhost:3000`. */
@@ -110,7 +109,7 @@ export class MovieMind {
     return new Generation(this.client, this.job(id));
   }
 
-  /** For a browser: ten minutes of this job, without a key. Its `links.events` are for {@link watchJob}. */
+  /** For a browser: ten minutes of this job, without a key. Its `links.events` are for `watchJob`. */
   async accessTo(id: string): Promise<JobAccess> {
     const { data } = await createJobAccess({ client: this.client, path: { id }, throwOnError: true });
     return data;

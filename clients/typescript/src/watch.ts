@@ -25,8 +25,8 @@ function ended(events: string, options: WatchOptions, signal: AbortSignal): Prom
   const source = new EventSource(events);
   return new Promise<Job>((done, failed) => {
     signal.addEventListener('abort', () => failed(signal.reason as Error), { once: true });
-    source.addEventListener('status', ({ data }: { data: unknown }) => {
-      const job = JSON.parse(String(data)) as Job;
+    source.addEventListener('status', (event: Event) => {
+      const job = JSON.parse((event as unknown as { data: string }).data) as Job;
       onUpdate?.(job);
       if (isFinished(job)) done(job);
     });
