@@ -30,8 +30,8 @@ type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed' | 'corsOri
  * - by a name of its own that now points at 127.0.0.1, which shows in Host;
  * - by a request that needs no permission, which shows in Origin.
  *
- * Other clients name this machine and send no Origin. A site of CORS_ORIGINS may send requests too. It is no name of this
- * server.
+ * Other clients name this machine and send no Origin. A site of CORS_ORIGINS may send requests too. That makes it no
+ * name of this server.
  * @throws ProblemException 403
  */
 export function refuseForeign({ headers, method }: Headers, config: Trusting): void {
