@@ -270,6 +270,8 @@ describe('the scopes in the documentation', () => {
       'listDisabledEndpoints',
       'enableEndpoint',
     ],
+    read: ['exportMovies', 'exportPeople'],
+    edit: ['importMovies', 'importPeople'],
     'generate or read': [
       'listJobs',
       'getJob',
@@ -337,7 +339,7 @@ describe('the scopes in the documentation', () => {
   });
 
   it('are what every route asks for: no key, each scope alone, a junk key', async () => {
-    for (const scope of ['generate', 'read', 'admin'] as const) {
+    for (const scope of ['generate', 'read', 'edit', 'admin'] as const) {
       const { headers } = await makeKey(guarded, scope);
       for (const operation of operations) {
         const expected = scopesOf(operation).length === 0 || isFor(operation, scope) ? 'in' : 403;

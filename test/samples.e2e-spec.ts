@@ -127,6 +127,7 @@ const PAGES: Record<string, Expected[]> = {
     { like: /include=description&locale/, status: 200, check: withTexts },
     { like: /slugs=heat/, status: 200, check: found('Heat') },
     { like: /updated_since=7d/, status: 200 },
+    { like: /missing=de-DE/, status: 200, check: hasResults },
     { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
     { like: /context_tag=humorous/, status: 200, check: hasText },
     { like: /imdb:tt0133093/, status: 404 },
@@ -139,6 +140,14 @@ const PAGES: Record<string, Expected[]> = {
       },
     },
     { like: /curl -i .*if-none-match/, status: 304 },
+    { like: /export\/movies +#/, status: 200, check: ({ body }) => expect(body).toContain('"title":"Fight Club"') },
+    { like: /export\/people/, status: 200, check: ({ body }) => expect(body).toContain(',Keanu Reeves,1964,') },
+    { like: /export.*updated_since=1d/, status: 200 },
+    {
+      like: /import\/movies/,
+      status: 200,
+      check: ({ body }) => expect(body.results[0]).toMatchObject({ slug: 'heat-1995', outcome: 'CHANGED' }),
+    },
   ],
   'docs/webhooks.md': [
     { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },

@@ -25,7 +25,12 @@ export interface Caller {
 }
 
 /** A caller without a key, with AUTH_REQUIRED=false: it may do everything except what operators do. */
-export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null, changes_only: null };
+export const ANYBODY: Caller = {
+  key_id: null,
+  scopes: ['generate', 'read', 'edit'],
+  sees_only: null,
+  changes_only: null,
+};
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');

@@ -63,7 +63,7 @@ export async function mention(tx: EntityManager, own: OwnNames[], mentions: Ment
   return ids.map((id) => id ?? made.shift()!);
 }
 
-async function lockNames(tx: EntityManager, names: { key: string; alone: boolean }[]): Promise<void> {
+export async function lockNames(tx: EntityManager, names: { key: string; alone: boolean }[]): Promise<void> {
   await sql(
     tx,
     `SELECT CASE WHEN alone THEN pg_advisory_xact_lock(key) ELSE pg_advisory_xact_lock_shared(key) END FROM (

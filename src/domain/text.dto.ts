@@ -21,8 +21,13 @@ export class TextDto {
   @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
   origin: string;
 
-  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
-  ai_model: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'gpt-4.1-mini',
+    description: 'Model that wrote it; mock for the mock, null for a text that somebody wrote',
+  })
+  ai_model: string | null;
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;
@@ -36,11 +41,14 @@ export interface TextRow {
   version: number;
   text: string;
   origin: string;
-  ai_model: string;
+  ai_model: string | null;
   created_at: Date;
 }
 
 export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+
+/** The order of the versions of one text: the first is the one that is served. */
+export const CURRENT_FIRST = 'version DESC';
 
 export const textDto = ({
   id,

@@ -137,6 +137,21 @@ export function SwitchField(field: Field & { default: boolean }) {
   );
 }
 
+/** A text of several paragraphs, its length counted in code points; NFC, trimmed, its lines ended by `\n`. */
+export function ProseField(field: Field & { max: number; missing: string }) {
+  const { max, missing } = field;
+  return documented(
+    field,
+    { type: String, minLength: 1, maxLength: max },
+    Reading((value) => (typeof value === 'string' ? composed(value.replace(/\r\n?/g, '\n').trim(), max) : value)),
+    Rule('prose', (value) => {
+      if (value === undefined) return missing;
+      if (typeof value !== 'string') return 'must be a string';
+      return whyNotText(value.replaceAll('\n', ' '), 1, max);
+    }),
+  );
+}
+
 /** A text of a fixed form. `form` says in words what that is. */
 export function FormField(field: Field & { pattern: string; min: number; max: number; form: string }) {
   const { pattern, min, max, form } = field;

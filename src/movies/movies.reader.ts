@@ -26,7 +26,7 @@ import { listing } from '../catalog/listing.js';
 import type { List } from '../catalog/search.js';
 import { baseOf } from '../domain/slug.js';
 
-interface MovieRow extends Omit<
+export interface MovieRow extends Omit<
   MovieSummaryDto,
   'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs'
 > {
@@ -144,7 +144,7 @@ function withText(row: MovieRow): ListedMovieDto {
   return { ...summary(row, description?.locale), description };
 }
 
-function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
+export function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
   const { id, slug, title, original_title, other_titles, release_year, director, directors, stored_genres } = row;
   return {
     id,

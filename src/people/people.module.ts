@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AcceptModule } from '../accept/accept.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { PeopleController } from './people.controller.js';
+import { PeopleExchangeController } from './people.exchange.controller.js';
 import { PeopleReader } from './people.reader.js';
 
 @Module({
-  imports: [AcceptModule],
-  controllers: [PeopleController],
+  imports: [AcceptModule, CatalogModule],
+  controllers: [PeopleController, PeopleExchangeController],
   providers: [PeopleReader],
 })
 export class PeopleModule {}

@@ -15,8 +15,8 @@ export class PersonBio {
   @Column('integer') version: number;
   @Column('text') text: string;
   @Column('text') origin: string;
-  /** Name of the model, `mock` for the mock. */
-  @Column('text') ai_model: string;
+  /** Name of the model, `mock` for the mock; `null`: somebody wrote it. */
+  @Column('text', { nullable: true }) ai_model: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @ManyToOne(() => Person, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'person_bios_person' })

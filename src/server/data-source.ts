@@ -26,6 +26,7 @@ import { Spending1795500000000 } from '../../migrations/1795500000000-spending.j
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
+import { OwnTexts1795730060000 } from '../../migrations/1795730060000-own-texts.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -68,6 +69,7 @@ const MIGRATIONS = [
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
   ServerSecrets1795730000000,
+  OwnTexts1795730060000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

@@ -131,11 +131,11 @@ export type Text = {
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     text: string;
     version: number;
-    origin: 'GENERATED';
+    origin: 'GENERATED' | 'HUMAN';
     /**
-     * Model that wrote it; mock for the mock
+     * Model that wrote it; mock for the mock, null for a text that somebody wrote
      */
-    ai_model: string;
+    ai_model: string | null;
     created_at: string;
 };
 
@@ -599,6 +599,68 @@ export type MoviePeoplePage = Page & {
     results: Array<MoviePerson>;
 };
 
+export type ImportText = {
+    /**
+     * Language of the text
+     */
+    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    /**
+     * Manner of the text
+     */
+    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    /**
+     * As it is served
+     */
+    text: string;
+};
+
+export type ImportMovie = {
+    /**
+     * That of an export: says which one it is, and is that of a new one
+     */
+    slug?: string | null;
+    /**
+     * Each becomes the next version, unless it is the newest one already
+     */
+    texts?: Array<ImportText> | null;
+    /**
+     * In any script
+     */
+    title: string;
+    /**
+     * Of the first release
+     */
+    release_year?: number | null;
+    /**
+     * Say which film it is, and are kept
+     */
+    external_ids?: MovieExternalIds | null;
+};
+
+export type ImportMovies = {
+    /**
+     * Films
+     */
+    items: Array<ImportMovie>;
+};
+
+export type Imported = {
+    id: string;
+    slug: string;
+    outcome: 'CREATED' | 'CHANGED' | 'UNCHANGED';
+};
+
+export type ImportedList = {
+    /**
+     * Texts that were stored
+     */
+    texts: number;
+    /**
+     * What became of each item, in their order
+     */
+    results: Array<Imported>;
+};
+
 export type PersonExternalIds = {
     /**
      * Id at IMDb
@@ -746,6 +808,36 @@ export type PersonMoviesPage = Page & {
      */
     slug: string;
     results: Array<PersonMovie>;
+};
+
+export type ImportPerson = {
+    /**
+     * That of an export: says which one it is, and is that of a new one
+     */
+    slug?: string | null;
+    /**
+     * Each becomes the next version, unless it is the newest one already
+     */
+    texts?: Array<ImportText> | null;
+    /**
+     * In any script
+     */
+    name: string;
+    /**
+     * Of birth
+     */
+    birth_year?: number | null;
+    /**
+     * Say who it is, and are kept
+     */
+    external_ids?: PersonExternalIds | null;
+};
+
+export type ImportPeople = {
+    /**
+     * People
+     */
+    items: Array<ImportPerson>;
 };
 
 export type Live = {
@@ -2494,6 +2586,10 @@ export type ListMoviesData = {
          */
         tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
         /**
+         * Only what has no text in this language and manner, but another one; with has_text=false: none at all
+         */
+        missing?: string;
+        /**
          * Of this year or later
          */
         year_from?: number;
@@ -2834,6 +2930,141 @@ export type ListMoviePeopleResponses = {
 
 export type ListMoviePeopleResponse = ListMoviePeopleResponses[keyof ListMoviePeopleResponses];
 
+export type ExportMoviesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A line of JSON each, or CSV with a row for each text
+         */
+        format?: 'jsonl' | 'csv';
+        /**
+         * Goes on after this id: the last one that arrived
+         */
+        after?: string;
+        /**
+         * false: entries known only from a filmography or a cast, without a text
+         */
+        has_text?: boolean;
+        /**
+         * Only texts in this language
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * Only texts in this manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * Changed since, or for so long
+         */
+        updated_since?: string;
+    };
+    url: '/export/movies';
+};
+
+export type ExportMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExportMoviesError = ExportMoviesErrors[keyof ExportMoviesErrors];
+
+export type ExportMoviesResponses = {
+    /**
+     * The file
+     */
+    200: string;
+};
+
+export type ExportMoviesResponse = ExportMoviesResponses[keyof ExportMoviesResponses];
+
+export type ImportMoviesData = {
+    body: ImportMovies;
+    path?: never;
+    query?: never;
+    url: '/import/movies';
+};
+
+export type ImportMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ImportMoviesError = ImportMoviesErrors[keyof ImportMoviesErrors];
+
+export type ImportMoviesResponses = {
+    /**
+     * They are stored
+     */
+    200: ImportedList;
+};
+
+export type ImportMoviesResponse = ImportMoviesResponses[keyof ImportMoviesResponses];
+
 export type GeneratePersonData = {
     body: GeneratePerson;
     headers?: {
@@ -3014,6 +3245,10 @@ export type ListPeopleData = {
          * The same as context_tag
          */
         tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * Only what has no text in this language and manner, but another one; with has_text=false: none at all
+         */
+        missing?: string;
         /**
          * Of this year or later
          */
@@ -3346,6 +3581,141 @@ export type ListPersonMoviesResponses = {
 };
 
 export type ListPersonMoviesResponse = ListPersonMoviesResponses[keyof ListPersonMoviesResponses];
+
+export type ExportPeopleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A line of JSON each, or CSV with a row for each text
+         */
+        format?: 'jsonl' | 'csv';
+        /**
+         * Goes on after this id: the last one that arrived
+         */
+        after?: string;
+        /**
+         * false: entries known only from a filmography or a cast, without a text
+         */
+        has_text?: boolean;
+        /**
+         * Only texts in this language
+         */
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        /**
+         * Only texts in this manner
+         */
+        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * The same as context_tag
+         */
+        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        /**
+         * Changed since, or for so long
+         */
+        updated_since?: string;
+    };
+    url: '/export/people';
+};
+
+export type ExportPeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExportPeopleError = ExportPeopleErrors[keyof ExportPeopleErrors];
+
+export type ExportPeopleResponses = {
+    /**
+     * The file
+     */
+    200: string;
+};
+
+export type ExportPeopleResponse = ExportPeopleResponses[keyof ExportPeopleResponses];
+
+export type ImportPeopleData = {
+    body: ImportPeople;
+    path?: never;
+    query?: never;
+    url: '/import/people';
+};
+
+export type ImportPeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ImportPeopleError = ImportPeopleErrors[keyof ImportPeopleErrors];
+
+export type ImportPeopleResponses = {
+    /**
+     * They are stored
+     */
+    200: ImportedList;
+};
+
+export type ImportPeopleResponse = ImportPeopleResponses[keyof ImportPeopleResponses];
 
 export type GetLivenessData = {
     body?: never;
