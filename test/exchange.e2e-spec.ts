@@ -32,7 +32,11 @@ const linesIn = (text: string) =>
     .map((line) => JSON.parse(line) as Line);
 /** What is the same in every database. */
 const carried = ({ slug, title, name, release_year, external_ids, texts }: Line) => ({
-  ...{ slug, title, name, release_year, external_ids },
+  slug,
+  title,
+  name,
+  release_year,
+  external_ids,
   texts: texts.map(({ locale, context_tag, text }) => ({ locale, context_tag, text })),
 });
 

@@ -42,7 +42,10 @@ export class RateLimitGuard {
   }
 }
 
-/** Counts the items of a batch after the first, where each is a request for a text. It runs after the BodyGuard; the items are not validated yet. */
+/**
+ * Counts the items of a batch after the first, where each is a request for a text. It runs after the BodyGuard; the
+ * items are not validated yet.
+ */
 @Injectable()
 export class ItemsGuard extends RateLimitGuard {
   protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {

@@ -5,8 +5,9 @@ import { tooManyExports } from './export.js';
 import { EXPORT_TYPES } from './export.dto.js';
 import { badVariant } from './reading.dto.js';
 
-const DESCRIPTION = `All of them with the newest version of each text, in the order of ids, page by page as the reader takes them.
-It is whole when it ends as HTTP ends an answer. A connection that breaks off goes on with \`after\`, the last id that arrived.
+const DESCRIPTION = `All of them with the newest version of each text, in the order of ids, as fast as it is read.
+It is whole when it ends as HTTP ends an answer.
+A connection that breaks off goes on with \`after\`, the last id that arrived.
 What comes while it is sent is left for the next one: it ends with \`Export-Last-Id\`.`;
 
 /** Documents an export. @param example a line of JSON, and rows of CSV */

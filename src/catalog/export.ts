@@ -103,9 +103,9 @@ export class Exports {
       const line = { ...shown(row), texts: row.texts.map((text) => chosenDto(text)!) };
       return isCsv ? csvRows(kind, line) : `${JSON.stringify(line)}\n`;
     };
-    let after = query.after?.toLowerCase() ?? NIL;
     if (isCsv) yield csvHeader(kind);
-    while (last !== null && after < last) {
+    if (last === null) return;
+    for (let after = query.after?.toLowerCase() ?? NIL; after < last;) {
       const rows = await this.patiently((db) => pageOf<Row & WithTexts>(db, list, query, [after, last]));
       yield rows.map(written).join('');
       after = rows.length < PAGE ? last : rows.at(-1)!.id;

@@ -15,8 +15,18 @@ export interface ExportedLine {
 /** The first row of a CSV file. */
 export const csvHeader = ({ text, year }: Kind): string =>
   csvRow([
-    ...['id', 'slug', text, year, 'imdb_id', 'tmdb_id'],
-    ...['locale', 'context_tag', 'version', 'origin', 'text', 'updated_at'],
+    'id',
+    'slug',
+    text,
+    year,
+    'imdb_id',
+    'tmdb_id',
+    'locale',
+    'context_tag',
+    'version',
+    'origin',
+    'text',
+    'updated_at',
   ]);
 
 const NO_TEXT = [null, null, null, null, null];

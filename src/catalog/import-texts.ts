@@ -35,8 +35,8 @@ export async function saveOwnTexts(
   const saved = await sql<{ owner: string }>(
     tx,
     `INSERT INTO ${texts} (id, ${owner}, locale, context_tag, version, text, origin)
-     SELECT row.id, row.owner, row.locale, row.context_tag, COALESCE((SELECT max(version) ${ofVariant}), 0) + 1, row.text,
-       'HUMAN'
+     SELECT row.id, row.owner, row.locale, row.context_tag,
+       COALESCE((SELECT max(version) ${ofVariant}), 0) + 1, row.text, 'HUMAN'
      FROM jsonb_to_recordset($1::jsonb) AS row (id uuid, owner uuid, locale text, context_tag text, text text)
      WHERE row.text IS DISTINCT FROM (SELECT known.text ${ofVariant} ORDER BY ${CURRENT_FIRST} LIMIT 1)
      RETURNING ${owner} AS owner`,

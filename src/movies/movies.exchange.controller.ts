@@ -15,7 +15,6 @@ import { IMPORT_BODY_LIMIT, MOST_IMPORTED } from '../domain/vocabulary.js';
 import { foldedKeys } from '../generation/identity/fold.js';
 import { IntegerField, ItemsField, ObjectField, TextField } from '../http/fields.js';
 import { Problems, tooLarge } from '../http/problem.js';
-import type { ListMoviesQuery } from './movies.dto.js';
 import { type MovieRow, moviesOf, summary } from './movies.reader.js';
 
 class ImportMovieDto extends ImportItemDto {
@@ -57,7 +56,7 @@ export class MoviesExchangeController {
   @ExportsAll()
   @ApiExported('exportMovies', 'All films with their texts, as a file', EXPORTED)
   export(@Query() query: ExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const list = moviesOf({ ...query, page: 1, per_page: 1 } as ListMoviesQuery);
+    const list = moviesOf({ ...query, page: 1, per_page: 1 });
     return this.exports.send<MovieRow>(
       { kind: KINDS.MOVIE, list, shown: (row) => summary(row) },
       query,

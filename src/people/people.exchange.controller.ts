@@ -15,7 +15,6 @@ import { IMPORT_BODY_LIMIT, MOST_IMPORTED } from '../domain/vocabulary.js';
 import { foldedKeys } from '../generation/identity/fold.js';
 import { IntegerField, ItemsField, ObjectField, TextField } from '../http/fields.js';
 import { Problems, tooLarge } from '../http/problem.js';
-import type { ListPeopleQuery } from './people.dto.js';
 import { type PersonRow, peopleOf, summary } from './people.reader.js';
 
 class ImportPersonDto extends ImportItemDto {
@@ -57,7 +56,7 @@ export class PeopleExchangeController {
   @ExportsAll()
   @ApiExported('exportPeople', 'All people with their texts, as a file', EXPORTED)
   export(@Query() query: ExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const list = peopleOf({ ...query, page: 1, per_page: 1 } as ListPeopleQuery);
+    const list = peopleOf({ ...query, page: 1, per_page: 1 });
     return this.exports.send<PersonRow>(
       { kind: KINDS.PERSON, list, shown: (row) => summary(row) },
       query,
