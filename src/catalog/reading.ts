@@ -11,6 +11,7 @@ import {
 } from '../domain/vocabulary.js';
 import {
   contextOf,
+  refuseUnknownTone,
   type PageQuery,
   type VariantQuery,
   type VersionPageDto,
@@ -48,6 +49,7 @@ export async function versionsOf(
   const values = [id, query.locale ?? null, contextOf(query) ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);
+  if (total === 0) refuseUnknownTone(query);
   const skipped = (query.page - 1) * query.per_page;
   const newest = `SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
     LIMIT $4 OFFSET $5`;
@@ -62,6 +64,7 @@ export async function versionsOf(
 export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
   const { locale = DEFAULT_LOCALE } = asked;
   const context_tag = contextOf(asked) ?? DEFAULT_CONTEXT;
+  if (!texts.some((text) => text.context_tag === context_tag)) refuseUnknownTone(asked);
   const oldestFirst = texts.toSorted((a, b) => a.first_at.getTime() - b.first_at.getTime());
   const has = (wanted: Locale, tag: ContextTag) =>
     texts.find((text) => text.locale === wanted && text.context_tag === tag);
