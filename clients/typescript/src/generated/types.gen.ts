@@ -127,8 +127,8 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     text: string;
     version: number;
     origin: 'GENERATED';
@@ -151,8 +151,8 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
      */
@@ -278,7 +278,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: string;
     name: string;
     /**
      * Whether it is meant where none is named
@@ -291,11 +291,11 @@ export type LocaleList = {
 };
 
 export type ContextTag = {
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag: string;
     /**
-     * The manner that the model is asked for
+     * What it is like
      */
-    manner: string;
+    description: string | null;
     /**
      * Whether it is meant where none is named
      */
@@ -507,8 +507,8 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -671,8 +671,8 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -1150,8 +1150,8 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -2505,11 +2505,11 @@ export type GetMovieData = {
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}';
 };
@@ -2598,11 +2598,11 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -3018,11 +3018,11 @@ export type GetPersonData = {
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}';
 };
@@ -3111,11 +3111,11 @@ export type ListPersonBiosData = {
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}/bios';
 };
