@@ -176,7 +176,7 @@ describe('settings', () => {
       expect(await answers[0]!.text()).toContain('must be one of DEFAULT, humorous, noir');
       expect(await answers[2]!.text()).toContain('must be one of en-US, pl-PL');
       const { components } = await read<{ components: { schemas: Record<string, object> } }>(`${url}/openapi.json`);
-      expect(JSON.stringify(components.schemas.GenerateMovie)).toContain('["DEFAULT","humorous","noir"]');
+      expect(JSON.stringify(components.schemas.GenerateMovie)).toContain('["DEFAULT","humorous","noir",null]');
 
       await asked(url, { title: 'Night Train', release_year: 1950, tone: 'noir' });
       await asked(url, { name: 'Ada Ford', tone: 'noir' }, 'people');

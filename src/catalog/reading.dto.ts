@@ -69,6 +69,18 @@ export function contextOf({ context_tag, tone }: { context_tag?: ContextTag; ton
   return context_tag ?? tone;
 }
 
+/** A language that texts have or had. */
+const KnownLocaleField = (description: string) =>
+  FormField({
+    required: false,
+    pattern: `^(${ALL_LOCALES.join('|')})$`,
+    min: LOCALE_FORM.minLength,
+    max: LOCALE_FORM.maxLength,
+    form: `one of ${ALL_LOCALES.join(', ')}`,
+    example: 'pl-PL',
+    description,
+  });
+
 /** A tone that texts have or had: those of a tone that no request may use any more are read on. */
 const KnownToneField = (description: string) =>
   FormField({
@@ -91,12 +103,7 @@ export function refuseUnknownTone(query: { context_tag?: ContextTag; tone?: Cont
 
 /** Which text of a film or a person is wanted. */
 export class VariantQuery {
-  @WordField({
-    required: false,
-    words: ALL_LOCALES,
-    example: 'pl-PL',
-    description: 'Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served',
-  })
+  @KnownLocaleField('Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served')
   locale?: Locale;
 
   @KnownToneField('Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served')
@@ -108,7 +115,7 @@ export class VariantQuery {
 
 /** Which versions are wanted; there is no fallback to others. */
 export class VersionsQuery extends PageQuery {
-  @WordField({ required: false, words: ALL_LOCALES, example: 'pl-PL', description: 'Only this language' })
+  @KnownLocaleField('Only this language')
   locale?: Locale;
 
   @KnownToneField('Only this manner')

@@ -12,8 +12,8 @@ const NAME = new RegExp(CONTEXT_FORM.pattern);
 const MEMBERS = ['name', 'description', 'instructions'];
 
 /**
- * Reads the tones of a file: a JSON list of names of built-in ones, and of objects with `name`, `instructions` (a text,
- * or one for `movie` and one for `person`) and perhaps `description`. DEFAULT is always there.
+ * Reads the tones of a file, a JSON list of names of built-in ones and of objects. These have `name`, `instructions`
+ * (a text, or one for `movie` and one for `person`) and perhaps `description`. DEFAULT is always there.
  * @throws Error that says what is wrong, in one line
  */
 export function tonesIn(file: string): Tone[] {

@@ -2501,7 +2501,7 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
@@ -2594,7 +2594,7 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
@@ -3014,7 +3014,7 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
@@ -3107,7 +3107,7 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
