@@ -19,7 +19,8 @@ interface Part {
   schema?: object;
 }
 
-function asText(name: string, part: Part | null): unknown {
+function asText(name: string, part: Part | string | null): unknown {
+  if (typeof part !== 'object') return part;
   if (SETTINGS.includes(name) && part && 'enum' in part) return { ...part, enum: undefined };
   const isParameter = SETTINGS.includes(part?.name as string) && part?.schema;
   return isParameter ? { ...part, schema: { ...part.schema, enum: undefined } } : part;

@@ -408,15 +408,15 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -601,15 +601,15 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -1687,7 +1687,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
     };
     url: '/genres';
 };
@@ -2384,15 +2384,15 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -2905,15 +2905,15 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
