@@ -237,6 +237,27 @@ export type AttemptList = {
     results: Array<Attempt>;
 };
 
+export type JobAccessLinks = {
+    /**
+     * The job, with the token
+     */
+    self: string;
+    /**
+     * Its events, with the token: new EventSource(links.events)
+     */
+    events: string;
+};
+
+export type JobAccess = {
+    /**
+     * Reads this job, whoever has it
+     */
+    token: string;
+    job_id: string;
+    expires_at: string;
+    links: JobAccessLinks;
+};
+
 export type Batch = {
     batch_id: string;
     created_at: string;
@@ -1343,6 +1364,10 @@ export type GetJobData = {
     };
     query?: {
         /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
+        /**
          * The text of a job that is DONE is answered too
          */
         include?: 'text';
@@ -1554,7 +1579,12 @@ export type StreamJobEventsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
+    };
     url: '/jobs/{id}/events';
 };
 
@@ -1611,6 +1641,76 @@ export type StreamJobEventsResponses = {
 };
 
 export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type CreateJobAccessData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/access-token';
+};
+
+export type CreateJobAccessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateJobAccessError = CreateJobAccessErrors[keyof CreateJobAccessErrors];
+
+export type CreateJobAccessResponses = {
+    /**
+     * The token
+     */
+    201: JobAccess;
+};
+
+export type CreateJobAccessResponse = CreateJobAccessResponses[keyof CreateJobAccessResponses];
 
 export type GetBatchData = {
     body?: never;
