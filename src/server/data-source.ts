@@ -27,6 +27,7 @@ import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { OwnTexts1795730060000 } from '../../migrations/1795730060000-own-texts.js';
+import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -70,6 +71,7 @@ const MIGRATIONS = [
   SortedLists1795700000000,
   ServerSecrets1795730000000,
   OwnTexts1795730060000,
+  OwnTones1795750000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
