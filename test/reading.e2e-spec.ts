@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { newestTexts, versionsOf } from '../src/catalog/reading.js';
+import { currentTexts, versionsOf } from '../src/catalog/reading.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { Explained } from './support/ledger/explained.js';
@@ -460,7 +460,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     const { body } = await server.get<Film>('/movies/heat-1995?locale=de-DE&context_tag=modern');
     expect([body.description!.version, body.variants.length]).toEqual([10_000, 2]);
     const explained = new Explained(server.db, [{ total: 10_001, created_at: new Date() }]);
-    await newestTexts(explained, 'movie_descriptions', id);
+    await currentTexts(explained, 'movie_descriptions', id);
     await versionsOf(explained, 'movie_descriptions', { id, slug: 'heat-1995' }, { page: 1, per_page: 20 });
     const [newest, , ofPage] = explained.plans;
     expect([newest!.rows < 100, ofPage!.rows < 100]).toEqual([true, true]);
