@@ -157,7 +157,7 @@ keys
   .description('makes a key and shows it, this one time')
   .requiredOption('--name <name>', 'for you to tell keys apart, 1..100 characters')
   .addOption(
-    new Option('--scope <scope...>', 'what it may do, once or more: generate texts, read, edit, or all that operators do')
+    new Option('--scope <scope...>', 'what it may do, once or more: generate, read, edit, or all that operators do')
       .choices(SCOPES)
       .makeOptionMandatory(),
   )

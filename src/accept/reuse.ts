@@ -40,7 +40,7 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
 }
 
 /**
- * The current text in this locale and context tag, of what each request means. Of several it means none, and what has its
+ * The current text in this locale and tag, of what each request means. Of several it means none, and what has its
  * id under another name is first looked at by its job.
  */
 async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]): Promise<ExistingText[]> {
@@ -57,7 +57,8 @@ async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]):
     `SELECT item.n, served.id AS text_id, served.job_id
      FROM jsonb_to_recordset($1::jsonb) AS item (n integer, id uuid, locale text, context_tag text)
      CROSS JOIN LATERAL (SELECT id, job_id FROM ${texts} AS text WHERE text.${owner} = item.id
-       AND text.locale = item.locale AND text.context_tag = item.context_tag ORDER BY ${CURRENT_FIRST} LIMIT 1) AS served`,
+       AND text.locale = item.locale AND text.context_tag = item.context_tag
+       ORDER BY ${CURRENT_FIRST} LIMIT 1) AS served`,
     [JSON.stringify(items)],
   );
 }

@@ -109,8 +109,8 @@ const rowsOf = async (tx: EntityManager, { table, text, year }: Kind, ids: strin
     ? []
     : sql<Candidate>(
         tx,
-        `SELECT id, slug, ${text} AS text, keys, ${year} AS year, known, edited, imdb_id, tmdb_id, '{}'::text[] AS makers,
-           NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
+        `SELECT id, slug, ${text} AS text, keys, ${year} AS year, known, edited, imdb_id, tmdb_id,
+           '{}'::text[] AS makers, NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
         [ids],
       );
 

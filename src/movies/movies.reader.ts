@@ -46,7 +46,8 @@ const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, di
   hidden, created_at, updated_at,
   ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
     ORDER BY other.created_at, other.title) AS other_titles,
-  (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name, 'hidden', people.hidden)
+  (SELECT COALESCE(jsonb_agg(
+      jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name, 'hidden', people.hidden)
       ORDER BY billing_order NULLS LAST, name), '[]')
     FROM movie_people JOIN people ON people.id = person_id
     WHERE movie_id = movies.id AND role = 'DIRECTOR' AND by_movie IS NOT NULL) AS directors,
