@@ -47,7 +47,8 @@ export async function findBySlug<Row>(
          WHERE ${names}.${base} = $6 AND ${year} = $7),
      met AS (SELECT hit, bool_or(exact) AS exact, bool_or(named) AS named FROM hits GROUP BY hit)
      SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, named FROM met JOIN ${table} ON ${table}.id = hit
-     WHERE $8::boolean OR NOT hidden ORDER BY slug = $1 DESC, exact DESC, ${year} DESC NULLS LAST, ${table}.id LIMIT $4`,
+     WHERE $8::boolean OR NOT hidden
+     ORDER BY slug = $1 DESC, exact DESC, ${year} DESC NULLS LAST, ${table}.id LIMIT $4`,
     [slug, name, unhashed, limit, formerPattern(slug), parts.base, parts.year, withHidden],
   );
   const meant = rows.filter(

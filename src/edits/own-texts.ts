@@ -105,7 +105,8 @@ export class OwnTexts {
       tx,
       `INSERT INTO ${texts} (id, ${column}, locale, context_tag, version, text, origin, pinned)
        SELECT $1::uuid, $2::uuid, $3::text, $4::text, COALESCE(max(version), 0) + 1, $5::text, 'HUMAN', true
-       FROM ${texts} WHERE ${column} = $2::uuid AND locale = $3::text AND context_tag = $4::text RETURNING ${TEXT_COLUMNS}`,
+       FROM ${texts}
+       WHERE ${column} = $2::uuid AND locale = $3::text AND context_tag = $4::text RETURNING ${TEXT_COLUMNS}`,
       [uuidv7(), owner, locale, context_tag, text],
     );
     await touch(tx, kind, owner);
