@@ -153,7 +153,7 @@ describeServer('addresses', { ADMIN_TOKEN: TOKEN }, ({ server }) => {
     };
     expect(await allow('/movies/generate')).toEqual([204, 'POST, OPTIONS']);
     expect(await allow('/movies/x')).toEqual([204, 'GET, HEAD, PATCH, DELETE, OPTIONS']);
-    expect(await allow('*')).toEqual([204, 'GET, HEAD, POST, DELETE, OPTIONS']);
+    expect(await allow('*')).toEqual([204, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
     expect(await allow('/nowhere')).toEqual([404, null]);
   });
 

@@ -195,7 +195,18 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     expect(seen(body.results)).toEqual(order);
     expect(body).toMatchObject({ page: 1, per_page: 20, total_pages: 1, total_results: 5, slug: self.split('/')[2] });
     expect(Object.keys(body.results[0]!).sort()).toEqual(
-      ['ai_model', 'context_tag', 'created_at', 'current', 'id', 'locale', 'origin', 'pinned', 'text', 'version'].sort(),
+      [
+        'ai_model',
+        'context_tag',
+        'created_at',
+        'current',
+        'id',
+        'locale',
+        'origin',
+        'pinned',
+        'text',
+        'version',
+      ].sort(),
     );
     const of = async (query: string) => (await server.get<Versions>(`${self}?${query}`)).body;
     expect(seen((await of('locale=en-US&context_tag=DEFAULT')).results)).toEqual(order.filter((_, n) => n % 2 === 0));
