@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { Scope } from './scopes.js';
 import { Authentication } from './authentication.js';
-import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { ANYBODY, type Caller, isAdmin, setCaller, STRANGER } from './caller.js';
 import { metadataOf, type Route } from '../http/route.js';
 import { forbidden, ProblemException, Problems, unauthorized } from '../http/problem.js';
 import { LIMIT, LIMIT_EXTENSION } from './rate-limit.guard.js';
@@ -53,6 +53,8 @@ export const ChangesJobs = () => access(['generate'], 'poll');
 export const ManagesWebhooks = () => access(['generate'], 'poll');
 /** Sending a webhook again: counted as a request for a text, since it costs as many attempts as a new one. */
 export const ReplaysWebhooks = () => access(['generate'], 'generate');
+/** Changes of texts and facts, which cost no model call: counted as reads of jobs. */
+export const Edits = () => access(['edit'], 'poll');
 /** Routes for operators: they always need scope admin, also with AUTH_REQUIRED=false. */
 export const Admin = () => access(['admin']);
 
@@ -72,7 +74,7 @@ export class AuthGuard {
     const scopes = this.scopesFor(accessOf(route));
     const caller = scopes === null ? ANYBODY : await this.authentication.callerOf(request);
     check(caller, scopes ?? []);
-    setCaller(request, caller ?? ANYBODY);
+    setCaller(request, caller ?? STRANGER);
   }
 
   /** Whether the request carries a key of scope admin. For routes outside of Nest, which have no decorator. */
