@@ -19,7 +19,13 @@ import type {
   MoviePersonDto,
   MovieSummaryDto,
 } from './movies.dto.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import {
+  type PageQuery,
+  refuseUnknownTone,
+  type VariantQuery,
+  type VersionPageDto,
+  type VersionsQuery,
+} from '../catalog/reading.dto.js';
 import { choose, chosenDto, type ChosenText, currentTexts, versionsOf } from '../catalog/reading.js';
 import { listOf, type Put } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
@@ -93,7 +99,7 @@ export class MoviesReader {
   }
 
   get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<MovieDto> {
-    return this.about(slugOrId, withHidden, async (db, movie, others) => {
+    return this.about(slugOrId, variant, withHidden, async (db, movie, others) => {
       const texts = await currentTexts(db, 'movie_descriptions', movie.id);
       const people = await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, movie.id);
       const chosen = choose(texts, variant);
@@ -118,11 +124,11 @@ export class MoviesReader {
   }
 
   descriptions(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
-    return this.about(slugOrId, withHidden, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
+    return this.about(slugOrId, query, withHidden, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
   }
 
   people(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<MoviePeoplePageDto> {
-    return this.about(slugOrId, withHidden, async (db, { id, slug }) => ({
+    return this.about(slugOrId, {}, withHidden, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, id, query)),
     }));
@@ -131,11 +137,13 @@ export class MoviesReader {
   /** The exact film first. For a slug without a year, all films of that title follow, the newest first. */
   private about<T>(
     slugOrId: string,
+    asked: VariantQuery,
     withHidden: boolean,
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
       const [movie, ...others] = await find(db, slugOrId, withHidden);
+      if (!movie) refuseUnknownTone(asked);
       if (!movie) throw noFilm();
       return ask(db, movie, others);
     });

@@ -7,7 +7,13 @@ import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { findAddressed } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import {
+  type PageQuery,
+  refuseUnknownTone,
+  type VariantQuery,
+  type VersionPageDto,
+  type VersionsQuery,
+} from '../catalog/reading.dto.js';
 import { choose, chosenDto, type ChosenText, currentTexts, versionsOf } from '../catalog/reading.js';
 import { listOf } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
@@ -67,7 +73,7 @@ export class PeopleReader {
   }
 
   get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<PersonDto> {
-    return this.about(slugOrId, withHidden, async (db, person, others) => {
+    return this.about(slugOrId, variant, withHidden, async (db, person, others) => {
       const texts = await currentTexts(db, 'person_bios', person.id);
       const movies = await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, person.id);
       const chosen = choose(texts, variant);
@@ -87,11 +93,11 @@ export class PeopleReader {
   }
 
   bios(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
-    return this.about(slugOrId, withHidden, (db, person) => versionsOf(db, 'person_bios', person, query));
+    return this.about(slugOrId, query, withHidden, (db, person) => versionsOf(db, 'person_bios', person, query));
   }
 
   movies(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<PersonMoviesPageDto> {
-    return this.about(slugOrId, withHidden, async (db, { id, slug }) => ({
+    return this.about(slugOrId, {}, withHidden, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, id, query)),
     }));
@@ -100,11 +106,13 @@ export class PeopleReader {
   /** The exact person first. For a slug without a year, all people of that name follow, the last born first. */
   private about<T>(
     slugOrId: string,
+    asked: VariantQuery,
     withHidden: boolean,
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
       const [person, ...others] = await find(db, slugOrId, withHidden);
+      if (!person) refuseUnknownTone(asked);
       if (!person) throw noPerson();
       return ask(db, person, others);
     });

@@ -25,6 +25,7 @@ import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
+import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
@@ -68,6 +69,7 @@ const MIGRATIONS = [
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
   Edits1795720000000,
+  OwnTones1795750000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

@@ -127,8 +127,8 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     text: string;
     version: number;
     origin: 'GENERATED' | 'HUMAN';
@@ -155,8 +155,8 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
      */
@@ -282,7 +282,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: string;
     name: string;
     /**
      * Whether it is meant where none is named
@@ -295,11 +295,11 @@ export type LocaleList = {
 };
 
 export type ContextTag = {
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag: string;
     /**
-     * The manner that the model is asked for
+     * What it is like
      */
-    manner: string;
+    description: string | null;
     /**
      * Whether it is meant where none is named
      */
@@ -412,15 +412,15 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -515,8 +515,8 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The version that is served
      */
@@ -601,15 +601,15 @@ export type OwnText = {
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * Markup and control characters are taken out; nothing else is checked
      */
@@ -685,15 +685,15 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -759,8 +759,8 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The version that is served
      */
@@ -1335,8 +1335,8 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1872,7 +1872,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
     };
     url: '/genres';
 };
@@ -2569,15 +2569,15 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -2769,15 +2769,15 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}';
 };
@@ -2940,15 +2940,15 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -3485,15 +3485,15 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -3677,15 +3677,15 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}';
 };
@@ -3848,15 +3848,15 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}/bios';
 };
