@@ -227,7 +227,7 @@ describe('the documentation', () => {
       );
       expect([operation.operationId, status, headers]).toEqual([operation.operationId, status, []]);
     }
-  });
+  }, 120_000);
 
   it('says of every operation whether it may need a key', async () => {
     const refused = [];

@@ -101,7 +101,8 @@ export function chosenText({ table, texts, owner }: Kind, locale: string, manner
   const asked = `COALESCE(${locale}::text, ${usual})`;
   const other = `(${variantsIn(`FROM ${texts} WHERE ${owner} = ${table}.id`)} SELECT to_jsonb(served) FROM variant
     CROSS JOIN LATERAL ${served('tongue', 'variant.manner')} AS served
-    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'variant.manner')} ORDER BY version LIMIT 1) AS oldest
+    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'variant.manner')}
+      ORDER BY version LIMIT 1) AS oldest
     ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, variant.manner
     LIMIT 1)`;
   return `CASE WHEN has_text THEN COALESCE(${current(asked, `COALESCE(${manner}::text, ${neutral})`)},
