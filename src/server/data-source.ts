@@ -24,6 +24,7 @@ import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
+import { Metadata1795710000000 } from '../../migrations/1795710000000-metadata.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
@@ -66,6 +67,7 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  Metadata1795710000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
