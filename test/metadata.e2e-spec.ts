@@ -129,11 +129,7 @@ describeServer('what a client notes on its jobs', SETTINGS, ({ server, receiver,
       { title: 'Batch Noted 3' },
     ];
     const metadata = { batch: 'autumn', order: '0' };
-    const { body } = await server.post<BatchAcceptedDto>(
-      '/movies/generate/batch',
-      { items, metadata },
-      one!.headers,
-    );
+    const { body } = await server.post<BatchAcceptedDto>('/movies/generate/batch', { items, metadata }, one!.headers);
     expect(body.jobs.map((job) => job.metadata)).toEqual([
       { batch: 'autumn', order: '1', shelf: 'b' },
       { batch: 'autumn', order: '9' },
@@ -226,7 +222,9 @@ describeServer('what a client notes on its jobs', SETTINGS, ({ server, receiver,
       wait_seconds: 3600,
     });
     await ask(two!, 'Handed Over', { order: '2' });
-    const [row] = await server.rows<{ api_key_id: string }>('SELECT api_key_id FROM generation_jobs WHERE id = $1', [id]);
+    const [row] = await server.rows<{ api_key_id: string }>('SELECT api_key_id FROM generation_jobs WHERE id = $1', [
+      id,
+    ]);
     expect(row!.api_key_id).toBe(two!.id);
     expect([await seen(id, one!.headers), await seen(id, two!.headers)]).toEqual([{ order: '1' }, { order: '2' }]);
     await server.rows('UPDATE api_keys SET daily_tokens = NULL WHERE id = $1', [one!.id]);

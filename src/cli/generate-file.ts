@@ -53,7 +53,12 @@ async function checked({ kind, rows, skipped }: FileRows, options: FileOptions):
   const outcomes = new Outcomes(kind, skipped);
   for (const row of rows) {
     const metadata = { ...options.metadata, ...row.metadata };
-    const body = requestBody({ ...options, kind, ...defined(row), ...(Object.keys(metadata).length > 0 && { metadata }) });
+    const body = requestBody({
+      ...options,
+      kind,
+      ...defined(row),
+      ...(Object.keys(metadata).length > 0 && { metadata }),
+    });
     const refused = row.problem === undefined ? await whyRefused(kind, body) : null;
     outcomes.add({ row, body, ...(refused && { refused }) });
   }

@@ -74,7 +74,8 @@ function rowOf(line: Line, columns: Columns): Row {
 }
 
 /** A cell without a text notes nothing. */
-const notes = (entries: string[][]) => (entries.length > 0 ? { metadata: Object.fromEntries(entries) as Metadata } : {});
+const notes = (entries: string[][]) =>
+  entries.length > 0 ? { metadata: Object.fromEntries(entries) as Metadata } : {};
 
 /** The year of `1995`, `1995.0`, `1995-12-15`, `December 15, 1995 (United States)`; `null`: there is none. */
 export function yearOf(text: string): number | null {

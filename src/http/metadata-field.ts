@@ -98,7 +98,8 @@ export function gathered(query: Record<string, unknown>, fields: string[]): Reco
   for (const [key, value] of Object.entries(query)) {
     const field = fields.find((one) => key.startsWith(DOT(one)) || BRACKETS.exec(key)?.[1] === one);
     if (field === undefined || field in query) rest.push([key, value]);
-    else found.set(field, [...(found.get(field) ?? []), [BRACKETS.exec(key)?.[2] ?? key.slice(DOT(field).length), value]]);
+    else
+      found.set(field, [...(found.get(field) ?? []), [BRACKETS.exec(key)?.[2] ?? key.slice(DOT(field).length), value]]);
   }
   // Of two spellings of one name neither counts.
   const objects = [...found].map(([field, entries]) => {

@@ -34,7 +34,7 @@ const FINISHED: Partial<GenerationJob> = {
 };
 
 /** A row in the form that clients see, so that an example differs from a real answer only in its values. */
-const exampleOf = (changes: Partial<GenerationJob>) => 
+const exampleOf = (changes: Partial<GenerationJob>) =>
   JobDto.from({ ...NEW, ...changes } as GenerationJob, 30, NO_READER);
 
 export const newJob = (entity: EntityKind = 'MOVIE') => exampleOf({ entity, requested_slug: SLUGS[entity] });

@@ -3,7 +3,14 @@ import { NOBODY } from '../ledger/owner.js';
 import { digestOf, entryOf, etagOfJob, jobOfEntry, sentJob, type SentJob, sentTo } from './sent-job.js';
 
 const ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
-const plain = { id: ID, revision: 3, maker: null, status: 'DONE' as const, notes: null, json: '{"title":"a:b:{\\"c\\"}"}' };
+const plain = {
+  id: ID,
+  revision: 3,
+  maker: null,
+  status: 'DONE' as const,
+  notes: null,
+  json: '{"title":"a:b:{\\"c\\"}"}',
+};
 const job: SentJob = { ...plain, digest: digestOf(plain) };
 
 describe('the entry of a job', () => {
@@ -54,7 +61,11 @@ describe('a job as it is sent', () => {
     const sent = sentJob({ ...row, api_key_id: maker, metadata } as unknown as GenerationJob, 30);
     const to = (key_id: string | null, ...scopes: ('admin' | 'read')[]) => sentTo(sent, { key_id, scopes });
     const shown = (job: SentJob) => (JSON.parse(job.json) as { metadata: object }).metadata;
-    expect([to(maker), to(joined), to(null, 'admin')].map(shown)).toEqual([{ order: '1' }, { order: '2' }, { order: '1' }]);
+    expect([to(maker), to(joined), to(null, 'admin')].map(shown)).toEqual([
+      { order: '1' },
+      { order: '2' },
+      { order: '1' },
+    ]);
     expect([to(other), to(other, 'read'), to(null)].map(shown)).toEqual([{}, {}, {}]);
     expect(new Set([to(maker), to(joined), to(other)].map(etagOfJob)).size).toBe(3);
   });

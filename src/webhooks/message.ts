@@ -23,7 +23,14 @@ export function bodyOf(
   const message = {
     type: event,
     timestamp: created_at.toISOString(),
-    data: { job_id, status: job_status, ...subject, metadata: metadata ?? {}, links, ...(suggestions && { suggestions }) },
+    data: {
+      job_id,
+      status: job_status,
+      ...subject,
+      metadata: metadata ?? {},
+      links,
+      ...(suggestions && { suggestions }),
+    },
   };
   return JSON.stringify(linkedBelow(basePath, message));
 }
