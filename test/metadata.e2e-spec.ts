@@ -8,7 +8,14 @@ import { eventually } from './support/run/eventually.js';
 
 const TOKEN = 'a-long-enough-admin-token';
 const ADMIN = bearer(TOKEN);
-const SETTINGS = { ...WITH_MODEL, AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN, WEBHOOK_ALLOW_PRIVATE: 'true' };
+const SETTINGS = {
+  ...WITH_MODEL,
+  AUTH_REQUIRED: 'true',
+  ADMIN_TOKEN: TOKEN,
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+  RATE_LIMIT_GENERATE: '0',
+  RATE_LIMIT_POLL: '0',
+};
 
 interface Refusal {
   errors: { pointer: string }[];

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Caller, isAdmin } from '../access/caller.js';
 import type { Metadata } from '../domain/metadata.js';
-import { METADATA_SCHEMA } from '../http/metadata-field.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import { unprocessable } from '../http/problem.js';
 import { newJob } from '../jobs/examples.js';
 import { JobDto } from '../jobs/jobs.dto.js';
@@ -57,7 +57,7 @@ export class BatchDto {
   @ApiProperty({ example: false, description: 'Whether none of its jobs is PENDING or IN_PROGRESS' })
   done: boolean;
 
-  @ApiProperty({ ...METADATA_SCHEMA, description: 'What its key has noted on it; {}: nothing, or another key asks' })
+  @ApiProperty(metadataProperty('What its key has noted on it, for that key'))
   metadata: Metadata;
 
   /** @param caller another key than that of the batch sees no notes, save an operator's */

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
+import { ApiPropertyOptional, type ApiPropertyOptions, ApiQuery } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { LONGEST_NAME, LONGEST_TEXT, MAX_NAMES, NAME } from '../domain/metadata.js';
@@ -26,7 +26,7 @@ export function faultsOfMetadata(value: unknown): FieldError[] {
 }
 
 const whyNotName = (name: string) =>
-  RIGHT_NAME.test(name) && !(name in {}) ? null : `is no name: 1..${LONGEST_NAME} of A-Z a-z 0-9 _ . -`;
+  RIGHT_NAME.test(name) && !(name in {}) ? null : `is no name of 1..${LONGEST_NAME} characters A-Z a-z 0-9 _ . -`;
 
 /** Lines may end in it. It is given back as it came, so nothing is trimmed or composed. */
 function whyNotNote(text: unknown): string | null {
@@ -35,26 +35,24 @@ function whyNotNote(text: unknown): string | null {
   return isForbidden(text.replaceAll(/[\t\r\n]/g, ' ')) ? 'must not contain control or formatting characters' : null;
 }
 
-/** The schema of the field; nobody validates answers by the form of the names. */
+/** Its schema, once in the document. OpenAPI 3.0 has no word for the form of the names, so the description says it. */
 export const METADATA_SCHEMA = {
   type: 'object' as const,
+  description: `Ids and notes of the client. A name is 1..${LONGEST_NAME} of A-Z a-z 0-9 _ . -`,
   maxProperties: MAX_NAMES,
   additionalProperties: { type: 'string' as const, maxLength: LONGEST_TEXT },
+  example: { order: '42' },
 };
 
-const EXAMPLE = { order: '42' };
+/** A property that is notes. @param about instead of the usual description */
+export const metadataProperty = (about?: string): ApiPropertyOptions => ({
+  allOf: [{ $ref: '#/components/schemas/Metadata' }],
+  ...(about && { description: about }),
+});
 
 /** Notes of the client in a body. */
 export function MetadataField(description: string) {
-  return applyDecorators(
-    ApiPropertyOptional({
-      ...METADATA_SCHEMA,
-      propertyNames: { pattern: NAME },
-      description,
-      example: EXAMPLE,
-    } as object),
-    rulesOf(),
-  );
+  return applyDecorators(ApiPropertyOptional(metadataProperty(description)), rulesOf());
 }
 
 /** Documents {@link MetadataQuery} at its route. */
@@ -66,8 +64,7 @@ export const ApiMetadataQuery = () =>
     explode: true,
     description:
       'What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit',
-    schema: METADATA_SCHEMA,
-    example: EXAMPLE,
+    schema: { ...METADATA_SCHEMA, description: undefined },
   });
 
 /** Notes to look for in a query, name by name. */

@@ -4,7 +4,7 @@ import { TextDto } from '../domain/text.dto.js';
 import { MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
 import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
-import { METADATA_SCHEMA } from '../http/metadata-field.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
 import { holdOf } from '../ledger/hold.js';
 import { metadataFor, type Reader } from '../ledger/notes.js';
@@ -229,7 +229,7 @@ export class JobDto {
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;
 
-  @ApiProperty({ ...METADATA_SCHEMA, description: 'What this key has noted on it; {}: nothing' })
+  @ApiProperty(metadataProperty('What this key has noted on it'))
   metadata: Metadata;
 
   @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=text, once DONE' })

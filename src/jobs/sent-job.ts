@@ -63,8 +63,8 @@ export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${di
 const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):(?:([\w-]+):)?/;
 
 /**
- * The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. Notes stand before the
- * json, in base64url.
+ * The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. Notes stand before
+ * the json, in base64url.
  */
 export const entryOf = ({ revision, maker, status, digest, notes, json }: SentJob): string => {
   const noted = notes ? `${Buffer.from(JSON.stringify(notes)).toString('base64url')}:` : '';

@@ -142,8 +142,9 @@ function noted(filter: JobsFilter, limit: number, after: string | null) {
   const makers = `UNION ALL SELECT id, FALSE FROM api_keys WHERE id <> $4::uuid
     UNION ALL SELECT '${NOBODY}', FALSE WHERE $4::uuid <> '${NOBODY}'`;
   return {
-    statement: `WITH found AS MATERIALIZED (SELECT DISTINCT job.id FROM (${own} ${isAdmin(reader) ? makers : ''}) AS owner
-        CROSS JOIN LATERAL (SELECT id, api_key_id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
+    statement: `WITH owner AS (${own} ${isAdmin(reader) ? makers : ''}),
+      found AS MATERIALIZED (SELECT DISTINCT job.id FROM owner CROSS JOIN LATERAL
+          (SELECT id, api_key_id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
         WHERE owner.is_own OR owner.id = ${ownerOf('job.api_key_id')} ORDER BY job.id DESC LIMIT $1)
       SELECT job.*, ${HOLD} AS hold FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
     parameters,

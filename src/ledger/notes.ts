@@ -7,7 +7,7 @@ import { NOBODY } from './owner.js';
 
 /**
  * What keys note on jobs stands in the row of the job, for all keys. So a poll, a list, an event and a message need no
- * further look-up, and it does not matter which of the keys made the job or pays for it.
+ * further look-up. Nor does it matter which of the keys made the job, or pays for it.
  */
 
 /** Who reads a job. */

@@ -1,6 +1,7 @@
 import { newJob } from '../jobs/examples.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SLUG_PATTERN } from '../http/fields.js';
+import { METADATA_SCHEMA } from '../http/metadata-field.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { KIND_FOLDERS } from './kind-folders.js';
@@ -20,6 +21,7 @@ type Schemas = Record<string, Schema>;
 export function completeSchemas(document: OpenAPIObject): void {
   const schemas = document.components!.schemas as Schemas;
   schemas.JobDto!.example = newJob();
+  schemas.Metadata = METADATA_SCHEMA;
   const requests = bodiesOf(document, schemas);
   for (const [name, schema] of Object.entries(schemas)) {
     if (requests.has(name)) allowNull(schema);

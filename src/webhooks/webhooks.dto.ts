@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
-import { METADATA_SCHEMA } from '../http/metadata-field.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import { JobLinksDto, SUGGESTED } from '../jobs/jobs.dto.js';
 import type { DeliveryRow } from './deliveries.service.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
@@ -182,7 +182,7 @@ class WebhookDataDto {
   @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
   context_tag: ContextTag;
 
-  @ApiProperty({ ...METADATA_SCHEMA, description: 'What the key of the webhook has noted on the job' })
+  @ApiProperty(metadataProperty('What the key of the webhook had noted on the job'))
   metadata: Metadata;
 
   @ApiProperty({ type: JobLinksDto })

@@ -189,6 +189,10 @@ export type Job = {
     usage: JobUsage | null;
     links: JobLinks;
     /**
+     * What this key has noted on it
+     */
+    metadata: Metadata;
+    /**
      * With include=text, once DONE
      */
     text?: Text | null;
@@ -259,6 +263,10 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+    /**
+     * What its key has noted on it, for that key
+     */
+    metadata: Metadata;
 };
 
 export type Genre = {
@@ -442,6 +450,10 @@ export type GenerateMovie = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Title in any script; required unless slug is given
      */
     title?: string | null;
@@ -460,6 +472,10 @@ export type GenerateMovie = ({
 };
 
 export type GenerateMovies = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * Films, each as in POST /movies/generate
      */
@@ -635,6 +651,10 @@ export type GeneratePerson = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Name in any script; required unless slug is given
      */
     name?: string | null;
@@ -649,6 +669,10 @@ export type GeneratePerson = ({
 };
 
 export type GeneratePeople = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * People, each as in POST /people/generate
      */
@@ -1152,6 +1176,10 @@ export type WebhookData = {
     slug: string;
     locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    /**
+     * What the key of the webhook had noted on the job
+     */
+    metadata: Metadata;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1216,6 +1244,13 @@ export type PersonSummary = PersonRef & {
     updated_at: string;
 };
 
+/**
+ * Ids and notes of the client. A name is 1..40 of A-Z a-z 0-9 _ . -
+ */
+export type Metadata = {
+    [key: string]: string;
+};
+
 export type GetRootData = {
     body?: never;
     path?: never;
@@ -1277,6 +1312,12 @@ export type ListJobsData = {
          * Goes on after the answer whose next_cursor it is
          */
         cursor?: string;
+        /**
+         * What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit
+         */
+        metadata?: {
+            [key: string]: string;
+        };
     };
     url: '/jobs';
 };
