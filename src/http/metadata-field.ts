@@ -46,7 +46,7 @@ export const METADATA_SCHEMA = {
 
 /** A property that is notes. @param about instead of the usual description */
 export const metadataProperty = (about?: string): ApiPropertyOptions => ({
-  allOf: [{ $ref: '#/components/schemas/Metadata' }],
+  $ref: '#/components/schemas/Metadata',
   ...(about && { description: about }),
 });
 

@@ -53,14 +53,14 @@ const namesIn = (part: object) =>
 function allowNull({ properties = {}, required = [] }: Schema): void {
   for (const [name, field] of Object.entries(properties)) {
     if (required.includes(name)) continue;
-    if (!field.type) properties[name] = withNull(field);
+    if (!field.type || field.$ref) properties[name] = withNull(field);
     else field.type = [field.type, 'null'].flat();
     if (field.enum) field.enum = [...(field.enum as unknown[]), null];
   }
 }
 
-/** A reference has no type of its own. */
-function withNull({ $ref, allOf, ...others }: Schema): Schema {
+/** A reference has no type of its own that could be null. */
+function withNull({ $ref, allOf, type: _, ...others }: Schema): Schema {
   const refs = (allOf as Schema[] | undefined) ?? [{ $ref: $ref! }];
   return { ...others, anyOf: [...refs, { type: 'null' }] };
 }
