@@ -44,11 +44,9 @@ export const METADATA_SCHEMA = {
   example: { order: '42' },
 };
 
-/** A property that is notes. @param about instead of the usual description */
-export const metadataProperty = (about?: string): ApiPropertyOptions => ({
-  $ref: '#/components/schemas/Metadata',
-  ...(about && { description: about }),
-});
+/** A property that is notes. */
+export const metadataProperty = (description: string) =>
+  ({ $ref: '#/components/schemas/Metadata', description }) as ApiPropertyOptions;
 
 /** Notes of the client in a body. */
 export function MetadataField(description: string) {
