@@ -60,7 +60,8 @@ function allowNull({ properties = {}, required = [] }: Schema): void {
 }
 
 /** A reference has no type of its own that could be null. */
-function withNull({ $ref, allOf, type: _, ...others }: Schema): Schema {
+function withNull({ $ref, allOf, ...others }: Schema): Schema {
+  delete others.type;
   const refs = (allOf as Schema[] | undefined) ?? [{ $ref: $ref! }];
   return { ...others, anyOf: [...refs, { type: 'null' }] };
 }
