@@ -13,7 +13,7 @@ import { isFinished } from '../domain/vocabulary.js';
 interface Reader {
   caller: Caller;
   stream: EventStream;
-  /** Aborted when the client is gone or its key has ended. */
+  /** Aborted when the client is gone, or its key or token has ended. */
   over: AbortSignal;
   /** The path below which the client sees this server. */
   prefix: string;
@@ -49,7 +49,7 @@ export class JobEvents {
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
-      const over = AbortSignal.any([stream.closed, invalid.signal]);
+      const over = AbortSignal.any([stream.closed, invalid.signal, ...endOf(callerOf(request))]);
       const reader = { caller: callerOf(request), stream, over, prefix: prefixOf(request) };
       await this.follow(job, lastSent > job.revision ? 0 : lastSent, watch, reader);
     } finally {
@@ -72,6 +72,9 @@ export class JobEvents {
     stream.end();
   }
 }
+
+/** An access token ends its streams with itself. */
+const endOf = ({ until }: Caller) => (until ? [AbortSignal.timeout(Math.max(0, until.getTime() - Date.now()))] : []);
 
 /** 0: the client has seen none, or the header is no revision. */
 function lastEventId({ headers }: FastifyRequest): number {

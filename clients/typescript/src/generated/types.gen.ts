@@ -127,8 +127,8 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     text: string;
     version: number;
     origin: 'GENERATED';
@@ -151,8 +151,8 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
      */
@@ -241,6 +241,27 @@ export type AttemptList = {
     results: Array<Attempt>;
 };
 
+export type JobAccessLinks = {
+    /**
+     * The job, with the token
+     */
+    self: string;
+    /**
+     * Its events, with the token: new EventSource(links.events)
+     */
+    events: string;
+};
+
+export type JobAccess = {
+    /**
+     * Reads this job, whoever has it
+     */
+    token: string;
+    job_id: string;
+    expires_at: string;
+    links: JobAccessLinks;
+};
+
 export type Batch = {
     batch_id: string;
     created_at: string;
@@ -286,7 +307,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: string;
     name: string;
     /**
      * Whether it is meant where none is named
@@ -299,11 +320,11 @@ export type LocaleList = {
 };
 
 export type ContextTag = {
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag: string;
     /**
-     * The manner that the model is asked for
+     * What it is like
      */
-    manner: string;
+    description: string | null;
     /**
      * Whether it is meant where none is named
      */
@@ -416,15 +437,15 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -523,8 +544,8 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -617,15 +638,15 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -695,8 +716,8 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -1174,8 +1195,8 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the key of the webhook had noted on the job
      */
@@ -1383,6 +1404,10 @@ export type GetJobData = {
         id: string;
     };
     query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
         /**
          * The text of a job that is DONE is answered too
          */
@@ -1595,7 +1620,12 @@ export type StreamJobEventsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
+    };
     url: '/jobs/{id}/events';
 };
 
@@ -1652,6 +1682,76 @@ export type StreamJobEventsResponses = {
 };
 
 export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type CreateJobAccessData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/access-token';
+};
+
+export type CreateJobAccessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateJobAccessError = CreateJobAccessErrors[keyof CreateJobAccessErrors];
+
+export type CreateJobAccessResponses = {
+    /**
+     * The token
+     */
+    201: JobAccess;
+};
+
+export type CreateJobAccessResponse = CreateJobAccessResponses[keyof CreateJobAccessResponses];
 
 export type GetBatchData = {
     body?: never;
@@ -1728,7 +1828,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
     };
     url: '/genres';
 };
@@ -2425,15 +2525,15 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -2542,15 +2642,15 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}';
 };
@@ -2635,15 +2735,15 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -2946,15 +3046,15 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -3055,15 +3155,15 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}';
 };
@@ -3148,15 +3248,15 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}/bios';
 };
