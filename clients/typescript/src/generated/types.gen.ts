@@ -193,6 +193,10 @@ export type Job = {
     usage: JobUsage | null;
     links: JobLinks;
     /**
+     * What this key has noted on it
+     */
+    metadata: Metadata;
+    /**
      * With include=text, once DONE
      */
     text?: Text | null;
@@ -284,6 +288,10 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+    /**
+     * What its key has noted on it, for that key
+     */
+    metadata: Metadata;
 };
 
 export type Genre = {
@@ -471,6 +479,10 @@ export type GenerateMovie = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Title in any script; required unless slug is given
      */
     title?: string | null;
@@ -489,6 +501,10 @@ export type GenerateMovie = ({
 };
 
 export type GenerateMovies = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * Films, each as in POST /movies/generate
      */
@@ -744,6 +760,10 @@ export type GeneratePerson = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Name in any script; required unless slug is given
      */
     name?: string | null;
@@ -758,6 +778,10 @@ export type GeneratePerson = ({
 };
 
 export type GeneratePeople = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * People, each as in POST /people/generate
      */
@@ -1358,6 +1382,10 @@ export type WebhookData = {
     slug: string;
     locale: string;
     context_tag: string;
+    /**
+     * What the key of the webhook had noted on the job
+     */
+    metadata: Metadata;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1422,6 +1450,13 @@ export type PersonSummary = PersonRef & {
     updated_at: string;
 };
 
+/**
+ * Ids and notes of the client. A name is 1..40 of A-Z a-z 0-9 _ . -
+ */
+export type Metadata = {
+    [key: string]: string;
+};
+
 export type GetRootData = {
     body?: never;
     path?: never;
@@ -1483,6 +1518,12 @@ export type ListJobsData = {
          * Goes on after the answer whose next_cursor it is
          */
         cursor?: string;
+        /**
+         * What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit
+         */
+        metadata?: {
+            [key: string]: string;
+        };
     };
     url: '/jobs';
 };
