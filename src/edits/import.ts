@@ -155,7 +155,7 @@ function deedsOf(kind: Kind, places: Place[], changed: Set<string>, texts: Store
     slug,
     details: {
       created: isNew,
-      texts: texts.filter(({ owner }) => owner === id).map(({ owner: _, ...text }) => text),
+      texts: texts.filter(({ owner }) => owner === id).map((text) => ({ ...text, owner: undefined })),
     },
   }));
 }
