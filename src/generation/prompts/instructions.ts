@@ -1,3 +1,4 @@
+import { ASKED_IN_ITSELF } from '../../domain/locales.js';
 import { CONTEXTS, LOCALES, type ContextTag, type Locale } from '../../domain/vocabulary.js';
 import { ASKED } from '../gates/length.js';
 
@@ -24,15 +25,6 @@ const BOUNDS: Record<ContextTag, string> = {
   humorous: 'joke about the story and its ideas, never at the cost of real people, of groups or of misfortune',
 };
 
-/** Said in the language itself: small models follow that more often. */
-const IN_ITSELF: Record<Locale, string> = {
-  'en-US': 'All of the text is in English.',
-  'pl-PL': 'Napisz cały tekst po polsku.',
-  'de-DE': 'Schreibe den ganzen Text auf Deutsch.',
-  'fr-FR': 'Écris tout le texte en français.',
-  'es-ES': 'Escribe todo el texto en español.',
-};
-
 /**
  * All that instructs, the stable parts first. Nothing of it is from a request but the choice of words of ours.
  * @param about what a text tells; missing: no text is asked for
@@ -44,7 +36,7 @@ export function instructionsFor(
   if (about === undefined) return [...ROLE, ...fields].join('\n');
   const language =
     `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
-    `names stay as that language writes them. ${IN_ITSELF[locale]}`;
+    `names stay as that language writes them. ${ASKED_IN_ITSELF[locale]}`;
   const manner = `Its manner: ${CONTEXTS[tag]}; ${BOUNDS[tag]}.`;
   return [...ROLE, ...fields, ...TEXT, about, language, manner].join('\n');
 }
