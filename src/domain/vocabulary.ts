@@ -31,8 +31,9 @@ export const MAX_DEADLINE_SECONDS = 86_400;
 export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE', 'BUDGET_SPENT'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-export { LOCALES, type Locale };
-export const LOCALE_TAGS = ALL_LOCALES;
+export { ALL_LOCALES, LOCALES, type Locale };
+/** Those that texts are asked for in. */
+export const LOCALE_TAGS: Locale[] = [...ALL_LOCALES];
 export const DEFAULT_LOCALE: Locale = 'en-US';
 
 /** Context tags, each with the manner that the model is asked for. */

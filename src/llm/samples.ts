@@ -30,8 +30,8 @@ const NAMESAKES: Record<string, { name: string; year: number }[]> = {
 type Data = Record<string, unknown>;
 
 /**
- * Another text in each tone, and another than those whose first sentences are given: it has one sentence in common with
- * each of them at most.
+ * Another text in each tone, and another than those whose first sentences are given. With each of them it has one
+ * sentence in common at most.
  */
 export function textFor(data: Data, subject: string): string {
   const tag = String(data.context_tag);

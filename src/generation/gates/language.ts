@@ -65,7 +65,7 @@ function isFound(name: string, text: string): boolean {
   const found = detector().detect(text);
   if (found.language === name) return true;
   if (!NEAR[name]?.includes(found.language)) return false;
-  const scores = found.getScores() as Record<string, number>;
+  const scores = found.getScores();
   return (scores[name] ?? 0) >= AS_GOOD * scores[found.language]!;
 }
 

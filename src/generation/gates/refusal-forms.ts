@@ -1,6 +1,6 @@
 /**
- * What a model says in each language that does not want to write, or cannot. It says "I": the words for that are part of
- * the verb in many of them. Where the verb means "they cannot" as well, it takes what is refused to tell.
+ * What a model says in each language that does not want to write, or cannot. It says "I", which is part of the verb in
+ * many of them. Where the verb means "they cannot" as well, it takes what is refused to tell.
  */
 interface Forms {
   /** That it is sorry, and what then follows. */
@@ -111,7 +111,8 @@ const LATIN: Forms[] = [
   {
     sorry: '\\bspijt me\\b|\\bsorry\\b|\\bhelaas\\b|\\bexcuses\\b',
     cannot:
-      '\\bik (?:kan|heb|ken|ben|beschik)\\b[^.!?]{0,25}\\b(?:niet|geen)\\b|\\b(?:kan|heb) ik (?:[^ ]+ )?(?:niet|geen)\\b',
+      '\\bik (?:kan|heb|ken|ben|beschik)\\b[^.!?]{0,25}\\b(?:niet|geen)\\b|' +
+      '\\b(?:kan|heb) ik (?:[^ ]+ )?(?:niet|geen)\\b',
     write: '\\b(?:schrijven|helpen|geven|leveren|maken|verstrekken|genereren)\\b',
     nothing:
       '\\bik heb geen (?:[^ ]+ )?(?:informatie|gegevens)\\b|\\bals (?:een )?(?:ai|taalmodel)\\b[^.!?]{0,40}\\bik\\b',
@@ -248,7 +249,8 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
       sorry: 'দুঃখিত|ক্ষমা কর|মাফ কর|দুর্ভাগ্যবশত',
       cannot: 'পারছি না|পারি না|পারব না|পারবো না|জানা নেই|তথ্য নেই|জানি না',
       nothing:
-        'আমি[^.!?।]{0,60}(?:লিখতে|দিতে|সাহায্য করতে) পার(?:ছি|ি|ব|বো) না|আমার কাছে[^.!?।]{0,60}তথ্য নেই|ভাষা মডেল হিসেবে',
+        'আমি[^.!?।]{0,60}(?:লিখতে|দিতে|সাহায্য করতে) পার(?:ছি|ি|ব|বো) না|' +
+        'আমার কাছে[^.!?।]{0,60}তথ্য নেই|ভাষা মডেল হিসেবে',
     },
   ],
   Tamil: [
@@ -256,7 +258,8 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
       sorry: 'மன்னிக்கவும்|மன்னியுங்கள்|வருந்துகிறேன்|துரதிர்ஷ்டவசமாக',
       cannot: 'முடியாது|முடியவில்லை|இயலாது|இயலவில்லை|தெரியாது|தகவல் இல்லை|தகவல்கள் இல்லை|தகவலும் இல்லை',
       nothing:
-        'என்னால்[^.!?]{0,60}(?:முடியாது|முடியவில்லை|இயலாது|இயலவில்லை)|என்னிடம்[^.!?]{0,60}தகவல்(?:கள்|களும்|ும்)? இல்லை|' +
+        'என்னால்[^.!?]{0,60}(?:முடியாது|முடியவில்லை|இயலாது|இயலவில்லை)|' +
+        'என்னிடம்[^.!?]{0,60}தகவல்(?:கள்|களும்|ும்)? இல்லை|' +
         'மொழி மாதிரியாக',
     },
   ],
@@ -265,7 +268,8 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
       sorry: 'ขออภัย|ขอโทษ|เสียใจด้วย|น่าเสียดาย',
       cannot: '(?:ฉัน|ผม|ดิฉัน|เรา)?ไม่สามารถ|(?:ฉัน|ผม|ดิฉัน)ไม่มี|(?:ฉัน|ผม|ดิฉัน)ไม่รู้จัก',
       nothing:
-        '(?:ฉัน|ผม|ดิฉัน)ไม่สามารถ(?:เขียน|ให้|ช่วย|สร้าง)|(?:ฉัน|ผม|ดิฉัน)ไม่มีข้อมูล|ในฐานะ(?:แบบจำลองภาษา|โมเดลภาษา|ปัญญาประดิษฐ์)',
+        '(?:ฉัน|ผม|ดิฉัน)ไม่สามารถ(?:เขียน|ให้|ช่วย|สร้าง)|(?:ฉัน|ผม|ดิฉัน)ไม่มีข้อมูล|' +
+        'ในฐานะ(?:แบบจำลองภาษา|โมเดลภาษา|ปัญญาประดิษฐ์)',
     },
   ],
   Hangul: [
