@@ -127,7 +127,7 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     text: string;
     version: number;
@@ -151,7 +151,7 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
@@ -278,7 +278,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     name: string;
     /**
      * Whether it is meant where none is named
@@ -408,7 +408,7 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW' | null;
     /**
      * Manner of the text
      */
@@ -507,7 +507,7 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
      * The newest version
@@ -601,7 +601,7 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW' | null;
     /**
      * Manner of the text
      */
@@ -671,7 +671,7 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     /**
      * The newest version
@@ -1150,7 +1150,7 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
     links: JobLinks;
     /**
@@ -1687,7 +1687,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
     };
     url: '/genres';
 };
@@ -2384,7 +2384,7 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * The same of its manner
          */
@@ -2501,7 +2501,7 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
@@ -2594,7 +2594,7 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * Only this manner
          */
@@ -2905,7 +2905,7 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * The same of its manner
          */
@@ -3014,7 +3014,7 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
@@ -3107,7 +3107,7 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
         /**
          * Only this manner
          */
