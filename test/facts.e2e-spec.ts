@@ -13,6 +13,7 @@ interface Movie {
   id: string;
   slug: string;
   title: string;
+  title_localized: string | null;
   original_title: string | null;
   other_titles: string[];
   release_year: number | null;
@@ -84,6 +85,58 @@ describe('facts and texts', () => {
       const film = await movie(SLUG);
       expect(film).toMatchObject({ director: 'New One, New Two', genre_slugs: ['war'] });
       expect(film.directors.map(({ name }) => name)).toEqual(['New One', 'New Two']);
+    });
+  });
+
+  describe('the title in the language of the text', () => {
+    const TITLE = 'Known Abroad';
+    const SLUG = 'known-abroad-1990';
+    const LOCAL = 'Znany za granicą';
+    const request = { title: TITLE, release_year: 1990 };
+    const listed = async (query: string) => {
+      const { body } = await server.get<{ results: Movie[] }>(`/movies?${query}`);
+      return body.results.map(({ slug, title_localized }) => [slug, title_localized]);
+    };
+
+    it('is kept by language, and shown with the text of that language', async () => {
+      await server.generate('movies', request);
+      const first = await movie(SLUG);
+      expect(first.title_localized).toBeNull();
+      model.script(TITLE, { kind: 'answer', output: { title_localized: ` ${LOCAL} (1990)` } });
+      await server.generate('movies', { ...request, locale: 'pl-PL' });
+      expect(await movie(`${SLUG}?locale=pl-PL`)).toMatchObject({ title: TITLE, title_localized: LOCAL });
+      const { title, title_localized, other_titles, directors } = await movie(SLUG);
+      expect({ title, title_localized, other_titles, directors }).toEqual({
+        title: TITLE,
+        title_localized: null,
+        other_titles: [],
+        directors: first.directors,
+      });
+      // No French text: the English one is served.
+      expect((await movie(`${SLUG}?locale=fr-FR`)).title_localized).toBeNull();
+    });
+
+    it('is shown in lists, and finds the film in search, as a slug and in requests', async () => {
+      for (const more of ['', '&include=description'])
+        expect(await listed(`q=znany+za+granica&locale=pl-PL${more}`)).toEqual([[SLUG, LOCAL]]);
+      expect(await listed('q=znany+za+granica')).toEqual([[SLUG, null]]);
+      expect((await movie('znany-za-granica-1990')).slug).toBe(SLUG);
+      const again = await server.generate('movies', { title: LOCAL, release_year: 1990, locale: 'de-DE' });
+      expect(again).toMatchObject({ status: 'DONE', slug: SLUG });
+      expect(schemas(LOCAL)).toEqual(['movie_text']);
+    });
+
+    it.each([{}, 7, true, ['a', 'b'], 'N/A', '', undefined])('fails no text where it is %j', async (odd) => {
+      model.script(TITLE, { kind: 'answer', output: { title_localized: odd } });
+      expect(await server.generate('movies', request)).toMatchObject({ status: 'DONE', usage: { calls: 1 } });
+      expect((await movie(`${SLUG}?locale=pl-PL`)).title_localized).toBe(LOCAL);
+    });
+
+    it('proves nothing: what is answered under another title is asked about', async () => {
+      const output = { title: 'Something Different', title_localized: 'Asked Plainly' };
+      model.script('Asked Plainly', { kind: 'answer', output }, { kind: 'answer', output: { same: true } });
+      await server.generate('movies', { title: 'Asked Plainly', release_year: 1999 });
+      expect(schemas('Asked Plainly')).toEqual(['movie', 'identity']);
     });
   });
 

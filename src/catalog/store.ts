@@ -5,6 +5,7 @@ import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
 import { genreNames } from './genres.js';
+import { saveLocalTitles } from './local-titles.js';
 import { type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
 import { type Result, toldBy } from './told.js';
@@ -41,6 +42,7 @@ export async function store(tx: EntityManager, results: Result[]): Promise<JobRe
   await ofEachKind(async (kind, own) => {
     const saved = await saveSubjects(tx, kind, own);
     for (const [n, result] of own.entries()) places.set(result, saved[n]!);
+    await saveLocalTitles(tx, kind, own, (result) => places.get(result)!.id);
     const written = own.filter((result) => places.get(result)!.writes);
     const before = written.filter((result) => !places.get(result)!.isNew);
     await dropCredits(

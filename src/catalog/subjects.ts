@@ -219,10 +219,11 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
   const { table, names, slugs, base, text, owner, firstYear } = kind;
   const called = results.flatMap((result, n) => {
     const { id, writes } = places[n]!;
-    const { asked } = result;
+    const { asked, localized } = result;
     const others = writes ? toldBy(result)!.others : [];
     const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
-    const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
+    const local = localized ? [{ ...localized, source: 'LOCAL' }] : [];
+    const all = [...others, ...before, ...local, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
     const own = writes ? toldBy(result)!.name.text : found[n]!.text;
     return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
@@ -234,7 +235,7 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
        SELECT owner, row.text, row.base, row.keys, source
        FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
        ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
-         WHERE ${names}.source = 'ASKED' AND EXCLUDED.source <> 'ASKED'`,
+         WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('ASKED', ${names}.source)`,
       [JSON.stringify([...single.values()])],
     );
   const other = results.flatMap(({ asked }, n) => {

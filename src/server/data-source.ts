@@ -25,6 +25,7 @@ import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
+import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -66,6 +67,7 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  LocalTitles1795740000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
@@ -76,7 +78,10 @@ const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs 
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,
-  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs }) => [table, texts, names, slugs, knownAs]),
+  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs, local }) => [
+    ...[table, texts, names, slugs, knownAs],
+    ...(local === null ? [] : [local]),
+  ]),
 ];
 
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
