@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
 import type { Kind } from '../domain/kinds.js';
-import { baseOf, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
+import { baseOf, nameForSlug, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
 import { candidatesOf } from './candidates.js';
 import { type Candidate, keysOf, rowOf, traitsOf } from './same-row.js';
 import { type Result, type Told, toldBy } from './told.js';
@@ -67,7 +67,7 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     written.flatMap(({ row, isNew }) => (isNew ? [row] : [])),
   );
   await saveIds(tx, kind, results, places);
-  await saveNames(tx, kind, results, { places, found });
+  await saveNames(tx, kind, results, { places, found, plans });
   return places;
 }
 
@@ -117,6 +117,8 @@ interface Plan {
   year: number | null;
   told: Told;
   slugs: string[];
+  /** The slug of its main name, in whatever script: it is an address of it. */
+  plain: string;
 }
 
 /** `null`: the facts that are known stay. */
@@ -125,12 +127,15 @@ function planOf(result: Result, known: Candidate | null): Plan | null {
   if (told === null || (known?.known && !result.asked.refresh)) return null;
   const id = known?.id ?? uuidv7();
   const year = told.year ?? known?.year ?? null;
-  return { id, year, told, slugs: slugsFor(told, year) };
+  const plain = slugOf(told.name.text, year);
+  // What has been known under the slug of its main name keeps it.
+  const isKept = known !== null && known.known && known.slug === plain;
+  const others = isKept ? [] : told.others.map(({ text }) => text);
+  return { id, year, told, plain, slugs: slugsFor(told, slugOf(nameForSlug(told.name.text, others), year)) };
 }
 
 /** The slug of its name and year; and with what tells it apart from a twin that has that. */
-function slugsFor({ name, facts, named }: Told, year: number | null): string[] {
-  const plain = slugOf(name.text, year);
+function slugsFor({ facts, named }: Told, plain: string): string[] {
   const director = named.find(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null)?.text;
   const more = [director ? wordsOf(director) : '', facts.birth_date ?? ''].filter(Boolean);
   return [plain, ...more.map((suffix) => suffixed(plain, suffix))];
@@ -211,11 +216,17 @@ async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], pl
 
 interface Kept {
   places: Place[];
+  plans: (Plan | null)[];
   found: (Candidate | null)[];
 }
 
 /** What it is also called, what it was called before, and the slugs that it had or was asked for by. */
-async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { places, found }: Kept): Promise<void> {
+async function saveNames(
+  tx: EntityManager,
+  kind: Kind,
+  results: Result[],
+  { places, plans, found }: Kept,
+): Promise<void> {
   const { table, names, slugs, base, text, owner, firstYear } = kind;
   const called = results.flatMap((result, n) => {
     const { id, writes } = places[n]!;
@@ -242,7 +253,9 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
     const { id, slug } = places[n]!;
     const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;
     const former = found[n]?.slug;
-    const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : [])];
+    const plan = plans[n];
+    const plain = plan && plan.slugs[0] !== plan.plain ? [plan.plain] : [];
+    const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : []), ...plain];
     return kept.filter((one) => one !== slug).map((one) => ({ owner: id, slug: one }));
   });
   if (other.length === 0) return;
