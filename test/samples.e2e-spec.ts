@@ -202,6 +202,7 @@ const FILM_SITE: Expected[] = [
   { like: /updated_since=1d/, status: 200, check: hasResults },
   { like: /generate .*"slug":"heat-1995"}/, status: 202, check: waited },
   { like: /descriptions/, status: 200, check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }) },
+  { like: /access-token/, status: 201, check: ({ body }) => expect(body).toHaveProperty('links.events') },
 ];
 
 /** Sends every line of a page in its order, each as `prepared`, and holds it against what is expected. */

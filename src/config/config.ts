@@ -1,13 +1,15 @@
 import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
 import { ROWS } from '../domain/kinds.js';
-import { IF_EXISTS } from '../domain/vocabulary.js';
+import { BUILT_IN, type Tone } from '../domain/tones.js';
+import { ALL_LOCALES, DEFAULT_LOCALE, IF_EXISTS, type Locale } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
 import type { Prices } from '../domain/usage.js';
 import { pricesOf } from './prices.js';
-import { headerText, postgresUrl, urlOf, webUrl } from './urls.js';
+import { tonesIn } from './tones.js';
+import { headerText, originList, postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
 export type { RedisConfig };
@@ -90,6 +92,18 @@ const models = makeExactValidator<string[]>((text) => {
 });
 
 const prices = makeExactValidator<Prices>(pricesOf);
+
+/** In the order of the table of locales. */
+const locales = makeExactValidator<Locale[]>((text) => {
+  const named = text.split(',').map((item) => item.trim());
+  const unknown = named.find((item) => !ALL_LOCALES.includes(item as Locale));
+  if (unknown !== undefined) throw new Error(`takes locales of ${ALL_LOCALES.join(', ')}; ${unknown} is none of them`);
+  if (!named.includes(DEFAULT_LOCALE))
+    throw new Error(`must contain ${DEFAULT_LOCALE}, which every reader may fall back to`);
+  return ALL_LOCALES.filter((locale) => named.includes(locale));
+});
+
+const tones = makeExactValidator<Tone[]>(tonesIn);
 
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; no other code reads the environment. */
 export const SETTINGS = {
@@ -176,6 +190,19 @@ export const SETTINGS = {
     0,
     60_000,
   )({ default: 1000, desc: 'how long the mock model pretends to think, milliseconds' }),
+  LOCALES: locales({
+    default: undefined,
+    desc: 'languages that texts can be asked for in, comma separated: en-US,pl-PL; en-US is one (default all of them)',
+  }),
+  TONES_FILE: tones({
+    default: undefined,
+    desc: 'JSON file of the tones that texts can be asked for in, see docs/operate.md (default the four built in)',
+  }),
+  DEFAULT_IF_EXISTS: str({
+    choices: IF_EXISTS,
+    default: 'regenerate',
+    desc: 'what a request without if_exists means: regenerate writes a new version, reuse takes the text that is there',
+  }),
   GENERATION_TRIES: integer(1, 10)({ default: 3, desc: 'model calls a job may take before it is FAILED' }),
   GENERATION_BACKOFF_MS: integer(
     0,
@@ -206,6 +233,12 @@ export const SETTINGS = {
     desc:
       'without auth: further names that Host and Origin may contain, comma separated; ' +
       '.example.org: every name with that ending; *: any',
+  }),
+  CORS_ORIGINS: originList({
+    default: undefined,
+    desc:
+      'sites whose pages may call the API from a browser, comma separated exact origins such as ' +
+      'https://films.example (default none)',
   }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
@@ -251,11 +284,6 @@ export const SETTINGS = {
     desc:
       'reads of films and people a minute, per key, else per address; 0: ' +
       'no limit (default 600 when auth is required, else 0)',
-  }),
-  DEFAULT_IF_EXISTS: str({
-    choices: IF_EXISTS,
-    default: 'regenerate',
-    desc: 'what a request without if_exists means: regenerate writes a new version, reuse takes the text that is there',
   }),
   MAX_UNFINISHED_JOBS: integer(
     0,
@@ -365,6 +393,8 @@ export class Config {
   readonly authWaived: boolean;
   /** Names that Host and Origin may contain besides this machine, where no key is needed. */
   readonly hostsAllowed: string[];
+  /** Sites whose pages may call the API from a browser, as browsers spell them in Origin. */
+  readonly corsOrigins: string[];
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
   /** Begins with a slash and ends without one; empty: the root. */
@@ -375,6 +405,9 @@ export class Config {
   readonly rateLimits: { generate: number; poll: number; read: number };
   /** Of a request that does not say. */
   readonly ifExists: (typeof IF_EXISTS)[number];
+  /** What texts can be asked for in. */
+  readonly locales: Locale[];
+  readonly tones: readonly Tone[];
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
@@ -428,6 +461,7 @@ export class Config {
     this.authRequired = env.AUTH_REQUIRED ?? (reached || !this.embedded);
     this.authWaived = env.AUTH_REQUIRED === false;
     this.hostsAllowed = env.HOST_ALLOWED ?? [];
+    this.corsOrigins = env.CORS_ORIGINS ?? [];
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES ?? [];
     this.basePath = env.BASE_PATH;
@@ -439,6 +473,8 @@ export class Config {
       read: env.RATE_LIMIT_READ ?? (this.authRequired ? 600 : 0),
     };
     this.ifExists = env.DEFAULT_IF_EXISTS;
+    this.locales = env.LOCALES ?? ALL_LOCALES;
+    this.tones = env.TONES_FILE ?? BUILT_IN;
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
     this.maxEventStreams = env.MAX_EVENT_STREAMS;
     this.maxEventStreamsPerCaller = env.MAX_EVENT_STREAMS_PER_CALLER ?? (this.authRequired ? 1000 : 0);

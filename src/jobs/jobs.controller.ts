@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { ChangesJobs, ReadsJobs } from '../access/auth.guard.js';
+import { ChangesJobs, ReadsOneJob } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
 import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
@@ -30,7 +30,7 @@ export class JobsController {
 
   @Get(':id')
   @Direct()
-  @ReadsJobs()
+  @ReadsOneJob()
   @ApiOperation({
     operationId: 'getJob',
     summary: 'State of a job',

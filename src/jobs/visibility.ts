@@ -90,7 +90,8 @@ export class Visibility {
   }
 
   /** @param maker the key that made the job */
-  async sees({ sees_only }: Caller, jobId: string, maker: string | null): Promise<boolean> {
+  async sees({ sees_only, only_job }: Caller, jobId: string, maker: string | null): Promise<boolean> {
+    if (only_job !== undefined && only_job !== jobId) return false;
     if (sees_only === null || sees_only === maker) return true;
     const pair = `${jobId} ${sees_only}`;
     if (this.joined.get(pair)) return true;

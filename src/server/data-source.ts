@@ -25,6 +25,8 @@ import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
+import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
+import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
@@ -67,14 +69,16 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  ServerSecrets1795730000000,
   LocalTitles1795740000000,
+  OwnTones1795750000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
   job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people queue_pauses rate_limits
-  sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+  server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

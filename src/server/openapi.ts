@@ -26,6 +26,7 @@ Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X
 Every address that answers GET also answers HEAD, and every address answers OPTIONS with \`Allow\`.
 A known address with another method is answered 405 with \`Allow\`.
 Another spelling of an address (a slash at its end, a double slash, upper case) is answered 308 to the right one.
+Pages of the sites in CORS_ORIGINS may call all of it from a browser, /admin excepted.
 A request that takes longer than REQUEST_TIMEOUT_SECONDS to arrive is answered 408.`;
 
 const SCOPES_DESCRIPTION =

@@ -61,7 +61,7 @@ const FORMATS = {
 
 /** Headers of HTTP itself and of helmet: no documentation speaks of them. Every other one has to be documented. */
 const PLUMBING = new RegExp(
-  '^(date|connection|keep-alive|content-(type|length|encoding|security-policy)|transfer-encoding|vary|accept-ranges|last-modified|' +
+  '^(access-control-.*|date|connection|keep-alive|content-(type|length|encoding|security-policy)|transfer-encoding|vary|accept-ranges|last-modified|' +
     'cache-control|strict-transport-security|referrer-policy|origin-agent-cluster|cross-origin-.*|' +
     'x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$',
 );

@@ -127,8 +127,8 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     text: string;
     version: number;
     origin: 'GENERATED';
@@ -151,8 +151,8 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
      */
@@ -237,6 +237,27 @@ export type AttemptList = {
     results: Array<Attempt>;
 };
 
+export type JobAccessLinks = {
+    /**
+     * The job, with the token
+     */
+    self: string;
+    /**
+     * Its events, with the token: new EventSource(links.events)
+     */
+    events: string;
+};
+
+export type JobAccess = {
+    /**
+     * Reads this job, whoever has it
+     */
+    token: string;
+    job_id: string;
+    expires_at: string;
+    links: JobAccessLinks;
+};
+
 export type Batch = {
     batch_id: string;
     created_at: string;
@@ -278,7 +299,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+    locale: string;
     name: string;
     /**
      * Whether it is meant where none is named
@@ -291,11 +312,11 @@ export type LocaleList = {
 };
 
 export type ContextTag = {
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag: string;
     /**
-     * The manner that the model is asked for
+     * What it is like
      */
-    manner: string;
+    description: string | null;
     /**
      * Whether it is meant where none is named
      */
@@ -408,15 +429,15 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -507,8 +528,8 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -601,15 +622,15 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -671,8 +692,8 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -1150,8 +1171,8 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1342,6 +1363,10 @@ export type GetJobData = {
         id: string;
     };
     query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
         /**
          * The text of a job that is DONE is answered too
          */
@@ -1554,7 +1579,12 @@ export type StreamJobEventsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
+    };
     url: '/jobs/{id}/events';
 };
 
@@ -1611,6 +1641,76 @@ export type StreamJobEventsResponses = {
 };
 
 export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type CreateJobAccessData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/access-token';
+};
+
+export type CreateJobAccessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateJobAccessError = CreateJobAccessErrors[keyof CreateJobAccessErrors];
+
+export type CreateJobAccessResponses = {
+    /**
+     * The token
+     */
+    201: JobAccess;
+};
+
+export type CreateJobAccessResponse = CreateJobAccessResponses[keyof CreateJobAccessResponses];
 
 export type GetBatchData = {
     body?: never;
@@ -1687,7 +1787,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
     };
     url: '/genres';
 };
@@ -2384,15 +2484,15 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -2501,15 +2601,15 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}';
 };
@@ -2594,15 +2694,15 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -2905,15 +3005,15 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Of this year or later
          */
@@ -3014,15 +3114,15 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}';
 };
@@ -3107,15 +3207,15 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}/bios';
 };
