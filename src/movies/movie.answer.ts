@@ -30,8 +30,8 @@ export interface MovieAnswer {
 }
 
 const LOCALIZED =
-  'title_localized: the title under which the film was released or is known where the language of the text is spoken; ' +
-  'null when you are not sure. Never a translation of your own.';
+  'title_localized: the title under which the film was released or is known where the language of the text ' +
+  'is spoken; null when you are not sure. Never a translation of your own.';
 
 export const MOVIE_FACTS: AnswerForm = {
   schema: object({
