@@ -111,7 +111,10 @@ describe('the object in what a model said', () => {
   it('is not closed for a model that was stopped, and is for one that forgot to', () => {
     const open = '{"description": "A thief and a policeman."';
     expect(readAnswer([open], FORMS.movie_text.schema, true)).toBeUndefined();
-    expect(readAnswer([open], FORMS.movie_text.schema)).toEqual({ description: 'A thief and a policeman.' });
+    expect(readAnswer([open], FORMS.movie_text.schema)).toEqual({
+      description: 'A thief and a policeman.',
+      title_localized: null,
+    });
   });
 
   it('is complete though the model was stopped after it', () => {

@@ -82,10 +82,9 @@ const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs 
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,
-  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs, local }) => [
-    ...[table, texts, names, slugs, knownAs],
-    ...(local === null ? [] : [local]),
-  ]),
+  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs, local }) =>
+    [table, texts, names, slugs, knownAs, local].filter((one) => one !== null),
+  ),
 ];
 
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */
