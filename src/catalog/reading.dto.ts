@@ -127,7 +127,7 @@ export class VersionsQuery extends PageQuery {
 
 /** The answers to a wrong page and to a wrong variant, for the documentation. */
 export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
-export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
+export const badVariant = unprocessable([{ pointer: '/locale', detail: 'must be one of GET /locales' }]);
 
 /** A text that can be asked for. */
 export class VariantDto {
