@@ -157,7 +157,7 @@ keys
   .description('makes a key and shows it, this one time')
   .requiredOption('--name <name>', 'for you to tell keys apart, 1..100 characters')
   .addOption(
-    new Option('--scope <scope...>', 'what it may do, once or more: generate texts, read, or all that operators do')
+    new Option('--scope <scope...>', 'what it may do, once or more: generate, read, edit, or all that operators do')
       .choices(SCOPES)
       .makeOptionMandatory(),
   )
@@ -171,6 +171,7 @@ Scopes:
   generate  ask for texts, and see, cancel and retry the jobs the key made
   read      see the jobs of all keys; films and people too, where
             PUBLIC_READS=false
+  edit      write and correct texts and facts, hide, remove
   admin     everything, everybody's jobs and /admin included, without limits
 
 Examples:

@@ -270,6 +270,18 @@ describe('the scopes in the documentation', () => {
       'listDisabledEndpoints',
       'enableEndpoint',
     ],
+    edit: [
+      'putMovieDescription',
+      'restoreMovieDescription',
+      'deleteMovieDescription',
+      'editMovie',
+      'deleteMovie',
+      'putPersonBio',
+      'restorePersonBio',
+      'deletePersonBio',
+      'editPerson',
+      'deletePerson',
+    ],
     'generate or read': [
       'listJobs',
       'getJob',
@@ -290,6 +302,9 @@ describe('the scopes in the documentation', () => {
       'pauseQueue',
       'resumeQueue',
       'getUsage',
+      'listAuditLog',
+      'listBlocks',
+      'liftBlock',
       'getHealthDetail',
       'getMetrics',
     ],
@@ -305,7 +320,10 @@ describe('the scopes in the documentation', () => {
       String(parameters.find((parameter) => parameter.name === name)!.schema.example),
     );
     const [body] = requestBody ? examplesOf(requestBody.content['application/json']) : [];
-    return body ? server.post<unknown>(filled, body, headers) : server.send<unknown>(method, filled, headers);
+    const json = { 'content-type': 'application/json', ...headers };
+    return body
+      ? server.send<unknown>(method, filled, json, JSON.stringify(body))
+      : server.send<unknown>(method, filled, headers);
   };
   const outcome = ({ status, headers }: Answer<unknown>) => {
     if (status === 401) expect(headers.get('www-authenticate')).toBe('Bearer');
@@ -337,7 +355,7 @@ describe('the scopes in the documentation', () => {
   });
 
   it('are what every route asks for: no key, each scope alone, a junk key', async () => {
-    for (const scope of ['generate', 'read', 'admin'] as const) {
+    for (const scope of ['generate', 'read', 'edit', 'admin'] as const) {
       const { headers } = await makeKey(guarded, scope);
       for (const operation of operations) {
         const expected = scopesOf(operation).length === 0 || isFor(operation, scope) ? 'in' : 403;
@@ -357,7 +375,7 @@ describe('the scopes in the documentation', () => {
   });
 
   it('of operators are asked for with AUTH_REQUIRED=false too, and no others', async () => {
-    const key = await makeKey(open, 'generate', 'read');
+    const key = await makeKey(open, 'generate', 'read', 'edit');
     const admin = await makeKey(open, 'admin');
     for (const operation of operations) {
       const operators = scopesOf(operation).includes('admin');

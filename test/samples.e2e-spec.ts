@@ -7,7 +7,7 @@ import { answerTo, readLine, requestLines } from './support/document/shell.js';
 const KEY = 'a-long-enough-admin-token';
 const VARIABLES = { ADMIN_TOKEN: KEY, MOVIEMIND_TOKEN: KEY, MOVIEMIND_KEY: KEY, KEY };
 /** What an example may be answered: it may name what is not there, or not in the state it needs. */
-const FINE = [200, 202, 204, 404, 409];
+const FINE = [200, 201, 202, 204, 404, 409];
 /** The key is left out where the text speaks of a server without keys. */
 const withKey = (line: string) =>
   `${line.split(' #')[0]} ${line.startsWith('curl') ? '-H ' : ''}'authorization:Bearer ${KEY}'`;
@@ -139,6 +139,11 @@ const PAGES: Record<string, Expected[]> = {
       },
     },
     { like: /curl -i .*if-none-match/, status: 304 },
+    { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ origin: 'HUMAN' }) },
+    { like: /PATCH .*release_year/, status: 200 },
+    { like: /PATCH .*hidden/, status: 200, check: ({ body }) => expect(body).toMatchObject({ hidden: true }) },
+    { like: /restore/, status: 404 },
+    { like: /DELETE .*block=true/, status: 404 },
   ],
   'docs/webhooks.md': [
     { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
@@ -155,6 +160,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /admin\/failed-jobs +#/, status: 200, check: ({ body }) => expect(body.results).toHaveLength(1) },
     { like: /failed-jobs\/retry/, status: 200, check: ({ body }) => expect(body).toEqual({ retried: 0 }) },
     { like: /DELETE .*older_than/, status: 200, check: ({ body }) => expect(body).toEqual({ forgotten: 0 }) },
+    { like: /audit-log/, status: 200, check: hasResults },
+    { like: /admin\/blocks/, status: 200 },
   ],
 };
 
@@ -201,7 +208,12 @@ const FILM_SITE: Expected[] = [
   { like: /per_page=100/, status: 200, check: ({ body }) => expect(body.results[0]).toHaveProperty('updated_at') },
   { like: /updated_since=1d/, status: 200, check: hasResults },
   { like: /generate .*"slug":"heat-1995"}/, status: 202, check: waited },
-  { like: /descriptions/, status: 200, check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }) },
+  {
+    like: /heat-1995\/descriptions +#/,
+    status: 200,
+    check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }),
+  },
+  { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ version: 3 }) },
   { like: /access-token/, status: 201, check: ({ body }) => expect(body).toHaveProperty('links.events') },
 ];
 

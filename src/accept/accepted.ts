@@ -1,10 +1,10 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, HttpStatus } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BatchAcceptedDto, batchPath, exampleBatch } from '../batches/batches.dto.js';
 import { type Answer, send } from '../http/answer.js';
 import { stillWorking } from '../idempotency/idempotency.js';
-import { header, Problems } from '../http/problem.js';
+import { header, ProblemException, Problems } from '../http/problem.js';
 import { ApiRequestKey, Replayed } from '../idempotency/request-key.js';
 import { doneJob, newJob, ofEachKind } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -14,6 +14,14 @@ import { JobDto } from '../jobs/jobs.dto.js';
 const Location = header('Where to poll it');
 const RetryAfter = header('Seconds until the next look is worth it', 'integer');
 const Accepted = { Location, 'Retry-After': RetryAfter };
+
+/** @param at JSON Pointer of the item of a batch; empty: the request is it */
+export const isBlocked = (at: string) =>
+  new ProblemException(
+    HttpStatus.CONFLICT,
+    'blocked',
+    `An operator has had this removed for good: nothing is written about ${at === '' ? 'it' : at}.`,
+  );
 
 /** Documents the answers of both generate routes. They are alike, so that the document has them once. */
 export const ApiAccepted = () =>

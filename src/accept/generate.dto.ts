@@ -58,6 +58,13 @@ export class GenerateOptionsDto {
   })
   refresh_facts = false;
 
+  @SwitchField({
+    required: false,
+    default: false,
+    description: 'Whether the new version is served in place of one that somebody wrote or restored',
+  })
+  replace_pinned = false;
+
   @IntegerField({
     required: false,
     min: 1,
@@ -169,6 +176,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
       ...(isOne && { slug, ...(director && { director }), external_ids: externalIds }),
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
+      ...(dto.replace_pinned && { replace_pinned: true }),
     },
     ...(if_exists !== undefined && { reuse: if_exists === 'reuse' }),
     deadlineSeconds: dto.deadline_seconds,

@@ -1,7 +1,8 @@
 import type { Database } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { insertNew, joinActive, subjectKey } from '../ledger/insert.js';
+import { blockedOf, insertNew, joinActive, subjectKey } from '../ledger/insert.js';
 import { subscribe } from '../webhooks/subscriptions.js';
+import { isBlocked } from './accepted.js';
 import type { AskedText, Submission } from './asked.js';
 
 /** Most rounds of insert and look-up; a subject may finish in between. */
@@ -20,7 +21,7 @@ export interface Jobs {
  * Inserts all texts with one INSERT. A text whose subject has an active job joins that job. Equal texts share one job:
  * the first makes it, and those of other keys join it. The latest deadline of all who share a job holds.
  * @param db a transaction if a text has a webhook
- * @throws ProblemException 422 when a job would tell too many endpoints
+ * @throws ProblemException 422 when a job would tell too many endpoints; 409 for what is blocked
  */
 export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
   const jobs: Jobs = { of: new Map(), created: [], changed: [] };
@@ -34,7 +35,13 @@ export async function insertOrJoin(db: Database, asked: AskedText[], tries: numb
       deadlines,
       jobs,
     );
-    if (jobs.of.size < asked.length) continue;
+    if (jobs.of.size < asked.length) {
+      await refuseBlocked(
+        db,
+        asked.filter((text) => !jobs.of.has(text)),
+      );
+      continue;
+    }
     const ended = await subscribe(
       db,
       asked,
@@ -44,6 +51,12 @@ export async function insertOrJoin(db: Database, asked: AskedText[], tries: numb
     for (const [text, { id }] of jobs.of) if (ended.has(id)) jobs.of.delete(text);
   }
   throw new Error(`a subject kept changing hands for ${ROUNDS} rounds`);
+}
+
+/** What could be neither inserted nor joined has ended in between, or is blocked. */
+async function refuseBlocked(db: Database, open: AskedText[]): Promise<void> {
+  const [blocked] = await blockedOf(db, open);
+  if (blocked) throw isBlocked((blocked as AskedText).at ?? '');
 }
 
 type Deadlines = Map<string, number | undefined>;

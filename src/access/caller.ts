@@ -25,10 +25,20 @@ export interface Caller {
 }
 
 /** A caller without a key, with AUTH_REQUIRED=false: it may do everything except what operators do. */
-export const ANYBODY: Caller = { key_id: null, scopes: ['generate', 'read'], sees_only: null, changes_only: null };
+export const ANYBODY: Caller = {
+  key_id: null,
+  scopes: ['generate', 'read', 'edit'],
+  sees_only: null,
+  changes_only: null,
+};
+/** A caller without a key where others need one: it reads what is published. */
+export const STRANGER: Caller = { ...ANYBODY, scopes: [] };
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');
+
+/** Whether the caller may change texts and facts, and so sees what is hidden. */
+export const isEditor = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('edit') || isAdmin(caller);
 
 /** Whether the caller may see what `owner` made. For jobs see jobs/visibility.ts, which knows more. */
 export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;

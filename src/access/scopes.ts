@@ -1,3 +1,3 @@
 /** What a key may do; `admin` includes everything. */
-export const SCOPES = ['generate', 'read', 'admin'] as const;
+export const SCOPES = ['generate', 'read', 'edit', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -21,8 +21,16 @@ export class TextDto {
   @ApiProperty({ enum: ORIGINS, example: 'GENERATED' })
   origin: string;
 
-  @ApiProperty({ example: 'gpt-4.1-mini', description: 'Model that wrote it; mock for the mock' })
-  ai_model: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'gpt-4.1-mini',
+    description: 'Model that wrote it; mock for the mock, null for a text that somebody wrote',
+  })
+  ai_model: string | null;
+
+  @ApiProperty({ example: false, description: 'Somebody wrote or chose it: newer ones are not served in its place' })
+  pinned: boolean;
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;
@@ -36,11 +44,15 @@ export interface TextRow {
   version: number;
   text: string;
   origin: string;
-  ai_model: string;
+  ai_model: string | null;
+  pinned: boolean;
   created_at: Date;
 }
 
-export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, pinned, created_at';
+
+/** The order of the versions of one text: the first is the one that is served. */
+export const CURRENT_FIRST = 'pinned DESC, version DESC';
 
 export const textDto = ({
   id,
@@ -50,6 +62,7 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  pinned,
   created_at,
 }: TextRow): TextDto => ({
   id,
@@ -59,5 +72,6 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  pinned,
   created_at: created_at.toISOString(),
 });

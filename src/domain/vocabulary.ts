@@ -72,4 +72,6 @@ export type ErrorType = (typeof ERROR_TYPES)[number];
 export const PERSON_ROLES = ['ACTOR', 'DIRECTOR', 'WRITER', 'PRODUCER'] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
-export const ORIGINS = ['GENERATED'] as const;
+/** Who wrote a text: a model, or somebody. */
+export const ORIGINS = ['GENERATED', 'HUMAN'] as const;
+export type Origin = (typeof ORIGINS)[number];

@@ -7,6 +7,8 @@ interface FieldRules {
   isRequired?: (request: object) => boolean;
   read?: (value: unknown) => unknown;
   whyNot?: WhyNot;
+  /** `null` is a value of its own. */
+  isNullable?: boolean;
   /** It has objects with rules of their own. */
   hasParts?: boolean;
 }
@@ -48,6 +50,7 @@ export function readQuickly(type: new () => object, given: object): object | nul
     const rules = all.get(name);
     if (!rules || rules.hasParts) return null;
     const taken: unknown = rules.read ? rules.read(value) : value;
+    if (taken === null && rules.isNullable) read[name] = null;
     if (taken === undefined || taken === null) continue; // a default stays
     if (rules.whyNot && rules.whyNot(taken) !== null) return null;
     read[name] = taken;

@@ -8,7 +8,7 @@ import { JobDto } from './jobs.dto.js';
 import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** The id of the last job on the page. */
-const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');
+export const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');
 
 /** `null`: the value is no cursor of this list. */
 export function idOf(cursor: unknown): string | null {

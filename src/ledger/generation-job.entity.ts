@@ -25,6 +25,8 @@ export interface JobRequest {
   /** Missing: the job fails. */
   if_ambiguous?: 'choose';
   refresh_facts?: true;
+  /** Missing: a text that somebody wrote or chose stays the current one. */
+  replace_pinned?: true;
 }
 
 /** The subject and its text. The id of the text has a name of its kind, such as `description_id`. */

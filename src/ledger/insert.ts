@@ -37,6 +37,12 @@ export interface AskedJob extends NewJob {
   origin: Origin;
 }
 
+/** Whether an `item` asks for what is blocked, by its slug or by an id. */
+const IS_BLOCKED = `EXISTS (SELECT 1 FROM blocks AS block WHERE block.entity = item.entity
+  AND (block.slugs @> ARRAY[COALESCE(item.request ->> 'slug', item.requested_slug)]
+    OR block.imdb_id = item.request -> 'external_ids' ->> 'imdb'
+    OR block.tmdb_id = (item.request -> 'external_ids' ->> 'tmdb')::integer))`;
+
 const INSERT = `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
      deadline_at, wait_seconds)
    SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
@@ -44,9 +50,13 @@ const INSERT = `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attemp
    FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text,
      context_tag text, request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid,
      deadline_seconds integer)
+   WHERE NOT ${IS_BLOCKED}
    ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING ${COLUMNS.join(', ')}`;
 
-/** Inserts jobs whose subject has no active job; of equal ones the first. @returns the inserted jobs */
+/**
+ * Inserts jobs whose subject has no active job and is not blocked; of equal ones the first.
+ * @returns the inserted jobs
+ */
 export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
   const rows = jobs.map(({ id, subject, request, deadlineSeconds, origin }) => ({
     ...subject,
@@ -57,6 +67,18 @@ export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
     deadline_seconds: deadlineSeconds,
   }));
   return sql<GenerationJob>(db, INSERT, [JSON.stringify(rows)]);
+}
+
+/** Those of the requests that ask for what is blocked. */
+export async function blockedOf(db: Database, asked: NewJob[]): Promise<NewJob[]> {
+  const items = asked.map(({ subject, request }, place) => ({ place, ...subject, request }));
+  const rows = await sql<{ place: number }>(
+    db,
+    `SELECT place FROM jsonb_to_recordset($1::jsonb)
+       AS item (place integer, entity text, requested_slug text, request jsonb) WHERE ${IS_BLOCKED}`,
+    [JSON.stringify(items)],
+  );
+  return rows.map(({ place }) => asked[place]!);
 }
 
 const ACTIVE_JOBS = `SELECT job.*

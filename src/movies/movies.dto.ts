@@ -205,6 +205,9 @@ export class MovieDto extends MovieSummaryDto {
   @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
   people_total: number;
 
+  @ApiProperty({ example: false, description: 'Whether it is left out of lists and credits' })
+  hidden: boolean;
+
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several films' })
   ambiguous: boolean;
 

@@ -127,6 +127,9 @@ export class PersonDto extends PersonSummaryDto {
   @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
   movies_total: number;
 
+  @ApiProperty({ example: false, description: 'Whether it is left out of lists and credits' })
+  hidden: boolean;
+
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several people' })
   ambiguous: boolean;
 

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AcceptModule } from '../accept/accept.module.js';
+import { EditsModule } from '../edits/edits.module.js';
+import { PersonEditsController } from './person-edits.controller.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleReader } from './people.reader.js';
 
 @Module({
-  imports: [AcceptModule],
-  controllers: [PeopleController],
+  imports: [AcceptModule, EditsModule],
+  controllers: [PeopleController, PersonEditsController],
   providers: [PeopleReader],
 })
 export class PeopleModule {}

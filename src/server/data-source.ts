@@ -29,6 +29,7 @@ import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-serve
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
+import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
 import { checkRights, examine } from '../database/fitness.js';
@@ -69,6 +70,7 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  Edits1795720000000,
   ServerSecrets1795730000000,
   LocalTitles1795740000000,
   OwnTones1795750000000,
@@ -76,7 +78,8 @@ const MIGRATIONS = [
 
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
-const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres idempotency_keys
+const OWN_TABLES =
+  `api_keys audit_log batch_jobs batches blocks counters deployment failed_jobs generation_jobs genres idempotency_keys
   job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people queue_pauses rate_limits
   server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */

@@ -39,7 +39,11 @@ export function withClientNames(document: OpenAPIObject): OpenAPIObject {
 
 /** The names of the schemas of request bodies and of their parts. */
 function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
-  const names = new Set(Object.values(paths).flatMap(({ post }) => namesIn(post?.requestBody ?? {})));
+  const names = new Set(
+    Object.values(paths).flatMap(({ post, put, patch }) =>
+      namesIn([post, put, patch].map((one) => one?.requestBody ?? {})),
+    ),
+  );
   for (const name of names) for (const inner of namesIn(schemas[name]!)) names.add(inner);
   return names;
 }

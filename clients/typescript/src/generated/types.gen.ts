@@ -131,11 +131,15 @@ export type Text = {
     context_tag: string;
     text: string;
     version: number;
-    origin: 'GENERATED';
+    origin: 'GENERATED' | 'HUMAN';
     /**
-     * Model that wrote it; mock for the mock
+     * Model that wrote it; mock for the mock, null for a text that somebody wrote
      */
-    ai_model: string;
+    ai_model: string | null;
+    /**
+     * Somebody wrote or chose it: newer ones are not served in its place
+     */
+    pinned: boolean;
     created_at: string;
 };
 
@@ -451,6 +455,10 @@ export type GenerateMovie = ({
      */
     refresh_facts?: boolean | null;
     /**
+     * Whether the new version is served in place of one that somebody wrote or restored
+     */
+    replace_pinned?: boolean | null;
+    /**
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number | null;
@@ -531,7 +539,7 @@ export type MovieVariant = {
     locale: string;
     context_tag: string;
     /**
-     * The newest version
+     * The version that is served
      */
     version: number;
     description_id: string;
@@ -573,6 +581,10 @@ export type Movie = MovieSummary & {
      */
     people_total: number;
     /**
+     * Whether it is left out of lists and credits
+     */
+    hidden: boolean;
+    /**
      * Whether the slug, given without a year, fits several films
      */
     ambiguous: boolean;
@@ -583,12 +595,19 @@ export type Movie = MovieSummary & {
     links: MovieLinks;
 };
 
+export type TextVersion = Text & {
+    /**
+     * Whether it is the version that is served
+     */
+    current: boolean;
+};
+
 export type VersionPage = Page & {
     /**
      * Whose versions these are
      */
     slug: string;
-    results: Array<Text>;
+    results: Array<TextVersion>;
 };
 
 export type MoviePeoplePage = Page & {
@@ -597,6 +616,71 @@ export type MoviePeoplePage = Page & {
      */
     slug: string;
     results: Array<MoviePerson>;
+};
+
+export type OwnText = {
+    /**
+     * Language of the text
+     */
+    locale?: string | null;
+    /**
+     * Manner of the text
+     */
+    context_tag?: string | null;
+    /**
+     * The same as context_tag
+     */
+    tone?: string | null;
+    /**
+     * Markup and control characters are taken out; nothing else is checked
+     */
+    text: string;
+    /**
+     * Only if this is the version that is served now, 0 for none; else 409
+     */
+    if_version?: number | null;
+};
+
+export type EditMovieIds = {
+    /**
+     * Id at IMDb; null: it has none
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database; null: it has none
+     */
+    tmdb?: number | null;
+};
+
+export type EditMovie = {
+    /**
+     * Its title
+     */
+    title?: string | null;
+    /**
+     * In its own language, where that differs; null: it does not
+     */
+    original_title?: string | null;
+    /**
+     * All that it is called elsewhere; others are forgotten
+     */
+    other_titles?: Array<string> | null;
+    /**
+     * Year of the first release; null: it is not known
+     */
+    release_year?: number | null;
+    /**
+     * Slugs of genres, or their names in any of the locales
+     */
+    genres?: Array<string> | null;
+    /**
+     * Ids at others
+     */
+    external_ids?: EditMovieIds | null;
+    /**
+     * true: not in lists, searches and filmographies; the film alone is answered to keys of scope edit
+     */
+    hidden?: boolean | null;
 };
 
 export type PersonExternalIds = {
@@ -643,6 +727,10 @@ export type GeneratePerson = ({
      * Whether facts are asked for anew
      */
     refresh_facts?: boolean | null;
+    /**
+     * Whether the new version is served in place of one that somebody wrote or restored
+     */
+    replace_pinned?: boolean | null;
     /**
      * A job not started within so many seconds ends EXPIRED
      */
@@ -695,7 +783,7 @@ export type PersonVariant = {
     locale: string;
     context_tag: string;
     /**
-     * The newest version
+     * The version that is served
      */
     version: number;
     bio_id: string;
@@ -730,6 +818,10 @@ export type Person = PersonSummary & {
      */
     movies_total: number;
     /**
+     * Whether it is left out of lists and credits
+     */
+    hidden: boolean;
+    /**
      * Whether the slug, given without a year, fits several people
      */
     ambiguous: boolean;
@@ -746,6 +838,48 @@ export type PersonMoviesPage = Page & {
      */
     slug: string;
     results: Array<PersonMovie>;
+};
+
+export type EditPersonIds = {
+    /**
+     * Id at IMDb; null: there is none
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database; null: there is none
+     */
+    tmdb?: number | null;
+};
+
+export type EditPerson = {
+    /**
+     * The name
+     */
+    name?: string | null;
+    /**
+     * All other names; others are forgotten
+     */
+    other_names?: Array<string> | null;
+    /**
+     * Day of birth, and with it the year; null: it is not known to the day
+     */
+    birth_date?: string | null;
+    /**
+     * Year of birth; null: it is not known
+     */
+    birth_year?: number | null;
+    /**
+     * null: it is not known
+     */
+    birthplace?: string | null;
+    /**
+     * Ids at others
+     */
+    external_ids?: EditPersonIds | null;
+    /**
+     * true: not in lists, searches and casts; the person alone is answered to keys of scope edit
+     */
+    hidden?: boolean | null;
 };
 
 export type Live = {
@@ -913,6 +1047,57 @@ export type Detail = {
      * What should be changed, one line each
      */
     warnings: Array<string>;
+};
+
+export type AuditEntry = {
+    id: string;
+    at: string;
+    /**
+     * null: no key, or ADMIN_TOKEN
+     */
+    api_key_id: string | null;
+    request_id: string;
+    action: 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+    entity: 'MOVIE' | 'PERSON';
+    entity_id: string;
+    slug: string;
+    /**
+     * What it was before and is now; of texts their versions alone
+     */
+    details: {
+        [key: string]: unknown;
+    };
+};
+
+export type AuditLog = {
+    results: Array<AuditEntry>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
+export type Block = {
+    id: string;
+    entity: 'MOVIE' | 'PERSON';
+    /**
+     * The name that it had
+     */
+    name: string;
+    /**
+     * Of the release, or of birth
+     */
+    year: number | null;
+    slug: string;
+    created_at: string;
+};
+
+export type BlockList = {
+    results: Array<Block>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
 };
 
 export type FailedJob = {
@@ -1639,7 +1824,7 @@ export type StreamJobEventsResponses = {
      */
     200: string;
     /**
-     * The client has received the final state already, so nothing more will come
+     * It is gone
      */
     204: void;
 };
@@ -2310,7 +2495,7 @@ export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointError
 
 export type EnableEndpointResponses = {
     /**
-     * The client has received the final state already, so nothing more will come
+     * It is gone
      */
     204: void;
 };
@@ -2587,6 +2772,89 @@ export type ListMoviesResponses = {
 
 export type ListMoviesResponse = ListMoviesResponses[keyof ListMoviesResponses];
 
+export type DeleteMovieData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Never made again, neither by a request nor by a mention in a cast or a filmography
+         */
+        block?: boolean;
+    };
+    url: '/movies/{slug}';
+};
+
+export type DeleteMovieErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteMovieError = DeleteMovieErrors[keyof DeleteMovieErrors];
+
+export type DeleteMovieResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeleteMovieResponse = DeleteMovieResponses[keyof DeleteMovieResponses];
+
 export type GetMovieData = {
     body?: never;
     headers?: {
@@ -2671,6 +2939,84 @@ export type GetMovieResponses = {
 };
 
 export type GetMovieResponse = GetMovieResponses[keyof GetMovieResponses];
+
+export type EditMovieData = {
+    body: EditMovie;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/movies/{slug}';
+};
+
+export type EditMovieErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EditMovieError = EditMovieErrors[keyof EditMovieErrors];
+
+export type EditMovieResponses = {
+    /**
+     * As it is now
+     */
+    200: Movie;
+};
+
+export type EditMovieResponse = EditMovieResponses[keyof EditMovieResponses];
 
 export type ListMovieDescriptionsData = {
     body?: never;
@@ -2761,6 +3107,84 @@ export type ListMovieDescriptionsResponses = {
 
 export type ListMovieDescriptionsResponse = ListMovieDescriptionsResponses[keyof ListMovieDescriptionsResponses];
 
+export type PutMovieDescriptionData = {
+    body: OwnText;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions';
+};
+
+export type PutMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutMovieDescriptionError = PutMovieDescriptionErrors[keyof PutMovieDescriptionErrors];
+
+export type PutMovieDescriptionResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+    /**
+     * The next version, which is served from now on
+     */
+    201: Text;
+};
+
+export type PutMovieDescriptionResponse = PutMovieDescriptionResponses[keyof PutMovieDescriptionResponses];
+
 export type ListMoviePeopleData = {
     body?: never;
     headers?: {
@@ -2837,6 +3261,162 @@ export type ListMoviePeopleResponses = {
 };
 
 export type ListMoviePeopleResponse = ListMoviePeopleResponses[keyof ListMoviePeopleResponses];
+
+export type RestoreMovieDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions/{id}/restore';
+};
+
+export type RestoreMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestoreMovieDescriptionError = RestoreMovieDescriptionErrors[keyof RestoreMovieDescriptionErrors];
+
+export type RestoreMovieDescriptionResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+};
+
+export type RestoreMovieDescriptionResponse = RestoreMovieDescriptionResponses[keyof RestoreMovieDescriptionResponses];
+
+export type DeleteMovieDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions/{id}';
+};
+
+export type DeleteMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteMovieDescriptionError = DeleteMovieDescriptionErrors[keyof DeleteMovieDescriptionErrors];
+
+export type DeleteMovieDescriptionResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeleteMovieDescriptionResponse = DeleteMovieDescriptionResponses[keyof DeleteMovieDescriptionResponses];
 
 export type GeneratePersonData = {
     body: GeneratePerson;
@@ -3100,6 +3680,89 @@ export type ListPeopleResponses = {
 
 export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
+export type DeletePersonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Never made again, neither by a request nor by a mention in a cast or a filmography
+         */
+        block?: boolean;
+    };
+    url: '/people/{slug}';
+};
+
+export type DeletePersonErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeletePersonError = DeletePersonErrors[keyof DeletePersonErrors];
+
+export type DeletePersonResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeletePersonResponse = DeletePersonResponses[keyof DeletePersonResponses];
+
 export type GetPersonData = {
     body?: never;
     headers?: {
@@ -3184,6 +3847,84 @@ export type GetPersonResponses = {
 };
 
 export type GetPersonResponse = GetPersonResponses[keyof GetPersonResponses];
+
+export type EditPersonData = {
+    body: EditPerson;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/people/{slug}';
+};
+
+export type EditPersonErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EditPersonError = EditPersonErrors[keyof EditPersonErrors];
+
+export type EditPersonResponses = {
+    /**
+     * As it is now
+     */
+    200: Person;
+};
+
+export type EditPersonResponse = EditPersonResponses[keyof EditPersonResponses];
 
 export type ListPersonBiosData = {
     body?: never;
@@ -3274,6 +4015,84 @@ export type ListPersonBiosResponses = {
 
 export type ListPersonBiosResponse = ListPersonBiosResponses[keyof ListPersonBiosResponses];
 
+export type PutPersonBioData = {
+    body: OwnText;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios';
+};
+
+export type PutPersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutPersonBioError = PutPersonBioErrors[keyof PutPersonBioErrors];
+
+export type PutPersonBioResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+    /**
+     * The next version, which is served from now on
+     */
+    201: Text;
+};
+
+export type PutPersonBioResponse = PutPersonBioResponses[keyof PutPersonBioResponses];
+
 export type ListPersonMoviesData = {
     body?: never;
     headers?: {
@@ -3350,6 +4169,162 @@ export type ListPersonMoviesResponses = {
 };
 
 export type ListPersonMoviesResponse = ListPersonMoviesResponses[keyof ListPersonMoviesResponses];
+
+export type RestorePersonBioData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios/{id}/restore';
+};
+
+export type RestorePersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestorePersonBioError = RestorePersonBioErrors[keyof RestorePersonBioErrors];
+
+export type RestorePersonBioResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+};
+
+export type RestorePersonBioResponse = RestorePersonBioResponses[keyof RestorePersonBioResponses];
+
+export type DeletePersonBioData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios/{id}';
+};
+
+export type DeletePersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeletePersonBioError = DeletePersonBioErrors[keyof DeletePersonBioErrors];
+
+export type DeletePersonBioResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeletePersonBioResponse = DeletePersonBioResponses[keyof DeletePersonBioResponses];
 
 export type GetLivenessData = {
     body?: never;
@@ -3526,6 +4501,208 @@ export type GetMetricsResponses = {
 };
 
 export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * What was changed
+         */
+        entity?: 'MOVIE' | 'PERSON';
+        /**
+         * The slug that it had then
+         */
+        slug?: string;
+        /**
+         * What was done
+         */
+        action?: 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+        /**
+         * Not done before; or an age: 12h
+         */
+        since?: string;
+    };
+    url: '/admin/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * A part of the list
+     */
+    200: AuditLog;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
+
+export type ListBlocksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+    };
+    url: '/admin/blocks';
+};
+
+export type ListBlocksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBlocksError = ListBlocksErrors[keyof ListBlocksErrors];
+
+export type ListBlocksResponses = {
+    /**
+     * A part of the list
+     */
+    200: BlockList;
+};
+
+export type ListBlocksResponse = ListBlocksResponses[keyof ListBlocksResponses];
+
+export type LiftBlockData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the block
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/blocks/{id}';
+};
+
+export type LiftBlockErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LiftBlockError = LiftBlockErrors[keyof LiftBlockErrors];
+
+export type LiftBlockResponses = {
+    /**
+     * It is lifted
+     */
+    204: void;
+};
+
+export type LiftBlockResponse = LiftBlockResponses[keyof LiftBlockResponses];
 
 export type FlushFailedJobsData = {
     body?: never;
@@ -3861,7 +5038,7 @@ export type ForgetFailedJobError = ForgetFailedJobErrors[keyof ForgetFailedJobEr
 
 export type ForgetFailedJobResponses = {
     /**
-     * It is gone
+     * It is lifted
      */
     204: void;
 };
