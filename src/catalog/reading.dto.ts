@@ -9,6 +9,7 @@ import {
   type ContextTag,
   type Locale,
   LOCALE_FORM,
+  LOCALE_TAGS,
 } from '../domain/vocabulary.js';
 
 /** How a search matches, for the documentation. */
@@ -126,7 +127,7 @@ export class VersionsQuery extends PageQuery {
 
 /** The answers to a wrong page and to a wrong variant, for the documentation. */
 export const badPage = unprocessable([{ pointer: '/per_page', detail: 'must be an integer 1..100' }]);
-export const badVariant = unprocessable([{ pointer: '/locale', detail: 'must be one of GET /locales' }]);
+export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be one of ${LOCALE_TAGS.join(', ')}` }]);
 
 /** A text that can be asked for. */
 export class VariantDto {
