@@ -2,9 +2,12 @@ import { ENTITIES, KINDS } from '../src/domain/kinds.js';
 import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
+import { NO_READER } from '../src/ledger/notes.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
+import { exportStatement } from '../src/catalog/export.js';
+import { ExportQuery } from '../src/catalog/export.dto.js';
 import { rowsNamed } from '../src/catalog/named.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
@@ -94,6 +97,10 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
       'INSERT INTO job_requesters SELECT id, $1 FROM generation_jobs WHERE api_key_id = $2 ORDER BY id DESC LIMIT $3';
     await server.rows(share, [key, other, 30]);
     await server.rows(share, [friend, other, 10_000]);
+    await server.rows(
+      `UPDATE generation_jobs SET metadata = jsonb_build_object(api_key_id, jsonb_build_object('order', requested_slug))
+       WHERE requested_slug LIKE 'job-%'`,
+    );
     await server.rows(FILL_FAILED);
     for (const fill of FILL_CATALOG) await server.rows(fill);
     await server.rows(FILL_WAITING);
@@ -117,12 +124,24 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
             for (const after of [null, '00004000-0000-7000-8000-000000000000']) {
               const explained = new Explained(server.db);
               const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
-              await new JobList(reads).page({ status, entity, slug, owner }, 21, after);
+              await new JobList(reads).page({ status, entity, slug, owner, reader: NO_READER }, 21, after);
               // Of a key's jobs of a slug those of the slug are looked through.
               const most = owner && slug ? 24_000 : MOST_ROWS;
               expectIndexed({ status, entity, slug, owner, after }, explained, most);
             }
   }, 120_000);
+
+  it('of jobs with a note read those alone, of a key as of all', async () => {
+    for (const scopes of [[], ['admin' as const]])
+      for (const order of ['job-39999', 'job-1', 'none'])
+        for (const more of [{}, { entity: 'MOVIE' as const }, { status: 'DONE' as const }]) {
+          const explained = new Explained(server.db);
+          const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+          const reader = { key_id: key, scopes };
+          await new JobList(reads).page({ ...more, metadata: { order }, owner: key, reader }, 21, null);
+          expectIndexed({ scopes, order, more }, explained);
+        }
+  });
 
   it('of failed jobs read little more than they show, by kind, error, time and text', async () => {
     for (const filter of [
@@ -158,12 +177,29 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
     expectIndexed('slugs', explained);
   });
 
+  it('of all films and people read no table, page by page', async () => {
+    const query = Object.assign(new ExportQuery(), { updated_since: undefined });
+    for (const list of [moviesOf(PAGE), peopleOf(PAGE), moviesOf({ ...PAGE, locale: 'pl-PL' })]) {
+      const explained = new Explained(server.db);
+      const between: [string, string] = [
+        '40000000-0000-4000-8000-000000000000',
+        'ffffffff-ffff-4fff-8fff-ffffffffffff',
+      ];
+      const { text, values } = exportStatement(list, query, between);
+      await explained.query(text, values);
+      expectIndexed(list.table, explained, 100_000);
+    }
+  });
+
   it('of films and people read no table when they are narrowed or sorted', async () => {
     const page: [what: string, list: List, q?: string][] = [
       ['year', moviesOf({ ...PAGE, year: 1999 })],
       ['genre', moviesOf({ ...PAGE, genre: 'genre-7' })],
       ['year of birth', peopleOf({ ...PAGE, year: 1964 })],
       ['years', moviesOf({ ...PAGE, year_from: 1950, year_to: 1951 })],
+      ['a text that lacks', moviesOf({ ...PAGE, missing: 'pl-PL/modern' })],
+      ['a text that nothing has', moviesOf({ ...PAGE, missing: 'de-DE/humorous' })],
+      ['a biography that lacks', peopleOf({ ...PAGE, missing: 'pl-PL/modern' })],
       ['a director', moviesOf({ ...PAGE, director: 'name-7777' })],
       ['a language', moviesOf({ ...PAGE, locale: 'pl-PL' })],
       ['a change', moviesOf({ ...PAGE, updated_since: new Date(Date.now() + 60_000) })],

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { globSync, readFileSync } from 'node:fs';
 import { describeServer } from './support/server/describe-server.js';
 import { type Answer, TestServer } from './support/server/server.js';
+import { queryOf } from './support/document/documented.js';
 import { answerTo, readLine, requestLines } from './support/document/shell.js';
 
 const KEY = 'a-long-enough-admin-token';
@@ -101,6 +102,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /include=text/, status: 200, check: ({ body }) => expect(body).toHaveProperty('text.text') },
     { like: /curl -N .*events/, status: 200, check: streamsDone },
     { like: /jobs\/019.*if-none-match/, status: 304 },
+    { like: /"metadata":/, status: 202 },
+    { like: /metadata\.order=42/, status: 200, check: hasResults },
     { like: /curl .*import-42-heat/, status: 202 },
     {
       like: /http .*import-42-heat/,
@@ -127,6 +130,7 @@ const PAGES: Record<string, Expected[]> = {
     { like: /include=description&locale/, status: 200, check: withTexts },
     { like: /slugs=heat/, status: 200, check: found('Heat') },
     { like: /updated_since=7d/, status: 200 },
+    { like: /missing=de-DE/, status: 200, check: hasResults },
     { like: /q=reeves/, status: 200, check: found('Keanu Reeves') },
     { like: /context_tag=humorous/, status: 200, check: hasText },
     { like: /imdb:tt0133093/, status: 404 },
@@ -139,6 +143,14 @@ const PAGES: Record<string, Expected[]> = {
       },
     },
     { like: /curl -i .*if-none-match/, status: 304 },
+    { like: /export\/movies +#/, status: 200, check: ({ body }) => expect(body).toContain('"title":"Fight Club"') },
+    { like: /export\/people/, status: 200, check: ({ body }) => expect(body).toContain(',Keanu Reeves,1964,') },
+    { like: /export.*updated_since=1d/, status: 200 },
+    {
+      like: /import\/movies/,
+      status: 200,
+      check: ({ body }) => expect(body.results[0]).toMatchObject({ slug: 'heat-1995', outcome: 'CHANGED' }),
+    },
     { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ origin: 'HUMAN' }) },
     { like: /PATCH .*release_year/, status: 200 },
     { like: /PATCH .*hidden/, status: 200, check: ({ body }) => expect(body).toMatchObject({ hidden: true }) },
@@ -191,6 +203,8 @@ const FILM_SITE: Expected[] = [
   { like: /wait=20/, status: 200, check: isDone },
   { like: /alien-1979 .*200/, status: 200, check: hasText },
   { like: /curl -N .*events/, status: 200, check: streamsDone },
+  { like: /"metadata":/, status: 202, check: waited },
+  { like: /metadata\.film=4711/, status: 200, check: hasResults },
   { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },
   { like: /heat-1995\?locale=pl-PL/, status: 200, check: hasText },
   { like: /heat-1995\/people/, status: 200, check: hasResults },
@@ -314,7 +328,8 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       ['movies', { slug: 'the-matrix-1999' }],
       ['people', { slug: 'keanu-reeves-1964' }],
     ] as const) {
-      const { body } = await server.post(`/${kind}/generate`, { ...subject, locale: 'pl-PL', tone: 'humorous' }, key);
+      const request = { ...subject, locale: 'pl-PL', tone: 'humorous', metadata: { order: '42' } };
+      const { body } = await server.post(`/${kind}/generate`, request, key);
       await server.finished(body.job_id, 15_000, key);
     }
     // What is found by the id of the examples, and the director of the examples.
@@ -333,7 +348,9 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       const { path, parameters } = server.api.operation(id);
       const queries = parameters
         .filter(({ in: place, name }) => place === 'query' && name !== 'cursor')
-        .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`);
+        .flatMap(({ name, schema }) =>
+          queryOf(name, schema.example).map(([key, value]) => `${key}=${encodeURIComponent(value)}`),
+        );
       expect(queries.length).toBeGreaterThan(3);
       for (const query of [...queries, queries.join('&')]) {
         const { status, body } = await server.get<Found>(`${path}?${query}`, { authorization: `Bearer ${KEY}` });

@@ -34,7 +34,7 @@ import { listing } from '../catalog/listing.js';
 import type { List } from '../catalog/search.js';
 import { baseOf } from '../domain/slug.js';
 
-interface MovieRow extends Omit<
+export interface MovieRow extends Omit<
   MovieSummaryDto,
   'title_localized' | 'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs' | 'directors'
 > {
@@ -163,7 +163,7 @@ function withText(row: MovieRow, asked?: Locale): ListedMovieDto {
 }
 
 /** @param served that of the text, `asked` that of the query: without a text it says what the film is called */
-function summary(row: MovieRow, { asked, served }: { asked?: Locale; served?: Locale }): MovieSummaryDto {
+export function summary(row: MovieRow, { asked, served }: { asked?: Locale; served?: Locale }): MovieSummaryDto {
   const { id, slug, title, original_title, other_titles, release_year, stored_genres } = row;
   return {
     id,

@@ -2,7 +2,7 @@ import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
+import { BatchOptionsDto, GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
@@ -41,7 +41,7 @@ export const personSubmission = (dto: GeneratePersonDto): Submission =>
     externalIds: dto.external_ids,
   });
 
-export class GeneratePeopleDto {
+export class GeneratePeopleDto extends BatchOptionsDto {
   @ItemsField({ of: () => GeneratePersonDto, max: MAX_ITEMS, description: 'People, each as in POST /people/generate' })
   items: GeneratePersonDto[];
 }

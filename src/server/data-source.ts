@@ -24,6 +24,7 @@ import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
+import { Metadata1795710000000 } from '../../migrations/1795710000000-metadata.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
@@ -70,6 +71,7 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  Metadata1795710000000,
   Edits1795720000000,
   ServerSecrets1795730000000,
   LocalTitles1795740000000,
