@@ -1,4 +1,5 @@
 import { type EntityKind, KINDS } from '../../domain/kinds.js';
+import { isLatin } from '../../domain/slug.js';
 import type { Gate, GateContext } from './gate.js';
 import { sentencesOf } from './sentences.js';
 import { folded, wordsOf } from './words.js';
@@ -96,6 +97,8 @@ function isOther({ title, year, defined }: Subject, first: string, text: string,
     const rest = without(INSIDE.test(folded(title)) ? text : first, title);
     return defined || !nameIn(rest, names);
   }
+  // Of a title in another script letters do not tell: it may be a translation.
+  if (names.length > 0 && names.every((name) => isLatin(name) !== isLatin(title))) return false;
   return !nameIn(title, names) && !names.some((name) => nameIn(name, [title])) && !nameIn(without(text, title), names);
 }
 

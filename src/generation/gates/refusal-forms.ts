@@ -28,7 +28,7 @@ const LATIN: Forms[] = [
   // Czech
   {
     sorry: '\\bomlouvam se\\b|\\bbohuzel\\b|\\bje mi lito\\b',
-    cannot: '\\bne(?:mohu|muzu|mam|znam|jsem schop)',
+    cannot: '\\bne(?:mohu|muzu|mam|znam|jsem schop[ne]n?)\\b',
     write: '\\b(?:napsat|poskytnout|vytvorit|vygenerovat|vam pomoci)',
     nothing: '\\bnemam (?:[^ ]+ ){0,2}(?:informace|udaje)\\b|\\bjako (?:jazykovy model|umela inteligence)\\b',
   },
@@ -58,7 +58,7 @@ const LATIN: Forms[] = [
   // Croatian, and Serbian in Latin letters
   {
     sorry: '\\bzao mi je\\b|\\bispricavam se\\b|\\bizvinite\\b|\\bnazalost\\b',
-    cannot: '\\b(?:ne mogu|nisam u mogucnosti|nemam)\\b',
+    cannot: '\\b(?:nisam u mogucnosti|nemam|ne mogu (?:[^ ]+ )?(?:napisati|pruziti|vam pomoci))\\b',
     nothing:
       '\\bne mogu (?:[^ ]+ )?(?:napisati|pruziti|generirati|generisati|izraditi) (?:[^ ]+ ){0,2}(?:opis|tekst|bio)|' +
       '\\bnemam (?:[^ ]+ ){0,2}(?:informacij|podata)|\\bkao (?:jezicni|jezicki) model\\b',
@@ -89,9 +89,11 @@ const LATIN: Forms[] = [
   // Italian
   {
     sorry: '\\bmi (?:di)?spiace\\b|\\bspiacente\\b|\\bpurtroppo\\b',
-    cannot: '\\bnon (?:posso|sono in grado|ho|conosco)\\b',
+    cannot: '\\bnon (?:posso|ho|conosco)\\b',
     write: '\\b(?:scrivere|fornire|aiutar|creare|generare|offrire)',
-    nothing: '\\bnon (?:ho|dispongo di) (?:[^ ]+ )?(?:informazioni|dati)\\b|\\bcome (?:ia|modello linguistico)\\b',
+    nothing:
+      '\\bnon (?:ho|dispongo di) (?:[^ ]+ )?(?:informazioni|dati)\\b|\\bcome (?:ia|modello linguistico)\\b|' +
+      '\\bnon sono in grado di (?:scrivere|fornire|aiutar|creare|generare)',
   },
   // Lithuanian
   {
@@ -127,7 +129,7 @@ const LATIN: Forms[] = [
   // Romanian
   {
     sorry: '\\bimi pare rau\\b|\\bdin pacate\\b|\\bregret\\b',
-    cannot: '\\bnu (?:pot|am|sunt in masura|cunosc)\\b',
+    cannot: '\\bnu (?:am|sunt in masura)\\b',
     nothing:
       '\\bnu pot (?:scrie|oferi|furniza|genera|crea) (?:[^ ]+ ){0,2}(?:descriere|text|biografi|informati)|' +
       '\\bnu am (?:[^ ]+ ){0,2}informatii\\b|\\bca (?:model de limbaj|inteligenta artificiala)\\b',
@@ -176,21 +178,21 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
     // Bulgarian
     {
       sorry: 'съжалявам|за съжаление|извинете',
-      cannot: 'не мога|нямам|не познавам|не съм в състояние',
+      cannot: 'не мога(?!т)|нямам(?!е)|не познавам|не съм в състояние',
       write: 'напиша|предоставя|помогна|създам|дам опис',
       nothing: 'нямам (?:[^ ]+ ){0,2}(?:информация|данни)|като езиков модел',
     },
     // Russian
     {
       sorry: 'извините|к сожалению|простите|мне жаль',
-      cannot: 'не могу|у меня нет|я не (?:знаю|располагаю|владею)',
+      cannot: 'не могу(?!т)|у меня нет|я не (?:знаю|располагаю|владею)',
       write: 'написать|предоставить|помочь|создать|сгенерировать',
       nothing: 'у меня нет (?:[^ ]+ ){0,2}(?:информации|данных|сведений)|как языковая модель',
     },
     // Serbian
     {
       sorry: 'жао ми је|извините|нажалост',
-      cannot: 'не могу|немам|нисам у могућности',
+      cannot: 'немам(?!о)|нисам у могућности|не могу да (?:вам )?(?:напишем|пружим|помогнем)',
       nothing:
         'не могу (?:да )?(?:[^ ]+ )?(?:напишем|написати|пружим|генеришем)|немам (?:[^ ]+ ){0,2}(?:информациј|подата)|' +
         'као језички модел',
@@ -198,7 +200,7 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
     // Ukrainian
     {
       sorry: 'вибачте|на жаль|перепрошую|мені шкода',
-      cannot: 'не можу|у мене немає|я не (?:знаю|маю)',
+      cannot: 'не можу(?!ть)|у мене немає|я не (?:знаю|маю)',
       write: 'написати|надати|допомогти|створити',
       nothing: '(?:у мене немає|я не маю) (?:[^ ]+ ){0,2}(?:інформації|даних|відомостей)|як мовна модель',
     },
@@ -237,8 +239,8 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
   ],
   Devanagari: [
     {
-      sorry: 'क्षमा करें|माफ़ करें|माफ करें|खेद है|दुर्भाग्य से|क्षमा चाहता',
-      cannot: 'नहीं (?:[^ ]+ )?सकता|नहीं (?:[^ ]+ )?सकती|असमर्थ हूँ|असमर्थ हूं|(?:मेरे पास|मुझे)[^.!?।]{0,40}नहीं है',
+      sorry: 'क्षमा करें|माफ़ करें|माफ करें|खेद है|क्षमा चाहता',
+      cannot: 'मैं[^.!?।]{0,60}(?:नहीं[^.!?।]{0,20}सक|असमर्थ)|(?:मेरे पास|मुझे)[^.!?।]{0,40}नहीं',
       nothing:
         'मैं[^.!?।]{0,60}(?:लिख|दे|प्रदान कर|मदद कर) नहीं सक|मैं[^.!?।]{0,60}नहीं (?:लिख|दे|कर) सक|' +
         'मेरे पास[^.!?।]{0,60}जानकारी नहीं|भाषा मॉडल के रूप में',
@@ -255,7 +257,7 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
   ],
   Tamil: [
     {
-      sorry: 'மன்னிக்கவும்|மன்னியுங்கள்|வருந்துகிறேன்|துரதிர்ஷ்டவசமாக',
+      sorry: 'மன்னிக்கவும்|மன்னியுங்கள்|வருந்துகிறேன்',
       cannot: 'முடியாது|முடியவில்லை|இயலாது|இயலவில்லை|தெரியாது|தகவல் இல்லை|தகவல்கள் இல்லை|தகவலும் இல்லை',
       nothing:
         'என்னால்[^.!?]{0,60}(?:முடியாது|முடியவில்லை|இயலாது|இயலவில்லை)|' +
@@ -265,7 +267,7 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
   ],
   Thai: [
     {
-      sorry: 'ขออภัย|ขอโทษ|เสียใจด้วย|น่าเสียดาย',
+      sorry: 'ขออภัย',
       cannot: '(?:ฉัน|ผม|ดิฉัน|เรา)?ไม่สามารถ|(?:ฉัน|ผม|ดิฉัน)ไม่มี|(?:ฉัน|ผม|ดิฉัน)ไม่รู้จัก',
       nothing:
         '(?:ฉัน|ผม|ดิฉัน)ไม่สามารถ(?:เขียน|ให้|ช่วย|สร้าง)|(?:ฉัน|ผม|ดิฉัน)ไม่มีข้อมูล|' +
@@ -274,7 +276,7 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
   ],
   Hangul: [
     {
-      sorry: '죄송(?:하지만|합니다)|미안하지만|유감스럽게도|안타깝게도',
+      sorry: '죄송(?:하지만|합니다)|미안하지만',
       cannot: '수 없습니다|없습니다|못합니다|어렵습니다|모릅니다',
       nothing:
         '저는[^.!?]{0,40}(?:작성|제공|도와)[^.!?]{0,15}수 없습니다|정보가 없습니다|(?:언어 모델|인공지능)(?:로서|으로서)',
@@ -282,15 +284,15 @@ const BEYOND_LATIN: Record<string, Forms[]> = {
   ],
   Hiragana: [
     {
-      sorry: '申し訳|すみません|ごめんなさい|残念ながら',
+      sorry: '申し訳',
       cannot: 'できません|ありません|分かりません|わかりません|存じません|できかねます|ございません',
       nothing:
-        '(?:お手伝い|提供|作成|お書き|執筆)(?:は|が)?(?:できません|できかねます)|情報(?:が|は)(?:ありません|ございません)|言語モデルとして',
+        '(?:お手伝い|提供|作成|お書き|執筆)(?:は|が)?(?:できません|できかねます)|(?:情報|詳細)(?:が|は|を)(?:ありません|ございません|持っていません|見つかりません)|言語モデルとして',
     },
   ],
   Han: [
     {
-      sorry: '抱歉|对不起|對不起|很遗憾|很遺憾',
+      sorry: '抱歉|对不起|對不起',
       cannot: '我(?:无法|無法|不能|没有|沒有|不了解|不知道)',
       nothing:
         '我(?:无法|無法|不能)(?:为您|為您)?(?:提供|撰写|撰寫|写|寫|帮助|幫助|协助|協助|生成)|' +

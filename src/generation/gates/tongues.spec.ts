@@ -7,6 +7,8 @@ import { lengthOf } from './words.js';
 interface Tongue {
   fit: string;
   refusals: string[];
+  /** Sentences that look like one. */
+  fine?: string[];
 }
 /** Of every locale but those that the other corpora are of, and those that differ from another by region alone. */
 const TONGUES = JSON.parse(readFileSync('test/corpus/tongues.json', 'utf8')) as Record<string, Tongue>;
@@ -62,6 +64,22 @@ describe.each(TESTED)('a text in the language of %s', (locale) => {
   it.each(refusals)('is none when the model refuses: %s', (sentence) => {
     expect(gateOf(sentence, locale)).toBe('refusal');
     expect(gateOf(`${sentence} ${fit}`, locale)).toBe('refusal');
+  });
+});
+
+it.each(TESTED.flatMap((locale) => (TONGUES[locale]!.fine ?? []).map((sentence) => ({ locale, sentence }))))(
+  'what somebody in a film cannot do is no refusal: $sentence',
+  ({ locale, sentence }) => expect(gateOf(`${sentence} ${TONGUES[locale]!.fit}`, locale)).toBeUndefined(),
+);
+
+describe('a title in another script than all names that are known', () => {
+  const text = `«Маяк» (1990) — фильм о старом смотрителе. ${TONGUES['ru-RU']!.fit}`;
+
+  it('is not taken for another film of that year, and is for one of another year', () => {
+    const known = { names: ['The Lighthouse'], year: 1990 };
+    expect(gateOf(text, 'ru-RU', known)).toBeUndefined();
+    expect(gateOf(text, 'ru-RU', { ...known, year: 1975 })).toBe('elsewhere');
+    expect(gateOf(text, 'ru-RU', { ...known, names: ['Гавань'] })).toBe('elsewhere');
   });
 });
 
