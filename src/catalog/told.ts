@@ -1,3 +1,4 @@
+import type { GivenFacts } from '../domain/given-facts.js';
 import type { Suggested } from '../domain/suggestion.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -59,6 +60,8 @@ export interface Result {
   subject: { row: string; told: null } | { row: string | null; told: Told };
   text: string;
   model: string;
+  /** What the facts that are told were given as; missing: the model told them. */
+  given?: GivenFacts;
   /** Others of the name, where the best known one was to be taken. */
   alternatives?: Suggested[];
 }

@@ -40,6 +40,24 @@ export const PEOPLE: TextKind = {
       prose: output.biography ?? '',
     };
   },
+  given: ({ birth_date = null, birthplace = null, known_for = [] }, { text, year }): Answered => ({
+    found: true,
+    text,
+    original: null,
+    others: [],
+    year,
+    facts: { birth_date, birthplace },
+    credits: known_for.map(({ title, release_year = null, role = 'ACTOR' }) => ({
+      text: title,
+      year: release_year,
+      role,
+      character_name: null,
+      billing_order: null,
+    })),
+    genres: [],
+    namesakes: [],
+    prose: '',
+  }),
   prose: ({ biography }: { biography: string }) => biography,
   sample: samplePerson,
 };

@@ -27,6 +27,7 @@ import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
+import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -69,6 +70,7 @@ const MIGRATIONS = [
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
   Edits1795720000000,
+  GivenFacts1795721000000,
   OwnTones1795750000000,
 ];
 

@@ -94,7 +94,9 @@ const WORDS = 12;
 /** A text of some 100 words of the language of a locale, in no order: another for each seed, and none like another. */
 export function prose(locale: string, seed: string): string {
   const parts = LANGUAGES[locale.slice(0, 2)] ?? LANGUAGES.en!;
-  const words = [...new Set(parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' ')))];
+  const all = parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' '));
+  // Two capitals in a row are a name, save in German.
+  const words = [...new Set(locale.startsWith('de') ? all : all.map((word) => word.toLowerCase()))];
   const random = new Random(createHash('sha256').update(`${locale} ${seed}`).digest().readUInt32LE(0));
   const sentences = Array.from({ length: SENTENCES }, () =>
     Array.from({ length: WORDS }, () => random.pick(words)).join(' '),
