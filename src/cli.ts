@@ -21,6 +21,7 @@ import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
 import { KIND_WORDS } from './domain/kinds.js';
+import type { Metadata } from './domain/metadata.js';
 import { USES_BY } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
 
@@ -48,6 +49,12 @@ const tokens = (text: string) => {
   const value = integer(text);
   if (value < 1 || value > MAX_TOKENS) throw new InvalidArgumentError(`takes 1..${MAX_TOKENS}`);
   return value;
+};
+
+const noted = (text: string, known: Metadata = {}): Metadata => {
+  const [, name, note] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('takes name=text');
+  return { ...known, [name]: note! };
 };
 
 const program = new Command('moviemind')
@@ -91,6 +98,7 @@ program
   .addOption(new Option('--context <tag>', 'tone of the text, such as humorous; /context-tags lists them'))
   .option('--choose', 'take the best known one where a name means several (else they are listed)')
   .option('--refresh-facts', 'ask for year, directors, cast … anew, not for the text alone')
+  .option('--metadata <name=text>', 'what the job is to carry for you, such as order=42; repeatable', noted)
   .option('--reuse', 'take the text that is there, if there is one')
   .option('--wait', 'wait for the result and show it (a file is always waited for)')
   .option('--file <csv>', 'every line of a CSV file')
@@ -101,7 +109,8 @@ program
     `
 Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year
 (release_year, release_date …), or name and birth_year; locale and context_tag
-for a line of its own; ids of IMDb and TMDB (imdb_id, Const, tmdb_id).
+for a line of its own; ids of IMDb and TMDB (imdb_id, Const, tmdb_id);
+metadata.order and the like, for notes of your own.
 Exports of IMDb, Letterboxd, TMDB and Kaggle are
 understood as they are. Where the columns do not tell films from people, say
 movie or person. A line that cannot be read is named, and the others go on.

@@ -1,11 +1,12 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import type { Scope } from '../src/access/scopes.js';
 import { describeServer } from './support/server/describe-server.js';
 import { examplesOf, type Operation } from './support/document/documented.js';
-import { bearer, makeKey } from './support/client/keys.js';
+import { bearer, makeKey, type TestKey } from './support/client/keys.js';
 import { type Answer, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
+const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 
 describeServer('with auth required', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN }, ({ server }) => {
   let closed: TestServer;
@@ -120,6 +121,109 @@ describeServer('without auth, a page of another site', SETTINGS, ({ server: open
   });
 });
 
+const SITE = 'https://films.example';
+const LIMITED = { RATE_LIMIT_READ: '0', RATE_LIMIT_POLL: '0', RATE_LIMIT_GENERATE: '1' };
+const NAMED = { ROLE: 'api', AUTH_REQUIRED: 'true', CORS_ORIGINS: `${SITE},http://localhost:5173`, ...LIMITED };
+
+describeServer('a page of a site that is named', NAMED, ({ server }) => {
+  let key: TestKey;
+
+  beforeAll(async () => {
+    key = await makeKey(server, 'generate', 'admin');
+  });
+
+  /** As a browser sends it. */
+  const ask = async (line: string, headers: Record<string, string> = {}, body?: string) => {
+    const [method, path] = line.split(' ') as [string, string];
+    const answer = await new Promise<IncomingMessage>((done, failed) => {
+      const sent = request(server.url + path, { method, headers: { origin: SITE, ...headers } }, done);
+      sent.once('error', failed);
+      sent.end(body);
+    });
+    answer.destroy();
+    return answer;
+  };
+  const json = { 'content-type': 'application/json' };
+  const film = JSON.stringify({ title: 'Asked For In A Browser' });
+
+  it('is told once what it may send, wherever that goes, without a key', async () => {
+    const question = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+    for (const path of ['/movies/generate', `/jobs/${UNKNOWN_ID}`, '/nowhere', '/MOVIES/']) {
+      const { statusCode, headers } = await ask(`OPTIONS ${path}`, question);
+      expect([path, statusCode]).toEqual([path, 204]);
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': SITE,
+        'access-control-max-age': '7200',
+        'access-control-allow-methods': expect.stringContaining('POST'),
+        vary: 'Origin',
+      });
+      for (const name of [
+        'Authorization',
+        'Content-Type',
+        'Idempotency-Key',
+        'If-None-Match',
+        'Prefer',
+        'Last-Event-ID',
+      ])
+        expect(headers['access-control-allow-headers']).toContain(name);
+      expect(headers).not.toHaveProperty('access-control-allow-credentials');
+    }
+  });
+
+  it('reads every answer with what matters in it: texts, jobs, streams, pages, and every kind of error', async () => {
+    const accepted = await server.post('/movies/generate', JSON.parse(film), key.headers);
+    const job = accepted.body.job_id;
+    const plain = await makeKey(server, 'generate');
+    const answers: [status: number, line: string, headers?: Record<string, string>, body?: string][] = [
+      [200, 'GET /movies'],
+      [200, `GET /jobs/${job}`, key.headers],
+      [200, `GET /jobs/${job}/events`, key.headers],
+      [200, 'GET /openapi.json'],
+      [200, 'GET /docs'],
+      [308, 'GET /movies/'],
+      [400, 'GET /jobs/nonsense', key.headers],
+      [400, 'GET /movies?q=%ff'],
+      [401, `GET /jobs/${job}`],
+      [401, `GET /jobs/${job}?access_token=x`],
+      [404, 'GET /nowhere'],
+      [404, 'GET /movies/unknown'],
+      [405, 'DELETE /movies'],
+      [413, 'POST /movies/generate', { ...key.headers, ...json }, `{"title":"${'x'.repeat(70_000)}"}`],
+      [414, `GET /movies/${'x'.repeat(400)}`],
+      [415, 'POST /movies/generate', key.headers, film],
+      [422, 'POST /movies/generate', { ...key.headers, ...json }, '{}'],
+      [202, 'POST /movies/generate', { ...plain.headers, ...json }, film],
+      [429, 'POST /movies/generate', { ...plain.headers, ...json }, film],
+    ];
+    for (const [status, line, headers, body] of answers) {
+      const answer = await ask(line, headers, body);
+      const { 'access-control-allow-origin': origin, 'access-control-expose-headers': shown, vary } = answer.headers;
+      expect([line, answer.statusCode, origin, vary]).toEqual([line, status, SITE, 'Origin']);
+      for (const name of ['ETag', 'Location', 'Retry-After', 'RateLimit', 'X-Request-Id', 'Idempotent-Replayed'])
+        expect(shown).toContain(name);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+    }
+  });
+
+  it('reads that the database is away', async () => {
+    await server.rows('ALTER TABLE movies RENAME TO away');
+    const { statusCode, headers } = await ask('GET /movies');
+    await server.rows('ALTER TABLE away RENAME TO movies');
+    expect([statusCode, headers['access-control-allow-origin']]).toEqual([503, SITE]);
+  });
+
+  it('is not let in to what is for operators, and no other site is let in anywhere', async () => {
+    const question = { 'access-control-request-method': 'GET' };
+    const stranger = expect.not.objectContaining({ 'access-control-allow-origin': expect.anything() }) as unknown;
+    for (const line of ['GET /admin/queues', 'GET /%61dmin/queues', 'OPTIONS /admin/queues', 'GET /admin/board/'])
+      expect((await ask(line, { ...key.headers, ...question })).headers).toEqual(stranger);
+    for (const origin of ['https://evil.example', 'http://films.example', 'null'])
+      for (const line of ['GET /movies', 'OPTIONS /movies', `GET /jobs/${UNKNOWN_ID}/events`])
+        expect((await ask(line, { ...question, origin })).headers).toEqual(stranger);
+    expect((await ask('GET /movies', { origin: '' })).headers).toEqual(stranger); // a cache must know that it varies
+  });
+});
+
 describe('the scopes in the documentation', () => {
   const OFF = { RATE_LIMIT_GENERATE: '0', RATE_LIMIT_POLL: '0', RATE_LIMIT_READ: '0' };
   let guarded: TestServer;
@@ -178,7 +282,15 @@ describe('the scopes in the documentation', () => {
       'editPerson',
       'deletePerson',
     ],
-    'generate or read': ['listJobs', 'getJob', 'listAttempts', 'streamJobEvents', 'getBatch', 'listDeliveries'],
+    'generate or read': [
+      'listJobs',
+      'getJob',
+      'createJobAccess',
+      'listAttempts',
+      'streamJobEvents',
+      'getBatch',
+      'listDeliveries',
+    ],
     admin: [
       'listFailedJobs',
       'flushFailedJobs',

@@ -12,7 +12,9 @@ import {
   MovieMind,
   ProblemError,
   WaitTimeout,
+  watchJob,
 } from '../clients/typescript/src/index.js';
+import { EventSource } from 'undici';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { eventually } from './support/server/server.js';
 
@@ -136,6 +138,19 @@ describeServer('the TypeScript client', SETTINGS, ({ server, model }) => {
     expect(await waiting).toMatchObject({ message: 'enough' });
     const { job_id } = await generation.job;
     expect((await movieMind.follow(job_id).wait({ timeoutMs: 20_000 })).status).toBe('DONE');
+  });
+
+  it('follows a job in a browser, which has a token and no key', async () => {
+    model.script('Watched By A Page', { kind: 'answer', delayMs: 300 });
+    const { job_id } = await movieMind.generateMovie({ title: 'Watched By A Page' }).job;
+    const { links, token } = await movieMind.accessTo(job_id);
+    const browser = { EventSource: EventSource as unknown as typeof globalThis.EventSource, timeoutMs: 20_000 };
+    const seen: Job['status'][] = [];
+    const onUpdate = ({ status }: Job) => void seen.push(status);
+    const job = await watchJob(server.url + links.events, { ...browser, onUpdate });
+    expect([job.job_id, job.status, seen.at(-1)]).toEqual([job_id, 'DONE', 'DONE']);
+    const wrong = server.url + links.events.replace(token, `${token.slice(0, -2)}xx`);
+    expect(await caught(watchJob(wrong, browser))).toBeInstanceOf(ConnectionError);
   });
 
   it.each([

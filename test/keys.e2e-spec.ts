@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
+import { accessTokenOf } from '../src/access/access-token-text.js';
 import { digestOf, newKeyText } from '../src/access/key-text.js';
 import type { DeliveryListDto } from '../src/webhooks/webhooks.dto.js';
 import { describeServer } from './support/server/describe-server.js';
@@ -21,6 +22,17 @@ const command = async (settings: Record<string, string>, ...args: string[]) => {
   const program = new Program(settings, CLI, ['keys', ...args]);
   return { code: await program.exited, output: program.output, stdout: program.stdout.trim() };
 };
+
+/** What a browser may ask with a token, well and badly. */
+async function readByToken(url: string, key: string): Promise<void> {
+  const headers = { ...bearer(key), 'content-type': 'application/json' };
+  const accepted = await fetch(`${url}/movies/generate`, { method: 'POST', headers, body: '{"title":"By Token"}' });
+  const { job_id } = (await accepted.json()) as JobDto;
+  const issued = await fetch(`${url}/jobs/${job_id}/access-token`, { method: 'POST', headers: bearer(key) });
+  const { token } = (await issued.json()) as { token: string };
+  const read = async (path: string) => (await fetch(`${url}${path}?access_token=${token}`)).status;
+  expect([await read(`/jobs/${job_id}`), await read('/nowhere'), await read('/jobs')]).toEqual([200, 404, 403]);
+}
 
 interface Listed {
   id: string;
@@ -119,6 +131,7 @@ describeOnce('the commands for keys', () => {
       const url = await program.ready();
       const polled = await fetch(`${url}/jobs/${UNKNOWN_ID}`, { headers: bearer(key) });
       expect(polled.status).toBe(404);
+      await readByToken(url, key);
       const [row] = JSON.parse((await command(embedded, 'list', '--json')).stdout) as Listed[];
       expect((await command(embedded, 'revoke', row!.id)).code).toBe(0);
       await eventually(async () => {
@@ -127,6 +140,7 @@ describeOnce('the commands for keys', () => {
       expect((await fetch(`${url}/movies`, { headers: bearer(newKeyText()) })).status).toBe(401);
       expect(program.output).toContain('MovieMind is ready');
       expect(program.output).not.toMatch(KEY);
+      expect(program.output).not.toContain('mmt_');
       expect(program.output).not.toContain(digestOf(key).toString('hex'));
     } finally {
       await program?.end('SIGTERM');
@@ -408,6 +422,112 @@ describeServer('a key', { ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! }, 
     for (const { headers } of [anne, ben]) expect((await server.get(body.links.self, headers)).status).toBe(200);
     const clara = await makeKey(server, 'generate');
     expect((await server.get(body.links.self, clara.headers)).status).toBe(404);
+  });
+
+  describe('lets a browser read one job', () => {
+    interface Access {
+      token: string;
+      job_id: string;
+      expires_at: string;
+      links: { self: string; events: string };
+    }
+    const access = async (id: string, { headers }: TestKey) =>
+      (await server.send<Access>('POST', `/jobs/${id}/access-token`, headers)).body;
+
+    it('for ten minutes, its events as well, in the address or in place of a key', async () => {
+      const { body: job } = await submit('Read In A Browser', anne);
+      const { status, headers, body } = await server.send<Access>(
+        'POST',
+        `/jobs/${job.job_id}/access-token`,
+        anne.headers,
+      );
+      expect([status, headers.get('cache-control'), headers.get('referrer-policy')]).toEqual([
+        201,
+        'no-store',
+        'no-referrer',
+      ]);
+      const left = Date.parse(body.expires_at) - Date.now();
+      expect([left > 500_000, left <= 600_000, body.job_id]).toEqual([true, true, job.job_id]);
+      for (const headersOf of [{}, bearer(body.token)]) {
+        const path = 'authorization' in headersOf ? job.links.self : body.links.self;
+        const read = await server.get(path, headersOf);
+        expect([read.status, read.body.job_id, read.headers.get('cache-control')]).toEqual([
+          200,
+          job.job_id,
+          'no-store',
+        ]);
+        expect((await server.get(path, { ...headersOf, 'if-none-match': read.headers.get('etag')! })).status).toBe(304);
+      }
+      const response = await fetch(server.url + body.links.events);
+      const reader = response.body!.getReader();
+      const first = new TextDecoder().decode((await reader.read()).value);
+      await reader.cancel();
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect(first).toMatch(/^retry: /);
+      expect((await server.get(`${body.links.self}&include=text`)).status).toBe(200);
+    });
+
+    it('that its key sees, and no other job, and nothing else', async () => {
+      const { body: job } = await submit('Read By A Token', anne);
+      const { body: another } = await submit('Not Read By It', anne);
+      const refused = await server.send('POST', `/jobs/${job.job_id}/access-token`, ben.headers);
+      expect(refused.status).toBe(404);
+      const { token } = await access(job.job_id, anne);
+      const sent = `?access_token=${token}`;
+      for (const path of [another.links.self, another.links.events])
+        expect([path, (await server.get(path + sent)).status]).toEqual([path, 404]);
+      const answers = [
+        await server.get(`/jobs${sent}`),
+        await server.get(`/jobs/${job.job_id}/attempts${sent}`),
+        await server.get('/movies', bearer(token)),
+        await server.send('POST', `${job.links.cancel}${sent}`),
+        await server.send('POST', `/jobs/${job.job_id}/access-token`, bearer(token)),
+        await server.post('/movies/generate', { title: 'By A Token' }, bearer(token)),
+        await server.get(`/webhooks/secret${sent}`),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
+      expect((await server.get(job.links.self + sent, anne.headers)).status).toBe(400);
+    });
+
+    it('with no token that was changed, was made up or is over', async () => {
+      const { body: job } = await submit('Not Read By Guesses', anne);
+      const { token } = await access(job.job_id, anne);
+      const changed = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
+      const [row] = await server.rows<{ secret: Buffer }>('SELECT secret FROM server_secrets');
+      const over = { jobId: job.job_id, keyId: anne.id, expiresAt: new Date(Date.now() - 1000) };
+      for (const wrong of ['', 'x', changed, accessTokenOf(over, row!.secret), `${token}&access_token=${token}`]) {
+        const { status, body } = await server.get(`${job.links.self}?access_token=${wrong}`);
+        expect([wrong, status, body.instance]).toEqual([wrong, 401, job.links.self]);
+        expect(body.detail).toMatch(/^The access token is wrong or has expired\. Ask for another one/);
+      }
+      expect((await server.get(job.links.self, bearer(changed))).status).toBe(401);
+    });
+
+    it('no longer than its key is valid, streams included', async () => {
+      const key = await makeKey(server, 'generate');
+      const { body: job } = await submit('Read Until It Is Revoked', key);
+      const { links } = await access(job.job_id, key);
+      const reader = (await fetch(server.url + links.events)).body!.getReader();
+      await server.rows('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [key.id]);
+      await eventually(async () => (await server.get(links.self)).status === 401, 5000);
+      const ended = (async () => {
+        while (!(await reader.read()).done);
+        return true;
+      })();
+      await eventually(async () => Promise.race([ended, Promise.resolve(false)]), 8000);
+    });
+
+    it('and ends its stream with the token', async () => {
+      const { body: job } = await submit('Read To The End Of A Token', anne);
+      await access(job.job_id, anne);
+      const [row] = await server.rows<{ secret: Buffer }>('SELECT secret FROM server_secrets');
+      const soon = { jobId: job.job_id, keyId: anne.id, expiresAt: new Date(Date.now() + 3000) };
+      const response = await fetch(`${server.url}${job.links.events}?access_token=${accessTokenOf(soon, row!.secret)}`);
+      expect(response.status).toBe(200);
+      const text = await response.text(); // it ends, though the job goes on
+      expect(text).toContain('"status":"PENDING"');
+      expect((await server.get(job.links.self, anne.headers)).body.status).toBe('PENDING');
+    });
   });
 
   it('is refused once it was revoked or has expired', async () => {

@@ -130,6 +130,19 @@ describe('rate limits', () => {
     }
   });
 
+  it('count what a browser asks with a token as its key asking, streams too', async () => {
+    const anne = await makeKey(server, 'generate');
+    const { job_id } = (await server.post('/movies/generate', { title: 'Counted By Token' }, anne.headers)).body;
+    const { body } = await server.send<{ links: Record<string, string> }>(
+      'POST',
+      `/jobs/${job_id}/access-token`,
+      anne.headers,
+    );
+    expect(left(await server.get(body.links.self!))).toBe(6);
+    await (await fetch(server.url + body.links.events!)).body!.cancel();
+    expect(left(await other.get(`/jobs/${job_id}`, anne.headers))).toBe(4);
+  });
+
   it('count a batch by its items, let one larger than the limit in, and have it paid off', async () => {
     const small = await makeKey(server, 'generate');
     const batch = (items: number, headers: Record<string, string>, at = server) =>

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { globSync, readFileSync } from 'node:fs';
 import { describeServer } from './support/server/describe-server.js';
 import { type Answer, TestServer } from './support/server/server.js';
+import { queryOf } from './support/document/documented.js';
 import { answerTo, readLine, requestLines } from './support/document/shell.js';
 
 const KEY = 'a-long-enough-admin-token';
@@ -102,6 +103,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /include=text/, status: 200, check: ({ body }) => expect(body).toHaveProperty('text.text') },
     { like: /curl -N .*events/, status: 200, check: streamsDone },
     { like: /jobs\/019.*if-none-match/, status: 304 },
+    { like: /"metadata":/, status: 202 },
+    { like: /metadata\.order=42/, status: 200, check: hasResults },
     { like: /curl .*import-42-heat/, status: 202 },
     {
       like: /http .*import-42-heat/,
@@ -193,6 +196,8 @@ const FILM_SITE: Expected[] = [
   { like: /alien-1979 .*200/, status: 200, check: hasText },
   { like: /curl -N .*events/, status: 200, check: streamsDone },
   { like: /Salt Harbor/, status: 200, check: isDone },
+  { like: /"metadata":/, status: 202, check: waited },
+  { like: /metadata\.film=4711/, status: 200, check: hasResults },
   { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },
   { like: /heat-1995\?locale=pl-PL/, status: 200, check: hasText },
   { like: /heat-1995\/people/, status: 200, check: hasResults },
@@ -216,6 +221,7 @@ const FILM_SITE: Expected[] = [
     check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }),
   },
   { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ version: 3 }) },
+  { like: /access-token/, status: 201, check: ({ body }) => expect(body).toHaveProperty('links.events') },
 ];
 
 /** Sends every line of a page in its order, each as `prepared`, and holds it against what is expected. */
@@ -315,7 +321,8 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       ['movies', { slug: 'the-matrix-1999' }],
       ['people', { slug: 'keanu-reeves-1964' }],
     ] as const) {
-      const { body } = await server.post(`/${kind}/generate`, { ...subject, locale: 'pl-PL', tone: 'humorous' }, key);
+      const request = { ...subject, locale: 'pl-PL', tone: 'humorous', metadata: { order: '42' } };
+      const { body } = await server.post(`/${kind}/generate`, request, key);
       await server.finished(body.job_id, 15_000, key);
     }
     // What is found by the id of the examples, and the director of the examples.
@@ -334,7 +341,9 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       const { path, parameters } = server.api.operation(id);
       const queries = parameters
         .filter(({ in: place, name }) => place === 'query' && name !== 'cursor')
-        .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`);
+        .flatMap(({ name, schema }) =>
+          queryOf(name, schema.example).map(([key, value]) => `${key}=${encodeURIComponent(value)}`),
+        );
       expect(queries.length).toBeGreaterThan(3);
       for (const query of [...queries, queries.join('&')]) {
         const { status, body } = await server.get<Found>(`${path}?${query}`, { authorization: `Bearer ${KEY}` });

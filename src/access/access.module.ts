@@ -4,17 +4,19 @@ import { BodyGuard } from '../http/body.guard.js';
 import { QueryGuard } from '../http/query.guard.js';
 import { DoorGuard } from './door.guard.js';
 import { ItemsGuard, RateLimitGuard } from './rate-limit.guard.js';
+import { AccessTokens } from './access-tokens.js';
 import { Authentication } from './authentication.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeyWatch } from './key-watch.js';
 import { RateLimits } from './rate-limits.js';
+import { ServerSecrets } from './server-secrets.js';
 
 /** What the door asks, in its order. */
 const GUARDS = [AuthGuard, RateLimitGuard, BodyGuard, ItemsGuard, QueryGuard];
 
 /** Identifies callers and limits their requests. */
 @Module({
-  providers: [Authentication, KeyLookup, KeyWatch, RateLimits, DoorGuard, ...GUARDS],
-  exports: [Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimits],
+  providers: [AccessTokens, Authentication, KeyLookup, KeyWatch, RateLimits, ServerSecrets, DoorGuard, ...GUARDS],
+  exports: [AccessTokens, Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimits],
 })
 export class AccessModule {}

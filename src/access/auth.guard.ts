@@ -3,6 +3,7 @@ import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { Scope } from './scopes.js';
+import { accessTokenIn, AccessTokens } from './access-tokens.js';
 import { Authentication } from './authentication.js';
 import { ANYBODY, type Caller, isAdmin, setCaller, STRANGER } from './caller.js';
 import { metadataOf, type Route } from '../http/route.js';
@@ -19,6 +20,8 @@ const ACCESS = 'access';
  */
 type Access = 'public' | 'published' | readonly Scope[];
 const accessOf = metadataOf<Access>(ACCESS);
+const TOKENS = 'tokens';
+const takesTokens = metadataOf<boolean>(TOKENS);
 
 /** One decorator of a route says who may call it and which limit counts it, and documents both. */
 function access(who: readonly Scope[], limit?: LimitName) {
@@ -47,6 +50,8 @@ export const PublicRead = () =>
 export const Generates = () => access(['generate'], 'generate');
 /** Reads of jobs: counted by RATE_LIMIT_POLL. */
 export const ReadsJobs = () => access(['generate', 'read'], 'poll');
+/** The same of one job, for which an access token suffices. */
+export const ReadsOneJob = () => applyDecorators(ReadsJobs(), SetMetadata(TOKENS, true));
 /** Changes of a job that cost no model call: counted as reads of jobs. */
 export const ChangesJobs = () => access(['generate'], 'poll');
 /** Webhooks of the key: their deliveries and secrets. Counted as reads of jobs. */
@@ -64,17 +69,26 @@ export class AuthGuard {
   constructor(
     private readonly config: Config,
     private readonly authentication: Authentication,
+    private readonly tokens: AccessTokens,
   ) {
     if (config.servesHttp && config.authWaived)
       new Logger('Auth').warn('AUTH_REQUIRED=false: everybody who reaches this server may use it');
   }
 
-  /** @throws ProblemException 401, 403, 429 */
+  /** @throws ProblemException 400, 401, 403, 429 */
   async admit(request: FastifyRequest, route: Route): Promise<void> {
     const scopes = this.scopesFor(accessOf(route));
-    const caller = scopes === null ? ANYBODY : await this.authentication.callerOf(request);
+    const caller = scopes === null ? ANYBODY : await this.callerOf(request, route);
     check(caller, scopes ?? []);
     setCaller(request, caller ?? STRANGER);
+  }
+
+  private async callerOf(request: FastifyRequest, route: Route): Promise<Caller | null> {
+    const token = accessTokenIn(request);
+    if (token === null) return this.authentication.callerOf(request);
+    const caller = await this.tokens.callerOf(token);
+    if (!takesTokens(route)) throw forbidden('An access token reads its own job, and nothing else.');
+    return caller;
   }
 
   /** Whether the request carries a key of scope admin. For routes outside of Nest, which have no decorator. */

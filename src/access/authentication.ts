@@ -35,7 +35,7 @@ export class Authentication {
    * @throws ProblemException 401 when a wrong key was sent; 429 when that happens too often
    */
   async callerOf(request: FastifyRequest): Promise<Caller | null> {
-    const token = tokenOf(request.headers.authorization);
+    const token = bearerIn(request.headers.authorization);
     if (token === null) return this.config.authRequired ? null : ANYBODY;
     const digest = digestOf(token);
     // Digests have one length, so the comparison takes the same time for every key.
@@ -73,6 +73,6 @@ export class Authentication {
 }
 
 /** `null`: no key was sent. An empty `Bearer` counts as a key: a client that sends it intends to use one. */
-function tokenOf(header: string | undefined): string | null {
+export function bearerIn(header: string | undefined): string | null {
   return /^Bearer\b *(.*)$/i.exec(header ?? '')?.[1] ?? null;
 }

@@ -18,6 +18,10 @@ export interface Caller {
    * AUTH_REQUIRED=false.
    */
   changes_only: string | null;
+  /** The caller sees this job alone: it has an access token. */
+  only_job?: string;
+  /** When that ends. */
+  until?: Date;
 }
 
 /** A caller without a key, with AUTH_REQUIRED=false: it may do everything except what operators do. */

@@ -1,6 +1,6 @@
 import { refuseForeign, refuseForeignPage } from './trusted-hosts.js';
 
-const OPEN = { authRequired: false, host: '127.0.0.1', hostsAllowed: [] as string[] };
+const OPEN = { authRequired: false, host: '127.0.0.1', hostsAllowed: [] as string[], corsOrigins: [] as string[] };
 const outcome = (act: () => void) => {
   try {
     act();
@@ -56,6 +56,15 @@ describe('a server without keys', () => {
     expect(asked({ host, 'sec-fetch-site': 'cross-site' }, 'POST')).toBe('foreign-origin');
     expect(asked({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).toBe('in'); // a link to /docs
     expect(asked({ host }, 'POST')).toBe('in'); // no browser
+  });
+
+  it('answers pages of a site that is named, and of no other, and not by the name of that site', () => {
+    const host = 'localhost:3000';
+    const config = { ...OPEN, corsOrigins: ['https://films.example'] };
+    expect(asked({ host, origin: 'https://films.example', 'sec-fetch-site': 'cross-site' }, 'POST', config)).toBe('in');
+    for (const origin of ['http://films.example', 'https://films.example:444', 'https://a.films.example', 'null'])
+      expect([origin, asked({ host, origin }, 'POST', config)]).toEqual([origin, 'foreign-origin']);
+    expect(asked({ host: 'films.example', origin: 'https://films.example' }, 'GET', config)).toBe('foreign-host');
   });
 
   it('is not what asks for keys: there Host and Origin do not matter', () => {

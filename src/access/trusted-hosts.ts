@@ -17,12 +17,12 @@ const foreignOrigin = () =>
   refused(
     'foreign-origin',
     'This server asks for no key, so it answers no page of another site. ' +
-      'Set HOST_ALLOWED to the name of that site, or AUTH_REQUIRED=true.',
+      'Name that site in CORS_ORIGINS, or set HOST_ALLOWED to its name, or AUTH_REQUIRED=true.',
   );
 const foreignPage = () => refused('foreign-origin', 'The board answers no page of another site.');
 
 type Headers = Pick<FastifyRequest, 'headers' | 'method'>;
-type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
+type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed' | 'corsOrigins'>;
 
 /**
  * Protects a server that asks for no key: there, reaching the server is enough to use it. A page of any site can make
@@ -30,7 +30,8 @@ type Trusting = Pick<Config, 'authRequired' | 'host' | 'hostsAllowed'>;
  * - by a name of its own that now points at 127.0.0.1, which shows in Host;
  * - by a request that needs no permission, which shows in Origin.
  *
- * Other clients name this machine and send no Origin.
+ * Other clients name this machine and send no Origin. A site of CORS_ORIGINS may send requests too. That makes it no
+ * name of this server.
  * @throws ProblemException 403
  */
 export function refuseForeign({ headers, method }: Headers, config: Trusting): void {
@@ -38,7 +39,7 @@ export function refuseForeign({ headers, method }: Headers, config: Trusting): v
   const { host, origin } = headers;
   if (host !== undefined && !isTrusted(nameIn(`http://${host}`), config)) throw foreignHost();
   if (origin !== undefined) {
-    if (!isTrusted(nameIn(origin), config)) throw foreignOrigin();
+    if (!config.corsOrigins.includes(origin) && !isTrusted(nameIn(origin), config)) throw foreignOrigin();
   } else if (!SAFE.has(method) && headers['sec-fetch-site'] === 'cross-site') throw foreignOrigin();
 }
 

@@ -29,6 +29,7 @@ describe('what is not set', () => {
     retentionDays: 30,
     adminToken: null,
     hostsAllowed: [],
+    corsOrigins: [],
     publicReads: true,
     trustedProxies: [],
     basePath: '',
@@ -97,6 +98,30 @@ describe('what is not set', () => {
     expect(allowed).toEqual(['films.example', '.inside.example', '*', '[fd00::1]', '[::1]', '10.0.0.1']);
     for (const HOST_ALLOWED of ['films.example:80', 'http://films.example', 'a b', ','])
       expect(() => settingsOf({ HOST_ALLOWED })).toThrow(/^HOST_ALLOWED: takes names without a port/);
+  });
+
+  it('knows the sites of other pages by their exact origins, and refuses all else in one line', () => {
+    const { corsOrigins } = settingsOf({
+      CORS_ORIGINS: 'https://Films.example, http://localhost:5173,https://x.example:443',
+    });
+    expect(corsOrigins).toEqual(['https://films.example', 'http://localhost:5173', 'https://x.example']);
+    expect(settingsOf({}).corsOrigins).toEqual([]);
+    const wrong = [
+      '*',
+      'https://*.films.example',
+      'films.example',
+      'https://films.example/',
+      'https://films.example/a',
+    ];
+    for (const CORS_ORIGINS of [
+      ...wrong,
+      'https://u:p@films.example',
+      'null',
+      'ftp://films.example',
+      'https://a,',
+      'https://',
+    ])
+      expect(() => settingsOf({ CORS_ORIGINS })).toThrow(/^CORS_ORIGINS: takes exact origins, comma separated: .*$/);
   });
 
   it('is worth a warning when it was said that nobody needs a key', () => {

@@ -9,7 +9,7 @@ import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-c
 import type { Prices } from '../domain/usage.js';
 import { pricesOf } from './prices.js';
 import { tonesIn } from './tones.js';
-import { headerText, postgresUrl, urlOf, webUrl } from './urls.js';
+import { headerText, originList, postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
 export type { RedisConfig };
@@ -234,6 +234,12 @@ export const SETTINGS = {
       'without auth: further names that Host and Origin may contain, comma separated; ' +
       '.example.org: every name with that ending; *: any',
   }),
+  CORS_ORIGINS: originList({
+    default: undefined,
+    desc:
+      'sites whose pages may call the API from a browser, comma separated exact origins such as ' +
+      'https://films.example (default none)',
+  }),
   PUBLIC_READS: bool({ default: true, desc: 'whether movies and people can be read without a key' }),
   TRUSTED_PROXIES: networks({
     default: undefined,
@@ -387,6 +393,8 @@ export class Config {
   readonly authWaived: boolean;
   /** Names that Host and Origin may contain besides this machine, where no key is needed. */
   readonly hostsAllowed: string[];
+  /** Sites whose pages may call the API from a browser, as browsers spell them in Origin. */
+  readonly corsOrigins: string[];
   readonly publicReads: boolean;
   readonly trustedProxies: string[];
   /** Begins with a slash and ends without one; empty: the root. */
@@ -453,6 +461,7 @@ export class Config {
     this.authRequired = env.AUTH_REQUIRED ?? (reached || !this.embedded);
     this.authWaived = env.AUTH_REQUIRED === false;
     this.hostsAllowed = env.HOST_ALLOWED ?? [];
+    this.corsOrigins = env.CORS_ORIGINS ?? [];
     this.publicReads = env.PUBLIC_READS;
     this.trustedProxies = env.TRUSTED_PROXIES ?? [];
     this.basePath = env.BASE_PATH;

@@ -48,6 +48,19 @@ export const webUrl = makeExactValidator((text) => {
   return text;
 });
 
+const ORIGIN = 'takes exact origins, comma separated: https://films.example,http://localhost:5173';
+
+/** Sites as browsers name them in Origin: scheme, host, and a port that is not the usual one. */
+export const originList = makeExactValidator<string[]>((text) =>
+  text.split(',').map((item) => {
+    const site = item.trim();
+    if (site.includes('*')) throw new Error(`${ORIGIN}; it takes no * in place of a name`);
+    // Browsers send no path, so none could be compared.
+    if (!/^https?:\/\/[^/?#@\\\s]+$/i.test(site) || !URL.canParse(site)) throw new Error(`${ORIGIN}, without a path`);
+    return new URL(site).origin;
+  }),
+);
+
 /** A key, which is sent in a header: no client could send one that a header cannot carry. */
 export const headerText = makeExactValidator((text) => {
   if (!/^[\x21-\x7e]+$/.test(text))

@@ -11,6 +11,8 @@ interface FieldRules {
   isNullable?: boolean;
   /** It has objects with rules of their own. */
   hasParts?: boolean;
+  /** A query gives it name by name: `field.name=value`. */
+  gathers?: boolean;
 }
 
 type Rules = Map<string, FieldRules>;
@@ -37,6 +39,10 @@ function rulesOf(type: new () => object): Rules {
   ALL.set(type, all);
   return all;
 }
+
+/** The fields of this class that a query gives name by name. */
+export const gatheringOf = (type: new () => object): string[] =>
+  [...rulesOf(type)].flatMap(([name, { gathers }]) => (gathers ? [name] : []));
 
 /**
  * Reads a request of this class if it is surely right, by the same rules as class-validator and at a twentieth of its

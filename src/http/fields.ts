@@ -42,6 +42,9 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Signs count as visible, because some titles are signs only: `?` is a film of 2011, `$` one of 1971. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
+/** Whether the text has one of these. */
+export const isForbidden = (text: string) => FORBIDDEN.test(text);
+
 /** Whether the text has a visible character, other than spaces. */
 export const isVisible = (text: string) => VISIBLE.test(text.replace(INVISIBLE, ''));
 
@@ -53,7 +56,7 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
   if (typeof value !== 'string') return 'must be a string';
   const length = [...value].length;
   if (length < min || length > max) return `must be ${min}..${max} characters long`;
-  if (FORBIDDEN.test(value)) return 'must not contain control or formatting characters';
+  if (isForbidden(value)) return 'must not contain control or formatting characters';
   return isVisible(value) ? null : 'must contain something to see';
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { NOT_IN_ADDRESS, NOT_ENCODED } from './address.js';
+import type { CrossOrigin } from './cross-origin.js';
 import { documentOf, ProblemException } from './problem.js';
 import { answerInstead, encodedAddress, encodedRequest } from './raw-address.js';
 import { requestIdOf } from './request-id.js';
@@ -35,6 +36,8 @@ export class UnreadableRequests {
   /** Connections that will end with an answer that is on its way. */
   private readonly answered = new WeakSet<Socket>();
 
+  constructor(private readonly sites: CrossOrigin) {}
+
   watch({ server }: FastifyInstance): void {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.exchanges.set(request.socket, { request, response });
@@ -52,13 +55,25 @@ export class UnreadableRequests {
     // A complete request gets its own answer first. The client would take this one for it.
     const inTurn = !exchange || (!exchange.request.complete && !exchange.response.headersSent);
     if (code !== 'ECONNRESET' && socket.writable && inTurn)
-      socket.write(answerTo(code, rawPacket.toString('latin1'), exchange?.request));
+      socket.write(answerTo(code, rawPacket.toString('latin1'), exchange && this.known(exchange.request)));
     socket.destroy(error);
+  }
+
+  private known(request: IncomingMessage): Known {
+    const { headers, method = '', url = '/' } = request;
+    return { request, forBrowsers: this.sites.headersFor({ headers, method, url, routeOptions: {} as never }) };
   }
 }
 
-/** @param request the one whose body failed; without it the head failed, and only `packet` is known */
-function answerTo(code: string, packet: string, request?: IncomingMessage): string {
+/** A request whose head was read, and what its answer needs for a browser. */
+interface Known {
+  request: IncomingMessage;
+  forBrowsers: Record<string, string>;
+}
+
+/** @param known the request whose body failed; without it the head failed, and only `packet` is known */
+function answerTo(code: string, packet: string, known?: Known): string {
+  const { request, forBrowsers = {} } = known ?? {};
   const [, target] = (request ? null : FIRST_LINE.exec(packet)) ?? [];
   const [status, kind, detail] = KINDS[code] ?? (target && NOT_IN_ADDRESS.test(target) ? UNENCODED : NO_HTTP);
   const request_id = request ? requestIdOf(request) : uuidv7();
@@ -72,6 +87,7 @@ function answerTo(code: string, packet: string, request?: IncomingMessage): stri
     `x-request-id: ${request_id}`,
     `traceparent: ${request ? traceparentOf(request) : newTrace()}`,
     'connection: close',
+    ...Object.entries(forBrowsers).map(([name, value]) => `${name}: ${value}`),
   ];
   // The answer to a HEAD has no body, even for an error.
   return `${head.join('\r\n')}\r\n\r\n${(request?.method ?? packet.slice(0, 4)) === 'HEAD' ? '' : body}`;

@@ -1,11 +1,12 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReadsJobs } from '../access/auth.guard.js';
+import { ReadsOneJob } from '../access/auth.guard.js';
 import { EVENT_STREAM_TYPE } from '../http/event-stream.js';
 import { header, Problems } from '../http/problem.js';
 import { newJob } from './examples.js';
 import { JobEvents } from './job-events.js';
+import { OneJobQuery } from './job-text.js';
 import type { JobDto } from './jobs.dto.js';
 import { tooManyStreams } from './stream-limits.js';
 import { badId, JobIdParam, noJob } from './visibility.js';
@@ -13,7 +14,8 @@ import { badId, JobIdParam, noJob } from './visibility.js';
 const DESCRIPTION = `A stream of \`status\` events for EventSource.
 It sends the present job first, then every change until the job is finished.
 \`id\` grows. A client that reconnects with \`Last-Event-ID\` gets what it has missed, and nothing twice.
-A comment every 15 s keeps the connection alive.`;
+A comment every 15 s keeps the connection alive.
+An EventSource sends no key; in a browser it takes \`access_token\`. The stream ends with the token.`;
 
 const eventOf = (id: number, job: JobDto) => `id: ${id}\nevent: status\ndata: ${JSON.stringify(job)}\n\n`;
 const EXAMPLE = `retry: 1500\n\n${eventOf(1, newJob())}: still here\n\n`;
@@ -24,7 +26,7 @@ export class EventsController {
   constructor(private readonly events: JobEvents) {}
 
   @Get(':id/events')
-  @ReadsJobs()
+  @ReadsOneJob()
   @ApiOperation({
     operationId: 'streamJobEvents',
     summary: 'Every state of a job, as it comes',
@@ -50,7 +52,12 @@ export class EventsController {
     description: 'The client has received the final state already, so nothing more will come',
   })
   @Problems(badId(), noJob(), tooManyStreams(1000))
-  stream(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  stream(
+    @Param('id') id: string,
+    @Query() _: OneJobQuery, // read by the guard
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.events.stream(id, request, reply);
   }
 }

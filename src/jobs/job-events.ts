@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
-import { callerOf } from '../access/caller.js';
+import { type Caller, callerOf } from '../access/caller.js';
 import { EVENT_STREAM_TYPE, EventStream } from '../http/event-stream.js';
 import { KeyWatch } from '../access/key-watch.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -11,8 +11,9 @@ import { Visibility } from './visibility.js';
 import { isFinished } from '../domain/vocabulary.js';
 
 interface Reader {
+  caller: Caller;
   stream: EventStream;
-  /** Aborted when the client is gone or its key has ended. */
+  /** Aborted when the client is gone, or its key or token has ended. */
   over: AbortSignal;
   /** The path below which the client sees this server. */
   prefix: string;
@@ -48,8 +49,8 @@ export class JobEvents {
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
-      const over = AbortSignal.any([stream.closed, invalid.signal]);
-      const reader = { stream, over, prefix: prefixOf(request) };
+      const over = AbortSignal.any([stream.closed, invalid.signal, ...endOf(callerOf(request))]);
+      const reader = { caller: callerOf(request), stream, over, prefix: prefixOf(request) };
       await this.follow(job, lastSent > job.revision ? 0 : lastSent, watch, reader);
     } finally {
       watch.close();
@@ -59,11 +60,11 @@ export class JobEvents {
   }
 
   private async follow(first: GenerationJob, lastSent: number, watch: JobWatch, reader: Reader): Promise<void> {
-    const { stream, over, prefix } = reader;
+    const { caller, stream, over, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
       // A hold that begins or ends is told in the state that it belongs to.
       if (job.revision > lastSent || job !== first || job.hold) {
-        const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job)));
+        const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job, caller)));
         stream.send({ id: job.revision, event: 'status', data });
       }
       if (isFinished(job.status)) break;
@@ -71,6 +72,9 @@ export class JobEvents {
     stream.end();
   }
 }
+
+/** An access token ends its streams with itself. */
+const endOf = ({ until }: Caller) => (until ? [AbortSignal.timeout(Math.max(0, until.getTime() - Date.now()))] : []);
 
 /** 0: the client has seen none, or the header is no revision. */
 function lastEventId({ headers }: FastifyRequest): number {

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { ReadsJobs } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
 import { Problems, unprocessable } from '../http/problem.js';
+import { ApiMetadataQuery } from '../http/metadata-field.js';
 import { idOf, JobListDto, ListJobsQuery } from './job-list.dto.js';
 import { JobList } from '../ledger/job-list.js';
 
@@ -24,13 +25,14 @@ export class JobListController {
       'Scope read or admin sees all jobs, as everybody does where no key is needed; ' +
       'others those that their key made or shares.',
   })
+  @ApiMetadataQuery()
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))
   async page(
     @Query() { limit, cursor, ...filter }: ListJobsQuery,
     @RequestCaller() caller: Caller,
   ): Promise<JobListDto> {
-    const rows = await this.list.page({ ...filter, owner: caller.sees_only }, limit + 1, idOf(cursor));
-    return JobListDto.from(rows, limit, this.config.retentionDays);
+    const rows = await this.list.page({ ...filter, owner: caller.sees_only, reader: caller }, limit + 1, idOf(cursor));
+    return JobListDto.from(rows, limit, { days: this.config.retentionDays, reader: caller });
   }
 }

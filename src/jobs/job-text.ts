@@ -3,11 +3,25 @@ import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import { KINDS } from '../domain/kinds.js';
 import { TEXT_COLUMNS, textDto, type TextRow } from '../domain/text.dto.js';
-import { WordField } from '../http/fields.js';
+import { ACCESS_TOKEN_PATTERN, EXAMPLE_ACCESS_TOKEN } from '../access/access-token-text.js';
+import { FormField, WordField } from '../http/fields.js';
 import type { JobDto } from './jobs.dto.js';
 import { digestOf, type SentJob } from './sent-job.js';
 
-export class JobQuery {
+export class OneJobQuery {
+  @FormField({
+    required: false,
+    pattern: ACCESS_TOKEN_PATTERN,
+    min: 95,
+    max: 95,
+    form: 'an access token',
+    example: EXAMPLE_ACCESS_TOKEN,
+    description: 'In place of a key: the token of `POST /jobs/{id}/access-token`',
+  })
+  access_token?: string;
+}
+
+export class JobQuery extends OneJobQuery {
   @WordField({
     required: false,
     words: ['text'],

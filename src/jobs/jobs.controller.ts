@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { ChangesJobs, ReadsJobs } from '../access/auth.guard.js';
+import { ChangesJobs, ReadsOneJob } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
 import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
@@ -30,7 +30,7 @@ export class JobsController {
 
   @Get(':id')
   @Direct()
-  @ReadsJobs()
+  @ReadsOneJob()
   @ApiOperation({
     operationId: 'getJob',
     summary: 'State of a job',
@@ -89,6 +89,6 @@ export class JobsController {
     const job = left ?? (await this.visibility.row(jobId, caller));
     if (!left && job.status !== 'CANCELLED') throw notCancellable();
     if (left && wasRunning(left)) void reply.code(202);
-    return JobDto.from(job, this.config.retentionDays);
+    return JobDto.from(job, this.config.retentionDays, caller);
   }
 }

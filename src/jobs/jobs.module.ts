@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { AccessTokenController } from './access-token.controller.js';
 import { AttemptsController } from './attempts.controller.js';
 import { EventsController } from './events.controller.js';
 import { JobChanges } from './job-changes.js';
@@ -16,7 +17,7 @@ import { Visibility } from './visibility.js';
 /** Jobs as clients see them. */
 @Module({
   imports: [LedgerModule, AccessModule],
-  controllers: [JobListController, JobsController, AttemptsController, EventsController],
+  controllers: [JobListController, JobsController, AttemptsController, EventsController, AccessTokenController],
   providers: [StatusCache, Visibility, JobText, JobChanges, JobWaiting, JobEvents, StreamLimits],
   exports: [Visibility, JobWaiting],
 })

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../access/caller.js';
 import { CONDITIONAL_HEADERS } from '../http/conditional.js';
 import { linkedBelow, prefixOf } from '../http/base-path.js';
 import { etagOf, isKnown, LONGEST_TAG } from '../http/etag.js';
@@ -58,7 +59,9 @@ export const ApiPolled = () =>
 export function answerPolled(job: SentJob, request: FastifyRequest, reply: FastifyReply): string | undefined {
   const etag = etagOfJob(job);
   if (!isFinished(job.status)) void reply.header('retry-after', '1');
-  void reply.header('cache-control', 'private, no-cache').header('etag', etag);
+  // An address with a token in it must be in no cache.
+  const kept = callerOf(request).only_job === undefined ? 'private, no-cache' : 'no-store';
+  void reply.header('cache-control', kept).header('etag', etag);
   if (isKnown(request.headers['if-none-match'], etag)) {
     void reply.code(304);
     return undefined;

@@ -2,6 +2,7 @@ import type { EntityKind, TextId } from '../domain/kinds.js';
 import type { GivenFacts } from '../domain/given-facts.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
+import type { Notes } from '../domain/metadata.js';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type {
   AttemptOutcome,
@@ -129,6 +130,8 @@ export class GenerationJob {
   @Column('integer', { default: 1 }) run: number;
   /** A job that is not started by then ends EXPIRED; `null`: there is no deadline. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
+  /** What keys have noted on it; `null`: nothing. See notes.ts. */
+  @Column('jsonb', { nullable: true }) metadata: Notes | null;
   /** No column: counted when a single job is read. */
   queue_position?: number | null;
   /** No column: tokens that its key may take a day, looked up when it is claimed; `null`: as many as it needs. */

@@ -107,12 +107,12 @@ export class MoviesController {
   @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
-    @Body() { items }: GenerateMoviesDto,
+    @Body() batch: GenerateMoviesDto,
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchAcceptedDto> {
-    return send(reply, await this.intake.many(submissionsOf(items, movieSubmission), origin, key));
+    return send(reply, await this.intake.many(submissionsOf(batch, movieSubmission), batch, { origin, key }));
   }
 
   @Get()

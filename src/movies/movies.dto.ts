@@ -5,7 +5,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { givenFilm, MovieFactsDto } from './movie-facts.dto.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
+import { BatchOptionsDto, GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
@@ -68,7 +68,7 @@ export const movieSubmission = (dto: GenerateMovieDto): Submission =>
     ...givenFilm(dto),
   });
 
-export class GenerateMoviesDto {
+export class GenerateMoviesDto extends BatchOptionsDto {
   @ItemsField({ of: () => GenerateMovieDto, max: MAX_ITEMS, description: 'Films, each as in POST /movies/generate' })
   items: GenerateMovieDto[];
 }

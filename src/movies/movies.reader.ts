@@ -100,7 +100,7 @@ export class MoviesReader {
   }
 
   get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<MovieDto> {
-    return this.about(slugOrId, variant, withHidden, async (db, movie, others) => {
+    return this.about(slugOrId, { withHidden, asked: variant }, async (db, movie, others) => {
       const texts = await currentTexts(db, 'movie_descriptions', movie.id);
       const people = await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, movie.id);
       const chosen = choose(texts, variant);
@@ -125,11 +125,13 @@ export class MoviesReader {
   }
 
   descriptions(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
-    return this.about(slugOrId, query, withHidden, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
+    return this.about(slugOrId, { withHidden, asked: query }, (db, movie) =>
+      versionsOf(db, 'movie_descriptions', movie, query),
+    );
   }
 
   people(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<MoviePeoplePageDto> {
-    return this.about(slugOrId, {}, withHidden, async (db, { id, slug }) => ({
+    return this.about(slugOrId, { withHidden }, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, id, query)),
     }));
@@ -138,8 +140,7 @@ export class MoviesReader {
   /** The exact film first. For a slug without a year, all films of that title follow, the newest first. */
   private about<T>(
     slugOrId: string,
-    asked: VariantQuery,
-    withHidden: boolean,
+    { withHidden, asked = {} }: { withHidden: boolean; asked?: VariantQuery },
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {

@@ -99,12 +99,12 @@ export class PeopleController {
   @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
-    @Body() { items }: GeneratePeopleDto,
+    @Body() batch: GeneratePeopleDto,
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchAcceptedDto> {
-    return send(reply, await this.intake.many(submissionsOf(items, personSubmission), origin, key));
+    return send(reply, await this.intake.many(submissionsOf(batch, personSubmission), batch, { origin, key }));
   }
 
   @Get()

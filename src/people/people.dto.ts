@@ -4,7 +4,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { givenPerson, PersonFactsDto } from './person-facts.dto.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
+import { BatchOptionsDto, GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
@@ -51,7 +51,7 @@ export const personSubmission = (dto: GeneratePersonDto): Submission =>
     ...givenPerson(dto),
   });
 
-export class GeneratePeopleDto {
+export class GeneratePeopleDto extends BatchOptionsDto {
   @ItemsField({ of: () => GeneratePersonDto, max: MAX_ITEMS, description: 'People, each as in POST /people/generate' })
   items: GeneratePersonDto[];
 }

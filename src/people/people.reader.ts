@@ -74,7 +74,7 @@ export class PeopleReader {
   }
 
   get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<PersonDto> {
-    return this.about(slugOrId, variant, withHidden, async (db, person, others) => {
+    return this.about(slugOrId, { withHidden, asked: variant }, async (db, person, others) => {
       const texts = await currentTexts(db, 'person_bios', person.id);
       const movies = await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, person.id);
       const chosen = choose(texts, variant);
@@ -94,11 +94,13 @@ export class PeopleReader {
   }
 
   bios(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
-    return this.about(slugOrId, query, withHidden, (db, person) => versionsOf(db, 'person_bios', person, query));
+    return this.about(slugOrId, { withHidden, asked: query }, (db, person) =>
+      versionsOf(db, 'person_bios', person, query),
+    );
   }
 
   movies(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<PersonMoviesPageDto> {
-    return this.about(slugOrId, {}, withHidden, async (db, { id, slug }) => ({
+    return this.about(slugOrId, { withHidden }, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, id, query)),
     }));
@@ -107,8 +109,7 @@ export class PeopleReader {
   /** The exact person first. For a slug without a year, all people of that name follow, the last born first. */
   private about<T>(
     slugOrId: string,
-    asked: VariantQuery,
-    withHidden: boolean,
+    { withHidden, asked = {} }: { withHidden: boolean; asked?: VariantQuery },
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {

@@ -30,6 +30,7 @@ import { settled } from '../timing/within.js';
 import { atOnce, withPayload } from '../http/hooks.js';
 import { Addresses } from '../http/addresses.js';
 import { checkAddress, checkHost } from '../http/address.js';
+import { CrossOrigin } from '../http/cross-origin.js';
 import { DoorGuard } from '../access/door.guard.js';
 import { addressReader, linkedBelow, prefixOf } from '../http/base-path.js';
 import { deferBodies, discardUnread } from '../http/body.guard.js';
@@ -104,14 +105,19 @@ class AppModule {
 /** Builds the application, ready to listen (`ROLE=worker`: to work). The database must be migrated. */
 export async function createApp(config: Config, logTo: LogTarget = process.stdout): Promise<NestFastifyApplication> {
   const logger = new PinoLogger(config.logLevel, logTo);
-  const unreadable = new UnreadableRequests();
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapterFor(config, unreadable), {
-    logger,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const sites = new CrossOrigin(config.corsOrigins);
+  const unreadable = new UnreadableRequests(sites);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.for(config),
+    adapterFor(config, unreadable, sites),
+    {
+      logger,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   unreadable.watch(app.getHttpAdapter().getInstance());
-  await configureHttp(app);
+  await configureHttp(app, sites);
   serveOpenApi(app);
   if (config.servesHttp) await serveBoard(app);
   return app;
@@ -147,7 +153,7 @@ export async function closeApp(app: NestFastifyApplication): Promise<void> {
 /** How often requests that arrive too slowly are looked for, milliseconds. */
 const LOOK_MS = 1000;
 
-function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdapter {
+function adapterFor(config: Config, unreadable: UnreadableRequests, sites: CrossOrigin): FastifyAdapter {
   const filter = new ProblemFilter();
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -170,14 +176,14 @@ function adapterFor(config: Config, unreadable: UnreadableRequests): FastifyAdap
     routerOptions: { maxParamLength: 300 },
     // A failure before a route is found gets its problem document too.
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      filter.answer(error, request, reply),
+      filter.answer(error, request, reply.headers(sites.headersFor(request))),
     clientErrorHandler(this: FastifyInstance, error: Error, socket: Socket) {
       unreadable.answer(error, socket, this);
     },
   } as never);
 }
 
-async function configureHttp(app: NestFastifyApplication): Promise<void> {
+async function configureHttp(app: NestFastifyApplication, sites: CrossOrigin): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const config = app.get(Config);
   // Node would answer 417 without a body to an unknown expectation. The server may ignore it (RFC 9110).
@@ -200,10 +206,11 @@ async function configureHttp(app: NestFastifyApplication): Promise<void> {
     'onRequest',
     atOnce((request, reply) => {
       void reply.headers(security).header('x-request-id', request.id).header('traceparent', traceparentOf(request));
+      void reply.headers(sites.headersFor(request));
       checkAddress(request.url);
       checkHost(request);
       refuseForeign(request, config);
-      return addresses.answer(request, reply);
+      return sites.answer(request, reply) ?? addresses.answer(request, reply);
     }),
   );
   fastify.addHook(

@@ -10,3 +10,4 @@ export {
   type PersonRequest,
 } from './movie-mind.js';
 export { isFinished, type WaitOptions } from './wait.js';
+export { watchJob, type WatchOptions } from './watch.js';

@@ -4,6 +4,7 @@ import { type DoneJob, Generation } from './generation.js';
 import { type Client, createClient, createConfig } from './generated/client/index.js';
 import {
   cancelJob,
+  createJobAccess,
   generateMovie,
   generateMovies,
   generatePeople,
@@ -16,6 +17,7 @@ import {
   getPerson,
   type GetPersonData,
   type Job,
+  type JobAccess,
   type Movie,
   type Person,
   type Problem,
@@ -105,6 +107,12 @@ export class MovieMind {
   /** A job whose id is known, to wait for or to cancel. */
   follow(id: string): Generation {
     return new Generation(this.client, this.job(id));
+  }
+
+  /** For a browser: ten minutes of this job, without a key. Its `links.events` are for `watchJob`. */
+  async accessTo(id: string): Promise<JobAccess> {
+    const { data } = await createJobAccess({ client: this.client, path: { id }, throwOnError: true });
+    return data;
   }
 
   async cancel(id: string): Promise<Job> {

@@ -34,6 +34,12 @@ export interface Documentation {
   components: Record<'schemas' | 'responses' | 'headers' | 'parameters' | 'examples', Record<string, object>>;
 }
 
+/** A parameter of a query as it is written; an object name by name, as deepObject says. */
+export const queryOf = (name: string, value: unknown): [name: string, value: string][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([key, one]) => [`${name}[${key}]`, String(one)])
+    : [[name, String(value)]];
+
 export interface Operation {
   path: string;
   method: string;
@@ -61,7 +67,7 @@ const FORMATS = {
 
 /** Headers of HTTP itself and of helmet: no documentation speaks of them. Every other one has to be documented. */
 const PLUMBING = new RegExp(
-  '^(date|connection|keep-alive|content-(type|length|encoding|security-policy)|transfer-encoding|vary|accept-ranges|last-modified|' +
+  '^(access-control-.*|date|connection|keep-alive|content-(type|length|encoding|security-policy)|transfer-encoding|vary|accept-ranges|last-modified|' +
     'cache-control|strict-transport-security|referrer-policy|origin-agent-cluster|cross-origin-.*|' +
     'x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$',
 );

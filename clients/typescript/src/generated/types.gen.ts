@@ -193,6 +193,10 @@ export type Job = {
     usage: JobUsage | null;
     links: JobLinks;
     /**
+     * What this key has noted on it
+     */
+    metadata: Metadata;
+    /**
      * With include=text, once DONE
      */
     text?: Text | null;
@@ -241,6 +245,27 @@ export type AttemptList = {
     results: Array<Attempt>;
 };
 
+export type JobAccessLinks = {
+    /**
+     * The job, with the token
+     */
+    self: string;
+    /**
+     * Its events, with the token: new EventSource(links.events)
+     */
+    events: string;
+};
+
+export type JobAccess = {
+    /**
+     * Reads this job, whoever has it
+     */
+    token: string;
+    job_id: string;
+    expires_at: string;
+    links: JobAccessLinks;
+};
+
 export type Batch = {
     batch_id: string;
     created_at: string;
@@ -263,6 +288,10 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+    /**
+     * What its key has noted on it, for that key
+     */
+    metadata: Metadata;
 };
 
 export type Genre = {
@@ -484,6 +513,10 @@ export type GenerateMovie = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Title in any script; required unless slug is given
      */
     title?: string | null;
@@ -506,6 +539,10 @@ export type GenerateMovie = ({
 };
 
 export type GenerateMovies = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * Films, each as in POST /movies/generate
      */
@@ -795,6 +832,10 @@ export type GeneratePerson = ({
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
+    /**
      * Name in any script; required unless slug is given
      */
     name?: string | null;
@@ -813,6 +854,10 @@ export type GeneratePerson = ({
 };
 
 export type GeneratePeople = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * People, each as in POST /people/generate
      */
@@ -1413,6 +1458,10 @@ export type WebhookData = {
     slug: string;
     locale: string;
     context_tag: string;
+    /**
+     * What the key of the webhook had noted on the job
+     */
+    metadata: Metadata;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1485,6 +1534,13 @@ export type PersonSummary = PersonRef & {
     updated_at: string;
 };
 
+/**
+ * Ids and notes of the client. A name is 1..40 of A-Z a-z 0-9 _ . -
+ */
+export type Metadata = {
+    [key: string]: string;
+};
+
 export type GetRootData = {
     body?: never;
     path?: never;
@@ -1546,6 +1602,12 @@ export type ListJobsData = {
          * Goes on after the answer whose next_cursor it is
          */
         cursor?: string;
+        /**
+         * What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit
+         */
+        metadata?: {
+            [key: string]: string;
+        };
     };
     url: '/jobs';
 };
@@ -1611,6 +1673,10 @@ export type GetJobData = {
         id: string;
     };
     query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
         /**
          * The text of a job that is DONE is answered too
          */
@@ -1823,7 +1889,12 @@ export type StreamJobEventsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * In place of a key: the token of `POST /jobs/{id}/access-token`
+         */
+        access_token?: string;
+    };
     url: '/jobs/{id}/events';
 };
 
@@ -1880,6 +1951,76 @@ export type StreamJobEventsResponses = {
 };
 
 export type StreamJobEventsResponse = StreamJobEventsResponses[keyof StreamJobEventsResponses];
+
+export type CreateJobAccessData = {
+    body?: never;
+    path: {
+        /**
+         * job_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/access-token';
+};
+
+export type CreateJobAccessErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateJobAccessError = CreateJobAccessErrors[keyof CreateJobAccessErrors];
+
+export type CreateJobAccessResponses = {
+    /**
+     * The token
+     */
+    201: JobAccess;
+};
+
+export type CreateJobAccessResponse = CreateJobAccessResponses[keyof CreateJobAccessResponses];
 
 export type GetBatchData = {
     body?: never;
