@@ -101,6 +101,8 @@ const SEARCHES: Partial<ListMoviesQuery>[] = [
   { year_from: 1990, year_to: 1992 },
   { director: 'dana-director-7' },
   { locale: 'pl-PL' },
+  { missing: 'pl-PL/DEFAULT' },
+  { missing: 'en-US/DEFAULT' },
   { updated_since: new Date(Date.now() - 3_600_000) },
   { sort: 'title' as const },
   { sort: 'year' as const, include: 'description' as const, locale: 'pl-PL' as const, per_page: 100 },

@@ -8,6 +8,7 @@ import { doctor } from './cli/doctor.js';
 import { CliError, EXIT, problemOf } from './cli/errors.js';
 import { readRows } from './cli/file-rows.js';
 import { generateOne } from './cli/generate-one.js';
+import type { ExportOptions } from './cli/export-file.js';
 import { interruption } from './cli/interruption.js';
 import type { NewKey } from './cli/keys.js';
 import { refuseTakenOptions } from './cli/npm.js';
@@ -20,9 +21,9 @@ import { ConfigError } from './config/config.js';
 import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
-import { KIND_WORDS } from './domain/kinds.js';
+import { KIND_WORDS, kindOfWord } from './domain/kinds.js';
 import type { Metadata } from './domain/metadata.js';
-import { USES_BY } from './domain/vocabulary.js';
+import { EXPORT_FORMATS, USES_BY } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
 
 /** Tokens a day: as many as DAILY_TOKEN_BUDGET takes. */
@@ -141,6 +142,49 @@ program
   .addHelpText('after', '\nExample:\n  $ npx moviemind job 019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b --wait')
   .action((id: string, options: JobOptions) => withServer((client) => showJob(client, id, options)));
 
+const FOLDERS = KIND_WORDS.map((word) => kindOfWord(word).path);
+
+program
+  .command('export')
+  .description('all films or people with their texts, as a file (needs a key of scope read, but not in DATA_DIR)')
+  .addArgument(new Argument('<what>', 'what to export').choices(FOLDERS))
+  .addOption(new Option('--format <format>', 'a line of JSON each, or CSV with a row a text').choices(EXPORT_FORMATS))
+  .option('--out <file>', 'file to write (default: stdout); until it is whole its name ends in .part')
+  .option('--after <id>', 'go on after this id, the last one that arrived')
+  .addHelpText(
+    'after',
+    `
+A connection that breaks off goes on where it was. So does the command itself,
+when a file of JSON lines was left as .part.
+
+Examples:
+  $ npx moviemind export movies --out films.jsonl
+  $ npx moviemind export people --format csv --out people.csv`,
+  )
+  .action((what: string, options: ExportOptions) =>
+    withServer(async (client) => (await import('./cli/export-file.js')).exportFile(client, what, options)),
+  );
+
+program
+  .command('import')
+  .description('ids and texts of your own, from a file (needs a key of scope edit, but not in DATA_DIR)')
+  .argument('<file>', 'JSON lines or CSV, as export writes them')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Each line has title and release_year, or name and birth_year; slug, and ids of
+IMDb and TMDB; texts with locale and context_tag. In CSV a row has one text.
+Other fields are passed over. The same file imported twice changes nothing.
+A line that cannot be taken is named, and the others are stored.
+
+Example:
+  $ npx moviemind import films.jsonl`,
+  )
+  .action((file: string, options: OutputOptions) =>
+    withServer(async (client) => (await import('./cli/import-file.js')).importFile(client, file, options)),
+  );
+
 program
   .command('doctor')
   .description('what should be changed in the setup, one line each (needs a key of scope admin, but not in DATA_DIR)')
@@ -179,7 +223,7 @@ keys
 Scopes:
   generate  ask for texts, and see, cancel and retry the jobs the key made
   read      see the jobs of all keys; films and people too, where
-            PUBLIC_READS=false
+            PUBLIC_READS=false; export them
   edit      write and correct texts and facts, hide, remove
   admin     everything, everybody's jobs and /admin included, without limits
 

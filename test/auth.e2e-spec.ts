@@ -270,7 +270,10 @@ describe('the scopes in the documentation', () => {
       'listDisabledEndpoints',
       'enableEndpoint',
     ],
+    read: ['exportMovies', 'exportPeople'],
     edit: [
+      'importMovies',
+      'importPeople',
       'putMovieDescription',
       'restoreMovieDescription',
       'deleteMovieDescription',

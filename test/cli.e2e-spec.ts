@@ -133,7 +133,17 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
   );
 
   it('explains itself in 80 columns, every command of it', async () => {
-    const commands = [[], ['generate'], ['job'], ['doctor'], ['queues'], ['queues', 'pause'], ['queues', 'resume']];
+    const commands = [
+      [],
+      ['generate'],
+      ['job'],
+      ['export'],
+      ['import'],
+      ['doctor'],
+      ['queues'],
+      ['queues', 'pause'],
+      ['queues', 'resume'],
+    ];
     const keys = [['keys'], ['keys', 'create'], ['keys', 'list'], ['keys', 'revoke']];
     const pages = await Promise.all([...commands, ...keys].map((args) => run([...args, '--help'])));
     expect(pages.flatMap(({ stdout }) => stdout.split('\n')).filter((line) => line.length > 80)).toEqual([]);

@@ -6,6 +6,8 @@ import { NO_READER } from '../src/ledger/notes.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
+import { exportStatement } from '../src/catalog/export.js';
+import { ExportQuery } from '../src/catalog/export.dto.js';
 import { rowsNamed } from '../src/catalog/named.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
@@ -174,12 +176,29 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
     expectIndexed('slugs', explained);
   });
 
+  it('of all films and people read no table, page by page', async () => {
+    const query = Object.assign(new ExportQuery(), { updated_since: undefined });
+    for (const list of [moviesOf(PAGE), peopleOf(PAGE), moviesOf({ ...PAGE, locale: 'pl-PL' })]) {
+      const explained = new Explained(server.db);
+      const between: [string, string] = [
+        '40000000-0000-4000-8000-000000000000',
+        'ffffffff-ffff-4fff-8fff-ffffffffffff',
+      ];
+      const { text, values } = exportStatement(list, query, between);
+      await explained.query(text, values);
+      expectIndexed(list.table, explained, 100_000);
+    }
+  });
+
   it('of films and people read no table when they are narrowed or sorted', async () => {
     const page: [what: string, list: List, q?: string][] = [
       ['year', moviesOf({ ...PAGE, year: 1999 })],
       ['genre', moviesOf({ ...PAGE, genre: 'genre-7' })],
       ['year of birth', peopleOf({ ...PAGE, year: 1964 })],
       ['years', moviesOf({ ...PAGE, year_from: 1950, year_to: 1951 })],
+      ['a text that lacks', moviesOf({ ...PAGE, missing: 'pl-PL/modern' })],
+      ['a text that nothing has', moviesOf({ ...PAGE, missing: 'de-DE/humorous' })],
+      ['a biography that lacks', peopleOf({ ...PAGE, missing: 'pl-PL/modern' })],
       ['a director', moviesOf({ ...PAGE, director: 'name-7777' })],
       ['a language', moviesOf({ ...PAGE, locale: 'pl-PL' })],
       ['a change', moviesOf({ ...PAGE, updated_since: new Date(Date.now() + 60_000) })],

@@ -60,6 +60,8 @@ export const ManagesWebhooks = () => access(['generate'], 'poll');
 export const ReplaysWebhooks = () => access(['generate'], 'generate');
 /** Changes of texts and facts, which cost no model call: counted as reads of jobs. */
 export const Edits = () => access(['edit'], 'poll');
+/** All films or people at once: also where single ones are read without a key. Counted as a read of a job. */
+export const ExportsAll = () => access(['read'], 'poll');
 /** Routes for operators: they always need scope admin, also with AUTH_REQUIRED=false. */
 export const Admin = () => access(['admin']);
 

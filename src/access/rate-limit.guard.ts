@@ -42,10 +42,14 @@ export class RateLimitGuard {
   }
 }
 
-/** Counts the items of a batch after the first. It runs after the BodyGuard; the items are not validated yet. */
+/**
+ * Counts the items of a batch after the first, where each is a request for a text. It runs after the BodyGuard; the
+ * items are not validated yet.
+ */
 @Injectable()
 export class ItemsGuard extends RateLimitGuard {
   protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {
+    if (name !== 'generate') return null;
     const items = (body as { items?: unknown } | null | undefined)?.items;
     const more = Array.isArray(items) ? Math.min(items.length, MOST_ITEMS) - 1 : 0;
     return more > 0 ? this.limits.charge(name, who, more) : null;

@@ -56,7 +56,8 @@ function subjectOf(result: Result): Suspect {
 const namedIn = (result: Result) => (KINDS[result.job.entity].credits ? (toldBy(result)?.named ?? []) : []);
 const namedEntity = ({ job }: Result) => entityOf({ table: KINDS[job.entity].credits.names });
 
-async function blockedOf(tx: Session, suspects: Suspect[]): Promise<boolean[]> {
+/** Whether each is blocked. Its names must be locked. */
+export async function blockedOf(tx: Session, suspects: Suspect[]): Promise<boolean[]> {
   if (suspects.length === 0) return [];
   const items = suspects.map((suspect, place) => ({ place, ...suspect }));
   const rows = await sql<{ place: number }>(tx, BLOCKED, [JSON.stringify(items)]);

@@ -1,4 +1,6 @@
 import type { Kind } from '../domain/kinds.js';
+import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
+import { unprocessable } from '../http/problem.js';
 import type { CatalogQuery } from './listing.dto.js';
 import { contextOf } from './reading.dto.js';
 import { chosenText } from './reading.js';
@@ -57,6 +59,7 @@ function usualFilters(kind: Kind, query: CatalogQuery, { year, withTexts }: List
     ...(year_to === undefined ? [] : [`${column} <= ${put(year_to)}`]),
     ...(updated_since === undefined ? [] : [`updated_at >= ${put(updated_since)}`]),
     ...(withTexts ? [] : ofVariant(kind, query, put)),
+    ...without(kind, query, put),
   ];
 }
 
@@ -70,3 +73,21 @@ function ofVariant({ table, texts, owner }: Kind, query: CatalogQuery, put: Put)
   ];
   return wanted.length === 0 ? [] : [`${table}.id IN (SELECT ${owner} FROM ${texts} WHERE ${wanted.join(' AND ')})`];
 }
+
+/**
+ * What lacks a text in one language and manner, as in `de-DE/humorous`.
+ * @throws ProblemException 422 when there is no such language or manner
+ */
+function without({ table, texts, owner }: Kind, { missing }: CatalogQuery, put: Put): string[] {
+  if (missing === undefined) return [];
+  const [locale, manner] = missing.split('/') as [Locale, ContextTag];
+  if (!LOCALE_TAGS.includes(locale)) throw unknown(LOCALE_TAGS);
+  if (!CONTEXT_TAGS.includes(manner)) throw unknown(CONTEXT_TAGS);
+  return [
+    `NOT EXISTS (SELECT 1 FROM ${texts} AS lacked WHERE lacked.${owner} = ${table}.id
+       AND lacked.locale = ${put(locale)} AND lacked.context_tag = ${put(manner)})`,
+  ];
+}
+
+const unknown = (words: readonly string[]) =>
+  unprocessable([{ pointer: '/missing', detail: `must name one of ${words.join(', ')}` }]);

@@ -2,7 +2,7 @@ import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { lastYear } from '../domain/slug.js';
 import { validate as isUuid } from 'uuid';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { FlagField, IntegerField, ListField, MomentField, whyNotSlug, WordField } from '../http/fields.js';
+import { FlagField, FormField, IntegerField, ListField, MomentField, whyNotSlug, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
 import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
 import { PageDto, PageQuery, ToneField } from './reading.dto.js';
@@ -70,6 +70,17 @@ export class CatalogQuery extends PageQuery {
 
   @ToneField()
   tone?: ContextTag;
+
+  @FormField({
+    required: false,
+    pattern: '^[a-z]{2}-[A-Z]{2}/[A-Za-z][A-Za-z0-9_-]*$',
+    min: 7,
+    max: 46,
+    form: 'a locale and a context tag, as in de-DE/humorous',
+    example: 'de-DE/humorous',
+    description: 'Only what has no text in this language and manner, but another one; with has_text=false: none at all',
+  })
+  missing?: string;
 
   @YearField(1960, 'Of this year or later')
   year_from?: number;

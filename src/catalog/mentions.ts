@@ -75,7 +75,7 @@ export async function mention(tx: EntityManager, mentions: Mention[]): Promise<s
   return ids.map((id) => id ?? made.shift()!);
 }
 
-async function lockNames(tx: EntityManager, names: { key: string; alone: boolean }[]): Promise<void> {
+export async function lockNames(tx: EntityManager, names: { key: string; alone: boolean }[]): Promise<void> {
   await sql(
     tx,
     `SELECT CASE WHEN alone THEN pg_advisory_xact_lock(key) ELSE pg_advisory_xact_lock_shared(key) END FROM (

@@ -6,6 +6,8 @@ export interface Ask {
   answerMs?: number;
   /** Items of a batch. */
   items?: number;
+  /** The answer is read as it comes, for as long as this signal allows: its body is the response. */
+  streamed?: AbortSignal;
 }
 
 export interface Reply<T> {

@@ -1,6 +1,7 @@
 import { entityOfWord, kindOfWord } from '../domain/kinds.js';
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
+import type { ImportedListDto } from '../edits/import.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { isFinished } from '../domain/vocabulary.js';
@@ -33,6 +34,12 @@ export class Client {
     const path = `/${pathOf(kind)}/generate/batch`;
     const ask = { path, body: { items }, headers, answerMs: BATCH_ANSWER_MS, items: items.length };
     return (await this.line.ask<BatchAcceptedDto>(ask)).body;
+  }
+
+  /** Films or people of one's own: all items or none. What is there already changes nothing. */
+  async bring(path: string, items: object[]): Promise<ImportedListDto> {
+    const ask = { path, body: { items }, answerMs: BATCH_ANSWER_MS, items: items.length };
+    return (await this.line.ask<ImportedListDto>(ask)).body;
   }
 
   job(id: string): Promise<JobDto> {

@@ -1,10 +1,10 @@
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import type { Problem } from '../http/problem.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { ACTIVE_STATUSES } from '../domain/vocabulary.js';
 import { Client } from './client.js';
 import { Refused, TimedOut } from './errors.js';
 import { pause } from './interruption.js';
+import { itemsNamed } from './items-named.js';
 import type { Outcome, Outcomes } from './outcomes.js';
 import type { Progress } from './progress.js';
 
@@ -152,15 +152,3 @@ export class FileRun {
 }
 
 const notInTime = (lines: number) => new TimedOut(`the time of --timeout is over, and lines not written: ${lines}`);
-
-/** The refused items by their position, and what is wrong with each. */
-function itemsNamed({ errors = [] }: Problem): Map<number, string> {
-  const named = new Map<number, string>();
-  for (const { pointer, detail } of errors) {
-    const [, place, field] = /^\/items\/(\d+)(\/.*)?$/.exec(pointer) ?? [];
-    if (place === undefined) continue;
-    const before = named.get(Number(place));
-    named.set(Number(place), `${before ? `${before}; ` : ''}${field ?? ''} ${detail}`.trim());
-  }
-  return named;
-}

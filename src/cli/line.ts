@@ -92,6 +92,8 @@ export class Line {
     this.signal.throwIfAborted();
     try {
       const response = await this.send(ask, method);
+      if (ask.streamed && response.ok)
+        return { status: response.status, headers: response.headers, body: response as T };
       const text = await response.text();
       this.answered = true;
       const verdict = verdictOn<T>(response, text, { url, ask, hasKey: this.options.token !== undefined });
@@ -107,10 +109,10 @@ export class Line {
     }
   }
 
-  private send({ path, body, headers, answerMs = ANSWER_MS }: Ask, method: string): Promise<Response> {
+  private send({ path, body, headers, streamed, answerMs = ANSWER_MS }: Ask, method: string): Promise<Response> {
     const { token, signal } = this.options;
     const left = Math.max(RETRY_MS, Math.min(answerMs, this.deadline - Date.now()));
-    return fetch(this.url + path, {
+    return (streamed ? globalThis.fetch : fetch)(this.url + path, {
       method,
       headers: {
         ...headers,
@@ -120,7 +122,7 @@ export class Line {
       body: body && JSON.stringify(body),
       // A followed redirect would turn POST into GET and send the key elsewhere.
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(left), signal]),
+      signal: AbortSignal.any([streamed ?? AbortSignal.timeout(left), signal]),
     });
   }
 }

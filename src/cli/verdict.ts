@@ -58,8 +58,12 @@ function isTooMuchAtOnce(headers: Headers, items: number): boolean {
   return quota !== undefined && items > 1 && items > Number(quota);
 }
 
+/** What a key needs, by the first part of the address; else it is `generate`. */
+const SCOPES: Record<string, string> = { admin: 'admin', health: 'admin', export: 'read', import: 'edit' };
+
 function keyMessage(status: number, { url, ask }: Circumstances, detail: string, hasKey: boolean): string {
-  const scope = /^\/(admin|health)\//.test(ask.path) ? 'admin' : 'generate';
+  const [, folder = ''] = /^\/(\w+)/.exec(ask.path) ?? [];
+  const scope = SCOPES[folder] ?? 'generate';
   const way =
     `make one where its database is (npx moviemind keys create --name me --scope ${scope}), ` +
     'pass it by --token or MOVIEMIND_TOKEN';

@@ -82,3 +82,14 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 /** Who wrote a text: a model, or somebody. */
 export const ORIGINS = ['GENERATED', 'HUMAN'] as const;
 export type Origin = (typeof ORIGINS)[number];
+
+/** Of an export: a line of JSON for each film or person, or a row of CSV for each text. */
+export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Most films or people in an import, and its largest body, bytes: a text has some 1500 characters, at most 5000. */
+export const MOST_IMPORTED = 500;
+export const IMPORT_BODY_LIMIT = 4 * 1024 * 1024;
+/** What became of an item of it. */
+export const IMPORTED = ['CREATED', 'CHANGED', 'UNCHANGED'] as const;
+export type Imported = (typeof IMPORTED)[number];

@@ -8,6 +8,7 @@ import type { AuditEntry } from './audit-entry.entity.js';
 
 /** What may be done to a film or a person, in the words of the log. */
 export const ACTIONS = [
+  'import',
   'write_text',
   'restore_text',
   'remove_text',
@@ -41,6 +42,19 @@ export async function noteDeed(tx: Session, { api_key_id, request_id }: Doer, de
     `INSERT INTO audit_log (id, api_key_id, request_id, action, entity, entity_id, slug, details)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [uuidv7(), api_key_id, request_id, action, entity, entity_id, slug, JSON.stringify(details)],
+  );
+}
+
+/** The same for many. */
+export async function noteDeeds(tx: Session, { api_key_id, request_id }: Doer, deeds: Deed[]): Promise<void> {
+  if (deeds.length === 0) return;
+  const rows = deeds.map((deed) => ({ id: uuidv7(), ...deed }));
+  await sql(
+    tx,
+    `INSERT INTO audit_log (id, api_key_id, request_id, action, entity, entity_id, slug, details)
+     SELECT id, $2::uuid, $3, action, entity, entity_id, slug, details FROM jsonb_to_recordset($1::jsonb)
+       AS row (id uuid, action text, entity text, entity_id uuid, slug text, details jsonb)`,
+    [JSON.stringify(rows), api_key_id, request_id],
   );
 }
 

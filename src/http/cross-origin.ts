@@ -21,7 +21,9 @@ const SENT = [
 /** Headers of answers that a page may read, besides those that every page may. */
 const READ = [
   'Allow',
+  'Content-Disposition',
   'ETag',
+  'Export-Last-Id',
   'Idempotent-Replayed',
   'Link',
   'Location',

@@ -34,7 +34,7 @@ import { listing } from '../catalog/listing.js';
 import type { List } from '../catalog/search.js';
 import { baseOf } from '../domain/slug.js';
 
-interface MovieRow extends Omit<
+export interface MovieRow extends Omit<
   MovieSummaryDto,
   'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs' | 'directors'
 > {
@@ -160,7 +160,7 @@ function withText(row: MovieRow): ListedMovieDto {
   return { ...summary(row, description?.locale), description };
 }
 
-function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
+export function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
   const { id, slug, title, original_title, other_titles, release_year, stored_genres } = row;
   return {
     id,

@@ -30,7 +30,7 @@ import type {
   PersonSummaryDto,
 } from './people.dto.js';
 
-interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at' | 'external_ids'> {
+export interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'updated_at' | 'external_ids'> {
   imdb_id: string | null;
   tmdb_id: number | null;
   created_at: Date;
@@ -126,7 +126,7 @@ const find = (db: Session, address: string, withHidden: boolean) =>
 
 const withText = (row: PersonRow): ListedPersonDto => ({ ...summary(row), bio: chosenDto(row.chosen ?? null) });
 
-function summary(row: PersonRow): PersonSummaryDto {
+export function summary(row: PersonRow): PersonSummaryDto {
   const { id, slug, name, other_names, birth_year, birth_date, birthplace } = row;
   return {
     id,

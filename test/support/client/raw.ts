@@ -47,6 +47,6 @@ export function parsedAnswer<Body>(received: string): Answer<Body> {
     lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as [string, string]),
   );
   const text = Buffer.from(received.slice(end + 4), 'latin1').toString();
-  const json = text !== '' && /json/.test(headers.get('content-type') ?? '');
+  const json = text !== '' && /\bjson\b/.test(headers.get('content-type') ?? '');
   return { status: Number(statusLine.split(' ')[1]), headers, body: (json ? JSON.parse(text) : text) as Body };
 }

@@ -185,6 +185,6 @@ class UndocumentedAnswer extends Error {
 
 async function read<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
-  const json = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+  const json = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -303,6 +303,35 @@ export const listMoviePeople = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * All films with their texts, as a file
+ *
+ * All of them with the newest version of each text, in the order of ids, as fast as it is read.
+ * It is whole when it ends as HTTP ends an answer.
+ * A connection that breaks off goes on with `after`, the last id that arrived.
+ * What comes while it is sent is left for the next one: it ends with `Export-Last-Id`.
+ */
+export const exportMovies = <ThrowOnError extends boolean = false>(options?: Options<ExportMoviesData, ThrowOnError>): RequestResult<ExportMoviesResponses, ExportMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ExportMoviesResponses, ExportMoviesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/export/movies',
+    ...options
+});
+
+/**
+ * Up to 500 films with ids and texts of your own
+ *
+ * All items or none. What is meant is told by external_ids, else by slug, else by name and year; else it is new. Texts are stored as the next version, with origin HUMAN. The same request sent again changes nothing.
+ */
+export const importMovies = <ThrowOnError extends boolean = false>(options: Options<ImportMoviesData, ThrowOnError>): RequestResult<ImportMoviesResponses, ImportMoviesErrors, ThrowOnError> => (options.client ?? client).post<ImportMoviesResponses, ImportMoviesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/import/movies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Have an older version served again
  *
  * It is pinned, as a text is that somebody wrote: newer ones are not served in its place.
@@ -431,6 +460,35 @@ export const listPersonMovies = <ThrowOnError extends boolean = false>(options: 
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/people/{slug}/movies',
     ...options
+});
+
+/**
+ * All people with their texts, as a file
+ *
+ * All of them with the newest version of each text, in the order of ids, as fast as it is read.
+ * It is whole when it ends as HTTP ends an answer.
+ * A connection that breaks off goes on with `after`, the last id that arrived.
+ * What comes while it is sent is left for the next one: it ends with `Export-Last-Id`.
+ */
+export const exportPeople = <ThrowOnError extends boolean = false>(options?: Options<ExportPeopleData, ThrowOnError>): RequestResult<ExportPeopleResponses, ExportPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ExportPeopleResponses, ExportPeopleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/export/people',
+    ...options
+});
+
+/**
+ * Up to 500 people with ids and texts of your own
+ *
+ * All items or none. What is meant is told by external_ids, else by slug, else by name and year; else it is new. Texts are stored as the next version, with origin HUMAN. The same request sent again changes nothing.
+ */
+export const importPeople = <ThrowOnError extends boolean = false>(options: Options<ImportPeopleData, ThrowOnError>): RequestResult<ImportPeopleResponses, ImportPeopleErrors, ThrowOnError> => (options.client ?? client).post<ImportPeopleResponses, ImportPeopleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/import/people',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

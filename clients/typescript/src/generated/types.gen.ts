@@ -672,6 +672,68 @@ export type MoviePeoplePage = Page & {
     results: Array<MoviePerson>;
 };
 
+export type ImportText = {
+    /**
+     * Language of the text
+     */
+    locale?: string | null;
+    /**
+     * Manner of the text
+     */
+    context_tag?: string | null;
+    /**
+     * Markup and control characters are taken out
+     */
+    text: string;
+};
+
+export type ImportMovie = {
+    /**
+     * That of an export: says which one it is, and is that of a new one
+     */
+    slug?: string | null;
+    /**
+     * Each becomes the next version, unless it is the newest one already
+     */
+    texts?: Array<ImportText> | null;
+    /**
+     * In any script
+     */
+    title: string;
+    /**
+     * Of the first release
+     */
+    release_year?: number | null;
+    /**
+     * Say which film it is, and are kept
+     */
+    external_ids?: MovieExternalIds | null;
+};
+
+export type ImportMovies = {
+    /**
+     * Films
+     */
+    items: Array<ImportMovie>;
+};
+
+export type Imported = {
+    id: string;
+    slug: string;
+    outcome: 'CREATED' | 'CHANGED' | 'UNCHANGED';
+};
+
+export type ImportedList = {
+    /**
+     * Texts that were stored
+     */
+    texts: number;
+    /**
+     * What became of each item, in their order
+     */
+    results: Array<Imported>;
+};
+
 export type OwnText = {
     /**
      * Language of the text
@@ -940,6 +1002,36 @@ export type PersonMoviesPage = Page & {
     results: Array<PersonMovie>;
 };
 
+export type ImportPerson = {
+    /**
+     * That of an export: says which one it is, and is that of a new one
+     */
+    slug?: string | null;
+    /**
+     * Each becomes the next version, unless it is the newest one already
+     */
+    texts?: Array<ImportText> | null;
+    /**
+     * In any script
+     */
+    name: string;
+    /**
+     * Of birth
+     */
+    birth_year?: number | null;
+    /**
+     * Say who it is, and are kept
+     */
+    external_ids?: PersonExternalIds | null;
+};
+
+export type ImportPeople = {
+    /**
+     * People
+     */
+    items: Array<ImportPerson>;
+};
+
 export type EditPersonIds = {
     /**
      * Id at IMDb; null: there is none
@@ -1157,7 +1249,7 @@ export type AuditEntry = {
      */
     api_key_id: string | null;
     request_id: string;
-    action: 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+    action: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
     entity: 'MOVIE' | 'PERSON';
     entity_id: string;
     slug: string;
@@ -2804,6 +2896,10 @@ export type ListMoviesData = {
          */
         tone?: string;
         /**
+         * Only what has no text in this language and manner, but another one; with has_text=false: none at all
+         */
+        missing?: string;
+        /**
          * Of this year or later
          */
         year_from?: number;
@@ -3383,6 +3479,141 @@ export type ListMoviePeopleResponses = {
 
 export type ListMoviePeopleResponse = ListMoviePeopleResponses[keyof ListMoviePeopleResponses];
 
+export type ExportMoviesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A line of JSON each, or CSV with a row for each text
+         */
+        format?: 'jsonl' | 'csv';
+        /**
+         * Goes on after this id: the last one that arrived
+         */
+        after?: string;
+        /**
+         * false: entries known only from a filmography or a cast, without a text
+         */
+        has_text?: boolean;
+        /**
+         * Only texts in this language
+         */
+        locale?: string;
+        /**
+         * Only texts in this manner
+         */
+        context_tag?: string;
+        /**
+         * The same as context_tag
+         */
+        tone?: string;
+        /**
+         * Changed since, or for so long
+         */
+        updated_since?: string;
+    };
+    url: '/export/movies';
+};
+
+export type ExportMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExportMoviesError = ExportMoviesErrors[keyof ExportMoviesErrors];
+
+export type ExportMoviesResponses = {
+    /**
+     * The file
+     */
+    200: string;
+};
+
+export type ExportMoviesResponse = ExportMoviesResponses[keyof ExportMoviesResponses];
+
+export type ImportMoviesData = {
+    body: ImportMovies;
+    path?: never;
+    query?: never;
+    url: '/import/movies';
+};
+
+export type ImportMoviesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ImportMoviesError = ImportMoviesErrors[keyof ImportMoviesErrors];
+
+export type ImportMoviesResponses = {
+    /**
+     * They are stored
+     */
+    200: ImportedList;
+};
+
+export type ImportMoviesResponse = ImportMoviesResponses[keyof ImportMoviesResponses];
+
 export type RestoreMovieDescriptionData = {
     body?: never;
     path: {
@@ -3719,6 +3950,10 @@ export type ListPeopleData = {
          * The same as context_tag
          */
         tone?: string;
+        /**
+         * Only what has no text in this language and manner, but another one; with has_text=false: none at all
+         */
+        missing?: string;
         /**
          * Of this year or later
          */
@@ -4291,6 +4526,141 @@ export type ListPersonMoviesResponses = {
 
 export type ListPersonMoviesResponse = ListPersonMoviesResponses[keyof ListPersonMoviesResponses];
 
+export type ExportPeopleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A line of JSON each, or CSV with a row for each text
+         */
+        format?: 'jsonl' | 'csv';
+        /**
+         * Goes on after this id: the last one that arrived
+         */
+        after?: string;
+        /**
+         * false: entries known only from a filmography or a cast, without a text
+         */
+        has_text?: boolean;
+        /**
+         * Only texts in this language
+         */
+        locale?: string;
+        /**
+         * Only texts in this manner
+         */
+        context_tag?: string;
+        /**
+         * The same as context_tag
+         */
+        tone?: string;
+        /**
+         * Changed since, or for so long
+         */
+        updated_since?: string;
+    };
+    url: '/export/people';
+};
+
+export type ExportPeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExportPeopleError = ExportPeopleErrors[keyof ExportPeopleErrors];
+
+export type ExportPeopleResponses = {
+    /**
+     * The file
+     */
+    200: string;
+};
+
+export type ExportPeopleResponse = ExportPeopleResponses[keyof ExportPeopleResponses];
+
+export type ImportPeopleData = {
+    body: ImportPeople;
+    path?: never;
+    query?: never;
+    url: '/import/people';
+};
+
+export type ImportPeopleErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ImportPeopleError = ImportPeopleErrors[keyof ImportPeopleErrors];
+
+export type ImportPeopleResponses = {
+    /**
+     * They are stored
+     */
+    200: ImportedList;
+};
+
+export type ImportPeopleResponse = ImportPeopleResponses[keyof ImportPeopleResponses];
+
 export type RestorePersonBioData = {
     body?: never;
     path: {
@@ -4646,7 +5016,7 @@ export type ListAuditLogData = {
         /**
          * What was done
          */
-        action?: 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
         /**
          * Not done before; or an age: 12h
          */
