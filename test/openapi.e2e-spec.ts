@@ -253,7 +253,8 @@ describe('the documentation', () => {
         const other = await send<JobDto>(server, operation, operation.path, {}, body);
         expect(other.status).toBe(202);
         expect(api.faults(operation, other)).toEqual([]);
-        expect((await server.finished(other.body.job_id)).status).toBe('DONE');
+        const done = await server.finished(other.body.job_id);
+        expect([done.status, done.error]).toEqual(['DONE', null]);
       }
       expect(api.faults(operation, answer)).toEqual([]);
       expect(answer.headers.get('location')).toBe(links.self);

@@ -97,6 +97,7 @@ const PAGES: Record<string, Expected[]> = {
     { like: /webhook_url/, status: 202 },
   ],
   'docs/api.md': [
+    { like: /Salt Harbor/, status: 202 },
     { like: /generate .*wait=20/, status: 200, check: isDone },
     { like: /jobs.*wait=20/, status: 200, check: isDone },
     { like: /include=text/, status: 200, check: ({ body }) => expect(body).toHaveProperty('text.text') },
@@ -203,6 +204,7 @@ const FILM_SITE: Expected[] = [
   { like: /wait=20/, status: 200, check: isDone },
   { like: /alien-1979 .*200/, status: 200, check: hasText },
   { like: /curl -N .*events/, status: 200, check: streamsDone },
+  { like: /Salt Harbor/, status: 200, check: isDone },
   { like: /"metadata":/, status: 202, check: waited },
   { like: /metadata\.film=4711/, status: 200, check: hasResults },
   { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },

@@ -13,12 +13,13 @@ interface Sample {
   entity?: 'PERSON';
   siblings?: string[];
   instructions?: string;
+  given?: string;
 }
 
 /** What is held against the instructions is held against ours here: the two that bring their own are left out. */
 const samplesOf = (name: string) =>
   (JSON.parse(readFileSync(`test/corpus/texts-${name}.json`, 'utf8')) as Sample[]).filter(
-    ({ instructions, names }) => instructions === undefined && names.length > 0,
+    ({ instructions, names, given }) => instructions === undefined && given === undefined && names.length > 0,
   );
 
 describe('a text', () => {

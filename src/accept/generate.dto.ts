@@ -17,10 +17,12 @@ import {
   LOCALE_TAGS,
   MAX_DEADLINE_SECONDS,
 } from '../domain/vocabulary.js';
+import type { GivenFacts } from '../domain/given-facts.js';
 import type { ExternalIds } from '../catalog/told.js';
 import { contextOf } from '../catalog/reading.dto.js';
 import { signsOf } from '../generation/identity/signs.js';
 import type { Submission } from './asked.js';
+import { checkedFacts, slugWithFacts } from './given-facts.js';
 
 /** The fields that both generate routes take, besides the title or name and the year. */
 export class GenerateOptionsDto {
@@ -143,6 +145,7 @@ interface GivenName {
   yearField: string;
   director?: string;
   externalIds?: ExternalIds;
+  facts?: GivenFacts;
 }
 
 /**
@@ -173,12 +176,15 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const context_tag = contextOf(dto) ?? DEFAULT_CONTEXT;
   const traits = traitsOf(text, director, externalIds);
   const isOne = traits.length > 0;
+  const asked = isOne ? slugOfOne(slug, traits) : slug;
+  const facts = given.facts && checkedFacts(given.facts, text, KINDS[entity].text);
   return {
-    subject: { entity, requested_slug: isOne ? slugOfOne(slug, traits) : slug, locale, context_tag },
+    subject: { entity, requested_slug: facts ? slugWithFacts(asked, facts) : asked, locale, context_tag },
     request: {
       subject: text ?? null,
       year: known,
       ...(isOne && { slug, ...(director && { director }), external_ids: externalIds }),
+      ...(facts && { slug, asked_slug: asked, facts }),
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
       ...(dto.replace_pinned && { replace_pinned: true }),

@@ -1,3 +1,4 @@
+import type { GivenFacts } from '../domain/given-facts.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
 import type { PersonRole } from '../domain/vocabulary.js';
@@ -14,12 +15,16 @@ export interface KnownFacts {
   names: string[];
   /** The names in its credits. */
   crew: string[];
+  /** What a request gave of it; `null`: the model told the facts. */
+  given: GivenFacts | null;
+  /** Fields that somebody corrected. */
+  edited: string[];
 }
 
 export async function factsOf(db: Session, kind: Kind, id: string): Promise<KnownFacts> {
   const { table, text, year, facts, credits, genres, owner, knownAs } = kind;
-  const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts)];
-  const own = await sqlRow<Record<string, unknown>>(
+  const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts), 'own.given', 'own.edited'];
+  const { given, edited, ...own } = await sqlRow<Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited'>>(
     db,
     `SELECT ${columns.join(', ')} FROM ${table} AS own WHERE id = $1`,
     [id],
@@ -41,6 +46,8 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
     },
     names: [String(own[text]), ...names.map((name) => name.text)],
     crew: told.map(({ name }) => name),
+    given,
+    edited,
   };
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
+import type { GivenFacts } from '../domain/given-facts.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Kind } from '../domain/kinds.js';
 import { baseOf, nameForSlug, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
@@ -30,6 +31,7 @@ interface Row {
   keys: string[];
   year: number | null;
   namesakes: Told['namesakes'];
+  given: GivenFacts | null;
 }
 
 /**
@@ -57,7 +59,8 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     taken.set(slug, id);
     const { namesakes } = told;
     const { text, keys } = told.name;
-    const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, ...told.facts };
+    const given = results[n]!.given ?? null;
+    const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, given, ...told.facts };
     written.push({ row, isNew: known === null, former: known });
     places.push({ id, slug, writes: true, isNew: known === null, edited: known?.edited ?? [] });
   }
@@ -176,7 +179,8 @@ const freeSlug = ({ id, slugs }: Plan, taken: Map<string, string>): string =>
   slugs.find((slug) => (taken.get(slug) ?? id) === id) ??
   suffixed(slugs[0]!, createHash('sha256').update(id).digest('hex').slice(0, 16));
 
-const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb';
+const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb, given jsonb';
+const ORIGIN = `CASE WHEN row.given IS NULL THEN 'MODEL' ELSE 'CLIENT' END`;
 const recordOf = ({ facts }: Kind) =>
   [COLUMNS, ...Object.entries(facts).map(([name, type]) => `${name} ${type}`)].join(', ');
 
@@ -189,6 +193,7 @@ async function update(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
     tx,
     `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${text} = row.text, keys = row.keys,
        ${year} = COALESCE(row.year, own.${year}), namesakes = row.namesakes, known = true, has_text = true,
+       given = row.given, facts_origin = ${ORIGIN},
        ${told.join(', ')}, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
     [JSON.stringify(rows)],
@@ -201,8 +206,9 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
   const names = Object.keys(facts).join(', ');
   await sql(
     tx,
-    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, known, has_text, ${names})
-     SELECT id, slug, base, text, keys, year, namesakes, true, true, ${names}
+    `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, given, facts_origin,
+       known, has_text, ${names})
+     SELECT id, slug, base, text, keys, year, namesakes, given, ${ORIGIN}, true, true, ${names}
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) ORDER BY slug`,
     [JSON.stringify(rows)],
   );

@@ -1,5 +1,6 @@
 import type { Sought } from '../catalog/sought.js';
 import type { AskedFor, Name } from '../catalog/told.js';
+import type { GivenFacts } from '../domain/given-facts.js';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { partsOf } from '../domain/slug.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
@@ -22,6 +23,8 @@ export interface Asked {
   /** Whether the best known one is taken where a name means several. */
   choose: boolean;
   refresh: boolean;
+  /** Facts that the request gives; `null`: none. */
+  facts: GivenFacts | null;
 }
 
 export const named = (text: string, entity: EntityKind): Name => ({ text, keys: foldedKeys(text, entity) });
@@ -42,6 +45,7 @@ export function askedBy({ entity, requested_slug, locale, context_tag, request }
     externalIds: request.external_ids ?? {},
     choose: request.if_ambiguous === 'choose',
     refresh: request.refresh_facts === true,
+    facts: request.facts ?? null,
   };
 }
 
@@ -57,13 +61,14 @@ export const soughtBy = ({ entity, text, slug, year, director, externalIds }: As
 
 /** The same as it is stored with what was written. */
 export const storedAs = (
-  { entity, text, externalIds, refresh }: Asked,
+  { entity, text, externalIds, refresh, facts }: Asked,
   { requested_slug, request }: GenerationJob,
 ): AskedFor => ({
   name: text === null ? null : named(text, entity),
-  slug: requested_slug,
-  isOne: request.slug !== undefined,
+  slug: request.asked_slug ?? requested_slug,
+  isOne: request.slug !== undefined && (request.asked_slug ?? requested_slug) !== request.slug,
   externalIds,
-  refresh,
+  // What is given is written, whatever is known.
+  refresh: refresh || facts !== null,
   replacesPinned: request.replace_pinned === true,
 });

@@ -1,12 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { factsOf, textsOf } from '../catalog/facts.js';
+import { factsOf, type KnownFacts, textsOf } from '../catalog/facts.js';
+import type { Variant } from '../catalog/reading.js';
 import { yearsAgree } from '../catalog/same-row.js';
 import { spelledLike } from '../catalog/search.js';
 import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
-import type { Result } from '../catalog/told.js';
+import type { Result, Told } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
+import type { GivenFacts } from '../domain/given-facts.js';
 import { KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import type { Prices } from '../domain/usage.js';
@@ -19,6 +21,7 @@ import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault, isRefusal } from './gates/gates.js';
+import { factsWith, without, wordsIn } from './given.js';
 import { isHashed } from './identity/relation.js';
 import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
@@ -53,6 +56,10 @@ interface Known {
   crew: string[];
   /** Whether facts are asked for as well. */
   wantsFacts: boolean;
+  /** Facts that the request gives, as they are stored; `null`: none. */
+  told: Told | null;
+  /** All that may be claimed, where facts are given; missing: more may be. */
+  given?: string;
   question: Question;
   /** Others of the name, in the catalogue. */
   several: Suggested[];
@@ -91,7 +98,8 @@ export class Writing {
     const dialogue = new Dialogue({ llm, model: modelOf(job), prices, meter, signal });
     const known = await this.whatIsKnown(kind, job, dialogue);
     const fit = await this.fitAnswer(kind, known, dialogue);
-    return { ...fit, job, asked: storedAs(known.asked, job), model: meter.usage!.model };
+    const given = known.asked.facts === null ? {} : { given: known.asked.facts };
+    return { ...fit, ...given, job, asked: storedAs(known.asked, job), model: meter.usage!.model };
   }
 
   /** What jobs that began together ask the catalogue. */
@@ -113,13 +121,23 @@ export class Writing {
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
     const about = { kind, asked: meant, texts, traceparent: job.traceparent };
     const common = { asked: meant, row: row?.known ? row : null, several };
-    const unknown = () => ({ ...common, names: [], crew: [], wantsFacts: true, question: factsQuestion(about) });
-    if (!row?.known) return unknown();
-    const { facts, names, crew } = await factsOf(this.db, KINDS[asked.entity], row.id);
+    const unknown = () => ({
+      ...common,
+      names: [],
+      crew: [],
+      told: null,
+      wantsFacts: true,
+      question: factsQuestion(about),
+    });
+    if (!row?.known) return asked.facts ? restingOn(asked.facts, { common, about, held: NOTHING }) : unknown();
+    const held = await factsOf(this.db, KINDS[asked.entity], row.id);
+    const { facts, names, crew, given } = held;
     const isMeant = row.named || (await this.isOne(asked, { names, year: row.year, crew }, { about, dialogue }));
     if (!isMeant) throw ambiguous(asked, [row, { slug: asked.slug, text: asked.text ?? asked.base, year: asked.year }]);
+    if (asked.facts) return restingOn(asked.facts, { common, about, held });
     if (asked.refresh) return unknown();
-    return { ...common, names, crew, wantsFacts: false, question: textQuestion({ ...about, facts }) };
+    if (given) return { ...restingOn(given, { common, about, held }), told: null };
+    return { ...common, names, crew, told: null, wantsFacts: false, question: textQuestion({ ...about, facts }) };
   }
 
   /** A slug alone may be of what is there, or was asked for by name: then its words need not be guessed. */
@@ -161,17 +179,20 @@ export class Writing {
 
   /** @throws GenerationFailure for what no repair mends */
   private async examine(kind: TextKind, known: Known, answer: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
-    const { asked, question, row, wantsFacts, several } = known;
+    const { asked, question, row, told, given, wantsFacts, several } = known;
     if (typeof answer === 'string') return proseFault(answer);
     const output = spared(answer, kind.spare);
     const misfit = whyNot(question.ask.schema, output);
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
-    if (row && !wantsFacts) {
-      const localized = kind.localized(output as never, row.year);
+    if (!wantsFacts) {
+      // A title in another language would be beyond the facts that were given.
+      const localized = given ? null : kind.localized(output as never, row?.year ?? asked.year);
       const text = this.gated(known, kind.prose(output as never), known, localized);
       if (typeof text !== 'string') return text;
-      return { subject: { row: row.id, told: null }, text, localized: nameOf(asked, localized), ...alternatives };
+      const id = row?.id ?? null;
+      const subject = told ? { row: id, told } : { row: id!, told: null };
+      return { subject, text, localized: nameOf(asked, localized), ...alternatives };
     }
     const answered = asSpelled(asked, output, kind.read(output as never));
     if (!answered.found) throw await this.notFound(asked);
@@ -214,7 +235,7 @@ export class Writing {
 
   /** As it is kept, or what is wrong with it, as it was written and as it would be kept. */
   private gated(
-    { asked, question }: Known,
+    { asked, question, given }: Known,
     written: string,
     { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
     localized: string | null,
@@ -229,6 +250,7 @@ export class Writing {
       known: crew,
       instructions: question.ask.instructions,
       siblings: question.siblings,
+      ...(given !== undefined && { given }),
     };
     const text = cleanedText(written, called);
     return firstFault(written, context) ?? (text === written ? null : firstFault(text, context)) ?? text;
@@ -273,4 +295,34 @@ function failed({ reason, refusal }: Fault): GenerationFailure {
   return refusal
     ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false })
     : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true });
+}
+
+/** What is known of something that is in no row. */
+const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edited: [] };
+
+interface Resting {
+  common: Pick<Known, 'asked' | 'row' | 'several'>;
+  about: { kind: TextKind; asked: Asked; texts: Variant[]; traceparent: string | null };
+  held: KnownFacts;
+}
+
+/** A text alone, about what is given and known besides. The model need not know it, and is asked for no facts. */
+function restingOn(given: GivenFacts, { common, about, held }: Resting): Known {
+  const { kind, asked } = about;
+  const { entity } = asked;
+  const { text: named, year: dated } = KINDS[entity];
+  const text = common.row?.text ?? asked.text!;
+  const answered = kind.given(given, { text, year: asked.year });
+  const known = { ...held.facts, [named]: text, [dated]: asked.year };
+  // What somebody has corrected is known better.
+  const facts = factsWith(known, without(given, held.edited));
+  return {
+    ...common,
+    names: [text, ...held.names],
+    crew: [...answered.credits.map((credit) => credit.text), ...held.crew],
+    told: toldBy(entity, answered),
+    given: wordsIn(facts),
+    wantsFacts: false,
+    question: textQuestion({ ...about, facts, given: true }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { DynamicModule, Type } from '@nestjs/common';
+import type { GivenFacts } from '../domain/given-facts.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { Meter } from '../ledger/budget.js';
 import type { AnswerForm } from './schemas.js';
@@ -40,6 +41,8 @@ export interface TextKind {
   about: string;
   /** Reads an answer that fits the schema of its word. */
   read: (output: never) => Answered;
+  /** Reads what a request gives, under this name and of this year. */
+  given: (facts: GivenFacts, named: { text: string; year: number | null }) => Answered;
   /** The text of one that fits the schema of a text alone. */
   prose: (output: never) => string;
   /** The name beside that text; `null`: none is told. */

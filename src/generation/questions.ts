@@ -18,6 +18,8 @@ interface About {
   asked: Asked;
   texts: TextRow[];
   facts?: Record<string, unknown>;
+  /** Whether the facts were given, and nothing else may be claimed. */
+  given?: boolean;
   traceparent: string | null;
 }
 
@@ -30,13 +32,13 @@ export const textQuestion = (about: About): Question =>
   question(`${KINDS[about.asked.entity].word}_text`, about.kind.text, about);
 
 function question(name: AnswerName, { schema, fields }: AnswerForm, about: About): Question {
-  const { kind, asked, texts, facts, traceparent } = about;
+  const { kind, asked, texts, facts, given, traceparent } = about;
   const { entity, locale, context_tag } = asked;
   const tone = (text: TextRow) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
   const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');
-  const prompt = promptOf({ entity, fields, about: kind.about, locale, context_tag, asked, facts, existing });
+  const prompt = promptOf({ entity, fields, about: kind.about, locale, context_tag, asked, facts, given, existing });
   return { ask: { name, ...prompt, schema, sample: kind.sample, traceparent }, siblings };
 }
 

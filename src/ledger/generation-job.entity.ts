@@ -1,4 +1,5 @@
 import type { EntityKind, TextId } from '../domain/kinds.js';
+import type { GivenFacts } from '../domain/given-facts.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
 import type { Notes } from '../domain/metadata.js';
@@ -23,6 +24,10 @@ export interface JobRequest {
   slug?: string;
   director?: string;
   external_ids?: { imdb?: string; tmdb?: number };
+  /** The requested slug without what tells requests with other facts apart; missing: the requested one. */
+  asked_slug?: string;
+  /** Facts that the request gives; missing: the model tells them. */
+  facts?: GivenFacts;
   /** Missing: the job fails. */
   if_ambiguous?: 'choose';
   refresh_facts?: true;

@@ -1,10 +1,10 @@
 import { genreSlug } from '../catalog/genres.js';
-import { GENRE_SLUGS } from '../domain/genres.js';
 import { FIRST_YEAR } from '../domain/kinds.js';
 import { lastYear } from '../domain/slug.js';
 import type { Correction } from '../edits/corrections.js';
 import { correctionOf, givenFacts } from '../edits/edits.dto.js';
 import { FormField, IntegerField, NamesField, ObjectField, SwitchField, TextField } from '../http/fields.js';
+import { GenresField } from './genres.field.js';
 
 const MOST = { titles: 20, genres: 8, tmdb: 999_999_999 };
 
@@ -67,15 +67,7 @@ export class EditMovieDto {
   })
   release_year?: number | null;
 
-  @NamesField({
-    required: false,
-    max: MOST.genres,
-    longest: 60,
-    example: ['action', 'science-fiction'],
-    description: 'Slugs of genres, or their names in any of the locales',
-    whyNot: (name) =>
-      (GENRE_SLUGS as readonly string[]).includes(genreSlug(name)) ? null : 'must contain genres of GET /genres only',
-  })
+  @GenresField(MOST.genres)
   genres?: string[];
 
   @ObjectField({ required: false, of: () => EditMovieIdsDto, description: 'Ids at others' })

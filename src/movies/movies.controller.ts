@@ -59,6 +59,14 @@ export class MoviesController {
         summary: 'By slug, in Polish',
         value: { slug: 'the-matrix-1999', locale: 'pl-PL', context_tag: 'humorous' },
       },
+      facts: {
+        summary: 'With facts of one’s own',
+        value: {
+          title: 'Salt Harbor',
+          release_year: 2030,
+          facts: { synopsis: 'An engineer comes home to a fishing town.', directors: ['Mara Lindt'] },
+        },
+      },
     },
   })
   @ApiAccepted()

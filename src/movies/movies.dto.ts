@@ -1,7 +1,9 @@
 import { FIRST_YEAR } from '../domain/kinds.js';
+import { FACTS_ORIGINS, type FactsOrigin } from '../domain/given-facts.js';
 import { ExternalIdsDto, MovieRefDto } from '../domain/references.dto.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
+import { givenFilm, MovieFactsDto } from './movie-facts.dto.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { BatchOptionsDto, GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
@@ -47,6 +49,13 @@ export class GenerateMovieDto extends GenerateOptionsDto {
     description: 'Kept: GET /movies/imdb:tt0133093 and /movies/tmdb:603 find the film',
   })
   external_ids?: MovieExternalIdsDto;
+
+  @ObjectField({
+    required: false,
+    of: () => MovieFactsDto,
+    description: 'Facts that hold in place of what the model knows. The text claims nothing beyond them',
+  })
+  facts?: MovieFactsDto;
 }
 
 export const movieSubmission = (dto: GenerateMovieDto): Submission =>
@@ -56,6 +65,7 @@ export const movieSubmission = (dto: GenerateMovieDto): Submission =>
     yearField: 'release_year',
     director: dto.director,
     externalIds: dto.external_ids,
+    ...givenFilm(dto),
   });
 
 export class GenerateMoviesDto extends BatchOptionsDto {
@@ -173,6 +183,9 @@ export class MovieSummaryDto extends MovieRefDto {
 
   @ApiProperty({ type: [String], example: ['action', 'science-fiction'], description: 'The same in every locale' })
   genre_slugs: string[];
+
+  @ApiProperty({ enum: FACTS_ORIGINS, example: 'MODEL', description: 'Who told the facts; HUMAN: some were corrected' })
+  facts_origin: FactsOrigin;
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;

@@ -47,6 +47,27 @@ export const MOVIES: TextKind = {
       prose: output.description ?? '',
     };
   },
+  given: ({ directors = [], cast = [], genres = [] }, { text, year }): Answered => {
+    const named = cleanedList(directors, directors.length, peopleIn);
+    const actors = cast.map(({ name, character = null }) => ({
+      name,
+      role: 'ACTOR' as const,
+      character_name: character,
+    }));
+    return {
+      found: true,
+      text,
+      original: null,
+      others: [],
+      year,
+      facts: { director: named.join(', ') || null, original_title: null },
+      credits: crewOf(actors, named, cast.length),
+      genres,
+      namesakes: [],
+      localized: null,
+      prose: '',
+    };
+  },
   prose: ({ description }: { description: string }) => description,
   localized: localizedIn,
   spare: ['title_localized'],
@@ -54,14 +75,14 @@ export const MOVIES: TextKind = {
 };
 
 /** The cast in order, and the directors, whom models often leave out of it. */
-function crewOf(cast: MovieAnswer['cast'], directors: string[]): Credited[] {
-  const named = cast.slice(0, 2 * MAX.cast).flatMap(({ name, role, character_name }) => {
+function crewOf(cast: MovieAnswer['cast'], directors: string[], most = MAX.cast): Credited[] {
+  const named = cast.slice(0, 2 * most).flatMap(({ name, role, character_name }) => {
     const character = cleanedCharacter(character_name);
     return peopleIn(name).map((text) => ({ text, role, character_name: character }));
   });
   const members = named.filter((member) => !isDirector(member));
   const crew = directors.map((text) => ({ text, role: 'DIRECTOR' as const, character_name: null }));
-  return [...members.slice(0, MAX.cast), ...crew].map((one, place) => ({
+  return [...members.slice(0, most), ...crew].map((one, place) => ({
     ...one,
     year: null,
     billing_order: place + 1,

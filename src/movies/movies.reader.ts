@@ -1,3 +1,4 @@
+import { FACTS_ORIGIN } from '../domain/given-facts.js';
 import { KINDS } from '../domain/kinds.js';
 import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
@@ -51,7 +52,7 @@ export interface MovieRow extends Omit<
 }
 
 const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id,
-  hidden, created_at, updated_at, ${localTitles(KINDS.MOVIE)} AS local_titles,
+  hidden, ${FACTS_ORIGIN}, created_at, updated_at, ${localTitles(KINDS.MOVIE)} AS local_titles,
   ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
     ORDER BY other.created_at, other.title) AS other_titles,
   (SELECT COALESCE(jsonb_agg(
@@ -177,6 +178,7 @@ export function summary(row: MovieRow, { asked, served }: { asked?: Locale; serv
     ...directorsOf(row),
     genres: genreNames(stored_genres, served),
     genre_slugs: stored_genres.map((genre) => genre.slug),
+    facts_origin: row.facts_origin,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

@@ -1,6 +1,8 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
+import { FACTS_ORIGINS, type FactsOrigin } from '../domain/given-facts.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
+import { givenPerson, PersonFactsDto } from './person-facts.dto.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
 import { BatchOptionsDto, GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
@@ -31,6 +33,13 @@ export class GeneratePersonDto extends GenerateOptionsDto {
     description: 'Kept: GET /people/imdb:nm0000206 and /people/tmdb:6384 find the person',
   })
   external_ids?: PersonExternalIdsDto;
+
+  @ObjectField({
+    required: false,
+    of: () => PersonFactsDto,
+    description: 'Facts that hold in place of what the model knows. The text claims nothing beyond them',
+  })
+  facts?: PersonFactsDto;
 }
 
 export const personSubmission = (dto: GeneratePersonDto): Submission =>
@@ -39,6 +48,7 @@ export const personSubmission = (dto: GeneratePersonDto): Submission =>
     year: dto.birth_year,
     yearField: 'birth_year',
     externalIds: dto.external_ids,
+    ...givenPerson(dto),
   });
 
 export class GeneratePeopleDto extends BatchOptionsDto {
@@ -82,6 +92,9 @@ export class PersonSummaryDto extends PersonRefDto {
 
   @ApiProperty({ type: String, nullable: true, example: 'Beirut, Lebanon' })
   birthplace: string | null;
+
+  @ApiProperty({ enum: FACTS_ORIGINS, example: 'MODEL', description: 'Who told the facts; HUMAN: some were corrected' })
+  facts_origin: FactsOrigin;
 
   @ApiProperty({ format: 'date-time' })
   created_at: string;

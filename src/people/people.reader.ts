@@ -1,3 +1,4 @@
+import { FACTS_ORIGIN } from '../domain/given-facts.js';
 import { KINDS } from '../domain/kinds.js';
 import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
@@ -41,7 +42,7 @@ export interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'update
 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, birthplace, imdb_id, tmdb_id,
-  hidden, created_at, updated_at,
+  hidden, ${FACTS_ORIGIN}, created_at, updated_at,
   ARRAY(SELECT other.name FROM person_names AS other WHERE other.person_id = people.id AND source = 'OTHER'
     ORDER BY other.created_at, other.name) AS other_names`;
 
@@ -136,6 +137,7 @@ export function summary(row: PersonRow): PersonSummaryDto {
     birth_year,
     birth_date,
     birthplace,
+    facts_origin: row.facts_origin,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };

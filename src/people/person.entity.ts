@@ -1,3 +1,4 @@
+import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A person who makes films. A person known only from a cast has no biography. */
@@ -23,6 +24,9 @@ export class Person {
   @Column('boolean', { default: false }) has_text: boolean;
   /** Fields that somebody corrected: no model changes them. */
   @Column('text', { array: true, default: [] }) edited: string[];
+  /** What a request gave of it; `null`: the model told the facts. */
+  @Column('jsonb', { nullable: true }) given: GivenFacts | null;
+  @Column('text', { default: 'MODEL' }) facts_origin: FactsOrigin;
   /** Not shown in lists, credits and searches. */
   @Column('boolean', { default: false }) hidden: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;

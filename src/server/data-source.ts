@@ -30,6 +30,7 @@ import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-serve
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
+import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -73,6 +74,7 @@ const MIGRATIONS = [
   SortedLists1795700000000,
   Metadata1795710000000,
   Edits1795720000000,
+  GivenFacts1795721000000,
   ServerSecrets1795730000000,
   LocalTitles1795740000000,
   OwnTones1795750000000,

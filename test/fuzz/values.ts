@@ -156,7 +156,8 @@ function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schem
   if (format === 'uri' || /^https?:/.test(String(example)))
     return fc.webPath().map((path) => `https://hooks.invalid${path}`);
   if (pattern) {
-    const matching = fc.stringMatching(new RegExp(pattern), { maxLength: Math.min(maxLength, 60) });
+    const most = Math.max(minLength, Math.min(maxLength, 60));
+    const matching = fc.stringMatching(new RegExp(pattern), { maxLength: most });
     return fc.oneof(
       matching.filter(({ length }) => length >= minLength),
       fc.constantFrom('the-matrix-1999', 'solaris'),

@@ -15,6 +15,8 @@ export interface GateContext {
   instructions: string;
   /** The last version in this locale and tone first, then the other tones in this locale. */
   siblings: string[];
+  /** All that the facts tell, where they were given and are all that may be claimed; missing: more may be. */
+  given?: string;
 }
 
 /** Why a text is unfit, in plain English for the model and the operator: what is wrong, and what to do instead. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { SAMPLES } from '../../llm/mock-samples.js';
 import { LOCALE_TAGS } from '../../domain/vocabulary.js';
 import { cutAtSentence, firstFault, GATES, type GateContext } from './gates.js';
 import { sentencesOf } from './sentences.js';
@@ -37,6 +38,16 @@ describe('an unfit text', () => {
 
   it.each(Object.keys(GATES))('is stopped by nothing else than %s in one case at least', (gate) => {
     expect(UNFIT.filter((sample) => faultsOf(sample).join() === gate)).not.toEqual([]);
+  });
+});
+
+describe('the texts of the mock', () => {
+  it.each(Object.keys(SAMPLES) as GateContext['locale'][])('claim nothing, whatever is given: %s', (locale) => {
+    const sentences = SAMPLES[locale]!.places.flat().map((sentence) => sentence.replace('%', 'Salt Harbor'));
+    const faults = sentences.map((text) =>
+      GATES.beyond!(text, contextOf({ locale, text, given: '{}', names: ['Salt Harbor'] })),
+    );
+    expect(faults.filter(Boolean)).toEqual([]);
   });
 });
 

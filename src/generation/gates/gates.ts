@@ -1,4 +1,5 @@
 import { address } from './address.js';
+import { beyond } from './beyond.js';
 import { code } from './code.js';
 import { elsewhere } from './elsewhere.js';
 import { ending } from './ending.js';
@@ -33,6 +34,7 @@ export const GATES: Record<string, Gate> = {
   length,
   repetition,
   elsewhere,
+  beyond,
   sameness,
   ending,
 };

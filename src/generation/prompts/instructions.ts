@@ -20,6 +20,10 @@ const TEXT = [
   'Invent no credits, quotations, awards or figures. Where the data has "existing", these are first sentences of ' +
     'texts that are there: begin in another way, and use other sentences.',
 ];
+/** Where facts were given. */
+const GIVEN =
+  'The data has "facts": they were given to you, hold, and are all that is known. What they are about exists, even ' +
+  'if you do not know it. Write nothing that the facts do not tell: no name, year, place, award or event beyond them.';
 
 /**
  * All that instructs, the stable parts first. Nothing of it is from a request but the choice of words of ours.
@@ -32,13 +36,15 @@ export function instructionsFor(
     about,
     locale,
     context_tag,
-  }: { entity: EntityKind; about?: string; locale: Locale; context_tag: ContextTag },
+    given = false,
+  }: { entity: EntityKind; about?: string; locale: Locale; context_tag: ContextTag; given?: boolean },
 ): string {
   if (about === undefined) return [...ROLE, ...fields].join('\n');
   const language =
     `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
     `names stay as that language writes them. ${ASKED_IN_ITSELF[locale]}`;
-  return [...ROLE, ...fields, ...TEXT, about, language, `Its manner: ${mannerOf(entity, context_tag)}.`].join('\n');
+  const manner = `Its manner: ${mannerOf(entity, context_tag)}.`;
+  return [...ROLE, ...fields, ...TEXT, about, language, manner, ...(given ? [GIVEN] : [])].join('\n');
 }
 
 /** @throws GenerationFailure when the tone was taken out of the settings since it was asked for */

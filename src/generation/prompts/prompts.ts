@@ -18,6 +18,8 @@ export interface PromptAsk {
   asked: { text: string | null; slug: string; year: number | null; director?: string | null };
   /** What is known, for a text alone. */
   facts?: object;
+  /** Whether the facts were given, and nothing else may be claimed. */
+  given?: boolean;
   /** First sentences of the texts that exist. */
   existing?: string[];
   /** What is held against what was asked for, for `identity`. */
@@ -26,7 +28,7 @@ export interface PromptAsk {
 
 /** One call: what instructs, and what is data. Words of a request or a model are in the data alone. */
 export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
-  const { entity, fields, about, locale, context_tag, facts, existing, answered } = ask;
+  const { entity, fields, about, locale, context_tag, facts, given, existing, answered } = ask;
   const data = {
     ...(facts && { facts }),
     ...askedFor(ask),
@@ -35,7 +37,7 @@ export function promptOf(ask: PromptAsk): { instructions: string; data: Record<s
     ...(existing?.length && { existing }),
     ...(answered && { answered }),
   };
-  return { instructions: instructionsFor(fields, { entity, about, locale, context_tag }), data };
+  return { instructions: instructionsFor(fields, { entity, about, locale, context_tag, given }), data };
 }
 
 function askedFor({ entity, asked }: PromptAsk) {

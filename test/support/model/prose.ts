@@ -101,7 +101,9 @@ export function prose(locale: string, seed: string): string {
   const tongue = Object.keys(TONGUES).find((tag) => tag.slice(0, 2) === locale.slice(0, 2));
   if (tongue) return TONGUES[TONGUES[locale] ? locale : tongue]!.fit;
   const parts = LANGUAGES[locale.slice(0, 2)] ?? LANGUAGES.en!;
-  const words = [...new Set(parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' ')))];
+  const all = parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' '));
+  // Two capitals in a row are a name, save in German.
+  const words = [...new Set(locale.startsWith('de') ? all : all.map((word) => word.toLowerCase()))];
   const random = new Random(createHash('sha256').update(`${locale} ${seed}`).digest().readUInt32LE(0));
   const sentences = Array.from({ length: SENTENCES }, () =>
     Array.from({ length: WORDS }, () => random.pick(words)).join(' '),

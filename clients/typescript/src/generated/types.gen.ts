@@ -429,6 +429,40 @@ export type MovieExternalIds = {
     tmdb?: number | null;
 };
 
+export type CastMember = {
+    /**
+     * Who it is
+     */
+    name: string;
+    /**
+     * Whom they play
+     */
+    character?: string | null;
+};
+
+export type MovieFacts = {
+    /**
+     * What the text is to be made of
+     */
+    synopsis?: string | null;
+    /**
+     * Its directors
+     */
+    directors?: Array<string> | null;
+    /**
+     * Its actors, in billing order
+     */
+    cast?: Array<CastMember> | null;
+    /**
+     * The same as release_year
+     */
+    year?: number | null;
+    /**
+     * Slugs of genres, or their names in any of the locales
+     */
+    genres?: Array<string> | null;
+};
+
 export type GenerateMovie = ({
     title: string;
 } | {
@@ -498,6 +532,10 @@ export type GenerateMovie = ({
      * Kept: GET /movies/imdb:tt0133093 and /movies/tmdb:603 find the film
      */
     external_ids?: MovieExternalIds | null;
+    /**
+     * Facts that hold in place of what the model knows. The text claims nothing beyond them
+     */
+    facts?: MovieFacts | null;
 };
 
 export type GenerateMovies = {
@@ -772,6 +810,40 @@ export type PersonExternalIds = {
     tmdb?: number | null;
 };
 
+export type KnownFilm = {
+    /**
+     * Its title
+     */
+    title: string;
+    /**
+     * Year of release
+     */
+    release_year?: number | null;
+    /**
+     * Part in it
+     */
+    role?: 'ACTOR' | 'DIRECTOR' | 'WRITER' | 'PRODUCER' | null;
+};
+
+export type PersonFacts = {
+    /**
+     * What the text is to be made of
+     */
+    synopsis?: string | null;
+    /**
+     * Day of birth, and with it the year
+     */
+    birth_date?: string | null;
+    /**
+     * Place of birth
+     */
+    birthplace?: string | null;
+    /**
+     * Films, the best known one first
+     */
+    known_for?: Array<KnownFilm> | null;
+};
+
 export type GeneratePerson = ({
     name: string;
 } | {
@@ -837,6 +909,10 @@ export type GeneratePerson = ({
      * Kept: GET /people/imdb:nm0000206 and /people/tmdb:6384 find the person
      */
     external_ids?: PersonExternalIds | null;
+    /**
+     * Facts that hold in place of what the model knows. The text claims nothing beyond them
+     */
+    facts?: PersonFacts | null;
 };
 
 export type GeneratePeople = {
@@ -1529,6 +1605,10 @@ export type MovieSummary = MovieRef & {
      * The same in every locale
      */
     genre_slugs: Array<string>;
+    /**
+     * Who told the facts; HUMAN: some were corrected
+     */
+    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };
@@ -1542,6 +1622,10 @@ export type PersonSummary = PersonRef & {
     external_ids: ExternalIds;
     birth_date: string | null;
     birthplace: string | null;
+    /**
+     * Who told the facts; HUMAN: some were corrected
+     */
+    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };
