@@ -89,8 +89,11 @@ describe('the mock', () => {
   });
 });
 
+/** The versions of one tone have every sentence of a language; the others are chosen alike. */
+const tonesFor = (locale: Locale) => (LOCALE_TAGS.indexOf(locale) < 5 ? CONTEXT_TAGS : CONTEXT_TAGS.slice(0, 1));
+
 describe.each(LOCALE_TAGS)('the texts of the mock in %s', (locale) => {
-  it.each(CONTEXT_TAGS)('are labelled and pass every gate: %s', async (tag) => {
+  it.each(tonesFor(locale))('are labelled and pass every gate: %s', async (tag) => {
     const { instructions } = promptOf(question('movie_text', { locale, context_tag: tag }));
     const versions = await versionsOf(locale, tag);
     for (const [place, text] of versions.entries()) {
@@ -110,18 +113,6 @@ describe.each(LOCALE_TAGS)('the texts of the mock in %s', (locale) => {
     expect(Math.max(...shared)).toBeLessThan(0.32);
   });
 
-  it('differ between twenty tones, whose last texts are told of by their first sentences', () => {
-    const texts = new Map<string, string>();
-    for (const tag of Array.from({ length: 40 }, (_, n) => `tone-${n % 20}`)) {
-      const existing = [...texts.values()].map((text) => sentencesOf(text)[0]!);
-      texts.set(tag, textFor({ locale, context_tag: tag, existing }, 'Dune'));
-    }
-    const [text, ...siblings] = [...texts.values()].toReversed();
-    const context = { entity: 'MOVIE' as const, locale, names: ['Dune'], year: 1984, known: [], instructions: '' };
-    expect(firstFault(text!, { ...context, siblings })).toBeNull();
-    expect(new Set(texts.values()).size).toBe(20);
-  });
-
   it.each([
     '?',
     '千と千尋の神隠し',
@@ -137,3 +128,18 @@ describe.each(LOCALE_TAGS)('the texts of the mock in %s', (locale) => {
     expect(firstFault(text, { ...context, instructions: '' })).toBeNull();
   });
 });
+
+it.each(['en-US', 'fi-FI', 'ja-JP', 'th-TH'] as const)(
+  'texts of twenty tones differ, as the last ones are told of by their first sentences: %s',
+  (locale) => {
+    const texts = new Map<string, string>();
+    for (const tag of Array.from({ length: 40 }, (_, n) => `tone-${n % 20}`)) {
+      const existing = [...texts.values()].map((text) => sentencesOf(text)[0]!);
+      texts.set(tag, textFor({ locale, context_tag: tag, existing }, 'Dune'));
+    }
+    const [text, ...siblings] = [...texts.values()].toReversed();
+    const context = { entity: 'MOVIE' as const, locale, names: ['Dune'], year: 1984, known: [], instructions: '' };
+    expect(firstFault(text!, { ...context, siblings })).toBeNull();
+    expect(new Set(texts.values()).size).toBe(20);
+  },
+);
