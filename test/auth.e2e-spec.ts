@@ -264,6 +264,8 @@ describe('the scopes in the documentation', () => {
       'generatePeople',
       'cancelJob',
       'retryJob',
+      'cancelBatch',
+      'retryBatch',
       'replayDelivery',
       'getWebhookSecret',
       'rotateWebhookSecret',
@@ -292,6 +294,8 @@ describe('the scopes in the documentation', () => {
       'listAttempts',
       'streamJobEvents',
       'getBatch',
+      'listBatches',
+      'listBatchJobs',
       'listDeliveries',
     ],
     admin: [

@@ -151,7 +151,7 @@ class World {
   }
 }
 
-const AWAY = ['sweeps', 'counters', 'workers', 'rate_limits', 'webhook_disabled_endpoints'];
+const AWAY = ['sweeps', 'counters', 'workers', 'rate_limits', 'webhook_disabled_endpoints', 'batches'];
 const renamed = (from: string, to: string) =>
   `${AWAY.map((table) => `ALTER TABLE ${table}${from} RENAME TO ${table}${to};`).join(' ')}
    ALTER FUNCTION pg_notify${from}(text, text) RENAME TO pg_notify${to};`;
@@ -207,7 +207,7 @@ const withoutKeys: Round = {
 const withoutTables: Round = {
   what: 'PostgreSQL lacks what they use',
   loops: [
-    ...(['housekeeping', 'counters', 'heartbeat', 'rate-limits', 'sweep-webhooks'] as const),
+    ...(['housekeeping', 'counters', 'heartbeat', 'rate-limits', 'sweep-webhooks', 'complete-batches'] as const),
     ...(['run-webhooks', 'announce-changes'] as const),
   ],
   reason: /does not exist$/,

@@ -1,3 +1,5 @@
+import { OPERATOR } from '../src/access/caller.js';
+import { BatchReader } from '../src/batches/batch-reader.js';
 import { ENTITIES, KINDS } from '../src/domain/kinds.js';
 import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
@@ -5,6 +7,7 @@ import { JobList } from '../src/ledger/job-list.js';
 import { NO_READER } from '../src/ledger/notes.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
+import { BatchCompletion } from '../src/upkeep/batch-completion.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { exportStatement } from '../src/catalog/export.js';
 import { ExportQuery } from '../src/catalog/export.dto.js';
@@ -81,6 +84,20 @@ const FILL_WAITING = `WITH webhook AS (INSERT INTO job_webhooks (id, job_id, url
   SELECT gen_random_uuid(), webhook.id, n, 'job.failed', 'FAILED', 4, now() + n * interval '200 ms', 7200
   FROM webhook, generate_series(1, 30000) AS n`;
 
+/** One in a thousand is of the key; each has a note of its own. */
+const FILL_BATCHES = `INSERT INTO batches (id, api_key_id, total, completed_at, metadata)
+  SELECT uuid_v7_of_now(), CASE WHEN n % 1000 = 0 THEN $1::uuid END, 1, now(), jsonb_build_object('order', n::text)
+  FROM generate_series(1, 20000) AS n`;
+
+/** One that is open: of its many jobs only the last goes on. And what is completed has jobs, too. */
+const FILL_OPEN_BATCH = `WITH told AS (INSERT INTO job_webhooks (id, job_id, url, events)
+    SELECT gen_random_uuid(), id, 'https://example.com/of-many', '{job.failed}' FROM generation_jobs LIMIT 5000),
+  open AS (INSERT INTO batches (id, total) VALUES (uuid_v7_of_now(), 20000) RETURNING id)
+  INSERT INTO batch_jobs (batch_id, job_id, items)
+  SELECT open.id, job.id, 1 FROM open, generation_jobs AS job WHERE status = 'DONE' AND job.id < '00005000-0000-0000-0000-000000000000'
+  UNION ALL (SELECT open.id, job.id, 1 FROM open, generation_jobs AS job WHERE status = 'PENDING' ORDER BY job.id DESC LIMIT 1)
+  UNION ALL SELECT batches.id, (SELECT id FROM generation_jobs WHERE status = 'DONE' LIMIT 1), 1 FROM batches`;
+
 /** With the settings of the planner as they are. */
 describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
   let key: string;
@@ -104,6 +121,8 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
     await server.rows(FILL_FAILED);
     for (const fill of FILL_CATALOG) await server.rows(fill);
     await server.rows(FILL_WAITING);
+    await server.rows(FILL_BATCHES, [key]);
+    await server.rows(FILL_OPEN_BATCH);
     await server.rows('VACUUM ANALYZE');
   }, 60_000);
 
@@ -141,6 +160,24 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
           await new JobList(reads).page({ ...more, metadata: { order }, owner: key, reader }, 21, null);
           expectIndexed({ scopes, order, more }, explained);
         }
+  });
+
+  it('of batches read little more than they show, whoever asks and whatever was noted', async () => {
+    const caller = { key_id: key, scopes: ['generate' as const], sees_only: key, changes_only: key };
+    for (const asker of [caller, OPERATOR])
+      for (const metadata of [undefined, { order: '1000' }, { order: 'none' }]) {
+        const explained = new Explained(server.db);
+        const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+        await new BatchReader(reads).list(asker, metadata, { limit: 21, after: null });
+        expectIndexed({ asker, metadata }, explained);
+      }
+  });
+
+  it('of jobs of batches are not read to see that none is completed', async () => {
+    const explained = new Explained(server.db);
+    const loops = { open: () => null };
+    await new BatchCompletion(explained as never, {} as never, loops as never).complete();
+    expectIndexed('completion', explained);
   });
 
   it('of failed jobs read little more than they show, by kind, error, time and text', async () => {

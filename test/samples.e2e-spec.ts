@@ -111,6 +111,7 @@ const PAGES: Record<string, Expected[]> = {
       status: 202,
       check: ({ headers }) => expect(headers.get('idempotent-replayed')).toBe('true'),
     },
+    { like: /dry_run/, status: 200, check: ({ body }) => expect(body).toMatchObject({ total: 4 }) },
     { like: /curl .*batch/, status: 202, check: tellBatch },
     { like: /http .*batch/, status: 202 },
     {
@@ -209,6 +210,7 @@ const FILM_SITE: Expected[] = [
   { like: /metadata\.film=4711/, status: 200, check: hasResults },
   { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },
   { like: /heat-1995\?locale=pl-PL/, status: 200, check: hasText },
+  { like: /dry_run/, status: 200, check: ({ body }) => expect(body).toMatchObject({ total: 4, new: 4 }) },
   { like: /heat-1995\/people/, status: 200, check: hasResults },
   { like: /has_text=false/, status: 200, check: hasResults },
   { like: /people\/generate/, status: 202, check: waited },

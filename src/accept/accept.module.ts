@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { Accepting } from './accepting.js';
+import { BatchRetryController } from './batch-retry.controller.js';
 import { Intake } from './intake.js';
 import { RetryController } from './retry.controller.js';
 import { SpentBudgets } from './spent-budgets.js';
@@ -13,7 +14,7 @@ import { WaitingAnswer } from './waiting-answer.js';
 /** Everything that makes a job begin. */
 @Module({
   imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
-  controllers: [RetryController],
+  controllers: [RetryController, BatchRetryController],
   providers: [Intake, Accepting, UnfinishedCap, SpentBudgets, WaitingAnswer],
   exports: [Intake, WaitingAnswer],
 })

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpStatus } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { BatchAcceptedDto, batchPath, exampleBatch } from '../batches/batches.dto.js';
+import { BatchAcceptedDto, batchPath, DryRunDto, exampleBatch } from '../batches/batches.dto.js';
 import { type Answer, send } from '../http/answer.js';
 import { stillWorking } from '../idempotency/idempotency.js';
 import { header, ProblemException, Problems } from '../http/problem.js';
@@ -10,7 +10,10 @@ import { doneJob, newJob, ofEachKind } from '../jobs/examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { ApiPrefer, PreferenceApplied } from '../jobs/polled.js';
 import { JobDto } from '../jobs/jobs.dto.js';
+import type { Estimate } from '../ledger/estimates.js';
 import type { Reader } from '../ledger/notes.js';
+import { restOfTurn } from '../timing/turn.js';
+import { inParts } from './parts.js';
 
 const Location = header('Where to poll it');
 const RetryAfter = header('Seconds until the next look is worth it', 'integer');
@@ -54,6 +57,7 @@ export const ApiBatchAccepted = () =>
       headers: { ...Accepted, 'Idempotent-Replayed': Replayed },
       example: exampleBatch(),
     }),
+    ApiOkResponse({ type: DryRunDto, description: 'With dry_run: what it would make' }),
     Problems(stillWorking()),
   );
 
@@ -77,15 +81,22 @@ export function acceptedJob({ job, reused }: Submitted, { days, reader }: Told):
   return { status: 202, headers: { location, 'retry-after': '1' }, body };
 }
 
+/** Jobs that are written into an answer before others get their turn. */
+const JOBS_A_TURN = 250;
+
 /** 202 with the address of the batch. */
-export function acceptedBatch(
+export async function acceptedBatch(
   batch_id: string,
   submitted: Submitted[],
-  { days, reader }: Told,
-): Answer<BatchAcceptedDto> {
-  const jobs = submitted.map(({ job }) => JobDto.from(job, days, reader));
+  { days, reader, estimate }: Told & { estimate: Estimate },
+): Promise<Answer<BatchAcceptedDto>> {
+  const jobs: JobDto[] = [];
+  for (const part of inParts(submitted, JOBS_A_TURN)) {
+    if (jobs.length > 0) await restOfTurn();
+    jobs.push(...part.map(({ job }) => JobDto.from(job, days, reader)));
+  }
   const headers = { location: batchPath(batch_id), 'retry-after': '1' };
-  return { status: 202, headers, body: { batch_id, jobs } };
+  return { status: 202, headers, body: { batch_id, total: jobs.length, estimate, jobs } };
 }
 
 /** Documents the answers of the routes that retry one job. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Origin } from '../access/origin.js';
+import type { DryRunDto } from '../batches/batches.dto.js';
 import { BatchesService } from '../batches/batches.service.js';
 import { Config } from '../config/config.js';
 import { type Database, isDatabaseUnavailable } from '../database/sql.js';
@@ -9,19 +10,26 @@ import { inTransaction } from '../database/transaction.js';
 import type { Answer } from '../http/answer.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { type Basis, type Estimate, estimateOf, Estimates } from '../ledger/estimates.js';
 import { countNew } from '../ledger/insert.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { annotateFinished, notesOf } from '../ledger/notes.js';
+import { restOfTurn } from '../timing/turn.js';
+import { subscribeBatch } from '../webhooks/subscriptions.js';
 import { acceptedBatch, acceptedJob, type Submitted } from './accepted.js';
 import type { AskedText, TextRequest } from './asked.js';
 import { insertOrJoin, type Jobs } from './insert-or-join.js';
-import { reusableJobs } from './reuse.js';
+import { inParts } from './parts.js';
+import { reusableJobs, reusableTexts } from './reuse.js';
 import { SpentBudgets } from './spent-budgets.js';
 import { UnfinishedCap } from './unfinished-cap.js';
 
 /** The outcome of a request. `alone`: the request cannot be accepted in this group; it must be accepted by itself. */
 export type Outcome =
   { kind: 'answer'; answer: Answer<unknown> } | { kind: 'error'; error: unknown } | { kind: 'alone' };
+
+/** Jobs that are told of before others get their turn. */
+const JOBS_A_TURN = 250;
 
 const ALONE: Outcome = { kind: 'alone' };
 const failed = (error: unknown): Outcome => ({ kind: 'error', error });
@@ -55,6 +63,7 @@ export class Accepting {
     private readonly batches: BatchesService,
     private readonly idempotency: Idempotency,
     private readonly cap: UnfinishedCap,
+    private readonly estimates: Estimates,
     private readonly budgets: SpentBudgets,
     private readonly config: Config,
   ) {}
@@ -102,15 +111,36 @@ export class Accepting {
       const admittedTexts = admitted.flatMap(({ texts }) => texts);
       const noted = await noteReused(db, admittedTexts, reused);
       const texts = missing(admittedTexts, reused);
+      const basis = await this.basisOf(
+        db,
+        admitted.map(({ request }) => request),
+      );
       if (texts.length > 0) jobs = await insertOrJoin(db, texts, this.config.tries);
       jobs.changed.push(...noted);
       const submittedOf = (text: AskedText): Submitted =>
         reused.has(text) ? { job: reused.get(text)!, reused: true } : { job: jobs.of.get(text)!, reused: false };
-      await this.answer(db, admitted, submittedOf, outcomes);
+      const estimate = basis && estimateOf(jobs.created.length, basis);
+      await this.answer(db, admitted, { submittedOf, estimate }, outcomes);
       return jobs;
     } finally {
       room.leave(jobs.created);
     }
+  }
+
+  /** What a batch would make and take. Nothing is written, and nothing is refused for want of room. */
+  async preview(request: TextRequest): Promise<DryRunDto> {
+    const texts = textsOf(request);
+    const reused = await reusableTexts(this.db, texts);
+    const open = texts.filter((text) => !reused.has(text));
+    const made = open.length > 0 ? await countNew(this.db, open) : 0;
+    const basis = (await this.basisOf(this.db, [request]))!;
+    const joined = open.length - made;
+    return { total: texts.length, new: made, joined, reused: reused.size, estimate: estimateOf(made, basis) };
+  }
+
+  /** For the estimate of a batch, which is never in a group; `null`: there is none. */
+  private async basisOf(db: Database, [first]: TextRequest[]): Promise<Basis | null> {
+    return first?.kind === 'batch' ? this.estimates.basis(db, first.submissions[0]!.subject.entity) : null;
   }
 
   /** @returns the requests that have no answer yet */
@@ -142,19 +172,21 @@ export class Accepting {
   private async answer(
     db: Database,
     open: Open[],
-    submittedOf: (text: AskedText) => Submitted,
+    { submittedOf, estimate }: { submittedOf: (text: AskedText) => Submitted; estimate: Estimate | null },
     outcomes: Outcomes,
   ): Promise<void> {
     const submitted = new Map(open.map(({ request, texts }) => [request, texts.map(submittedOf)]));
     const batches = await this.createBatches(db, submitted);
-    const answers = [...submitted].map(([request, jobs]) => {
+    const answers: { request: TextRequest; answer: Answer<unknown> }[] = [];
+    for (const [request, jobs] of submitted) {
       const batchId = batches.get(request);
-      const days = this.config.retentionDays;
-      const reader = { key_id: request.origin.api_key_id, scopes: [] };
-      const as = { days, reader };
-      return { request, answer: batchId ? acceptedBatch(batchId, jobs, as) : acceptedJob(jobs[0]!, as) };
-    });
-    for (const { request, answer } of answers) outcomes.set(request, { kind: 'answer', answer });
+      const as = { days: this.config.retentionDays, reader: { key_id: request.origin.api_key_id, scopes: [] } };
+      const answer = batchId
+        ? await acceptedBatch(batchId, jobs, { ...as, estimate: estimate! })
+        : acceptedJob(jobs[0]!, as);
+      answers.push({ request, answer });
+      outcomes.set(request, { kind: 'answer', answer });
+    }
     await this.idempotency.keep(
       db,
       answers.flatMap(({ request: { key }, answer }) => (key ? [{ key, answer }] : [])),
@@ -174,12 +206,17 @@ export class Accepting {
         job_ids: submitted.get(request)!.map(({ job }) => job.id),
       })),
     );
+    for (const [n, { webhook, origin }] of requests.entries())
+      if (webhook) await subscribeBatch(db, ids[n]!, origin.api_key_id, webhook);
     return new Map(requests.map((request, n) => [request, ids[n]!]));
   }
 
   /** Call it after the commit. */
   private async announce({ created, changed }: Jobs): Promise<void> {
-    if (created.length > 0) this.jobs.accepted(created);
+    for (const part of inParts(created, JOBS_A_TURN)) {
+      this.jobs.accepted(part);
+      if (part.length === JOBS_A_TURN) await restOfTurn();
+    }
     for (const job of changed) await this.jobs.changed(job);
   }
 }

@@ -17,13 +17,22 @@ export interface Submission extends NewJob {
 /** One requested text, and the origin of its request. */
 export type AskedText = Submission & AskedJob;
 
-/** One request, for one text or for a batch of them. */
-export interface TextRequest {
-  kind: 'one' | 'batch';
-  /** With kind `one` there is exactly one. */
+/** What a request for a batch says. */
+export interface AskedBatch {
+  /** Those of its items, multiplied. */
   submissions: Submission[];
   /** What the request notes on the batch. */
   metadata?: Metadata;
+  /** URL of the endpoint that is told when it is completed. */
+  webhook?: string;
+  /** Nothing is to be written. */
+  dry_run: boolean;
+}
+
+/** One request, for one text or for a batch of them. */
+export interface TextRequest extends Omit<AskedBatch, 'dry_run'> {
+  /** With kind `one` there is exactly one submission. */
+  kind: 'one' | 'batch';
   origin: Origin;
   /** `null`: the request carried no Idempotency-Key. */
   key: RequestKey | null;

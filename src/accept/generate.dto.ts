@@ -1,8 +1,8 @@
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { FormField, IntegerField, SlugField, SwitchField, UrlField, WordField, WordsField } from '../http/fields.js';
-import { MetadataField, tooManyNames } from '../http/metadata-field.js';
-import { MAX_NAMES, type Metadata } from '../domain/metadata.js';
-import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
+import { MetadataField } from '../http/metadata-field.js';
+import type { Metadata } from '../domain/metadata.js';
+import { unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
 import { baseOf, formerSlugs, MAX_SLUG, partsOf, slugOf, slugOfOne } from '../domain/slug.js';
@@ -30,7 +30,7 @@ export class GenerateOptionsDto {
   slug?: string;
 
   @WordField({ required: false, words: LOCALE_TAGS, default: DEFAULT_LOCALE, description: 'Language of the text' })
-  locale: Locale = DEFAULT_LOCALE;
+  locale?: Locale;
 
   @WordField({ required: false, words: CONTEXT_TAGS, default: DEFAULT_CONTEXT, description: 'Manner of the text' })
   context_tag?: ContextTag;
@@ -172,7 +172,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const asGiven = former ? slugOf(text, known) : dto.slug;
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
-  const { locale, if_exists, metadata } = dto;
+  const { locale = DEFAULT_LOCALE, if_exists, metadata } = dto;
   const context_tag = contextOf(dto) ?? DEFAULT_CONTEXT;
   const traits = traitsOf(text, director, externalIds);
   const isOne = traits.length > 0;
@@ -214,37 +214,4 @@ function traitsOf(text = '', director: string | undefined, { imdb, tmdb }: Exter
     ...(imdb ? [imdb] : []),
     ...(tmdb ? [`tmdb ${tmdb}`] : []),
   ];
-}
-
-/** What a batch says of all its items. */
-export class BatchOptionsDto {
-  @MetadataField('Noted on the batch and on each item; the names of an item go before')
-  metadata?: Metadata;
-}
-
-/** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */
-export function submissionsOf<Dto>(
-  { items, metadata }: BatchOptionsDto & { items: Dto[] },
-  submissionOf: (dto: Dto) => Submission,
-): Submission[] {
-  const errors: FieldError[] = [];
-  const submissions = items.flatMap((item, n) => {
-    try {
-      return [{ ...noted(submissionOf(item), metadata), at: `/items/${n}` }];
-    } catch (error) {
-      if (!(error instanceof ProblemException) || !error.more.errors) throw error;
-      errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));
-      return [];
-    }
-  });
-  if (errors.length > 0) throw unprocessable(errors);
-  return submissions;
-}
-
-/** @throws ProblemException 422 when both together are too many */
-function noted(submission: Submission, ofAll: Metadata | undefined): Submission {
-  if (!ofAll) return submission;
-  const metadata = { ...ofAll, ...submission.metadata };
-  if (Object.keys(metadata).length <= MAX_NAMES) return { ...submission, metadata };
-  throw unprocessable([{ pointer: '/metadata', detail: `${tooManyNames}, with those of the batch` }]);
 }

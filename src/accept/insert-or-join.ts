@@ -5,10 +5,14 @@ import type { Notes } from '../domain/metadata.js';
 import { withNotes } from '../ledger/notes.js';
 import { subscribe } from '../webhooks/subscriptions.js';
 import { isBlocked } from './accepted.js';
+import { inParts } from './parts.js';
 import type { AskedText, Submission } from './asked.js';
 
 /** Most rounds of insert and look-up; a subject may finish in between. */
 const ROUNDS = 10;
+
+/** Most rows of an INSERT: a statement stays short, and others get their turn in between. */
+const ROWS = 1000;
 
 /** The jobs of requested texts. */
 export interface Jobs {
@@ -20,9 +24,9 @@ export interface Jobs {
 }
 
 /**
- * Inserts all texts with one INSERT. A text whose subject has an active job joins that job. Equal texts share one job:
- * the first makes it, and those of other keys join it. The latest deadline of all who share a job holds, and what all
- * of them note.
+ * Inserts all texts, with one INSERT for a thousand. A text whose subject has an active job joins that job. Equal texts
+ * share one job: the first makes it, and those of other keys join it. The latest deadline of all who share a job holds,
+ * and what all of them note.
  * @param db a transaction if a text has a webhook or notes
  * @throws ProblemException 422 when a job would tell too many endpoints, or a key has noted too much on it; 409 for
  *   what is blocked
@@ -71,7 +75,8 @@ interface Shared {
 type BySubject = Map<string, Shared>;
 
 async function insert(db: Database, open: AskedText[], shared: BySubject, tries: number, jobs: Jobs): Promise<void> {
-  const created = await insertNew(db, withShared(open, shared), tries);
+  const created: GenerationJob[] = [];
+  for (const rows of inParts(withShared(open, shared), ROWS)) created.push(...(await insertNew(db, rows, tries)));
   const bySubject = new Map(created.map((job) => [subjectKey(job), job]));
   jobs.created.push(...created);
   for (const text of open) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Origin } from '../access/origin.js';
-import type { BatchAcceptedDto } from '../batches/batches.dto.js';
+import type { BatchAcceptedDto, DryRunDto } from '../batches/batches.dto.js';
 import { Batched } from '../database/batched.js';
 import { Config } from '../config/config.js';
 import type { Answer } from '../http/answer.js';
@@ -8,7 +8,7 @@ import type { RequestKey } from '../idempotency/request-key.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { Accepting, type Outcome } from './accepting.js';
-import type { Submission, TextRequest } from './asked.js';
+import type { AskedBatch, Submission, TextRequest } from './asked.js';
 
 /**
  * Groups that are accepted at once. Requests that come meanwhile form the next one: so under load few statements and
@@ -18,10 +18,18 @@ const AT_ONCE = 1;
 /** Most requests in a group. */
 const MOST = 100;
 
+/** Batches that are accepted at once: each holds a connection for about a second, and singles need some too. */
+const BATCHES_AT_ONCE = 2;
+
 /** Where the routes hand in requests for texts, of films and people alike. */
 @Injectable()
 export class Intake {
   private readonly groups = new Batched((requests: TextRequest[]) => this.accepting.accept(requests), AT_ONCE, MOST);
+  private readonly batches = new Batched(
+    (requests: TextRequest[]) => this.accepting.accept(requests),
+    BATCHES_AT_ONCE,
+    1,
+  );
 
   constructor(
     private readonly accepting: Accepting,
@@ -34,14 +42,16 @@ export class Intake {
     return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
   }
 
-  /** A batch is accepted by itself: its five hundred texts would delay the other requests of a group. */
+  /** A batch is accepted by itself: its thousands of texts would delay the other requests of a group. */
   async many(
-    submissions: Submission[],
-    { metadata }: Pick<TextRequest, 'metadata'>,
+    { dry_run, ...batch }: AskedBatch,
     sent: Pick<TextRequest, 'origin' | 'key'>,
-  ): Promise<Answer<BatchAcceptedDto>> {
-    const request: TextRequest = { kind: 'batch', submissions: this.checked(submissions), metadata, ...sent };
-    return answerOf<BatchAcceptedDto>(await this.acceptAlone(request));
+  ): Promise<Answer<BatchAcceptedDto | DryRunDto>> {
+    const { allowPrivate } = this.config.webhooks;
+    if (batch.webhook) refuseEndpoints([{ webhook: { url: batch.webhook, events: [] } }], allowPrivate);
+    const request: TextRequest = { kind: 'batch', ...batch, submissions: this.checked(batch.submissions), ...sent };
+    if (dry_run) return { status: 200, headers: {}, body: await this.accepting.preview(request) };
+    return answerOf<BatchAcceptedDto>(await this.batches.ask(request));
   }
 
   private checked(submissions: Submission[]): Submission[] {

@@ -7,6 +7,10 @@ import { seekAll } from '../catalog/sought.js';
 import { askedBy, soughtBy } from '../generation/asked.js';
 import { doneJobs } from '../ledger/insert.js';
 import type { AskedText } from './asked.js';
+import { inParts } from './parts.js';
+
+/** Texts that a statement looks for. */
+const AT_ONCE = 1000;
 
 /**
  * The current text that a submission would have had written again, and the job that wrote it; `null`: the job is
@@ -26,17 +30,30 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
   const jobs = new Map<AskedText, GenerationJob>();
   for (const entity of ENTITIES) {
     const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
-    const found = wanted.length > 0 ? await findTexts(db, entity, wanted) : [];
-    await insertDoneJobs(
-      db,
-      entity,
-      found.filter(({ job_id }) => job_id === null),
-      wanted,
-      tries,
-    );
-    for (const { n, ...job } of await jobsOf(db, KINDS[entity], found, wanted)) jobs.set(wanted[n]!, job);
+    for (const part of inParts(wanted, AT_ONCE)) {
+      const found = await findTexts(db, entity, part);
+      await insertDoneJobs(
+        db,
+        entity,
+        found.filter(({ job_id }) => job_id === null),
+        part,
+        tries,
+      );
+      for (const { n, ...job } of await jobsOf(db, KINDS[entity], found, part)) jobs.set(part[n]!, job);
+    }
   }
   return jobs;
+}
+
+/** Those whose text is there. Nothing is written. */
+export async function reusableTexts(db: Database, asked: AskedText[]): Promise<Set<AskedText>> {
+  const texts = new Set<AskedText>();
+  for (const entity of ENTITIES) {
+    const wanted = asked.filter(({ subject, reuse }) => reuse && subject.entity === entity);
+    for (const part of inParts(wanted, AT_ONCE))
+      for (const { n } of await findTexts(db, entity, part)) texts.add(part[n]!);
+  }
+  return texts;
 }
 
 /**

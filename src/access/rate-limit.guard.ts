@@ -12,8 +12,8 @@ export const LIMIT = 'limit';
 const limitOf = metadataOf<LimitName | null>(LIMIT);
 /** The same in the OpenAPI document. */
 export const LIMIT_EXTENSION = 'x-rate-limit';
-/** Items of a batch that are counted; a larger batch is refused anyway. */
-const MOST_ITEMS = 500;
+/** Jobs of a batch that are counted; a larger batch is refused anyway. */
+const MOST_JOBS = 5000;
 
 /** Counts requests per key, else per address. It runs after the AuthGuard, which identifies the caller. */
 @Injectable()
@@ -43,17 +43,23 @@ export class RateLimitGuard {
 }
 
 /**
- * Counts the items of a batch after the first, where each is a request for a text. It runs after the BodyGuard; the
+ * Counts the jobs of a batch after the first, where each is a request for a text. It runs after the BodyGuard; the
  * items are not validated yet.
  */
 @Injectable()
 export class ItemsGuard extends RateLimitGuard {
   protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {
     if (name !== 'generate') return null;
-    const items = (body as { items?: unknown } | null | undefined)?.items;
-    const more = Array.isArray(items) ? Math.min(items.length, MOST_ITEMS) - 1 : 0;
+    const more = Math.min(jobsIn(body), MOST_JOBS) - 1;
     return more > 0 ? this.limits.charge(name, who, more) : null;
   }
+}
+
+/** What nothing is written for counts as one. */
+function jobsIn(body: unknown): number {
+  const { items, locales, context_tags, dry_run } = (body ?? {}) as Record<string, unknown>;
+  const many = (list: unknown) => (Array.isArray(list) ? Math.max(list.length, 1) : 1);
+  return dry_run === true ? 1 : many(items) * many(locales) * many(context_tags);
 }
 
 type Limited = Quota & { name: LimitName };

@@ -7,9 +7,11 @@ export class Batch {
   @PrimaryColumn('uuid') id: string;
   /** The key that made it; `null`: no key was needed, or it was the bootstrap token. */
   @Column('uuid', { nullable: true }) api_key_id: string | null;
-  /** Items of the request. */
+  /** Items of the request, multiplied. */
   @Column('smallint') total: number;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  /** When none of its jobs went on any more, for the first time; `null`: not yet, or it is not noticed yet. */
+  @Column('timestamptz', { nullable: true }) completed_at: Date | null;
   /** What its key has noted on it; `null`: nothing. */
   @Column('jsonb', { nullable: true }) metadata: Metadata | null;
 }

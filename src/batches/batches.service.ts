@@ -4,8 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
 import type { Metadata } from '../domain/metadata.js';
-import type { JobStatus } from '../domain/vocabulary.js';
+import { ACTIVE_STATUSES, type JobStatus } from '../domain/vocabulary.js';
+import { NOBODY } from '../ledger/owner.js';
 import type { Batch } from './batch.entity.js';
+
+/** Jobs that one statement changes. */
+const PART = 500;
 
 /** A batch and its items by status; `null`: all of its jobs are forgotten. */
 export interface BatchRow extends Batch {
@@ -46,7 +50,37 @@ export class BatchesService {
     return rows.map(({ id }) => id);
   }
 
-  async find(id: string): Promise<BatchRow | null> {
+  async find(id: string): Promise<Batch | null> {
+    const [row] = await sql<Batch>(this.db, 'SELECT * FROM batches WHERE id = $1', [id]);
+    return row ?? null;
+  }
+
+  /** Its jobs that are not finished, a part at a time; what ends meanwhile is left out. */
+  unfinished(id: string): AsyncGenerator<string[]> {
+    return this.parts(id, `IN (${ACTIVE_STATUSES.map((status) => `'${status}'`).join(', ')})`);
+  }
+
+  /** The same of those that FAILED. */
+  failed(id: string): AsyncGenerator<string[]> {
+    return this.parts(id, `= 'FAILED'`);
+  }
+
+  private async *parts(id: string, status: string): AsyncGenerator<string[]> {
+    for (let after = NOBODY; ;) {
+      const rows = await sql<{ id: string }>(
+        this.db,
+        `SELECT job.id FROM batch_jobs JOIN generation_jobs AS job ON job.id = job_id
+         WHERE batch_id = $1 AND job_id > $2 AND job.status ${status} ORDER BY job_id LIMIT ${PART}`,
+        [id, after],
+      );
+      if (rows.length === 0) return;
+      yield rows.map((row) => row.id);
+      if (rows.length < PART) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  async findCounted(id: string): Promise<BatchRow | null> {
     const [row] = await sql<BatchRow>(
       this.db,
       `SELECT *, (SELECT jsonb_object_agg(status, items) FROM (

@@ -5,6 +5,8 @@ import { JobDto } from './jobs.dto.js';
 
 /** The job in every example of the documentation. */
 export const EXAMPLE_JOB_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
+/** The batch in every example. */
+export const EXAMPLE_BATCH_ID = '019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f';
 const SLUGS: Record<EntityKind, string> = { MOVIE: 'the-matrix-1999', PERSON: 'keanu-reeves-1964' };
 
 const NEW: Partial<GenerationJob> = {

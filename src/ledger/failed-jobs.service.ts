@@ -2,7 +2,7 @@ import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
-import { afterCommit } from '../database/transaction.js';
+import { afterCommit, inTransaction } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { containing } from '../database/like.js';
 import type { FailedJob } from './failed-job.entity.js';
@@ -114,6 +114,31 @@ export class FailedJobsService {
       last = rows.at(-1);
       if (rows.length < BATCH) return retried;
     }
+  }
+
+  /**
+   * Retries those of the jobs that are FAILED, each under the rules of {@link retry}.
+   * @param maker only what this key has made; `null`: any
+   * @returns how many were retried, and how many stay FAILED
+   */
+  async retryThese(ids: string[], keyId: string | null, maker: string | null) {
+    const failed = await sql<GenerationJob>(
+      this.db,
+      `SELECT * FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status = 'FAILED'`,
+      [ids],
+    );
+    const own = failed.filter(({ api_key_id }) => maker === null || api_key_id === maker);
+    if (own.length === 0) return { retried: [], left: failed.length };
+    // Before they are in line: whoever has withdrawn from one wants it again.
+    await inTransaction(this.db, (tx) =>
+      wantAgain(
+        tx,
+        own.map((job) => ({ job, api_key_id: keyId })),
+      ),
+    );
+    const retried = await this.retryBatch(own.map(({ id }) => id));
+    await Promise.all(retried.map((job) => this.announce(job)));
+    return { retried, left: failed.length - retried.length };
   }
 
   /** Removes the row and its job. @returns whether there was one */

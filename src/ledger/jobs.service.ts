@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { type Database, sql, sqlRow } from '../database/sql.js';
+import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
 import { traceIdOf } from '../http/trace.js';
 import { LedgerEvents } from './events.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
-import { othersWant, withdraw } from './wishes.js';
+import { wantedByOthers, withdraw } from './wishes.js';
 
 export const FREE = `lease_token = NULL, lease_expires_at = NULL`;
 /** Makes the job PENDING again. The dispatcher hands it over under a new id in the queue. */
@@ -23,6 +23,9 @@ export const CANCELLED = `status = 'CANCELLED', ${FREE}, finished_at = GREATEST(
 export const CANCELLED_AS = { outcome: 'CANCELLED' };
 /** Whether a cancelled job had a worker: only then did the cancellation complete an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
+
+/** Who cancels. */
+type Canceller = Pick<Caller, 'key_id' | 'scopes'>;
 
 /**
  * The state machine. Every change of a job's state names the state (and the lease) that it expects:
@@ -105,23 +108,47 @@ export class JobsService {
    * at its next check ({@link heldLeases}).
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
-  async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
-    const job = await inTransaction(this.db, async (tx) => {
-      const lock = `SELECT * FROM generation_jobs WHERE id = $1 AND ${ACTIVE} FOR NO KEY UPDATE`;
-      const [active] = await sql<GenerationJob>(tx, lock, [id]);
-      if (!active) return null;
-      if (isAdmin(by) || !(await othersWant(tx, id, by.key_id))) return this.end(tx, id);
-      await withdraw(tx, active, by.key_id);
-      return active;
-    });
-    if (job?.status !== 'CANCELLED') return job;
-    this.logger.log({ msg: 'job cancelled', job_id: id, entity: job.entity, running: wasRunning(job) });
-    return this.published(job);
+  async cancel(id: string, by: Canceller): Promise<GenerationJob | null> {
+    const { ended, left } = await inTransaction(this.db, (tx) => this.cancelIn(tx, [id], by));
+    await this.tellCancelled(ended);
+    return ended[0] ?? left[0] ?? null;
   }
 
-  private end(tx: Database, id: string): Promise<GenerationJob> {
-    const cancel = `UPDATE generation_jobs SET ${CANCELLED} WHERE id = $1 RETURNING *`;
-    return sqlRow<GenerationJob>(tx, cancel, [id, CANCELLED_AS]);
+  /** The same for many. @returns how many ended, and how many go on because others want them */
+  async cancelAll(ids: string[], by: Canceller): Promise<{ cancelled: number; left: number }> {
+    const { ended, left } = await inTransaction(this.db, (tx) => this.cancelIn(tx, ids, by));
+    await this.tellCancelled(ended);
+    return { cancelled: ended.length, left: left.length };
+  }
+
+  /** In the order of their ids, as all that locks several jobs. */
+  private async cancelIn(tx: Database, ids: string[], by: Canceller) {
+    const lock = `SELECT * FROM generation_jobs WHERE id = ANY($1::uuid[]) AND ${ACTIVE} ORDER BY id FOR NO KEY UPDATE`;
+    const active = await sql<GenerationJob>(tx, lock, [ids]);
+    const others = isAdmin(by) || active.length === 0 ? new Set() : await wantedByOthers(tx, ids, by.key_id);
+    const left = active.filter(({ id }) => others.has(id));
+    await withdraw(tx, left, by.key_id);
+    return {
+      ended: await this.end(
+        tx,
+        active.filter(({ id }) => !others.has(id)),
+      ),
+      left,
+    };
+  }
+
+  private async end(tx: Database, jobs: GenerationJob[]): Promise<GenerationJob[]> {
+    if (jobs.length === 0) return [];
+    return sql<GenerationJob>(tx, `UPDATE generation_jobs SET ${CANCELLED} WHERE id = ANY($1::uuid[]) RETURNING *`, [
+      jobs.map(({ id }) => id),
+      CANCELLED_AS,
+    ]);
+  }
+
+  private async tellCancelled(jobs: GenerationJob[]): Promise<void> {
+    for (const job of jobs)
+      this.logger.log({ msg: 'job cancelled', job_id: job.id, entity: job.entity, running: wasRunning(job) });
+    await Promise.all(jobs.map((job) => this.published(job)));
   }
 
   /** The same for a change that is no change of state. */

@@ -3,6 +3,7 @@ import { ChangeAnnouncer } from './change-announcer.js';
 import { Breakers } from './breakers.js';
 import { Budget } from './budget.js';
 import { Claims } from './claims.js';
+import { Estimates } from './estimates.js';
 import { FailedJobsService } from './failed-jobs.service.js';
 import { FailedRows } from './failed-rows.js';
 import { Settlement } from './settle.js';
@@ -23,6 +24,7 @@ const LEDGER = [
   Breakers,
   Budget,
   Claims,
+  Estimates,
   FailedJobsService,
   JobList,
   JobReader,

@@ -50,30 +50,34 @@ export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
   );
 }
 
-/** Whether any key but `keyId` wants the job. A key that is not valid any more wants nothing. */
-export async function othersWant(tx: Database, jobId: string, keyId: string | null): Promise<boolean> {
-  const others = await sql(
+/** Those of the jobs that any key but `keyId` wants. A key that is not valid any more wants nothing. */
+export async function wantedByOthers(tx: Database, jobIds: string[], keyId: string | null): Promise<Set<string>> {
+  const wanted = await sql<{ job_id: string }>(
     tx,
-    `SELECT 1 FROM (
-       SELECT api_key_id, withdrawn_at FROM job_requesters WHERE job_id = $1
-       UNION ALL SELECT api_key_id, NULL FROM generation_jobs AS job WHERE id = $1 AND NOT EXISTS (
-         SELECT 1 FROM job_requesters AS own WHERE own.job_id = $1
+    `SELECT DISTINCT job_id FROM (
+       SELECT job_id, api_key_id, withdrawn_at FROM job_requesters WHERE job_id = ANY($1::uuid[])
+       UNION ALL SELECT id, api_key_id, NULL FROM generation_jobs AS job WHERE id = ANY($1::uuid[]) AND NOT EXISTS (
+         SELECT 1 FROM job_requesters AS own WHERE own.job_id = job.id
          AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
        )) AS asked
-     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY}) LIMIT 1`,
-    [jobId, keyId],
+     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY})`,
+    [jobIds, keyId],
   );
-  return others.length > 0;
+  return new Set(wanted.map(({ job_id }) => job_id));
 }
 
-/** Withdraws the wish of `keyId`; its endpoints get no further messages about the job. The job's row must be locked. */
-export async function withdraw(tx: Database, { id, api_key_id }: GenerationJob, keyId: string | null): Promise<void> {
-  const own = `job_id = $1 AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
-  if (api_key_id === keyId)
-    await sql(tx, 'INSERT INTO job_requesters (job_id, api_key_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-      id,
-      keyId,
-    ]);
-  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [id, keyId]);
-  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [id, keyId]);
+/** Withdraws the wishes of `keyId`; its endpoints get no further messages about the jobs. Their rows must be locked. */
+export async function withdraw(tx: Database, jobs: GenerationJob[], keyId: string | null): Promise<void> {
+  if (jobs.length === 0) return;
+  const ids = jobs.map(({ id }) => id);
+  const made = jobs.filter(({ api_key_id }) => api_key_id === keyId).map(({ id }) => id);
+  const own = `job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
+  if (made.length > 0)
+    await sql(
+      tx,
+      'INSERT INTO job_requesters (job_id, api_key_id) SELECT unnest($1::uuid[]), $2::uuid ON CONFLICT DO NOTHING',
+      [made, keyId],
+    );
+  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [ids, keyId]);
+  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [ids, keyId]);
 }

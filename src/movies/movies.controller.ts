@@ -10,9 +10,15 @@ import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
 import { RequestOrigin } from '../access/origin.js';
 import { RequestKey } from '../idempotency/request-key.js';
-import { badItems, BATCH_BODY_LIMIT, BATCH_DESCRIPTION, type BatchAcceptedDto } from '../batches/batches.dto.js';
+import {
+  badItems,
+  BATCH_BODY_LIMIT,
+  BATCH_DESCRIPTION,
+  type BatchAcceptedDto,
+  type DryRunDto,
+} from '../batches/batches.dto.js';
 import { ApiAccepted, ApiBatchAccepted } from '../accept/accepted.js';
-import { submissionsOf } from '../accept/generate.dto.js';
+import { batchOf } from '../accept/batch.dto.js';
 import { Intake } from '../accept/intake.js';
 import { WaitingAnswer } from '../accept/waiting-answer.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
@@ -111,8 +117,8 @@ export class MoviesController {
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BatchAcceptedDto> {
-    return send(reply, await this.intake.many(submissionsOf(batch, movieSubmission), batch, { origin, key }));
+  ): Promise<BatchAcceptedDto | DryRunDto> {
+    return send(reply, await this.intake.many(batchOf(batch, movieSubmission), { origin, key }));
   }
 
   @Get()

@@ -25,6 +25,7 @@ import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
 import { Metadata1795710000000 } from '../../migrations/1795710000000-metadata.js';
+import { WholeBatches1795710060000 } from '../../migrations/1795710060000-whole-batches.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
@@ -73,6 +74,7 @@ const MIGRATIONS = [
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
   Metadata1795710000000,
+  WholeBatches1795710060000,
   Edits1795720000000,
   GivenFacts1795721000000,
   ServerSecrets1795730000000,

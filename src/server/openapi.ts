@@ -12,7 +12,7 @@ import { completed } from './openapi-completed.js';
 import { withClientNames } from './openapi-schemas.js';
 import { withRequiredKeys, placeOf, withVisibleSamples, servedAt } from './openapi-served.js';
 import { shared } from './openapi-shared.js';
-import { WebhookMessageDto } from '../webhooks/webhooks.dto.js';
+import { BatchMessageDto, WebhookMessageDto } from '../webhooks/webhooks.dto.js';
 
 const DESCRIPTION = `Writes original descriptions of films and biographies of people with a language model.
 
@@ -80,7 +80,7 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: SCOPES_DESCRIPTION })
     .build();
   const declared = SwaggerModule.createDocument(app, config, {
-    extraModels: [Problem, FieldError, WebhookMessageDto, PageDto, MovieSummaryDto, PersonSummaryDto],
+    extraModels: [Problem, FieldError, WebhookMessageDto, BatchMessageDto, PageDto, MovieSummaryDto, PersonSummaryDto],
   });
   return shared(withClientNames(completed(declared)));
 }

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Counters } from '../metrics/counters.js';
 import { QueueConnections } from '../queue/queue-connections.js';
 import { settled } from '../timing/within.js';
+import { BatchCompletion } from '../upkeep/batch-completion.js';
 import { Feeds } from '../upkeep/feeds.js';
 import { QueueWatch } from '../upkeep/queue-watch.js';
 import { Sweeper } from '../upkeep/sweeper.js';
@@ -37,6 +38,7 @@ export class Shutdown implements BeforeApplicationShutdown {
     private readonly workers: Workers,
     private readonly feeds: Feeds,
     private readonly sweeper: Sweeper,
+    private readonly completion: BatchCompletion,
     private readonly watch: QueueWatch,
     private readonly connections: QueueConnections,
     private readonly registry: WorkerRegistry,
@@ -49,7 +51,7 @@ export class Shutdown implements BeforeApplicationShutdown {
     this.deliveries.stop();
     const closed = this.workers.close();
     closed.catch(() => undefined); // awaited below
-    const stopped = Promise.all([this.feeds, this.sweeper, this.watch].map((loops) => loops.stop()));
+    const stopped = Promise.all([this.feeds, this.sweeper, this.completion, this.watch].map((loops) => loops.stop()));
     await Promise.all([this.jobs.idle(HAND_BACK_PATIENCE_MS), this.deliveries.idle(HAND_BACK_PATIENCE_MS)]);
     const left = Math.max(0, began + QUIET_WITHIN_MS - performance.now());
     await settled(left, Promise.all([stopped, this.connections.isConnected && closed]));

@@ -11,6 +11,7 @@ export const LOOPS = [
   'sweep-jobs',
   'sweep-webhooks',
   'housekeeping',
+  'complete-batches',
   'counters',
   'announce-changes',
   'listen-to-changes',

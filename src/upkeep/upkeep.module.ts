@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { BatchCompletion } from './batch-completion.js';
 import { Feeds } from './feeds.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
@@ -14,7 +15,7 @@ import { Sweeper } from './sweeper.js';
 /** Fills the queue and repairs losses. Every process does it. */
 @Module({
   imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
-  providers: [Feeds, Housekeeping, LeaseTrust, QueueWatch, RedisOwner, Sweeper],
-  exports: [Feeds, QueueWatch, RedisOwner, Sweeper],
+  providers: [BatchCompletion, Feeds, Housekeeping, LeaseTrust, QueueWatch, RedisOwner, Sweeper],
+  exports: [BatchCompletion, Feeds, QueueWatch, RedisOwner, Sweeper],
 })
 export class UpkeepModule {}

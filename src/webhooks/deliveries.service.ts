@@ -20,8 +20,10 @@ export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | 
 
 /** A delivery that a worker has, with the content of its message. */
 export type Claimed = MessageContent &
-  Pick<GenerationJob, 'request_id' | 'traceparent'> &
-  Pick<DeliveryRow, 'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'> & {
+  Pick<GenerationJob, 'traceparent'> & { request_id: string | null } & Pick<
+    DeliveryRow,
+    'id' | 'dispatch' | 'attempts' | 'url' | 'api_key_id'
+  > & {
     /** When it was claimed, by the database's clock. */
     attempted_at: Date;
     /** Whether the endpoint answered 410 before. */
@@ -68,10 +70,11 @@ export class DeliveriesService {
          SET attempts = attempts + 1, dispatch = dispatch + 1, dispatched_at = NULL, in_hand = true,
            attempted_at = now(), run_at = now() + make_interval(secs => $2), wait_seconds = $2
          WHERE id = $1 AND ${DUE} AND ${WEBHOOKS_NOT_PAUSED} RETURNING *)
-       SELECT claimed.*, webhook.url, webhook.api_key_id, job.id AS job_id, job.entity, job.requested_slug,
-         job.locale, job.context_tag, job.result, job.request_id, job.traceparent, ${GONE} AS gone
+       SELECT claimed.*, webhook.url, webhook.api_key_id, webhook.job_id, webhook.batch_id, batch.total, job.entity,
+         job.requested_slug, job.locale, job.context_tag, job.result, job.request_id, job.traceparent, ${GONE} AS gone
        FROM claimed JOIN job_webhooks AS webhook ON webhook.id = claimed.webhook_id
-       JOIN generation_jobs AS job ON job.id = webhook.job_id`,
+       LEFT JOIN generation_jobs AS job ON job.id = webhook.job_id
+       LEFT JOIN batches AS batch ON batch.id = webhook.batch_id`,
       [id, inHandSeconds(this.config)],
     );
     return claimed ?? null;
@@ -95,8 +98,9 @@ export class DeliveriesService {
 
   /** Writes the outcome of an attempt, unless another attempt was made since. */
   async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
-    const { id: delivery_id, job_id, event, attempts: attempt, request_id } = claimed;
-    const fields = { delivery_id, job_id, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
+    const { id: delivery_id, event, attempts: attempt, request_id } = claimed;
+    const about = subjectOf(claimed);
+    const fields = { delivery_id, ...about, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
     if (outcome.error === null) {
       await this.set(claimed, `status = 'DELIVERED', ${ENDED}`, outcome);
       return this.logger.log({ msg: 'webhook delivered', ...fields });
@@ -128,7 +132,7 @@ export class DeliveriesService {
         [uuidv7(), claimed.api_key_id, claimed.url],
       );
     await this.set(claimed, `status = 'DISABLED', ${ENDED}`, outcome);
-    this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, job_id: claimed.job_id });
+    this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, ...subjectOf(claimed) });
   }
 
   /** No attempt was made, because the worker stops or sends enough to that server already. It does not count. */
@@ -197,3 +201,7 @@ export class DeliveriesService {
     ]);
   }
 }
+
+/** What a message is about, for the log. */
+const subjectOf = (message: MessageContent) =>
+  message.job_id === null ? { batch_id: message.batch_id } : { job_id: message.job_id };

@@ -1,6 +1,6 @@
 import { unprocessable } from '../http/problem.js';
 import { isLocalName, isPublic, literalOf } from './addresses.js';
-import { TERMINAL_EVENTS, type WebhookEvent } from './events.js';
+import { BATCH_COMPLETED, type BatchEvent, TERMINAL_EVENTS, type WebhookEvent } from './events.js';
 
 /** Source: the contract, and a CHECK of the database. */
 export const MAX_URL = 2048;
@@ -47,6 +47,25 @@ export function webhookOf({ webhook_url, webhook_events }: WebhookFields): Webho
   const url = new URL(webhook_url);
   url.hash = ''; // never sent
   return { url: url.href, events: webhook_events ?? TERMINAL_EVENTS };
+}
+
+interface BatchWebhook {
+  /** Told when the batch is completed; `undefined`: nobody is. */
+  ofBatch?: string;
+  /** For each of its jobs; `undefined`: they tell nobody. */
+  ofJobs?: Webhook;
+}
+
+/** The webhooks of a batch. @throws ProblemException 422 */
+export function batchWebhooksOf(fields: { webhook_url?: string; webhook_events?: BatchEvent[] }): BatchWebhook {
+  const { webhook_url, webhook_events = [BATCH_COMPLETED] } = fields;
+  const events = webhook_events.filter((event) => event !== BATCH_COMPLETED);
+  const webhook = webhookOf({ webhook_url, ...(fields.webhook_events && { webhook_events: events }) });
+  if (!webhook) return {};
+  return {
+    ...(webhook_events.includes(BATCH_COMPLETED) && { ofBatch: webhook.url }),
+    ...(events.length > 0 && { ofJobs: { url: webhook.url, events } }),
+  };
 }
 
 /** @throws ProblemException 422 that names each forbidden webhook; `at` is its place in the request */

@@ -2,6 +2,12 @@
 export const WEBHOOK_EVENTS = ['job.started', 'job.completed', 'job.failed', 'job.cancelled'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
+/** Of a whole batch: none of its jobs goes on, for the first time. */
+export const BATCH_COMPLETED = 'batch.completed';
+/** What a batch may be told of: itself, and each of its jobs. */
+export const BATCH_EVENTS = [BATCH_COMPLETED, ...WEBHOOK_EVENTS] as const;
+export type BatchEvent = (typeof BATCH_EVENTS)[number];
+
 /** The events of a webhook when the request names none: every way a run of a job can end. */
 export const TERMINAL_EVENTS = ['job.completed', 'job.failed', 'job.cancelled'] as const satisfies WebhookEvent[];
 

@@ -2,6 +2,7 @@ import { type Database, sql } from '../database/sql.js';
 import { unprocessable } from '../http/problem.js';
 import { ownerOf } from '../ledger/owner.js';
 import type { Webhook } from './endpoint.js';
+import { BATCH_COMPLETED } from './events.js';
 
 /**
  * Most endpoints of one key that a job tells. Each request that joins a job may bring one, so this limits the messages.
@@ -51,6 +52,16 @@ export async function subscribe(tx: Database, wishes: Wish[], jobs: { id: string
   const crowded = await firstOfTooMany(tx, wanted);
   if (crowded) throw tooMany(crowded.at);
   return new Set(ids.filter((id) => !held.has(id)));
+}
+
+/** Writes which endpoint is told when the batch is completed, in the transaction that accepts it. */
+export async function subscribeBatch(tx: Database, batch_id: string, apiKeyId: string | null, url: string) {
+  await sql(
+    tx,
+    `INSERT INTO job_webhooks (id, batch_id, api_key_id, url, events)
+     VALUES (uuid_v7_of_now(), $1, $2, $3, ARRAY['${BATCH_COMPLETED}'])`,
+    [batch_id, apiKeyId, url],
+  );
 }
 
 async function insert(tx: Database, rows: Subscription[]): Promise<void> {

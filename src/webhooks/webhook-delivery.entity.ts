@@ -1,11 +1,12 @@
 import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
+import type { JobStatus } from '../domain/vocabulary.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DeliveryStatus, ReportedStatus, WebhookEvent } from './events.js';
+import type { BatchEvent, DeliveryStatus, ReportedStatus } from './events.js';
 
 /**
- * A message to one endpoint. A trigger writes it in the statement that changes the job; deliveries.service.ts does the
- * rest.
+ * A message to one endpoint. A trigger writes it in the statement that changes the job, and that of a batch is written
+ * by upkeep/batch-completion.ts. What becomes of it is in deliveries.service.ts.
  */
 @Entity('webhook_deliveries')
 export class WebhookDelivery {
@@ -16,12 +17,14 @@ export class WebhookDelivery {
   @Column('uuid', { default: '00000000-0000-0000-0000-000000000000' }) owner: string;
   /** The run of the job; an explicit retry begins the next. */
   @Column('integer') run: number;
-  @Column('text') event: WebhookEvent;
-  /** The state of the job, when it happened. */
-  @Column('text') job_status: ReportedStatus;
+  @Column('text') event: BatchEvent;
+  /** The state of the job, when it happened; `null`: it is about a batch. */
+  @Column('text', { nullable: true }) job_status: ReportedStatus | null;
+  /** Items of the batch by the status of their job, when it was completed; `null`: it is about a job. */
+  @Column('jsonb', { nullable: true }) counts: Partial<Record<JobStatus, number>> | null;
   /** What may have been meant, when it failed for that; `null`: it was not that. */
   @Column('jsonb', { nullable: true }) suggestions: Suggestion[] | null;
-  /** What the key of the webhook had noted on the job; `null`: nothing. */
+  /** What the key of the webhook had noted on it; `null`: nothing. */
   @Column('jsonb', { nullable: true }) metadata: Metadata | null;
   @Column('text', { default: 'PENDING' }) status: DeliveryStatus;
   /** Attempts begun, with the running one; a replay begins at 0 again. */

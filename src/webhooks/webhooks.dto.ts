@@ -1,7 +1,8 @@
 import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { CONTEXT_FORM, type ContextTag, type Locale, LOCALE_FORM } from '../domain/vocabulary.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import { COUNTS_SCHEMA, type Counts } from '../jobs/counts.dto.js';
+import { EXAMPLE_BATCH_ID, EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { metadataProperty } from '../http/metadata-field.js';
@@ -9,6 +10,7 @@ import { JobLinksDto, SUGGESTED } from '../jobs/jobs.dto.js';
 import type { DeliveryRow } from './deliveries.service.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
 import {
+  BATCH_COMPLETED,
   DELIVERY_STATUSES,
   type DeliveryStatus,
   REPORTED_STATUSES,
@@ -93,7 +95,7 @@ export class DeliveryDto {
     const { id, event, status, attempts, last_status, last_error, attempted_at, run_at, finished_at } = row;
     return {
       delivery_id: id,
-      type: event,
+      type: event as WebhookEvent, // those of batches are in no list of a job
       url: urlShown ? row.url : null,
       status,
       attempts,
@@ -195,6 +197,43 @@ class WebhookDataDto {
     description: 'When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job',
   })
   suggestions?: Suggestion[];
+}
+
+class BatchLinksDto {
+  @ApiProperty({ example: `/batches/${EXAMPLE_BATCH_ID}` })
+  self: string;
+
+  @ApiProperty({ example: `/batches/${EXAMPLE_BATCH_ID}/jobs` })
+  jobs: string;
+}
+
+class BatchDataDto {
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_BATCH_ID })
+  batch_id: string;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'Items of the request, multiplied' })
+  total: number;
+
+  @ApiProperty(COUNTS_SCHEMA)
+  counts: Counts;
+
+  @ApiProperty(metadataProperty('What was noted on the batch'))
+  metadata: Metadata;
+
+  @ApiProperty({ type: BatchLinksDto })
+  links: BatchLinksDto;
+}
+
+/** The same about a batch. */
+export class BatchMessageDto {
+  @ApiProperty({ enum: [BATCH_COMPLETED], example: BATCH_COMPLETED })
+  type: typeof BATCH_COMPLETED;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:02.310Z', description: 'When it was noticed' })
+  timestamp: string;
+
+  @ApiProperty({ type: BatchDataDto })
+  data: BatchDataDto;
 }
 
 /** The body of a message. message.ts writes it. */

@@ -24,6 +24,6 @@ import { WebhooksController } from './webhooks.controller.js';
     SecretsService,
     WebhookUpkeep,
   ],
-  exports: [DeliveriesOutbox, DeliveryRunner, WebhookUpkeep],
+  exports: [DeliveriesOutbox, DeliveriesService, DeliveryRunner, WebhookUpkeep],
 })
 export class WebhooksModule {}

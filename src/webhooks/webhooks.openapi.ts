@@ -1,8 +1,8 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
-import { type ReportedStatus, WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
+import { EXAMPLE_BATCH_ID, EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import { BATCH_COMPLETED, type ReportedStatus, WEBHOOK_EVENTS, type WebhookEvent } from './events.js';
 import { bodyOf } from './message.js';
-import { EXAMPLE_DELIVERY_ID, WebhookMessageDto } from './webhooks.dto.js';
+import { BatchMessageDto, EXAMPLE_DELIVERY_ID, WebhookMessageDto } from './webhooks.dto.js';
 
 const ABOUT: Record<WebhookEvent, [summary: string, status: ReportedStatus]> = {
   'job.started': ['A worker has taken the job; once a run', 'IN_PROGRESS'],
@@ -42,13 +42,50 @@ const exampleOf = (event: WebhookEvent, job_status: ReportedStatus) =>
     ),
   ) as object;
 
-/** The section `webhooks` of OpenAPI 3.1: what this server sends. */
-export const webhooksSection = (): object =>
-  Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, { post: messageOf(event) }]));
+const batchExample = () =>
+  JSON.parse(
+    bodyOf(
+      {
+        event: BATCH_COMPLETED,
+        created_at: new Date('2026-11-23T10:00:02.310Z'),
+        metadata: { batch: 'autumn' },
+        job_id: null,
+        batch_id: EXAMPLE_BATCH_ID,
+        total: 3,
+        counts: { DONE: 2, FAILED: 1 },
+      },
+      '',
+    ),
+  ) as object;
 
-function messageOf(event: WebhookEvent): object {
+/** The section `webhooks` of OpenAPI 3.1: what this server sends. */
+export const webhooksSection = (): object => ({
+  ...Object.fromEntries(WEBHOOK_EVENTS.map((event) => [event, { post: ofJob(event) }])),
+  [BATCH_COMPLETED]: {
+    post: messageOf(BATCH_COMPLETED, {
+      summary: 'No job of the batch goes on; once, whatever is retried later',
+      schema: { $ref: getSchemaPath(BatchMessageDto) },
+      example: batchExample(),
+    }),
+  },
+});
+
+function ofJob(event: WebhookEvent): object {
   const [summary, status] = ABOUT[event];
-  const schema = { $ref: getSchemaPath(WebhookMessageDto) };
+  return messageOf(event, {
+    summary,
+    schema: { $ref: getSchemaPath(WebhookMessageDto) },
+    example: exampleOf(event, status),
+  });
+}
+
+interface Described {
+  summary: string;
+  schema: object;
+  example: object;
+}
+
+function messageOf(event: string, { summary, schema, example }: Described): object {
   return {
     operationId: event.replace('.', '_'),
     summary,
@@ -66,7 +103,7 @@ function messageOf(event: WebhookEvent): object {
       content: {
         'application/json': {
           schema,
-          example: exampleOf(event, status),
+          example,
         },
       },
     },

@@ -3,6 +3,7 @@ import { ConnectionError, ProblemError } from './errors.js';
 import { type DoneJob, Generation } from './generation.js';
 import { type Client, createClient, createConfig } from './generated/client/index.js';
 import {
+  type BatchAccepted,
   cancelJob,
   createJobAccess,
   generateMovie,
@@ -86,7 +87,7 @@ export class MovieMind {
     const accepted = generateMovies({ ...this.named(options), body: { items }, throwOnError: true });
     return new BatchGeneration(
       this.client,
-      accepted.then(({ data }) => data),
+      accepted.then(({ data }) => data as BatchAccepted), // no trial: nothing asks for dry_run
     );
   }
 
@@ -95,7 +96,7 @@ export class MovieMind {
     const accepted = generatePeople({ ...this.named(options), body: { items }, throwOnError: true });
     return new BatchGeneration(
       this.client,
-      accepted.then(({ data }) => data),
+      accepted.then(({ data }) => data as BatchAccepted), // no trial: nothing asks for dry_run
     );
   }
 

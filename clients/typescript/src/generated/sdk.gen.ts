@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
+import type { CancelBatchData, CancelBatchErrors, CancelBatchResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBatchesData, ListBatchesErrors, ListBatchesResponses, ListBatchJobsData, ListBatchJobsErrors, ListBatchJobsResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryBatchData, RetryBatchErrors, RetryBatchResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -92,11 +92,44 @@ export const createJobAccess = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Batches, newest first
+ *
+ * Scope read or admin sees all; others see those of their key.
+ */
+export const listBatches = <ThrowOnError extends boolean = false>(options?: Options<ListBatchesData, ThrowOnError>): RequestResult<ListBatchesResponses, ListBatchesErrors, ThrowOnError> => (options?.client ?? client).get<ListBatchesResponses, ListBatchesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches',
+    ...options
+});
+
+/**
  * How far the jobs of a batch are
  */
 export const getBatch = <ThrowOnError extends boolean = false>(options: Options<GetBatchData, ThrowOnError>): RequestResult<GetBatchResponses, GetBatchErrors, ThrowOnError> => (options.client ?? client).get<GetBatchResponses, GetBatchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/batches/{id}',
+    ...options
+});
+
+/**
+ * The jobs of a batch, part by part
+ *
+ * In the order of their ids, which is that of the items for new jobs. Equal items have one.
+ */
+export const listBatchJobs = <ThrowOnError extends boolean = false>(options: Options<ListBatchJobsData, ThrowOnError>): RequestResult<ListBatchJobsResponses, ListBatchJobsErrors, ThrowOnError> => (options.client ?? client).get<ListBatchJobsResponses, ListBatchJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches/{id}/jobs',
+    ...options
+});
+
+/**
+ * Cancel what is not finished of a batch
+ *
+ * Withdraws the caller’s wish for each of its jobs, as POST /jobs/{id}/cancel does. A job that another key wants goes on.
+ */
+export const cancelBatch = <ThrowOnError extends boolean = false>(options: Options<CancelBatchData, ThrowOnError>): RequestResult<CancelBatchResponses, CancelBatchErrors, ThrowOnError> => (options.client ?? client).post<CancelBatchResponses, CancelBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches/{id}/cancel',
     ...options
 });
 
@@ -209,7 +242,7 @@ export const generateMovie = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Have up to 500 films described
  *
- * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
+ * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job. locales and context_tags multiply the items.
  */
 export const generateMovies = <ThrowOnError extends boolean = false>(options: Options<GenerateMoviesData, ThrowOnError>): RequestResult<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError> => (options.client ?? client).post<GenerateMoviesResponses, GenerateMoviesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -369,7 +402,7 @@ export const generatePerson = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Have up to 500 biographies written
  *
- * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job.
+ * If one item is wrong, none is accepted; the error names it (/items/3/title). Equal items share one job. locales and context_tags multiply the items.
  */
 export const generatePeople = <ThrowOnError extends boolean = false>(options: Options<GeneratePeopleData, ThrowOnError>): RequestResult<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError> => (options.client ?? client).post<GeneratePeopleResponses, GeneratePeopleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -678,5 +711,16 @@ export const getUsage = <ThrowOnError extends boolean = false>(options?: Options
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/jobs/{id}/retry',
+    ...options
+});
+
+/**
+ * Run the FAILED jobs of a batch again
+ *
+ * Each under its id and with all of its tries, as POST /jobs/{id}/retry does. Sent twice, it makes one run. The message that the batch is completed is not sent a second time.
+ */
+export const retryBatch = <ThrowOnError extends boolean = false>(options: Options<RetryBatchData, ThrowOnError>): RequestResult<RetryBatchResponses, RetryBatchErrors, ThrowOnError> => (options.client ?? client).post<RetryBatchResponses, RetryBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/batches/{id}/retry',
     ...options
 });

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = JobStartedWebhookRequest | JobCompletedWebhookRequest | JobFailedWebhookRequest | JobCancelledWebhookRequest;
+export type Webhooks = JobStartedWebhookRequest | JobCompletedWebhookRequest | JobFailedWebhookRequest | JobCancelledWebhookRequest | BatchCompletedWebhookRequest;
 
 export type RootLinks = {
     /**
@@ -266,13 +266,32 @@ export type JobAccess = {
     links: JobAccessLinks;
 };
 
-export type Batch = {
+export type BatchSummary = {
     batch_id: string;
     created_at: string;
     /**
-     * Items of the request
+     * When none of its jobs went on any more, for the first time. It is noticed within seconds
+     */
+    completed_at: string | null;
+    /**
+     * Items of the request, multiplied
      */
     total: number;
+    /**
+     * What its key has noted on it, for that key
+     */
+    metadata: Metadata;
+};
+
+export type BatchList = {
+    results: Array<BatchSummary>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
+export type Batch = BatchSummary & {
     /**
      * Items by the status of their job; items whose job was forgotten are not counted
      */
@@ -288,10 +307,17 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+};
+
+export type BatchCancelled = {
     /**
-     * What its key has noted on it, for that key
+     * Jobs that ended; running model calls are aborted
      */
-    metadata: Metadata;
+    cancelled: number;
+    /**
+     * Jobs that go on, because other keys want them
+     */
+    left: number;
 };
 
 export type Genre = {
@@ -540,17 +566,78 @@ export type GenerateMovie = ({
 
 export type GenerateMovies = {
     /**
+     * Multiplies the items: each is written in all of these. Then no item has a locale of its own
+     */
+    locales?: Array<'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW'> | null;
+    /**
+     * The same with manners
+     */
+    context_tags?: Array<'DEFAULT' | 'modern' | 'critical' | 'humorous'> | null;
+    /**
      * Noted on the batch and on each item; the names of an item go before
      */
     metadata?: Metadata | null;
+    /**
+     * Told once that the batch is completed, however its jobs end; see Webhooks
+     */
+    webhook_url?: string | null;
+    /**
+     * Events to send there. Those of jobs are sent of each item that has no webhook of its own
+     */
+    webhook_events?: Array<'batch.completed' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
+    /**
+     * true: 200 with what the batch would make and take; nothing is written
+     */
+    dry_run?: boolean | null;
     /**
      * Films, each as in POST /movies/generate
      */
     items: Array<GenerateMovie>;
 };
 
+export type Estimate = {
+    /**
+     * Of the new jobs, by the last of their kind; null: not known
+     */
+    input_tokens: number | null;
+    output_tokens: number | null;
+    /**
+     * null: a model has no price
+     */
+    cost: number | null;
+    /**
+     * Until they are finished, at the present rate, with what waits before them
+     */
+    seconds: number | null;
+};
+
+export type DryRun = {
+    /**
+     * Items, multiplied
+     */
+    total: number;
+    /**
+     * Jobs that would be made
+     */
+    new: number;
+    /**
+     * Items that would share an active job, or one of these
+     */
+    joined: number;
+    /**
+     * Items whose text is there and would be reused
+     */
+    reused: number;
+    estimate: Estimate;
+};
+
 export type BatchAccepted = {
     batch_id: string;
+    /**
+     * Items, multiplied
+     */
+    total: number;
+    estimate: Estimate;
     /**
      * The job of each item, in their order; equal items share one
      */
@@ -917,9 +1004,29 @@ export type GeneratePerson = ({
 
 export type GeneratePeople = {
     /**
+     * Multiplies the items: each is written in all of these. Then no item has a locale of its own
+     */
+    locales?: Array<'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | 'ar-SA' | 'bg-BG' | 'bn-BD' | 'ca-ES' | 'cs-CZ' | 'da-DK' | 'el-GR' | 'en-GB' | 'es-MX' | 'et-EE' | 'fa-IR' | 'fi-FI' | 'he-IL' | 'hi-IN' | 'hr-HR' | 'hu-HU' | 'id-ID' | 'is-IS' | 'it-IT' | 'ja-JP' | 'ko-KR' | 'lt-LT' | 'lv-LV' | 'ms-MY' | 'nb-NO' | 'nl-NL' | 'pt-BR' | 'pt-PT' | 'ro-RO' | 'ru-RU' | 'sk-SK' | 'sl-SI' | 'sr-RS' | 'sv-SE' | 'ta-IN' | 'th-TH' | 'tr-TR' | 'uk-UA' | 'vi-VN' | 'zh-CN' | 'zh-TW'> | null;
+    /**
+     * The same with manners
+     */
+    context_tags?: Array<'DEFAULT' | 'modern' | 'critical' | 'humorous'> | null;
+    /**
      * Noted on the batch and on each item; the names of an item go before
      */
     metadata?: Metadata | null;
+    /**
+     * Told once that the batch is completed, however its jobs end; see Webhooks
+     */
+    webhook_url?: string | null;
+    /**
+     * Events to send there. Those of jobs are sent of each item that has no webhook of its own
+     */
+    webhook_events?: Array<'batch.completed' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
+    /**
+     * true: 200 with what the batch would make and take; nothing is written
+     */
+    dry_run?: boolean | null;
     /**
      * People, each as in POST /people/generate
      */
@@ -1196,7 +1303,7 @@ export type RedisDetail = {
 };
 
 export type Loop = {
-    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
+    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'complete-batches' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
     /**
      * host:pid of the process it belongs to
      */
@@ -1507,6 +1614,17 @@ export type UsageReport = {
     results: Array<Usage>;
 };
 
+export type BatchRetried = {
+    /**
+     * Jobs that are in line again
+     */
+    retried: number;
+    /**
+     * FAILED ones that stay so: another key made them, or another job for their subject is active
+     */
+    left: number;
+};
+
 export type FieldError = {
     /**
      * JSON Pointer (RFC 6901) to the field
@@ -1568,6 +1686,44 @@ export type WebhookMessage = {
      */
     timestamp: string;
     data: WebhookData;
+};
+
+export type BatchLinks = {
+    self: string;
+    jobs: string;
+};
+
+export type BatchData = {
+    batch_id: string;
+    /**
+     * Items of the request, multiplied
+     */
+    total: number;
+    /**
+     * Items by the status of their job; items whose job was forgotten are not counted
+     */
+    counts?: {
+        PENDING: number;
+        IN_PROGRESS: number;
+        DONE: number;
+        FAILED: number;
+        CANCELLED: number;
+        EXPIRED: number;
+    };
+    /**
+     * What was noted on the batch
+     */
+    metadata: Metadata;
+    links: BatchLinks;
+};
+
+export type BatchMessage = {
+    type: 'batch.completed';
+    /**
+     * When it was noticed
+     */
+    timestamp: string;
+    data: BatchData;
 };
 
 export type Page = {
@@ -2118,6 +2274,70 @@ export type CreateJobAccessResponses = {
 
 export type CreateJobAccessResponse = CreateJobAccessResponses[keyof CreateJobAccessResponses];
 
+export type ListBatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit
+         */
+        metadata?: {
+            [key: string]: string;
+        };
+    };
+    url: '/batches';
+};
+
+export type ListBatchesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBatchesError = ListBatchesErrors[keyof ListBatchesErrors];
+
+export type ListBatchesResponses = {
+    /**
+     * A part of the list
+     */
+    200: BatchList;
+};
+
+export type ListBatchesResponse = ListBatchesResponses[keyof ListBatchesResponses];
+
 export type GetBatchData = {
     body?: never;
     path: {
@@ -2179,6 +2399,151 @@ export type GetBatchResponses = {
 };
 
 export type GetBatchResponse = GetBatchResponses[keyof GetBatchResponses];
+
+export type ListBatchJobsData = {
+    body?: never;
+    path: {
+        /**
+         * batch_id of the answer 202
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * State of the job
+         */
+        status?: 'PENDING' | 'IN_PROGRESS' | 'DONE' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+    };
+    url: '/batches/{id}/jobs';
+};
+
+export type ListBatchJobsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBatchJobsError = ListBatchJobsErrors[keyof ListBatchJobsErrors];
+
+export type ListBatchJobsResponses = {
+    /**
+     * A part of the list
+     */
+    200: JobList;
+};
+
+export type ListBatchJobsResponse = ListBatchJobsResponses[keyof ListBatchJobsResponses];
+
+export type CancelBatchData = {
+    body?: never;
+    path: {
+        /**
+         * batch_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/batches/{id}/cancel';
+};
+
+export type CancelBatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelBatchError = CancelBatchErrors[keyof CancelBatchErrors];
+
+export type CancelBatchResponses = {
+    /**
+     * How many ended; none, when it is sent again
+     */
+    200: BatchCancelled;
+};
+
+export type CancelBatchResponse = CancelBatchResponses[keyof CancelBatchResponses];
 
 export type ListGenresData = {
     body?: never;
@@ -2853,6 +3218,10 @@ export type GenerateMoviesErrors = {
 export type GenerateMoviesError = GenerateMoviesErrors[keyof GenerateMoviesErrors];
 
 export type GenerateMoviesResponses = {
+    /**
+     * With dry_run: what it would make
+     */
+    200: DryRun;
     /**
      * The committed jobs: new, active or reused ones
      */
@@ -3908,6 +4277,10 @@ export type GeneratePeopleErrors = {
 export type GeneratePeopleError = GeneratePeopleErrors[keyof GeneratePeopleErrors];
 
 export type GeneratePeopleResponses = {
+    /**
+     * With dry_run: what it would make
+     */
+    200: DryRun;
     /**
      * The committed jobs: new, active or reused ones
      */
@@ -5933,6 +6306,76 @@ export type RetryJobResponses = {
 
 export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
+export type RetryBatchData = {
+    body?: never;
+    path: {
+        /**
+         * batch_id of the answer 202
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/batches/{id}/retry';
+};
+
+export type RetryBatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RetryBatchError = RetryBatchErrors[keyof RetryBatchErrors];
+
+export type RetryBatchResponses = {
+    /**
+     * How many are in line again
+     */
+    200: BatchRetried;
+};
+
+export type RetryBatchResponse = RetryBatchResponses[keyof RetryBatchResponses];
+
 export type JobStartedWebhookPayload = WebhookMessage;
 
 export type JobStartedWebhookRequest = {
@@ -5965,6 +6408,15 @@ export type JobCancelledWebhookPayload = WebhookMessage;
 export type JobCancelledWebhookRequest = {
     body: JobCancelledWebhookPayload;
     key: 'job.cancelled';
+    path?: never;
+    query?: never;
+};
+
+export type BatchCompletedWebhookPayload = BatchMessage;
+
+export type BatchCompletedWebhookRequest = {
+    body: BatchCompletedWebhookPayload;
+    key: 'batch.completed';
     path?: never;
     query?: never;
 };
