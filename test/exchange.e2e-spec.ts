@@ -246,7 +246,7 @@ describeServer('films that are brought', { ROLE: 'api' }, ({ server }) => {
 });
 
 /** So many that several statements are needed, and so large that no buffer between here and the server holds them. */
-const FILMS = 450;
+const FILMS = 410;
 const TEXTS = 5;
 const GUARDED = { ROLE: 'api', AUTH_REQUIRED: 'true' };
 

@@ -59,6 +59,8 @@ export interface Result {
   /** The row, where it is known which one it is, and what is told of it; `null`: its text alone was written. */
   subject: { row: string; told: null } | { row: string | null; told: Told };
   text: string;
+  /** Its title in the language of the text; `null`: none is known. */
+  localized: Name | null;
   model: string;
   /** What the facts that are told were given as; missing: the model told them. */
   given?: GivenFacts;

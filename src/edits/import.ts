@@ -9,7 +9,7 @@ import { baseOf, slugOf, suffixed } from '../domain/slug.js';
 import type { ImportedListDto, ImportItemDto } from './import.dto.js';
 import { busy, type FieldError, unprocessable } from '../http/problem.js';
 import { importedRows, type Own } from './import-rows.js';
-import { saveOwnTexts, type StoredText } from './import-texts.js';
+import { saveOwnTexts, type StoredText, withCleanTexts } from './import-texts.js';
 import { type Deed, type Doer, noteDeeds } from './audit-log.js';
 import { entityOf } from './edited-row.js';
 import { blockedOf } from '../catalog/blocks.js';
@@ -57,9 +57,10 @@ export class Imports {
    */
   async take(kind: Kind, items: Own[], doer: Doer): Promise<ImportedListDto> {
     refuseSharedIds(items);
+    const clean = await withCleanTexts(items);
     if (this.waiting === MOST_WAITING) throw busy();
     this.waiting++;
-    const taken = this.before.then(() => this.takeRepeatedly(kind, items, doer));
+    const taken = this.before.then(() => this.takeRepeatedly(kind, clean, doer));
     // Those that wait hold no connection: others need them.
     this.before = taken.then(
       () => undefined,
@@ -154,7 +155,7 @@ function deedsOf(kind: Kind, places: Place[], changed: Set<string>, texts: Store
     slug,
     details: {
       created: isNew,
-      texts: texts.filter(({ owner }) => owner === id).map(({ owner: _, ...text }) => text),
+      texts: texts.filter(({ owner }) => owner === id).map((text) => ({ ...text, owner: undefined })),
     },
   }));
 }

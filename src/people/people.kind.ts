@@ -19,6 +19,7 @@ export const PEOPLE: TextKind = {
       found: output.found,
       text: cleanedTitle(output.name),
       original: null,
+      localized: null,
       others: cleanedList(output.other_names, MAX.others, cleanedAlias),
       year: birth_date ? Number(birth_date.slice(0, 4)) : (yearIn(output.birth_date) ?? realYear(output.birth_year)),
       facts: { birth_date, birthplace: cleanedCharacter(plainLine(output.birthplace, MAX.place)) },
@@ -44,6 +45,7 @@ export const PEOPLE: TextKind = {
     found: true,
     text,
     original: null,
+    localized: null,
     others: [],
     year,
     facts: { birth_date, birthplace },
@@ -59,6 +61,8 @@ export const PEOPLE: TextKind = {
     prose: '',
   }),
   prose: ({ biography }: { biography: string }) => biography,
+  localized: () => null,
+  spare: [],
   sample: samplePerson,
 };
 
