@@ -58,6 +58,7 @@ export const MOVIES: TextKind = {
       found: true,
       text,
       original: null,
+      localized: null,
       others: [],
       year,
       facts: { director: named.join(', ') || null, original_title: null },

@@ -45,6 +45,7 @@ export const PEOPLE: TextKind = {
     found: true,
     text,
     original: null,
+    localized: null,
     others: [],
     year,
     facts: { birth_date, birthplace },

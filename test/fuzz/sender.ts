@@ -128,7 +128,7 @@ export class Sender {
 }
 
 function parsed(answer: Answer<string>): Answer<unknown> {
-  const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '') && answer.body !== '';
+  const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '') && answer.body !== '';
   return isJson ? { ...answer, body: JSON.parse(answer.body) as unknown } : answer;
 }
 

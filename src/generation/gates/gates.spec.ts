@@ -43,7 +43,7 @@ describe('an unfit text', () => {
 
 describe('the texts of the mock', () => {
   it.each(Object.keys(SAMPLES) as GateContext['locale'][])('claim nothing, whatever is given: %s', (locale) => {
-    const sentences = SAMPLES[locale]!.places.flat().map((sentence) => sentence.replace('%', 'Salt Harbor'));
+    const sentences = SAMPLES[locale].places.flat().map((sentence) => sentence.replace('%', 'Salt Harbor'));
     const faults = sentences.map((text) =>
       GATES.beyond!(text, contextOf({ locale, text, given: '{}', names: ['Salt Harbor'] })),
     );
