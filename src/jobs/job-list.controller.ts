@@ -21,8 +21,8 @@ export class JobListController {
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
     description:
-      'Scope read or admin sees all jobs, as everybody does where no key is needed; ' +
-      'others those that their key made or shares.',
+      'Those that the keys of the project made or share. ' +
+      'Scope admin sees all, as everybody does where no key is needed.',
   })
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
   @Problems(unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]))
@@ -30,7 +30,11 @@ export class JobListController {
     @Query() { limit, cursor, ...filter }: ListJobsQuery,
     @RequestCaller() caller: Caller,
   ): Promise<JobListDto> {
-    const rows = await this.list.page({ ...filter, owner: caller.sees_only }, limit + 1, idOf(cursor));
+    const rows = await this.list.page(
+      { ...filter, owner: caller.sees_only, fellows: caller.fellows },
+      limit + 1,
+      idOf(cursor),
+    );
     return JobListDto.from(rows, limit, this.config.retentionDays);
   }
 }

@@ -101,13 +101,13 @@ export class JobsService {
    * at its next check ({@link heldLeases}).
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
-  async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes'>): Promise<GenerationJob | null> {
+  async cancel(id: string, by: Pick<Caller, 'key_id' | 'scopes' | 'fellows'>): Promise<GenerationJob | null> {
     const job = await inTransaction(this.db, async (tx) => {
       const lock = `SELECT * FROM generation_jobs WHERE id = $1 AND ${ACTIVE} FOR NO KEY UPDATE`;
       const [active] = await sql<GenerationJob>(tx, lock, [id]);
       if (!active) return null;
-      if (isAdmin(by) || !(await othersWant(tx, id, by.key_id))) return this.end(tx, id);
-      await withdraw(tx, active, by.key_id);
+      if (isAdmin(by) || !(await othersWant(tx, id, by.key_id, by.fellows))) return this.end(tx, id);
+      await withdraw(tx, active, by.key_id, by.fellows);
       return active;
     });
     if (job?.status !== 'CANCELLED') return job;

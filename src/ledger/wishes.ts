@@ -50,8 +50,19 @@ export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
   );
 }
 
-/** Whether any key but `keyId` wants the job. A key that is not valid any more wants nothing. */
-export async function othersWant(tx: Database, jobId: string, keyId: string | null): Promise<boolean> {
+/** No key, among keys; see owner.ts. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Whether any key but `keyId` and its fellows wants the job. A key that is not valid any more wants nothing.
+ * @param fellows keys of the same project
+ */
+export async function othersWant(
+  tx: Database,
+  jobId: string,
+  keyId: string | null,
+  fellows: readonly string[] = [],
+): Promise<boolean> {
   const others = await sql(
     tx,
     `SELECT 1 FROM (
@@ -60,20 +71,29 @@ export async function othersWant(tx: Database, jobId: string, keyId: string | nu
          SELECT 1 FROM job_requesters AS own WHERE own.job_id = $1
          AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
        )) AS asked
-     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY}) LIMIT 1`,
-    [jobId, keyId],
+     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ALL($2::uuid[]) AND (${HAS_KEY}) LIMIT 1`,
+    [jobId, [keyId ?? NOBODY, ...fellows]],
   );
   return others.length > 0;
 }
 
-/** Withdraws the wish of `keyId`; its endpoints get no further messages about the job. The job's row must be locked. */
-export async function withdraw(tx: Database, { id, api_key_id }: GenerationJob, keyId: string | null): Promise<void> {
-  const own = `job_id = $1 AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
-  if (api_key_id === keyId)
+/**
+ * Withdraws the wishes of `keyId` and its fellows; their endpoints get no further messages about the job. The job's row
+ * must be locked.
+ */
+export async function withdraw(
+  tx: Database,
+  { id, api_key_id }: GenerationJob,
+  keyId: string | null,
+  fellows: readonly string[] = [],
+): Promise<void> {
+  const own = `job_id = $1 AND ${ownerOf('api_key_id')} = ANY($2::uuid[])`;
+  const keys = [keyId ?? NOBODY, ...fellows];
+  if (keys.includes(api_key_id ?? NOBODY))
     await sql(tx, 'INSERT INTO job_requesters (job_id, api_key_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
       id,
-      keyId,
+      api_key_id,
     ]);
-  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [id, keyId]);
-  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [id, keyId]);
+  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [id, keys]);
+  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [id, keys]);
 }
