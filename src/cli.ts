@@ -22,7 +22,7 @@ import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
 import { KIND_WORDS, kindOfWord } from './domain/kinds.js';
-import { CONTEXT_TAGS, EXPORT_FORMATS, LOCALE_TAGS, USES_BY } from './domain/vocabulary.js';
+import { EXPORT_FORMATS, USES_BY } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
 
 /** Tokens a day: as many as DAILY_TOKEN_BUDGET takes. */
@@ -104,8 +104,8 @@ program
   .option('--director <name>', 'tells films of one title and year apart')
   .option('--imdb <id>', 'id at IMDb, such as tt0133093 or nm0000206')
   .option('--tmdb <number>', 'number at The Movie Database', integer)
-  .addOption(new Option('--locale <locale>', 'language of the text').choices(LOCALE_TAGS))
-  .addOption(new Option('--context <tag>', 'manner of the text').choices(CONTEXT_TAGS))
+  .addOption(new Option('--locale <locale>', 'language of the text, such as pl-PL; /locales lists them'))
+  .addOption(new Option('--context <tag>', 'tone of the text, such as humorous; /context-tags lists them'))
   .option('--choose', 'take the best known one where a name means several (else they are listed)')
   .option('--refresh-facts', 'ask for year, directors, cast … anew, not for the text alone')
   .option('--reuse', 'take the text that is there, if there is one')

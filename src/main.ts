@@ -5,6 +5,7 @@ import { takeArguments } from './config/arguments.js';
 import { Config, ConfigError, SETTINGS, settingsHelp } from './config/config.js';
 import { readEnvFile, withOrigin } from './config/environment.js';
 import { StartError } from './database/start-error.js';
+import { speak } from './domain/tones.js';
 
 let fromFile: string[] = [];
 
@@ -12,6 +13,7 @@ try {
   takeArguments(process.argv.slice(2), settingsHelp);
   fromFile = readEnvFile();
   const config = new Config(process.env, fromFile);
+  speak(config.locales, config.tones);
   // Imported after the settings: a wrong setting is reported at once, without two seconds of loading.
   const { startServer } = await import('./server/server.js');
   let started = false;

@@ -359,7 +359,7 @@ describe('the scopes in the documentation', () => {
   });
 
   it('of operators are asked for with AUTH_REQUIRED=false too, and no others', async () => {
-    const key = await makeKey(open, 'generate', 'read');
+    const key = await makeKey(open, 'generate', 'read', 'edit');
     const admin = await makeKey(open, 'admin');
     for (const operation of operations) {
       const operators = scopesOf(operation).includes('admin');

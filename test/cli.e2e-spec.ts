@@ -104,7 +104,7 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
     ['an unknown kind', ['generate', 'song', 'X'], /kind is movie or person, not "song"/],
     ['a year that is no number', ['generate', 'movie', 'X', '--year', 'abc'], /takes a whole number/],
     ['a year that cannot be', ['generate', 'movie', 'X', '--year', '1700'], /\/release_year must be an integer 1888/],
-    ['an unknown locale', ['generate', 'movie', 'X', '--locale', 'xx-XX'], /Allowed choices are en-US/],
+    ['an unknown locale', ['generate', 'movie', 'X', '--locale', 'xx-XX'], /\/locale must be one of en-US/],
     ['a file that is not there', ['generate', '--file', '/nowhere.csv'], /cannot read \/nowhere\.csv/],
     ['a file without a known header', ['generate', '--file', join(process.cwd(), 'package.json')], /needs the header/],
     ['an unknown job', ['job', '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b'], /no job with this id/],

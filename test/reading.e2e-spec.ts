@@ -298,7 +298,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     expect((await words('/locales')).filter(({ is_default }) => is_default)).toMatchObject([{ locale: 'en-US' }]);
     expect(await words('/context-tags')).toContainEqual({
       context_tag: 'DEFAULT',
-      manner: 'neutral and informative',
+      description: 'neutral and informative',
       is_default: true,
     });
   });

@@ -5,7 +5,7 @@ import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-ha
 import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate, TABLES } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
-import { CONTEXT_TAGS, ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
+import { ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
 import { withMigrationLock } from '../src/database/migration-lock.js';
@@ -333,29 +333,32 @@ describe('the schema', () => {
     expect(await db.query('SELECT name FROM migrations')).toEqual(db.migrations.map(({ name }) => ({ name })));
   });
 
-  it.each(['generation_jobs_locale', ...ROWS.map(({ texts }) => `${texts}_locale`)])(
-    'leaves the words to the code in %s, so that a locale is one line there',
-    async (constraint) => {
-      const [check] = (await db.query(
-        'SELECT pg_get_expr(conbin, conrelid) AS rule FROM pg_constraint WHERE conname = $1',
-        [constraint],
-      )) as { rule: string }[];
-      const fits = await db.query(
-        `SELECT ${check!.rule} AS fits FROM (VALUES (1, 'it-IT'), (2, 'italian'), (3, 'it_IT')) AS word (n, locale) ORDER BY n`,
-      );
-      expect(fits).toEqual([{ fits: true }, { fits: false }, { fits: false }]);
-    },
-  );
+  const FORMS = [
+    { column: 'locale', fitting: ['it-IT'], others: ['italian', 'it_IT'] },
+    { column: 'context_tag', fitting: ['DEFAULT', 'film-noir_2'], others: ['', '2nd', 'a b', 'x'.repeat(41)] },
+  ].flatMap((form) => ['generation_jobs', ...ROWS.map(({ texts }) => texts)].map((table) => ({ table, ...form })));
+
+  it.each(FORMS)('leaves the words to the code in $table.$column, and knows their form', async (form) => {
+    const { table, column, fitting, others } = form;
+    const [check] = (await db.query(
+      'SELECT pg_get_expr(conbin, conrelid) AS rule FROM pg_constraint WHERE conname = $1',
+      [`${table}_${column}`],
+    )) as { rule: string }[];
+    const rows = await db.query(
+      `SELECT ${check!.rule} AS fits FROM unnest($1::text[]) WITH ORDINALITY AS word (${column}, n) ORDER BY n`,
+      [[...fitting, ...others]],
+    );
+    expect((rows as { fits: boolean }[]).map(({ fits }) => fits)).toEqual([
+      ...fitting.map(() => true),
+      ...others.map(() => false),
+    ]);
+  });
 
   const LISTS: [constraint: string, words: readonly string[]][] = [
     ['generation_jobs_entity', ENTITIES],
     ['generation_jobs_status', STATUSES],
     ['generation_jobs_stage', STAGES],
-    ['generation_jobs_context_tag', CONTEXT_TAGS],
-    ...ROWS.flatMap(({ texts }): [string, readonly string[]][] => [
-      [`${texts}_context_tag`, CONTEXT_TAGS],
-      [`${texts}_origin`, ORIGINS],
-    ]),
+    ...ROWS.flatMap(({ texts }): [string, readonly string[]][] => [[`${texts}_origin`, ORIGINS]]),
     ['movie_people_role', PERSON_ROLES],
     ['failed_jobs_queue', QUEUES],
     ['failed_jobs_name', ENTITIES.map((entity) => KINDS[entity].jobName)],

@@ -130,4 +130,99 @@ describe('settings', () => {
     const keys = new Program(settings, entry('cli'), ['keys', 'list', '--json']);
     expect(await keys.exited).toBe(0);
   }, 90_000);
+
+  describe('of languages and tones', () => {
+    const file = join(folder, 'tones.json');
+    const noir = {
+      name: 'noir',
+      description: 'dark and terse',
+      instructions: { movie: 'Rain, always.', person: 'Smoke.' },
+    };
+    const settings = () => ({
+      DATABASE_URL: database.url,
+      QUEUE_CONNECTION: 'database',
+      AUTH_REQUIRED: 'false',
+      ...model.settings,
+    });
+    const own = () => ({ ...settings(), TONES_FILE: file, LOCALES: 'pl-PL,en-US' });
+    const asked = (url: string, body: object, path = 'movies') =>
+      fetch(`${url}/${path}/generate`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const read = async <T>(url: string) => (await (await fetch(url)).json()) as T;
+    const film = (url: string, tag: string) => fetch(`${url}/movies/night-train-1950?context_tag=${tag}`);
+
+    beforeAll(() => writeFileSync(file, JSON.stringify(['humorous', noir])));
+
+    it('are what requests may name, and what the model is told', async () => {
+      const url = await start('', own()).ready();
+      expect(await read(`${url}/locales`)).toEqual({
+        results: [
+          { locale: 'en-US', name: 'American English', is_default: true },
+          { locale: 'pl-PL', name: 'Polish', is_default: false },
+        ],
+      });
+      const tones = await read<{ results: object[] }>(`${url}/context-tags`);
+      expect(tones.results).toEqual([
+        { context_tag: 'DEFAULT', description: 'neutral and informative', is_default: true },
+        { context_tag: 'humorous', description: 'witty and light', is_default: false },
+        { context_tag: 'noir', description: 'dark and terse', is_default: false },
+      ]);
+      const refused = [{ context_tag: 'modern' }, { context_tag: 'Noir' }, { locale: 'fr-FR' }];
+      const answers = await Promise.all(refused.map((one) => asked(url, { title: 'Night Train', ...one })));
+      expect(answers.map(({ status }) => status)).toEqual([422, 422, 422]);
+      expect(await answers[0]!.text()).toContain('must be one of DEFAULT, humorous, noir');
+      expect(await answers[2]!.text()).toContain('must be one of en-US, pl-PL');
+      const { components } = await read<{ components: { schemas: Record<string, object> } }>(`${url}/openapi.json`);
+      expect(JSON.stringify(components.schemas.GenerateMovie)).toContain('["DEFAULT","humorous","noir",null]');
+
+      await asked(url, { title: 'Night Train', release_year: 1950, tone: 'noir' });
+      await asked(url, { name: 'Ada Ford', tone: 'noir' }, 'people');
+      await eventually(async () => (await film(url, 'noir')).status === 200);
+      await eventually(async () => (await fetch(`${url}/people/ada-ford`)).status === 200);
+      const told = (subject: string) => JSON.stringify(model.callsFor(subject));
+      expect([told('Night Train'), told('Ada Ford')]).toEqual([
+        expect.stringContaining('Its manner: Rain, always.'),
+        expect.stringContaining('Its manner: Smoke.'),
+      ]);
+    }, 90_000);
+
+    it('that are taken away stay with the texts that have them; a job that waits for one says so', async () => {
+      const first = start('', { ...own(), ROLE: 'api' });
+      const { job_id } = (await (await asked(await first.ready(), { title: 'Late', tone: 'noir' })).json()) as {
+        job_id: string;
+      };
+      expect(await first.end('SIGTERM')).toBe(0);
+      const url = await start('', settings()).ready();
+      const text = await read<{ description: { context_tag: string } }>(
+        `${url}/movies/night-train-1950?context_tag=noir`,
+      );
+      expect(text.description.context_tag).toBe('noir');
+      expect((await film(url, 'never')).status).toBe(422);
+      expect((await asked(url, { title: 'Night Train', tone: 'noir' })).status).toBe(422);
+      const job = await eventually(async () => {
+        const seen = await read<{ status: string; error: object }>(`${url}/jobs/${job_id}`);
+        return seen.status === 'FAILED' && seen;
+      });
+      expect(job.error).toMatchObject({
+        type: 'VALIDATION_ERROR',
+        retryable: false,
+        message: expect.stringContaining('has no tone \u201cnoir\u201d any more'),
+      });
+    }, 90_000);
+
+    it('that are wrong stop the start with one line', async () => {
+      writeFileSync(file, '["noir"]');
+      const wrong: Record<string, string>[] = [{ TONES_FILE: file }, { LOCALES: 'pl-PL' }, { LOCALES: 'en-US,xx-XX' }];
+      const programs = wrong.map((given) => new Program(given, entry('main')));
+      expect(await Promise.all(programs.map(({ exited }) => exited))).toEqual([1, 1, 1]);
+      expect(programs.map(({ output }) => lines(output))).toEqual([
+        [expect.stringMatching(/start: TONES_FILE: tone 1 of .*tones\.json: "noir" is not built in/)],
+        [expect.stringMatching(/start: LOCALES: must contain en-US/)],
+        [expect.stringMatching(/start: LOCALES: takes locales of en-US, .*; xx-XX is none of them/)],
+      ]);
+    }, 30_000);
+  });
 });

@@ -147,8 +147,7 @@ export function exportStatement(list: List, query: ExportQuery, [after, last]: [
          WHERE ${owner} = ${table}.id AND (${locale}::text IS NULL OR locale = ${locale})
            AND (${manner}::text IS NULL OR context_tag = ${manner})
          ORDER BY locale, context_tag, ${CURRENT_FIRST}) AS newest) AS texts
-     FROM (SELECT id AS hit FROM ${table} WHERE ${where} AND id > ${from} AND id <= ${to}
-       ORDER BY id LIMIT ${limit}) AS hits JOIN ${table} ON ${table}.id = hit ORDER BY hit`,
+     FROM ${table} WHERE ${where} AND id > ${from} AND id <= ${to} ORDER BY id LIMIT ${limit}`,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type Imported,
   type Locale,
   LOCALE_TAGS,
+  MOST_IMPORTED,
 } from '../domain/vocabulary.js';
 import { ItemsField, ProseField, SlugField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
@@ -67,5 +68,5 @@ export class ImportedListDto {
 }
 
 export const badImport = unprocessable([
-  { pointer: '/items/3/external_ids', detail: 'are those of the-matrix-1999, which is of another year' },
+  { pointer: '/items', detail: `must be a list of 1..${MOST_IMPORTED} objects` },
 ]);

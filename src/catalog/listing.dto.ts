@@ -73,9 +73,9 @@ export class CatalogQuery extends PageQuery {
 
   @FormField({
     required: false,
-    pattern: '^[a-z]{2}-[A-Z]{2}/[A-Za-z]{2,20}$',
-    min: 8,
-    max: 26,
+    pattern: '^[a-z]{2}-[A-Z]{2}/[A-Za-z][A-Za-z0-9_-]*$',
+    min: 7,
+    max: 46,
     form: 'a locale and a context tag, as in de-DE/humorous',
     example: 'de-DE/humorous',
     description: 'Only what has no text in this language and manner, but another one; with has_text=false: none at all',

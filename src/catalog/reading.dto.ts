@@ -1,8 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IntegerField, WordField } from '../http/fields.js';
+import { FormField, IntegerField, WordField } from '../http/fields.js';
 import { unprocessable } from '../http/problem.js';
 import { TextDto } from '../domain/text.dto.js';
-import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
+import {
+  ALL_LOCALES,
+  CONTEXT_FORM,
+  CONTEXT_TAGS,
+  type ContextTag,
+  type Locale,
+  LOCALE_FORM,
+  LOCALE_TAGS,
+} from '../domain/vocabulary.js';
 
 /** How a search matches, for the documentation. */
 export const SEARCH = 'Accents do not count, a few typos are forgiven, the best fit comes first';
@@ -61,37 +69,59 @@ export function contextOf({ context_tag, tone }: { context_tag?: ContextTag; ton
   return context_tag ?? tone;
 }
 
+/** A language that texts have or had. */
+const KnownLocaleField = (description: string) =>
+  FormField({
+    required: false,
+    pattern: `^(${ALL_LOCALES.join('|')})$`,
+    min: LOCALE_FORM.minLength,
+    max: LOCALE_FORM.maxLength,
+    form: `one of ${ALL_LOCALES.join(', ')}`,
+    example: 'pl-PL',
+    description,
+  });
+
+/** A tone that texts have or had: those of a tone that no request may use any more are read on. */
+const KnownToneField = (description: string) =>
+  FormField({
+    required: false,
+    pattern: CONTEXT_FORM.pattern,
+    min: CONTEXT_FORM.minLength,
+    max: CONTEXT_FORM.maxLength,
+    form: `one of ${CONTEXT_TAGS.join(', ')}`,
+    example: 'humorous',
+    description,
+  });
+
+/** @throws ProblemException 422 for a tone that is asked for, has no text and is none of the settings */
+export function refuseUnknownTone(query: { context_tag?: ContextTag; tone?: ContextTag }): void {
+  const asked = contextOf(query);
+  if (asked === undefined || CONTEXT_TAGS.includes(asked)) return;
+  const pointer = query.context_tag === undefined ? '/tone' : '/context_tag';
+  throw unprocessable([{ pointer, detail: `must be one of ${CONTEXT_TAGS.join(', ')}` }]);
+}
+
 /** Which text of a film or a person is wanted. */
 export class VariantQuery {
-  @WordField({
-    required: false,
-    words: LOCALE_TAGS,
-    example: 'pl-PL',
-    description: 'Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served',
-  })
+  @KnownLocaleField('Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served')
   locale?: Locale;
 
-  @WordField({
-    required: false,
-    words: CONTEXT_TAGS,
-    example: 'humorous',
-    description: 'Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served',
-  })
+  @KnownToneField('Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served')
   context_tag?: ContextTag;
 
-  @ToneField()
+  @KnownToneField('The same as context_tag')
   tone?: ContextTag;
 }
 
 /** Which versions are wanted; there is no fallback to others. */
 export class VersionsQuery extends PageQuery {
-  @WordField({ required: false, words: LOCALE_TAGS, example: 'pl-PL', description: 'Only this language' })
+  @KnownLocaleField('Only this language')
   locale?: Locale;
 
-  @WordField({ required: false, words: CONTEXT_TAGS, example: 'humorous', description: 'Only this manner' })
+  @KnownToneField('Only this manner')
   context_tag?: ContextTag;
 
-  @ToneField()
+  @KnownToneField('The same as context_tag')
   tone?: ContextTag;
 }
 
@@ -101,10 +131,10 @@ export const badVariant = unprocessable([{ pointer: '/locale', detail: `must be 
 
 /** A text that can be asked for. */
 export class VariantDto {
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  @ApiProperty({ ...LOCALE_FORM, example: 'en-US' })
   locale: Locale;
 
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  @ApiProperty({ ...CONTEXT_FORM, example: 'DEFAULT' })
   context_tag: ContextTag;
 
   @ApiProperty({ type: 'integer', example: 1, description: 'The newest version' })

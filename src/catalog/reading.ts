@@ -1,16 +1,10 @@
 import { type Kind, kindOfTexts, type Texts } from '../domain/kinds.js';
 import { type Session, sql } from '../database/sql.js';
 import { TEXT_COLUMNS, type TextDto, textDto, type TextRow } from '../domain/text.dto.js';
-import {
-  CONTEXT_TAGS,
-  type ContextTag,
-  DEFAULT_CONTEXT,
-  DEFAULT_LOCALE,
-  type Locale,
-  LOCALE_TAGS,
-} from '../domain/vocabulary.js';
+import { type ContextTag, DEFAULT_CONTEXT, DEFAULT_LOCALE, type Locale } from '../domain/vocabulary.js';
 import {
   contextOf,
+  refuseUnknownTone,
   type PageQuery,
   type VariantQuery,
   type VersionPageDto,
@@ -23,16 +17,27 @@ export interface Variant extends TextRow {
   first_at: Date;
 }
 
-/** The newest version of each locale and manner: one look into an index for each, however many versions there are. */
+/**
+ * Each locale and manner that texts of one owner are in, by a look into an index for each: it leaps over the versions.
+ * @param of the texts of this owner, as FROM and WHERE
+ */
+const variantsIn = (of: string) => `WITH RECURSIVE variant (tongue, manner) AS (
+    (SELECT locale, context_tag ${of} ORDER BY locale, context_tag LIMIT 1)
+    UNION ALL SELECT further.* FROM variant CROSS JOIN LATERAL (SELECT locale, context_tag ${of}
+      AND (locale, context_tag) > (tongue, manner) ORDER BY locale, context_tag LIMIT 1) AS further)`;
+
+/** The newest version of each locale and manner, however many versions there are. */
 export function newestTexts(db: Session, table: Texts, owner: string): Promise<Variant[]> {
-  const of = `${kindOfTexts(table).owner} = $1 AND locale = tongue AND context_tag = manner`;
+  const own = `${kindOfTexts(table).owner} = $1`;
+  const of = `${own} AND locale = tongue AND context_tag = manner`;
   return sql<Variant>(
     db,
-    `SELECT newest.*, first_at FROM unnest($2::text[]) AS tongue, unnest($3::text[]) AS manner CROSS JOIN LATERAL (
+    `${variantsIn(`FROM ${table} WHERE ${own}`)}
+     SELECT newest.*, first_at FROM variant CROSS JOIN LATERAL (
        SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${of} ORDER BY version DESC LIMIT 1) AS newest
      CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${table} WHERE ${of} ORDER BY version LIMIT 1) AS oldest
      ORDER BY locale, context_tag`,
-    [owner, LOCALE_TAGS, CONTEXT_TAGS],
+    [owner],
   );
 }
 
@@ -48,6 +53,7 @@ export async function versionsOf(
   const values = [id, query.locale ?? null, contextOf(query) ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);
+  if (total === 0) refuseUnknownTone(query);
   const skipped = (query.page - 1) * query.per_page;
   const newest = `SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
     LIMIT $4 OFFSET $5`;
@@ -62,6 +68,7 @@ export async function versionsOf(
 export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
   const { locale = DEFAULT_LOCALE } = asked;
   const context_tag = contextOf(asked) ?? DEFAULT_CONTEXT;
+  if (!texts.some((text) => text.context_tag === context_tag)) refuseUnknownTone(asked);
   const oldestFirst = texts.toSorted((a, b) => a.first_at.getTime() - b.first_at.getTime());
   const has = (wanted: Locale, tag: ContextTag) =>
     texts.find((text) => text.locale === wanted && text.context_tag === tag);
@@ -75,8 +82,6 @@ export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
   );
 }
 
-const words = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
-
 /**
  * {@link choose} in SQL, for each row of a page: the text as JSON. A test holds that both choose the same.
  * @param locale the place of the locale that was asked for, or of `NULL`; `manner` likewise
@@ -88,11 +93,11 @@ export function chosenText({ table, texts, owner }: Kind, locale: string, manner
     `(SELECT to_jsonb(one) FROM (SELECT ${TEXT_COLUMNS} ${of(tongue, tag)} DESC LIMIT 1) AS one)`;
   const [usual, neutral] = [`'${DEFAULT_LOCALE}'`, `'${DEFAULT_CONTEXT}'`];
   const asked = `COALESCE(${locale}::text, ${usual})`;
-  const other = `(SELECT to_jsonb(newest) FROM unnest(${words(LOCALE_TAGS)}) AS tongue,
-      unnest(${words(CONTEXT_TAGS)}) AS tag
-    CROSS JOIN LATERAL (SELECT ${TEXT_COLUMNS} ${of('tongue', 'tag')} DESC LIMIT 1) AS newest
-    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'tag')} LIMIT 1) AS oldest
-    ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, tag LIMIT 1)`;
+  const other = `(${variantsIn(`FROM ${texts} WHERE ${owner} = ${table}.id`)} SELECT to_jsonb(newest) FROM variant
+    CROSS JOIN LATERAL (SELECT ${TEXT_COLUMNS} ${of('tongue', 'variant.manner')} DESC LIMIT 1) AS newest
+    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'variant.manner')} LIMIT 1) AS oldest
+    ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, variant.manner
+    LIMIT 1)`;
   return `CASE WHEN has_text THEN COALESCE(${newest(asked, `COALESCE(${manner}::text, ${neutral})`)},
     ${newest(usual, neutral)}, ${newest(asked, neutral)}, ${other}) END`;
 }

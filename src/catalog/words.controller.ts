@@ -4,13 +4,14 @@ import { PublicRead } from '../access/auth.guard.js';
 import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import { GENRE_SLUGS } from '../domain/genres.js';
+import { tonesInUse } from '../domain/tones.js';
 import {
-  CONTEXT_TAGS,
+  CONTEXT_FORM,
   type ContextTag,
-  CONTEXTS,
   DEFAULT_CONTEXT,
   DEFAULT_LOCALE,
   type Locale,
+  LOCALE_FORM,
   LOCALE_TAGS,
   LOCALES,
 } from '../domain/vocabulary.js';
@@ -42,7 +43,7 @@ class GenreListDto {
 }
 
 class LocaleDto {
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'pl-PL' })
+  @ApiProperty({ ...LOCALE_FORM, example: 'pl-PL' })
   locale: Locale;
 
   @ApiProperty({ example: 'Polish' })
@@ -58,11 +59,11 @@ class LocaleListDto {
 }
 
 class ContextTagDto {
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'humorous' })
+  @ApiProperty({ ...CONTEXT_FORM, example: 'humorous' })
   context_tag: ContextTag;
 
-  @ApiProperty({ example: 'witty and light', description: 'The manner that the model is asked for' })
-  manner: string;
+  @ApiProperty({ type: String, nullable: true, example: 'witty and light', description: 'What it is like' })
+  description: string | null;
 
   @ApiProperty({ example: false, description: 'Whether it is meant where none is named' })
   is_default: boolean;
@@ -115,10 +116,10 @@ export class WordsController {
   @ApiOperation({ operationId: 'listContextTags', summary: 'Every manner that texts are written in' })
   @ConditionalAnswer(ContextTagListDto, 'All of them')
   contextTags(): ContextTagListDto {
-    const results = CONTEXT_TAGS.map((context_tag) => ({
-      context_tag,
-      manner: CONTEXTS[context_tag],
-      is_default: context_tag === DEFAULT_CONTEXT,
+    const results = tonesInUse().map(({ name, description }) => ({
+      context_tag: name,
+      description,
+      is_default: name === DEFAULT_CONTEXT,
     }));
     return { results };
   }

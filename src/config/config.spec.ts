@@ -1,3 +1,5 @@
+import { BUILT_IN } from '../domain/tones.js';
+import { ALL_LOCALES } from '../domain/vocabulary.js';
 import { Config, ConfigError } from './config.js';
 
 const DATABASE_URL = 'postgres://db.local/moviemind';
@@ -34,6 +36,8 @@ describe('what is not set', () => {
     keepAliveMs: 65_000,
     requestTimeoutMs: 30_000,
     ifExists: 'regenerate',
+    locales: ALL_LOCALES,
+    tones: BUILT_IN,
     maxUnfinishedJobs: 10_000,
     authWaived: false,
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },

@@ -1,12 +1,14 @@
 import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
 import { ROWS } from '../domain/kinds.js';
-import { IF_EXISTS } from '../domain/vocabulary.js';
+import { BUILT_IN, type Tone } from '../domain/tones.js';
+import { ALL_LOCALES, DEFAULT_LOCALE, IF_EXISTS, type Locale } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
 import { ConfigError, given } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
 import type { Prices } from '../domain/usage.js';
 import { pricesOf } from './prices.js';
+import { tonesIn } from './tones.js';
 import { headerText, originList, postgresUrl, urlOf, webUrl } from './urls.js';
 
 export { ConfigError };
@@ -93,6 +95,18 @@ const models = makeExactValidator<string[]>((text) => {
 
 const prices = makeExactValidator<Prices>(pricesOf);
 
+/** In the order of the table of locales. */
+const locales = makeExactValidator<Locale[]>((text) => {
+  const named = text.split(',').map((item) => item.trim());
+  const unknown = named.find((item) => !ALL_LOCALES.includes(item as Locale));
+  if (unknown !== undefined) throw new Error(`takes locales of ${ALL_LOCALES.join(', ')}; ${unknown} is none of them`);
+  if (!named.includes(DEFAULT_LOCALE))
+    throw new Error(`must contain ${DEFAULT_LOCALE}, which every reader may fall back to`);
+  return ALL_LOCALES.filter((locale) => named.includes(locale));
+});
+
+const tones = makeExactValidator<Tone[]>(tonesIn);
+
 /** Every setting: rule, default, unit and meaning. `--help` prints this list; no other code reads the environment. */
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
@@ -178,6 +192,19 @@ export const SETTINGS = {
     0,
     60_000,
   )({ default: 1000, desc: 'how long the mock model pretends to think, milliseconds' }),
+  LOCALES: locales({
+    default: undefined,
+    desc: 'languages that texts can be asked for in, comma separated: en-US,pl-PL; en-US is one (default all of them)',
+  }),
+  TONES_FILE: tones({
+    default: undefined,
+    desc: 'JSON file of the tones that texts can be asked for in, see docs/operate.md (default the four built in)',
+  }),
+  DEFAULT_IF_EXISTS: str({
+    choices: IF_EXISTS,
+    default: 'regenerate',
+    desc: 'what a request without if_exists means: regenerate writes a new version, reuse takes the text that is there',
+  }),
   GENERATION_TRIES: integer(1, 10)({ default: 3, desc: 'model calls a job may take before it is FAILED' }),
   GENERATION_BACKOFF_MS: integer(
     0,
@@ -259,11 +286,6 @@ export const SETTINGS = {
     desc:
       'reads of films and people a minute, per key, else per address; 0: ' +
       'no limit (default 600 when auth is required, else 0)',
-  }),
-  DEFAULT_IF_EXISTS: str({
-    choices: IF_EXISTS,
-    default: 'regenerate',
-    desc: 'what a request without if_exists means: regenerate writes a new version, reuse takes the text that is there',
   }),
   MAX_UNFINISHED_JOBS: integer(
     0,
@@ -385,6 +407,9 @@ export class Config {
   readonly rateLimits: { generate: number; poll: number; read: number };
   /** Of a request that does not say. */
   readonly ifExists: (typeof IF_EXISTS)[number];
+  /** What texts can be asked for in. */
+  readonly locales: Locale[];
+  readonly tones: readonly Tone[];
   /** Per key; 0: no limit. */
   readonly maxUnfinishedJobs: number;
   readonly webhooks: { allowPrivate: boolean; timeoutMs: number; backoffMs: number };
@@ -450,6 +475,8 @@ export class Config {
       read: env.RATE_LIMIT_READ ?? (this.authRequired ? 600 : 0),
     };
     this.ifExists = env.DEFAULT_IF_EXISTS;
+    this.locales = env.LOCALES ?? ALL_LOCALES;
+    this.tones = env.TONES_FILE ?? BUILT_IN;
     this.maxUnfinishedJobs = env.MAX_UNFINISHED_JOBS;
     this.maxEventStreams = env.MAX_EVENT_STREAMS;
     this.maxEventStreamsPerCaller = env.MAX_EVENT_STREAMS_PER_CALLER ?? (this.authRequired ? 1000 : 0);

@@ -6,6 +6,7 @@ const SECTIONS: Record<string, string> = {
   DATABASE_URL: 'PostgreSQL',
   QUEUE_CONNECTION: 'The queue, and Redis',
   AI_SERVICE: 'The model',
+  LOCALES: 'The texts',
   GENERATION_TRIES: 'Jobs and workers',
   ADMIN_TOKEN: 'Who may do what',
   TRUSTED_PROXIES: 'Proxies and connections',

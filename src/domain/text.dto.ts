@@ -1,15 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS, ORIGINS } from './vocabulary.js';
+import { CONTEXT_FORM, type ContextTag, type Locale, LOCALE_FORM, ORIGINS } from './vocabulary.js';
 
 /** A text in one locale and context tag. */
 export class TextDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  @ApiProperty({ ...LOCALE_FORM, example: 'en-US' })
   locale: Locale;
 
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  @ApiProperty({ ...CONTEXT_FORM, example: 'DEFAULT' })
   context_tag: ContextTag;
 
   @ApiProperty({ example: 'An original text of a few paragraphs.' })

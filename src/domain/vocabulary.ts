@@ -38,19 +38,26 @@ export const LOCALES = {
   'es-ES': 'Spanish',
 } as const;
 export type Locale = keyof typeof LOCALES;
-export const LOCALE_TAGS = Object.keys(LOCALES) as Locale[];
+export const ALL_LOCALES = Object.keys(LOCALES) as Locale[];
 export const DEFAULT_LOCALE: Locale = 'en-US';
+/** Those that texts are asked for in. The settings may narrow them: see {@link chooseWords}. */
+export const LOCALE_TAGS: Locale[] = [...ALL_LOCALES];
 
-/** Context tags, each with the manner that the model is asked for. */
-export const CONTEXTS = {
-  DEFAULT: 'neutral and informative',
-  modern: 'contemporary, speaking to a young audience of today',
-  critical: 'that of a demanding film critic',
-  humorous: 'witty and light',
-} as const;
-export type ContextTag = keyof typeof CONTEXTS;
-export const CONTEXT_TAGS = Object.keys(CONTEXTS) as ContextTag[];
+/** The name of a tone. Settings say which there are, and a text may have one that there was. */
+export type ContextTag = string;
 export const DEFAULT_CONTEXT: ContextTag = 'DEFAULT';
+/** The tones that texts are asked for in; src/domain/tones.ts has what each means. See {@link chooseWords}. */
+export const CONTEXT_TAGS: ContextTag[] = [DEFAULT_CONTEXT, 'modern', 'critical', 'humorous'];
+
+/** What locales and context tags look like in answers; texts keep those that no request may use any more. */
+export const LOCALE_FORM = { type: String, pattern: '^[a-z]{2}-[A-Z]{2}$', minLength: 5, maxLength: 5 };
+export const CONTEXT_FORM = { type: String, pattern: '^[A-Za-z][A-Za-z0-9_-]*$', minLength: 1, maxLength: 40 };
+
+/** Sets the words that requests may use. Called once, before the routes are loaded: they take them as they are then. */
+export function chooseWords(locales: Locale[], tones: ContextTag[]): void {
+  LOCALE_TAGS.splice(0, Infinity, ...locales);
+  CONTEXT_TAGS.splice(0, Infinity, ...tones);
+}
 
 /** What to do when the text exists: write a new version, or answer with the existing one. */
 export const IF_EXISTS = ['regenerate', 'reuse'] as const;

@@ -7,7 +7,7 @@ import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.j
 import { holdOf } from '../ledger/hold.js';
 import { MAX_POSITION } from '../ledger/queue-position.js';
 import {
-  CONTEXT_TAGS,
+  CONTEXT_FORM,
   type ContextTag,
   ERROR_TYPES,
   type ErrorType,
@@ -16,7 +16,7 @@ import {
   type JobStage,
   type JobStatus,
   type Locale,
-  LOCALE_TAGS,
+  LOCALE_FORM,
   STAGES,
   STATUSES,
 } from '../domain/vocabulary.js';
@@ -152,10 +152,10 @@ export class JobDto {
   @ApiProperty({ type: String, nullable: true, description: 'Slug of the result, once DONE' })
   slug: string | null;
 
-  @ApiProperty({ enum: LOCALE_TAGS })
+  @ApiProperty(LOCALE_FORM)
   locale: Locale;
 
-  @ApiProperty({ enum: CONTEXT_TAGS })
+  @ApiProperty(CONTEXT_FORM)
   context_tag: ContextTag;
 
   @ApiProperty({ enum: STAGES, description: 'What the job does now; a job that ended otherwise keeps its last stage' })

@@ -34,10 +34,10 @@ class ImportMoviesDto {
 }
 
 const EXAMPLE = {
-  title: 'The Matrix',
-  release_year: 1999,
-  external_ids: { imdb: 'tt0133093' },
-  texts: [{ locale: 'de-DE', context_tag: 'DEFAULT', text: 'Ein Programmierer erfährt, was die Welt ist.' }],
+  title: 'Heat',
+  release_year: 1995,
+  external_ids: { imdb: 'tt0113277' },
+  texts: [{ locale: 'de-DE', context_tag: 'DEFAULT', text: 'Ein Dieb und ein Polizist.' }],
 };
 const EXPORTED = {
   jsonl: '{"id":"019ab1d2-…","slug":"the-matrix-1999","title":"The Matrix",…,"texts":[{"locale":"en-US",…}]}\n',

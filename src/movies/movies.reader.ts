@@ -18,7 +18,13 @@ import type {
   MoviePersonDto,
   MovieSummaryDto,
 } from './movies.dto.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import {
+  type PageQuery,
+  refuseUnknownTone,
+  type VariantQuery,
+  type VersionPageDto,
+  type VersionsQuery,
+} from '../catalog/reading.dto.js';
 import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
 import { listOf, type Put } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
@@ -89,7 +95,7 @@ export class MoviesReader {
   }
 
   get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
-    return this.about(slugOrId, async (db, movie, others) => {
+    return this.about(slugOrId, variant, async (db, movie, others) => {
       const texts = await newestTexts(db, 'movie_descriptions', movie.id);
       const people = await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, movie.id);
       const chosen = choose(texts, variant);
@@ -113,11 +119,11 @@ export class MoviesReader {
   }
 
   descriptions(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    return this.about(slugOrId, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
+    return this.about(slugOrId, query, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
   }
 
   people(slugOrId: string, query: PageQuery): Promise<MoviePeoplePageDto> {
-    return this.about(slugOrId, async (db, { id, slug }) => ({
+    return this.about(slugOrId, {}, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, id, query)),
     }));
@@ -126,10 +132,12 @@ export class MoviesReader {
   /** The exact film first. For a slug without a year, all films of that title follow, the newest first. */
   private about<T>(
     slugOrId: string,
+    asked: VariantQuery,
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
       const [movie, ...others] = await find(db, slugOrId);
+      if (!movie) refuseUnknownTone(asked);
       if (!movie) throw noFilm();
       return ask(db, movie, others);
     });

@@ -7,7 +7,13 @@ import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { findAddressed } from '../catalog/names.js';
 import { creditsOf } from '../catalog/credits.js';
-import type { PageQuery, VariantQuery, VersionPageDto, VersionsQuery } from '../catalog/reading.dto.js';
+import {
+  type PageQuery,
+  refuseUnknownTone,
+  type VariantQuery,
+  type VersionPageDto,
+  type VersionsQuery,
+} from '../catalog/reading.dto.js';
 import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
 import { listOf } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
@@ -66,7 +72,7 @@ export class PeopleReader {
   }
 
   get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
-    return this.about(slugOrId, async (db, person, others) => {
+    return this.about(slugOrId, variant, async (db, person, others) => {
       const texts = await newestTexts(db, 'person_bios', person.id);
       const movies = await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, person.id);
       const chosen = choose(texts, variant);
@@ -85,11 +91,11 @@ export class PeopleReader {
   }
 
   bios(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    return this.about(slugOrId, (db, person) => versionsOf(db, 'person_bios', person, query));
+    return this.about(slugOrId, query, (db, person) => versionsOf(db, 'person_bios', person, query));
   }
 
   movies(slugOrId: string, query: PageQuery): Promise<PersonMoviesPageDto> {
-    return this.about(slugOrId, async (db, { id, slug }) => ({
+    return this.about(slugOrId, {}, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, id, query)),
     }));
@@ -98,10 +104,12 @@ export class PeopleReader {
   /** The exact person first. For a slug without a year, all people of that name follow, the last born first. */
   private about<T>(
     slugOrId: string,
+    asked: VariantQuery,
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
       const [person, ...others] = await find(db, slugOrId);
+      if (!person) refuseUnknownTone(asked);
       if (!person) throw noPerson();
       return ask(db, person, others);
     });

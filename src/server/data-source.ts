@@ -28,6 +28,7 @@ import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { OwnTexts1795730060000 } from '../../migrations/1795730060000-own-texts.js';
 import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
+import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
@@ -72,6 +73,7 @@ const MIGRATIONS = [
   ServerSecrets1795730000000,
   OwnTexts1795730060000,
   Projects1795730120000,
+  OwnTones1795750000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

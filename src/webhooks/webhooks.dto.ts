@@ -1,5 +1,5 @@
 import { ENTITIES, type EntityKind } from '../domain/kinds.js';
-import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../domain/vocabulary.js';
+import { CONTEXT_FORM, type ContextTag, type Locale, LOCALE_FORM } from '../domain/vocabulary.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { Suggestion } from '../domain/suggestion.js';
@@ -174,10 +174,10 @@ class WebhookDataDto {
   @ApiProperty({ example: 'the-matrix-1999', description: 'Of the result, once DONE; else of what was asked for' })
   slug: string;
 
-  @ApiProperty({ enum: LOCALE_TAGS, example: 'en-US' })
+  @ApiProperty({ ...LOCALE_FORM, example: 'en-US' })
   locale: Locale;
 
-  @ApiProperty({ enum: CONTEXT_TAGS, example: 'DEFAULT' })
+  @ApiProperty({ ...CONTEXT_FORM, example: 'DEFAULT' })
   context_tag: ContextTag;
 
   @ApiProperty({ type: JobLinksDto })

@@ -1,4 +1,7 @@
-import { CONTEXTS, LOCALES, type ContextTag, type Locale } from '../../domain/vocabulary.js';
+import { GenerationFailure } from '../../domain/failure.js';
+import type { EntityKind } from '../../domain/kinds.js';
+import { toneOf } from '../../domain/tones.js';
+import { LOCALES, type ContextTag, type Locale } from '../../domain/vocabulary.js';
 import { ASKED } from '../gates/length.js';
 
 /** The same for all, and therefore first: what providers keep of a prompt is its beginning. */
@@ -16,14 +19,6 @@ const TEXT = [
   'Invent no credits, quotations, awards or figures. Where the data has "existing", these are first sentences of ' +
     'texts that are there: begin in another way, and use other sentences.',
 ];
-/** What each manner must not become. */
-const BOUNDS: Record<ContextTag, string> = {
-  DEFAULT: 'no advertising, and no praise without a reason',
-  modern: 'clear and direct, without slang that is forgotten in a year',
-  critical: 'name strengths and weaknesses, each with a reason; judge the work and not the people',
-  humorous: 'joke about the story and its ideas, never at the cost of real people, of groups or of misfortune',
-};
-
 /** Said in the language itself: small models follow that more often. */
 const IN_ITSELF: Record<Locale, string> = {
   'en-US': 'All of the text is in English.',
@@ -39,12 +34,24 @@ const IN_ITSELF: Record<Locale, string> = {
  */
 export function instructionsFor(
   fields: string[],
-  { about, locale, context_tag: tag }: { about?: string; locale: Locale; context_tag: ContextTag },
+  {
+    entity,
+    about,
+    locale,
+    context_tag,
+  }: { entity: EntityKind; about?: string; locale: Locale; context_tag: ContextTag },
 ): string {
   if (about === undefined) return [...ROLE, ...fields].join('\n');
   const language =
     `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
     `names stay as that language writes them. ${IN_ITSELF[locale]}`;
-  const manner = `Its manner: ${CONTEXTS[tag]}; ${BOUNDS[tag]}.`;
-  return [...ROLE, ...fields, ...TEXT, about, language, manner].join('\n');
+  return [...ROLE, ...fields, ...TEXT, about, language, `Its manner: ${mannerOf(entity, context_tag)}.`].join('\n');
+}
+
+/** @throws GenerationFailure when the tone was taken out of the settings since it was asked for */
+function mannerOf(entity: EntityKind, tag: ContextTag): string {
+  const tone = toneOf(tag);
+  if (tone) return tone.instructions[entity].replace(/\.$/, '');
+  const message = `This server has no tone “${tag}” any more. Ask for another, or have it put back into TONES_FILE.`;
+  throw new GenerationFailure('VALIDATION_ERROR', message, { retryable: false });
 }

@@ -26,7 +26,7 @@ export interface PromptAsk {
 
 /** One call: what instructs, and what is data. Words of a request or a model are in the data alone. */
 export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
-  const { fields, about, locale, context_tag, facts, existing, answered } = ask;
+  const { entity, fields, about, locale, context_tag, facts, existing, answered } = ask;
   const data = {
     ...(facts && { facts }),
     ...askedFor(ask),
@@ -35,7 +35,7 @@ export function promptOf(ask: PromptAsk): { instructions: string; data: Record<s
     ...(existing?.length && { existing }),
     ...(answered && { answered }),
   };
-  return { instructions: instructionsFor(fields, { about, locale, context_tag }), data };
+  return { instructions: instructionsFor(fields, { entity, about, locale, context_tag }), data };
 }
 
 function askedFor({ entity, asked }: PromptAsk) {

@@ -264,8 +264,9 @@ export const listMoviePeople = <ThrowOnError extends boolean = false>(options: O
 /**
  * All films with their texts, as a file
  *
- * All of them with the newest version of each text, in the order of ids, page by page as the reader takes them.
- * It is whole when it ends as HTTP ends an answer. A connection that breaks off goes on with `after`, the last id that arrived.
+ * All of them with the newest version of each text, in the order of ids, as fast as it is read.
+ * It is whole when it ends as HTTP ends an answer.
+ * A connection that breaks off goes on with `after`, the last id that arrived.
  * What comes while it is sent is left for the next one: it ends with `Export-Last-Id`.
  */
 export const exportMovies = <ThrowOnError extends boolean = false>(options?: Options<ExportMoviesData, ThrowOnError>): RequestResult<ExportMoviesResponses, ExportMoviesErrors, ThrowOnError> => (options?.client ?? client).get<ExportMoviesResponses, ExportMoviesErrors, ThrowOnError>({
@@ -360,8 +361,9 @@ export const listPersonMovies = <ThrowOnError extends boolean = false>(options: 
 /**
  * All people with their texts, as a file
  *
- * All of them with the newest version of each text, in the order of ids, page by page as the reader takes them.
- * It is whole when it ends as HTTP ends an answer. A connection that breaks off goes on with `after`, the last id that arrived.
+ * All of them with the newest version of each text, in the order of ids, as fast as it is read.
+ * It is whole when it ends as HTTP ends an answer.
+ * A connection that breaks off goes on with `after`, the last id that arrived.
  * What comes while it is sent is left for the next one: it ends with `Export-Last-Id`.
  */
 export const exportPeople = <ThrowOnError extends boolean = false>(options?: Options<ExportPeopleData, ThrowOnError>): RequestResult<ExportPeopleResponses, ExportPeopleErrors, ThrowOnError> => (options?.client ?? client).get<ExportPeopleResponses, ExportPeopleErrors, ThrowOnError>({

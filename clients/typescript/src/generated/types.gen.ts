@@ -127,8 +127,8 @@ export type JobLinks = {
 
 export type Text = {
     id: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     text: string;
     version: number;
     origin: 'GENERATED' | 'HUMAN';
@@ -151,8 +151,8 @@ export type Job = {
      * Slug of the result, once DONE
      */
     slug: string | null;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * What the job does now; a job that ended otherwise keeps its last stage
      */
@@ -299,7 +299,7 @@ export type GenreList = {
 };
 
 export type Locale = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+    locale: string;
     name: string;
     /**
      * Whether it is meant where none is named
@@ -312,11 +312,11 @@ export type LocaleList = {
 };
 
 export type ContextTag = {
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    context_tag: string;
     /**
-     * The manner that the model is asked for
+     * What it is like
      */
-    manner: string;
+    description: string | null;
     /**
      * Whether it is meant where none is named
      */
@@ -429,15 +429,15 @@ export type GenerateMovie = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -528,8 +528,8 @@ export type MoviePage = Page & {
 };
 
 export type MovieVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -603,11 +603,11 @@ export type ImportText = {
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * As it is served
      */
@@ -684,15 +684,15 @@ export type GeneratePerson = ({
     /**
      * Language of the text
      */
-    locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES' | null;
+    locale?: string | null;
     /**
      * Manner of the text
      */
-    context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    context_tag?: string | null;
     /**
      * The same as context_tag
      */
-    tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous' | null;
+    tone?: string | null;
     /**
      * reuse: 200 with the finished job when the text exists. Left out, it is what DEFAULT_IF_EXISTS says: regenerate, if nothing is set
      */
@@ -754,8 +754,8 @@ export type PersonPage = Page & {
 };
 
 export type PersonVariant = {
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     /**
      * The newest version
      */
@@ -1263,8 +1263,8 @@ export type WebhookData = {
      * Of the result, once DONE; else of what was asked for
      */
     slug: string;
-    locale: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
-    context_tag: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+    locale: string;
+    context_tag: string;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1879,7 +1879,7 @@ export type ListGenresData = {
         /**
          * Language of the names
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
     };
     url: '/genres';
 };
@@ -2576,15 +2576,15 @@ export type ListMoviesData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Only what has no text in this language and manner, but another one; with has_text=false: none at all
          */
@@ -2697,15 +2697,15 @@ export type GetMovieData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}';
 };
@@ -2790,15 +2790,15 @@ export type ListMovieDescriptionsData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/movies/{slug}/descriptions';
 };
@@ -2949,15 +2949,15 @@ export type ExportMoviesData = {
         /**
          * Only texts in this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only texts in this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Changed since, or for so long
          */
@@ -3236,15 +3236,15 @@ export type ListPeopleData = {
         /**
          * Only what has a text in this language. With include: the language of the text, as for a single one
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * The same of its manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Only what has no text in this language and manner, but another one; with has_text=false: none at all
          */
@@ -3349,15 +3349,15 @@ export type GetPersonData = {
         /**
          * Language, en-US when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Manner, DEFAULT when left out. Where there is no such text, that of en-US and DEFAULT is served
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}';
 };
@@ -3442,15 +3442,15 @@ export type ListPersonBiosData = {
         /**
          * Only this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
     };
     url: '/people/{slug}/bios';
 };
@@ -3601,15 +3601,15 @@ export type ExportPeopleData = {
         /**
          * Only texts in this language
          */
-        locale?: 'en-US' | 'pl-PL' | 'de-DE' | 'fr-FR' | 'es-ES';
+        locale?: string;
         /**
          * Only texts in this manner
          */
-        context_tag?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        context_tag?: string;
         /**
          * The same as context_tag
          */
-        tone?: 'DEFAULT' | 'modern' | 'critical' | 'humorous';
+        tone?: string;
         /**
          * Changed since, or for so long
          */
