@@ -203,7 +203,11 @@ describeOnce('the commands for keys', () => {
 
   const WRONG: [name: string, args: string[], line: RegExp][] = [
     ['an empty name', ['create', '--name', ' ', '--scope', 'read'], /--name must be 1\.\.100 characters/],
-    ['an unknown scope', ['create', '--name', 'x', '--scope', 'all'], /Allowed choices are generate, read, edit, admin/],
+    [
+      'an unknown scope',
+      ['create', '--name', 'x', '--scope', 'all'],
+      /Allowed choices are generate, read, edit, admin/,
+    ],
     ['no days', ['create', '--name', 'x', '--scope', 'read', '--days', '0'], /takes 1\.\.3650/],
     ['no tokens', ['create', '--name', 'x', '--scope', 'read', '--daily-tokens', '0'], /takes 1\.\.1000000000000/],
     ['what is no id', ['revoke', 'Website'], /"Website" is no id of a key/],
