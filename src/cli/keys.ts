@@ -51,7 +51,7 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
   if (json) printJson(rows);
   else if (rows.length === 0)
     console.log('There are no keys yet. Make one: keys create --name <name> --scope generate');
-  else console.log(table(['key', 'project', 'scopes', 'state'], rows.map(cellsOf)));
+  else console.log(table(['key', 'scopes', 'state'], rows.map(cellsOf)));
   return 0;
 }
 
@@ -59,7 +59,7 @@ function cellsOf(row: KeyRow): string[] {
   const { id, name, scopes, created_at, last_used_at, project } = row;
   const used = last_used_at ? `used ${minute(last_used_at)}` : 'not used yet';
   const may = [scopes.join(' '), ...limitsOf(row)].join('\n');
-  return [`${name}\n${id}`, project ?? 'none', may, `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
+  return [`${name}\n${id}\nproject ${project ?? 'none'}`, may, `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
 }
 
 /** Revokes a key for ever. Running servers refuse it within a second. */
