@@ -22,6 +22,7 @@ import { readEnvFile } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { SCOPES } from './access/scopes.js';
 import { KIND_WORDS, kindOfWord } from './domain/kinds.js';
+import type { Metadata } from './domain/metadata.js';
 import { EXPORT_FORMATS, USES_BY } from './domain/vocabulary.js';
 import { ALL_QUEUES } from './domain/queues.js';
 
@@ -67,6 +68,12 @@ const tokens = (text: string) => {
   return value;
 };
 
+const noted = (text: string, known: Metadata = {}): Metadata => {
+  const [, name, note] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('takes name=text');
+  return { ...known, [name]: note! };
+};
+
 const program = new Command('moviemind')
   .description('Has films described and biographies written.')
   .option(
@@ -108,6 +115,7 @@ program
   .addOption(new Option('--context <tag>', 'tone of the text, such as humorous; /context-tags lists them'))
   .option('--choose', 'take the best known one where a name means several (else they are listed)')
   .option('--refresh-facts', 'ask for year, directors, cast … anew, not for the text alone')
+  .option('--metadata <name=text>', 'what the job is to carry for you, such as order=42; repeatable', noted)
   .option('--reuse', 'take the text that is there, if there is one')
   .option('--wait', 'wait for the result and show it (a file is always waited for)')
   .option('--file <csv>', 'every line of a CSV file')
@@ -118,7 +126,8 @@ program
     `
 Files: UTF-8 or UTF-16; commas, semicolons or tabs. Columns: title and year
 (release_year, release_date …), or name and birth_year; locale and context_tag
-for a line of its own; ids of IMDb and TMDB (imdb_id, Const, tmdb_id).
+for a line of its own; ids of IMDb and TMDB (imdb_id, Const, tmdb_id);
+metadata.order and the like, for notes of your own.
 Exports of IMDb, Letterboxd, TMDB and Kaggle are
 understood as they are. Where the columns do not tell films from people, say
 movie or person. A line that cannot be read is named, and the others go on.
@@ -217,7 +226,7 @@ keys
   .description('makes a key and shows it, this one time')
   .requiredOption('--name <name>', 'for you to tell keys apart, 1..100 characters')
   .addOption(
-    new Option('--scope <scope...>', 'what it may do, once or more: generate texts, read, or all that operators do')
+    new Option('--scope <scope...>', 'what it may do, once or more: generate, read, edit, or all that operators do')
       .choices(SCOPES)
       .makeOptionMandatory(),
   )
@@ -234,7 +243,7 @@ Scopes:
   generate  ask for texts, and see, cancel and retry the jobs of the project
   read      see the jobs of the project; films and people too, where
             PUBLIC_READS=false; export them
-  edit      bring texts and ids of one's own
+  edit      write and correct texts and facts, hide, remove
   admin     everything, everybody's jobs and /admin included, without limits
 
 Examples:

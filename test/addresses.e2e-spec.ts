@@ -120,7 +120,7 @@ describeServer('addresses', { ADMIN_TOKEN: TOKEN }, ({ server }) => {
 
   it.each([
     ['GET', '/movies/generate', 'POST, OPTIONS'],
-    ['DELETE', '/movies/x', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/movies/x', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
     ['PUT', '/jobs', 'GET, HEAD, OPTIONS'],
     ['GET', `/jobs/${UNKNOWN_JOB}/cancel`, 'POST, OPTIONS'],
     ['PATCH', '/movies/generate/batch', 'POST, OPTIONS'],
@@ -152,8 +152,8 @@ describeServer('addresses', { ADMIN_TOKEN: TOKEN }, ({ server }) => {
       return [status, headers.get('allow')];
     };
     expect(await allow('/movies/generate')).toEqual([204, 'POST, OPTIONS']);
-    expect(await allow('/movies/x')).toEqual([204, 'GET, HEAD, OPTIONS']);
-    expect(await allow('*')).toEqual([204, 'GET, HEAD, POST, DELETE, OPTIONS']);
+    expect(await allow('/movies/x')).toEqual([204, 'GET, HEAD, PATCH, DELETE, OPTIONS']);
+    expect(await allow('*')).toEqual([204, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
     expect(await allow('/nowhere')).toEqual([404, null]);
   });
 

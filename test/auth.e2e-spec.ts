@@ -271,7 +271,20 @@ describe('the scopes in the documentation', () => {
       'enableEndpoint',
     ],
     read: ['exportMovies', 'exportPeople'],
-    edit: ['importMovies', 'importPeople'],
+    edit: [
+      'importMovies',
+      'importPeople',
+      'putMovieDescription',
+      'restoreMovieDescription',
+      'deleteMovieDescription',
+      'editMovie',
+      'deleteMovie',
+      'putPersonBio',
+      'restorePersonBio',
+      'deletePersonBio',
+      'editPerson',
+      'deletePerson',
+    ],
     'generate or read': [
       'listJobs',
       'getJob',
@@ -292,6 +305,9 @@ describe('the scopes in the documentation', () => {
       'pauseQueue',
       'resumeQueue',
       'getUsage',
+      'listAuditLog',
+      'listBlocks',
+      'liftBlock',
       'getHealthDetail',
       'getMetrics',
     ],
@@ -307,7 +323,10 @@ describe('the scopes in the documentation', () => {
       String(parameters.find((parameter) => parameter.name === name)!.schema.example),
     );
     const [body] = requestBody ? examplesOf(requestBody.content['application/json']) : [];
-    return body ? server.post<unknown>(filled, body, headers) : server.send<unknown>(method, filled, headers);
+    const json = { 'content-type': 'application/json', ...headers };
+    return body
+      ? server.send<unknown>(method, filled, json, JSON.stringify(body))
+      : server.send<unknown>(method, filled, headers);
   };
   const outcome = ({ status, headers }: Answer<unknown>) => {
     if (status === 401) expect(headers.get('www-authenticate')).toBe('Bearer');

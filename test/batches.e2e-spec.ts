@@ -61,6 +61,7 @@ describeServer('a batch', WITH_MODEL, ({ server, model }) => {
       total: 3,
       counts: { ...NONE, DONE: 3 },
       done: true,
+      metadata: {},
     });
     expect(ended.headers.get('retry-after')).toBeNull();
     for (const { job_id } of body.jobs) expect((await server.finished(job_id)).status).toBe('DONE');

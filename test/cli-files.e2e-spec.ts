@@ -54,8 +54,8 @@ describeServer('a file from the command line', SETTINGS, ({ server, model }) => 
     return { code, stderr, ...(JSON.parse(stdout) as Report) };
   };
   const jobsOf = (slug: string) =>
-    server.rows<{ locale: string; context_tag: string; entity: string; status: string }>(
-      'SELECT locale, context_tag, entity, status FROM generation_jobs WHERE requested_slug = $1',
+    server.rows<{ locale: string; context_tag: string; entity: string; status: string; metadata: object | null }>(
+      'SELECT locale, context_tag, entity, status, metadata FROM generation_jobs WHERE requested_slug = $1',
       [slug],
     );
 
@@ -168,21 +168,28 @@ describeServer('a file from the command line', SETTINGS, ({ server, model }) => 
     ]);
   }, 60_000);
 
-  it('says of each line its language and manner, and takes those of the command for the rest', async () => {
+  it('says of each line its language, manner and notes, and takes those of the command for the rest', async () => {
     const path = file(
       'locale.csv',
-      '\ufeffTitle;Year;Locale;Context_Tag;Language\r\nSpoken;2001;pl-PL;humorous;pl\r\nSpoken;2001;;;\r\n',
+      '\ufeffTitle;Year;Locale;Context_Tag;Language;metadata.order\r\n' +
+        'Spoken;2001;pl-PL;humorous;pl;42\r\nSpoken;2001;;;;\r\n',
     );
-    expect(await report('--file', path, '--locale', 'de-DE')).toMatchObject({
+    expect(
+      await report('--file', path, '--locale', 'de-DE', '--metadata', 'order=1', '--metadata', 'of=a=b'),
+    ).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(
-        'the column Language cannot be used; title, year, ids, locale and context_tag are\n',
+        'the column Language cannot be used; title, year, ids, locale, context_tag and metadata.… are\n',
       ),
     });
     const jobs = await jobsOf('spoken-2001');
-    expect(jobs.map(({ locale, context_tag }) => `${locale} ${context_tag}`).sort()).toEqual([
-      'de-DE DEFAULT',
-      'pl-PL humorous',
+    const said = jobs.map(({ locale, context_tag, metadata }) => [
+      `${locale} ${context_tag}`,
+      ...Object.values(metadata ?? {}),
+    ]);
+    expect(said.sort()).toEqual([
+      ['de-DE DEFAULT', { order: '1', of: 'a=b' }],
+      ['pl-PL humorous', { order: '42', of: 'a=b' }],
     ]);
   }, 60_000);
 

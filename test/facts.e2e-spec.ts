@@ -364,6 +364,21 @@ describe('facts and texts', () => {
       expect(await movie('called-otherwise')).toMatchObject({ id: before.id });
     });
 
+    it('are one film under three names, in whatever order these are asked for', async () => {
+      const [imdb, tmdb] = ['tt0068646', 238];
+      const of = (title: string, external_ids: object) =>
+        server.generate('movies', { title, release_year: 1972, external_ids });
+      const known = await of('The Godfather', { imdb, tmdb });
+      const sorted = await of('Godfather, The', { imdb });
+      const german = await of('Der Pate', { tmdb });
+      expect([known, sorted, german].map(({ status }) => status)).toEqual(['DONE', 'DONE', 'DONE']);
+      expect(new Set([known, sorted, german].map(({ result }) => result!.id)).size).toBe(1);
+      for (const address of ['the-godfather-1972', 'der-pate-1972', 'imdb:tt0068646', 'tmdb:238'])
+        expect(await movie(address)).toMatchObject({ id: known.result!.id, external_ids: { imdb, tmdb } });
+      const films = await server.rows(`SELECT 1 FROM movies WHERE slug ~ '(godfather|pate)'`);
+      expect(films).toHaveLength(1);
+    });
+
     it('that are another film’s are told, and give it neither a text nor a title', async () => {
       const before = await movie('identified-1999');
       const wrong = { title: 'Mistaken', release_year: 1995, external_ids: { tmdb: 603 } };

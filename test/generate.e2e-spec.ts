@@ -64,6 +64,7 @@ describeServer('generating', WITH_MODEL, ({ server, model }) => {
         cancel: `/jobs/${body.job_id}/cancel`,
         result: null,
       },
+      metadata: {},
     });
     const rows = await server.rows('SELECT id FROM generation_jobs WHERE id = $1', [body.job_id]);
     expect(rows).toHaveLength(1);

@@ -10,7 +10,7 @@ import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { KINDS } from '../src/domain/kinds.js';
 import { STATUSES } from '../src/domain/vocabulary.js';
 import { startServer } from '../src/server/server.js';
-import { type Documentation, Documented, examplesOf, type Operation } from './support/document/documented.js';
+import { type Documentation, Documented, examplesOf, type Operation, queryOf } from './support/document/documented.js';
 import { WEBHOOK_EVENTS } from '../src/webhooks/events.js';
 import type { DeliveryListDto, DisabledEndpointListDto } from '../src/webhooks/webhooks.dto.js';
 import { raw } from './support/client/raw.js';
@@ -82,9 +82,9 @@ describe('the documentation', () => {
     rmSync(folder, { recursive: true });
   }, 90_000);
 
-  it('says what operations have in common once: 3.5 kB for each, as it is served', async () => {
+  it('says what operations have in common once: 3.6 kB for each, as it is served', async () => {
     const { byteLength } = await (await fetch(`${guarded.url}/openapi.json`)).arrayBuffer();
-    expect(byteLength / api.operations.length).toBeLessThanOrEqual(3500);
+    expect(byteLength / api.operations.length).toBeLessThanOrEqual(3600);
   });
 
   it('is made without a database as it is served, save for what depends on the server: keys, and its address', async () => {
@@ -227,7 +227,7 @@ describe('the documentation', () => {
       );
       expect([operation.operationId, status, headers]).toEqual([operation.operationId, status, []]);
     }
-  });
+  }, 120_000);
 
   it('says of every operation whether it may need a key', async () => {
     const refused = [];
@@ -578,7 +578,9 @@ async function send<T = unknown>(
   headers: Record<string, string> = {},
   body?: unknown,
 ): Promise<Answer<T>> {
-  return requestBody ? server.post<T>(path, body ?? {}, headers) : server.send<T>(method, path, headers);
+  if (!requestBody) return server.send<T>(method, path, headers);
+  const raw = typeof body === 'string' ? body : JSON.stringify(body ?? {});
+  return server.send<T>(method, path, { 'content-type': 'application/json', ...headers }, raw);
 }
 
 /** The path of an operation with the examples of all its parameters. */
@@ -586,7 +588,7 @@ function examplePath({ path, parameters }: Operation): string {
   const query = new URLSearchParams();
   for (const { name, in: place, schema } of parameters) {
     if (place === 'path') path = path.replace(`{${name}}`, String(schema.example));
-    else if (place === 'query') query.set(name, String(schema.example));
+    else if (place === 'query') for (const [key, value] of queryOf(name, schema.example)) query.set(key, value);
   }
   return query.size > 0 ? `${path}?${query.toString()}` : path;
 }

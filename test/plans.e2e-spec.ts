@@ -2,6 +2,7 @@ import { ENTITIES, KINDS } from '../src/domain/kinds.js';
 import { Reads } from '../src/database/pools.js';
 import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
+import { NO_READER } from '../src/ledger/notes.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
 import { Waits } from '../src/ledger/waits.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
@@ -95,6 +96,10 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
       'INSERT INTO job_requesters SELECT id, $1 FROM generation_jobs WHERE api_key_id = $2 ORDER BY id DESC LIMIT $3';
     await server.rows(share, [key, other, 30]);
     await server.rows(share, [friend, other, 10_000]);
+    await server.rows(
+      `UPDATE generation_jobs SET metadata = jsonb_build_object(api_key_id, jsonb_build_object('order', requested_slug))
+       WHERE requested_slug LIKE 'job-%'`,
+    );
     await server.rows(FILL_FAILED);
     for (const fill of FILL_CATALOG) await server.rows(fill);
     await server.rows(FILL_WAITING);
@@ -118,12 +123,24 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
             for (const after of [null, '00004000-0000-7000-8000-000000000000']) {
               const explained = new Explained(server.db);
               const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
-              await new JobList(reads).page({ status, entity, slug, owner }, 21, after);
+              await new JobList(reads).page({ status, entity, slug, owner, reader: NO_READER }, 21, after);
               // Of a key's jobs of a slug those of the slug are looked through.
               const most = owner && slug ? 24_000 : MOST_ROWS;
               expectIndexed({ status, entity, slug, owner, after }, explained, most);
             }
   }, 120_000);
+
+  it('of jobs with a note read those alone, of a key as of all', async () => {
+    for (const scopes of [[], ['admin' as const]])
+      for (const order of ['job-39999', 'job-1', 'none'])
+        for (const more of [{}, { entity: 'MOVIE' as const }, { status: 'DONE' as const }]) {
+          const explained = new Explained(server.db);
+          const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+          const reader = { key_id: key, scopes };
+          await new JobList(reads).page({ ...more, metadata: { order }, owner: key, reader }, 21, null);
+          expectIndexed({ scopes, order, more }, explained);
+        }
+  });
 
   it('of failed jobs read little more than they show, by kind, error, time and text', async () => {
     for (const filter of [

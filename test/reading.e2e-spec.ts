@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { newestTexts, versionsOf } from '../src/catalog/reading.js';
+import { currentTexts, versionsOf } from '../src/catalog/reading.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { UUID_V7 } from './support/ledger/ids.js';
 import { Explained } from './support/ledger/explained.js';
@@ -60,6 +60,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
         version: 1,
         origin: 'GENERATED',
         ai_model: 'stub-model-1',
+        pinned: false,
         created_at: TIME,
       },
       variants: [{ locale: 'en-US', context_tag: 'DEFAULT', version: 1, description_id: ID }],
@@ -76,6 +77,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
           billing_order: 4,
         },
       ],
+      hidden: false,
       ambiguous: false,
       alternatives: [],
       created_at: TIME,
@@ -109,6 +111,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
         { slug: 'heat-1995', title: 'Heat', release_year: 1995, role: 'ACTOR', character_name: 'Lead' },
         { slug: 'other-film', title: 'Other Film', release_year: null, role: 'PRODUCER', character_name: null },
       ],
+      hidden: false,
       ambiguous: false,
       alternatives: [],
       created_at: TIME,
@@ -192,7 +195,18 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     expect(seen(body.results)).toEqual(order);
     expect(body).toMatchObject({ page: 1, per_page: 20, total_pages: 1, total_results: 5, slug: self.split('/')[2] });
     expect(Object.keys(body.results[0]!).sort()).toEqual(
-      ['ai_model', 'context_tag', 'created_at', 'id', 'locale', 'origin', 'text', 'version'].sort(),
+      [
+        'ai_model',
+        'context_tag',
+        'created_at',
+        'current',
+        'id',
+        'locale',
+        'origin',
+        'pinned',
+        'text',
+        'version',
+      ].sort(),
     );
     const of = async (query: string) => (await server.get<Versions>(`${self}?${query}`)).body;
     expect(seen((await of('locale=en-US&context_tag=DEFAULT')).results)).toEqual(order.filter((_, n) => n % 2 === 0));
@@ -460,7 +474,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     const { body } = await server.get<Film>('/movies/heat-1995?locale=de-DE&context_tag=modern');
     expect([body.description!.version, body.variants.length]).toEqual([10_000, 2]);
     const explained = new Explained(server.db, [{ total: 10_001, created_at: new Date() }]);
-    await newestTexts(explained, 'movie_descriptions', id);
+    await currentTexts(explained, 'movie_descriptions', id);
     await versionsOf(explained, 'movie_descriptions', { id, slug: 'heat-1995' }, { page: 1, per_page: 20 });
     const [newest, , ofPage] = explained.plans;
     expect([newest!.rows < 100, ofPage!.rows < 100]).toEqual([true, true]);

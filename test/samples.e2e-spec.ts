@@ -2,12 +2,13 @@ import { parse } from 'csv-parse/sync';
 import { globSync, readFileSync } from 'node:fs';
 import { describeServer } from './support/server/describe-server.js';
 import { type Answer, TestServer } from './support/server/server.js';
+import { queryOf } from './support/document/documented.js';
 import { answerTo, readLine, requestLines } from './support/document/shell.js';
 
 const KEY = 'a-long-enough-admin-token';
 const VARIABLES = { ADMIN_TOKEN: KEY, MOVIEMIND_TOKEN: KEY, MOVIEMIND_KEY: KEY, KEY };
 /** What an example may be answered: it may name what is not there, or not in the state it needs. */
-const FINE = [200, 202, 204, 404, 409];
+const FINE = [200, 201, 202, 204, 404, 409];
 /** The key is left out where the text speaks of a server without keys. */
 const withKey = (line: string) =>
   `${line.split(' #')[0]} ${line.startsWith('curl') ? '-H ' : ''}'authorization:Bearer ${KEY}'`;
@@ -101,6 +102,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /include=text/, status: 200, check: ({ body }) => expect(body).toHaveProperty('text.text') },
     { like: /curl -N .*events/, status: 200, check: streamsDone },
     { like: /jobs\/019.*if-none-match/, status: 304 },
+    { like: /"metadata":/, status: 202 },
+    { like: /metadata\.order=42/, status: 200, check: hasResults },
     { like: /curl .*import-42-heat/, status: 202 },
     {
       like: /http .*import-42-heat/,
@@ -148,6 +151,11 @@ const PAGES: Record<string, Expected[]> = {
       status: 200,
       check: ({ body }) => expect(body.results[0]).toMatchObject({ slug: 'heat-1995', outcome: 'CHANGED' }),
     },
+    { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ origin: 'HUMAN' }) },
+    { like: /PATCH .*release_year/, status: 200 },
+    { like: /PATCH .*hidden/, status: 200, check: ({ body }) => expect(body).toMatchObject({ hidden: true }) },
+    { like: /restore/, status: 404 },
+    { like: /DELETE .*block=true/, status: 404 },
   ],
   'docs/webhooks.md': [
     { like: /webhooks\/secret/, status: 200, check: ({ body }) => expect(body).toHaveProperty('secret') },
@@ -164,6 +172,8 @@ const PAGES: Record<string, Expected[]> = {
     { like: /admin\/failed-jobs +#/, status: 200, check: ({ body }) => expect(body.results).toHaveLength(1) },
     { like: /failed-jobs\/retry/, status: 200, check: ({ body }) => expect(body).toEqual({ retried: 0 }) },
     { like: /DELETE .*older_than/, status: 200, check: ({ body }) => expect(body).toEqual({ forgotten: 0 }) },
+    { like: /audit-log/, status: 200, check: hasResults },
+    { like: /admin\/blocks/, status: 200 },
   ],
 };
 
@@ -193,6 +203,8 @@ const FILM_SITE: Expected[] = [
   { like: /wait=20/, status: 200, check: isDone },
   { like: /alien-1979 .*200/, status: 200, check: hasText },
   { like: /curl -N .*events/, status: 200, check: streamsDone },
+  { like: /"metadata":/, status: 202, check: waited },
+  { like: /metadata\.film=4711/, status: 200, check: hasResults },
   { like: /pl-PL.*humorous.*reuse/, status: 202, check: waited },
   { like: /heat-1995\?locale=pl-PL/, status: 200, check: hasText },
   { like: /heat-1995\/people/, status: 200, check: hasResults },
@@ -210,7 +222,12 @@ const FILM_SITE: Expected[] = [
   { like: /per_page=100/, status: 200, check: ({ body }) => expect(body.results[0]).toHaveProperty('updated_at') },
   { like: /updated_since=1d/, status: 200, check: hasResults },
   { like: /generate .*"slug":"heat-1995"}/, status: 202, check: waited },
-  { like: /descriptions/, status: 200, check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }) },
+  {
+    like: /heat-1995\/descriptions +#/,
+    status: 200,
+    check: ({ body }) => expect(body.results[0]).toMatchObject({ version: 2 }),
+  },
+  { like: /PUT .*descriptions/, status: 201, check: ({ body }) => expect(body).toMatchObject({ version: 3 }) },
   { like: /access-token/, status: 201, check: ({ body }) => expect(body).toHaveProperty('links.events') },
 ];
 
@@ -311,7 +328,8 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       ['movies', { slug: 'the-matrix-1999' }],
       ['people', { slug: 'keanu-reeves-1964' }],
     ] as const) {
-      const { body } = await server.post(`/${kind}/generate`, { ...subject, locale: 'pl-PL', tone: 'humorous' }, key);
+      const request = { ...subject, locale: 'pl-PL', tone: 'humorous', metadata: { order: '42' } };
+      const { body } = await server.post(`/${kind}/generate`, request, key);
       await server.finished(body.job_id, 15_000, key);
     }
     // What is found by the id of the examples, and the director of the examples.
@@ -330,7 +348,9 @@ describeServer('the lines for a shell', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: KE
       const { path, parameters } = server.api.operation(id);
       const queries = parameters
         .filter(({ in: place, name }) => place === 'query' && name !== 'cursor')
-        .map(({ name, schema }) => `${name}=${encodeURIComponent(String(schema.example))}`);
+        .flatMap(({ name, schema }) =>
+          queryOf(name, schema.example).map(([key, value]) => `${key}=${encodeURIComponent(value)}`),
+        );
       expect(queries.length).toBeGreaterThan(3);
       for (const query of [...queries, queries.join('&')]) {
         const { status, body } = await server.get<Found>(`${path}?${query}`, { authorization: `Bearer ${KEY}` });

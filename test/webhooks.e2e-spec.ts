@@ -95,12 +95,12 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
           {
             type: 'job.started',
             timestamp,
-            data: { job_id, status: 'IN_PROGRESS', ...subject, links: { ...links, result: null } },
+            data: { job_id, status: 'IN_PROGRESS', ...subject, metadata: {}, links: { ...links, result: null } },
           },
           {
             type: 'job.completed',
             timestamp,
-            data: { job_id, status: 'DONE', ...subject, links: { ...links, result } },
+            data: { job_id, status: 'DONE', ...subject, metadata: {}, links: { ...links, result } },
           },
         ]),
       );

@@ -8,8 +8,10 @@ import { type Database, isDatabaseUnavailable } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Answer } from '../http/answer.js';
 import { Idempotency } from '../idempotency/idempotency.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { countNew } from '../ledger/insert.js';
 import { JobsService } from '../ledger/jobs.service.js';
+import { annotateFinished, notesOf } from '../ledger/notes.js';
 import { acceptedBatch, acceptedJob, type Submitted } from './accepted.js';
 import type { AskedText, TextRequest } from './asked.js';
 import { insertOrJoin, type Jobs } from './insert-or-join.js';
@@ -97,11 +99,11 @@ export class Accepting {
     try {
       const admitted = open.filter((_, n) => refusals[n] === null);
       await this.refuse(db, first, refusals, outcomes);
-      const texts = missing(
-        admitted.flatMap(({ texts }) => texts),
-        reused,
-      );
+      const admittedTexts = admitted.flatMap(({ texts }) => texts);
+      const noted = await noteReused(db, admittedTexts, reused);
+      const texts = missing(admittedTexts, reused);
       if (texts.length > 0) jobs = await insertOrJoin(db, texts, this.config.tries);
+      jobs.changed.push(...noted);
       const submittedOf = (text: AskedText): Submitted =>
         reused.has(text) ? { job: reused.get(text)!, reused: true } : { job: jobs.of.get(text)!, reused: false };
       await this.answer(db, admitted, submittedOf, outcomes);
@@ -148,7 +150,9 @@ export class Accepting {
     const answers = [...submitted].map(([request, jobs]) => {
       const batchId = batches.get(request);
       const days = this.config.retentionDays;
-      return { request, answer: batchId ? acceptedBatch(batchId, jobs, days) : acceptedJob(jobs[0]!, days) };
+      const reader = { key_id: request.origin.api_key_id, scopes: [] };
+      const as = { days, reader };
+      return { request, answer: batchId ? acceptedBatch(batchId, jobs, as) : acceptedJob(jobs[0]!, as) };
     });
     for (const { request, answer } of answers) outcomes.set(request, { kind: 'answer', answer });
     await this.idempotency.keep(
@@ -166,6 +170,7 @@ export class Accepting {
       db,
       requests.map((request) => ({
         api_key_id: request.origin.api_key_id,
+        metadata: request.metadata,
         job_ids: submitted.get(request)!.map(({ job }) => job.id),
       })),
     );
@@ -184,10 +189,25 @@ const repeatsKey = (request: TextRequest, requests: TextRequest[]) =>
   request.key !== null && requests.find(({ key }) => key?.id.equals(request.key!.id)) !== request;
 
 const takesSeveralStatements = ({ key, kind, submissions }: TextRequest) =>
-  key !== null || kind === 'batch' || submissions.some(({ webhook }) => webhook);
+  key !== null || kind === 'batch' || submissions.some(({ webhook, metadata }) => webhook ?? metadata);
 
 const textsOf = ({ submissions, origin }: TextRequest): AskedText[] =>
-  submissions.map((submission) => ({ ...submission, origin, id: uuidv7() }));
+  submissions.map((submission) => {
+    const notes = notesOf(origin.api_key_id, submission.metadata);
+    return { ...submission, origin, id: uuidv7(), notes };
+  });
+
+/** Notes what the requests want noted on the jobs that they reuse. @returns the jobs that are changed */
+async function noteReused(db: Database, texts: AskedText[], reused: Map<AskedText, GenerationJob>) {
+  const asked = texts.flatMap((text) =>
+    text.notes && reused.has(text) ? [{ notes: text.notes, at: text.at, job: reused.get(text)! }] : [],
+  );
+  if (asked.length === 0) return [];
+  const noted = await annotateFinished(db, asked);
+  const byId = new Map(noted.map((job) => [job.id, job]));
+  for (const [text, job] of reused) reused.set(text, byId.get(job.id) ?? job);
+  return noted;
+}
 
 const missing = (texts: AskedText[], reused: Map<AskedText, unknown>) => texts.filter((text) => !reused.has(text));
 

@@ -1,6 +1,7 @@
 import type { Origin } from '../access/origin.js';
 import type { RequestKey } from '../idempotency/request-key.js';
 import type { AskedJob, NewJob } from '../ledger/insert.js';
+import type { Metadata } from '../domain/metadata.js';
 import type { Webhook } from '../webhooks/endpoint.js';
 
 /** What a request says about one text. */
@@ -21,6 +22,8 @@ export interface TextRequest {
   kind: 'one' | 'batch';
   /** With kind `one` there is exactly one. */
   submissions: Submission[];
+  /** What the request notes on the batch. */
+  metadata?: Metadata;
   origin: Origin;
   /** `null`: the request carried no Idempotency-Key. */
   key: RequestKey | null;

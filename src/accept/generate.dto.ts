@@ -1,5 +1,7 @@
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { FormField, IntegerField, SlugField, SwitchField, UrlField, WordField, WordsField } from '../http/fields.js';
+import { MetadataField, tooManyNames } from '../http/metadata-field.js';
+import { MAX_NAMES, type Metadata } from '../domain/metadata.js';
 import { type FieldError, ProblemException, unprocessable } from '../http/problem.js';
 import { MAX_URL, webhookOf, whyNotUrl } from '../webhooks/endpoint.js';
 import { TERMINAL_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from '../webhooks/events.js';
@@ -58,6 +60,13 @@ export class GenerateOptionsDto {
   })
   refresh_facts = false;
 
+  @SwitchField({
+    required: false,
+    default: false,
+    description: 'Whether the new version is served in place of one that somebody wrote or restored',
+  })
+  replace_pinned = false;
+
   @IntegerField({
     required: false,
     min: 1,
@@ -85,6 +94,9 @@ export class GenerateOptionsDto {
     description: 'Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed',
   })
   webhook_events?: WebhookEvent[];
+
+  @MetadataField('Own ids and notes. They come back in the job and its messages, and GET /jobs finds them')
+  metadata?: Metadata;
 }
 
 const TmdbField = () =>
@@ -157,7 +169,7 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
   const asGiven = former ? slugOf(text, known) : dto.slug;
   const slug = inSlug && !former && known !== null ? `${inSlug.base}-${known}` : (asGiven ?? slugOf(text!, known));
   if (slug.length > MAX_SLUG) throw unprocessable([{ pointer: '/slug', detail: 'leaves no room for the year' }]);
-  const { locale, if_exists } = dto;
+  const { locale, if_exists, metadata } = dto;
   const context_tag = contextOf(dto) ?? DEFAULT_CONTEXT;
   const traits = traitsOf(text, director, externalIds);
   const isOne = traits.length > 0;
@@ -169,10 +181,12 @@ export function subjectOf(entity: EntityKind, dto: GenerateOptionsDto, given: Gi
       ...(isOne && { slug, ...(director && { director }), external_ids: externalIds }),
       ...(dto.if_ambiguous === 'choose' && { if_ambiguous: 'choose' }),
       ...(dto.refresh_facts && { refresh_facts: true }),
+      ...(dto.replace_pinned && { replace_pinned: true }),
     },
     ...(if_exists !== undefined && { reuse: if_exists === 'reuse' }),
     deadlineSeconds: dto.deadline_seconds,
     webhook: webhookOf(dto),
+    ...(metadata && { metadata }),
   };
 }
 
@@ -196,12 +210,21 @@ function traitsOf(text = '', director: string | undefined, { imdb, tmdb }: Exter
   ];
 }
 
+/** What a batch says of all its items. */
+export class BatchOptionsDto {
+  @MetadataField('Noted on the batch and on each item; the names of an item go before')
+  metadata?: Metadata;
+}
+
 /** The same for each item of a batch. @throws ProblemException 422 that names the wrong items */
-export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Submission): Submission[] {
+export function submissionsOf<Dto>(
+  { items, metadata }: BatchOptionsDto & { items: Dto[] },
+  submissionOf: (dto: Dto) => Submission,
+): Submission[] {
   const errors: FieldError[] = [];
   const submissions = items.flatMap((item, n) => {
     try {
-      return [{ ...submissionOf(item), at: `/items/${n}` }];
+      return [{ ...noted(submissionOf(item), metadata), at: `/items/${n}` }];
     } catch (error) {
       if (!(error instanceof ProblemException) || !error.more.errors) throw error;
       errors.push(...error.more.errors.map(({ pointer, detail }) => ({ pointer: `/items/${n}${pointer}`, detail })));
@@ -210,4 +233,12 @@ export function submissionsOf<Dto>(items: Dto[], submissionOf: (dto: Dto) => Sub
   });
   if (errors.length > 0) throw unprocessable(errors);
   return submissions;
+}
+
+/** @throws ProblemException 422 when both together are too many */
+function noted(submission: Submission, ofAll: Metadata | undefined): Submission {
+  if (!ofAll) return submission;
+  const metadata = { ...ofAll, ...submission.metadata };
+  if (Object.keys(metadata).length <= MAX_NAMES) return { ...submission, metadata };
+  throw unprocessable([{ pointer: '/metadata', detail: `${tooManyNames}, with those of the batch` }]);
 }

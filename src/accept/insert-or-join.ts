@@ -1,7 +1,10 @@
 import type { Database } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { insertNew, joinActive, subjectKey } from '../ledger/insert.js';
+import { blockedOf, insertNew, joinActive, subjectKey } from '../ledger/insert.js';
+import type { Notes } from '../domain/metadata.js';
+import { withNotes } from '../ledger/notes.js';
 import { subscribe } from '../webhooks/subscriptions.js';
+import { isBlocked } from './accepted.js';
 import type { AskedText, Submission } from './asked.js';
 
 /** Most rounds of insert and look-up; a subject may finish in between. */
@@ -18,23 +21,31 @@ export interface Jobs {
 
 /**
  * Inserts all texts with one INSERT. A text whose subject has an active job joins that job. Equal texts share one job:
- * the first makes it, and those of other keys join it. The latest deadline of all who share a job holds.
- * @param db a transaction if a text has a webhook
- * @throws ProblemException 422 when a job would tell too many endpoints
+ * the first makes it, and those of other keys join it. The latest deadline of all who share a job holds, and what all
+ * of them note.
+ * @param db a transaction if a text has a webhook or notes
+ * @throws ProblemException 422 when a job would tell too many endpoints, or a key has noted too much on it; 409 for
+ *   what is blocked
  */
 export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
   const jobs: Jobs = { of: new Map(), created: [], changed: [] };
-  const deadlines = latestDeadlines(asked);
+  const shared = sharedBy(asked);
   for (let round = 0; round < ROUNDS; round++) {
     const open = asked.filter((text) => !jobs.of.has(text)).sort(bySubject);
-    await insert(db, open, deadlines, tries, jobs);
+    await insert(db, open, shared, tries, jobs);
     await join(
       db,
       open.filter((text) => !jobs.of.has(text)),
-      deadlines,
+      shared,
       jobs,
     );
-    if (jobs.of.size < asked.length) continue;
+    if (jobs.of.size < asked.length) {
+      await refuseBlocked(
+        db,
+        asked.filter((text) => !jobs.of.has(text)),
+      );
+      continue;
+    }
     const ended = await subscribe(
       db,
       asked,
@@ -46,10 +57,21 @@ export async function insertOrJoin(db: Database, asked: AskedText[], tries: numb
   throw new Error(`a subject kept changing hands for ${ROUNDS} rounds`);
 }
 
-type Deadlines = Map<string, number | undefined>;
+/** What could be neither inserted nor joined has ended in between, or is blocked. */
+async function refuseBlocked(db: Database, open: AskedText[]): Promise<void> {
+  const [blocked] = await blockedOf(db, open);
+  if (blocked) throw isBlocked((blocked as AskedText).at ?? '');
+}
 
-async function insert(db: Database, open: AskedText[], deadlines: Deadlines, tries: number, jobs: Jobs): Promise<void> {
-  const created = await insertNew(db, withDeadlines(open, deadlines), tries);
+/** What all who ask for one subject share: the latest deadline in seconds, `undefined` for none, and their notes. */
+interface Shared {
+  deadlineSeconds: number | undefined;
+  notes: Notes | null;
+}
+type BySubject = Map<string, Shared>;
+
+async function insert(db: Database, open: AskedText[], shared: BySubject, tries: number, jobs: Jobs): Promise<void> {
+  const created = await insertNew(db, withShared(open, shared), tries);
   const bySubject = new Map(created.map((job) => [subjectKey(job), job]));
   jobs.created.push(...created);
   for (const text of open) {
@@ -58,9 +80,9 @@ async function insert(db: Database, open: AskedText[], deadlines: Deadlines, tri
   }
 }
 
-async function join(db: Database, open: AskedText[], deadlines: Deadlines, jobs: Jobs): Promise<void> {
+async function join(db: Database, open: AskedText[], shared: BySubject, jobs: Jobs): Promise<void> {
   if (open.length === 0) return;
-  const joined = await joinActive(db, withDeadlines(open, deadlines));
+  const joined = await joinActive(db, withShared(open, shared));
   const bySubject = new Map(joined.jobs.map((job) => [subjectKey(job), job]));
   jobs.changed.push(...joined.changed);
   for (const text of open) {
@@ -75,17 +97,19 @@ function bySubject(a: Submission, b: Submission): number {
   return first === second ? 0 : first < second ? -1 : 1;
 }
 
-const withDeadlines = (asked: AskedText[], deadlines: Deadlines): AskedText[] =>
-  asked.map((text) => ({ ...text, deadlineSeconds: deadlines.get(subjectKey(text.subject)) }));
+const withShared = (asked: AskedText[], shared: BySubject): AskedText[] =>
+  asked.map((text) => ({ ...text, ...shared.get(subjectKey(text.subject)) }));
 
-/** The latest deadline of each subject, seconds; `undefined`: one of its texts has none. */
-function latestDeadlines(asked: Submission[]): Deadlines {
-  const latest: Deadlines = new Map();
-  for (const { subject, deadlineSeconds } of asked) {
+/** @throws ProblemException 422 when equal texts note too much together */
+function sharedBy(asked: AskedText[]): BySubject {
+  const bySubject: BySubject = new Map();
+  for (const text of asked) {
+    const { subject, deadlineSeconds } = text;
     const key = subjectKey(subject);
-    const known = latest.has(key) ? latest.get(key) : 0;
-    const later = known === undefined || deadlineSeconds === undefined ? undefined : Math.max(known, deadlineSeconds);
-    latest.set(key, later);
+    const known = bySubject.get(key) ?? { deadlineSeconds: 0, notes: null };
+    const isEndless = known.deadlineSeconds === undefined || deadlineSeconds === undefined;
+    const latest = isEndless ? undefined : Math.max(known.deadlineSeconds!, deadlineSeconds);
+    bySubject.set(key, { deadlineSeconds: latest, notes: withNotes(known.notes, text) });
   }
-  return latest;
+  return bySubject;
 }

@@ -35,9 +35,13 @@ export class Intake {
   }
 
   /** A batch is accepted by itself: its five hundred texts would delay the other requests of a group. */
-  async many(submissions: Submission[], origin: Origin, key: RequestKey | null): Promise<Answer<BatchAcceptedDto>> {
-    const checked = this.checked(submissions);
-    return answerOf<BatchAcceptedDto>(await this.acceptAlone({ kind: 'batch', submissions: checked, origin, key }));
+  async many(
+    submissions: Submission[],
+    { metadata }: Pick<TextRequest, 'metadata'>,
+    sent: Pick<TextRequest, 'origin' | 'key'>,
+  ): Promise<Answer<BatchAcceptedDto>> {
+    const request: TextRequest = { kind: 'batch', submissions: this.checked(submissions), metadata, ...sent };
+    return answerOf<BatchAcceptedDto>(await this.acceptAlone(request));
   }
 
   private checked(submissions: Submission[]): Submission[] {

@@ -53,7 +53,8 @@ export class RetryController {
     return send(reply, answer);
   }
 
-  private async retryIn(db: Database, id: string, { key_id }: Caller): Promise<Answer<JobDto>> {
+  private async retryIn(db: Database, id: string, caller: Caller): Promise<Answer<JobDto>> {
+    const { key_id } = caller;
     const room = await this.cap.reserve(db, [{ keyId: key_id, jobs: 1 }]);
     let job: GenerationJob | null = null;
     try {
@@ -63,6 +64,6 @@ export class RetryController {
       room.leave(job ? [{ api_key_id: key_id }] : []);
     }
     if (!job) throw noJob();
-    return acceptedJob({ job, reused: false }, this.config.retentionDays);
+    return acceptedJob({ job, reused: false }, { days: this.config.retentionDays, reader: caller });
   }
 }

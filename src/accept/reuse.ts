@@ -2,13 +2,14 @@ import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js'
 import { type Database, sql } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { type Answered, answeredTo } from '../ledger/requesters.js';
+import { CURRENT_FIRST } from '../domain/text.dto.js';
 import { seekAll } from '../catalog/sought.js';
 import { askedBy, soughtBy } from '../generation/asked.js';
 import { doneJobs } from '../ledger/insert.js';
 import type { AskedText } from './asked.js';
 
 /**
- * The newest text that a submission would have had written again, and the job that wrote it; `null`: the job is
+ * The current text that a submission would have had written again, and the job that wrote it; `null`: the job is
  * forgotten.
  */
 interface ExistingText {
@@ -39,7 +40,7 @@ export async function reusableJobs(db: Database, asked: AskedText[], tries: numb
 }
 
 /**
- * The last text in this locale and context tag, of what each request means. Of several it means none, and what has its
+ * The current text in this locale and tag, of what each request means. Of several it means none, and what has its
  * id under another name is first looked at by its job.
  */
 async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]): Promise<ExistingText[]> {
@@ -53,10 +54,11 @@ async function findTexts(db: Database, entity: EntityKind, wanted: AskedText[]):
   if (items.length === 0) return [];
   return sql<ExistingText>(
     db,
-    `SELECT item.n, newest.id AS text_id, newest.job_id
+    `SELECT item.n, served.id AS text_id, served.job_id
      FROM jsonb_to_recordset($1::jsonb) AS item (n integer, id uuid, locale text, context_tag text)
      CROSS JOIN LATERAL (SELECT id, job_id FROM ${texts} AS text WHERE text.${owner} = item.id
-       AND text.locale = item.locale AND text.context_tag = item.context_tag ORDER BY version DESC LIMIT 1) AS newest`,
+       AND text.locale = item.locale AND text.context_tag = item.context_tag
+       ORDER BY ${CURRENT_FIRST} LIMIT 1) AS served`,
     [JSON.stringify(items)],
   );
 }

@@ -5,7 +5,7 @@ import { Config } from '../config/config.js';
 import type { Scope } from './scopes.js';
 import { accessTokenIn, AccessTokens } from './access-tokens.js';
 import { Authentication } from './authentication.js';
-import { ANYBODY, type Caller, isAdmin, setCaller } from './caller.js';
+import { ANYBODY, type Caller, isAdmin, setCaller, STRANGER } from './caller.js';
 import { metadataOf, type Route } from '../http/route.js';
 import { forbidden, ProblemException, Problems, unauthorized } from '../http/problem.js';
 import { LIMIT, LIMIT_EXTENSION } from './rate-limit.guard.js';
@@ -82,7 +82,7 @@ export class AuthGuard {
     const scopes = this.scopesFor(accessOf(route));
     const caller = scopes === null ? ANYBODY : await this.callerOf(request, route);
     check(caller, scopes ?? []);
-    setCaller(request, caller ?? ANYBODY);
+    setCaller(request, caller ?? STRANGER);
   }
 
   private async callerOf(request: FastifyRequest, route: Route): Promise<Caller | null> {

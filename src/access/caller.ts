@@ -35,9 +35,14 @@ export const ANYBODY: Caller = {
   sees_only: null,
   changes_only: null,
 };
+/** A caller without a key where others need one: it reads what is published. */
+export const STRANGER: Caller = { ...ANYBODY, scopes: [] };
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');
+
+/** Whether the caller may change texts and facts, and so sees what is hidden. */
+export const isEditor = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('edit') || isAdmin(caller);
 
 /** Whether the caller may see what `owner` made. For jobs see jobs/visibility.ts, which knows more. */
 export const maySee = (caller: Caller, owner: string | null) => {

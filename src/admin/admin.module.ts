@@ -3,6 +3,8 @@ import { HealthModule } from '../health/health.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { EditsModule } from '../edits/edits.module.js';
+import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
 import { QueuesController } from './queues.controller.js';
@@ -11,8 +13,8 @@ import { WorkerModule } from '../worker/worker.module.js';
 
 /** The routes for operators; each needs scope admin. */
 @Module({
-  imports: [HealthModule, LedgerModule, WebhooksModule, WorkerModule],
-  controllers: [FailedJobsController, ModelController, QueuesController, UsageController],
+  imports: [EditsModule, HealthModule, LedgerModule, WebhooksModule, WorkerModule],
+  controllers: [EditsController, FailedJobsController, ModelController, QueuesController, UsageController],
   providers: [QueueWaits],
 })
 export class AdminModule {}

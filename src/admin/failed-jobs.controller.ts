@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { Admin } from '../access/auth.guard.js';
+import { type Caller, RequestCaller } from '../access/caller.js';
 import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
 import { answerRetried, ApiRetried } from '../accept/accepted.js';
 import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
@@ -78,12 +79,16 @@ export class FailedJobsController {
   @IdParam()
   @ApiRetried()
   @Problems(badId(), noEntry(), notFailed())
-  async retry(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+  async retry(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
     if (!isUuid(id)) throw badId();
     const jobId = await this.failed.jobOf(id);
     const job = jobId && (await this.failed.retry(jobId, null));
     if (!job) throw noEntry();
-    return answerRetried(job, reply, this.config.retentionDays);
+    return answerRetried(job, reply, { days: this.config.retentionDays, reader: caller });
   }
 
   @Delete(':id')

@@ -1,3 +1,4 @@
+import type { Metadata } from '../domain/metadata.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The items of one batch request. It is deleted when all of its jobs are. */
@@ -9,4 +10,6 @@ export class Batch {
   /** Items of the request. */
   @Column('smallint') total: number;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  /** What its key has noted on it; `null`: nothing. */
+  @Column('jsonb', { nullable: true }) metadata: Metadata | null;
 }

@@ -34,7 +34,7 @@ export class BatchesController {
     if (!isUuid(id)) throw badId();
     const row = await this.batches.find(id);
     if (!row || !maySee(caller, row.api_key_id)) throw noBatch();
-    const batch = BatchDto.from(row);
+    const batch = BatchDto.from(row, caller);
     if (!batch.done) void reply.header('retry-after', '1');
     void reply.header('cache-control', 'no-store');
     return batch;

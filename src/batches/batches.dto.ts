@@ -1,4 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type Caller, isAdmin } from '../access/caller.js';
+import type { Metadata } from '../domain/metadata.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import { unprocessable } from '../http/problem.js';
 import { newJob } from '../jobs/examples.js';
 import { JobDto } from '../jobs/jobs.dto.js';
@@ -54,10 +57,15 @@ export class BatchDto {
   @ApiProperty({ example: false, description: 'Whether none of its jobs is PENDING or IN_PROGRESS' })
   done: boolean;
 
-  static from({ id, created_at, total, counts: found }: BatchRow): BatchDto {
+  @ApiProperty(metadataProperty('What its key has noted on it, for that key'))
+  metadata: Metadata;
+
+  /** @param caller another key than that of the batch sees no notes, save an operator's */
+  static from({ id, created_at, total, counts: found, ...row }: BatchRow, caller: Caller): BatchDto {
     const counts = countsOf(found ?? {});
     const done = ACTIVE_STATUSES.every((status) => counts[status] === 0);
-    return { batch_id: id, created_at: created_at.toISOString(), total, counts, done };
+    const metadata = (isAdmin(caller) || caller.key_id === row.api_key_id) && row.metadata;
+    return { batch_id: id, created_at: created_at.toISOString(), total, counts, done, metadata: metadata || {} };
   }
 }
 

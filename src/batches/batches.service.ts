@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { type Database, sql } from '../database/sql.js';
+import type { Metadata } from '../domain/metadata.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { Batch } from './batch.entity.js';
 
@@ -13,6 +14,7 @@ export interface BatchRow extends Batch {
 
 interface NewBatch {
   api_key_id: string | null;
+  metadata?: Metadata;
   /** One an item, equal ones repeated. */
   job_ids: string[];
 }
@@ -34,8 +36,9 @@ export class BatchesService {
     await sql(
       tx,
       `WITH asked AS MATERIALIZED (SELECT *
-         FROM jsonb_to_recordset($1::jsonb) AS batch (id uuid, api_key_id uuid, job_ids uuid[])),
-       batch AS (INSERT INTO batches (id, api_key_id, total) SELECT id, api_key_id, cardinality(job_ids) FROM asked)
+         FROM jsonb_to_recordset($1::jsonb) AS batch (id uuid, api_key_id uuid, metadata jsonb, job_ids uuid[])),
+       batch AS (INSERT INTO batches (id, api_key_id, total, metadata)
+         SELECT id, api_key_id, cardinality(job_ids), metadata FROM asked)
        INSERT INTO batch_jobs (batch_id, job_id, items)
        SELECT id, job_id, count(*) FROM asked, unnest(job_ids) AS job_id GROUP BY id, job_id ORDER BY job_id, id`,
       [JSON.stringify(rows)],

@@ -6,7 +6,8 @@ import type { ExternalIds } from './told.js';
 /** What tells rows of one name apart, of a row `own`. */
 export const candidateColumns = ({ text, year, facts, makers, firstWork }: Kind) =>
   [
-    `own.id, own.slug, own.${text} AS text, own.keys, own.${year} AS year, own.known, own.imdb_id, own.tmdb_id`,
+    `own.id, own.slug, own.${text} AS text, own.keys, own.${year} AS year, own.known, own.edited`,
+    'own.imdb_id, own.tmdb_id',
     ...('birth_date' in facts ? ['own.birth_date::text AS birth_date'] : []),
     `${makers} AS makers, ${firstWork} AS first_work`,
   ].join(', ');

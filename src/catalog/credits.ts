@@ -26,9 +26,10 @@ export async function creditsOf<Row extends object>(
   const skipped = (query.page - 1) * query.per_page;
   const statement = `SELECT count(*) OVER ()::int AS total, ${columns}
     FROM ${table} JOIN ${names} ON ${names}.id = ${named} ${parts}
-    WHERE ${owner} = $1 ORDER BY ${order}, part.place LIMIT $2 OFFSET $3`;
+    WHERE ${owner} = $1 AND NOT ${names}.hidden ORDER BY ${order}, part.place LIMIT $2 OFFSET $3`;
   const rows = await sql<Row & { total: number }>(db, statement, [id, query.per_page, skipped]);
-  const count = `SELECT count(*)::int AS total FROM ${table} ${parts} WHERE ${owner} = $1`;
+  const count = `SELECT count(*)::int AS total FROM ${table} JOIN ${names} ON ${names}.id = ${named} ${parts}
+    WHERE ${owner} = $1 AND NOT ${names}.hidden`;
   const { total } = rows[0] ?? (skipped > 0 ? await sqlRow<{ total: number }>(db, count, [id]) : { total: 0 });
   return page(
     query,

@@ -1,7 +1,7 @@
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { newestTexts, type Variant } from './reading.js';
+import { currentTexts, type Variant } from './reading.js';
 
 /** Credits that a prompt is told of. */
 const TOLD = 15;
@@ -76,5 +76,5 @@ function briefly(told: Told[], { called }: Kind): Record<string, string[]> {
   return byRole;
 }
 
-/** The texts that there are of it, the newest of each locale and manner. */
-export const textsOf = (db: Session, { texts }: Kind, id: string): Promise<Variant[]> => newestTexts(db, texts, id);
+/** The texts that there are of it, the current one of each locale and manner. */
+export const textsOf = (db: Session, { texts }: Kind, id: string): Promise<Variant[]> => currentTexts(db, texts, id);

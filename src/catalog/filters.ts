@@ -38,7 +38,7 @@ export function listOf(kind: Kind, query: CatalogQuery, listed: Listed, given?: 
   return {
     table: kind.table,
     columns: listed.columns + text,
-    where: where.join(' AND ') || 'true',
+    where: where.join(' AND '),
     values,
     shown,
     sort: query.sort,
@@ -52,6 +52,7 @@ function usualFilters(kind: Kind, query: CatalogQuery, { year, withTexts }: List
   const isNamed = ids !== undefined || slugs !== undefined;
   const has_text = query.has_text ?? (isNamed ? undefined : true);
   return [
+    'NOT hidden',
     ...(has_text === undefined ? [] : [`has_text = ${put(has_text)}`]),
     ...(year === undefined ? [] : [`${column} = ${put(year)}`]),
     ...(year_from === undefined ? [] : [`${column} >= ${put(year_from)}`]),

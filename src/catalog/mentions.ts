@@ -39,15 +39,12 @@ interface Met extends Pick<Candidate, 'id' | 'year' | 'known' | 'makers'> {
 }
 
 /**
- * Finds or makes the rows that are only mentioned (casts, filmographies). It locks the names in `own` for the rest of
- * the transaction.
+ * Locks the names of what is to be written, and of what it mentions, for the rest of the transaction.
  *
  * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
- * exclusive lock. All locks are taken at once and in one order, so no two transactions wait for each other. Then
- * everything is looked up again, since another transaction may have made it meanwhile.
- * @returns the ids of the mentions, in their order
+ * exclusive lock. All locks are taken at once and in one order, so no two transactions wait for each other.
  */
-export async function mention(tx: EntityManager, own: OwnNames[], mentions: Mention[]): Promise<string[]> {
+export async function lockMentions(tx: EntityManager, own: OwnNames[], mentions: Mention[]): Promise<void> {
   const before = await lookUp(tx, mentions);
   await lockNames(tx, [
     ...own.flatMap(nameKeys).map((key) => ({ key, alone: true })),
@@ -55,6 +52,21 @@ export async function mention(tx: EntityManager, own: OwnNames[], mentions: Ment
       nameKeys({ table, keys: [baseOf(text)] }).map((key) => ({ key, alone: before[n] === null })),
     ),
   ]);
+}
+
+/** Waits for all who write under these names, and has them wait. */
+export const lockAlone = (tx: EntityManager, own: OwnNames[]) =>
+  lockNames(
+    tx,
+    own.flatMap(nameKeys).map((key) => ({ key, alone: true })),
+  );
+
+/**
+ * Finds or makes the rows that are only mentioned (casts, filmographies). Their names are locked; what was looked up
+ * before the lock may have been made meanwhile.
+ * @returns the ids of the mentions, in their order
+ */
+export async function mention(tx: EntityManager, mentions: Mention[]): Promise<string[]> {
   const ids = await lookUp(tx, mentions);
   const made = await ofEachTable(
     mentions.filter((_, n) => ids[n] === null),

@@ -18,7 +18,7 @@ export async function rowsNamed(db: Session, kind: Kind, names: string[]): Promi
          SELECT id AS hit, 0 AS rank, NULL::smallint AS year FROM ${table} WHERE id = given.id OR slug = given.name
          UNION ALL SELECT ${owner}, 1, NULL::smallint FROM ${slugs} WHERE slug = given.name
          UNION ALL SELECT id, 2, ${year} FROM ${table} WHERE ${base} = given.name) AS hits
-       ORDER BY rank, year DESC NULLS LAST, hit LIMIT 1) AS id
+       JOIN ${table} ON ${table}.id = hit AND NOT hidden ORDER BY rank, hits.year DESC NULLS LAST, hit LIMIT 1) AS id
      FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS given (name, id, place) ORDER BY place`,
     [names, names.map((name) => (isUuid(name) ? name : null))],
   );

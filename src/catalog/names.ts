@@ -13,6 +13,14 @@ interface MatchedRow {
   named: boolean;
 }
 
+interface Sought {
+  table: Table;
+  slug: string;
+  firstYear: number;
+  columns: string;
+  withHidden?: boolean;
+}
+
 /**
  * The rows that a slug matches: the exact row first, then the row that had it or was asked for by it. Without a year
  * all of that name follow, whichever of their names it is, the newest first. A slug contains a hash where its words
@@ -21,7 +29,7 @@ interface MatchedRow {
  */
 export async function findBySlug<Row>(
   db: Session,
-  { table, slug, firstYear, columns }: { table: Table; slug: string; firstYear: number; columns: string },
+  { table, slug, firstYear, columns, withHidden = true }: Sought,
   limit: number,
 ): Promise<(Row & MatchedRow)[]> {
   const { base, text, year, names, slugs, owner } = kindOfTable(table);
@@ -39,8 +47,9 @@ export async function findBySlug<Row>(
          WHERE ${names}.${base} = $6 AND ${year} = $7),
      met AS (SELECT hit, bool_or(exact) AS exact, bool_or(named) AS named FROM hits GROUP BY hit)
      SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, named FROM met JOIN ${table} ON ${table}.id = hit
+     WHERE $8::boolean OR NOT hidden
      ORDER BY slug = $1 DESC, exact DESC, ${year} DESC NULLS LAST, ${table}.id LIMIT $4`,
-    [slug, name, unhashed, limit, formerPattern(slug), parts.base, parts.year],
+    [slug, name, unhashed, limit, formerPattern(slug), parts.base, parts.year, withHidden],
   );
   const meant = rows.filter(
     ({ named, spelled, year: known }) =>
@@ -60,17 +69,26 @@ export function externalIdsOf(address: string): ExternalIds | null {
   return tmdb ? { tmdb: Number(tmdb) } : null;
 }
 
+/** What is looked for by its address. */
+interface Addressed {
+  address: string;
+  columns: string;
+  /** Whether what is hidden is found too. */
+  withHidden: boolean;
+}
+
 /** The row of an address: a slug, an id of ours, or one of others. */
 export async function findAddressed<Row extends object>(
   db: Session,
   kind: Kind,
-  { address, columns }: { address: string; columns: string },
+  { address, columns, withHidden }: Addressed,
   limit: number,
 ): Promise<Row[]> {
   const { table, firstYear } = kind;
-  if (isUuid(address)) return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${table}.id = $1`, [address]);
+  const shown = withHidden ? '' : ' AND NOT hidden';
+  if (isUuid(address)) return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${table}.id = $1${shown}`, [address]);
   const ids = externalIdsOf(address);
-  if (!ids) return findBySlug<Row>(db, { table, slug: address, firstYear, columns }, limit);
+  if (!ids) return findBySlug<Row>(db, { table, slug: address, firstYear, columns, withHidden }, limit);
   const [column, id] = ids.imdb ? ['imdb_id', ids.imdb] : ['tmdb_id', ids.tmdb];
-  return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${column} = $1`, [id]);
+  return sql<Row>(db, `SELECT ${columns} FROM ${table} WHERE ${column} = $1${shown}`, [id]);
 }

@@ -137,8 +137,14 @@ export class VariantDto {
   @ApiProperty({ ...CONTEXT_FORM, example: 'DEFAULT' })
   context_tag: ContextTag;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'The newest version' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'The version that is served' })
   version: number;
+}
+
+/** A version of a text among the others. */
+export class TextVersionDto extends TextDto {
+  @ApiProperty({ example: true, description: 'Whether it is the version that is served' })
+  current: boolean;
 }
 
 /** All texts of one film or person, page by page. */
@@ -146,6 +152,6 @@ export class VersionPageDto extends PageDto {
   @ApiProperty({ example: 'the-matrix-1999', description: 'Whose versions these are' })
   slug: string;
 
-  @ApiProperty({ type: [TextDto] })
-  results: TextDto[];
+  @ApiProperty({ type: [TextVersionDto] })
+  results: TextVersionDto[];
 }

@@ -1,6 +1,6 @@
 import { type Kind, kindOfTexts, type Texts } from '../domain/kinds.js';
 import { type Session, sql } from '../database/sql.js';
-import { TEXT_COLUMNS, type TextDto, textDto, type TextRow } from '../domain/text.dto.js';
+import { CURRENT_FIRST, TEXT_COLUMNS, type TextDto, textDto, type TextRow } from '../domain/text.dto.js';
 import { type ContextTag, DEFAULT_CONTEXT, DEFAULT_LOCALE, type Locale } from '../domain/vocabulary.js';
 import {
   contextOf,
@@ -11,7 +11,7 @@ import {
   type VersionsQuery,
 } from './reading.dto.js';
 
-/** The newest version of a text in one locale and manner. */
+/** The version of a text in one locale and manner that is served: what somebody chose, else the newest. */
 export interface Variant extends TextRow {
   /** When its first version was written. */
   first_at: Date;
@@ -26,15 +26,15 @@ const variantsIn = (of: string) => `WITH RECURSIVE variant (tongue, manner) AS (
     UNION ALL SELECT further.* FROM variant CROSS JOIN LATERAL (SELECT locale, context_tag ${of}
       AND (locale, context_tag) > (tongue, manner) ORDER BY locale, context_tag LIMIT 1) AS further)`;
 
-/** The newest version of each locale and manner, however many versions there are. */
-export function newestTexts(db: Session, table: Texts, owner: string): Promise<Variant[]> {
+/** The current version of each locale and manner, however many versions there are. */
+export function currentTexts(db: Session, table: Texts, owner: string): Promise<Variant[]> {
   const own = `${kindOfTexts(table).owner} = $1`;
   const of = `${own} AND locale = tongue AND context_tag = manner`;
   return sql<Variant>(
     db,
     `${variantsIn(`FROM ${table} WHERE ${own}`)}
-     SELECT newest.*, first_at FROM variant CROSS JOIN LATERAL (
-       SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${of} ORDER BY version DESC LIMIT 1) AS newest
+     SELECT served.*, first_at FROM variant CROSS JOIN LATERAL (
+       SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${of} ORDER BY ${CURRENT_FIRST} LIMIT 1) AS served
      CROSS JOIN LATERAL (SELECT created_at AS first_at FROM ${table} WHERE ${of} ORDER BY version LIMIT 1) AS oldest
      ORDER BY locale, context_tag`,
     [owner],
@@ -48,17 +48,22 @@ export async function versionsOf(
   { id, slug }: { id: string; slug: string },
   query: VersionsQuery,
 ): Promise<VersionPageDto> {
-  const where = `${kindOfTexts(table).owner} = $1 AND ($2::text IS NULL OR locale = $2)
+  const { owner } = kindOfTexts(table);
+  const where = `${owner} = $1 AND ($2::text IS NULL OR locale = $2)
     AND ($3::text IS NULL OR context_tag = $3)`;
   const values = [id, query.locale ?? null, contextOf(query) ?? null];
   const [counted] = await sql<{ total: string }>(db, `SELECT count(*) AS total FROM ${table} WHERE ${where}`, values);
   const total = Number(counted!.total);
   if (total === 0) refuseUnknownTone(query);
   const skipped = (query.page - 1) * query.per_page;
-  const newest = `SELECT ${TEXT_COLUMNS} FROM ${table} WHERE ${where} ORDER BY created_at DESC, version DESC, id
-    LIMIT $4 OFFSET $5`;
-  const rows = skipped < total ? await sql<TextRow>(db, newest, [...values, query.per_page, skipped]) : [];
-  return { slug, ...page(query, total, rows.map(textDto)) };
+  const isCurrent = `id = (SELECT id FROM ${table} AS served WHERE served.${owner} = $1 AND served.locale = one.locale
+    AND served.context_tag = one.context_tag ORDER BY ${CURRENT_FIRST} LIMIT 1) AS current`;
+  const newest = `SELECT ${TEXT_COLUMNS}, ${isCurrent} FROM ${table} AS one WHERE ${where}
+    ORDER BY created_at DESC, version DESC, id LIMIT $4 OFFSET $5`;
+  const asked = [...values, query.per_page, skipped];
+  const rows = skipped < total ? await sql<TextRow & { current: boolean }>(db, newest, asked) : [];
+  const shown = rows.map(({ current, ...row }) => ({ ...textDto(row), current }));
+  return { slug, ...page(query, total, shown) };
 }
 
 /**
@@ -88,18 +93,20 @@ export function choose(texts: Variant[], asked: VariantQuery): TextRow | null {
  */
 export function chosenText({ table, texts, owner }: Kind, locale: string, manner: string): string {
   const of = (tongue: string, tag: string) =>
-    `FROM ${texts} WHERE ${owner} = ${table}.id AND locale = ${tongue} AND context_tag = ${tag} ORDER BY version`;
-  const newest = (tongue: string, tag: string) =>
-    `(SELECT to_jsonb(one) FROM (SELECT ${TEXT_COLUMNS} ${of(tongue, tag)} DESC LIMIT 1) AS one)`;
+    `FROM ${texts} WHERE ${owner} = ${table}.id AND locale = ${tongue} AND context_tag = ${tag}`;
+  const served = (tongue: string, tag: string) =>
+    `(SELECT ${TEXT_COLUMNS} ${of(tongue, tag)} ORDER BY ${CURRENT_FIRST} LIMIT 1)`;
+  const current = (tongue: string, tag: string) => `(SELECT to_jsonb(one) FROM ${served(tongue, tag)} AS one)`;
   const [usual, neutral] = [`'${DEFAULT_LOCALE}'`, `'${DEFAULT_CONTEXT}'`];
   const asked = `COALESCE(${locale}::text, ${usual})`;
-  const other = `(${variantsIn(`FROM ${texts} WHERE ${owner} = ${table}.id`)} SELECT to_jsonb(newest) FROM variant
-    CROSS JOIN LATERAL (SELECT ${TEXT_COLUMNS} ${of('tongue', 'variant.manner')} DESC LIMIT 1) AS newest
-    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'variant.manner')} LIMIT 1) AS oldest
+  const other = `(${variantsIn(`FROM ${texts} WHERE ${owner} = ${table}.id`)} SELECT to_jsonb(served) FROM variant
+    CROSS JOIN LATERAL ${served('tongue', 'variant.manner')} AS served
+    CROSS JOIN LATERAL (SELECT created_at AS first_at ${of('tongue', 'variant.manner')}
+      ORDER BY version LIMIT 1) AS oldest
     ORDER BY (tongue = ${locale}::text) IS TRUE DESC, date_trunc('milliseconds', first_at), tongue, variant.manner
     LIMIT 1)`;
-  return `CASE WHEN has_text THEN COALESCE(${newest(asked, `COALESCE(${manner}::text, ${neutral})`)},
-    ${newest(usual, neutral)}, ${newest(asked, neutral)}, ${other}) END`;
+  return `CASE WHEN has_text THEN COALESCE(${current(asked, `COALESCE(${manner}::text, ${neutral})`)},
+    ${current(usual, neutral)}, ${current(asked, neutral)}, ${other}) END`;
 }
 
 /** Such a text, as it is answered. */

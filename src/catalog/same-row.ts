@@ -12,6 +12,8 @@ export interface Candidate {
   keys: string[];
   year: number | null;
   known: boolean;
+  /** Fields that somebody corrected. */
+  edited: string[];
   imdb_id: string | null;
   tmdb_id: number | null;
   /** Of a person. */

@@ -127,7 +127,7 @@ const SUGGESTED = 5;
 
 /** What is spelled like a name: the most alike first. @param db a transaction: the threshold is set for it alone */
 export async function spelledLike(db: Session, { table, text, year }: Kind, words: string): Promise<Suggested[]> {
-  const list = { table, columns: `slug, ${text} AS text, ${year} AS year`, where: 'true', values: [] };
+  const list = { table, columns: `slug, ${text} AS text, ${year} AS year`, where: 'NOT hidden', values: [] };
   const query = { page: 1, per_page: SUGGESTED };
   const { rows } = await searched<Suggested>(db, list, words, query);
   return rows.map(({ slug, text: name, year: known }) => ({ slug, text: name, year: known }));

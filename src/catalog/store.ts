@@ -4,8 +4,9 @@ import { sql } from '../database/sql.js';
 import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
-import { genreNames } from './genres.js';
-import { type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
+import { withoutBlocked } from './blocks.js';
+import { lockMentions, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
+import { linkGenres } from './saved-genres.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
 import { type Result, toldBy } from './told.js';
 import { dropCredits, retoldBy, saveCredits } from './told-credits.js';
@@ -24,12 +25,13 @@ export const storeKeys = (result: Result): string[] => {
 /**
  * Stores the texts with set-based statements: mentions, subjects, genres, credits, texts. It is part of the transaction
  * that makes the jobs DONE.
- * @param results of different {@link storeKeys}
+ * @param all of different {@link storeKeys}
  * @returns one for each, in their order
  */
-export async function store(tx: EntityManager, results: Result[]): Promise<JobResult[]> {
-  const mentions = results.flatMap(mentionsOf);
-  const mentioned = await mention(tx, results.map(ownNames), mentions);
+export async function store(tx: EntityManager, all: Result[]): Promise<JobResult[]> {
+  await lockMentions(tx, all.map(ownNames), all.flatMap(mentionsOf));
+  const results = await withoutBlocked(tx, all);
+  const mentioned = await mention(tx, results.flatMap(mentionsOf));
   const places = new Map<Result, Place>();
   const stored = new Map<Result, JobResult>();
   const ofEachKind = async (save: (kind: Kind, own: Result[]) => Promise<void>): Promise<void> => {
@@ -72,45 +74,27 @@ function mentionsOf(result: Result): Mention[] {
   return namedBy(result).map((named) => ({ ...named, table: credits!.names, by }));
 }
 
-async function saveGenres(
-  tx: EntityManager,
-  { genres, owner }: Kind,
-  own: Result[],
-  places: Map<Result, Place>,
-): Promise<void> {
+async function saveGenres(tx: EntityManager, kind: Kind, own: Result[], places: Map<Result, Place>): Promise<void> {
+  const { genres, owner } = kind;
   if (!genres || own.length === 0) return;
   // As with credits: a list that is empty tells nothing.
-  const retold = own.filter((result) => toldBy(result)!.genres.length > 0);
+  const retold = own.filter(
+    (result) => toldBy(result)!.genres.length > 0 && !places.get(result)!.edited.includes('genres'),
+  );
   const before = retold.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
   if (before.length > 0)
     await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [before.map(({ id }) => id)]);
   const rows = retold.flatMap((result) =>
     [...new Set(toldBy(result)!.genres)].map((slug) => ({ owner: places.get(result)!.id, slug })),
   );
-  const link = () =>
-    sql(
-      tx,
-      `INSERT INTO ${genres} (${owner}, genre_id) SELECT row.owner, genres.id
-       FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text) JOIN genres USING (slug)
-       ON CONFLICT DO NOTHING RETURNING 1`,
-      [JSON.stringify(rows)],
-    );
-  if (rows.length === 0 || (await link()).length === rows.length) return;
-  await makeGenres(tx, [...new Set(rows.map(({ slug }) => slug))]);
-  await link();
+  await linkGenres(tx, kind, rows);
 }
 
-/** Once for each genre that there is: nearly all films are of known ones. */
-async function makeGenres(tx: EntityManager, slugs: string[]): Promise<void> {
-  const rows = slugs.map((slug) => ({ id: uuidv7(), slug, name: genreNames([{ slug, name: slug }])[0] }));
-  await sql(
-    tx,
-    // Sorted, so that no two with new genres wait for each other.
-    `INSERT INTO genres (id, slug, name) SELECT id, slug, name
-     FROM jsonb_to_recordset($1::jsonb) AS genre (id uuid, slug text, name text) ORDER BY slug
-     ON CONFLICT (slug) DO NOTHING`,
-    [JSON.stringify(rows)],
-  );
+/** One text of a film or a person, in all its versions. */
+interface Variant {
+  owner: string;
+  locale: string;
+  context_tag: string;
 }
 
 interface Stored {
@@ -119,12 +103,14 @@ interface Stored {
 }
 
 /** Appends a version of each text. */
-async function saveTexts(
-  tx: EntityManager,
-  { texts, owner, textId }: Kind,
-  own: Result[],
-  { places, stored }: Stored,
-): Promise<void> {
+async function saveTexts(tx: EntityManager, kind: Kind, own: Result[], { places, stored }: Stored): Promise<void> {
+  const { texts, owner, textId } = kind;
+  const freed = own.filter(({ asked }) => asked.replacesPinned);
+  await unpin(
+    tx,
+    kind,
+    freed.map((result) => variantOf(result, places.get(result)!.id)),
+  );
   const rows = own.map((result) => {
     const { id: job_id, locale, context_tag } = result.job;
     return {
@@ -162,4 +148,18 @@ async function saveTexts(
       ...(alternatives && { alternatives: alternatives.map((one) => suggestionOf(job.entity, one)) }),
     });
   }
+}
+
+const variantOf = ({ job }: Result, owner: string) => ({ owner, locale: job.locale, context_tag: job.context_tag });
+
+/** The newest version of these is served again, whatever somebody chose. */
+export async function unpin(tx: EntityManager, { texts, owner }: Kind, variants: Variant[]): Promise<void> {
+  if (variants.length === 0) return;
+  await sql(
+    tx,
+    `UPDATE ${texts} AS text SET pinned = false
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, locale text, context_tag text)
+     WHERE text.${owner} = row.owner AND text.locale = row.locale AND text.context_tag = row.context_tag AND pinned`,
+    [JSON.stringify(variants)],
+  );
 }

@@ -2,9 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
+import { GenerationFailure } from '../domain/failure.js';
 import type { Kind } from '../domain/kinds.js';
 import { baseOf, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
 import { candidatesOf } from './candidates.js';
+import { othersOf, withEdits } from './corrected.js';
 import { type Candidate, keysOf, rowOf, traitsOf } from './same-row.js';
 import { type Result, type Told, toldBy } from './told.js';
 
@@ -16,6 +18,8 @@ export interface Place {
   writes: boolean;
   /** Whether there was no row before. */
   isNew: boolean;
+  /** Fields that somebody corrected. */
+  edited: string[];
 }
 
 interface Row {
@@ -44,7 +48,8 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const known = found[n] ?? null;
     const plan = plans[n]!;
     if (plan === null) {
-      places.push({ id: known!.id, slug: known!.slug, writes: false, isNew: false });
+      const { id, slug, edited } = known!;
+      places.push({ id, slug, edited, writes: false, isNew: false });
       continue;
     }
     const { id, year, told } = plan;
@@ -54,7 +59,7 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const { text, keys } = told.name;
     const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, ...told.facts };
     written.push({ row, isNew: known === null, former: known });
-    places.push({ id, slug, writes: true, isNew: known === null });
+    places.push({ id, slug, writes: true, isNew: known === null, edited: known?.edited ?? [] });
   }
   await update(
     tx,
@@ -82,10 +87,15 @@ async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promi
   );
   return results.map((result, n) => {
     const { subject } = result;
-    if (subject.row !== null) return byId.find(({ id }) => id === subject.row)!;
+    const known = byId.find(({ id }) => id === subject.row);
+    if (subject.row !== null && !known) throw isGone();
+    if (known) return known;
     return rowOf(rows[n]!, traitsOf(subject.told!, result.asked.externalIds));
   });
 }
+
+const isGone = () =>
+  new GenerationFailure('UNKNOWN_ERROR', 'What it is about was removed while it was written.', { retryable: true });
 
 /** What all names that a result tells of its subject are compared by. */
 export function namesOf(result: Result): string[] {
@@ -99,8 +109,8 @@ const rowsOf = async (tx: EntityManager, { table, text, year }: Kind, ids: strin
     ? []
     : sql<Candidate>(
         tx,
-        `SELECT id, slug, ${text} AS text, keys, ${year} AS year, known, imdb_id, tmdb_id, '{}'::text[] AS makers,
-           NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
+        `SELECT id, slug, ${text} AS text, keys, ${year} AS year, known, edited, imdb_id, tmdb_id,
+           '{}'::text[] AS makers, NULL::integer AS first_work FROM ${table} WHERE id = ANY($1::uuid[])`,
         [ids],
       );
 
@@ -121,11 +131,13 @@ interface Plan {
 
 /** `null`: the facts that are known stay. */
 function planOf(result: Result, known: Candidate | null): Plan | null {
-  const told = toldBy(result);
-  if (told === null || (known?.known && !result.asked.refresh)) return null;
+  const said = toldBy(result);
+  if (said === null || (known?.known && !result.asked.refresh)) return null;
+  const told = known ? withEdits(said, known) : said;
   const id = known?.id ?? uuidv7();
   const year = told.year ?? known?.year ?? null;
-  return { id, year, told, slugs: slugsFor(told, year) };
+  const keepsSlug = known?.edited.some((field) => field === 'name' || field === 'year');
+  return { id, year, told, slugs: keepsSlug ? [known!.slug] : slugsFor(told, year) };
 }
 
 /** The slug of its name and year; and with what tells it apart from a twin that has that. */
@@ -193,7 +205,8 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
 /** Ids that were asked for, where none is known, and when it was written of last. An id of another row stays there. */
 async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], places: Place[]): Promise<void> {
   const rows = results.flatMap(({ asked: { externalIds } }, n) => {
-    const { id, writes } = places[n]!;
+    const { id, writes, edited } = places[n]!;
+    if (edited.includes('external_ids')) return [{ id }];
     const isThere = writes && Object.values(externalIds).every((known) => known == null);
     return isThere ? [] : [{ id, ...externalIds }];
   });
@@ -218,12 +231,12 @@ interface Kept {
 async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { places, found }: Kept): Promise<void> {
   const { table, names, slugs, base, text, owner, firstYear } = kind;
   const called = results.flatMap((result, n) => {
-    const { id, writes } = places[n]!;
+    const { id, writes, edited } = places[n]!;
     const { asked } = result;
-    const others = writes ? toldBy(result)!.others : [];
+    const others = writes ? othersOf(toldBy(result)!, edited) : [];
     const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
     const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
-    const own = writes ? toldBy(result)!.name.text : found[n]!.text;
+    const own = writes && !edited.includes('name') ? toldBy(result)!.name.text : found[n]!.text;
     return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
   const single = new Map(called.toReversed().map((name) => [`${name.owner} ${name.text}`, name]));

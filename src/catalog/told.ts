@@ -47,6 +47,8 @@ export interface AskedFor {
   externalIds: ExternalIds;
   /** Whether facts that are known are written anew. */
   refresh: boolean;
+  /** Whether the text is served in place of one that somebody wrote or chose. */
+  replacesPinned: boolean;
 }
 
 /** What a job comes to: data, so that many can be stored by the same statements. */

@@ -75,7 +75,8 @@ class ContextTagListDto {
 }
 
 /** Those of the list, and those that films of the version before have. */
-const GENRES = `SELECT slug, name, EXISTS (SELECT 1 FROM movie_genres WHERE genre_id = genres.id) AS in_use
+const GENRES = `SELECT slug, name, EXISTS (SELECT 1 FROM movie_genres
+    JOIN movies ON movies.id = movie_id WHERE genre_id = genres.id AND NOT hidden) AS in_use
   FROM genres`;
 
 /** The words that requests may use. */

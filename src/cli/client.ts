@@ -1,7 +1,7 @@
 import { entityOfWord, kindOfWord } from '../domain/kinds.js';
 import { randomUUID } from 'node:crypto';
 import type { BatchAcceptedDto, BatchDto } from '../batches/batches.dto.js';
-import type { ImportedListDto } from '../catalog/import.dto.js';
+import type { ImportedListDto } from '../edits/import.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { isFinished } from '../domain/vocabulary.js';

@@ -16,6 +16,8 @@ export interface Columns {
   /** Ids of the film or person at IMDb and at The Movie Database. */
   imdb?: number;
   tmdb?: number;
+  /** Columns `metadata.<name>`: the name of a note, and its position. */
+  metadata: [name: string, column: number][];
   /** Columns that look like fields of a request and are not used. */
   unused: string[];
 }
@@ -32,6 +34,7 @@ const SPELLINGS: Partial<Record<Kind, { texts: string[]; years: string[] }>> = {
 };
 const IMDB_IDS = ['imdbid', 'const', 'tconst', 'nconst', 'imdb'];
 const TMDB_IDS = ['tmdbid', 'tmdb'];
+const NOTE = 'metadata.';
 /** Fields of an HTTP request that files do not support, and other names for a language. */
 const NOT_OURS = ['slug', 'ifexists', 'webhookurl', 'webhookevents', 'deadlineseconds', 'language', 'lang', 'tag'];
 /** Columns that only films have, or only people. */
@@ -82,6 +85,7 @@ export function columnsOf(header: string[], chosen: Kind | undefined, file: stri
     type: kind === 'movie' ? find(['type']) : undefined,
     imdb: find(IMDB_IDS),
     tmdb: find(TMDB_IDS),
+    metadata: header.flatMap((name, n) => (name.startsWith(NOTE) ? [[name.slice(NOTE.length), n]] : [])),
     unused: header.filter((_, n) => NOT_OURS.includes(names[n]!)),
   };
 }

@@ -21,7 +21,7 @@ export function readRows(file: string, chosen: Kind | undefined): FileRows {
   if (rows.length === 0) throw new CliError(`${file} has no films: the type of all its lines is another`);
   const say = (text: string) => process.stderr.write(`${file}: ${text}\n`);
   const named = (of: string[]) => `the ${of.length > 1 ? 'columns' : 'column'} ${of.join(', ')}`;
-  const used = `${kindOfWord(kind).text}, year, ids, locale and context_tag`;
+  const used = `${kindOfWord(kind).text}, year, ids, locale, context_tag and metadata.…`;
   if (unused.length > 0) say(`${named(unused)} cannot be used; ${used} are`);
   if (skipped > 0) say(`lines passed over because they are no films: ${skipped}`);
   return { kind, rows, skipped };

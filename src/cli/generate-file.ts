@@ -13,7 +13,7 @@ import type { Row } from './rows.js';
 
 type FileOptions = Pick<
   GenerateOptions,
-  'locale' | 'context' | 'choose' | 'refreshFacts' | 'reuse' | 'timeout' | 'json'
+  'locale' | 'context' | 'choose' | 'refreshFacts' | 'reuse' | 'metadata' | 'timeout' | 'json'
 >;
 
 /** How long a run that was interrupted still reads the last states, milliseconds. */
@@ -52,7 +52,13 @@ export async function generateFile(client: Client, rows: FileRows, options: File
 async function checked({ kind, rows, skipped }: FileRows, options: FileOptions): Promise<Outcomes> {
   const outcomes = new Outcomes(kind, skipped);
   for (const row of rows) {
-    const body = requestBody({ ...options, kind, ...defined(row) });
+    const metadata = { ...options.metadata, ...row.metadata };
+    const body = requestBody({
+      ...options,
+      kind,
+      ...defined(row),
+      ...(Object.keys(metadata).length > 0 && { metadata }),
+    });
     const refused = row.problem === undefined ? await whyRefused(kind, body) : null;
     outcomes.add({ row, body, ...(refused && { refused }) });
   }

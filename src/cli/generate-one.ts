@@ -8,7 +8,8 @@ import { EXIT } from './errors.js';
 import type { GenerateOptions, Kind } from './options.js';
 import { isPlain, printJson } from './output.js';
 
-type Said = 'year' | 'slug' | 'director' | 'imdb' | 'tmdb' | 'locale' | 'context' | 'choose' | 'refreshFacts' | 'reuse';
+type OfText = 'year' | 'slug' | 'director' | 'imdb' | 'tmdb' | 'locale' | 'context';
+type Said = OfText | 'choose' | 'refreshFacts' | 'reuse' | 'metadata';
 
 interface Wanted extends Pick<GenerateOptions, Said> {
   kind: Kind;
@@ -30,6 +31,7 @@ export function requestBody(wanted: Wanted): Record<string, unknown> {
     if_exists: wanted.reuse ? 'reuse' : undefined,
     if_ambiguous: wanted.choose ? 'choose' : undefined,
     refresh_facts: wanted.refreshFacts,
+    metadata: wanted.metadata,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { KindWord } from '../domain/kinds.js';
+import type { Metadata } from '../domain/metadata.js';
 
 export type Kind = KindWord;
 
@@ -11,6 +12,7 @@ export interface GenerateOptions {
   director?: string;
   imdb?: string;
   tmdb?: number;
+  metadata?: Metadata;
   choose?: boolean;
   refreshFacts?: boolean;
   reuse?: boolean;

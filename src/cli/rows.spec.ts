@@ -70,6 +70,11 @@ describe('the columns of a file', () => {
     expect(read[1]!.locale).toBeUndefined();
   });
 
+  it('carry notes of a line, under the names as they are written', () => {
+    const { rows: read } = rows('title,metadata.Order,metadata.shelf,metadata', ['A,42,,x', 'B,,,']);
+    expect(read.map(({ metadata }) => metadata)).toEqual([{ Order: '42' }, undefined]);
+  });
+
   it('tell what is no film', () => {
     const types = ['Movie', 'tvMovie', 'TV Series', 'tvEpisode', 'Video Game', ''];
     const { rows: read, skipped } = rows(

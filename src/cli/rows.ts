@@ -1,4 +1,5 @@
 import { kindOfWord } from '../domain/kinds.js';
+import type { Metadata } from '../domain/metadata.js';
 import type { Columns } from './columns.js';
 import type { Kind } from './options.js';
 import type { Line } from './read-table.js';
@@ -12,6 +13,7 @@ export interface Row {
   tmdb?: number;
   locale?: string;
   context?: string;
+  metadata?: Metadata;
   /** Why the line was not understood. */
   problem?: string;
 }
@@ -62,6 +64,7 @@ function rowOf(line: Line, columns: Columns): Row {
     tmdb: tmdb === undefined ? undefined : Number(tmdb),
     locale: known(cell(columns.locale)),
     context: known(cell(columns.context)),
+    ...notes(columns.metadata.flatMap(([name, column]) => (cell(column) === '' ? [] : [[name, cell(column)]]))),
   };
   if (text === '') return { ...row, problem: `has no ${kindOfWord(columns.kind).text}` };
   const written = known(cell(columns.year));
@@ -69,6 +72,10 @@ function rowOf(line: Line, columns: Columns): Row {
   const year = yearOf(written);
   return year === null ? { ...row, problem: `"${written.slice(0, 40)}" is no year` } : { ...row, year };
 }
+
+/** A cell without a text notes nothing. */
+const notes = (entries: string[][]) =>
+  entries.length > 0 ? { metadata: Object.fromEntries(entries) as Metadata } : {};
 
 /** The year of `1995`, `1995.0`, `1995-12-15`, `December 15, 1995 (United States)`; `null`: there is none. */
 export function yearOf(text: string): number | null {

@@ -37,4 +37,4 @@ export async function afterCommit(db: Database, act: AfterCommit): Promise<void>
 }
 
 /** SQLSTATE foreign_key_violation. */
-const isOrphaned = (error: unknown) => (error as { code?: string }).code === '23503';
+export const isOrphaned = (error: unknown) => (error as { code?: string }).code === '23503';

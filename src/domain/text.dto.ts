@@ -29,6 +29,9 @@ export class TextDto {
   })
   ai_model: string | null;
 
+  @ApiProperty({ example: false, description: 'Somebody wrote or chose it: newer ones are not served in its place' })
+  pinned: boolean;
+
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 }
@@ -42,13 +45,14 @@ export interface TextRow {
   text: string;
   origin: string;
   ai_model: string | null;
+  pinned: boolean;
   created_at: Date;
 }
 
-export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, created_at';
+export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, pinned, created_at';
 
 /** The order of the versions of one text: the first is the one that is served. */
-export const CURRENT_FIRST = 'version DESC';
+export const CURRENT_FIRST = 'pinned DESC, version DESC';
 
 export const textDto = ({
   id,
@@ -58,6 +62,7 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  pinned,
   created_at,
 }: TextRow): TextDto => ({
   id,
@@ -67,5 +72,6 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  pinned,
   created_at: created_at.toISOString(),
 });

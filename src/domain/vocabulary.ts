@@ -79,7 +79,9 @@ export type ErrorType = (typeof ERROR_TYPES)[number];
 export const PERSON_ROLES = ['ACTOR', 'DIRECTOR', 'WRITER', 'PRODUCER'] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
+/** Who wrote a text: a model, or somebody. */
 export const ORIGINS = ['GENERATED', 'HUMAN'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 /** Of an export: a line of JSON for each film or person, or a row of CSV for each text. */
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;

@@ -65,4 +65,5 @@ export const storedAs = (
   isOne: request.slug !== undefined,
   externalIds,
   refresh,
+  replacesPinned: request.replace_pinned === true,
 });

@@ -6,7 +6,7 @@ import { RouteTable } from './route-table.js';
 const DASHBOARD = /^\/admin\/board(\/|$)/;
 /** The target of a request about the server as a whole (RFC 9110). */
 const WHOLE_SERVER = '*';
-const ALL_METHODS = ['GET', 'HEAD', 'POST', 'DELETE'];
+const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Addresses with a route that may still have another spelling. */
 const MAYBE_MISSPELT = /[A-Z]|\/\/|.\/$/;

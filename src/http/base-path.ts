@@ -30,7 +30,7 @@ export const prefixOf = ({ raw }: Pick<FastifyRequest, 'raw'>): string => PREFIX
 export const pathOf = (request: Pick<FastifyRequest, 'raw' | 'url'>): string =>
   prefixOf(request) + (request.url.split('?')[0] || '/');
 
-/** A copy of the value in which every address in `links` has the prefix. */
+/** A copy of the value in which every address in `links` has the prefix. What a client has noted stays as it is. */
 export function linkedBelow<Value>(prefix: string, value: Value): Value {
   return prefix === '' ? value : (walk(prefix, value) as Value);
 }
@@ -39,7 +39,10 @@ function walk(prefix: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => walk(prefix, item));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, name === 'links' ? links(prefix, part) : walk(prefix, part)]),
+    Object.entries(value).map(([name, part]) => [
+      name,
+      name === 'links' ? links(prefix, part) : name === 'metadata' ? (part as unknown) : walk(prefix, part),
+    ]),
   );
 }
 

@@ -14,17 +14,19 @@ interface Field {
   example?: unknown;
   /** `false`: the field is optional. A function: the field is required when it returns true for the whole request. */
   required?: boolean | ((request: object) => boolean);
+  /** `null` is a value of its own, and says that it is not known. */
+  nullable?: true;
 }
 
 function documented(field: Field, options: ApiPropertyOptions, ...rules: PropertyDecorator[]) {
-  const { description, example, required = true } = field;
+  const { description, example, required = true, nullable = false } = field;
   const presence = typeof required === 'function' ? required : () => required;
   const api = required === true ? ApiProperty : ApiPropertyOptional;
   return applyDecorators(
     api({ description, ...(example !== undefined && { example }), ...options }),
-    ...(required === true ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
-    ValidateIf((request: object, value) => value !== undefined || presence(request)),
-    declare({ isRequired: presence }),
+    ...(required === true || nullable ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
+    ValidateIf((request: object, value) => !(nullable && value === null) && (value !== undefined || presence(request))),
+    declare({ isRequired: presence, isNullable: nullable }),
     ...rules,
   );
 }
@@ -40,6 +42,9 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
 /** Signs count as visible, because some titles are signs only: `?` is a film of 2011, `$` one of 1971. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
+/** Whether the text has one of these. */
+export const isForbidden = (text: string) => FORBIDDEN.test(text);
+
 /** Whether the text has a visible character, other than spaces. */
 export const isVisible = (text: string) => VISIBLE.test(text.replace(INVISIBLE, ''));
 
@@ -51,7 +56,7 @@ export function whyNotText(value: unknown, min: number, max: number): string | n
   if (typeof value !== 'string') return 'must be a string';
   const length = [...value].length;
   if (length < min || length > max) return `must be ${min}..${max} characters long`;
-  if (FORBIDDEN.test(value)) return 'must not contain control or formatting characters';
+  if (isForbidden(value)) return 'must not contain control or formatting characters';
   return isVisible(value) ? null : 'must contain something to see';
 }
 
@@ -72,10 +77,43 @@ export function TextField(field: Field & { min: number; max: number; missing: st
   return documented(
     field,
     { type: String, minLength: min, maxLength: max },
-    Reading((value) => (typeof value === 'string' ? composed(value.trim(), max) : value)),
+    Reading((value) => trimmed(value, max)),
     Rule('text', (value) => (value === undefined ? missing : whyNotText(value, min, max))),
   );
 }
+
+/** A text of several lines. What no text contains is taken out of it, and not refused. */
+export function ProseField(field: Field & { max: number }) {
+  const { max } = field;
+  return documented(
+    field,
+    { type: String, minLength: 1, maxLength: max },
+    Rule('prose', (value) => {
+      if (typeof value !== 'string') return 'must be a string';
+      const length = [...value].length;
+      if (length < 1 || length > max) return `must be 1..${max} characters long`;
+      return isVisible(value) ? null : 'must contain something to see';
+    }),
+  );
+}
+
+/** A list of names, each once. @param field.longest characters of one */
+export function NamesField(field: Field & { max: number; longest: number; whyNot?: (name: string) => string | null }) {
+  const { max, longest, whyNot = () => null } = field;
+  return documented(
+    field,
+    { type: 'array', items: { type: 'string', minLength: 1, maxLength: longest }, maxItems: max },
+    Reading((value) => (Array.isArray(value) ? value.map((name) => trimmed(name, longest)) : value)),
+    Rule('names', (value) => {
+      if (!Array.isArray(value) || value.length > max) return `must be a list of at most ${max}`;
+      const wrong = value.map((name) => whyNotText(name, 1, longest) ?? whyNot(name as string));
+      return wrong.find((why) => why !== null) ?? null;
+    }),
+  );
+}
+
+const trimmed = (value: unknown, max: number): unknown =>
+  typeof value === 'string' ? composed(value.trim(), max) : value;
 
 export const SLUG_PATTERN = '^[a-z0-9]+(-[a-z0-9]+)*$';
 
@@ -134,21 +172,6 @@ export function SwitchField(field: Field & { default: boolean }) {
     field,
     { type: Boolean, default: field.default },
     Rule('switch', (value) => (typeof value === 'boolean' ? null : 'must be true or false')),
-  );
-}
-
-/** A text of several paragraphs, its length counted in code points; NFC, trimmed, its lines ended by `\n`. */
-export function ProseField(field: Field & { max: number; missing: string }) {
-  const { max, missing } = field;
-  return documented(
-    field,
-    { type: String, minLength: 1, maxLength: max },
-    Reading((value) => (typeof value === 'string' ? composed(value.replace(/\r\n?/g, '\n').trim(), max) : value)),
-    Rule('prose', (value) => {
-      if (value === undefined) return missing;
-      if (typeof value !== 'string') return 'must be a string';
-      return whyNotText(value.replaceAll('\n', ' '), 1, max);
-    }),
   );
 }
 

@@ -9,8 +9,8 @@ const MAX_FIELDS = 32;
 const MAX_ENTRIES = 1000;
 /** Longest text that is looked at as a plain object first, characters. */
 const PLAIN = 4096;
-/** Values of a whole body, with objects and lists: 500 items with every field have 8000. */
-const MAX_VALUES = 10_000;
+/** Values of a whole body, with objects and lists: 500 items with every field, and 16 notes each, have 16000. */
+const MAX_VALUES = 20_000;
 
 /**
  * Strict JSON: only UTF-8, no key twice (parsers disagree on which one counts), no deep nesting, and bounded numbers of

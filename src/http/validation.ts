@@ -1,13 +1,15 @@
 import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { readQuickly } from './field-rules.js';
+import { gatheringOf, readQuickly } from './field-rules.js';
+import { ENTRIES, gathered } from './metadata-field.js';
 import { type FieldError, malformed, pointerTo, unprocessable } from './problem.js';
 
 /** Names that every object inherits: class-transformer ignores fields of these names instead of refusing them. */
 const INHERITED = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 class RequestValidation extends ValidationPipe {
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const value = metadata.type === 'query' ? together(given, metadata.metatype as new () => object) : given;
     if (metadata.type === 'body' && (value === undefined || value === null)) {
       throw malformed('The body is empty; send a JSON object.');
     }
@@ -34,13 +36,19 @@ export const validation = () =>
     exceptionFactory: (errors) => unprocessable(errors.flatMap((error) => fieldErrors(error, ''))),
   });
 
-/** Finds such names in an object and in the objects of its lists. */
+/** What a query gives name by name, as one object. */
+function together(query: unknown, type: (new () => object) | undefined): unknown {
+  const fields = type && typeof query === 'object' && query !== null ? gatheringOf(type) : [];
+  return fields.length > 0 ? gathered(query as Record<string, unknown>, fields) : query;
+}
+
+/** Finds such names in an object and in all that is in it. */
 function inheritedNames(value: unknown, parent: string): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, child]) => {
     const pointer = `${parent}/${name}`;
     if (INHERITED.has(name)) return { pointer, detail: 'is not a known field' };
-    return Array.isArray(value) || Array.isArray(child) ? inheritedNames(child, pointer) : [];
+    return inheritedNames(child, pointer);
   });
 }
 
@@ -48,10 +56,11 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
   const pointer = parent + pointerTo(error.property ?? '');
   // Each item of a list reports its own errors.
   const rules = Object.entries(error.constraints ?? {}).filter(([rule]) => rule !== 'nestedValidation');
-  const own = rules.map(([rule, message]) => ({
-    pointer,
-    detail: rule === 'whitelistValidation' ? 'is not a known field' : message,
-  }));
+  const own = rules.flatMap(([rule, message]): FieldError[] => {
+    if (rule === ENTRIES)
+      return (JSON.parse(message) as FieldError[]).map((one) => ({ ...one, pointer: pointer + one.pointer }));
+    return [{ pointer, detail: rule === 'whitelistValidation' ? 'is not a known field' : message }];
+  });
   // If a field itself is wrong, the errors of its parts are left out.
   if (own.length > 0) return own;
   return (error.children ?? []).flatMap((child) => fieldErrors(child, pointer));

@@ -1,5 +1,6 @@
 import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import { NO_READER } from '../ledger/notes.js';
 import { JobDto } from './jobs.dto.js';
 
 /** The job in every example of the documentation. */
@@ -33,7 +34,8 @@ const FINISHED: Partial<GenerationJob> = {
 };
 
 /** A row in the form that clients see, so that an example differs from a real answer only in its values. */
-const exampleOf = (changes: Partial<GenerationJob>) => JobDto.from({ ...NEW, ...changes } as GenerationJob, 30);
+const exampleOf = (changes: Partial<GenerationJob>) =>
+  JobDto.from({ ...NEW, ...changes } as GenerationJob, 30, NO_READER);
 
 export const newJob = (entity: EntityKind = 'MOVIE') => exampleOf({ entity, requested_slug: SLUGS[entity] });
 

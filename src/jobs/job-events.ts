@@ -11,6 +11,7 @@ import { Visibility } from './visibility.js';
 import { isFinished } from '../domain/vocabulary.js';
 
 interface Reader {
+  caller: Caller;
   stream: EventStream;
   /** Aborted when the client is gone, or its key or token has ended. */
   over: AbortSignal;
@@ -49,7 +50,7 @@ export class JobEvents {
       // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
       const over = AbortSignal.any([stream.closed, invalid.signal, ...endOf(callerOf(request))]);
-      const reader = { stream, over, prefix: prefixOf(request) };
+      const reader = { caller: callerOf(request), stream, over, prefix: prefixOf(request) };
       await this.follow(job, lastSent > job.revision ? 0 : lastSent, watch, reader);
     } finally {
       watch.close();
@@ -59,11 +60,11 @@ export class JobEvents {
   }
 
   private async follow(first: GenerationJob, lastSent: number, watch: JobWatch, reader: Reader): Promise<void> {
-    const { stream, over, prefix } = reader;
+    const { caller, stream, over, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
       // A hold that begins or ends is told in the state that it belongs to.
       if (job.revision > lastSent || job !== first || job.hold) {
-        const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job)));
+        const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job, caller)));
         stream.send({ id: job.revision, event: 'status', data });
       }
       if (isFinished(job.status)) break;

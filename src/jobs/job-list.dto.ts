@@ -4,11 +4,14 @@ import { parse, stringify } from 'uuid';
 import { CursorField, IntegerField, SlugField, WordField } from '../http/fields.js';
 import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import type { Metadata } from '../domain/metadata.js';
+import { MetadataQuery } from '../http/metadata-field.js';
+import type { Reader } from '../ledger/notes.js';
 import { JobDto } from './jobs.dto.js';
 import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** The id of the last job on the page. */
-const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');
+export const cursorOf = (id: string) => Buffer.from(parse(id)).toString('base64url');
 
 /** `null`: the value is no cursor of this list. */
 export function idOf(cursor: unknown): string | null {
@@ -33,6 +36,10 @@ export class ListJobsQuery {
     description: 'Slug of what was asked for, or of what was written',
   })
   slug?: string;
+
+  /** Names and texts that the key of the caller has noted, all of them. */
+  @MetadataQuery()
+  metadata?: Metadata;
 
   @IntegerField({
     required: false,
@@ -65,11 +72,11 @@ export class JobListDto {
   next_cursor: string | null;
 
   /** @param rows one more than `limit` when there is a next page */
-  static from(rows: GenerationJob[], limit: number, retentionDays: number): JobListDto {
+  static from(rows: GenerationJob[], limit: number, { days, reader }: { days: number; reader: Reader }): JobListDto {
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return {
-      results: shown.map((row) => JobDto.from(row, retentionDays)),
+      results: shown.map((row) => JobDto.from(row, days, reader)),
       next_cursor: last ? cursorOf(last.id) : null,
     };
   }

@@ -63,7 +63,7 @@ export class JobWaiting {
     const watch = this.changes.watch(id.toLowerCase());
     try {
       for (let job = await this.visibility.row(id, caller); ;) {
-        const sent = this.visibility.sent(job);
+        const sent = this.visibility.sent(job, caller);
         const changed = known !== undefined && !isKnown(known, etagOfJob(sent));
         if (isFinished(job.status) || changed) return sent;
         const newer = await watch.newer(job, over);

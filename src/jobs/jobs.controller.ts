@@ -89,6 +89,6 @@ export class JobsController {
     const job = left ?? (await this.visibility.row(jobId, caller));
     if (!left && job.status !== 'CANCELLED') throw notCancellable();
     if (left && wasRunning(left)) void reply.code(202);
-    return JobDto.from(job, this.config.retentionDays);
+    return JobDto.from(job, this.config.retentionDays, caller);
   }
 }

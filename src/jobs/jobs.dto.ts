@@ -2,9 +2,12 @@ import { ENTITIES, type EntityKind, KINDS, ROWS, TEXT_IDS } from '../domain/kind
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { TextDto } from '../domain/text.dto.js';
 import { MovieRefDto, PersonRefDto } from '../domain/references.dto.js';
+import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import type { GenerationJob, JobResult } from '../ledger/generation-job.entity.js';
 import { holdOf } from '../ledger/hold.js';
+import { metadataFor, type Reader } from '../ledger/notes.js';
 import { MAX_POSITION } from '../ledger/queue-position.js';
 import {
   CONTEXT_FORM,
@@ -226,11 +229,14 @@ export class JobDto {
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;
 
+  @ApiProperty(metadataProperty('What this key has noted on it'))
+  metadata: Metadata;
+
   @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=text, once DONE' })
   text?: TextDto | null;
 
-  /** @param retentionDays how long a finished job is kept */
-  static from(row: GenerationJob, retentionDays: number): JobDto {
+  /** @param retentionDays how long a finished job is kept @param reader who sees what its own key has noted */
+  static from(row: GenerationJob, retentionDays: number, reader: Reader): JobDto {
     const { id, status, entity, requested_slug, slug, locale, context_tag, stage, attempts, max_attempts } = row;
     const { result, error, usage, finished_at } = row;
     const kept = status === 'FAILED' || finished_at === null;
@@ -256,6 +262,7 @@ export class JobDto {
       error,
       usage: usage && { ...usage, calls: usage.calls ?? 1, cost: usage.cost ?? null },
       links: linksOf(row),
+      metadata: metadataFor(row, reader), // the last field: see sent-job.ts
     };
   }
 }

@@ -1,15 +1,22 @@
 import { hash } from 'node:crypto';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
+import type { Notes } from '../domain/metadata.js';
+import { metadataFor, NO_READER, type Reader } from '../ledger/notes.js';
 import { JobDto } from './jobs.dto.js';
 
-/** A job as polls answer it: the bytes of the body, and the digest that is their ETag. Redis holds the same bytes. */
+/**
+ * A job as polls answer it: the bytes of the body, and the digest that is their ETag. Redis holds the same bytes. They
+ * carry no notes: {@link sentTo} adds those of the key that asks.
+ */
 export interface SentJob {
   id: string;
   revision: number;
   /** The key that made it; `null`: none. The caller of the cache must check who may see the job. */
   maker: string | null;
   status: JobStatus;
+  /** What keys have noted; `null`: nothing, and the bytes are the same for all. */
+  notes: Notes | null;
   json: string;
   digest: string;
 }
@@ -22,8 +29,9 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
   const known = made.get(row);
   if (known) return known;
   const { id, revision, api_key_id: maker, status } = row;
-  const json = JSON.stringify(JobDto.from(row, retentionDays));
-  const job = { id, revision, maker, status, json };
+  const notes = row.metadata ?? null;
+  const json = JSON.stringify(JobDto.from({ ...row, metadata: null }, retentionDays, NO_READER));
+  const job = { id, revision, maker, status, notes, json };
   const sent = { ...job, digest: digestOf(job) };
   made.set(row, sent);
   return sent;
@@ -33,22 +41,51 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
  * Computed from all fields, so that it also detects damage. It is no signature: a client that can write to Redis can
  * compute one.
  */
-export const digestOf = ({ id, revision, maker, status, json }: Omit<SentJob, 'digest'>): string =>
-  hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${json}`, 'base64url');
+export const digestOf = ({ id, revision, maker, status, notes, json }: Omit<SentJob, 'digest'>): string => {
+  const noted = notes ? `:${JSON.stringify(notes)}` : '';
+  return hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${json}${noted}`, 'base64url');
+};
+
+/** How the bytes end: `metadata` is the last field. */
+const NOTHING_NOTED = '{}}';
+
+/** The job with what the key of the reader has noted, and an ETag of its own; without notes, the very same. */
+export function sentTo(job: SentJob, reader: Reader): SentJob {
+  if (!job.notes) return job;
+  const own = metadataFor({ metadata: job.notes, api_key_id: job.maker }, reader);
+  if (Object.keys(own).length === 0) return job;
+  const personal = { ...job, json: `${job.json.slice(0, -NOTHING_NOTED.length)}${JSON.stringify(own)}}` };
+  return { ...personal, digest: digestOf(personal) };
+}
 
 export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${digest}"`;
 
-const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):/;
+const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):(?:([\w-]+):)?/;
 
-/** The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. */
-export const entryOf = ({ revision, maker, status, digest, json }: SentJob): string =>
-  `${revision}:${maker ?? ''}:${status}:${digest}:${json}`;
+/**
+ * The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. Notes stand before
+ * the json, in base64url.
+ */
+export const entryOf = ({ revision, maker, status, digest, notes, json }: SentJob): string => {
+  const noted = notes ? `${Buffer.from(JSON.stringify(notes)).toString('base64url')}:` : '';
+  return `${revision}:${maker ?? ''}:${status}:${digest}:${noted}${json}`;
+};
 
 /** The job in an entry; `null`: the entry is damaged, or another version wrote it. */
 export function jobOfEntry(id: string, entry: string): SentJob | null {
-  const [head, revision, maker, status, digest] = ENTRY.exec(entry) ?? [];
+  const [head, revision, maker, status, digest, noted] = ENTRY.exec(entry) ?? [];
   if (head === undefined) return null;
   const json = entry.slice(head.length);
-  const job = { id, revision: Number(revision), maker: maker || null, status: status as JobStatus, json };
+  const notes = noted === undefined ? null : notesIn(noted);
+  const job = { id, revision: Number(revision), maker: maker || null, status: status as JobStatus, notes, json };
   return digest === digestOf(job) ? { ...job, digest } : null;
+}
+
+/** `null`: they are damaged; then the digest differs. */
+function notesIn(noted: string): Notes | null {
+  try {
+    return JSON.parse(Buffer.from(noted, 'base64url').toString()) as Notes;
+  } catch {
+    return null;
+  }
 }

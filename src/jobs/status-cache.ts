@@ -59,7 +59,7 @@ export class StatusCache {
    */
   private readonly sent = new LRUCache<string, Remembered>({
     maxSize: MAX_SENT,
-    sizeCalculation: ({ job }) => job.json.length + OVERHEAD,
+    sizeCalculation: ({ job }) => job.json.length + (job.notes ? JSON.stringify(job.notes).length : 0) + OVERHEAD,
   });
   private readonly loop: Loop | null;
   /** Revisions of jobs that were announced lately. */

@@ -11,7 +11,7 @@ import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobDto } from './jobs.dto.js';
 import { JobReader } from '../ledger/job-reader.js';
-import { type SentJob, sentJob } from './sent-job.js';
+import { type SentJob, sentJob, sentTo } from './sent-job.js';
 import { StatusCache } from './status-cache.js';
 
 export const badId = () => malformed('A job id is a UUID.');
@@ -49,18 +49,18 @@ export class Visibility {
   async status(id: string, caller: Caller): Promise<SentJob> {
     if (!isUuid(id)) throw badId();
     const cached = await this.cache.get(id.toLowerCase());
-    if (cached && (await this.sees(caller, cached.id, cached.maker))) return cached;
-    return this.cache.read(await this.row(id, caller));
+    if (cached && (await this.sees(caller, cached.id, cached.maker))) return sentTo(cached, caller);
+    return sentTo(this.cache.read(await this.row(id, caller)), caller);
   }
 
   /** The same job in the form of a poll's answer. */
-  sent(row: GenerationJob): SentJob {
-    return sentJob(row, this.config.retentionDays);
+  sent(row: GenerationJob, caller: Caller): SentJob {
+    return sentTo(sentJob(row, this.config.retentionDays), caller);
   }
 
   /** The same job in the form of the API. */
-  toDto(row: GenerationJob): JobDto {
-    return JobDto.from(row, this.config.retentionDays);
+  toDto(row: GenerationJob, caller: Caller): JobDto {
+    return JobDto.from(row, this.config.retentionDays, caller);
   }
 
   /** The row itself. @throws ProblemException as {@link status} */

@@ -1,6 +1,7 @@
 import type { EntityKind, TextId } from '../domain/kinds.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, getMetadataArgsStorage, PrimaryColumn } from 'typeorm';
+import type { Notes } from '../domain/metadata.js';
 import type { CallUsage, JobUsage } from '../domain/usage.js';
 import type {
   AttemptOutcome,
@@ -25,6 +26,8 @@ export interface JobRequest {
   /** Missing: the job fails. */
   if_ambiguous?: 'choose';
   refresh_facts?: true;
+  /** Missing: a text that somebody wrote or chose stays the current one. */
+  replace_pinned?: true;
 }
 
 /** The subject and its text. The id of the text has a name of its kind, such as `description_id`. */
@@ -122,6 +125,8 @@ export class GenerationJob {
   @Column('integer', { default: 1 }) run: number;
   /** A job that is not started by then ends EXPIRED; `null`: there is no deadline. */
   @Column('timestamptz', { nullable: true }) deadline_at: Date | null;
+  /** What keys have noted on it; `null`: nothing. See notes.ts. */
+  @Column('jsonb', { nullable: true }) metadata: Notes | null;
   /** No column: counted when a single job is read. */
   queue_position?: number | null;
   /** No column: tokens that its key may take a day, looked up when it is claimed; `null`: as many as it needs. */

@@ -3,9 +3,11 @@ import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { COLUMNS, type GenerationJob, type JobRequest } from './generation-job.entity.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
+import { annotate, type Note } from './notes.js';
 import { takeOver } from './take-over.js';
 import { want, type Wish } from './wishes.js';
 import type { Origin } from '../access/origin.js';
+import type { Metadata } from '../domain/metadata.js';
 
 /** The subject of a job. It has at most one active job. */
 export interface Subject {
@@ -21,6 +23,8 @@ export interface NewJob {
   request: JobRequest;
   /** A job that has not started within so many seconds ends EXPIRED. */
   deadlineSeconds?: number;
+  /** What the request notes on it. */
+  metadata?: Metadata;
 }
 
 export const ACTIVE = `status IN ('PENDING', 'IN_PROGRESS')`;
@@ -31,32 +35,55 @@ export const subjectKey = ({ entity, requested_slug, locale, context_tag }: Subj
   [entity, requested_slug, locale, context_tag].join(' ');
 
 /** A requested job, and the origin of its request. */
-export interface AskedJob extends NewJob {
+export interface AskedJob extends NewJob, Note {
   /** The id of the job, if a new one is made. */
   id: string;
   origin: Origin;
 }
 
+/** Whether an `item` asks for what is blocked, by its slug or by an id. */
+const IS_BLOCKED = `EXISTS (SELECT 1 FROM blocks AS block WHERE block.entity = item.entity
+  AND (block.slugs @> ARRAY[COALESCE(item.request ->> 'slug', item.requested_slug)]
+    OR block.imdb_id = item.request -> 'external_ids' ->> 'imdb'
+    OR block.tmdb_id = (item.request -> 'external_ids' ->> 'tmdb')::integer))`;
+
 const INSERT = `INSERT INTO generation_jobs (id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
-     deadline_at, wait_seconds)
+     deadline_at, wait_seconds, metadata)
    SELECT id, ${SUBJECT}, request, max_attempts, request_id, traceparent, api_key_id,
-     now() + make_interval(secs => deadline_seconds), 0
+     now() + make_interval(secs => deadline_seconds), 0, metadata
    FROM jsonb_to_recordset($1::jsonb) AS item (id uuid, entity text, requested_slug text, locale text,
      context_tag text, request jsonb, max_attempts smallint, request_id text, traceparent text, api_key_id uuid,
-     deadline_seconds integer)
+     deadline_seconds integer, metadata jsonb)
+   WHERE NOT ${IS_BLOCKED}
    ON CONFLICT (${SUBJECT}) WHERE ${ACTIVE} DO NOTHING RETURNING ${COLUMNS.join(', ')}`;
 
-/** Inserts jobs whose subject has no active job; of equal ones the first. @returns the inserted jobs */
+/**
+ * Inserts jobs whose subject has no active job and is not blocked; of equal ones the first.
+ * @returns the inserted jobs
+ */
 export function insertNew(db: Database, jobs: AskedJob[], tries: number) {
-  const rows = jobs.map(({ id, subject, request, deadlineSeconds, origin }) => ({
+  const rows = jobs.map(({ id, subject, request, deadlineSeconds, origin, notes }) => ({
     ...subject,
     ...origin,
     id,
     request,
     max_attempts: tries,
     deadline_seconds: deadlineSeconds,
+    metadata: notes ?? undefined,
   }));
   return sql<GenerationJob>(db, INSERT, [JSON.stringify(rows)]);
+}
+
+/** Those of the requests that ask for what is blocked. */
+export async function blockedOf(db: Database, asked: NewJob[]): Promise<NewJob[]> {
+  const items = asked.map(({ subject, request }, place) => ({ place, ...subject, request }));
+  const rows = await sql<{ place: number }>(
+    db,
+    `SELECT place FROM jsonb_to_recordset($1::jsonb)
+       AS item (place integer, entity text, requested_slug text, request jsonb) WHERE ${IS_BLOCKED}`,
+    [JSON.stringify(items)],
+  );
+  return rows.map(({ place }) => asked[place]!);
 }
 
 const ACTIVE_JOBS = `SELECT job.*
@@ -66,9 +93,10 @@ const ACTIVE_JOBS = `SELECT job.*
 const subjectsOf = (submissions: NewJob[]) => JSON.stringify(submissions.map(({ subject }) => subject));
 
 /**
- * Joins the active jobs of these subjects: notes the wishes, and gives each job the later deadline. No deadline is
- * later than any.
- * @param asked equal subjects must have one deadline
+ * Joins the active jobs of these subjects: notes the wishes and what the keys note, and gives each job the later
+ * deadline. No deadline is later than any.
+ * @param asked equal subjects must have one deadline, and the same notes
+ * @throws ProblemException 422 when a key has noted too much
  */
 export function joinActive(db: Database, asked: AskedJob[]) {
   const bySubject = new Map(asked.map((one) => [subjectKey(one.subject), one]));
@@ -82,7 +110,8 @@ export function joinActive(db: Database, asked: AskedJob[]) {
     const taken = await passOn(tx, wishes);
     const dated = jobs.filter(({ deadline_at }) => deadline_at !== null);
     const postponed = dated.length > 0 ? await postpone(tx, dated, [...bySubject.values()]) : [];
-    const changed = new Map([...taken, ...postponed].map((job) => [job.id, job]));
+    const noted = await annotate(tx, notesOn(jobs, bySubject));
+    const changed = new Map([...taken, ...postponed, ...noted].map((job) => [job.id, job]));
     return { jobs: jobs.map((job) => changed.get(job.id) ?? job), changed: [...changed.values()] };
   });
 }
@@ -102,6 +131,12 @@ function wishesOf(jobs: GenerationJob[], asked: AskedJob[]): Wish[] {
     return job ? [{ job, api_key_id: origin.api_key_id }] : [];
   });
 }
+
+const notesOn = (jobs: GenerationJob[], asked: Map<string, AskedJob>) =>
+  jobs.map((job) => {
+    const { notes, at } = asked.get(subjectKey(job))!;
+    return { job, notes, at };
+  });
 
 /** @returns the jobs whose deadline was postponed */
 function postpone(tx: Database, jobs: GenerationJob[], submissions: NewJob[]): Promise<GenerationJob[]> {

@@ -4,6 +4,10 @@ import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { HOLD } from './hold.js';
+import type { Metadata } from '../domain/metadata.js';
+import { isAdmin } from '../access/caller.js';
+import type { Reader } from './notes.js';
+import { NOBODY, ownerOf } from './owner.js';
 import { isFinished, type JobStatus, STATUSES } from '../domain/vocabulary.js';
 
 /** Selects jobs; a missing field does not narrow the selection. */
@@ -12,10 +16,13 @@ interface JobsFilter {
   entity?: EntityKind;
   /** The slug of the request or of the result. */
   slug?: string;
+  /** What the key of the reader has noted on them. */
+  metadata?: Metadata;
   /** A key that made or shares the jobs (see visibility.ts); `null`: any. */
   owner: string | null;
   /** Keys of the same project, the owner among them: the jobs are those of all of them. */
   fellows?: readonly string[];
+  reader: Reader;
 }
 
 /** Lists of jobs, newest first: their ids are UUIDv7. */
@@ -25,7 +32,7 @@ export class JobList {
 
   /** @param after id of the last job of the page before */
   page(filter: JobsFilter, limit: number, after: string | null): Promise<GenerationJob[]> {
-    const { statement, parameters } = listing(filter, limit, after);
+    const { statement, parameters } = filter.metadata ? noted(filter, limit, after) : listing(filter, limit, after);
     return this.reads.read((db) => sql<GenerationJob>(db, statement, parameters));
   }
 }
@@ -126,4 +133,31 @@ function sharedBy(key: string, { status, entity }: JobsFilter, slug: string | nu
   return `(SELECT job.id FROM job_requesters AS r
     CROSS JOIN LATERAL (SELECT id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
     WHERE r.api_key_id = ${key} AND r.job_id < $2 ORDER BY r.job_id DESC LIMIT $1)`;
+}
+
+/**
+ * Jobs with these notes. They are found by the index of notes and sorted afterwards: OFFSET 0 forces that. Notes stand
+ * under the key that made them, so the owner needs no further look-up. An operator sees those of the makers: one
+ * look-up for each key.
+ */
+function noted(filter: JobsFilter, limit: number, after: string | null) {
+  const { status, entity, slug, metadata, reader } = filter;
+  const parameters: unknown[] = [limit, after ?? LAST_ID, JSON.stringify(metadata), reader.key_id ?? NOBODY];
+  const conditions = [
+    'metadata IS NOT NULL AND metadata @> jsonb_build_object(owner.id::text, $3::jsonb) AND id < $2::uuid',
+    ...(status ? [`status = '${status}'`] : []),
+    ...(entity ? [`entity = '${entity}'`] : []),
+    ...(slug === undefined ? [] : [`$${parameters.push(slug)} IN (requested_slug, slug)`]),
+  ];
+  const own = 'SELECT $4::uuid AS id, TRUE AS is_own';
+  const makers = `UNION ALL SELECT id, FALSE FROM api_keys WHERE id <> $4::uuid
+    UNION ALL SELECT '${NOBODY}', FALSE WHERE $4::uuid <> '${NOBODY}'`;
+  return {
+    statement: `WITH owner AS (${own} ${isAdmin(reader) ? makers : ''}),
+      found AS MATERIALIZED (SELECT DISTINCT job.id FROM owner CROSS JOIN LATERAL
+          (SELECT id, api_key_id FROM generation_jobs WHERE ${conditions.join(' AND ')} OFFSET 0) AS job
+        WHERE owner.is_own OR owner.id = ${ownerOf('job.api_key_id')} ORDER BY job.id DESC LIMIT $1)
+      SELECT job.*, ${HOLD} AS hold FROM found JOIN generation_jobs AS job ON job.id = found.id ORDER BY found.id DESC`,
+    parameters,
+  };
 }

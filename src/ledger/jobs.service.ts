@@ -17,6 +17,10 @@ export const REQUEUED = `status = 'PENDING', stage = 'QUEUED', dispatch = dispat
 const CLOSED_HISTORY = `jsonb_set(history, '{-1}',
   (history -> -1) || $2::jsonb || jsonb_build_object('finished_at', now()))`;
 export const CLOSE_ATTEMPT = `history = ${CLOSED_HISTORY}`;
+/** Ends an active job of $1. A claim that it has is closed as $2, and can write nothing any more. */
+export const CANCELLED = `status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
+  history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END`;
+export const CANCELLED_AS = { outcome: 'CANCELLED' };
 /** Whether a cancelled job had a worker: only then did the cancellation complete an entry of its history. */
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
@@ -27,7 +31,7 @@ export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcom
  *               ↑                  ├→ settle: retry, handBack; recoverCrashed → PENDING
  *                                  └→ settle: failed; recoverCrashed → FAILED
  *   expireOverdue: PENDING → EXPIRED
- *   cancel: PENDING, IN_PROGRESS → CANCELLED
+ *   cancel, and removals.ts: PENDING, IN_PROGRESS → CANCELLED
  *   retry: FAILED → PENDING
  *
  * insert.ts inserts, claims.ts claims, settle.ts ends claims. lapsed-jobs.ts makes the changes of time, and
@@ -116,12 +120,8 @@ export class JobsService {
   }
 
   private end(tx: Database, id: string): Promise<GenerationJob> {
-    return sqlRow<GenerationJob>(
-      tx,
-      `UPDATE generation_jobs SET status = 'CANCELLED', ${FREE}, finished_at = GREATEST(now(), started_at, created_at),
-         history = CASE status WHEN 'IN_PROGRESS' THEN ${CLOSED_HISTORY} ELSE history END WHERE id = $1 RETURNING *`,
-      [id, { outcome: 'CANCELLED' }],
-    );
+    const cancel = `UPDATE generation_jobs SET ${CANCELLED} WHERE id = $1 RETURNING *`;
+    return sqlRow<GenerationJob>(tx, cancel, [id, CANCELLED_AS]);
   }
 
   /** The same for a change that is no change of state. */

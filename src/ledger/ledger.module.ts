@@ -12,6 +12,7 @@ import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
 import { LapsedJobs } from './lapsed-jobs.js';
 import { Pauses } from './pauses.js';
+import { Removals } from './removals.js';
 import { Throttle } from './throttle.js';
 import { UseNotes } from './use-notes.js';
 import { UseSums } from './use-sums.js';
@@ -28,6 +29,7 @@ const LEDGER = [
   JobsOutbox,
   LapsedJobs,
   Pauses,
+  Removals,
   Settlement,
   Throttle,
   UseNotes,

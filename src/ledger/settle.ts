@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Config } from '../config/config.js';
 import { isForgotten } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
+import { isOrphaned } from '../database/transaction.js';
 import type { CallUsage } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
 import { SPENT } from './fleet-bounds.js';
@@ -134,15 +135,18 @@ export class Settlement {
   }
 
   private async settleAll<Result>(outcomes: Outcome<Result>[], store: Store<Result>): Promise<GenerationJob[]> {
-    // In each round at least one lease less is held, or statements are prepared anew.
+    // In each round at least one lease less is held, or statements are prepared anew, or what was removed is not found.
+    let last: unknown;
     for (let round = 0; round <= outcomes.length; round++) {
       try {
         return await this.db.transaction((tx) => this.settleIn(tx, outcomes, store));
       } catch (error) {
-        if (error !== LEASE_LOST && !isSecondResult(error) && !isForgotten(error)) throw error;
+        const passes = error === LEASE_LOST || isSecondResult(error) || isForgotten(error) || isOrphaned(error);
+        if (!passes) throw error;
+        last = error;
       }
     }
-    throw new Error('leases kept getting lost');
+    throw new Error('leases kept getting lost', { cause: last });
   }
 
   private async settleIn<Result>(

@@ -17,6 +17,8 @@ export class MovieDescription {
   @Column('text') origin: string;
   /** Name of the model, `mock` for the mock; `null`: somebody wrote it. */
   @Column('text', { nullable: true }) ai_model: string | null;
+  /** Somebody wrote or chose it: it is served in place of newer ones. */
+  @Column('boolean', { default: false }) pinned: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @ManyToOne(() => Movie, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'movie_id', foreignKeyConstraintName: 'movie_descriptions_movie' })

@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { send } from '../http/answer.js';
 import { Direct } from '../http/direct.js';
+import { type Caller, isEditor, RequestCaller } from '../access/caller.js';
 import { Generates, PublicRead } from '../access/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
@@ -98,12 +99,12 @@ export class MoviesController {
   @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
-    @Body() { items }: GenerateMoviesDto,
+    @Body() batch: GenerateMoviesDto,
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchAcceptedDto> {
-    return send(reply, await this.intake.many(submissionsOf(items, movieSubmission), origin, key));
+    return send(reply, await this.intake.many(submissionsOf(batch, movieSubmission), batch, { origin, key }));
   }
 
   @Get()
@@ -136,9 +137,10 @@ export class MoviesController {
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,
+    @RequestCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MovieDto> {
-    const movie = await this.reader.get(slug, variant);
+    const movie = await this.reader.get(slug, variant, isEditor(caller));
     if (movie.description) void reply.header('content-language', movie.description.locale);
     return movie;
   }
@@ -152,8 +154,12 @@ export class MoviesController {
   @SlugParam()
   @ConditionalAnswer(VersionPageDto, 'A page of versions')
   @Problems(noFilm(), badVariant)
-  descriptions(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
-    return this.reader.descriptions(slug, query);
+  descriptions(
+    @Param('slug') slug: string,
+    @Query() query: VersionsQuery,
+    @RequestCaller() caller: Caller,
+  ): Promise<VersionPageDto> {
+    return this.reader.descriptions(slug, query, isEditor(caller));
   }
 
   @Get(':slug/people')
@@ -162,7 +168,11 @@ export class MoviesController {
   @SlugParam()
   @ConditionalAnswer(MoviePeoplePageDto, 'A page of people')
   @Problems(noFilm(), badPage)
-  people(@Param('slug') slug: string, @Query() query: PageQuery): Promise<MoviePeoplePageDto> {
-    return this.reader.people(slug, query);
+  people(
+    @Param('slug') slug: string,
+    @Query() query: PageQuery,
+    @RequestCaller() caller: Caller,
+  ): Promise<MoviePeoplePageDto> {
+    return this.reader.people(slug, query, isEditor(caller));
   }
 }

@@ -3,7 +3,7 @@ import { ExternalIdsDto, MovieRefDto } from '../domain/references.dto.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
+import { BatchOptionsDto, GenerateOptionsDto, MovieExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
@@ -58,7 +58,7 @@ export const movieSubmission = (dto: GenerateMovieDto): Submission =>
     externalIds: dto.external_ids,
   });
 
-export class GenerateMoviesDto {
+export class GenerateMoviesDto extends BatchOptionsDto {
   @ItemsField({ of: () => GenerateMovieDto, max: MAX_ITEMS, description: 'Films, each as in POST /movies/generate' })
   items: GenerateMovieDto[];
 }
@@ -196,6 +196,9 @@ export class MovieDto extends MovieSummaryDto {
 
   @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
   people_total: number;
+
+  @ApiProperty({ example: false, description: 'Whether it is left out of lists and credits' })
+  hidden: boolean;
 
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several films' })
   ambiguous: boolean;

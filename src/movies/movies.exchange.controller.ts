@@ -4,11 +4,12 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MovieExternalIdsDto } from '../accept/generate.dto.js';
 import { Edits, ExportsAll } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { ApiExported, IMPORT_DESCRIPTION } from '../catalog/exchange.openapi.js';
 import { Exports } from '../catalog/export.js';
 import { ExportQuery } from '../catalog/export.dto.js';
-import { badImport, ImportedListDto, ImportItemDto } from '../catalog/import.dto.js';
-import { Imports, ownOf } from '../catalog/import.js';
+import { badImport, ImportedListDto, ImportItemDto } from '../edits/import.dto.js';
+import { Imports, ownOf } from '../edits/import.js';
 import { FIRST_YEAR, KINDS } from '../domain/kinds.js';
 import { lastYear } from '../domain/slug.js';
 import { IMPORT_BODY_LIMIT, MOST_IMPORTED } from '../domain/vocabulary.js';
@@ -77,11 +78,11 @@ export class MoviesExchangeController {
   @ApiBody({ type: ImportMoviesDto, examples: { film: { summary: 'A text', value: { items: [EXAMPLE] } } } })
   @ApiOkResponse({ type: ImportedListDto, description: 'They are stored' })
   @Problems(400, tooLarge(IMPORT_BODY_LIMIT), 415, badImport)
-  import(@Body() { items }: ImportMoviesDto): Promise<ImportedListDto> {
+  import(@Body() { items }: ImportMoviesDto, @RequestOrigin() origin: Origin): Promise<ImportedListDto> {
     const own = items.map((item, n) => {
       const name = { text: item.title, keys: foldedKeys(item.title, 'MOVIE') };
       return ownOf(`/items/${n}`, item, name, item.release_year ?? null);
     });
-    return this.imports.take(KINDS.MOVIE, own);
+    return this.imports.take(KINDS.MOVIE, own, origin);
   }
 }

@@ -10,6 +10,7 @@ import { findAddressed } from '../catalog/names.js';
 import type { Locale } from '../domain/vocabulary.js';
 import { creditsOf } from '../catalog/credits.js';
 import type {
+  DirectorDto,
   ListedMovieDto,
   ListMoviesQuery,
   MovieDto,
@@ -25,7 +26,7 @@ import {
   type VersionPageDto,
   type VersionsQuery,
 } from '../catalog/reading.dto.js';
-import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
+import { choose, chosenDto, type ChosenText, currentTexts, versionsOf } from '../catalog/reading.js';
 import { listOf, type Put } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
 import { listing } from '../catalog/listing.js';
@@ -34,8 +35,9 @@ import { baseOf } from '../domain/slug.js';
 
 export interface MovieRow extends Omit<
   MovieSummaryDto,
-  'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs'
+  'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs' | 'directors'
 > {
+  directors: (DirectorDto & { hidden: boolean })[];
   imdb_id: string | null;
   tmdb_id: number | null;
   stored_genres: StoredGenre[];
@@ -43,13 +45,15 @@ export interface MovieRow extends Omit<
   chosen?: ChosenText | null;
   created_at: Date;
   updated_at: Date;
+  hidden: boolean;
 }
 
 const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id,
-  created_at, updated_at,
+  hidden, created_at, updated_at,
   ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
     ORDER BY other.created_at, other.title) AS other_titles,
-  (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name)
+  (SELECT COALESCE(jsonb_agg(
+      jsonb_build_object('id', people.id, 'slug', people.slug, 'name', name, 'hidden', people.hidden)
       ORDER BY billing_order NULLS LAST, name), '[]')
     FROM movie_people JOIN people ON people.id = person_id
     WHERE movie_id = movies.id AND role = 'DIRECTOR' AND by_movie IS NOT NULL) AS directors,
@@ -94,9 +98,9 @@ export class MoviesReader {
     return this.reads.read((db) => listing(db, KINDS.MOVIE, query, (given) => moviesOf(query, given), shown));
   }
 
-  get(slugOrId: string, variant: VariantQuery): Promise<MovieDto> {
-    return this.about(slugOrId, variant, async (db, movie, others) => {
-      const texts = await newestTexts(db, 'movie_descriptions', movie.id);
+  get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<MovieDto> {
+    return this.about(slugOrId, { withHidden, asked: variant }, async (db, movie, others) => {
+      const texts = await currentTexts(db, 'movie_descriptions', movie.id);
       const people = await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, movie.id);
       const chosen = choose(texts, variant);
       const self = `/movies/${movie.slug}`;
@@ -112,18 +116,21 @@ export class MoviesReader {
         people: people.results,
         people_total: people.total_results,
         ambiguous: others.length > 0,
+        hidden: movie.hidden,
         alternatives: others.map(({ slug, title, release_year }): MovieRefDto => ({ slug, title, release_year })),
         links: { self, descriptions: `${self}/descriptions`, people: `${self}/people` },
       };
     });
   }
 
-  descriptions(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    return this.about(slugOrId, query, (db, movie) => versionsOf(db, 'movie_descriptions', movie, query));
+  descriptions(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
+    return this.about(slugOrId, { withHidden, asked: query }, (db, movie) =>
+      versionsOf(db, 'movie_descriptions', movie, query),
+    );
   }
 
-  people(slugOrId: string, query: PageQuery): Promise<MoviePeoplePageDto> {
-    return this.about(slugOrId, {}, async (db, { id, slug }) => ({
+  people(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<MoviePeoplePageDto> {
+    return this.about(slugOrId, { withHidden }, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<MoviePersonDto>(db, KINDS.MOVIE, CREW, id, query)),
     }));
@@ -132,11 +139,11 @@ export class MoviesReader {
   /** The exact film first. For a slug without a year, all films of that title follow, the newest first. */
   private about<T>(
     slugOrId: string,
-    asked: VariantQuery,
+    { withHidden, asked = {} }: { withHidden: boolean; asked?: VariantQuery },
     ask: (db: Session, movie: MovieRow, others: MovieRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
-      const [movie, ...others] = await find(db, slugOrId);
+      const [movie, ...others] = await find(db, slugOrId, withHidden);
       if (!movie) refuseUnknownTone(asked);
       if (!movie) throw noFilm();
       return ask(db, movie, others);
@@ -144,8 +151,8 @@ export class MoviesReader {
   }
 }
 
-const find = (db: Session, address: string) =>
-  findAddressed<MovieRow>(db, KINDS.MOVIE, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
+const find = (db: Session, address: string, withHidden: boolean) =>
+  findAddressed<MovieRow>(db, KINDS.MOVIE, { address, columns: COLUMNS, withHidden }, 1 + MAX_ALTERNATIVES);
 
 function withText(row: MovieRow): ListedMovieDto {
   const description = chosenDto(row.chosen ?? null);
@@ -153,7 +160,7 @@ function withText(row: MovieRow): ListedMovieDto {
 }
 
 export function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
-  const { id, slug, title, original_title, other_titles, release_year, director, directors, stored_genres } = row;
+  const { id, slug, title, original_title, other_titles, release_year, stored_genres } = row;
   return {
     id,
     slug,
@@ -162,11 +169,17 @@ export function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
     other_titles,
     external_ids: { imdb: row.imdb_id, tmdb: row.tmdb_id },
     release_year,
-    director,
-    directors,
+    ...directorsOf(row),
     genres: genreNames(stored_genres, locale),
     genre_slugs: stored_genres.map((genre) => genre.slug),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** Those who are hidden are not in the joined names either. */
+function directorsOf({ director, directors }: MovieRow): Pick<MovieSummaryDto, 'director' | 'directors'> {
+  const shown = directors.filter(({ hidden }) => !hidden).map(({ id, slug, name }) => ({ id, slug, name }));
+  const joined = shown.map(({ name }) => name).join(', ') || null;
+  return { director: shown.length < directors.length ? joined : director, directors: shown };
 }

@@ -4,6 +4,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { send } from '../http/answer.js';
 import { Direct } from '../http/direct.js';
+import { type Caller, isEditor, RequestCaller } from '../access/caller.js';
 import { Generates, PublicRead } from '../access/auth.guard.js';
 import { ConditionalAnswer } from '../http/conditional.js';
 import { header, Problems, tooLarge, unprocessable } from '../http/problem.js';
@@ -98,12 +99,12 @@ export class PeopleController {
   @ApiBatchAccepted()
   @Problems(400, tooLarge(BATCH_BODY_LIMIT), 415, badItems)
   async generateMany(
-    @Body() { items }: GeneratePeopleDto,
+    @Body() batch: GeneratePeopleDto,
     @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchAcceptedDto> {
-    return send(reply, await this.intake.many(submissionsOf(items, personSubmission), origin, key));
+    return send(reply, await this.intake.many(submissionsOf(batch, personSubmission), batch, { origin, key }));
   }
 
   @Get()
@@ -136,9 +137,10 @@ export class PeopleController {
   async get(
     @Param('slug') slug: string,
     @Query() variant: VariantQuery,
+    @RequestCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PersonDto> {
-    const person = await this.reader.get(slug, variant);
+    const person = await this.reader.get(slug, variant, isEditor(caller));
     if (person.bio) void reply.header('content-language', person.bio.locale);
     return person;
   }
@@ -152,8 +154,12 @@ export class PeopleController {
   @SlugParam()
   @ConditionalAnswer(VersionPageDto, 'A page of versions')
   @Problems(noPerson(), badVariant)
-  bios(@Param('slug') slug: string, @Query() query: VersionsQuery): Promise<VersionPageDto> {
-    return this.reader.bios(slug, query);
+  bios(
+    @Param('slug') slug: string,
+    @Query() query: VersionsQuery,
+    @RequestCaller() caller: Caller,
+  ): Promise<VersionPageDto> {
+    return this.reader.bios(slug, query, isEditor(caller));
   }
 
   @Get(':slug/movies')
@@ -162,7 +168,11 @@ export class PeopleController {
   @SlugParam()
   @ConditionalAnswer(PersonMoviesPageDto, 'A page of films')
   @Problems(noPerson(), badPage)
-  movies(@Param('slug') slug: string, @Query() query: PageQuery): Promise<PersonMoviesPageDto> {
-    return this.reader.movies(slug, query);
+  movies(
+    @Param('slug') slug: string,
+    @Query() query: PageQuery,
+    @RequestCaller() caller: Caller,
+  ): Promise<PersonMoviesPageDto> {
+    return this.reader.movies(slug, query, isEditor(caller));
   }
 }

@@ -2,7 +2,7 @@ import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IntegerField, ItemsField, ObjectField, QueryField, TextField, WordField } from '../http/fields.js';
 import { MAX_ITEMS } from '../batches/batches.dto.js';
-import { GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
+import { BatchOptionsDto, GenerateOptionsDto, PersonExternalIdsDto, subjectOf } from '../accept/generate.dto.js';
 import { lastYear } from '../domain/slug.js';
 import type { Submission } from '../accept/asked.js';
 import { TextDto } from '../domain/text.dto.js';
@@ -41,7 +41,7 @@ export const personSubmission = (dto: GeneratePersonDto): Submission =>
     externalIds: dto.external_ids,
   });
 
-export class GeneratePeopleDto {
+export class GeneratePeopleDto extends BatchOptionsDto {
   @ItemsField({ of: () => GeneratePersonDto, max: MAX_ITEMS, description: 'People, each as in POST /people/generate' })
   items: GeneratePersonDto[];
 }
@@ -126,6 +126,9 @@ export class PersonDto extends PersonSummaryDto {
 
   @ApiProperty({ type: 'integer', example: 12, description: 'How many there are' })
   movies_total: number;
+
+  @ApiProperty({ example: false, description: 'Whether it is left out of lists and credits' })
+  hidden: boolean;
 
   @ApiProperty({ example: false, description: 'Whether the slug, given without a year, fits several people' })
   ambiguous: boolean;

@@ -4,11 +4,12 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PersonExternalIdsDto } from '../accept/generate.dto.js';
 import { Edits, ExportsAll } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { ApiExported, IMPORT_DESCRIPTION } from '../catalog/exchange.openapi.js';
 import { Exports } from '../catalog/export.js';
 import { ExportQuery } from '../catalog/export.dto.js';
-import { badImport, ImportedListDto, ImportItemDto } from '../catalog/import.dto.js';
-import { Imports, ownOf } from '../catalog/import.js';
+import { badImport, ImportedListDto, ImportItemDto } from '../edits/import.dto.js';
+import { Imports, ownOf } from '../edits/import.js';
 import { EARLIEST_BIRTH, KINDS } from '../domain/kinds.js';
 import { lastYear } from '../domain/slug.js';
 import { IMPORT_BODY_LIMIT, MOST_IMPORTED } from '../domain/vocabulary.js';
@@ -77,11 +78,11 @@ export class PeopleExchangeController {
   @ApiBody({ type: ImportPeopleDto, examples: { person: { summary: 'A text', value: { items: [EXAMPLE] } } } })
   @ApiOkResponse({ type: ImportedListDto, description: 'They are stored' })
   @Problems(400, tooLarge(IMPORT_BODY_LIMIT), 415, badImport)
-  import(@Body() { items }: ImportPeopleDto): Promise<ImportedListDto> {
+  import(@Body() { items }: ImportPeopleDto, @RequestOrigin() origin: Origin): Promise<ImportedListDto> {
     const own = items.map((item, n) => {
       const name = { text: item.name, keys: foldedKeys(item.name, 'PERSON') };
       return ownOf(`/items/${n}`, item, name, item.birth_year ?? null);
     });
-    return this.imports.take(KINDS.PERSON, own);
+    return this.imports.take(KINDS.PERSON, own, origin);
   }
 }

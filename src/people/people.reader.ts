@@ -14,7 +14,7 @@ import {
   type VersionPageDto,
   type VersionsQuery,
 } from '../catalog/reading.dto.js';
-import { choose, chosenDto, type ChosenText, newestTexts, versionsOf } from '../catalog/reading.js';
+import { choose, chosenDto, type ChosenText, currentTexts, versionsOf } from '../catalog/reading.js';
 import { listOf } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
 import { listing } from '../catalog/listing.js';
@@ -34,13 +34,14 @@ export interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'update
   tmdb_id: number | null;
   created_at: Date;
   updated_at: Date;
+  hidden: boolean;
   /** In a list with texts. */
   chosen?: ChosenText | null;
 }
 
 /** The date as text: a Date would shift it by the time zone. */
 const COLUMNS = `people.id, people.slug, name, birth_year, birth_date::text, birthplace, imdb_id, tmdb_id,
-  created_at, updated_at,
+  hidden, created_at, updated_at,
   ARRAY(SELECT other.name FROM person_names AS other WHERE other.person_id = people.id AND source = 'OTHER'
     ORDER BY other.created_at, other.name) AS other_names`;
 
@@ -71,9 +72,9 @@ export class PeopleReader {
     return this.reads.read((db) => listing(db, KINDS.PERSON, query, (given) => peopleOf(query, given), shown));
   }
 
-  get(slugOrId: string, variant: VariantQuery): Promise<PersonDto> {
-    return this.about(slugOrId, variant, async (db, person, others) => {
-      const texts = await newestTexts(db, 'person_bios', person.id);
+  get(slugOrId: string, variant: VariantQuery, withHidden: boolean): Promise<PersonDto> {
+    return this.about(slugOrId, { withHidden, asked: variant }, async (db, person, others) => {
+      const texts = await currentTexts(db, 'person_bios', person.id);
       const movies = await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, person.id);
       const chosen = choose(texts, variant);
       const self = `/people/${person.slug}`;
@@ -84,18 +85,21 @@ export class PeopleReader {
         movies: movies.results,
         movies_total: movies.total_results,
         ambiguous: others.length > 0,
+        hidden: person.hidden,
         alternatives: others.map(({ slug, name, birth_year }): PersonRefDto => ({ slug, name, birth_year })),
         links: { self, bios: `${self}/bios`, movies: `${self}/movies` },
       };
     });
   }
 
-  bios(slugOrId: string, query: VersionsQuery): Promise<VersionPageDto> {
-    return this.about(slugOrId, query, (db, person) => versionsOf(db, 'person_bios', person, query));
+  bios(slugOrId: string, query: VersionsQuery, withHidden: boolean): Promise<VersionPageDto> {
+    return this.about(slugOrId, { withHidden, asked: query }, (db, person) =>
+      versionsOf(db, 'person_bios', person, query),
+    );
   }
 
-  movies(slugOrId: string, query: PageQuery): Promise<PersonMoviesPageDto> {
-    return this.about(slugOrId, {}, async (db, { id, slug }) => ({
+  movies(slugOrId: string, query: PageQuery, withHidden: boolean): Promise<PersonMoviesPageDto> {
+    return this.about(slugOrId, { withHidden }, async (db, { id, slug }) => ({
       slug,
       ...(await creditsOf<PersonMovieDto>(db, KINDS.PERSON, FILMS, id, query)),
     }));
@@ -104,11 +108,11 @@ export class PeopleReader {
   /** The exact person first. For a slug without a year, all people of that name follow, the last born first. */
   private about<T>(
     slugOrId: string,
-    asked: VariantQuery,
+    { withHidden, asked = {} }: { withHidden: boolean; asked?: VariantQuery },
     ask: (db: Session, person: PersonRow, others: PersonRow[]) => Promise<T>,
   ): Promise<T> {
     return this.reads.read(async (db) => {
-      const [person, ...others] = await find(db, slugOrId);
+      const [person, ...others] = await find(db, slugOrId, withHidden);
       if (!person) refuseUnknownTone(asked);
       if (!person) throw noPerson();
       return ask(db, person, others);
@@ -116,8 +120,8 @@ export class PeopleReader {
   }
 }
 
-const find = (db: Session, address: string) =>
-  findAddressed<PersonRow>(db, KINDS.PERSON, { address, columns: COLUMNS }, 1 + MAX_ALTERNATIVES);
+const find = (db: Session, address: string, withHidden: boolean) =>
+  findAddressed<PersonRow>(db, KINDS.PERSON, { address, columns: COLUMNS, withHidden }, 1 + MAX_ALTERNATIVES);
 
 const withText = (row: PersonRow): ListedPersonDto => ({ ...summary(row), bio: chosenDto(row.chosen ?? null) });
 

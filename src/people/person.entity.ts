@@ -21,6 +21,10 @@ export class Person {
   @Column('jsonb', { default: [] }) namesakes: { text: string; year: number | null }[];
   /** Whether there is a text of any locale and manner; the database keeps it. */
   @Column('boolean', { default: false }) has_text: boolean;
+  /** Fields that somebody corrected: no model changes them. */
+  @Column('text', { array: true, default: [] }) edited: string[];
+  /** Not shown in lists, credits and searches. */
+  @Column('boolean', { default: false }) hidden: boolean;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
   @Column('timestamptz', { default: () => 'now()' }) updated_at: Date;
 }

@@ -24,12 +24,13 @@ import { Wishes1765800000000 } from '../../migrations/1765800000000-wishes.js';
 import { ModelBreakers1795400000000 } from '../../migrations/1795400000000-model-breakers.js';
 import { Spending1795500000000 } from '../../migrations/1795500000000-spending.js';
 import { Facts1795600000000 } from '../../migrations/1795600000000-facts.js';
+import { Metadata1795710000000 } from '../../migrations/1795710000000-metadata.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
-import { OwnTexts1795730060000 } from '../../migrations/1795730060000-own-texts.js';
 import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
+import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
 import { checkRights, examine } from '../database/fitness.js';
@@ -70,18 +71,22 @@ const MIGRATIONS = [
   Facts1795600000000,
   ToldSuggestions1795600060000,
   SortedLists1795700000000,
+  Metadata1795710000000,
+  Edits1795720000000,
   ServerSecrets1795730000000,
-  OwnTexts1795730060000,
   Projects1795730120000,
   OwnTones1795750000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
-const OWN_TABLES = `api_keys batch_jobs batches counters deployment failed_jobs generation_jobs genres
-  idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people
-  projects queue_pauses rate_limits server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints
-  webhook_secrets workers`.split(/\s+/);
+const OWN_TABLES =
+  `api_keys audit_log batch_jobs batches blocks counters deployment failed_jobs generation_jobs genres idempotency_keys
+  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people projects queue_pauses
+  rate_limits server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets
+  workers`.split(
+    /\s+/,
+  );
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

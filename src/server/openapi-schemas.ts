@@ -1,6 +1,7 @@
 import { newJob } from '../jobs/examples.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SLUG_PATTERN } from '../http/fields.js';
+import { METADATA_SCHEMA } from '../http/metadata-field.js';
 import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { MAX_SLUG } from '../domain/slug.js';
 import { KIND_FOLDERS } from './kind-folders.js';
@@ -20,6 +21,7 @@ type Schemas = Record<string, Schema>;
 export function completeSchemas(document: OpenAPIObject): void {
   const schemas = document.components!.schemas as Schemas;
   schemas.JobDto!.example = newJob();
+  schemas.Metadata = METADATA_SCHEMA;
   const requests = bodiesOf(document, schemas);
   for (const [name, schema] of Object.entries(schemas)) {
     if (requests.has(name)) allowNull(schema);
@@ -39,7 +41,11 @@ export function withClientNames(document: OpenAPIObject): OpenAPIObject {
 
 /** The names of the schemas of request bodies and of their parts. */
 function bodiesOf({ paths }: OpenAPIObject, schemas: Schemas): Set<string> {
-  const names = new Set(Object.values(paths).flatMap(({ post }) => namesIn(post?.requestBody ?? {})));
+  const names = new Set(
+    Object.values(paths).flatMap(({ post, put, patch }) =>
+      namesIn([post, put, patch].map((one) => one?.requestBody ?? {})),
+    ),
+  );
   for (const name of names) for (const inner of namesIn(schemas[name]!)) names.add(inner);
   return names;
 }
@@ -51,14 +57,15 @@ const namesIn = (part: object) =>
 function allowNull({ properties = {}, required = [] }: Schema): void {
   for (const [name, field] of Object.entries(properties)) {
     if (required.includes(name)) continue;
-    if (!field.type) properties[name] = withNull(field);
+    if (!field.type || field.$ref) properties[name] = withNull(field);
     else field.type = [field.type, 'null'].flat();
     if (field.enum) field.enum = [...(field.enum as unknown[]), null];
   }
 }
 
-/** A reference has no type of its own. */
+/** A reference has no type of its own that could be null. */
 function withNull({ $ref, allOf, ...others }: Schema): Schema {
+  delete others.type;
   const refs = (allOf as Schema[] | undefined) ?? [{ $ref: $ref! }];
   return { ...others, anyOf: [...refs, { type: 'null' }] };
 }

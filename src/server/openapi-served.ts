@@ -16,7 +16,7 @@ interface Place {
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const SAMPLES = 'x-codeSamples';
-const METHODS = ['get', 'post', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** A name or an address, and a port. Any other Host header of a client is not copied into the document. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
 /** An operation that names this scope is for operators only. */

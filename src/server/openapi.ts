@@ -20,7 +20,7 @@ Ask with ${ROWS.map(({ path }) => `\`POST /${path}/generate\``).join(' or ')}.
 The answer 202 carries a job, which is committed.
 Poll \`GET /jobs/{id}\` until its status is DONE, then read \`links.result\`.
 With \`webhook_url\` the server sends you a message instead: see Webhooks.
-A body has at most 32 fields an object, 1000 entries a list and 10000 values in all.
+A body has at most 32 fields an object, 1000 entries a list and 20000 values in all.
 Every error is \`application/problem+json\` (RFC 9457); every answer carries \`X-Request-Id\` and \`traceparent\`.
 
 Every address that answers GET also answers HEAD, and every address answers OPTIONS with \`Allow\`.

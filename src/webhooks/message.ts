@@ -4,7 +4,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** The content of a message. */
-export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at' | 'suggestions'> &
+export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'created_at' | 'suggestions' | 'metadata'> &
   Pick<GenerationJob, 'entity' | 'requested_slug' | 'locale' | 'context_tag' | 'result'> & { job_id: string };
 
 /**
@@ -13,7 +13,7 @@ export type MessageContent = Pick<WebhookDelivery, 'event' | 'job_status' | 'cre
  * run may have one.
  */
 export function bodyOf(
-  { event, job_status, created_at, suggestions, job_id, result: last, ...job }: MessageContent,
+  { event, job_status, created_at, suggestions, metadata, job_id, result: last, ...job }: MessageContent,
   basePath: string,
 ): string {
   const result = job_status === 'DONE' ? last : null;
@@ -23,7 +23,14 @@ export function bodyOf(
   const message = {
     type: event,
     timestamp: created_at.toISOString(),
-    data: { job_id, status: job_status, ...subject, links, ...(suggestions && { suggestions }) },
+    data: {
+      job_id,
+      status: job_status,
+      ...subject,
+      metadata: metadata ?? {},
+      links,
+      ...(suggestions && { suggestions }),
+    },
   };
   return JSON.stringify(linkedBelow(basePath, message));
 }

@@ -1,3 +1,4 @@
+import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryStatus, ReportedStatus, WebhookEvent } from './events.js';
@@ -20,6 +21,8 @@ export class WebhookDelivery {
   @Column('text') job_status: ReportedStatus;
   /** What may have been meant, when it failed for that; `null`: it was not that. */
   @Column('jsonb', { nullable: true }) suggestions: Suggestion[] | null;
+  /** What the key of the webhook had noted on the job; `null`: nothing. */
+  @Column('jsonb', { nullable: true }) metadata: Metadata | null;
   @Column('text', { default: 'PENDING' }) status: DeliveryStatus;
   /** Attempts begun, with the running one; a replay begins at 0 again. */
   @Column('smallint', { default: 0 }) attempts: number;

@@ -2,7 +2,9 @@ import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { CONTEXT_FORM, type ContextTag, type Locale, LOCALE_FORM } from '../domain/vocabulary.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import type { Metadata } from '../domain/metadata.js';
 import type { Suggestion } from '../domain/suggestion.js';
+import { metadataProperty } from '../http/metadata-field.js';
 import { JobLinksDto, SUGGESTED } from '../jobs/jobs.dto.js';
 import type { DeliveryRow } from './deliveries.service.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
@@ -179,6 +181,9 @@ class WebhookDataDto {
 
   @ApiProperty({ ...CONTEXT_FORM, example: 'DEFAULT' })
   context_tag: ContextTag;
+
+  @ApiProperty(metadataProperty('What the key of the webhook had noted on the job'))
+  metadata: Metadata;
 
   @ApiProperty({ type: JobLinksDto })
   links: JobLinksDto;

@@ -30,6 +30,7 @@ const exampleOf = (event: WebhookEvent, job_status: ReportedStatus) =>
         job_status,
         created_at: new Date('2026-11-23T10:00:02.310Z'),
         suggestions: null,
+        metadata: { order: '42' },
         job_id: EXAMPLE_JOB_ID,
         entity: 'MOVIE',
         requested_slug: 'the-matrix-1999',

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Documented, Operation, Parameter } from '../support/document/documented.ts';
+import { type Documented, type Operation, type Parameter, queryOf as written } from '../support/document/documented.ts';
 import { fitting, hostileJson, hostileText, type Schema } from './values.ts';
 
 /** A value of the address: as it is sent, or the nth of those that answers told of. */
@@ -104,7 +104,9 @@ function pathValue(schema: Schema, schemas: Record<string, Schema>): Arbitrary<V
 
 function queryOf(parameters: Parameter[], schemas: Record<string, Schema>): Arbitrary<Drawn['query']> {
   const each = parameters.map(({ name, required, schema }) => {
-    const good = fitting(schema as Schema, schemas).map((value) => [{ name, value: encoded(String(value)) }]);
+    const good = fitting(schema as Schema, schemas).map((value) =>
+      written(name, value).map(([key, one]) => ({ name: encodeURIComponent(key), value: encoded(one) })),
+    );
     const odd = hostileText.map((text) => [{ name, value: encoded(text) }]);
     const known = fc.nat().map((nth) => [{ name, value: { known: nth } }]);
     const twice = fc.tuple(good, good).map((two) => two.flat());

@@ -19,6 +19,7 @@ export interface Schema {
   maximum?: number;
   minItems?: number;
   maxItems?: number;
+  additionalProperties?: Schema;
   example?: unknown;
 }
 
@@ -136,10 +137,16 @@ function simple(schema: Schema, schemas: Record<string, Schema>): Arbitrary<unkn
         maxLength: Math.max(minItems, Math.min(maxItems, LONGEST_LIST)),
       });
     case 'object':
-      return fc.dictionary(fc.string({ maxLength: 10 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 });
+      return named(schema, schemas);
     default:
       return text(schema);
   }
+}
+
+/** Of names that the client chooses. */
+function named({ additionalProperties }: Schema, schemas: Record<string, Schema>): Arbitrary<unknown> {
+  const value = additionalProperties ? fitting(additionalProperties, schemas) : fc.jsonValue({ maxDepth: 1 });
+  return fc.dictionary(fc.oneof(fc.constantFrom('order', 'a.b'), fc.string({ maxLength: 10 })), value, { maxKeys: 3 });
 }
 
 function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schema): Arbitrary<string> {

@@ -34,6 +34,12 @@ export interface Documentation {
   components: Record<'schemas' | 'responses' | 'headers' | 'parameters' | 'examples', Record<string, object>>;
 }
 
+/** A parameter of a query as it is written; an object name by name, as deepObject says. */
+export const queryOf = (name: string, value: unknown): [name: string, value: string][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([key, one]) => [`${name}[${key}]`, String(one)])
+    : [[name, String(value)]];
+
 export interface Operation {
   path: string;
   method: string;

@@ -3,7 +3,7 @@ import type { Evidence } from './invariants.ts';
 
 type Recorded = Pick<
   Evidence,
-  'rows' | 'tokens' | 'results' | 'failedJobs' | 'movieSlugs' | 'personSlugs' | 'webhooks' | 'deliveries'
+  'rows' | 'tokens' | 'results' | 'removed' | 'failedJobs' | 'movieSlugs' | 'personSlugs' | 'webhooks' | 'deliveries'
 >;
 
 /** What PostgreSQL has recorded, for the checker. */
@@ -28,6 +28,14 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
        UNION ALL
        SELECT b.id, b.job_id, 'person ' || p.slug, concat_ws(' ', b.locale, b.context_tag, b.version), b.text
        FROM person_bios b JOIN people p ON p.id = b.person_id`,
+    ),
+    removed: new Set(
+      (
+        await all<{ id: string }>(
+          `SELECT CASE action WHEN 'remove' THEN entity_id::text ELSE details ->> 'id' END AS id FROM audit_log
+           WHERE action IN ('remove', 'remove_text')`,
+        )
+      ).map(({ id }) => id),
     ),
     failedJobs: await all('SELECT job_id, xmin::text AS written_by FROM failed_jobs'),
     webhooks: await all('SELECT id, job_id, url, events FROM job_webhooks'),

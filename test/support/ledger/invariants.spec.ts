@@ -128,6 +128,7 @@ describe('the checker of the invariants', () => {
       },
     ],
     ['a result written twice', 'one result', 'job-1', (e) => e.results.push(text(1, { id: 'again', version: '2' }))],
+    ['a result that was removed', 'one result', 'job-1', (e) => (e.removed = new Set([e.results[0]!.id]))],
     ['a DONE job without a result', 'one result', 'job-1', (e) => (e.results = [text(2)])],
     [
       'a result of a FAILED job',

@@ -59,6 +59,8 @@ export interface Evidence {
   accepted: Iterable<string>;
   rows: LedgerRow[];
   results: ResultRow[];
+  /** Ids of texts, films and people that somebody has removed. */
+  removed?: ReadonlySet<string>;
   failedJobs: { job_id: string; written_by: string }[];
   webhooks: WebhookRow[];
   deliveries: DeliveryRow[];
@@ -83,7 +85,7 @@ export interface Evidence {
 export const INVARIANTS = {
   kept: 'every accepted job has a row',
   ended: 'every job reached a final state',
-  'one result': 'every DONE job has exactly one result version of its own',
+  'one result': 'every DONE job has exactly one result version of its own, and none that was removed',
   'right result': 'every result is about what its job asked for',
   'one slug': 'one movie and one person per slug',
   'final is final': 'no client saw a final state change, save FAILED by an explicit retry',
@@ -140,7 +142,7 @@ function* unfinished({ rows }: Evidence): Iterable<Breach> {
   for (const { id, status } of rows) if (!FINAL.has(status)) yield { invariant: 'ended', of: id, detail: status };
 }
 
-function* misplacedResults({ rows, results }: Evidence): Iterable<Breach> {
+function* misplacedResults({ rows, results, removed = new Set() }: Evidence): Iterable<Breach> {
   const ofJob = grouped(results, ({ job_id }) => job_id ?? '');
   const versions = grouped(results, ({ slug, version }) => `${slug} ${version}`);
   const claimed = grouped(rows, ({ result }) => result?.description_id ?? result?.bio_id ?? '');
@@ -148,7 +150,9 @@ function* misplacedResults({ rows, results }: Evidence): Iterable<Breach> {
     const own = ofJob.get(id) ?? [];
     const named = result?.description_id ?? result?.bio_id;
     const breach = (detail: string): Breach => ({ invariant: 'one result', of: id, detail });
-    if (own.length !== (status === 'DONE' ? 1 : 0)) yield breach(`${status} with ${own.length} result versions`);
+    const isRemoved = removed.has(result?.id ?? '') || removed.has(named ?? '');
+    if (own.length !== (status === 'DONE' && !isRemoved ? 1 : 0))
+      yield breach(`${status} with ${own.length} result versions`);
     else if (own[0] && own[0].id !== named) yield breach(`names ${named}, wrote ${own[0].id}`);
     if (named && claimed.get(named)!.length > 1) yield breach(`shares result ${named} with another job`);
     for (const { text } of own)

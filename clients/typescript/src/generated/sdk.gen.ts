@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
+import type { CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -233,6 +233,17 @@ export const listMovies = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
+ * Remove it for good: texts, names, credits and all
+ *
+ * Jobs about it end CANCELLED. Finished jobs stay until they are forgotten. Texts of others are not searched for its name. With block it is never made again: a request is answered 409, and mentions are dropped.
+ */
+export const deleteMovie = <ThrowOnError extends boolean = false>(options: Options<DeleteMovieData, ThrowOnError>): RequestResult<DeleteMovieResponses, DeleteMovieErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMovieResponses, DeleteMovieErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}',
+    ...options
+});
+
+/**
  * A film with its description and its people
  *
  * If a slug without a year fits several films, the answer is the newest, with ambiguous true and the others in alternatives.
@@ -244,12 +255,42 @@ export const getMovie = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Correct facts, or hide it
+ *
+ * What is corrected stays, whatever a model tells later, refresh_facts too. The slug stays as well, and former names go on finding it. What is hidden can still be written about, and stays hidden.
+ */
+export const editMovie = <ThrowOnError extends boolean = false>(options: Options<EditMovieData, ThrowOnError>): RequestResult<EditMovieResponses, EditMovieErrors, ThrowOnError> => (options.client ?? client).patch<EditMovieResponses, EditMovieErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Every version of a film’s descriptions, the newest first
  */
 export const listMovieDescriptions = <ThrowOnError extends boolean = false>(options: Options<ListMovieDescriptionsData, ThrowOnError>): RequestResult<ListMovieDescriptionsResponses, ListMovieDescriptionsErrors, ThrowOnError> => (options.client ?? client).get<ListMovieDescriptionsResponses, ListMovieDescriptionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/movies/{slug}/descriptions',
     ...options
+});
+
+/**
+ * Write a description oneself
+ *
+ * It is the next version, of origin HUMAN, and pinned: a text that a model writes later is a version, but not served, save with replace_pinned. The same text once more changes nothing.
+ */
+export const putMovieDescription = <ThrowOnError extends boolean = false>(options: Options<PutMovieDescriptionData, ThrowOnError>): RequestResult<PutMovieDescriptionResponses, PutMovieDescriptionErrors, ThrowOnError> => (options.client ?? client).put<PutMovieDescriptionResponses, PutMovieDescriptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}/descriptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -288,6 +329,28 @@ export const importMovies = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Have an older version served again
+ *
+ * It is pinned, as a text is that somebody wrote: newer ones are not served in its place.
+ */
+export const restoreMovieDescription = <ThrowOnError extends boolean = false>(options: Options<RestoreMovieDescriptionData, ThrowOnError>): RequestResult<RestoreMovieDescriptionResponses, RestoreMovieDescriptionErrors, ThrowOnError> => (options.client ?? client).post<RestoreMovieDescriptionResponses, RestoreMovieDescriptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}/descriptions/{id}/restore',
+    ...options
+});
+
+/**
+ * Remove a version for good
+ *
+ * If it was served, the newest of what is left is. Without a text the film is not listed.
+ */
+export const deleteMovieDescription = <ThrowOnError extends boolean = false>(options: Options<DeleteMovieDescriptionData, ThrowOnError>): RequestResult<DeleteMovieDescriptionResponses, DeleteMovieDescriptionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteMovieDescriptionResponses, DeleteMovieDescriptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/movies/{slug}/descriptions/{id}',
+    ...options
 });
 
 /**
@@ -330,6 +393,17 @@ export const listPeople = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
+ * Remove it for good: texts, names, credits and all
+ *
+ * Jobs about it end CANCELLED. Finished jobs stay until they are forgotten. Texts of others are not searched for its name. With block it is never made again: a request is answered 409, and mentions are dropped.
+ */
+export const deletePerson = <ThrowOnError extends boolean = false>(options: Options<DeletePersonData, ThrowOnError>): RequestResult<DeletePersonResponses, DeletePersonErrors, ThrowOnError> => (options.client ?? client).delete<DeletePersonResponses, DeletePersonErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}',
+    ...options
+});
+
+/**
  * A person with the biography and the films
  *
  * If a slug without a year fits several people, the answer is the one born last, with ambiguous true and the others in alternatives.
@@ -341,12 +415,42 @@ export const getPerson = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Correct facts, or hide it
+ *
+ * What is corrected stays, whatever a model tells later, refresh_facts too. The slug stays as well, and former names go on finding it. What is hidden can still be written about, and stays hidden.
+ */
+export const editPerson = <ThrowOnError extends boolean = false>(options: Options<EditPersonData, ThrowOnError>): RequestResult<EditPersonResponses, EditPersonErrors, ThrowOnError> => (options.client ?? client).patch<EditPersonResponses, EditPersonErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Every version of a person’s biographies, the newest first
  */
 export const listPersonBios = <ThrowOnError extends boolean = false>(options: Options<ListPersonBiosData, ThrowOnError>): RequestResult<ListPersonBiosResponses, ListPersonBiosErrors, ThrowOnError> => (options.client ?? client).get<ListPersonBiosResponses, ListPersonBiosErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/people/{slug}/bios',
     ...options
+});
+
+/**
+ * Write a biography oneself
+ *
+ * It is the next version, of origin HUMAN, and pinned: a text that a model writes later is a version, but not served, save with replace_pinned. The same text once more changes nothing.
+ */
+export const putPersonBio = <ThrowOnError extends boolean = false>(options: Options<PutPersonBioData, ThrowOnError>): RequestResult<PutPersonBioResponses, PutPersonBioErrors, ThrowOnError> => (options.client ?? client).put<PutPersonBioResponses, PutPersonBioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}/bios',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -388,6 +492,28 @@ export const importPeople = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Have an older version served again
+ *
+ * It is pinned, as a text is that somebody wrote: newer ones are not served in its place.
+ */
+export const restorePersonBio = <ThrowOnError extends boolean = false>(options: Options<RestorePersonBioData, ThrowOnError>): RequestResult<RestorePersonBioResponses, RestorePersonBioErrors, ThrowOnError> => (options.client ?? client).post<RestorePersonBioResponses, RestorePersonBioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}/bios/{id}/restore',
+    ...options
+});
+
+/**
+ * Remove a version for good
+ *
+ * If it was served, the newest of what is left is. Without a text the person is not listed.
+ */
+export const deletePersonBio = <ThrowOnError extends boolean = false>(options: Options<DeletePersonBioData, ThrowOnError>): RequestResult<DeletePersonBioResponses, DeletePersonBioErrors, ThrowOnError> => (options.client ?? client).delete<DeletePersonBioResponses, DeletePersonBioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/people/{slug}/bios/{id}',
+    ...options
+});
+
+/**
  * Whether the process runs
  */
 export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
@@ -416,6 +542,33 @@ export const getHealthDetail = <ThrowOnError extends boolean = false>(options?: 
 export const getMetrics = <ThrowOnError extends boolean = false>(options?: Options<GetMetricsData, ThrowOnError>): RequestResult<GetMetricsResponses, GetMetricsErrors, ThrowOnError> => (options?.client ?? client).get<GetMetricsResponses, GetMetricsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/metrics',
+    ...options
+});
+
+/**
+ * What people changed of films and people, newest first
+ */
+export const listAuditLog = <ThrowOnError extends boolean = false>(options?: Options<ListAuditLogData, ThrowOnError>): RequestResult<ListAuditLogResponses, ListAuditLogErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditLogResponses, ListAuditLogErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/audit-log',
+    ...options
+});
+
+/**
+ * Films and people that are never made again, newest first
+ */
+export const listBlocks = <ThrowOnError extends boolean = false>(options?: Options<ListBlocksData, ThrowOnError>): RequestResult<ListBlocksResponses, ListBlocksErrors, ThrowOnError> => (options?.client ?? client).get<ListBlocksResponses, ListBlocksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/blocks',
+    ...options
+});
+
+/**
+ * Lift a block: it may be made again
+ */
+export const liftBlock = <ThrowOnError extends boolean = false>(options: Options<LiftBlockData, ThrowOnError>): RequestResult<LiftBlockResponses, LiftBlockErrors, ThrowOnError> => (options.client ?? client).delete<LiftBlockResponses, LiftBlockErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/blocks/{id}',
     ...options
 });
 

@@ -136,6 +136,10 @@ export type Text = {
      * Model that wrote it; mock for the mock, null for a text that somebody wrote
      */
     ai_model: string | null;
+    /**
+     * Somebody wrote or chose it: newer ones are not served in its place
+     */
+    pinned: boolean;
     created_at: string;
 };
 
@@ -188,6 +192,10 @@ export type Job = {
      */
     usage: JobUsage | null;
     links: JobLinks;
+    /**
+     * What this key has noted on it
+     */
+    metadata: Metadata;
     /**
      * With include=text, once DONE
      */
@@ -280,6 +288,10 @@ export type Batch = {
      * Whether none of its jobs is PENDING or IN_PROGRESS
      */
     done: boolean;
+    /**
+     * What its key has noted on it, for that key
+     */
+    metadata: Metadata;
 };
 
 export type Genre = {
@@ -451,6 +463,10 @@ export type GenerateMovie = ({
      */
     refresh_facts?: boolean | null;
     /**
+     * Whether the new version is served in place of one that somebody wrote or restored
+     */
+    replace_pinned?: boolean | null;
+    /**
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number | null;
@@ -462,6 +478,10 @@ export type GenerateMovie = ({
      * Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
+    /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
     /**
      * Title in any script; required unless slug is given
      */
@@ -481,6 +501,10 @@ export type GenerateMovie = ({
 };
 
 export type GenerateMovies = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * Films, each as in POST /movies/generate
      */
@@ -531,7 +555,7 @@ export type MovieVariant = {
     locale: string;
     context_tag: string;
     /**
-     * The newest version
+     * The version that is served
      */
     version: number;
     description_id: string;
@@ -573,6 +597,10 @@ export type Movie = MovieSummary & {
      */
     people_total: number;
     /**
+     * Whether it is left out of lists and credits
+     */
+    hidden: boolean;
+    /**
      * Whether the slug, given without a year, fits several films
      */
     ambiguous: boolean;
@@ -583,12 +611,19 @@ export type Movie = MovieSummary & {
     links: MovieLinks;
 };
 
+export type TextVersion = Text & {
+    /**
+     * Whether it is the version that is served
+     */
+    current: boolean;
+};
+
 export type VersionPage = Page & {
     /**
      * Whose versions these are
      */
     slug: string;
-    results: Array<Text>;
+    results: Array<TextVersion>;
 };
 
 export type MoviePeoplePage = Page & {
@@ -609,7 +644,7 @@ export type ImportText = {
      */
     context_tag?: string | null;
     /**
-     * As it is served
+     * Markup and control characters are taken out
      */
     text: string;
 };
@@ -661,6 +696,71 @@ export type ImportedList = {
     results: Array<Imported>;
 };
 
+export type OwnText = {
+    /**
+     * Language of the text
+     */
+    locale?: string | null;
+    /**
+     * Manner of the text
+     */
+    context_tag?: string | null;
+    /**
+     * The same as context_tag
+     */
+    tone?: string | null;
+    /**
+     * Markup and control characters are taken out; nothing else is checked
+     */
+    text: string;
+    /**
+     * Only if this is the version that is served now, 0 for none; else 409
+     */
+    if_version?: number | null;
+};
+
+export type EditMovieIds = {
+    /**
+     * Id at IMDb; null: it has none
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database; null: it has none
+     */
+    tmdb?: number | null;
+};
+
+export type EditMovie = {
+    /**
+     * Its title
+     */
+    title?: string | null;
+    /**
+     * In its own language, where that differs; null: it does not
+     */
+    original_title?: string | null;
+    /**
+     * All that it is called elsewhere; others are forgotten
+     */
+    other_titles?: Array<string> | null;
+    /**
+     * Year of the first release; null: it is not known
+     */
+    release_year?: number | null;
+    /**
+     * Slugs of genres, or their names in any of the locales
+     */
+    genres?: Array<string> | null;
+    /**
+     * Ids at others
+     */
+    external_ids?: EditMovieIds | null;
+    /**
+     * true: not in lists, searches and filmographies; the film alone is answered to keys of scope edit
+     */
+    hidden?: boolean | null;
+};
+
 export type PersonExternalIds = {
     /**
      * Id at IMDb
@@ -706,6 +806,10 @@ export type GeneratePerson = ({
      */
     refresh_facts?: boolean | null;
     /**
+     * Whether the new version is served in place of one that somebody wrote or restored
+     */
+    replace_pinned?: boolean | null;
+    /**
      * A job not started within so many seconds ends EXPIRED
      */
     deadline_seconds?: number | null;
@@ -717,6 +821,10 @@ export type GeneratePerson = ({
      * Events to send; only with webhook_url. A job that ends EXPIRED is reported as job.failed
      */
     webhook_events?: Array<'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
+    /**
+     * Own ids and notes. They come back in the job and its messages, and GET /jobs finds them
+     */
+    metadata?: Metadata | null;
     /**
      * Name in any script; required unless slug is given
      */
@@ -732,6 +840,10 @@ export type GeneratePerson = ({
 };
 
 export type GeneratePeople = {
+    /**
+     * Noted on the batch and on each item; the names of an item go before
+     */
+    metadata?: Metadata | null;
     /**
      * People, each as in POST /people/generate
      */
@@ -757,7 +869,7 @@ export type PersonVariant = {
     locale: string;
     context_tag: string;
     /**
-     * The newest version
+     * The version that is served
      */
     version: number;
     bio_id: string;
@@ -791,6 +903,10 @@ export type Person = PersonSummary & {
      * How many there are
      */
     movies_total: number;
+    /**
+     * Whether it is left out of lists and credits
+     */
+    hidden: boolean;
     /**
      * Whether the slug, given without a year, fits several people
      */
@@ -838,6 +954,48 @@ export type ImportPeople = {
      * People
      */
     items: Array<ImportPerson>;
+};
+
+export type EditPersonIds = {
+    /**
+     * Id at IMDb; null: there is none
+     */
+    imdb?: string | null;
+    /**
+     * Number at The Movie Database; null: there is none
+     */
+    tmdb?: number | null;
+};
+
+export type EditPerson = {
+    /**
+     * The name
+     */
+    name?: string | null;
+    /**
+     * All other names; others are forgotten
+     */
+    other_names?: Array<string> | null;
+    /**
+     * Day of birth, and with it the year; null: it is not known to the day
+     */
+    birth_date?: string | null;
+    /**
+     * Year of birth; null: it is not known
+     */
+    birth_year?: number | null;
+    /**
+     * null: it is not known
+     */
+    birthplace?: string | null;
+    /**
+     * Ids at others
+     */
+    external_ids?: EditPersonIds | null;
+    /**
+     * true: not in lists, searches and casts; the person alone is answered to keys of scope edit
+     */
+    hidden?: boolean | null;
 };
 
 export type Live = {
@@ -1005,6 +1163,57 @@ export type Detail = {
      * What should be changed, one line each
      */
     warnings: Array<string>;
+};
+
+export type AuditEntry = {
+    id: string;
+    at: string;
+    /**
+     * null: no key, or ADMIN_TOKEN
+     */
+    api_key_id: string | null;
+    request_id: string;
+    action: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+    entity: 'MOVIE' | 'PERSON';
+    entity_id: string;
+    slug: string;
+    /**
+     * What it was before and is now; of texts their versions alone
+     */
+    details: {
+        [key: string]: unknown;
+    };
+};
+
+export type AuditLog = {
+    results: Array<AuditEntry>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
+export type Block = {
+    id: string;
+    entity: 'MOVIE' | 'PERSON';
+    /**
+     * The name that it had
+     */
+    name: string;
+    /**
+     * Of the release, or of birth
+     */
+    year: number | null;
+    slug: string;
+    created_at: string;
+};
+
+export type BlockList = {
+    results: Array<Block>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
 };
 
 export type FailedJob = {
@@ -1265,6 +1474,10 @@ export type WebhookData = {
     slug: string;
     locale: string;
     context_tag: string;
+    /**
+     * What the key of the webhook had noted on the job
+     */
+    metadata: Metadata;
     links: JobLinks;
     /**
      * When it failed as AMBIGUOUS or NOT_FOUND: what may have been meant, as in the error of the job
@@ -1329,6 +1542,13 @@ export type PersonSummary = PersonRef & {
     updated_at: string;
 };
 
+/**
+ * Ids and notes of the client. A name is 1..40 of A-Z a-z 0-9 _ . -
+ */
+export type Metadata = {
+    [key: string]: string;
+};
+
 export type GetRootData = {
     body?: never;
     path?: never;
@@ -1390,6 +1610,12 @@ export type ListJobsData = {
          * Goes on after the answer whose next_cursor it is
          */
         cursor?: string;
+        /**
+         * What the key of the caller has noted: metadata.order=42, or metadata[order]=42. Of several all must fit
+         */
+        metadata?: {
+            [key: string]: string;
+        };
     };
     url: '/jobs';
 };
@@ -1727,7 +1953,7 @@ export type StreamJobEventsResponses = {
      */
     200: string;
     /**
-     * The client has received the final state already, so nothing more will come
+     * It is gone
      */
     204: void;
 };
@@ -2398,7 +2624,7 @@ export type EnableEndpointError = EnableEndpointErrors[keyof EnableEndpointError
 
 export type EnableEndpointResponses = {
     /**
-     * The client has received the final state already, so nothing more will come
+     * It is gone
      */
     204: void;
 };
@@ -2679,6 +2905,89 @@ export type ListMoviesResponses = {
 
 export type ListMoviesResponse = ListMoviesResponses[keyof ListMoviesResponses];
 
+export type DeleteMovieData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Never made again, neither by a request nor by a mention in a cast or a filmography
+         */
+        block?: boolean;
+    };
+    url: '/movies/{slug}';
+};
+
+export type DeleteMovieErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteMovieError = DeleteMovieErrors[keyof DeleteMovieErrors];
+
+export type DeleteMovieResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeleteMovieResponse = DeleteMovieResponses[keyof DeleteMovieResponses];
+
 export type GetMovieData = {
     body?: never;
     headers?: {
@@ -2763,6 +3072,84 @@ export type GetMovieResponses = {
 };
 
 export type GetMovieResponse = GetMovieResponses[keyof GetMovieResponses];
+
+export type EditMovieData = {
+    body: EditMovie;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/movies/{slug}';
+};
+
+export type EditMovieErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EditMovieError = EditMovieErrors[keyof EditMovieErrors];
+
+export type EditMovieResponses = {
+    /**
+     * As it is now
+     */
+    200: Movie;
+};
+
+export type EditMovieResponse = EditMovieResponses[keyof EditMovieResponses];
 
 export type ListMovieDescriptionsData = {
     body?: never;
@@ -2852,6 +3239,84 @@ export type ListMovieDescriptionsResponses = {
 };
 
 export type ListMovieDescriptionsResponse = ListMovieDescriptionsResponses[keyof ListMovieDescriptionsResponses];
+
+export type PutMovieDescriptionData = {
+    body: OwnText;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions';
+};
+
+export type PutMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutMovieDescriptionError = PutMovieDescriptionErrors[keyof PutMovieDescriptionErrors];
+
+export type PutMovieDescriptionResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+    /**
+     * The next version, which is served from now on
+     */
+    201: Text;
+};
+
+export type PutMovieDescriptionResponse = PutMovieDescriptionResponses[keyof PutMovieDescriptionResponses];
 
 export type ListMoviePeopleData = {
     body?: never;
@@ -3064,6 +3529,162 @@ export type ImportMoviesResponses = {
 };
 
 export type ImportMoviesResponse = ImportMoviesResponses[keyof ImportMoviesResponses];
+
+export type RestoreMovieDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions/{id}/restore';
+};
+
+export type RestoreMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestoreMovieDescriptionError = RestoreMovieDescriptionErrors[keyof RestoreMovieDescriptionErrors];
+
+export type RestoreMovieDescriptionResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+};
+
+export type RestoreMovieDescriptionResponse = RestoreMovieDescriptionResponses[keyof RestoreMovieDescriptionResponses];
+
+export type DeleteMovieDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/movies/{slug}/descriptions/{id}';
+};
+
+export type DeleteMovieDescriptionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteMovieDescriptionError = DeleteMovieDescriptionErrors[keyof DeleteMovieDescriptionErrors];
+
+export type DeleteMovieDescriptionResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeleteMovieDescriptionResponse = DeleteMovieDescriptionResponses[keyof DeleteMovieDescriptionResponses];
 
 export type GeneratePersonData = {
     body: GeneratePerson;
@@ -3331,6 +3952,89 @@ export type ListPeopleResponses = {
 
 export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
+export type DeletePersonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: {
+        /**
+         * Never made again, neither by a request nor by a mention in a cast or a filmography
+         */
+        block?: boolean;
+    };
+    url: '/people/{slug}';
+};
+
+export type DeletePersonErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeletePersonError = DeletePersonErrors[keyof DeletePersonErrors];
+
+export type DeletePersonResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeletePersonResponse = DeletePersonResponses[keyof DeletePersonResponses];
+
 export type GetPersonData = {
     body?: never;
     headers?: {
@@ -3415,6 +4119,84 @@ export type GetPersonResponses = {
 };
 
 export type GetPersonResponse = GetPersonResponses[keyof GetPersonResponses];
+
+export type EditPersonData = {
+    body: EditPerson;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/people/{slug}';
+};
+
+export type EditPersonErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EditPersonError = EditPersonErrors[keyof EditPersonErrors];
+
+export type EditPersonResponses = {
+    /**
+     * As it is now
+     */
+    200: Person;
+};
+
+export type EditPersonResponse = EditPersonResponses[keyof EditPersonResponses];
 
 export type ListPersonBiosData = {
     body?: never;
@@ -3504,6 +4286,84 @@ export type ListPersonBiosResponses = {
 };
 
 export type ListPersonBiosResponse = ListPersonBiosResponses[keyof ListPersonBiosResponses];
+
+export type PutPersonBioData = {
+    body: OwnText;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios';
+};
+
+export type PutPersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutPersonBioError = PutPersonBioErrors[keyof PutPersonBioErrors];
+
+export type PutPersonBioResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+    /**
+     * The next version, which is served from now on
+     */
+    201: Text;
+};
+
+export type PutPersonBioResponse = PutPersonBioResponses[keyof PutPersonBioResponses];
 
 export type ListPersonMoviesData = {
     body?: never;
@@ -3717,6 +4577,162 @@ export type ImportPeopleResponses = {
 
 export type ImportPeopleResponse = ImportPeopleResponses[keyof ImportPeopleResponses];
 
+export type RestorePersonBioData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios/{id}/restore';
+};
+
+export type RestorePersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestorePersonBioError = RestorePersonBioErrors[keyof RestorePersonBioErrors];
+
+export type RestorePersonBioResponses = {
+    /**
+     * It is the current version already
+     */
+    200: Text;
+};
+
+export type RestorePersonBioResponse = RestorePersonBioResponses[keyof RestorePersonBioResponses];
+
+export type DeletePersonBioData = {
+    body?: never;
+    path: {
+        /**
+         * Slug, or id. Without the year only where it fits one
+         */
+        slug: string;
+        /**
+         * Id of the text
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/people/{slug}/bios/{id}';
+};
+
+export type DeletePersonBioErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeletePersonBioError = DeletePersonBioErrors[keyof DeletePersonBioErrors];
+
+export type DeletePersonBioResponses = {
+    /**
+     * It is gone
+     */
+    204: void;
+};
+
+export type DeletePersonBioResponse = DeletePersonBioResponses[keyof DeletePersonBioResponses];
+
 export type GetLivenessData = {
     body?: never;
     path?: never;
@@ -3892,6 +4908,208 @@ export type GetMetricsResponses = {
 };
 
 export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * What was changed
+         */
+        entity?: 'MOVIE' | 'PERSON';
+        /**
+         * The slug that it had then
+         */
+        slug?: string;
+        /**
+         * What was done
+         */
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+        /**
+         * Not done before; or an age: 12h
+         */
+        since?: string;
+    };
+    url: '/admin/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * A part of the list
+     */
+    200: AuditLog;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
+
+export type ListBlocksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+    };
+    url: '/admin/blocks';
+};
+
+export type ListBlocksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBlocksError = ListBlocksErrors[keyof ListBlocksErrors];
+
+export type ListBlocksResponses = {
+    /**
+     * A part of the list
+     */
+    200: BlockList;
+};
+
+export type ListBlocksResponse = ListBlocksResponses[keyof ListBlocksResponses];
+
+export type LiftBlockData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the block
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/blocks/{id}';
+};
+
+export type LiftBlockErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type LiftBlockError = LiftBlockErrors[keyof LiftBlockErrors];
+
+export type LiftBlockResponses = {
+    /**
+     * It is lifted
+     */
+    204: void;
+};
+
+export type LiftBlockResponse = LiftBlockResponses[keyof LiftBlockResponses];
 
 export type FlushFailedJobsData = {
     body?: never;
@@ -4227,7 +5445,7 @@ export type ForgetFailedJobError = ForgetFailedJobErrors[keyof ForgetFailedJobEr
 
 export type ForgetFailedJobResponses = {
     /**
-     * It is gone
+     * It is lifted
      */
     204: void;
 };

@@ -9,10 +9,13 @@ import { baseOf, slugOf, suffixed } from '../domain/slug.js';
 import type { ImportedListDto, ImportItemDto } from './import.dto.js';
 import { busy, type FieldError, unprocessable } from '../http/problem.js';
 import { importedRows, type Own } from './import-rows.js';
-import { saveOwnTexts } from './import-texts.js';
-import { lockNames, nameKeys } from './mentions.js';
-import { keysOf, yearsAgree } from './same-row.js';
-import type { ExternalIds, Name } from './told.js';
+import { saveOwnTexts, type StoredText, withCleanTexts } from './import-texts.js';
+import { type Deed, type Doer, noteDeeds } from './audit-log.js';
+import { entityOf } from './edited-row.js';
+import { blockedOf } from '../catalog/blocks.js';
+import { lockNames, nameKeys } from '../catalog/mentions.js';
+import { keysOf, yearsAgree } from '../catalog/same-row.js';
+import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** SQLSTATE. */
 const UNIQUE_VIOLATION = '23505';
@@ -52,11 +55,12 @@ export class Imports {
    * All items or none, by one transaction.
    * @throws ProblemException 422 that names each item that cannot be taken; 503 when many wait
    */
-  async take(kind: Kind, items: Own[]): Promise<ImportedListDto> {
+  async take(kind: Kind, items: Own[], doer: Doer): Promise<ImportedListDto> {
     refuseSharedIds(items);
+    const clean = await withCleanTexts(items);
     if (this.waiting === MOST_WAITING) throw busy();
     this.waiting++;
-    const taken = this.before.then(() => this.takeRepeatedly(kind, items));
+    const taken = this.before.then(() => this.takeRepeatedly(kind, clean, doer));
     // Those that wait hold no connection: others need them.
     this.before = taken.then(
       () => undefined,
@@ -65,10 +69,10 @@ export class Imports {
     return taken.finally(() => this.waiting--);
   }
 
-  private async takeRepeatedly(kind: Kind, items: Own[]): Promise<ImportedListDto> {
+  private async takeRepeatedly(kind: Kind, items: Own[], doer: Doer): Promise<ImportedListDto> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.takeOnce(kind, items);
+        return await this.takeOnce(kind, items, doer);
       } catch (error) {
         // A job stored something of that slug or id meanwhile: looked for again, it is found.
         if (attempt === ATTEMPTS || (error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
@@ -76,18 +80,16 @@ export class Imports {
     }
   }
 
-  private takeOnce(kind: Kind, items: Own[]): Promise<ImportedListDto> {
+  private takeOnce(kind: Kind, items: Own[], doer: Doer): Promise<ImportedListDto> {
     return inTransaction(this.db, async (tx) => {
       // One import at a time: the names of two would take many locks.
       await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import of ${kind.table}`]);
       const places = await placesOf(tx, kind, items);
-      const changed = new Set([
-        ...(await saveIds(tx, kind, items, places)),
-        ...(await saveNames(tx, kind, items, places)),
-      ]);
+      const named = [...(await saveIds(tx, kind, items, places)), ...(await saveNames(tx, kind, items, places))];
       const texts = await saveOwnTexts(tx, kind, items, places);
-      for (const id of texts) changed.add(id);
+      const changed = new Set([...named, ...texts.map(({ owner }) => owner)]);
       await touch(tx, kind, [...changed]);
+      await noteDeeds(tx, doer, deedsOf(kind, places, changed, texts));
       const results = places.map(({ id, slug, isNew }) => ({
         id,
         slug,
@@ -125,12 +127,37 @@ async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<Pl
       tx,
       names.map((key) => ({ key, alone: true })),
     );
+  await refuseBlocked(tx, kind, missing);
   const places: Place[] = [];
   for (const [n, item] of items.entries()) {
     const row = found[n] ?? (await importedRows(tx, kind, [item]))[0];
     places.push(row ? { id: row.id, slug: row.slug, isNew: false } : await made(tx, kind, item));
   }
   return places;
+}
+
+/** What was removed for good is not brought again. Its names are locked. @throws ProblemException 422 */
+async function refuseBlocked(tx: EntityManager, kind: Kind, missing: Own[]): Promise<void> {
+  const entity = entityOf(kind);
+  const suspects = missing.map(({ name, year, externalIds }) => ({ entity, keys: keysOf(name), year, ...externalIds }));
+  const blocked = await blockedOf(tx, suspects);
+  const errors = missing.filter((_, n) => blocked[n]).map(({ at }) => ({ pointer: at, detail: 'is blocked' }));
+  if (errors.length > 0) throw unprocessable(errors);
+}
+
+/** One for each film or person that was made or changed. */
+function deedsOf(kind: Kind, places: Place[], changed: Set<string>, texts: StoredText[]): Deed[] {
+  const touched = new Map(places.filter(({ id, isNew }) => isNew || changed.has(id)).map((place) => [place.id, place]));
+  return [...touched.values()].map(({ id, slug, isNew }) => ({
+    action: 'import',
+    entity: entityOf(kind),
+    entity_id: id,
+    slug,
+    details: {
+      created: isNew,
+      texts: texts.filter(({ owner }) => owner === id).map(({ owner: _, ...text }) => text),
+    },
+  }));
 }
 
 async function made(tx: EntityManager, kind: Kind, { name, year, slug, externalIds }: Own): Promise<Place> {

@@ -28,8 +28,7 @@ export class ImportTextDto {
   @ProseField({
     max: LONGEST_TEXT,
     example: 'A text of one’s own.',
-    missing: 'text is required',
-    description: 'As it is served',
+    description: 'Markup and control characters are taken out',
   })
   text: string;
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { Kind } from '../domain/kinds.js';
+import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { type FieldError, unprocessable } from '../http/problem.js';
-import { candidatesOf } from './candidates.js';
-import { type Candidate, hasId, isTwin, keysOf, rowOf, yearsAgree } from './same-row.js';
-import type { ExternalIds, Name } from './told.js';
+import { candidatesOf } from '../catalog/candidates.js';
+import { type Candidate, hasId, isTwin, keysOf, rowOf, yearsAgree } from '../catalog/same-row.js';
+import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** What somebody brings of a film or a person of their own. */
 export interface Own {
@@ -14,7 +15,7 @@ export interface Own {
   year: number | null;
   slug?: string;
   externalIds: ExternalIds;
-  texts: { locale: string; context_tag: string; text: string }[];
+  texts: { locale: Locale; context_tag: ContextTag; text: string }[];
 }
 
 /** The rows that may be meant, each found in another way. */
@@ -71,10 +72,11 @@ function meantBy(item: Own, kind: Kind, { byId, bySlug, byName }: Met): Candidat
   // A slug that is not known yet is of a twin, or of another year.
   const sameYear = ({ year }: Candidate) => item.slug === undefined || (year ?? item.year) === (item.year ?? year);
   const rows = byName.filter(sameYear).filter((row) => !isTwin(row, traits));
-  const known = rows.filter(({ known: isKnown }) => isKnown);
-  if (item.year === null && known.length > 1)
-    return { pointer: `/${kind.text}`, detail: `means several: ${known.map(({ slug }) => slug).join(', ')}` };
-  return rowOf(rows, traits);
+  const dated = rows.filter(({ known, year }) => known || year !== null);
+  const row = item.year === null && dated.length > 1 ? null : rowOf(rows, traits);
+  if (row || rows.length === 0) return row;
+  // Of several nothing is guessed; one that nobody told of yet may be what is brought.
+  return { pointer: `/${kind.text}`, detail: `means several: ${rows.map(({ slug }) => slug).join(', ')}` };
 }
 
 const wrongIds = (detail: string): FieldError => ({ pointer: '/external_ids', detail });
