@@ -69,7 +69,7 @@ export class KeyLookup {
     const name = digest.toString('base64');
     const known = this.known.get(name);
     const key = known && performance.now() < known.freshUntil ? known.key : await this.askOnce(name, digest);
-    if (key) this.noteUse(name);
+    if (key && !key.expired) this.noteUse(name);
     return key;
   }
 
