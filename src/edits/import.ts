@@ -155,7 +155,9 @@ function deedsOf(kind: Kind, places: Place[], changed: Set<string>, texts: Store
     slug,
     details: {
       created: isNew,
-      texts: texts.filter(({ owner }) => owner === id).map(({ owner: _, ...text }) => text),
+      texts: texts
+        .filter(({ owner }) => owner === id)
+        .map(({ locale, context_tag, version }) => ({ locale, context_tag, version })),
     },
   }));
 }
