@@ -73,7 +73,7 @@ export async function revokeKey(id: string, { json = false }: { json?: boolean }
 }
 
 const limitsOf = ({ daily_tokens, rate_limit }: KeyRow): string[] => [
-  ...(rate_limit === null ? [] : [`${rate_limit} requests a minute`]),
+  ...(rate_limit === null ? [] : [`${rate_limit} requests/min`]),
   ...(daily_tokens === null ? [] : [`${daily_tokens} tokens a day`]),
 ];
 
