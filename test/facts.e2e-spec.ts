@@ -1,3 +1,4 @@
+import { slugOf } from '../src/domain/slug.js';
 import { StubModel } from './support/model/stub-model.js';
 import { TestServer } from './support/server/server.js';
 
@@ -13,6 +14,7 @@ interface Movie {
   id: string;
   slug: string;
   title: string;
+  title_localized: string | null;
   original_title: string | null;
   other_titles: string[];
   release_year: number | null;
@@ -84,6 +86,124 @@ describe('facts and texts', () => {
       const film = await movie(SLUG);
       expect(film).toMatchObject({ director: 'New One, New Two', genre_slugs: ['war'] });
       expect(film.directors.map(({ name }) => name)).toEqual(['New One', 'New Two']);
+    });
+  });
+
+  describe('the title in the language of the text', () => {
+    const TITLE = 'Known Abroad';
+    const SLUG = 'known-abroad-1990';
+    const LOCAL = 'Znany za granicą';
+    const request = { title: TITLE, release_year: 1990 };
+    const listed = async (query: string) => {
+      const { body } = await server.get<{ results: Movie[] }>(`/movies?${query}`);
+      return body.results.map(({ slug, title_localized }) => [slug, title_localized]);
+    };
+
+    it('is kept by language, and shown with the text of that language', async () => {
+      await server.generate('movies', request);
+      const first = await movie(SLUG);
+      expect(first.title_localized).toBeNull();
+      model.script(TITLE, { kind: 'answer', output: { title_localized: ` ${LOCAL} (1990)` } });
+      await server.generate('movies', { ...request, locale: 'pl-PL' });
+      expect(await movie(`${SLUG}?locale=pl-PL`)).toMatchObject({ title: TITLE, title_localized: LOCAL });
+      const { title, title_localized, other_titles, directors } = await movie(SLUG);
+      expect({ title, title_localized, other_titles, directors }).toEqual({
+        title: TITLE,
+        title_localized: null,
+        other_titles: [],
+        directors: first.directors,
+      });
+      // No French text: the English one is served.
+      expect((await movie(`${SLUG}?locale=fr-FR`)).title_localized).toBeNull();
+    });
+
+    it('is shown in lists, and finds the film in search, as a slug and in requests', async () => {
+      for (const more of ['', '&include=description'])
+        expect(await listed(`q=znany+za+granica&locale=pl-PL${more}`)).toEqual([[SLUG, LOCAL]]);
+      expect(await listed('q=znany+za+granica')).toEqual([[SLUG, null]]);
+      expect((await movie('znany-za-granica-1990')).slug).toBe(SLUG);
+      const again = await server.generate('movies', { title: LOCAL, release_year: 1990, locale: 'de-DE' });
+      expect(again).toMatchObject({ status: 'DONE', slug: SLUG });
+      expect(schemas(LOCAL)).toEqual(['movie_text']);
+    });
+
+    it.each([{}, 7, true, ['a', 'b'], 'N/A', '', undefined])('fails no text where it is %j', async (odd) => {
+      model.script(TITLE, { kind: 'answer', output: { title_localized: odd } });
+      expect(await server.generate('movies', request)).toMatchObject({ status: 'DONE', usage: { calls: 1 } });
+      expect((await movie(`${SLUG}?locale=pl-PL`)).title_localized).toBe(LOCAL);
+    });
+
+    it('proves nothing: what is answered under another title is asked about', async () => {
+      const output = { title: 'Something Different', title_localized: 'Asked Plainly' };
+      model.script('Asked Plainly', { kind: 'answer', output }, { kind: 'answer', output: { same: true } });
+      await server.generate('movies', { title: 'Asked Plainly', release_year: 1999 });
+      expect(schemas('Asked Plainly')).toEqual(['movie', 'identity']);
+    });
+  });
+
+  describe('the slug of a name in another script', () => {
+    const NAME = '黒澤明';
+    const LATIN = 'Akira Kurosawa';
+    const SLUG = 'akira-kurosawa-1910';
+    const person = async (address: string) => (await server.get<Person>(`/people/${address}`)).body;
+
+    it('is that of the first whole name in Latin letters, and what it would have been leads there', async () => {
+      model.script(NAME, { kind: 'answer', output: { other_names: ['Tenno', LATIN, 'Kurosawa Akira'] } });
+      const job = await server.generate('people', { name: NAME, birth_year: 1910 });
+      expect(job).toMatchObject({ slug: SLUG, requested_slug: slugOf(NAME, 1910), result: { slug: SLUG } });
+      expect(await person(SLUG)).toMatchObject({ name: NAME, slug: SLUG });
+      for (const address of [slugOf(NAME, 1910), slugOf(NAME, null), 'akira-kurosawa', 'kurosawa-akira-1910'])
+        expect((await person(address)).slug).toBe(SLUG);
+      const { body } = await server.get<{ results: Person[] }>(`/people?slugs=${slugOf(NAME, 1910)}`);
+      expect(body.results.map(({ slug }) => slug)).toEqual([SLUG]);
+    });
+
+    it('is one of one person, by whichever of the names was asked', async () => {
+      const again = await server.generate('people', { name: LATIN, birth_year: 1910 });
+      expect(again).toMatchObject({ slug: SLUG, result: { version: 2 } });
+      const reused = await server.post('/people/generate', { name: NAME, birth_year: 1910, if_exists: 'reuse' });
+      expect([reused.status, reused.body.slug]).toEqual([200, SLUG]);
+    });
+
+    it('is one of one person who is asked for by both names at once', async () => {
+      const told = (name: string, other: string) => ({
+        kind: 'answer' as const,
+        output: { name, other_names: [other] },
+      });
+      model.script('小津安二郎', told('小津安二郎', 'Yasujirō Ozu'));
+      model.script('Yasujiro Ozu', told('Yasujirō Ozu', '小津安二郎'));
+      const jobs = await Promise.all(
+        ['小津安二郎', 'Yasujiro Ozu'].map((name) => server.generate('people', { name, birth_year: 1903 })),
+      );
+      expect(jobs.map(({ slug }) => slug)).toEqual(['yasujiro-ozu-1903', 'yasujiro-ozu-1903']);
+      expect(new Set(jobs.map(({ result }) => result!.id)).size).toBe(1);
+    });
+
+    it('gets the suffix of a twin where another one has it', async () => {
+      await server.generate('movies', { title: 'Ran', release_year: 1985 });
+      const output = { directors: [LATIN], original_title: '乱', other_titles: ['Ran'] };
+      model.script('乱', { kind: 'answer', output });
+      const job = await server.generate('movies', { title: '乱', release_year: 1985, director: LATIN });
+      expect(job.slug).toBe('ran-1985-akira-kurosawa');
+      expect((await movie('ran-1985')).title).toBe('Ran');
+      expect((await movie(slugOf('乱', 1985))).slug).toBe(job.slug);
+    });
+
+    it('is that of the title that is told of a film which was asked for by its slug', async () => {
+      const output = { title: '七人の侍', original_title: '七人の侍', other_titles: ['Seven Samurai'] };
+      model.script('seven-samurai-1954', { kind: 'answer', output });
+      const job = await server.generate('movies', { slug: 'seven-samurai-1954' });
+      expect(job).toMatchObject({ status: 'DONE', slug: 'seven-samurai-1954' });
+      expect(await movie(slugOf('七人の侍', 1954))).toMatchObject({ title: '七人の侍', slug: job.slug });
+    });
+
+    it('stays as it was where it has been known by it', async () => {
+      const former = slugOf('溝口健二', 1898);
+      const request = { name: '溝口健二', birth_year: 1898 };
+      expect((await server.generate('people', request)).slug).toBe(former);
+      model.script('溝口健二', { kind: 'answer', output: { other_names: ['Kenji Mizoguchi'] } });
+      expect((await server.generate('people', { ...request, refresh_facts: true })).slug).toBe(former);
+      expect((await person('kenji-mizoguchi-1898')).slug).toBe(former);
     });
   });
 

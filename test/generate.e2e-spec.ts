@@ -16,6 +16,12 @@ interface Movie {
   alternatives: { slug: string }[];
 }
 
+/** The first five, and of each further script one; a unit test has all of them. */
+const TONGUES = [
+  ...LOCALE_TAGS.slice(0, 5),
+  ...(['ar-SA', 'bg-BG', 'el-GR', 'he-IL', 'hi-IN', 'ja-JP', 'ko-KR', 'ta-IN', 'th-TH', 'zh-TW'] as const),
+];
+
 describeServer('generating', WITH_MODEL, ({ server, model }) => {
   /** Another process of the same deployment. */
   let other: TestServer;
@@ -271,13 +277,11 @@ describeServer('generating', WITH_MODEL, ({ server, model }) => {
     expect([status, body.result?.id]).toEqual([200, row!.id]);
   });
 
-  it.each(KINDS)('writes of %s in each language of the table, and serves it', async (path) => {
+  it.each(KINDS)('writes of %s in languages of every script of the table, and serves it', async (path) => {
     const name = `Every Tongue Of ${path}`;
-    const jobs = await Promise.all(
-      LOCALE_TAGS.map((locale) => server.generate(path, { ...subject(path, name), locale })),
-    );
-    expect(jobs.map(({ status, locale }) => [status, locale])).toEqual(LOCALE_TAGS.map((locale) => ['DONE', locale]));
-    for (const locale of LOCALE_TAGS) {
+    const jobs = await Promise.all(TONGUES.map((locale) => server.generate(path, { ...subject(path, name), locale })));
+    expect(jobs.map(({ status, locale }) => [status, locale])).toEqual(TONGUES.map((locale) => ['DONE', locale]));
+    for (const locale of TONGUES) {
       const { headers, body } = await server.get<{ [text: string]: { locale: string } }>(
         `/${path}/${jobs[0]!.slug}?locale=${locale}`,
       );

@@ -56,6 +56,7 @@ const FILL_CATALOG = [
      JOIN genres ON genres.slug = 'genre-' || (1 + abs(hashtext(movies.slug)) % 200)`,
   `INSERT INTO movie_titles (movie_id, title, title_slug, keys, source)
      SELECT id, 'Other ' || title, 'other-' || slug, ARRAY[slug], 'OTHER' FROM movies`,
+  `INSERT INTO movie_local_titles (movie_id, locale, title) SELECT id, 'pl-PL', 'Local ' || title FROM movies`,
   `INSERT INTO person_names (person_id, name, name_slug, keys, source)
      SELECT id, 'Other ' || name, 'other-' || slug, ARRAY[slug], 'OTHER' FROM people`,
   `INSERT INTO movie_people (movie_id, person_id, role, by_movie) SELECT movies.id, people.id, 'DIRECTOR', '{}'

@@ -44,6 +44,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
       id: ID,
       slug: 'heat-1995',
       title: 'Heat',
+      title_localized: null,
       original_title: null,
       other_titles: [],
       external_ids: { imdb: null, tmdb: null },

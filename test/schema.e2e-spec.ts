@@ -91,6 +91,26 @@ describe('the schema', () => {
     }
   });
 
+  it('gives films titles by language, and takes them back, with the titles that were there before', async () => {
+    await undo('LocalTitles');
+    const id = '019ab1d2-84f1-7000-8000-000000000015';
+    await db.query(`INSERT INTO movies (id, slug, title_slug, title) VALUES ($1, 'local', 'local', 'Local')`, [id]);
+    const title = (source: string) =>
+      db.query(`INSERT INTO movie_titles (movie_id, title, title_slug, keys, source) VALUES ($1, $2, $2, '{}', $2)`, [
+        id,
+        source,
+      ]);
+    await title('OTHER');
+    await expect(title('LOCAL')).rejects.toThrow('movie_titles_source');
+    await db.runMigrations({ transaction: 'each' });
+    await title('LOCAL');
+    await db.query(`INSERT INTO movie_local_titles VALUES ($1, 'pl-PL', 'LOCAL')`, [id]);
+    await undo('LocalTitles');
+    expect(await db.query('SELECT title FROM movie_titles WHERE movie_id = $1', [id])).toEqual([{ title: 'OTHER' }]);
+    await db.runMigrations({ transaction: 'each' });
+    await db.query('DELETE FROM movies WHERE id = $1', [id]);
+  });
+
   it('brings jobs of the version before along: their last stage, and what all of their calls used', async () => {
     const usage = '{"model":"m","input_tokens":1,"output_tokens":2,"duration_ms":3}';
     const history = `[{"attempt":1,"outcome":"FAILED","model":"l","input_tokens":10,"output_tokens":20,"duration_ms":30},

@@ -15,6 +15,9 @@ describe('genres that were named freely', () => {
     ['Historical drama film', ['drama', 'history']],
     ['Film Noir', ['film-noir']],
     ['Space Opera', []],
+    ['戦争', ['war']],
+    ['Научная фантастика', ['science-fiction']],
+    ['Por amor', []],
     ['Warsaw', []],
   ])('are of the list: %s', (name, genres) => expect(genresIn(name)).toEqual(genres));
 

@@ -1,5 +1,5 @@
-import { GENRES, type GenreSlug } from '../domain/genres.js';
-import { baseOf, wordsOf } from '../domain/slug.js';
+import { GENRE_SLUGS, GENRES, type GenreSlug } from '../domain/genres.js';
+import { baseOf, isLatin, wordsOf } from '../domain/slug.js';
 import { DEFAULT_LOCALE, type Locale } from '../domain/vocabulary.js';
 
 const NAMES: Record<string, Record<Locale, string>> = GENRES;
@@ -34,19 +34,20 @@ const ALIASES: Record<string, GenreSlug> = {
   doku: 'documentary',
 };
 
+/** What a name is looked up by. Latin letters of another script are words of some language: Tamil for war is "por". */
+const keyOf = (name: string) => (isLatin(name) ? wordsOf(name) : name.normalize('NFC').trim().toLowerCase());
+
 const SLUGS = new Map<string, GenreSlug>([
   ...Object.entries(ALIASES),
-  ...(Object.keys(GENRES) as GenreSlug[]).flatMap((slug) =>
-    [slug, ...Object.values(NAMES[slug]!)].map((name) => [wordsOf(name), slug] as const),
-  ),
+  ...GENRE_SLUGS.flatMap((slug) => [slug, ...Object.values(GENRES[slug])].map((name) => [keyOf(name), slug] as const)),
 ]);
 
 /** The slug of a genre by its slug, by its name in any locale, or by another word for it. */
-export const genreSlug = (text: string): string => SLUGS.get(wordsOf(text)) ?? baseOf(text);
+export const genreSlug = (text: string): string => SLUGS.get(keyOf(text)) ?? baseOf(text);
 
 /** The genres that a free name is of: "Romantic Comedy" is romance and comedy. None: it is in no list. */
 export function genresIn(text: string): GenreSlug[] {
-  const words = wordsOf(text);
+  const words = keyOf(text);
   const whole = SLUGS.get(words);
   if (whole) return [whole];
   // What is of several words first: "Science Fiction Horror".

@@ -5,6 +5,7 @@ import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
 import { withoutBlocked } from './blocks.js';
+import { saveLocalTitles } from './local-titles.js';
 import { lockMentions, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { linkGenres } from './saved-genres.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
@@ -43,6 +44,7 @@ export async function store(tx: EntityManager, all: Result[]): Promise<JobResult
   await ofEachKind(async (kind, own) => {
     const saved = await saveSubjects(tx, kind, own);
     for (const [n, result] of own.entries()) places.set(result, saved[n]!);
+    await saveLocalTitles(tx, kind, own, (result) => places.get(result)!.id);
     const written = own.filter((result) => places.get(result)!.writes);
     const before = written.filter((result) => !places.get(result)!.isNew);
     await dropCredits(

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Kind } from '../domain/kinds.js';
-import { baseOf, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
+import { baseOf, nameForSlug, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
 import { candidatesOf } from './candidates.js';
 import { othersOf, withEdits } from './corrected.js';
 import { type Candidate, keysOf, rowOf, traitsOf } from './same-row.js';
@@ -72,7 +72,7 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     written.flatMap(({ row, isNew }) => (isNew ? [row] : [])),
   );
   await saveIds(tx, kind, results, places);
-  await saveNames(tx, kind, results, { places, found });
+  await saveNames(tx, kind, results, { places, found, plans });
   return places;
 }
 
@@ -127,6 +127,8 @@ interface Plan {
   year: number | null;
   told: Told;
   slugs: string[];
+  /** The slug of its main name, in whatever script: it is an address of it. */
+  plain: string;
 }
 
 /** `null`: the facts that are known stay. */
@@ -137,12 +139,16 @@ function planOf(result: Result, known: Candidate | null): Plan | null {
   const id = known?.id ?? uuidv7();
   const year = told.year ?? known?.year ?? null;
   const keepsSlug = known?.edited.some((field) => field === 'name' || field === 'year');
-  return { id, year, told, slugs: keepsSlug ? [known!.slug] : slugsFor(told, year) };
+  if (keepsSlug) return { id, year, told, plain: known!.slug, slugs: [known!.slug] };
+  const plain = slugOf(told.name.text, year);
+  // What has been known under the slug of its main name keeps it.
+  const isKept = known !== null && known.known && known.slug === plain;
+  const others = isKept ? [] : told.others.map(({ text }) => text);
+  return { id, year, told, plain, slugs: slugsFor(told, slugOf(nameForSlug(told.name.text, others), year)) };
 }
 
 /** The slug of its name and year; and with what tells it apart from a twin that has that. */
-function slugsFor({ name, facts, named }: Told, year: number | null): string[] {
-  const plain = slugOf(name.text, year);
+function slugsFor({ facts, named }: Told, plain: string): string[] {
   const director = named.find(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null)?.text;
   const more = [director ? wordsOf(director) : '', facts.birth_date ?? ''].filter(Boolean);
   return [plain, ...more.map((suffix) => suffixed(plain, suffix))];
@@ -224,18 +230,25 @@ async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], pl
 
 interface Kept {
   places: Place[];
+  plans: (Plan | null)[];
   found: (Candidate | null)[];
 }
 
 /** What it is also called, what it was called before, and the slugs that it had or was asked for by. */
-async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { places, found }: Kept): Promise<void> {
+async function saveNames(
+  tx: EntityManager,
+  kind: Kind,
+  results: Result[],
+  { places, plans, found }: Kept,
+): Promise<void> {
   const { table, names, slugs, base, text, owner, firstYear } = kind;
   const called = results.flatMap((result, n) => {
     const { id, writes, edited } = places[n]!;
-    const { asked } = result;
+    const { asked, localized } = result;
     const others = writes ? othersOf(toldBy(result)!, edited) : [];
     const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
-    const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
+    const local = localized ? [{ ...localized, source: 'LOCAL' }] : [];
+    const all = [...others, ...before, ...local, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
     const own = writes && !edited.includes('name') ? toldBy(result)!.name.text : found[n]!.text;
     return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
@@ -247,14 +260,16 @@ async function saveNames(tx: EntityManager, kind: Kind, results: Result[], { pla
        SELECT owner, row.text, row.base, row.keys, source
        FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
        ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
-         WHERE ${names}.source = 'ASKED' AND EXCLUDED.source <> 'ASKED'`,
+         WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('ASKED', ${names}.source)`,
       [JSON.stringify([...single.values()])],
     );
   const other = results.flatMap(({ asked }, n) => {
     const { id, slug } = places[n]!;
     const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;
     const former = found[n]?.slug;
-    const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : [])];
+    const plan = plans[n];
+    const plain = plan && plan.slugs[0] !== plan.plain ? [plan.plain] : [];
+    const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : []), ...plain];
     return kept.filter((one) => one !== slug).map((one) => ({ owner: id, slug: one }));
   });
   if (other.length === 0) return;

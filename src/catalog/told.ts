@@ -58,6 +58,8 @@ export interface Result {
   /** The row, where it is known which one it is, and what is told of it; `null`: its text alone was written. */
   subject: { row: string; told: null } | { row: string | null; told: Told };
   text: string;
+  /** Its title in the language of the text; `null`: none is known. */
+  localized: Name | null;
   model: string;
   /** Others of the name, where the best known one was to be taken. */
   alternatives?: Suggested[];

@@ -40,6 +40,8 @@ interface Row {
   names: string;
   slugs: string;
   knownAs: string;
+  /** The table of its names in the languages of its texts; `null`: it has none. */
+  local: string | null;
   /** Columns of what else is told of it, with their types. */
   facts: Record<string, string>;
   /** In SQL, of a row `own`: what the names of those whose work it is are compared by; twins differ in them. */
@@ -82,6 +84,7 @@ export const KINDS = {
     names: 'movie_titles',
     slugs: 'movie_slugs',
     knownAs: 'movies_known_as',
+    local: 'movie_local_titles',
     facts: { director: 'text', original_title: 'text' },
     makers: `ARRAY(SELECT unnest(maker.keys || maker.base) FROM movie_people AS credit
       JOIN people_known_as AS maker ON maker.id = credit.person_id
@@ -117,6 +120,7 @@ export const KINDS = {
     names: 'person_names',
     slugs: 'person_slugs',
     knownAs: 'people_known_as',
+    local: null,
     facts: { birth_date: 'date', birthplace: 'text' },
     makers: `'{}'::text[]`,
     firstWork: `CASE WHEN own.birth_year IS NULL THEN (SELECT min(film.release_year) FROM movie_people AS credit

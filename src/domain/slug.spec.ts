@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { SLUG_PATTERN } from '../http/fields.js';
 import { FIRST_YEAR } from './kinds.js';
-import { baseOf, formerPattern, formerSlugs, lastYear, partsOf, slugOf } from './slug.js';
+import { baseOf, formerPattern, formerSlugs, lastYear, nameForSlug, partsOf, slugOf } from './slug.js';
 
 const examples = <Row>(name: string) => parse<Row>(readFileSync(`examples/${name}`), { columns: true });
 const FILMS = examples<{ title: string; year: string }>('films.csv');
@@ -122,4 +122,17 @@ describe('the parts of a slug', () => {
     expect(partsOf('room-1408', FIRST_YEAR)).toEqual({ base: 'room-1408', year: null });
     expect(partsOf('roundhay-1888', FIRST_YEAR)).toEqual({ base: 'roundhay', year: 1888 });
   });
+});
+
+describe('the name that a slug is made of', () => {
+  it.each<[text: string, others: string[], name: string]>([
+    ['黒澤明', ['Akira Kurosawa', 'Kurosawa Akira'], 'Akira Kurosawa'],
+    ['黒澤明', ['Tenno', '黑泽明', 'Akira Kurosawa'], 'Akira Kurosawa'],
+    ['乱', ['Ran', 'Chaos'], 'Ran'],
+    ['乱', ['Ран', '1985', '!?'], '乱'],
+    ['乱', [], '乱'],
+    ['Андрей Тарковский', ['Andrei Tarkovsky'], 'Andrei Tarkovsky'],
+    ['Akira Kurosawa', ['黒澤明', 'The Emperor'], 'Akira Kurosawa'],
+    ['Amélie', ['Le Fabuleux Destin'], 'Amélie'],
+  ])('of %s, also called %j, is %s', (text, others, name) => expect(nameForSlug(text, others)).toBe(name));
 });

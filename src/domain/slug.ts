@@ -43,6 +43,16 @@ export function wordsOf(text: string): string {
 /** Whether Latin letters express the whole text; punctuation and signs do not count. */
 export const isLatin = (text: string) => !NOT_LATIN.test(text);
 
+/**
+ * Which of its names a slug is made of: the first one, or where that is in another script, the first in Latin letters.
+ * One of several words is preferred: a single one may be a nickname.
+ */
+export function nameForSlug(text: string, others: string[]): string {
+  if (isLatin(text)) return text;
+  const latin = others.filter((other) => isLatin(other) && /\p{Script=Latin}/u.test(other) && wordsOf(other) !== '');
+  return latin.find((other) => wordsOf(other).includes('-')) ?? latin[0] ?? text;
+}
+
 /** The slug of a title and its year, or of a name and the year of birth; `null`: the year is not known. */
 export function slugOf(text: string, year: number | null, digits = DIGITS): string {
   const base = baseOf(text, digits);

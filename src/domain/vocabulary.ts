@@ -1,3 +1,5 @@
+import { ALL_LOCALES, LOCALES, type Locale } from './locales.js';
+
 /** The lists of words that code, OpenAPI, tests and the database's CHECKs share. */
 
 export const STATUSES = ['PENDING', 'IN_PROGRESS', 'DONE', 'FAILED', 'CANCELLED', 'EXPIRED'] as const;
@@ -29,16 +31,7 @@ export const MAX_DEADLINE_SECONDS = 86_400;
 export const HOLD_REASONS = ['PAUSED', 'RATE_LIMITED', 'MODEL_UNAVAILABLE', 'BUDGET_SPENT'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** Locales, each with the name of the language for the model. One line adds a locale. */
-export const LOCALES = {
-  'en-US': 'American English',
-  'pl-PL': 'Polish',
-  'de-DE': 'German',
-  'fr-FR': 'French',
-  'es-ES': 'Spanish',
-} as const;
-export type Locale = keyof typeof LOCALES;
-export const ALL_LOCALES = Object.keys(LOCALES) as Locale[];
+export { ALL_LOCALES, LOCALES, type Locale };
 export const DEFAULT_LOCALE: Locale = 'en-US';
 /** Those that texts are asked for in. The settings may narrow them: see {@link chooseWords}. */
 export const LOCALE_TAGS: Locale[] = [...ALL_LOCALES];

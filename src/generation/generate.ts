@@ -15,7 +15,7 @@ import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { spelledFor } from '../ledger/spelled.js';
 import type { Ask, Llm } from '../llm/llm.js';
-import { type Asked, askedBy, soughtBy, storedAs } from './asked.js';
+import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault, isRefusal } from './gates/gates.js';
@@ -32,7 +32,7 @@ import {
   repaired,
   textQuestion,
 } from './questions.js';
-import { whyNot } from './structured-output.js';
+import { spared, whyNot } from './structured-output.js';
 import { toldBy } from './told-by.js';
 
 export { loadDetector } from './gates/language.js';
@@ -59,7 +59,7 @@ interface Known {
 }
 
 /** An answer that is fit, and what it comes to. */
-type Fit = Pick<Result, 'subject' | 'text' | 'alternatives'>;
+type Fit = Pick<Result, 'subject' | 'text' | 'localized' | 'alternatives'>;
 
 /** Most looks at the catalogue at once, and most jobs in one. */
 const AT_ONCE = 3;
@@ -160,27 +160,31 @@ export class Writing {
   }
 
   /** @throws GenerationFailure for what no repair mends */
-  private async examine(kind: TextKind, known: Known, output: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
+  private async examine(kind: TextKind, known: Known, answer: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
     const { asked, question, row, wantsFacts, several } = known;
-    if (typeof output === 'string') return proseFault(output);
+    if (typeof answer === 'string') return proseFault(answer);
+    const output = spared(answer, kind.spare);
     const misfit = whyNot(question.ask.schema, output);
     if (misfit !== null) return { reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (row && !wantsFacts) {
-      const text = this.gated(known, kind.prose(output as never), known);
-      return typeof text === 'string' ? { subject: { row: row.id, told: null }, text, ...alternatives } : text;
+      const localized = kind.localized(output as never, row.year);
+      const text = this.gated(known, kind.prose(output as never), known, localized);
+      if (typeof text !== 'string') return text;
+      return { subject: { row: row.id, told: null }, text, localized: nameOf(asked, localized), ...alternatives };
     }
     const answered = asSpelled(asked, output, kind.read(output as never));
     if (!answered.found) throw await this.notFound(asked);
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const text = this.gated(known, answered.prose, heldOf(answered));
+    const text = this.gated(known, answered.prose, heldOf(answered), answered.localized);
     if (typeof text !== 'string') return text;
     return {
       // It is what was asked for, and so of that year where the answer names none.
       subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...answered, year: answered.year ?? asked.year }) },
       text,
+      localized: nameOf(asked, answered.localized),
       ...alternatives,
       ...others,
     };
@@ -213,9 +217,10 @@ export class Writing {
     { asked, question }: Known,
     written: string,
     { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
+    localized: string | null,
   ): string | Fault {
     const { entity, locale } = asked;
-    const called = [...names, ...(asked.text === null ? [] : [asked.text])];
+    const called = [...names, asked.text, localized].filter((name) => name !== null);
     const context = {
       entity,
       locale,
@@ -241,6 +246,8 @@ export class Writing {
     });
   }
 }
+
+const nameOf = ({ entity }: Asked, text: string | null) => (text === null ? null : named(text, entity));
 
 /** What was asked for may look like markup, and is a name: `</Scorpion>` is one. */
 function asSpelled({ entity, text }: Asked, output: unknown, answered: Answered): Answered {

@@ -18,6 +18,8 @@ export interface Answered {
   /** Its name; empty: none was given. */
   text: string;
   original: string | null;
+  /** Its name in the language of the text; it proves nothing. */
+  localized: string | null;
   others: string[];
   year: number | null;
   /** By column; what is `null` is not known. */
@@ -40,6 +42,10 @@ export interface TextKind {
   read: (output: never) => Answered;
   /** The text of one that fits the schema of a text alone. */
   prose: (output: never) => string;
+  /** The name beside that text; `null`: none is told. */
+  localized: (output: never, year: number | null) => string | null;
+  /** Fields in whose place anything may stand: what is no text is then not known. */
+  spare: readonly string[];
   sample: (data: Record<string, unknown>) => object;
 }
 

@@ -26,11 +26,12 @@ describe('the schemas of answers', () => {
   it('have the fields that they were given', () => {
     const fields = Object.entries(FORMS).map(([name, { schema }]) => [name, Object.keys(schema.properties)]);
     expect(Object.fromEntries(fields)).toEqual({
-      movie: 'found title original_title other_titles release_year directors genres description cast namesakes'.split(
-        ' ',
-      ),
+      movie: (
+        'found title original_title other_titles title_localized release_year directors genres description cast ' +
+        'namesakes'
+      ).split(' '),
       person: 'found name other_names birth_date birth_year birthplace biography known_for namesakes'.split(' '),
-      movie_text: ['description'],
+      movie_text: ['description', 'title_localized'],
       person_text: ['biography'],
       identity: ['same'],
     });

@@ -1,7 +1,5 @@
-import type { Locale } from '../domain/vocabulary.js';
-
-/** The label that says what a text is, and five sentences for each of its five places. `%` is the subject. */
-interface Sample {
+/** The label that says what a text is, and five sentences for each of its places. `%` is the subject. */
+export interface Sample {
   label: string;
   places: readonly (readonly string[])[];
 }
@@ -10,7 +8,7 @@ interface Sample {
  * Sample texts of right length and language. Any choice of one sentence a place reads as a text.
  * So texts of two tones or versions have one sentence in common at most.
  */
-export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
+export const FIRST_SAMPLES = {
   'en-US': {
     label: 'Mock text',
     places: [
@@ -224,4 +222,4 @@ export const SAMPLES: { 'en-US': Sample } & Partial<Record<Locale, Sample>> = {
       ],
     ],
   },
-};
+} satisfies Record<string, Sample>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { partsOf, wordsOf } from '../domain/slug.js';
-import { CONTEXT_TAGS, type ContextTag, type Locale } from '../domain/vocabulary.js';
-import { SAMPLES } from './mock-texts.js';
+import type { Locale } from '../domain/vocabulary.js';
+import { SAMPLES } from './mock-samples.js';
 
 const FIRST_NAMES = [
   'Ada',
@@ -29,24 +29,53 @@ const NAMESAKES: Record<string, { name: string; year: number }[]> = {
 
 type Data = Record<string, unknown>;
 
-/** Another text in each tone, and another than those whose first sentences are given. */
+/**
+ * Another text in each tone, and another than those whose first sentences are given. With each of them it has one
+ * sentence in common at most.
+ */
 export function textFor(data: Data, subject: string): string {
-  const tag = data.context_tag as ContextTag;
-  const texts = VERSIONS.map((version) => sampleText(data.locale as Locale, tag, version, subject));
-  const existing = (data.existing ?? []) as string[];
-  const last = texts.findLastIndex((text) => existing.some((sentence) => text.startsWith(sentence.trim())));
-  return texts[(last + 1) % texts.length]!;
+  const tag = String(data.context_tag);
+  const locale = data.locale as Locale;
+  const existing = ((data.existing ?? []) as string[]).map((sentence) => sentence.trim());
+  const own = choicesOf(locale, tag, subject);
+  const isThere = ({ text }: Choice) => existing.some((sentence) => text.startsWith(sentence));
+  const last = own.findLastIndex(isThere) % VERSIONS;
+  const inTurn = [...own.slice(0, VERSIONS), ...own.slice(0, VERSIONS)].slice(last + 1, last + 1 + VERSIONS);
+  const tones = new Set(existing.flatMap((sentence) => /^\[[^\]]*, ([^\],]+)\]/.exec(sentence)?.[1] ?? []));
+  const siblings = [...tones].flatMap((tone) => choicesOf(locale, tone, subject).filter(isThere));
+  const free = [...inTurn, ...own.slice(VERSIONS)].find((one) => siblings.every((other) => shared(one, other) <= 1));
+  return (free ?? inTurn[0]!).text;
 }
 
-const VERSIONS = [0, 1, 2, 3, 4];
-
-/** One sentence a place. Two texts that differ in tone or version choose alike in one place at most: 5 is prime. */
-function sampleText(locale: Locale, tag: ContextTag, version: number, subject: string): string {
-  const { label, places } = SAMPLES[locale] ?? SAMPLES['en-US'];
-  const tone = CONTEXT_TAGS.indexOf(tag);
-  const sentences = places.map((sentences, place) => sentences[(version + tone * (place + 1)) % sentences.length]!);
-  return `[${label}, ${tag}] ${sentences.join(' ').replace('%', () => subject)}`;
+/** A text, and which sentence it has in each place. */
+interface Choice {
+  text: string;
+  sentences: number[];
 }
+
+/** Versions of a manner, and manners: a prime, so that two texts choose alike in one place at most. */
+const VERSIONS = 5;
+const shared = (one: Choice, other: Choice) =>
+  one.sentences.filter((sentence, place) => sentence === other.sentences[place]).length;
+
+/** Every choice of sentences, those of the tone's own manner first. The label of others has a number. */
+function choicesOf(locale: Locale, tag: string, subject: string): Choice[] {
+  const { label, places } = SAMPLES[locale];
+  return Array.from({ length: VERSIONS ** 2 }, (_, n) => {
+    const turn = Math.floor(n / VERSIONS);
+    const sentences = places.map((_, place) => (n + (mannerOf(tag) + turn) * (place + 1)) % VERSIONS);
+    const chosen = sentences.map((sentence, place) => places[place]![sentence]!).join(' ');
+    const number = turn === 0 ? '' : ` ${turn + 1}`;
+    return { text: `[${label}${number}, ${tag}] ${chosen.replace('%', () => subject)}`, sentences };
+  });
+}
+
+/** These numbers give each of the four manners that are built in one of its own. */
+const FACTOR = 3;
+const MODULUS = 797;
+/** By a hash: any tone has one. */
+const mannerOf = (tag: string) =>
+  [...tag].reduce((hash, letter) => (hash * FACTOR + letter.codePointAt(0)!) % MODULUS, 0) % VERSIONS;
 
 /** Those that a name means, but for the one of the year that is asked for. */
 export function namesakesOf(data: Data, name: string, firstYear: number) {
@@ -69,6 +98,6 @@ export function subjectOf(data: Data, firstYear: number): string {
 export function pickerFor(text: string) {
   const bytes = createHash('sha256').update(text).digest();
   const number = (place: number, below: number) => bytes[place % bytes.length]! % below;
-  const from = <T>(list: T[], place: number): T => list[number(place, list.length)]!;
+  const from = <T>(list: readonly T[], place: number): T => list[number(place, list.length)]!;
   return { number, from, name: (place: number) => `${from(FIRST_NAMES, 10 + place)} ${from(LAST_NAMES, 20 + place)}` };
 }

@@ -20,6 +20,7 @@ export interface MovieAnswer {
   title: string | null;
   original_title: string | null;
   other_titles: string[];
+  title_localized: string | null;
   release_year: number | null;
   directors: string[];
   genres: GenreSlug[];
@@ -28,12 +29,17 @@ export interface MovieAnswer {
   namesakes: { title: string; release_year: number | null }[];
 }
 
+const LOCALIZED =
+  'title_localized: the title under which the film was released or is known where the language of the text ' +
+  'is spoken; null when you are not sure. Never a translation of your own.';
+
 export const MOVIE_FACTS: AnswerForm = {
   schema: object({
     found: flag,
     title: optionalText,
     original_title: optionalText,
     other_titles: list(text),
+    title_localized: optionalText,
     release_year: year,
     directors: list(text),
     genres: list(oneOf(GENRE_SLUGS)),
@@ -46,6 +52,7 @@ export const MOVIE_FACTS: AnswerForm = {
       'then the rest is null or empty. Never choose another film.',
     "title: as it is usually written in the language of the data's title. original_title: in its own language and " +
       'script. other_titles: all others by which it is known, the one in the data among them.',
+    LOCALIZED,
     'release_year: of the first release, a whole number.',
     'directors: every one by name, each an entry of its own. "Unknown", "Various" and the like are nobody.',
     `genres: one to four of ${GENRE_SLUGS.join(', ')}.`,
@@ -57,8 +64,8 @@ export const MOVIE_FACTS: AnswerForm = {
 };
 
 export const MOVIE_TEXT: AnswerForm = {
-  schema: object({ description: text }),
-  fields: [`description: ${TEXT_ALONE}`],
+  schema: object({ description: text, title_localized: optionalText }),
+  fields: [`description: ${TEXT_ALONE}`, LOCALIZED],
 };
 
 export const ABOUT_A_MOVIE =

@@ -20,6 +20,7 @@ export function sampleMovie(data: Record<string, unknown>) {
       (data.release_year as number | null) ?? yearIn(title) ?? namesakes[0]?.year ?? 1950 + pick.number(0, 70),
     original_title: null,
     other_titles: [],
+    title_localized: null,
     directors: [(data.director as string | undefined) ?? pick.name(9)],
     // A drama in any case: what documents look for is found.
     genres: [...new Set<GenreSlug>(['drama', pick.from(GENRE_SLUGS, 1)])],

@@ -136,6 +136,14 @@ export class MovieSummaryDto extends MovieRefDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Matrix',
+    description: 'In the locale of the text that is served; in lists without texts, in that of the query',
+  })
+  title_localized: string | null;
+
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Where it differs from the title' })
   original_title: string | null;
 

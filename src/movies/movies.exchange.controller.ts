@@ -59,7 +59,7 @@ export class MoviesExchangeController {
   export(@Query() query: ExportQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const list = moviesOf({ ...query, page: 1, per_page: 1 });
     return this.exports.send<MovieRow>(
-      { kind: KINDS.MOVIE, list, shown: (row) => summary(row) },
+      { kind: KINDS.MOVIE, list, shown: (row) => summary(row, { asked: query.locale }) },
       query,
       request,
       reply,

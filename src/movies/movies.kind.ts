@@ -11,6 +11,10 @@ const MAX = { cast: 30, directors: 10, others: 20, genres: 8, namesakes: 20 };
 const isDirector = ({ role }: { role: PersonRole }) => role === 'DIRECTOR';
 const yearOf = (year: number | null) => (year !== null && isFilmYear(year) ? year : null);
 
+type Localized = Pick<MovieAnswer, 'title_localized'>;
+const localizedIn = ({ title_localized: title }: Localized, year: number | null): string | null =>
+  yearless(cleanedOther(title), year) || null;
+
 /** Films: what of the model's answer is read. */
 export const MOVIES: TextKind = {
   facts: MOVIE_FACTS,
@@ -35,6 +39,7 @@ export const MOVIES: TextKind = {
       },
       credits: crewOf(output.cast, directors),
       genres: [...new Set(output.genres)].slice(0, MAX.genres),
+      localized: localizedIn(output, year),
       namesakes: output.namesakes.slice(0, MAX.namesakes).map(({ title, release_year }) => ({
         text: yearless(cleanedTitle(title), release_year),
         year: yearOf(release_year),
@@ -43,6 +48,8 @@ export const MOVIES: TextKind = {
     };
   },
   prose: ({ description }: { description: string }) => description,
+  localized: localizedIn,
+  spare: ['title_localized'],
   sample: sampleMovie,
 };
 

@@ -26,6 +26,7 @@ import {
   type VersionPageDto,
   type VersionsQuery,
 } from '../catalog/reading.dto.js';
+import { localTitle, localTitles } from '../catalog/local-titles.js';
 import { choose, chosenDto, type ChosenText, currentTexts, versionsOf } from '../catalog/reading.js';
 import { listOf, type Put } from '../catalog/filters.js';
 import { yearOf } from '../catalog/listing.dto.js';
@@ -35,12 +36,13 @@ import { baseOf } from '../domain/slug.js';
 
 export interface MovieRow extends Omit<
   MovieSummaryDto,
-  'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs' | 'directors'
+  'title_localized' | 'created_at' | 'updated_at' | 'external_ids' | 'genres' | 'genre_slugs' | 'directors'
 > {
   directors: (DirectorDto & { hidden: boolean })[];
   imdb_id: string | null;
   tmdb_id: number | null;
   stored_genres: StoredGenre[];
+  local_titles: Partial<Record<Locale, string>> | null;
   /** In a list with texts. */
   chosen?: ChosenText | null;
   created_at: Date;
@@ -49,7 +51,7 @@ export interface MovieRow extends Omit<
 }
 
 const COLUMNS = `movies.id, movies.slug, title, original_title, release_year, director, imdb_id, tmdb_id,
-  hidden, created_at, updated_at,
+  hidden, created_at, updated_at, ${localTitles(KINDS.MOVIE)} AS local_titles,
   ARRAY(SELECT other.title FROM movie_titles AS other WHERE other.movie_id = movies.id AND source = 'OTHER'
     ORDER BY other.created_at, other.title) AS other_titles,
   (SELECT COALESCE(jsonb_agg(
@@ -94,7 +96,8 @@ export class MoviesReader {
   constructor(private readonly reads: Reads) {}
 
   list(query: ListMoviesQuery): Promise<MoviePageDto> {
-    const shown = (row: MovieRow) => (query.include ? withText(row) : summary(row));
+    const shown = (row: MovieRow) =>
+      query.include ? withText(row, query.locale) : summary(row, { asked: query.locale });
     return this.reads.read((db) => listing(db, KINDS.MOVIE, query, (given) => moviesOf(query, given), shown));
   }
 
@@ -105,7 +108,7 @@ export class MoviesReader {
       const chosen = choose(texts, variant);
       const self = `/movies/${movie.slug}`;
       return {
-        ...summary(movie, chosen?.locale),
+        ...summary(movie, { asked: variant.locale, served: chosen?.locale }),
         description: chosen && textDto(chosen),
         variants: texts.map(({ id, locale, context_tag, version }) => ({
           locale,
@@ -154,23 +157,25 @@ export class MoviesReader {
 const find = (db: Session, address: string, withHidden: boolean) =>
   findAddressed<MovieRow>(db, KINDS.MOVIE, { address, columns: COLUMNS, withHidden }, 1 + MAX_ALTERNATIVES);
 
-function withText(row: MovieRow): ListedMovieDto {
+function withText(row: MovieRow, asked?: Locale): ListedMovieDto {
   const description = chosenDto(row.chosen ?? null);
-  return { ...summary(row, description?.locale), description };
+  return { ...summary(row, { asked, served: description?.locale }), description };
 }
 
-export function summary(row: MovieRow, locale?: Locale): MovieSummaryDto {
+/** @param served that of the text, `asked` that of the query: without a text it says what the film is called */
+export function summary(row: MovieRow, { asked, served }: { asked?: Locale; served?: Locale }): MovieSummaryDto {
   const { id, slug, title, original_title, other_titles, release_year, stored_genres } = row;
   return {
     id,
     slug,
     title,
+    title_localized: localTitle(row.local_titles, served ?? asked),
     original_title,
     other_titles,
     external_ids: { imdb: row.imdb_id, tmdb: row.tmdb_id },
     release_year,
     ...directorsOf(row),
-    genres: genreNames(stored_genres, locale),
+    genres: genreNames(stored_genres, served),
     genre_slugs: stored_genres.map((genre) => genre.slug),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

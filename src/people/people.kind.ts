@@ -19,6 +19,7 @@ export const PEOPLE: TextKind = {
       found: output.found,
       text: cleanedTitle(output.name),
       original: null,
+      localized: null,
       others: cleanedList(output.other_names, MAX.others, cleanedAlias),
       year: birth_date ? Number(birth_date.slice(0, 4)) : (yearIn(output.birth_date) ?? realYear(output.birth_year)),
       facts: { birth_date, birthplace: cleanedCharacter(plainLine(output.birthplace, MAX.place)) },
@@ -41,6 +42,8 @@ export const PEOPLE: TextKind = {
     };
   },
   prose: ({ biography }: { biography: string }) => biography,
+  localized: () => null,
+  spare: [],
   sample: samplePerson,
 };
 

@@ -29,6 +29,7 @@ import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
+import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
@@ -75,6 +76,7 @@ const MIGRATIONS = [
   Edits1795720000000,
   ServerSecrets1795730000000,
   Projects1795730120000,
+  LocalTitles1795740000000,
   OwnTones1795750000000,
 ];
 
@@ -88,7 +90,9 @@ const OWN_TABLES =
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,
-  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs }) => [table, texts, names, slugs, knownAs]),
+  ...ROWS.flatMap(({ table, texts, names, slugs, knownAs, local }) =>
+    [table, texts, names, slugs, knownAs, local].filter((one) => one !== null),
+  ),
 ];
 
 /** A wrong password, role or database name, or missing rights do not pass by themselves: the start fails at once. */

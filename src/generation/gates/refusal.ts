@@ -1,5 +1,6 @@
 import { declines } from './declining.js';
 import type { Gate } from './gate.js';
+import { LATIN_REFUSALS, REFUSALS_BEYOND_LATIN } from './refusal-forms.js';
 import { folded, withoutNames, withoutQuotes } from './words.js';
 
 /** Within a sentence. */
@@ -124,23 +125,9 @@ const SPANISH = [
   '\\bno sé nada (?:de|sobre) (?:esta|este)\\b|\\bno puedo hacer (?:eso|esto|lo que me)\\b',
 ];
 
-const OTHERS = [
-  '\\b(?:mi dispiace|spiacente)\\b[^.!?]{0,60}\\bnon (?:posso|sono in grado|ho)\\b|\\bnon (?:posso|sono in ' +
-    'grado di) (?:scrivere|fornire|aiutar\\w*|creare|generare)\\b',
-  '\\b(?:desculpe|sinto muito|lamento)\\b[^.!?]{0,60}\\bnão (?:posso|consigo|tenho)\\b|\\bnão (?:posso|' +
-    'consigo) (?:escrever|fornecer|ajudar|criar|gerar)\\b',
-  '\\bspijt me\\b[^.!?]{0,60}\\bik\\b|\\bik kan\\b[^.!?]{0,40}\\b(?:niet|' +
-    'geen)\\b[^.!?]{0,40}\\b(?:schrijven|helpen|geven|leveren|maken)\\b',
-  '\\b(?:omlouvám se|bohužel)\\b[^.!?]{0,40}\\bnemohu\\b|\\bjag kan (?:tyvärr )?inte (?:skriva|hjälpa|ge)\\b',
-  'к сожалению[^.!?]{0,20} я не |извините[^.!?]{0,40}не могу|я не могу (?:написать|помочь|предоставить|' +
-    'создать)|на жаль[^.!?]{0,20} я не ',
-  '申し訳(?:ありません|ございません)|お手伝いできません|提供できません|作成できません',
-  '抱歉[,，。!！ ]?我|我(?:无法|無法|不能)(?:提供|撰写|撰寫|写|寫|帮助|幫助|协助|協助|生成)|죄송하지만|üzgünüm[^.!?]{0,60}(?:yazam|yapam|sağlayam)',
-];
-
-const PATTERNS = [...ENGLISH, ...POLISH, ...GERMAN, ...FRENCH, ...SPANISH, ...OTHERS].map(
-  (form) => new RegExp(folded(form), 'u'),
-);
+const compiled = (form: string) => new RegExp(folded(form), 'u');
+const PATTERNS = [...ENGLISH, ...POLISH, ...GERMAN, ...FRENCH, ...SPANISH, ...LATIN_REFUSALS].map(compiled);
+const BEYOND_LATIN = REFUSALS_BEYOND_LATIN.map(({ script, sources }) => ({ script, patterns: sources.map(compiled) }));
 
 /** A refusal or an excuse where a text was asked for, in whatever language. What is said in quotation marks is not. */
 export const refusal: Gate = (text, context) =>
@@ -152,5 +139,6 @@ export const refusal: Gate = (text, context) =>
 export function isRefusal(text: string): boolean {
   const spoken = withoutQuotes(text);
   const plain = folded(spoken);
-  return PATTERNS.some((pattern) => pattern.test(plain)) || declines(spoken);
+  const others = BEYOND_LATIN.filter(({ script }) => script.test(spoken)).flatMap(({ patterns }) => patterns);
+  return [...PATTERNS, ...others].some((pattern) => pattern.test(plain)) || declines(spoken);
 }

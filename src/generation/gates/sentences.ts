@@ -4,8 +4,14 @@ const ABBREVIATION = new RegExp(
     'm\\.in|z\\. ?B|d\\. ?h|u\\. ?a|p\\. ?ej)\\.["”»]?\\s*$',
   'u',
 );
+/** Thai ends a sentence with a space and nothing else; a Greek question ends with what looks like a semicolon. */
+const THAI = '\\p{Script=Thai}';
+const THAI_END = new RegExp(`(?<=\\S{20}${THAI} )(?=${THAI})`, 'u');
 /** French sets a space before what closes a quotation. */
-const END = /[\p{Sentence_Terminal}…][\s"'’”“»«」』)\]]*$/u;
+const END = new RegExp(
+  `(?:[\\p{Sentence_Terminal}…]|${THAI}|\\p{Script=Greek}[;\u037e])[\\s"'’”“»«„」』》）)\\]]*$`,
+  'u',
+);
 /** Goes on after a question or a call inside of a sentence. */
 const GOES_ON = /^["'”»\s]*\p{Ll}/u;
 /** Nobody ends a text with one: what follows has been cut off. */
@@ -17,7 +23,7 @@ const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' });
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   let open = '';
-  for (const { segment } of SEGMENTER.segment(text)) {
+  for (const segment of segmentsOf(text)) {
     if (open !== '' && !ABBREVIATION.test(open) && !GOES_ON.test(segment)) {
       sentences.push(open);
       open = '';
@@ -25,6 +31,10 @@ export function sentencesOf(text: string): string[] {
     open += segment;
   }
   return open === '' ? sentences : [...sentences, open];
+}
+
+function* segmentsOf(text: string) {
+  for (const { segment } of SEGMENTER.segment(text)) yield* segment.split(THAI_END);
 }
 
 /** Whether a text ends where a sentence does, a quotation or a bracket closed after it. */

@@ -17,13 +17,19 @@ export const folded = (text: string) =>
     .replaceAll('ł', 'l')
     .replaceAll('ß', 'ss');
 
+/** Scripts whose words stand together without spaces, and that a dictionary takes apart. */
+const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const SEGMENTER = new Intl.Segmenter('th', { granularity: 'word' });
+const spaced = (text: string) =>
+  UNSPACED.test(text) ? Array.from(SEGMENTER.segment(text), ({ segment }) => segment).join(' ') : text;
+
 /** Folded words; a Japanese or Chinese character is one. */
-export const wordsOf = (text: string): string[] => folded(text).match(WORDS) ?? [];
+export const wordsOf = (text: string): string[] => folded(spaced(text)).match(WORDS) ?? [];
 
 /** Words between spaces; two Japanese or Chinese characters count as one. */
 export function lengthOf(text: string): number {
   const characters = text.match(CHARACTERS)?.length ?? 0;
-  const words = (characters > 0 ? text.replace(CHARACTERS, ' ') : text).split(/\s+/);
+  const words = spaced(characters > 0 ? text.replace(CHARACTERS, ' ') : text).split(/\s+/);
   return words.filter((word) => /[\p{L}\p{N}]/u.test(word)).length + Math.ceil(characters / CHARACTERS_OF_A_WORD);
 }
 

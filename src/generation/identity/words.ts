@@ -1,10 +1,10 @@
-import { LOCALE_TAGS } from '../../domain/vocabulary.js';
-
 /** Words of titles and names that carry a meaning of their own, in lower-case Latin letters without accents. */
 
-/** How a language joins two, as "and" or as "or"; each locale of the product brings its own. */
+/** Of these alone: "a", "e", "i", "y" of more languages would be joiners in titles of others. */
+const JOINING = ['en-US', 'pl-PL', 'de-DE', 'fr-FR', 'es-ES'];
+/** How a language joins two, as "and" or as "or". */
 const joinersOf = (type: 'conjunction' | 'disjunction') =>
-  LOCALE_TAGS.map((tag) => new Intl.ListFormat(tag, { type }).formatToParts(['a', 'b'])[1]!.value.trim());
+  JOINING.map((tag) => new Intl.ListFormat(tag, { type }).formatToParts(['a', 'b'])[1]!.value.trim());
 
 export const AND = new Set(joinersOf('conjunction'));
 /** "Dr Strangelove, czyli jak przestałem się martwić": Polish has a word of its own before a second title. */

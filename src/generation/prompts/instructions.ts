@@ -1,5 +1,6 @@
 import { GenerationFailure } from '../../domain/failure.js';
 import type { EntityKind } from '../../domain/kinds.js';
+import { ASKED_IN_ITSELF } from '../../domain/locales.js';
 import { toneOf } from '../../domain/tones.js';
 import { LOCALES, type ContextTag, type Locale } from '../../domain/vocabulary.js';
 import { ASKED } from '../gates/length.js';
@@ -19,14 +20,6 @@ const TEXT = [
   'Invent no credits, quotations, awards or figures. Where the data has "existing", these are first sentences of ' +
     'texts that are there: begin in another way, and use other sentences.',
 ];
-/** Said in the language itself: small models follow that more often. */
-const IN_ITSELF: Record<Locale, string> = {
-  'en-US': 'All of the text is in English.',
-  'pl-PL': 'Napisz cały tekst po polsku.',
-  'de-DE': 'Schreibe den ganzen Text auf Deutsch.',
-  'fr-FR': 'Écris tout le texte en français.',
-  'es-ES': 'Escribe todo el texto en español.',
-};
 
 /**
  * All that instructs, the stable parts first. Nothing of it is from a request but the choice of words of ours.
@@ -44,7 +37,7 @@ export function instructionsFor(
   if (about === undefined) return [...ROLE, ...fields].join('\n');
   const language =
     `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
-    `names stay as that language writes them. ${IN_ITSELF[locale]}`;
+    `names stay as that language writes them. ${ASKED_IN_ITSELF[locale]}`;
   return [...ROLE, ...fields, ...TEXT, about, language, `Its manner: ${mannerOf(entity, context_tag)}.`].join('\n');
 }
 

@@ -37,12 +37,15 @@ describe('the instructions', () => {
     ['pl-PL', 'Polish', 'po polsku.'],
     ['de-DE', 'German', 'auf Deutsch.'],
     ['fr-FR', 'French', 'en français.'],
-    ['es-ES', 'Spanish', 'en español.'],
+    ['es-ES', 'European Spanish', 'en español.'],
     ['en-US', 'American English', 'in English.'],
+    ['zh-TW', 'Traditional Chinese', '全文請用繁體中文書寫。'],
+    ['pt-BR', 'Brazilian Portuguese', 'em português do Brasil.'],
+    ['nb-NO', 'Norwegian Bokmål', 'på norsk bokmål.'],
   ] as const)('say the language in English and in itself: %s', (locale, language, inItself) => {
     const { instructions } = promptOf(question({ locale, schema: 'person_text' }));
     expect(instructions).toContain(`Write the text in ${language}, from its first to its last word`);
-    expect(instructions).toContain(` ${inItself}\n`);
+    expect(instructions).toContain(`${inItself}\n`);
   });
 
   it('differ by locale and manner at their end alone, so that what is before can be kept', () => {

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Random } from '../run/random.ts';
+
+const CORPUS = new URL('../../corpus/tongues.json', import.meta.url);
+/** Of other languages there is one text each. */
+const TONGUES = JSON.parse(readFileSync(CORPUS, 'utf8')) as Record<string, { fit: string }>;
 
 /** What sentences of a language are made of: a beginning, somebody, what is done, to what, and where. */
 type Parts = [begin: string[], who: string[], does: string[], what: string[], where: string[]];
@@ -93,6 +98,8 @@ const WORDS = 12;
 
 /** A text of some 100 words of the language of a locale, in no order: another for each seed, and none like another. */
 export function prose(locale: string, seed: string): string {
+  const tongue = Object.keys(TONGUES).find((tag) => tag.slice(0, 2) === locale.slice(0, 2));
+  if (tongue) return TONGUES[TONGUES[locale] ? locale : tongue]!.fit;
   const parts = LANGUAGES[locale.slice(0, 2)] ?? LANGUAGES.en!;
   const words = [...new Set(parts.flat().flatMap((part) => part.replace(/[.,]/g, '').split(' ')))];
   const random = new Random(createHash('sha256').update(`${locale} ${seed}`).digest().readUInt32LE(0));

@@ -1504,6 +1504,10 @@ export type Page = {
 export type MovieSummary = MovieRef & {
     id: string;
     /**
+     * In the locale of the text that is served; in lists without texts, in that of the query
+     */
+    title_localized: string | null;
+    /**
      * Where it differs from the title
      */
     original_title: string | null;

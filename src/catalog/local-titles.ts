@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import { sql } from '../database/sql.js';
+import type { Kind } from '../domain/kinds.js';
+import { DEFAULT_LOCALE, type Locale } from '../domain/vocabulary.js';
+import type { Result } from './told.js';
+
+/** Keeps what films are called in the languages of the texts; the last that was told holds. */
+export async function saveLocalTitles(
+  tx: EntityManager,
+  { local, owner, text }: Kind,
+  results: Result[],
+  idOf: (result: Result) => string,
+): Promise<void> {
+  const told = results.flatMap((result) =>
+    result.localized === null ? [] : [{ owner: idOf(result), locale: result.job.locale, text: result.localized.text }],
+  );
+  if (local === null || told.length === 0) return;
+  await sql(
+    tx,
+    `INSERT INTO ${local} (${owner}, locale, ${text}) SELECT DISTINCT ON (row.owner, row.locale) owner, locale, row.text
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, locale text, text text) ORDER BY row.owner, row.locale
+     ON CONFLICT (${owner}, locale) DO UPDATE SET ${text} = EXCLUDED.${text}`,
+    [JSON.stringify(told)],
+  );
+}
+
+/** In SQL, of a row of the kind: its titles by locale, `NULL` where it has none. */
+export const localTitles = ({ table, local, owner, text }: Kind): string =>
+  `(SELECT jsonb_object_agg(locale, own.${text}) FROM ${local} AS own WHERE own.${owner} = ${table}.id)`;
+
+/** The one of a locale. */
+export const localTitle = (titles: Partial<Record<Locale, string>> | null, locale: Locale = DEFAULT_LOCALE) =>
+  titles?.[locale] ?? null;
