@@ -46,6 +46,22 @@ const days = (text: string) => {
   return value;
 };
 
+/** A number of days, as in 90d, or a moment. */
+const expiry = (text: string) => {
+  const [, count] = /^(\d{1,4})d$/.exec(text) ?? [];
+  if (count !== undefined) return days(count);
+  const moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) ? new Date(text) : null;
+  if (!moment || Number.isNaN(moment.getTime()) || moment.getTime() <= Date.now())
+    throw new InvalidArgumentError('takes a day to come, such as 2027-06-30 (it ends as that begins, UTC), or 90d');
+  return moment;
+};
+
+const rate = (text: string) => {
+  const value = integer(text);
+  if (value < 1 || value > 1_000_000) throw new InvalidArgumentError('takes 1..1000000');
+  return value;
+};
+
 const tokens = (text: string) => {
   const value = integer(text);
   if (value < 1 || value > MAX_TOKENS) throw new InvalidArgumentError(`takes 1..${MAX_TOKENS}`);
@@ -215,14 +231,17 @@ keys
       .makeOptionMandatory(),
   )
   .option('--days <n>', 'how long it is valid (default: until it is revoked)', days)
+  .option('--expires <when>', 'the same: a day, or a number of days such as 90d', expiry)
+  .option('--project <name>', 'keys of a project see its jobs and batches (default: "default")')
+  .option('--rate-limit <n>', 'requests for texts a minute (default: RATE_LIMIT_GENERATE)', rate)
   .option('--daily-tokens <n>', 'tokens its jobs may use a day, UTC; then they wait (default: no bound)', tokens)
   .option('--json', 'print JSON')
   .addHelpText(
     'after',
     `
 Scopes:
-  generate  ask for texts, and see, cancel and retry the jobs the key made
-  read      see the jobs of all keys; films and people too, where
+  generate  ask for texts, and see, cancel and retry the jobs of the project
+  read      see the jobs of the project; films and people too, where
             PUBLIC_READS=false; export them
   edit      write and correct texts and facts, hide, remove
   admin     everything, everybody's jobs and /admin included, without limits

@@ -37,6 +37,9 @@ async function readByToken(url: string, key: string): Promise<void> {
 interface Listed {
   id: string;
   expires_at: string | null;
+  project?: string;
+  rate_limit?: number | null;
+  daily_tokens?: number | null;
 }
 
 describeOnce('the commands for keys', () => {
@@ -49,6 +52,108 @@ describeOnce('the commands for keys', () => {
   });
 
   afterAll(() => server.stop());
+
+  /** As the command makes it. */
+  const create = async (name: string, ...args: string[]): Promise<TestKey & Listed> => {
+    const { code, output, stdout } = await command(settings, 'create', '--name', name, '--json', ...args);
+    expect([code, output]).toEqual([0, expect.anything()]);
+    const { key, ...row } = JSON.parse(stdout) as Listed & { key: string };
+    return { ...row, text: key, headers: bearer(key) };
+  };
+  const statusOf = async (path: string, { headers }: TestKey, method = 'GET') =>
+    (await server.send(method, path, headers)).status;
+
+  it('make keys of a project, which share their jobs and batches by their scopes, and no others see them', async () => {
+    const site = ['--project', 'site'];
+    const [writer, colleague, reader] = [
+      await create('Writer', '--scope', 'generate', ...site),
+      await create('Colleague', '--scope', 'generate', ...site),
+      await create('Reader', '--scope', 'read', ...site),
+    ];
+    const others = [
+      await create('Elsewhere', '--scope', 'generate', '--scope', 'read', '--project', 'another'),
+      await create('By Default', '--scope', 'read'),
+      await makeKey(server, 'generate'), // older than projects
+    ];
+    const { body: batch } = await server.post<{ batch_id: string; jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items: [{ title: 'Of The Project' }, { title: 'Of The Project Too' }] },
+      writer.headers,
+    );
+    const [first, second] = batch.jobs;
+    const paths = [first!.links.self, `${first!.links.self}/attempts`, `/batches/${batch.batch_id}`];
+    for (const path of paths) {
+      for (const key of [writer, colleague, reader]) expect([path, await statusOf(path, key)]).toEqual([path, 200]);
+      for (const key of others) expect([path, await statusOf(path, key)]).toEqual([path, 404]);
+    }
+    const listed = async ({ headers }: TestKey, query = '') => {
+      const { body } = await server.get<{ results: JobDto[] }>(`/jobs${query}`, headers);
+      return body.results.map(({ requested_slug }) => requested_slug);
+    };
+    for (const key of [writer, colleague, reader])
+      expect(await listed(key)).toEqual(['of-the-project-too', 'of-the-project']);
+    expect(await listed(reader, '?slug=of-the-project&status=PENDING')).toEqual(['of-the-project']);
+    for (const key of others.slice(0, 2)) expect(await listed(key)).toEqual([]);
+    // What another project wished for is seen by all of its keys.
+    await server.post('/movies/generate', { title: 'Of The Project' }, others[0]!.headers);
+    const fellow = await create('Fellow', '--scope', 'read', '--project', 'another');
+    expect([await statusOf(first!.links.self, fellow), await listed(fellow)]).toEqual([200, ['of-the-project']]);
+    // A reader changes nothing. A colleague acts for the project; another project goes on wanting it.
+    expect(await statusOf(first!.links.cancel, reader, 'POST')).toBe(403);
+    expect((await server.send('POST', first!.links.cancel, colleague.headers)).body.status).toBe('PENDING');
+    expect((await server.send('POST', second!.links.cancel, colleague.headers)).body.status).toBe('CANCELLED');
+    expect((await server.send('POST', first!.links.cancel, others[0]!.headers)).body.status).toBe('CANCELLED');
+    expect(await statusOf(`${second!.links.self}/retry`, colleague, 'POST')).toBe(409);
+    expect(await statusOf(first!.links.self, writer)).toBe(200);
+  }, 120_000);
+
+  it('leave keys that are older than projects as they were: alone, and those of scope read see all', async () => {
+    const [old, older, reader] = [
+      await makeKey(server, 'generate'),
+      await makeKey(server, 'generate'),
+      await makeKey(server, 'read'),
+    ];
+    const { body: job } = await server.post('/movies/generate', { title: 'Of An Old Key' }, old.headers);
+    expect([await statusOf(job.links.self, old), await statusOf(job.links.self, older)]).toEqual([200, 404]);
+    const inDefault = await create('New', '--scope', 'generate', '--scope', 'read');
+    expect(await statusOf(job.links.self, inDefault)).toBe(404);
+    const { body: fresh } = await server.post('/movies/generate', { title: 'Of A New Key' }, inDefault.headers);
+    for (const { links } of [job, fresh]) expect(await statusOf(links.self, reader)).toBe(200);
+    expect(await statusOf(fresh.links.self, old)).toBe(404);
+    const listed = await command(settings, 'list');
+    expect(listed.output).toMatch(/New [^]*?project default/);
+    expect(listed.output).toMatch(/test [^]*?project none/);
+  }, 60_000);
+
+  it('give a key limits of its own and an end, which it is told of', async () => {
+    const day = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    const limits = ['--rate-limit', '2', '--daily-tokens', '5000', '--expires', day];
+    const limited = await create('Limited', '--scope', 'generate', '--project', 'limits', ...limits);
+    expect(limited).toMatchObject({ project: 'limits', rate_limit: 2, daily_tokens: 5000 });
+    expect(limited.expires_at).toBe(`${day}T00:00:00.000Z`);
+    const ask = (title: string) => server.post('/movies/generate', { title }, limited.headers);
+    const answers = [await ask('One'), await ask('Two'), await ask('Three')];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]); // RATE_LIMIT_GENERATE is off
+    expect(answers[0]!.headers.get('ratelimit-policy')).toBe('"generate";q=2;w=60');
+    expect(answers[0]!.headers.get('ratelimit')).toMatch(/^"generate";r=1;/);
+    const { output } = await command(settings, 'list');
+    for (const told of ['2 requests/min', '5000 tokens a day', `${day} 00:00`]) expect(output).toContain(told);
+    const short = await create('Short', '--scope', 'read', '--expires', '90d');
+    expect(Date.parse(short.expires_at!) - Date.now()).toBeGreaterThan(89 * 86_400_000);
+    await server.rows(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [short.id]);
+    const { status, body } = await server.get('/jobs', short.headers);
+    expect([status, body.detail]).toEqual([401, 'This key has expired. Ask whoever runs this server for another one.']);
+    for (const [wrong, told] of [
+      [['--expires', '2020-01-01'], /takes a day to come/],
+      [['--expires', 'soon'], /takes a day to come/],
+      [['--expires', '5d', '--days', '5'], /say the same/],
+      [['--rate-limit', '0'], /takes 1\.\.1000000/],
+      [['--project', ' '], /--project must/],
+    ] as const) {
+      const refused = await command(settings, 'create', '--name', 'X', '--scope', 'read', ...wrong);
+      expect([refused.code, refused.output]).toEqual([2, expect.stringMatching(told)]);
+    }
+  }, 120_000);
 
   const revokedAt = async (id: string) =>
     (await server.rows<{ at: Date | null }>('SELECT revoked_at AS at FROM api_keys WHERE id = $1', [id]))[0]!.at;

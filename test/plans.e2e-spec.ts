@@ -101,10 +101,12 @@ const FILL_OPEN_BATCH = `WITH told AS (INSERT INTO job_webhooks (id, job_id, url
 /** With the settings of the planner as they are. */
 describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
   let key: string;
+  let friend: string;
 
   beforeAll(async () => {
     key = (await makeKey(server, 'read')).id;
-    const [friend, other] = [(await makeKey(server, 'read')).id, (await makeKey(server, 'read')).id];
+    friend = (await makeKey(server, 'read')).id;
+    const other = (await makeKey(server, 'read')).id;
     await server.rows(FILL, [JOBS, other]);
     await server.rows('UPDATE generation_jobs SET api_key_id = $1 WHERE id < $2', [
       key,
@@ -149,6 +151,18 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
               expectIndexed({ status, entity, slug, owner, after }, explained, most);
             }
   }, 120_000);
+
+  it('of jobs of a project read little more, whichever of its keys made them', async () => {
+    for (const slug of [undefined, 'often', 'none'])
+      for (const status of [undefined, 'PENDING', 'FAILED'] as const) {
+        const explained = new Explained(server.db);
+        const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+        const filter = { status, slug, owner: key, fellows: [key, friend], reader: NO_READER };
+        await new JobList(reads).page(filter, 21, null);
+        // Of what is narrowed all that a key shares is looked through.
+        expectIndexed({ status, slug }, explained, slug || status ? 60_000 : MOST_ROWS);
+      }
+  });
 
   it('of jobs with a note read those alone, of a key as of all', async () => {
     for (const scopes of [[], ['admin' as const]])

@@ -36,7 +36,7 @@ export class RetryController {
     description:
       'The job runs again under the same id, with all of its tries. ' +
       'A double click makes one run: the second gets 409. ' +
-      'Only the key that made the job may retry it, and operators.',
+      'Only keys of the project that made the job may retry it, and operators.',
   })
   @JobIdParam()
   @ApiRequestKey()

@@ -15,6 +15,10 @@ export class ApiKey {
   @Column('timestamptz', { nullable: true }) expires_at: Date | null;
   /** Tokens that its jobs may take a day (UTC); `null`: as many as they need. */
   @Column('bigint', { nullable: true }) daily_tokens: number | null;
+  /** Requests for texts a minute; `null`: as many as RATE_LIMIT_GENERATE says. */
+  @Column('integer', { nullable: true }) rate_limit: number | null;
+  /** Its keys see each other's jobs; `null`: the key is older than projects, and on its own. */
+  @Column('uuid', { nullable: true }) project_id: string | null;
   /** `null`: the key is still valid. */
   @Column('timestamptz', { nullable: true }) revoked_at: Date | null;
 }

@@ -5,13 +5,16 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '../config/config.js';
 import { ANYBODY, type Caller, OPERATOR } from './caller.js';
 import { clientNetwork, isSameMachine } from './client-address.js';
-import { tooMany, unauthorized } from '../http/problem.js';
+import { ProblemException, tooMany, unauthorized } from '../http/problem.js';
 import { KeyLookup, type ValidKey } from './key-lookup.js';
 import { digestOf, hasKeyForm } from './key-text.js';
 
 /** Different wrong keys a minute from one address before it gets 429. A right key from there is still accepted. */
 const GUESSES = 60;
 const WRONG_KEYS = { name: 'wrong-keys', quota: GUESSES, seconds: 60 };
+
+const expiredKey = () =>
+  new ProblemException(401, 'unauthorized', 'This key has expired. Ask whoever runs this server for another one.');
 
 /** Finds out who sent a request. */
 @Injectable()
@@ -44,10 +47,20 @@ export class Authentication {
     if (resident && isSameMachine(request.socket)) return OPERATOR;
     const key = await this.keyOf(token, digest, clientNetwork(request));
     if (!key) throw unauthorized();
-    const { id: key_id, scopes, daily_tokens } = key;
+    if (key.expired) throw expiredKey();
+    const { id: key_id, scopes, daily_tokens, rate_limit, fellows } = key;
     const restricted = this.config.authRequired && !scopes.includes('admin');
-    const sees_only = restricted && !scopes.includes('read') ? key_id : null;
-    return { key_id, scopes, daily_tokens, sees_only, changes_only: restricted ? key_id : null };
+    // Of keys in no project, which are older than projects, those of scope read see all.
+    const seesAll = fellows === null && scopes.includes('read');
+    return {
+      key_id,
+      scopes,
+      daily_tokens,
+      rate_limit,
+      sees_only: restricted && !seesAll ? key_id : null,
+      changes_only: restricted ? key_id : null,
+      ...(fellows && { fellows }),
+    };
   }
 
   /**

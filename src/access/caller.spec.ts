@@ -8,6 +8,11 @@ describe('a caller', () => {
     expect(['one', 'two', null].map((owner) => maySee(key, owner))).toEqual([true, false, false]);
   });
 
+  it('with a key of a project is shown what its keys made', () => {
+    const shared = { ...key, fellows: ['one', 'two'] };
+    expect(['one', 'two', 'three', null].map((owner) => maySee(shared, owner))).toEqual([true, true, false, false]);
+  });
+
   it.each([
     ['an admin key', admin],
     ['the operator', OPERATOR],

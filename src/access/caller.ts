@@ -18,6 +18,10 @@ export interface Caller {
    * AUTH_REQUIRED=false.
    */
   changes_only: string | null;
+  /** Keys of the same project, this one among them: each sees and changes what the others made. Missing: none. */
+  fellows?: readonly string[];
+  /** Requests for texts that the key may send a minute; missing: as many as the settings say. */
+  rate_limit?: number | null;
   /** The caller sees this job alone: it has an access token. */
   only_job?: string;
   /** When that ends. */
@@ -41,7 +45,18 @@ export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.include
 export const isEditor = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('edit') || isAdmin(caller);
 
 /** Whether the caller may see what `owner` made. For jobs see jobs/visibility.ts, which knows more. */
-export const maySee = ({ sees_only }: Caller, owner: string | null) => sees_only === null || sees_only === owner;
+export const maySee = (caller: Caller, owner: string | null) => {
+  const keys = seenKeys(caller);
+  return keys === null || (owner !== null && keys.includes(owner));
+};
+
+/** Whose jobs the caller sees; `null`: everybody's. */
+export const seenKeys = ({ sees_only, fellows }: Caller): readonly string[] | null =>
+  sees_only === null ? null : (fellows ?? [sees_only]);
+
+/** Whose jobs the caller changes; `null`: everybody's. */
+export const changedKeys = ({ changes_only, fellows }: Caller): readonly string[] | null =>
+  changes_only === null ? null : (fellows ?? [changes_only]);
 
 const CALLERS = new WeakMap<object, Caller>();
 

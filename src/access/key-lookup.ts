@@ -25,6 +25,12 @@ export interface ValidKey {
   scopes: Scope[];
   /** `null`: as many as they need. */
   daily_tokens: number | null;
+  /** `null`: as many as the settings say. */
+  rate_limit: number | null;
+  /** All keys of its project, the revoked ones too; `null`: it is in none. */
+  fellows: string[] | null;
+  /** It was valid once. */
+  expired: boolean;
 }
 
 type KeyRow = ValidKey & { hash: Buffer };
@@ -56,14 +62,14 @@ export class KeyLookup {
   }
 
   /**
-   * @returns `null` when it is no key, or the key was revoked or has expired
+   * @returns `null` when it is no key, or the key was revoked
    * @throws the database's error while it is away: then the answer is not known
    */
   async find(digest: Buffer): Promise<ValidKey | null> {
     const name = digest.toString('base64');
     const known = this.known.get(name);
     const key = known && performance.now() < known.freshUntil ? known.key : await this.askOnce(name, digest);
-    if (key) this.noteUse(name);
+    if (key && !key.expired) this.noteUse(name);
     return key;
   }
 
@@ -86,7 +92,7 @@ export class KeyLookup {
       this.known.delete(name);
       return null;
     }
-    const key = { id: row.id, scopes: row.scopes, daily_tokens: row.daily_tokens };
+    const { hash: _, ...key } = row;
     const useNotedUntil = this.known.get(name)?.useNotedUntil ?? 0;
     this.known.set(name, { key, freshUntil: asked + FRESH_MS, useNotedUntil });
     return key;
@@ -95,8 +101,9 @@ export class KeyLookup {
   private async rowsOf(digests: Buffer[]): Promise<(KeyRow | undefined)[]> {
     const rows = await sql<KeyRow>(
       this.db,
-      `SELECT id, scopes, daily_tokens::float8, hash FROM api_keys
-       WHERE hash = ANY($1::bytea[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      `SELECT id, scopes, daily_tokens::float8, rate_limit, hash, COALESCE(expires_at <= now(), false) AS expired,
+         (SELECT array_agg(id) FROM api_keys AS fellow WHERE fellow.project_id = own.project_id) AS fellows
+       FROM api_keys AS own WHERE hash = ANY($1::bytea[]) AND revoked_at IS NULL`,
       [digests],
     );
     const found = new Map(rows.map((row) => [row.hash.toString('base64'), row]));

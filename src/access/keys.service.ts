@@ -5,18 +5,26 @@ import { digestOf, newKeyText } from './key-text.js';
 import type { Scope } from './scopes.js';
 
 /** A key as an operator sees it: everything except its digest. */
-export type KeyRow = Omit<ApiKey, 'hash'>;
+export type KeyRow = Omit<ApiKey, 'hash' | 'project_id'> & {
+  /** Name of its project; `null`: it is older than projects. */
+  project: string | null;
+};
 
-const COLUMNS = 'id, name, scopes, created_at, expires_at, last_used_at, revoked_at, daily_tokens::float8';
+const COLUMNS = `id, name, scopes, created_at, expires_at, last_used_at, revoked_at, daily_tokens::float8, rate_limit,
+  (SELECT project.name FROM projects AS project WHERE project.id = project_id) AS project`;
 
 /** What an operator says of a new key. */
 export interface NewKey {
   name: string;
   scopes: readonly Scope[];
-  /** How long it is valid; `null`: until it is revoked. */
-  days: number | null;
+  /** How long it is valid, in days or until then; `null`: until it is revoked. */
+  days: number | Date | null;
   /** Tokens that its jobs may take a day; `null`: as many as they need. */
   dailyTokens: number | null;
+  /** Requests for texts a minute; `null`: as many as the settings say. */
+  rateLimit: number | null;
+  /** Made where there is none of that name. */
+  project: string;
 }
 
 /** The operators' work with keys. It has no decorator, because the commands use it without the application. */
@@ -24,14 +32,27 @@ export class KeysService {
   constructor(private readonly db: Database) {}
 
   /** @returns the row, and the text of the key, which cannot be read again */
-  async create({ name, scopes, days, dailyTokens }: NewKey): Promise<{ row: KeyRow; text: string }> {
+  async create({
+    name,
+    scopes,
+    days,
+    dailyTokens,
+    rateLimit,
+    project,
+  }: NewKey): Promise<{ row: KeyRow; text: string }> {
     const text = newKeyText();
+    await sql(this.db, 'INSERT INTO projects (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
+      uuidv7(),
+      project,
+    ]);
+    const [until, left] = days instanceof Date ? [days, null] : [null, days];
     const row = await sqlRow<KeyRow>(
       this.db,
-      `INSERT INTO api_keys (id, name, hash, scopes, expires_at, daily_tokens)
-        VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6)
+      `INSERT INTO api_keys (id, name, hash, scopes, expires_at, daily_tokens, rate_limit, project_id)
+        VALUES ($1, $2, $3, $4, COALESCE($5::timestamptz, now() + make_interval(days => $6)), $7, $8,
+          (SELECT id FROM projects WHERE name = $9))
        RETURNING ${COLUMNS}`,
-      [uuidv7(), name, digestOf(text), [...new Set(scopes)], days, dailyTokens],
+      [uuidv7(), name, digestOf(text), [...new Set(scopes)], until, left, dailyTokens, rateLimit, project],
     );
     return { row, text };
   }

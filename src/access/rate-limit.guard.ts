@@ -27,8 +27,10 @@ export class RateLimitGuard {
   async admit(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<void> {
     const name = limitOf(route);
     const caller = callerOf(request);
-    if (!name || this.config.rateLimits[name] === 0 || isAdmin(caller)) return;
-    const limit = { name, quota: this.config.rateLimits[name], seconds: MINUTE };
+    if (!name || isAdmin(caller)) return;
+    const quota = quotaOf(name, caller) ?? this.config.rateLimits[name];
+    if (quota === 0) return;
+    const limit = { name, quota, seconds: MINUTE };
     const taken = await this.take(limit, whose(caller, request), request);
     if (!taken) return;
     const { allowed, left, seconds } = taken;
@@ -37,8 +39,8 @@ export class RateLimitGuard {
   }
 
   /** `null`: there is nothing to count. */
-  protected async take({ name }: Limited, who: string, _request: FastifyRequest): Promise<Taken | null> {
-    return this.limits.take(name, who);
+  protected async take({ name, quota }: Limited, who: string, _request: FastifyRequest): Promise<Taken | null> {
+    return this.limits.take(name, who, quota);
   }
 }
 
@@ -48,10 +50,14 @@ export class RateLimitGuard {
  */
 @Injectable()
 export class ItemsGuard extends RateLimitGuard {
-  protected override async take({ name }: Limited, who: string, { body }: FastifyRequest): Promise<Taken | null> {
+  protected override async take(
+    { name, quota }: Limited,
+    who: string,
+    { body }: FastifyRequest,
+  ): Promise<Taken | null> {
     if (name !== 'generate') return null;
     const more = Math.min(jobsIn(body), MOST_JOBS) - 1;
-    return more > 0 ? this.limits.charge(name, who, more) : null;
+    return more > 0 ? this.limits.charge(name, who, more, quota) : null;
   }
 }
 
@@ -65,3 +71,6 @@ function jobsIn(body: unknown): number {
 type Limited = Quota & { name: LimitName };
 
 const whose = ({ key_id }: Caller, request: FastifyRequest) => key_id ?? clientNetwork(request);
+
+/** A key's own limit is of requests for texts. */
+const quotaOf = (name: LimitName, { rate_limit }: Caller) => (name === 'generate' ? rate_limit : null);

@@ -83,11 +83,11 @@ export class RateLimits {
     this.limits = { generate: limit('generate'), poll: limit('poll'), read: limit('read') };
   }
 
-  /** Counts one request of `who`. */
-  async take(name: LimitName, who: string): Promise<Taken> {
-    const limit = this.limits[name];
-    const [, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, 1);
-    return { allowed: consumedPoints <= limit.points, left: remainingPoints, seconds: secondsOf(msBeforeNext) };
+  /** Counts one request of `who`. @param points of a limit of its own */
+  async take(name: LimitName, who: string, points = this.limits[name].points): Promise<Taken> {
+    const [, { consumedPoints, msBeforeNext }] = await this.count(this.limits[name], who, 1);
+    const left = Math.max(0, points - consumedPoints);
+    return { allowed: consumedPoints <= points, left, seconds: secondsOf(msBeforeNext) };
   }
 
   /**
@@ -95,14 +95,13 @@ export class RateLimits {
    * batch may overdraw; the debt delays the next request. So 500 items pass under a limit of 60 a minute, and the
    * average stays 60 a minute.
    */
-  async charge(name: LimitName, who: string, cost: number): Promise<Taken> {
-    const limit = this.limits[name];
-    const [store, { consumedPoints, remainingPoints, msBeforeNext }] = await this.count(limit, who, cost);
+  async charge(name: LimitName, who: string, cost: number, points = this.limits[name].points): Promise<Taken> {
+    const [store, { consumedPoints, msBeforeNext }] = await this.count(this.limits[name], who, cost);
     const seconds = secondsOf(msBeforeNext);
-    if (consumedPoints <= limit.points) return { allowed: true, left: remainingPoints, seconds };
-    const minutes = (points: number) => Math.ceil((points / limit.points) * MINUTE);
+    if (consumedPoints <= points) return { allowed: true, left: points - consumedPoints, seconds };
+    const minutes = (count: number) => Math.ceil((count / points) * MINUTE);
     // Another batch that was admitted at the same time has set a debt already. This debt is added to it.
-    const debt = consumedPoints - cost > limit.points ? seconds + minutes(cost) : minutes(consumedPoints);
+    const debt = consumedPoints - cost > points ? seconds + minutes(cost) : minutes(consumedPoints);
     await store.block(who, debt).catch(() => undefined);
     return { allowed: true, left: 0, seconds: debt };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, isAdmin } from '../access/caller.js';
+import { type Caller, isAdmin, seenKeys } from '../access/caller.js';
 import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
 import type { Metadata } from '../domain/metadata.js';
@@ -43,10 +43,13 @@ export class BatchReader {
 const NEWEST = 'ORDER BY id DESC LIMIT $1';
 const AFTER = '($2::uuid IS NULL OR id < $2)';
 
-function seen({ sees_only }: Caller) {
-  if (sees_only === null) return { statement: `SELECT * FROM batches WHERE ${AFTER} ${NEWEST}`, parameters: [] };
-  const statement = `SELECT * FROM batches WHERE api_key_id = $3 AND ${AFTER} ${NEWEST}`;
-  return { statement, parameters: [sees_only] };
+function seen(caller: Caller) {
+  const keys = seenKeys(caller);
+  if (keys === null) return { statement: `SELECT * FROM batches WHERE ${AFTER} ${NEWEST}`, parameters: [] };
+  // Of one key an index has them in this order.
+  const whose = keys.length === 1 ? '= $3' : '= ANY($3::uuid[])';
+  const statement = `SELECT * FROM batches WHERE api_key_id ${whose} AND ${AFTER} ${NEWEST}`;
+  return { statement, parameters: [keys.length === 1 ? keys[0] : keys] };
 }
 
 /** By the index of notes, and sorted afterwards. Notes are seen by their key, and by operators. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
-import { type Caller, maySee } from '../access/caller.js';
+import { type Caller, changedKeys, maySee } from '../access/caller.js';
 import { forbidden, malformed, notFound } from '../http/problem.js';
 import { EXAMPLE_BATCH_ID } from '../jobs/examples.js';
 import type { Batch } from './batch.entity.js';
@@ -9,11 +9,12 @@ import { type BatchRow, BatchesService } from './batches.service.js';
 
 export const badId = () => malformed('A batch id is a UUID.');
 export const noBatch = () => notFound('There is no batch with this id. It is forgotten when all of its jobs are.');
-const notYours = () => forbidden('Another key made this batch: only that one can change its jobs.');
+const notYours = () =>
+  forbidden('Another key made this batch: only that one, and keys of its project, can change its jobs.');
 export const BatchIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'batch_id of the answer 202', example: EXAMPLE_BATCH_ID });
 
-/** Who may see a batch: the key that made it, and keys of scope read. */
+/** Who may see a batch: the key that made it, those of its project, and keys of scope read. */
 @Injectable()
 export class BatchVisibility {
   constructor(private readonly batches: BatchesService) {}
@@ -31,7 +32,8 @@ export class BatchVisibility {
   /** The same where the caller may change its jobs. @throws ProblemException 403 for a batch of another key */
   async own(id: string, caller: Caller): Promise<Batch> {
     const batch = await this.seen(id, caller);
-    if (caller.changes_only !== null && batch.api_key_id !== caller.changes_only) throw notYours();
+    const keys = changedKeys(caller);
+    if (keys !== null && !keys.includes(batch.api_key_id ?? '')) throw notYours();
     return batch;
   }
 

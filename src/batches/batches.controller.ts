@@ -32,7 +32,7 @@ export class BatchesController {
   @ApiOperation({
     operationId: 'listBatches',
     summary: 'Batches, newest first',
-    description: 'Scope read or admin sees all; others see those of their key.',
+    description: 'A key of a project sees those of the project, others their own. Scope admin sees all.',
   })
   @ApiMetadataQuery()
   @ApiOkResponse({ type: BatchListDto, description: 'A part of the list' })

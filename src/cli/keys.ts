@@ -11,23 +11,34 @@ export interface NewKey {
   scope: Scope[];
   days?: number | null;
   dailyTokens?: number | null;
+  rateLimit?: number | null;
+  project?: string;
+  expires?: number | Date | null;
   json?: boolean;
 }
 
+/** Of keys that name none. */
+const DEFAULT_PROJECT = 'default';
+
 /** Makes a key. Only its text goes to stdout, and it is never shown again; messages about it go to stderr. */
-export async function createKey({ name, scope, days = null, dailyTokens = null, json }: NewKey): Promise<number> {
-  const wrong = whyNotText(name.trim(), 1, 100);
-  if (wrong) throw new CliError(`--name ${wrong}`);
-  const wanted = { name: name.trim(), scopes: scope, days, dailyTokens };
+export async function createKey({ name, scope, json, ...options }: NewKey): Promise<number> {
+  const { days = null, expires = null, dailyTokens = null, rateLimit = null } = options;
+  const project = (options.project ?? DEFAULT_PROJECT).trim();
+  for (const [option, text] of Object.entries({ name: name.trim(), project })) {
+    const wrong = whyNotText(text, 1, 100);
+    if (wrong) throw new CliError(`--${option} ${wrong}`);
+  }
+  if (days !== null && expires !== null) throw new CliError('--days and --expires say the same: leave one of them out');
+  const wanted = { name: name.trim(), scopes: scope, days: expires ?? days, dailyTokens, rateLimit, project };
   const { row, text } = await onDatabase((db) => new KeysService(db).create(wanted));
   if (json) {
     printJson({ ...row, key: text });
     return 0;
   }
   const until = row.expires_at ? `, until ${row.expires_at.toISOString()}` : '';
-  const most = row.daily_tokens === null ? '' : `, with ${row.daily_tokens} tokens a day`;
+  const most = limitsOf(row).map((limit) => `, with ${limit}`);
   process.stderr.write(
-    `Key "${row.name}" (${row.id}) for ${row.scopes.join(', ')}${until}${most}.\n` +
+    `Key "${row.name}" (${row.id}) of project "${project}" for ${row.scopes.join(', ')}${until}${most.join('')}.\n` +
       'This is the only time it is shown. Send it as  Authorization: Bearer <key>\n',
   );
   console.log(text);
@@ -45,10 +56,10 @@ export async function listKeys({ json = false }: { json?: boolean }): Promise<nu
 }
 
 function cellsOf(row: KeyRow): string[] {
-  const { id, name, scopes, created_at, last_used_at, daily_tokens } = row;
+  const { id, name, scopes, created_at, last_used_at, project } = row;
   const used = last_used_at ? `used ${minute(last_used_at)}` : 'not used yet';
-  const may = daily_tokens === null ? scopes.join(' ') : `${scopes.join(' ')}\n${daily_tokens} tokens a day`;
-  return [`${name}\n${id}`, may, `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
+  const may = [scopes.join(' '), ...limitsOf(row)].join('\n');
+  return [`${name}\n${id}\nproject ${project ?? 'none'}`, may, `${stateOf(row)}\nmade ${minute(created_at)}\n${used}`];
 }
 
 /** Revokes a key for ever. Running servers refuse it within a second. */
@@ -60,6 +71,11 @@ export async function revokeKey(id: string, { json = false }: { json?: boolean }
   else console.log(`Key "${row.name}" is revoked since ${row.revoked_at!.toISOString()}.`);
   return 0;
 }
+
+const limitsOf = ({ daily_tokens, rate_limit }: KeyRow): string[] => [
+  ...(rate_limit === null ? [] : [`${rate_limit} requests/min`]),
+  ...(daily_tokens === null ? [] : [`${daily_tokens} tokens a day`]),
+];
 
 const minute = (moment: Date) => moment.toISOString().slice(0, 16).replace('T', ' ');
 

@@ -22,8 +22,8 @@ export class JobListController {
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
     description:
-      'Scope read or admin sees all jobs, as everybody does where no key is needed; ' +
-      'others those that their key made or shares.',
+      'Those that the keys of the project made or share. ' +
+      'Scope admin sees all, as everybody does where no key is needed.',
   })
   @ApiMetadataQuery()
   @ApiOkResponse({ type: JobListDto, description: 'A part of the list' })
@@ -32,7 +32,8 @@ export class JobListController {
     @Query() { limit, cursor, ...filter }: ListJobsQuery,
     @RequestCaller() caller: Caller,
   ): Promise<JobListDto> {
-    const rows = await this.list.page({ ...filter, owner: caller.sees_only, reader: caller }, limit + 1, idOf(cursor));
+    const { sees_only: owner, fellows } = caller;
+    const rows = await this.list.page({ ...filter, owner, fellows, reader: caller }, limit + 1, idOf(cursor));
     return JobListDto.from(rows, limit, { days: this.config.retentionDays, reader: caller });
   }
 }

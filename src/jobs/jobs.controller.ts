@@ -63,9 +63,9 @@ export class JobsController {
     operationId: 'cancelJob',
     summary: 'Cancel a job that is not finished',
     description:
-      'Withdraws the caller’s wish for the job. With the last wish it becomes CANCELLED at once, and its subject ' +
-      'is free. While another key wants it, it goes on, and the answer is the unchanged job. The webhooks of this ' +
-      'caller get no more messages. An operator cancels for all keys. Callers without a key count as one.',
+      'Withdraws the wish of the caller’s project. With the last wish it becomes CANCELLED at once, and its subject ' +
+      'is free. While another project wants it, it goes on, and the answer is the unchanged job. The webhooks of ' +
+      'this project get no more messages. An operator cancels for all. Callers without a key count as one.',
   })
   @JobIdParam()
   @ApiOkResponse({

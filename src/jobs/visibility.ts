@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
-import type { Caller } from '../access/caller.js';
+import { type Caller, changedKeys, maySee, seenKeys } from '../access/caller.js';
 import { forbidden, malformed, notFound } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from './examples.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -19,15 +19,18 @@ export const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });
 /** The same answer for a job that does not exist and for a job of another key. */
 export const noJob = () => notFound('There is no job with this id. Finished jobs are forgotten after a while.');
-const notTheMaker = () => forbidden('Another key made this job: only that one can have it run again.');
-const notAsked = () => forbidden('This key did not ask for this job: only those that did can cancel it.');
+const notTheMaker = () => forbidden('Another key made this job: only its project can have it run again.');
+const notAsked = () => forbidden('This key did not ask for this job: only projects that did can cancel it.');
 
 /**
  * Pairs of job and key that belong together; they do so for ever, so this process remembers them. The oldest go first.
  */
 const REMEMBERED = 10_000;
 
-/** Who may see a job: the key that made it, keys that asked for the same (`job_requesters`), and keys of scope read. */
+/**
+ * Who may see a job: the key that made it, keys that asked for the same (`job_requesters`), and all keys of their
+ * projects. Keys of scope read that are in no project see every job.
+ */
 @Injectable()
 export class Visibility {
   private readonly joined = new LRUCache<string, true>({ max: REMEMBERED });
@@ -74,7 +77,8 @@ export class Visibility {
    */
   async own(id: string, caller: Caller): Promise<GenerationJob> {
     const row = await this.row(id, caller);
-    if (caller.changes_only !== null && row.api_key_id !== caller.changes_only) throw notTheMaker();
+    const keys = changedKeys(caller);
+    if (keys !== null && !keys.includes(row.api_key_id ?? '')) throw notTheMaker();
     return row;
   }
 
@@ -90,14 +94,15 @@ export class Visibility {
   }
 
   /** @param maker the key that made the job */
-  async sees({ sees_only, only_job }: Caller, jobId: string, maker: string | null): Promise<boolean> {
+  async sees(caller: Caller, jobId: string, maker: string | null): Promise<boolean> {
+    const { only_job } = caller;
     if (only_job !== undefined && only_job !== jobId) return false;
-    if (sees_only === null || sees_only === maker) return true;
-    const pair = `${jobId} ${sees_only}`;
+    if (maySee(caller, maker)) return true;
+    const pair = `${jobId} ${caller.sees_only}`;
     if (this.joined.get(pair)) return true;
-    const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = $2', [
+    const rows = await sql(this.db, 'SELECT 1 FROM job_requesters WHERE job_id = $1 AND api_key_id = ANY($2::uuid[])', [
       jobId,
-      sees_only,
+      seenKeys(caller),
     ]);
     if (rows.length === 0) return false;
     this.joined.set(pair, true);

@@ -20,6 +20,8 @@ interface JobsFilter {
   metadata?: Metadata;
   /** A key that made or shares the jobs (see visibility.ts); `null`: any. */
   owner: string | null;
+  /** Keys of the same project, the owner among them: the jobs are those of all of them. */
+  fellows?: readonly string[];
   reader: Reader;
 }
 
@@ -45,11 +47,16 @@ const [FIRST_ID, LAST_ID] = ['00000000-0000-0000-0000-000000000000', 'ffffffff-f
 function listing(filter: JobsFilter, limit: number, after: string | null) {
   const parameters: unknown[] = [limit, after ?? LAST_ID];
   const place = (value: unknown) => `$${parameters.push(value)}`;
-  const key = filter.owner === null ? null : place(filter.owner);
+  const { owner, fellows = [] } = filter;
+  const isShared = fellows.length > 1;
+  const keys = isShared ? place(fellows) : null;
+  const key = owner === null ? null : isShared ? 'owner.key' : place(owner);
+  const each = (some: string[]) => (keys === null ? some : some.map((one) => ofEachKey(keys, one)));
+  const made = key === null ? '' : ` AND job.api_key_id = ${keys ? `ANY(${keys}::uuid[])` : key}`;
   const slug = filter.slug === undefined ? null : place(filter.slug);
   const walks = [
-    ...(slug === null ? inStates(filter, key) : named(filter, slug, key)),
-    ...(key === null ? [] : [sharedBy(key, filter, slug)]),
+    ...(slug === null ? each(inStates(filter, key)) : named(filter, slug, made)),
+    ...(key === null ? [] : each([sharedBy(key, filter, slug)])),
   ];
   return {
     statement: `WITH found AS MATERIALIZED (SELECT id FROM (${walks.join(' UNION ')}) AS walked ORDER BY id DESC
@@ -79,6 +86,11 @@ function states({ status, entity }: JobsFilter, among: (status: JobStatus) => bo
   return statuses.flatMap((one) => kinds.map((kind) => ({ status: `'${one}'`, entity: `'${kind}'` })));
 }
 
+/** A walk for each of several keys, and the newest of all of them. @param walked a walk of the key `owner.key` */
+const ofEachKey = (keys: string, walked: string) =>
+  `(SELECT one.id FROM unnest(${keys}::uuid[]) AS owner (key) CROSS JOIN LATERAL ${walked} AS one
+    ORDER BY one.id DESC LIMIT $1)`;
+
 /** Without a filter, one walk by the ids alone. */
 function inStates(filter: JobsFilter, key: string | null): string[] {
   if (key !== null)
@@ -88,8 +100,7 @@ function inStates(filter: JobsFilter, key: string | null): string[] {
 }
 
 /** Walks by the slug of the request or of the result. */
-function named(filter: JobsFilter, slug: string, key: string | null): string[] {
-  const made = key === null ? '' : ` AND job.api_key_id = ${key}`;
+function named(filter: JobsFilter, slug: string, made: string): string[] {
   return [
     ...states(filter, isFinished).map((state) =>
       walk({ requested_slug: slug, ...state }, `job.finished_at IS NOT NULL${made}`),

@@ -25,7 +25,7 @@ export const CANCELLED_AS = { outcome: 'CANCELLED' };
 export const wasRunning = ({ history }: GenerationJob) => history.at(-1)?.outcome === 'CANCELLED';
 
 /** Who cancels. */
-type Canceller = Pick<Caller, 'key_id' | 'scopes'>;
+type Canceller = Pick<Caller, 'key_id' | 'scopes' | 'fellows'>;
 
 /**
  * The state machine. Every change of a job's state names the state (and the lease) that it expects:
@@ -125,9 +125,9 @@ export class JobsService {
   private async cancelIn(tx: Database, ids: string[], by: Canceller) {
     const lock = `SELECT * FROM generation_jobs WHERE id = ANY($1::uuid[]) AND ${ACTIVE} ORDER BY id FOR NO KEY UPDATE`;
     const active = await sql<GenerationJob>(tx, lock, [ids]);
-    const others = isAdmin(by) || active.length === 0 ? new Set() : await wantedByOthers(tx, ids, by.key_id);
+    const others = isAdmin(by) || active.length === 0 ? new Set() : await wantedByOthers(tx, ids, by);
     const left = active.filter(({ id }) => others.has(id));
-    await withdraw(tx, left, by.key_id);
+    await withdraw(tx, left, by);
     return {
       ended: await this.end(
         tx,

@@ -1,5 +1,6 @@
 import { type Database, sql } from '../database/sql.js';
-import { ownerOf } from './owner.js';
+import type { Caller } from '../access/caller.js';
+import { NOBODY, ownerOf } from './owner.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 /**
@@ -50,8 +51,12 @@ export async function wantAgain(tx: Database, wishes: Wish[]): Promise<void> {
   );
 }
 
-/** Those of the jobs that any key but `keyId` wants. A key that is not valid any more wants nothing. */
-export async function wantedByOthers(tx: Database, jobIds: string[], keyId: string | null): Promise<Set<string>> {
+/** A key, and those of the same project: they act for each other. */
+export type Wisher = Pick<Caller, 'key_id' | 'fellows'>;
+const keysOf = ({ key_id, fellows = [] }: Wisher) => [key_id ?? NOBODY, ...fellows];
+
+/** Those of the jobs that any key but these wants. A key that is not valid any more wants nothing. */
+export async function wantedByOthers(tx: Database, jobIds: string[], by: Wisher): Promise<Set<string>> {
   const wanted = await sql<{ job_id: string }>(
     tx,
     `SELECT DISTINCT job_id FROM (
@@ -60,24 +65,26 @@ export async function wantedByOthers(tx: Database, jobIds: string[], keyId: stri
          SELECT 1 FROM job_requesters AS own WHERE own.job_id = job.id
          AND ${ownerOf('own.api_key_id')} = ${ownerOf('job.api_key_id')}
        )) AS asked
-     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ${ownerOf('$2::uuid')} AND (${HAS_KEY})`,
-    [jobIds, keyId],
+     WHERE withdrawn_at IS NULL AND ${ownerOf('api_key_id')} <> ALL($2::uuid[]) AND (${HAS_KEY})`,
+    [jobIds, keysOf(by)],
   );
   return new Set(wanted.map(({ job_id }) => job_id));
 }
 
-/** Withdraws the wishes of `keyId`; its endpoints get no further messages about the jobs. Their rows must be locked. */
-export async function withdraw(tx: Database, jobs: GenerationJob[], keyId: string | null): Promise<void> {
+/** Withdraws the wishes of these keys; their endpoints get no further messages about the jobs, whose rows are locked. */
+export async function withdraw(tx: Database, jobs: GenerationJob[], by: Wisher): Promise<void> {
   if (jobs.length === 0) return;
   const ids = jobs.map(({ id }) => id);
-  const made = jobs.filter(({ api_key_id }) => api_key_id === keyId).map(({ id }) => id);
-  const own = `job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ${ownerOf('$2::uuid')}`;
+  const keys = keysOf(by);
+  const made = jobs.filter(({ api_key_id }) => keys.includes(api_key_id ?? NOBODY));
+  const own = `job_id = ANY($1::uuid[]) AND ${ownerOf('api_key_id')} = ANY($2::uuid[])`;
   if (made.length > 0)
     await sql(
       tx,
-      'INSERT INTO job_requesters (job_id, api_key_id) SELECT unnest($1::uuid[]), $2::uuid ON CONFLICT DO NOTHING',
-      [made, keyId],
+      `INSERT INTO job_requesters (job_id, api_key_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])
+       ON CONFLICT DO NOTHING`,
+      [made.map(({ id }) => id), made.map(({ api_key_id }) => api_key_id)],
     );
-  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [ids, keyId]);
-  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [ids, keyId]);
+  await sql(tx, `UPDATE job_requesters SET withdrawn_at = COALESCE(withdrawn_at, now()) WHERE ${own}`, [ids, keys]);
+  await sql(tx, `DELETE FROM job_webhooks WHERE ${own}`, [ids, keys]);
 }

@@ -65,7 +65,6 @@ export const MOVIES: TextKind = {
       credits: crewOf(actors, named, cast.length),
       genres,
       namesakes: [],
-      localized: null,
       prose: '',
     };
   },

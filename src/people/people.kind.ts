@@ -58,7 +58,6 @@ export const PEOPLE: TextKind = {
     })),
     genres: [],
     namesakes: [],
-    localized: null,
     prose: '',
   }),
   prose: ({ biography }: { biography: string }) => biography,

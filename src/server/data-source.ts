@@ -28,6 +28,7 @@ import { Metadata1795710000000 } from '../../migrations/1795710000000-metadata.j
 import { WholeBatches1795710060000 } from '../../migrations/1795710060000-whole-batches.js';
 import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-lists.js';
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
+import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
@@ -78,6 +79,7 @@ const MIGRATIONS = [
   Edits1795720000000,
   GivenFacts1795721000000,
   ServerSecrets1795730000000,
+  Projects1795730120000,
   LocalTitles1795740000000,
   OwnTones1795750000000,
 ];
@@ -86,8 +88,9 @@ const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES =
   `api_keys audit_log batch_jobs batches blocks counters deployment failed_jobs generation_jobs genres idempotency_keys
-  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people queue_pauses rate_limits
-  server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people projects queue_pauses
+  rate_limits server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets
+  workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

@@ -26,7 +26,7 @@ export const getRoot = <ThrowOnError extends boolean = false>(options?: Options<
 /**
  * Jobs, newest first
  *
- * Scope read or admin sees all jobs, as everybody does where no key is needed; others those that their key made or shares.
+ * Those that the keys of the project made or share. Scope admin sees all, as everybody does where no key is needed.
  */
 export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -48,7 +48,7 @@ export const getJob = <ThrowOnError extends boolean = false>(options: Options<Ge
 /**
  * Cancel a job that is not finished
  *
- * Withdraws the caller’s wish for the job. With the last wish it becomes CANCELLED at once, and its subject is free. While another key wants it, it goes on, and the answer is the unchanged job. The webhooks of this caller get no more messages. An operator cancels for all keys. Callers without a key count as one.
+ * Withdraws the wish of the caller’s project. With the last wish it becomes CANCELLED at once, and its subject is free. While another project wants it, it goes on, and the answer is the unchanged job. The webhooks of this project get no more messages. An operator cancels for all. Callers without a key count as one.
  */
 export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -94,7 +94,7 @@ export const createJobAccess = <ThrowOnError extends boolean = false>(options: O
 /**
  * Batches, newest first
  *
- * Scope read or admin sees all; others see those of their key.
+ * A key of a project sees those of the project, others their own. Scope admin sees all.
  */
 export const listBatches = <ThrowOnError extends boolean = false>(options?: Options<ListBatchesData, ThrowOnError>): RequestResult<ListBatchesResponses, ListBatchesErrors, ThrowOnError> => (options?.client ?? client).get<ListBatchesResponses, ListBatchesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -706,7 +706,7 @@ export const getUsage = <ThrowOnError extends boolean = false>(options?: Options
 /**
  * Run a FAILED job again
  *
- * The job runs again under the same id, with all of its tries. A double click makes one run: the second gets 409. Only the key that made the job may retry it, and operators.
+ * The job runs again under the same id, with all of its tries. A double click makes one run: the second gets 409. Only keys of the project that made the job may retry it, and operators.
  */
 export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
