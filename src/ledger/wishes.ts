@@ -71,7 +71,7 @@ export async function wantedByOthers(tx: Database, jobIds: string[], by: Wisher)
   return new Set(wanted.map(({ job_id }) => job_id));
 }
 
-/** Withdraws the wishes of these keys; their endpoints get no further messages about the jobs, whose rows are locked. */
+/** Withdraws the wishes of these keys; their endpoints get no more messages about the jobs, whose rows are locked. */
 export async function withdraw(tx: Database, jobs: GenerationJob[], by: Wisher): Promise<void> {
   if (jobs.length === 0) return;
   const ids = jobs.map(({ id }) => id);
