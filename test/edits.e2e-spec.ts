@@ -407,6 +407,63 @@ describeServer(
         expect((await send('PATCH', '/people/has-a-birth-1970', body)).status).toBe(422);
     });
 
+    it('of directors and cast are whole lists, which hold against the model; the rest of the crew stays', async () => {
+      const told = { title: 'Has A Crew', release_year: 1997 };
+      const writer = { name: 'Will Write', role: 'WRITER', character_name: null };
+      const cast = (name: string) => [{ name, role: 'ACTOR', character_name: 'Nobody' }, writer];
+      model.script('Has A Crew', {
+        kind: 'answer',
+        output: { ...told, directors: ['Wrong Hand'], cast: cast('Not There') },
+      });
+      const { slug } = await server.generate('movies', told);
+      const url = `/movies/${slug}`;
+      const crew = async () => {
+        const { director, directors, people } = await get(url);
+        const parts = people.map(({ name, role, character_name }) => [name, role, character_name]);
+        return { director, directors: (directors as { name: string }[]).map(({ name }) => name), parts };
+      };
+      expect(await crew()).toMatchObject({ director: 'Wrong Hand', directors: ['Wrong Hand'] });
+      const right = {
+        directors: ['Dora Right', 'Emil Right'],
+        cast: [{ name: 'Ada Plays', character: 'The Lead' }, { name: 'Bob Plays' }],
+      };
+      expect(await send('PATCH', url, right)).toMatchObject({ status: 200, body: { facts_origin: 'HUMAN' } });
+      const now = {
+        director: 'Dora Right, Emil Right',
+        directors: right.directors,
+        parts: expect.arrayContaining([
+          ['Ada Plays', 'ACTOR', 'The Lead'],
+          ['Bob Plays', 'ACTOR', null],
+          ['Will Write', 'WRITER', null],
+          ['Dora Right', 'DIRECTOR', null],
+        ]),
+      };
+      expect(await crew()).toMatchObject(now);
+      expect((await crew()).parts).toHaveLength(5);
+      expect((await get('/people/dora-right')).movies).toMatchObject([{ slug, role: 'DIRECTOR' }]);
+      model.script('Has A Crew', {
+        kind: 'answer',
+        output: { ...told, directors: ['Wrong Again'], cast: cast('Nor There') },
+      });
+      await server.generate('movies', { ...told, refresh_facts: true });
+      expect(await crew()).toMatchObject(now);
+      expect((await crew()).parts).toHaveLength(5);
+      for (const gone of ['wrong-again', 'nor-there']) expect((await server.get(`/people/${gone}`)).status).toBe(404);
+      const [entry] = (await server.get<Body>(`/admin/audit-log?slug=${slug}`, ADMIN)).body.results;
+      expect(entry).toMatchObject({
+        details: {
+          directors: { before: ['Wrong Hand'], after: right.directors },
+          cast: { before: ['Not There'], after: right.cast },
+        },
+      });
+      expect(await send('PATCH', url, { directors: [] })).toMatchObject({ status: 200, body: { director: null } });
+      for (const body of [{ directors: [''] }, { cast: [{}] }, { cast: [{ name: 'A', role: 'ACTOR' }] }, { cast: 'A' }])
+        expect([body, (await send('PATCH', url, body)).status]).toEqual([body, 422]);
+      expect((await send('DELETE', '/people/bob-plays?block=true')).status).toBe(204);
+      expect((await send('PATCH', url, { cast: [{ name: 'Bob Plays' }] })).status).toBe(409);
+      expect((await crew()).parts).toContainEqual(['Ada Plays', 'ACTOR', 'The Lead']);
+    });
+
     describe('given with the request', () => {
       const SALT =
         'A young engineer returns to the fishing town that she left after a storm took her father. The cannery is ' +

@@ -5,6 +5,7 @@ import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
 import { withoutBlocked } from './blocks.js';
+import { isCorrected, withoutCorrected } from './corrected.js';
 import { saveLocalTitles } from './local-titles.js';
 import { lockMentions, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { linkGenres } from './saved-genres.js';
@@ -31,7 +32,7 @@ export const storeKeys = (result: Result): string[] => {
  */
 export async function store(tx: EntityManager, all: Result[]): Promise<JobResult[]> {
   await lockMentions(tx, all.map(ownNames), all.flatMap(mentionsOf));
-  const results = await withoutBlocked(tx, all);
+  const results = await withoutCorrected(tx, await withoutBlocked(tx, all));
   const mentioned = await mention(tx, results.flatMap(mentionsOf));
   const places = new Map<Result, Place>();
   const stored = new Map<Result, JobResult>();
@@ -50,19 +51,24 @@ export async function store(tx: EntityManager, all: Result[]): Promise<JobResult
     await dropCredits(
       tx,
       kind,
-      before.flatMap((result) => retoldBy(kind, places.get(result)!.id, namedBy(result))),
+      before.flatMap((result) => {
+        const { id, edited } = places.get(result)!;
+        const lists = retoldBy(kind, id, namedBy(result));
+        return lists.filter(({ directing }) => !edited.includes(directing ? 'directors' : 'cast'));
+      }),
     );
     await saveGenres(tx, kind, written, places);
   });
   const credits = results.flatMap((result) =>
     namedBy(result).map((named) => {
-      const { id: own, writes } = places.get(result)!;
-      return { kind: kindOf(result), own, named, other: mentioned.shift()!, writes };
+      const { id: own, writes, edited } = places.get(result)!;
+      const isWritten = writes && !isCorrected(named, edited);
+      return { kind: kindOf(result), own, named, other: mentioned.shift()!, isWritten };
     }),
   );
   await saveCredits(
     tx,
-    credits.filter(({ writes }) => writes),
+    credits.filter(({ isWritten }) => isWritten),
   );
   await ofEachKind((kind, own) => saveTexts(tx, kind, own, { places, stored }));
   return results.map((result) => stored.get(result)!);

@@ -11,6 +11,7 @@ import { named } from '../generation/asked.js';
 import { conflict } from '../http/problem.js';
 import { type Doer, noteDeed } from './audit-log.js';
 import { type EditedRow, entityOf, lockWithNames } from './edited-row.js';
+import { type Crew, crewBefore, listsOf, replaceCrew } from './edited-crew.js';
 import { addName, replaceNames } from './edited-names.js';
 
 /** What somebody knows better. What is missing stays; `null`: it is not known. */
@@ -20,6 +21,8 @@ export interface Correction {
   year?: number | null;
   genres?: string[];
   externalIds?: { [Id in keyof ExternalIds]?: ExternalIds[Id] | null };
+  /** Of a film. */
+  crew?: Crew;
   /** By column. */
   facts: Record<string, string | null>;
   hidden?: boolean;
@@ -40,10 +43,14 @@ export class Corrections {
     const work = async (tx: EntityManager) => {
       const { row } = await lockWithNames(tx, kind, address, more);
       await refuseConflicts(tx, kind, row, wanted);
-      const before = await factsBefore(tx, kind, row, wanted);
+      const before = {
+        ...(await factsBefore(tx, kind, row, wanted)),
+        ...(await crewBefore(tx, row.id, listsOf(wanted.crew ?? {}))),
+      };
       await saveRow(tx, kind, row, wanted);
       await saveNames(tx, kind, row, wanted);
       if (wanted.genres && kind.genres) await replaceGenres(tx, kind, row.id, wanted.genres);
+      if (wanted.crew) await replaceCrew(tx, row, wanted.crew);
       if (wanted.name !== undefined && kind.called === 'NAME')
         await joinDirectors(tx, await filmsDirectedBy(tx, row.id));
       await note(tx, kind, row, { wanted, before, doer });
@@ -58,12 +65,13 @@ export class Corrections {
 }
 
 /** The fields of {@link Correction} by the names under which they are kept as corrected. */
-const fieldsOf = ({ name, otherNames, year, genres, externalIds, facts }: Correction): string[] => [
+const fieldsOf = ({ name, otherNames, year, genres, externalIds, crew = {}, facts }: Correction): string[] => [
   ...(name === undefined ? [] : ['name']),
   ...(otherNames === undefined ? [] : ['other_names']),
   ...(year === undefined ? [] : ['year']),
   ...(genres === undefined ? [] : ['genres']),
   ...(externalIds === undefined ? [] : ['external_ids']),
+  ...listsOf(crew),
   ...Object.keys(facts),
 ];
 
@@ -146,7 +154,7 @@ interface Noted {
 }
 
 async function note(tx: EntityManager, kind: Kind, row: EditedRow, { wanted, before, doer }: Noted): Promise<void> {
-  const { hidden, name, year, otherNames, genres, externalIds, facts } = wanted;
+  const { hidden, name, year, otherNames, genres, externalIds, crew, facts } = wanted;
   const deed = { entity: entityOf(kind), entity_id: row.id, slug: row.slug };
   if (hidden !== undefined && hidden !== row.hidden)
     await noteDeed(tx, doer, { ...deed, action: hidden ? 'hide' : 'show', details: {} });
@@ -158,6 +166,8 @@ async function note(tx: EntityManager, kind: Kind, row: EditedRow, { wanted, bef
     other_names: change(otherNames, before.names),
     genres: change(genres, before.genres),
     external_ids: change(externalIds, { imdb: row.imdb_id, tmdb: row.tmdb_id }),
+    directors: change(crew?.directors, before.directors),
+    cast: change(crew?.cast, before.cast),
     ...Object.fromEntries(Object.entries(facts).map(([field, value]) => [field, change(value, before[field])])),
   };
   await noteDeed(tx, doer, { ...deed, action: 'correct', details });

@@ -287,16 +287,17 @@ export function IdsField(field: Field & { max: number }) {
 }
 
 /** A list of objects that have rules of their own. */
-export function ItemsField(field: Field & { of: () => new () => object; max: number }) {
-  const { of, max } = field;
+export function ItemsField(field: Field & { of: () => new () => object; min?: number; max: number }) {
+  const { of, min = 1, max } = field;
   return documented(
     field,
-    { type: () => [of()], minItems: 1, maxItems: max },
+    { type: () => [of()], minItems: min, maxItems: max },
     Type(of),
     ValidateNested({ each: true }),
     declare({ hasParts: true }),
     Rule('items', (value) => {
-      if (!Array.isArray(value) || value.length < 1 || value.length > max) return `must be a list of 1..${max} objects`;
+      if (!Array.isArray(value) || value.length < min || value.length > max)
+        return `must be a list of ${min}..${max} objects`;
       const wrong = value.findIndex((item) => typeof item !== 'object' || item === null || Array.isArray(item));
       return wrong < 0 ? null : `must be a list of objects; item ${wrong} is none`;
     }),

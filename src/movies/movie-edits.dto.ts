@@ -3,10 +3,19 @@ import { FIRST_YEAR } from '../domain/kinds.js';
 import { lastYear } from '../domain/slug.js';
 import type { Correction } from '../edits/corrections.js';
 import { correctionOf, givenFacts } from '../edits/edits.dto.js';
-import { FormField, IntegerField, NamesField, ObjectField, SwitchField, TextField } from '../http/fields.js';
+import {
+  FormField,
+  IntegerField,
+  ItemsField,
+  NamesField,
+  ObjectField,
+  SwitchField,
+  TextField,
+} from '../http/fields.js';
+import { CastMemberDto } from './movie-facts.dto.js';
 import { GenresField } from './genres.field.js';
 
-const MOST = { titles: 20, genres: 8, tmdb: 999_999_999 };
+const MOST = { titles: 20, genres: 8, directors: 20, cast: 50, tmdb: 999_999_999 };
 
 class EditMovieIdsDto {
   @FormField({
@@ -70,6 +79,24 @@ export class EditMovieDto {
   @GenresField(MOST.genres)
   genres?: string[];
 
+  @NamesField({
+    required: false,
+    max: MOST.directors,
+    longest: 200,
+    example: ['Lana Wachowski', 'Lilly Wachowski'],
+    description: 'All of its directors, in billing order; others are forgotten',
+  })
+  directors?: string[];
+
+  @ItemsField({
+    required: false,
+    of: () => CastMemberDto,
+    min: 0,
+    max: MOST.cast,
+    description: 'All of its actors, in billing order; others are forgotten',
+  })
+  cast?: CastMemberDto[];
+
   @ObjectField({ required: false, of: () => EditMovieIdsDto, description: 'Ids at others' })
   external_ids?: EditMovieIdsDto;
 
@@ -81,6 +108,9 @@ export class EditMovieDto {
   hidden?: boolean;
 }
 
+const crewOf = ({ directors, cast }: EditMovieDto) =>
+  directors === undefined && cast === undefined ? undefined : { directors, cast };
+
 /** @throws ProblemException 422 when nothing is given */
 export const movieCorrection = (dto: EditMovieDto): Correction =>
   correctionOf({
@@ -88,6 +118,7 @@ export const movieCorrection = (dto: EditMovieDto): Correction =>
     otherNames: dto.other_titles,
     year: dto.release_year,
     genres: dto.genres?.map(genreSlug),
+    crew: crewOf(dto),
     externalIds: dto.external_ids && { imdb: dto.external_ids.imdb, tmdb: dto.external_ids.tmdb },
     facts: givenFacts({ original_title: dto.original_title }),
     hidden: dto.hidden,

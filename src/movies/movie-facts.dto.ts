@@ -6,7 +6,8 @@ import { IntegerField, ItemsField, NamesField, TextField } from '../http/fields.
 import { unprocessable } from '../http/problem.js';
 import { GenresField } from './genres.field.js';
 
-class CastMemberDto {
+/** Somebody who plays in a film. */
+export class CastMemberDto {
   @TextField({ min: 1, max: 200, missing: 'name is required', example: 'Keanu Reeves', description: 'Who it is' })
   name: string;
 
