@@ -91,6 +91,13 @@ describeServer('the TypeScript client', SETTINGS, ({ server, model }) => {
     expect(jobs.map(({ status }) => status)).toEqual(['DONE', 'FAILED', 'DONE', 'DONE']);
     expect(jobs[3]!.job_id).toBe(jobs[0]!.job_id);
     expect(ended.sort()).toEqual([...new Set(jobs.map(({ job_id }) => job_id))].sort());
+    const several = await movieMind
+      .generateMovies([{ title: 'Batch In Two' }], { locales: ['en-US', 'pl-PL'], metadata: { order: '7' } })
+      .wait({ timeoutMs: 20_000 });
+    expect(several.map(({ locale, metadata }) => [locale, metadata])).toEqual([
+      ['en-US', { order: '7' }],
+      ['pl-PL', { order: '7' }],
+    ]);
     const people = await movieMind.generatePeople([{ name: 'Batch Person' }]).wait({ timeoutMs: 20_000 });
     expect(people).toMatchObject([{ entity: 'PERSON', status: 'DONE' }]);
     const wrong = await caught(movieMind.generateMovies([{ title: 'Fine' }, { title: '' }]).wait());

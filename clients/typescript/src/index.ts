@@ -6,6 +6,7 @@ export {
   type GenerateOptions,
   MovieMind,
   type MovieMindOptions,
+  type BatchOptions,
   type MovieRequest,
   type PersonRequest,
 } from './movie-mind.js';

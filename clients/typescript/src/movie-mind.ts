@@ -10,6 +10,7 @@ import {
   generateMovies,
   generatePeople,
   type GenerateMovie,
+  type GenerateMovies,
   generatePerson,
   type GeneratePerson,
   getJob,
@@ -42,6 +43,9 @@ export interface GenerateOptions {
   /** Identifies the request: sent twice, it is done once. Default: a new one for each call. */
   idempotencyKey?: string;
 }
+
+/** What holds for all items of a batch: languages and tones that multiply them, notes, a webhook. */
+export type BatchOptions = GenerateOptions & Omit<GenerateMovies, 'items' | 'dry_run'>;
 
 /** A film by its title or its slug. */
 export type MovieRequest = GenerateMovie;
@@ -83,8 +87,9 @@ export class MovieMind {
   }
 
   /** Up to 500 films, all or nothing. */
-  generateMovies(items: MovieRequest[], options: GenerateOptions = {}): BatchGeneration {
-    const accepted = generateMovies({ ...this.named(options), body: { items }, throwOnError: true });
+  generateMovies(items: MovieRequest[], { signal, idempotencyKey, ...shared }: BatchOptions = {}): BatchGeneration {
+    const named = this.named({ signal, idempotencyKey });
+    const accepted = generateMovies({ ...named, body: { items, ...shared }, throwOnError: true });
     return new BatchGeneration(
       this.client,
       accepted.then(({ data }) => data as BatchAccepted), // no trial: nothing asks for dry_run
@@ -92,8 +97,9 @@ export class MovieMind {
   }
 
   /** Up to 500 people, all or nothing. */
-  generatePeople(items: PersonRequest[], options: GenerateOptions = {}): BatchGeneration {
-    const accepted = generatePeople({ ...this.named(options), body: { items }, throwOnError: true });
+  generatePeople(items: PersonRequest[], { signal, idempotencyKey, ...shared }: BatchOptions = {}): BatchGeneration {
+    const named = this.named({ signal, idempotencyKey });
+    const accepted = generatePeople({ ...named, body: { items, ...shared }, throwOnError: true });
     return new BatchGeneration(
       this.client,
       accepted.then(({ data }) => data as BatchAccepted), // no trial: nothing asks for dry_run
