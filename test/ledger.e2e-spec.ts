@@ -202,7 +202,7 @@ describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
     ['a finished job without a result', `UPDATE generation_jobs SET result = NULL WHERE id = $1`],
     ['more tries than allowed', 'UPDATE generation_jobs SET attempts = 4 WHERE id = $1'],
     ['an unknown entity', `UPDATE generation_jobs SET entity = 'SERIES' WHERE id = $1`],
-    ['an unknown context', `UPDATE generation_jobs SET context_tag = 'rude' WHERE id = $1`],
+    ['a context that is no word', `UPDATE generation_jobs SET context_tag = 'so rude' WHERE id = $1`],
   ];
 
   it.each(FORBIDDEN)('is guarded by the database against %s', async (_, statement) => {

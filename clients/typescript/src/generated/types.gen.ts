@@ -877,6 +877,14 @@ export type EditMovie = {
      */
     genres?: Array<string> | null;
     /**
+     * All of its directors, in billing order; others are forgotten
+     */
+    directors?: Array<string> | null;
+    /**
+     * All of its actors, in billing order; others are forgotten
+     */
+    cast?: Array<CastMember> | null;
+    /**
      * Ids at others
      */
     external_ids?: EditMovieIds | null;
