@@ -16,11 +16,8 @@ interface Movie {
   alternatives: { slug: string }[];
 }
 
-/** The first five, and of each further script one; a unit test has all of them. */
-const TONGUES = [
-  ...LOCALE_TAGS.slice(0, 5),
-  ...(['ar-SA', 'bg-BG', 'el-GR', 'he-IL', 'hi-IN', 'ja-JP', 'ko-KR', 'ta-IN', 'th-TH', 'zh-TW'] as const),
-];
+/** The first five, and some of further scripts; a unit test has all of them. */
+const TONGUES = [...LOCALE_TAGS.slice(0, 5), ...(['ar-SA', 'bg-BG', 'hi-IN', 'ja-JP', 'th-TH'] as const)];
 
 describeServer('generating', WITH_MODEL, ({ server, model }) => {
   /** Another process of the same deployment. */
