@@ -26,7 +26,7 @@ describeServer('one connection for everything', SETTINGS, ({ server, model, rece
   async function expectServed(name: string, ask: (n: number) => Promise<Answer<unknown>>): Promise<void> {
     const began = performance.now();
     // More exports at once than these are refused, whatever there is of connections.
-    const answers = await many(/^export/.test(name) ? EXPORTS_AT_ONCE : 6, ask);
+    const answers = await many(name.startsWith('export') ? EXPORTS_AT_ONCE : 6, ask);
     const took = performance.now() - began;
     expect([name, answers.map(({ status }) => status).filter((status) => status >= 500)]).toEqual([name, []]);
     expect([name, took < AT_ONCE_MS ? 'in time' : took]).toEqual([name, 'in time']);
