@@ -398,13 +398,22 @@ describe('who writes the texts', () => {
 
   afterAll(() => Promise.allSettled(looks), 120_000);
 
-  it('is missed by doctor when nobody does', () =>
-    inPlace(async ({ api }) => {
-      expect(await doctor(api)).toMatchObject({
-        code: 1,
-        lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
-      });
-    }));
+  it(
+    'is missed by doctor when nobody does',
+    () =>
+      inPlace(async ({ api }) => {
+        // On a busy machine Redis may be late once.
+        const told = await eventually(async () => {
+          const said = await doctor(api);
+          return !said.lines.some((line) => line.startsWith('Redis does not answer')) && said;
+        }, 60_000);
+        expect(told).toMatchObject({
+          code: 1,
+          lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
+        });
+      }),
+    90_000,
+  );
 
   it.each(LOOKS.map(([name], n) => [name, n] as const))('is told by doctor %s', (_, n) => looks[n], 120_000);
 });

@@ -23,10 +23,12 @@ export async function recorded(db: pg.Pool): Promise<Recorded> {
       )
     )[0]!.tokens,
     results: await all(
-      `SELECT d.id, d.job_id, m.slug, concat_ws(' ', d.locale, d.context_tag, d.version) AS version, d.text
+      `SELECT d.id, d.job_id, m.slug, concat_ws(' ', d.locale, d.context_tag, d.version) AS version,
+         CASE WHEN d.origin = 'GENERATED' THEN d.text END AS text
        FROM movie_descriptions d JOIN movies m ON m.id = d.movie_id
        UNION ALL
-       SELECT b.id, b.job_id, 'person ' || p.slug, concat_ws(' ', b.locale, b.context_tag, b.version), b.text
+       SELECT b.id, b.job_id, 'person ' || p.slug, concat_ws(' ', b.locale, b.context_tag, b.version),
+         CASE WHEN b.origin = 'GENERATED' THEN b.text END
        FROM person_bios b JOIN people p ON p.id = b.person_id`,
     ),
     removed: new Set(

@@ -28,7 +28,8 @@ export interface ResultRow {
   /** Of the film or person it belongs to. */
   slug: string;
   version: string;
-  text: string;
+  /** `null`: somebody wrote it, and may write what they like. */
+  text: string | null;
 }
 
 /** An endpoint that wants to be told of a job. */
@@ -156,7 +157,8 @@ function* misplacedResults({ rows, results, removed = new Set() }: Evidence): It
     else if (own[0] && own[0].id !== named) yield breach(`names ${named}, wrote ${own[0].id}`);
     if (named && claimed.get(named)!.length > 1) yield breach(`shares result ${named} with another job`);
     for (const { text } of own)
-      if (!text.includes(subject)) yield { invariant: 'right result', of: id, detail: `asked for ${subject}: ${text}` };
+      if (text !== null && !text.includes(subject))
+        yield { invariant: 'right result', of: id, detail: `asked for ${subject}: ${text}` };
   }
   for (const [version, same] of versions)
     if (same.length > 1) yield { invariant: 'one result', of: version, detail: `${same.length} times` };
