@@ -399,6 +399,11 @@ describeServer('an export', GUARDED, ({ server }) => {
       const going = await command(server.url, 'export', 'movies', '--out', file);
       expect([going.code, going.output]).toEqual([0, expect.stringMatching(/going on after/)]);
       expect(readFileSync(file, 'utf8')).toBe(all);
+      const blocked = await command(server.url, 'export', 'movies', '--out', folder);
+      expect([blocked.code, blocked.output]).toEqual([
+        2,
+        expect.stringMatching(/^[^\n]*it is a folder; name a file\n$/),
+      ]);
       const wrong = join(folder, 'wrong.jsonl');
       writeFileSync(
         wrong,

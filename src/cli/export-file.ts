@@ -37,7 +37,7 @@ interface Progress {
 export async function exportFile(client: Client, what: string, options: ExportOptions): Promise<number> {
   const { format = 'jsonl', out } = options;
   const kind = ROWS.find(({ path }) => path === what)!;
-  const part = out === undefined ? null : `${out}.part`;
+  const part = out === undefined ? null : partOf(out);
   const goesOn = part !== null && options.after === undefined && format === 'jsonl' && existsSync(part);
   const at: Progress = { after: options.after, count: 0, told: Date.now() };
   if (goesOn) at.after = await lastWhole(part, kind);
@@ -56,10 +56,26 @@ export async function exportFile(client: Client, what: string, options: ExportOp
   if (part !== null) {
     sink.end();
     await Promise.race([broken, once(sink, 'finish')]);
-    renameSync(part, out!);
+    named(part, out!);
   }
   process.stderr.write(`${at.count} ${kind.path} exported\n`);
   return EXIT.done;
+}
+
+/** The file that is written until the export is whole. @throws CliError where a folder is in the way */
+function partOf(out: string): string {
+  const part = `${out}.part`;
+  const folder = [out, part].find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (folder !== undefined) throw new CliError(`cannot write ${folder}: it is a folder; name a file`);
+  return part;
+}
+
+function named(part: string, out: string): void {
+  try {
+    renameSync(part, out);
+  } catch (error) {
+    throw new CliError(`all of it is in ${part}, which cannot be renamed: ${(error as Error).message}`);
+  }
 }
 
 /** Reads the export to its end, however often its connection breaks off. */
