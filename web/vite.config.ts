@@ -15,5 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // `npx vite web`: the page from its sources, with the API of a server that runs.
-  server: { proxy: { '^/(?!src|@|node_modules|clients|icon|$)': process.env.MOVIEMIND_URL ?? 'http://127.0.0.1:3000' } },
+  server: {
+    proxy: { '^/(?!src|@|node_modules|clients|icon|$)': process.env.MOVIEMIND_URL ?? 'http://127.0.0.1:3000' },
+  },
 });

@@ -1,3 +1,11 @@
 import { render } from 'preact';
+import { keepKnowing } from './data/who.ts';
+import { Page } from './frame/page.tsx';
+import { keepTheme } from './frame/theme.ts';
+import './style/base.css';
+import { preferredLanguage, speak } from './words/words.ts';
 
-render(<h1>MovieMind</h1>, document.getElementById('page')!);
+keepTheme();
+keepKnowing();
+await speak(preferredLanguage());
+render(<Page />, document.getElementById('page')!);

@@ -1,0 +1,43 @@
+import { effect, signal } from '@preact/signals';
+import { api, isAway } from './api.ts';
+import { whoAmI, type WhoAmI } from './who-am-i.ts';
+import { hasKey, key, useKey } from './session.ts';
+import { slept } from './live.ts';
+
+/** Who the visitor is to the server; `undefined`: not known yet. */
+export const who = signal<WhoAmI | undefined>(undefined);
+/** Whether the dialog for the key is open. */
+export const asksForKey = signal(false);
+
+export const may = (scope: 'generate' | 'read' | 'edit' | 'admin') =>
+  who.value?.scopes.some((own) => own === scope || own === 'admin') ?? false;
+
+/** Whether texts come from samples and not from a model. */
+export const isDemo = () => who.value?.model.service === 'mock';
+
+/** Asks again whenever the key changes, and until the server answers. A key that is refused is forgotten. */
+export function keepKnowing(): void {
+  effect(() => {
+    const leave = new AbortController();
+    void key.value;
+    void ask(leave.signal);
+    return () => leave.abort();
+  });
+}
+
+async function ask(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const answer = await whoAmI(api(), signal);
+      if (!signal.aborted) who.value = answer;
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isAway(error)) {
+        if (hasKey.value) useKey('', false);
+        return;
+      }
+      await slept(2000, signal);
+    }
+  }
+}
