@@ -56,17 +56,30 @@ interface TextFieldProps extends Own {
   list?: string;
 }
 
+/** The types of Preact tell each kind of input apart; the attributes here suit all of them. */
 export function TextField({ label, hint, error, class: more, onValue, type = 'text', ...rest }: TextFieldProps) {
   return (
     <Field {...{ label, hint, error, class: more }}>
       {(described) => (
-        <input {...rest} {...described} type={type} onInput={(event) => onValue(event.currentTarget.value)} />
+        <input
+          {...(rest as { value: string })}
+          {...described}
+          type={type as 'text'}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
       )}
     </Field>
   );
 }
 
-export function TextArea({ label, hint, error, class: more, onValue, ...rest }: Own & { rows?: number; lang?: string }) {
+export function TextArea({
+  label,
+  hint,
+  error,
+  class: more,
+  onValue,
+  ...rest
+}: Own & { rows?: number; lang?: string }) {
   return (
     <Field {...{ label, hint, error, class: more }}>
       {(described) => <textarea {...rest} {...described} onInput={(event) => onValue(event.currentTarget.value)} />}
