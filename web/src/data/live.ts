@@ -10,6 +10,8 @@ const LONGEST_PAUSE_MS = 5000;
 
 let streams = 0;
 
+const isFull = () => streams >= STREAMS;
+
 export interface Live {
   job: Job | undefined;
   /** Why the job cannot be followed; `null`: it can. */
@@ -56,7 +58,7 @@ async function ended(id: string, told: (job: Job) => void, signal: AbortSignal):
   const first = await api().job(id, { signal });
   told(first);
   if (isFinished(first)) return true;
-  if (streams >= STREAMS) return looked(id, told, signal);
+  if (isFull()) return looked(id, told, signal);
   streams++;
   try {
     await api().follow(id).wait({ onUpdate: told, signal });
@@ -70,12 +72,12 @@ async function ended(id: string, told: (job: Job) => void, signal: AbortSignal):
 }
 
 async function looked(id: string, told: (job: Job) => void, signal: AbortSignal): Promise<boolean> {
-  while (streams >= STREAMS) {
+  do {
     await slept(LOOK_MS, signal);
     const job = await api().job(id, { signal });
     told(job);
     if (isFinished(job)) return true;
-  }
+  } while (isFull());
   return false;
 }
 

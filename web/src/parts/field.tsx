@@ -58,16 +58,10 @@ interface TextFieldProps extends Own {
 
 /** The types of Preact tell each kind of input apart; the attributes here suit all of them. */
 export function TextField({ label, hint, error, class: more, onValue, type = 'text', ...rest }: TextFieldProps) {
+  const attributes = { ...rest, type } as { value: string; type: 'text' };
   return (
     <Field {...{ label, hint, error, class: more }}>
-      {(described) => (
-        <input
-          {...(rest as { value: string })}
-          {...described}
-          type={type as 'text'}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      )}
+      {(described) => <input {...attributes} {...described} onInput={(event) => onValue(event.currentTarget.value)} />}
     </Field>
   );
 }

@@ -17,16 +17,21 @@ export const bytes = (value: number) => {
   return new Intl.NumberFormat(language.value, options).format(value / 1000 ** step);
 };
 
+const STEPS = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+] as const;
+
+/** The largest unit of which there are two or more. */
+const stepOf = (value: number) => STEPS.find(({ seconds }) => value >= 2 * seconds) ?? STEPS[3];
+
+/** A duration in seconds. */
 export const seconds = (value: number) => {
-  const [unit, by] =
-    value < 120 ? ['second', 1] : value < 7200 ? ['minute', 60] : value < 172_800 ? ['hour', 3600] : ['day', 86_400];
-  const options = {
-    style: 'unit',
-    unit: unit as string,
-    unitDisplay: 'short',
-    maximumFractionDigits: by === 1 ? 1 : 0,
-  } as const;
-  return new Intl.NumberFormat(language.value, options).format(value / (by as number));
+  const { unit, seconds } = stepOf(value);
+  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: seconds === 1 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(language.value, options).format(value / seconds);
 };
 
 export const dateTime = (iso: string) =>
@@ -40,16 +45,9 @@ export const clock = (iso: string) =>
 
 export const ago = (iso: string) => {
   const past = (new Date(iso).getTime() - Date.now()) / 1000;
-  const [unit, by] =
-    Math.abs(past) < 60
-      ? ['second', 1]
-      : Math.abs(past) < 3600
-        ? ['minute', 60]
-        : Math.abs(past) < 86_400
-          ? ['hour', 3600]
-          : ['day', 86_400];
+  const { unit, seconds } = stepOf(Math.abs(past));
   const format = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
-  return format.format(Math.round(past / (by as number)), unit as Intl.RelativeTimeFormatUnit);
+  return format.format(Math.round(past / seconds), unit);
 };
 
 /** Name of a language in the page's language, e.g. of `pl-PL`. */
