@@ -1,6 +1,7 @@
 import { lastCurl } from '../data/api.ts';
 import { Copied } from '../parts/copied.tsx';
-import { words } from '../words/words.ts';
+import { choose, type Language, LANGUAGES, language, words } from '../words/words.ts';
+import { theme, THEMES } from './theme.ts';
 
 /** The command line of what the visitor did last, and where the documents are. */
 export function Footer() {
@@ -16,6 +17,22 @@ export function Footer() {
       <p class="row">
         <a href="./docs">{w.docs}</a>
         <a href="./openapi.json">{w.openapi}</a>
+        <span class="looks">
+          <select aria-label={w.language} onChange={(event) => void choose(event.currentTarget.value as Language)}>
+            {Object.entries(LANGUAGES).map(([code, name]) => (
+              <option key={code} value={code} lang={code} selected={code === language.value}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <select aria-label={w.theme} onChange={(event) => (theme.value = event.currentTarget.value)}>
+            {THEMES.map((name) => (
+              <option key={name} value={name} selected={name === theme.value}>
+                {w.themes[name]}
+              </option>
+            ))}
+          </select>
+        </span>
       </p>
     </footer>
   );

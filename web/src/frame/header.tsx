@@ -1,8 +1,7 @@
 import { place } from '../data/place.ts';
 import { asksForKey, may, who } from '../data/who.ts';
 import { hasKey } from '../data/session.ts';
-import { choose, type Language, LANGUAGES, language, words } from '../words/words.ts';
-import { theme, THEMES } from './theme.ts';
+import { words } from '../words/words.ts';
 
 /** The views, each with the first parts of the addresses that belong to it. */
 const VIEWS = [
@@ -28,27 +27,19 @@ export function Header() {
         ))}
       </nav>
       <div class="tools">
-        <select aria-label={w.language} onChange={(event) => void choose(event.currentTarget.value as Language)}>
-          {Object.entries(LANGUAGES).map(([code, name]) => (
-            <option key={code} value={code} lang={code} selected={code === language.value}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <select aria-label={w.theme} onChange={(event) => (theme.value = event.currentTarget.value)}>
-          {THEMES.map((name) => (
-            <option key={name} value={name} selected={name === theme.value}>
-              {w.themes[name]}
-            </option>
-          ))}
-        </select>
         <button
           type="button"
           class="button quiet"
           aria-label={`${w.key}: ${caller()}`}
           onClick={() => (asksForKey.value = true)}
         >
-          <span aria-hidden="true">🔑</span> {caller()}
+          <svg viewBox="0 0 20 20" width={18} height={18} aria-hidden="true">
+            <path
+              d="M12.5 2a5.5 5.5 0 0 0-5.3 7L2 14.2V18h4v-2h2v-2h2l1-1.2A5.5 5.5 0 1 0 12.5 2Zm1.5 5.5a1.5 1.5 0 1 1 0-3 1.5 1.5 0 0 1 0 3Z"
+              fill="currentColor"
+            />
+          </svg>
+          {caller()}
         </button>
       </div>
     </header>
