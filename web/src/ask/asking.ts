@@ -38,7 +38,7 @@ export function useAsking() {
     away: false,
     error: null,
   });
-  const ask = async (kind: Kind, request: Request): Promise<Job | null> => {
+  const ask = async (kind: Kind, request: Request, name?: string): Promise<Job | null> => {
     const key = crypto.randomUUID();
     setState({ busy: true, away: false, error: null });
     try {
@@ -47,7 +47,7 @@ export function useAsking() {
         () => setState({ busy: true, away: true, error: null }),
       );
       accepted.set(job.job_id, job);
-      keep({ id: job.job_id, kind, request });
+      keep({ id: job.job_id, kind, request, name });
       newest.value = job.job_id;
       if (place.value.path.length > 0) go(['jobs', job.job_id]);
       setState({ busy: false, away: false, error: null });

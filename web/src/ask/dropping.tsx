@@ -3,7 +3,7 @@ import { words } from '../words/words.ts';
 import { textOf } from './rows.ts';
 
 /** A longer file has more rows than anybody asks for by a page. Bytes. */
-const LONGEST = 5_000_000;
+const LONGEST = 2_000_000;
 
 /** A file, chosen or dropped. It is read by the page and goes nowhere as it is. */
 export function Dropping({ onText }: { onText: (text: string) => void }) {

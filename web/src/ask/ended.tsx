@@ -31,7 +31,11 @@ export function Failed({ job, told }: { job: Job; told: (job: Job) => void }) {
       {suggestions.length > 0 && <Suggestions job={job} suggestions={suggestions} />}
       {error !== null && <Problem error={error} />}
       <p class="row">
-        <Button look={job.error?.retryable ? 'main' : 'plain'} busy={busy} onClick={() => void act(retry)}>
+        <Button
+          look={suggestions.length > 0 ? 'quiet' : job.error?.retryable ? 'main' : 'plain'}
+          busy={busy}
+          onClick={() => void act(retry)}
+        >
           {w.retry}
         </Button>
         {job.error && <small class="hint">{job.error.retryable ? w.retryHelps : w.retryHardly}</small>}
@@ -53,7 +57,7 @@ function Suggestions({ job, suggestions }: { job: Job; suggestions: (MovieRef | 
             <Button
               busy={busy}
               onClick={() =>
-                void ask(kindOf(job), { slug: one.slug, locale: job.locale, context_tag: job.context_tag })
+                void ask(kindOf(job), { slug: one.slug, locale: job.locale, context_tag: job.context_tag }, nameOf(one))
               }
             >
               {nameOf(one)}

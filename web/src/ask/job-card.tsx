@@ -31,7 +31,7 @@ export function JobCard({ id, heading: Heading, open }: JobCardProps) {
   const { ask: w } = words.value;
   const { job, error, told } = useJob(id, accepted.get(id));
   const entry = asked.value.find((one) => one.id === id);
-  const name = nameOf(entry?.request) ?? job?.requested_slug ?? w.job;
+  const name = entry?.name ?? nameOf(entry?.request) ?? job?.requested_slug ?? w.job;
   const gone = error instanceof ProblemError && error.status === 404;
   const card = useRef<HTMLElement>(null);
   const isNew = newest.value === id;

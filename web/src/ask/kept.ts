@@ -8,6 +8,8 @@ export interface Asked {
   id: string;
   kind: Kind;
   request: Request;
+  /** How it was called when the request itself has but a slug. */
+  name?: string;
 }
 
 const jobs = remembered('jobs', 20);

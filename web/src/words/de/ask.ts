@@ -76,7 +76,7 @@ export const ask: Words['ask'] = {
     MODEL_UNAVAILABLE: 'Das Modell ist nicht zu erreichen.',
     BUDGET_SPENT: 'Das Budget ist verbraucht.',
   },
-  heldSince: 'Angehalten:',
+  heldSince: 'Zuerst bemerkt:',
   untilResumed: 'Es geht weiter, wenn der Betreiber sie wieder freigibt.',
   nextProbe: (clock) => `Der nächste Versuch ist um ${clock}.`,
   writtenFor: (time) => `Wird seit ${time} geschrieben`,
@@ -131,7 +131,7 @@ export const ask: Words['ask'] = {
   file: 'Oder eine Datei',
   fileHint:
     'CSV mit einer Spalte title oder name; auch year, director, imdb_id, tmdb_id, locale, context_tag. Hierher ziehen geht auch.',
-  fileLong: 'Die Datei ist größer als 5 MB. Bitte teilen Sie sie.',
+  fileLong: 'Die Datei ist größer als 2 MB. Bitte teilen Sie sie.',
   fileBroken: 'Die Datei ist weder UTF-8 noch UTF-16. Bitte speichern Sie sie als CSV (UTF-8).',
   locales: 'Sprachen',
   addLocale: 'Sprache hinzufügen',

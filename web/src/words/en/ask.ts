@@ -78,7 +78,7 @@ export const ask = {
     MODEL_UNAVAILABLE: 'The model cannot be reached.',
     BUDGET_SPENT: 'The budget is spent.',
   },
-  heldSince: 'It waits since',
+  heldSince: 'First noticed',
   untilResumed: 'It goes on when an operator resumes it.',
   nextProbe: (clock: string) => `The next attempt is at ${clock}.`,
   writtenFor: (time: string) => `Being written for ${time}`,
@@ -132,7 +132,7 @@ export const ask = {
   file: 'Or a file',
   fileHint:
     'CSV with a column title or name; also year, director, imdb_id, tmdb_id, locale, context_tag. Drop it here.',
-  fileLong: 'The file is longer than 5 MB. Please take it apart.',
+  fileLong: 'The file is longer than 2 MB. Please take it apart.',
   fileBroken: 'The file is neither UTF-8 nor UTF-16. Please save it as CSV (UTF-8).',
   locales: 'Languages',
   addLocale: 'Add a language',

@@ -76,7 +76,7 @@ export const ask: Words['ask'] = {
     MODEL_UNAVAILABLE: 'No se puede contactar con el modelo.',
     BUDGET_SPENT: 'El presupuesto está agotado.',
   },
-  heldSince: 'En espera:',
+  heldSince: 'Detectado:',
   untilResumed: 'Seguirá cuando un operador la reanude.',
   nextProbe: (clock) => `El próximo intento será a las ${clock}.`,
   writtenFor: (time) => `Escribiéndose desde hace ${time}`,
@@ -130,7 +130,7 @@ export const ask: Words['ask'] = {
   file: 'O un archivo',
   fileHint:
     'CSV con una columna title o name; también year, director, imdb_id, tmdb_id, locale, context_tag. Puede soltarlo aquí.',
-  fileLong: 'El archivo supera los 5 MB. Divídalo, por favor.',
+  fileLong: 'El archivo supera los 2 MB. Divídalo, por favor.',
   fileBroken: 'El archivo no es UTF-8 ni UTF-16. Guárdelo como CSV (UTF-8).',
   locales: 'Idiomas',
   addLocale: 'Añadir un idioma',

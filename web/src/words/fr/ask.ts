@@ -76,7 +76,7 @@ export const ask: Words['ask'] = {
     MODEL_UNAVAILABLE: 'Le modèle est injoignable.',
     BUDGET_SPENT: 'Le budget est épuisé.',
   },
-  heldSince: 'En attente :',
+  heldSince: 'Constaté :',
   untilResumed: 'Cela reprendra quand un opérateur la relancera.',
   nextProbe: (clock) => `Prochain essai à ${clock}.`,
   writtenFor: (time) => `En cours d’écriture depuis ${time}`,
@@ -131,7 +131,7 @@ export const ask: Words['ask'] = {
   file: 'Ou un fichier',
   fileHint:
     'CSV avec une colonne title ou name ; aussi year, director, imdb_id, tmdb_id, locale, context_tag. Vous pouvez le déposer ici.',
-  fileLong: 'Le fichier dépasse 5 Mo. Veuillez le diviser.',
+  fileLong: 'Le fichier dépasse 2 Mo. Veuillez le diviser.',
   fileBroken: 'Le fichier n’est ni en UTF-8 ni en UTF-16. Enregistrez-le en CSV (UTF-8).',
   locales: 'Langues',
   addLocale: 'Ajouter une langue',

@@ -76,7 +76,7 @@ export const ask: Words['ask'] = {
     MODEL_UNAVAILABLE: 'Model jest nieosiągalny.',
     BUDGET_SPENT: 'Budżet jest wyczerpany.',
   },
-  heldSince: 'Czeka od chwili:',
+  heldSince: 'Zauważono:',
   untilResumed: 'Ruszy, gdy operator ją wznowi.',
   nextProbe: (clock) => `Następna próba o ${clock}.`,
   writtenFor: (time) => `Powstaje od ${time}`,
@@ -130,7 +130,7 @@ export const ask: Words['ask'] = {
   file: 'Albo plik',
   fileHint:
     'CSV z kolumną title lub name; także year, director, imdb_id, tmdb_id, locale, context_tag. Można go tu upuścić.',
-  fileLong: 'Plik jest większy niż 5 MB. Podziel go na części.',
+  fileLong: 'Plik jest większy niż 2 MB. Podziel go na części.',
   fileBroken: 'Plik nie jest w UTF-8 ani UTF-16. Zapisz go jako CSV (UTF-8).',
   locales: 'Języki',
   addLocale: 'Dodaj język',
