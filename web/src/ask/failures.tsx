@@ -41,7 +41,9 @@ export function Failures({ ids, failed, again }: FailuresProps) {
           {w.retryAll}
         </Button>
       </div>
-      <p role="status">{said}</p>
+      <p role="status" class="said">
+        {said}
+      </p>
       {error !== null && <Problem error={error} />}
       <Loading of={jobs} lines={6}>
         {(list) => (

@@ -36,7 +36,14 @@ export function Preview({ table, usable, refused, onLeaveOut }: PreviewProps) {
           <ul>
             {wrong.slice(0, MOST_FAULTS).map(({ row, why, byServer }) => (
               <li key={row.row}>
-                {w.row(row.row)} {row.text && <q>{row.text}</q>}: <span lang={byServer ? 'en' : undefined}>{why}</span>
+                {w.row(row.row)}
+                {row.text !== '' && (
+                  <>
+                    {' '}
+                    <q>{row.text}</q>
+                  </>
+                )}
+                : <span lang={byServer ? 'en' : undefined}>{why}</span>
               </li>
             ))}
           </ul>
