@@ -1,3 +1,4 @@
+import { ask } from './ask.ts';
 import { frame } from './frame.ts';
 
-export const en = { frame };
+export const en = { ask, frame };

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { ask } from './ask.ts';
 import { frame } from './frame.ts';
 
-export const es: Words = { frame };
+export const es: Words = { ask, frame };

@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
+import { ask } from './ask.ts';
 import { frame } from './frame.ts';
 
-export const fr: Words = { frame };
+export const fr: Words = { ask, frame };
