@@ -1,4 +1,5 @@
 import type { Words } from '../words.ts';
 import { frame } from './frame.ts';
+import { read } from './read.ts';
 
-export const de: Words = { frame };
+export const de: Words = { frame, read };

@@ -1,3 +1,4 @@
 import { frame } from './frame.ts';
+import { read } from './read.ts';
 
-export const en = { frame };
+export const en = { frame, read };
