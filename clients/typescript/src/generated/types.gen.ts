@@ -666,6 +666,10 @@ export type ListedMovie = MovieSummary & {
      * With include=description; it names its locale
      */
     description?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type MoviePage = Page & {
@@ -1046,6 +1050,10 @@ export type ListedPerson = PersonSummary & {
      * With include=bio; it names its locale
      */
     bio?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type PersonPage = Page & {
