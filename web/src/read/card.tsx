@@ -8,6 +8,7 @@ import { type Entry, ENTRIES_A_PAGE, type Kind } from './subject.ts';
 /** Characters of a text that two lines can show. */
 const BEGINNING = 300;
 const MOCK = 'mock';
+const LANGUAGES_SHOWN = 2;
 
 interface CardProps {
   kind: Kind;
@@ -35,13 +36,22 @@ export function Card({ kind, entry, genres }: CardProps) {
             {text.text.slice(0, BEGINNING)}
           </p>
           <p class="row marks">
-            <Badge>{languageName(text.locale)}</Badge>
             <Author text={text} />
+            <Languages locales={entry.locales} />
           </p>
         </>
       )}
     </li>
   );
+}
+
+/** The first languages by name, of the others how many they are. */
+function Languages({ locales }: { locales: string[] }) {
+  const { read: w } = words.value;
+  const names = locales.map(languageName);
+  const shown = names.slice(0, LANGUAGES_SHOWN).join(', ');
+  const more = names.length - LANGUAGES_SHOWN;
+  return <small class="hint">{more > 0 ? `${shown} ${w.andMore(more)}` : shown}</small>;
 }
 
 /** A badge where a text is not what a model has written as usual. */

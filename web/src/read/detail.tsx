@@ -1,6 +1,7 @@
 import { ProblemError } from '../data/api.ts';
 import { useLoad } from '../data/load.ts';
 import { go, link, place } from '../data/place.ts';
+import { key } from '../data/session.ts';
 import { may } from '../data/who.ts';
 import { later } from '../parts/later.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -22,7 +23,8 @@ export function Detail({ kind, slug }: { kind: Kind; slug: string }) {
   const { query } = place.value;
   const locale = query.get('locale') || ownLocale();
   const tone = query.get('tone') || 'DEFAULT';
-  const inputs = [slug, locale, tone, may('edit'), edits.value];
+  // What is hidden is shown to some keys alone.
+  const inputs = [slug, locale, tone, key.value, edits.value];
   const read = useLoad((signal) => kind.get(slug, { locale, context_tag: tone }, signal), inputs, { keeps: true });
   useSlash(() => {
     seeks.value = true;

@@ -25,7 +25,7 @@ export const films: Kind = {
   list: async ({ page, year, ...query }, signal) => {
     const asked = { ...query, page, per_page: ENTRIES_A_PAGE, release_year: year, include: 'description' as const };
     const { data } = await listMovies({ ...by(api()), query: asked, signal });
-    return { ...data, results: data.results.map((film) => entryOf(film, film.description ?? null)) };
+    return { ...data, results: data.results.map((film) => entryOf(film, film.description ?? null, film.locales)) };
   },
   get: async (slug, query, signal) => {
     const { data } = await getMovie({ ...by(api()), path: { slug }, query, signal });
@@ -55,7 +55,7 @@ export const films: Kind = {
 export const slugsOf = (credits: Credit[]) =>
   [...new Set(credits.map(({ slug }) => slug))].slice(0, CREDITS_A_PAGE).join(',');
 
-const entryOf = (film: MovieSummary, text: Text | null): Entry => ({
+const entryOf = (film: MovieSummary, text: Text | null, locales: string[] = []): Entry => ({
   id: film.id,
   slug: film.slug,
   name: film.title,
@@ -65,6 +65,7 @@ const entryOf = (film: MovieSummary, text: Text | null): Entry => ({
   directors: film.directors,
   genres: film.genre_slugs.map((slug, place) => ({ slug, name: film.genres[place] ?? slug })),
   text,
+  locales,
 });
 
 const creditOf = ({ slug, name, role, character_name }: MoviePerson): Credit => ({

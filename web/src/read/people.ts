@@ -26,7 +26,7 @@ export const people: Kind = {
   list: async ({ q, page, year, sort, locale }, signal) => {
     const query = { q, page, sort, locale, per_page: ENTRIES_A_PAGE, birth_year: year, include: 'bio' as const };
     const { data } = await listPeople({ ...by(api()), query, signal });
-    return { ...data, results: data.results.map((person) => entryOf(person, person.bio ?? null)) };
+    return { ...data, results: data.results.map((person) => entryOf(person, person.bio ?? null, person.locales)) };
   },
   get: async (slug, query, signal) => {
     const { data } = await getPerson({ ...by(api()), path: { slug }, query, signal });
@@ -51,7 +51,7 @@ export const people: Kind = {
   remove: (slug, block) => deletePerson({ ...by(acts()), path: { slug }, query: { block } }),
 };
 
-const entryOf = (person: PersonSummary, text: Text | null): Entry => ({
+const entryOf = (person: PersonSummary, text: Text | null, locales: string[] = []): Entry => ({
   id: person.id,
   slug: person.slug,
   name: person.name,
@@ -61,6 +61,7 @@ const entryOf = (person: PersonSummary, text: Text | null): Entry => ({
   directors: [],
   genres: [],
   text,
+  locales,
 });
 
 const creditOf = ({ slug, title, release_year, role, character_name }: PersonMovie): Credit => ({

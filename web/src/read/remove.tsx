@@ -5,7 +5,7 @@ import { Confirm } from '../parts/dialog.tsx';
 import { Check } from '../parts/field.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { words } from '../words/words.ts';
-import { edited, farewell } from './moment.ts';
+import { farewell } from './moment.ts';
 import type { Kind, Subject } from './subject.ts';
 
 interface RemoveProps {
@@ -26,7 +26,6 @@ export function Remove({ kind, subject, onClose }: RemoveProps) {
   const remove = async () => {
     await kind.remove(subject.id, block);
     farewell.value = own.deleted(subject.localized ?? subject.name);
-    edited();
     go([kind.part]);
   };
   return (

@@ -35,6 +35,8 @@ export interface Entry extends Ref {
   directors: Director[];
   genres: { slug: string; name: string }[];
   text: Text | null;
+  /** In which there are texts; in a list alone. */
+  locales: string[];
 }
 
 export interface Subject extends Entry {

@@ -62,6 +62,7 @@ export const read: Words['read'] = {
   found: (many, typed) => (typed === '' ? many : `${many} für „${typed}“`),
   directedBy: 'Regie:',
   sample: 'Muster',
+  andMore: (more) => `und ${more} weitere`,
   byPerson: 'Von einem Menschen geschrieben',
   chosen: 'Von einem Menschen gewählt',
   edited: 'Bearbeitet',

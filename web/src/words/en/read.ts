@@ -58,6 +58,7 @@ export const read = {
   found: (many: string, typed: string) => (typed === '' ? many : `${many} for “${typed}”`),
   directedBy: 'Directed by',
   sample: 'Sample',
+  andMore: (more: number) => `and ${more} more`,
   byPerson: 'Written by a person',
   chosen: 'Chosen by a person',
   edited: 'Edited',

@@ -58,6 +58,7 @@ export const read: Words['read'] = {
   found: (many, typed) => (typed === '' ? many : `${many} para «${typed}»`),
   directedBy: 'Dirección:',
   sample: 'Muestra',
+  andMore: (more) => `y ${more} más`,
   byPerson: 'Escrito por una persona',
   chosen: 'Elegido por una persona',
   edited: 'Corregido',

@@ -62,6 +62,7 @@ export const read: Words['read'] = {
   found: (many, typed) => (typed === '' ? many : `${many} pour « ${typed} »`),
   directedBy: 'Réalisation :',
   sample: 'Échantillon',
+  andMore: (more) => `et ${more} de plus`,
   byPerson: 'Écrit par une personne',
   chosen: 'Choisi par une personne',
   edited: 'Corrigé',

@@ -60,6 +60,7 @@ export const read: Words['read'] = {
   found: (many, typed) => (typed === '' ? many : `${many} dla „${typed}”`),
   directedBy: 'Reżyseria:',
   sample: 'Próbka',
+  andMore: (more) => `i jeszcze ${more}`,
   byPerson: 'Napisane przez człowieka',
   chosen: 'Wybrane przez człowieka',
   edited: 'Poprawione',
