@@ -710,6 +710,10 @@ export type ListedMovie = MovieSummary & {
      * With include=description; it names its locale
      */
     description?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type MoviePage = Page & {
@@ -1090,6 +1094,10 @@ export type ListedPerson = PersonSummary & {
      * With include=bio; it names its locale
      */
     bio?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type PersonPage = Page & {
