@@ -1,0 +1,97 @@
+import { plural } from '../plural.ts';
+import type { Words } from '../words.ts';
+
+const jobs = plural('de', { one: 'Auftrag', other: 'Aufträge' });
+const entries = plural('de', { one: 'Eintrag', other: 'Einträge' });
+const loops = plural('de', { one: 'Schleife', other: 'Schleifen' });
+
+export const durability: Words['durability'] = {
+  lead: 'PostgreSQL ist das Hauptbuch: Was angenommen wurde, steht dort. Die Schlange ist nur ein Verzeichnis daraus.',
+  tints: { good: 'Gut', warn: 'Nachsehen', bad: 'Schlecht', none: 'Zur Kenntnis' },
+
+  ledger: 'Hauptbuch und Warteschlange',
+  ledgerOf: 'In PostgreSQL und in der Warteschlange',
+  name: 'Warteschlange',
+  toHandOver: 'Hauptbuch: zu übergeben',
+  handedOver: 'Hauptbuch: übergeben',
+  inQueue: 'Schlange: wartend',
+  withWorker: 'Schlange: in Arbeit',
+  agree: 'Beide stimmen überein.',
+  due: (count) => `${jobs(count)} im Hauptbuch, noch nicht in der Warteschlange: Die Übergabe läuft.`,
+  stuck: (count, age) => `Im Hauptbuch zu übergeben: ${jobs(count)}, der älteste seit ${age}.`,
+  stuckTodo: 'Sehen Sie unten nach: dispatch-jobs sollte laufen und die Warteschlange antworten.',
+  missing: (count) =>
+    `Übergeben, aber nicht in der Warteschlange: ${jobs(count)}. Sie sind unterwegs oder werden neu übergeben.`,
+  extra: (count) => `Ohne wartenden Auftrag in der Schlange: ${entries(count)}. Sie entfallen; nichts läuft zweimal.`,
+  unknown: 'Die Warteschlange lässt sich nicht fragen. Aufträge werden angenommen und warten in PostgreSQL.',
+  unknownTodo: 'Sehen Sie unten, wie es Redis geht.',
+
+  recoveries: 'Was gefunden und behoben wurde',
+  postgres: 'PostgreSQL',
+  postgresUp: 'Antwortet.',
+  postgresReadOnly: 'Ist nur lesbar: Nichts wird angenommen.',
+  postgresReadOnlyTodo: 'DATABASE_URL muss auf den Hauptserver zeigen.',
+  postgresDown: 'Antwortet nicht: Bis dahin wird nichts angenommen.',
+  postgresDownTodo: 'Starten Sie es oder sehen Sie in sein Protokoll.',
+  migrations: 'Migrationen',
+  migrationsSame: 'Alle sind ausgeführt.',
+  migrationsLess: 'Einige fehlen.',
+  migrationsLessTodo: 'Starten Sie das Programm neu oder führen Sie seinen Migrationsschritt aus.',
+  migrationsMore: 'Ein neueres Programm hat sie verändert.',
+  migrationsMoreTodo: 'Starten Sie jenes an Stelle von diesem.',
+  settings: {
+    fsync: {
+      good: 'Was bestätigt ist, liegt auf der Platte.',
+      bad: 'Ein Stromausfall kann die ganze Datenbank kosten.',
+      todo: 'Setzen Sie fsync auf on.',
+    },
+    synchronous_commit: {
+      good: 'Geantwortet wird erst, wenn die Bestätigung auf der Platte liegt.',
+      bad: 'Ein Stromausfall kann die zuletzt angenommenen Anfragen kosten.',
+      todo: 'Setzen Sie synchronous_commit auf on.',
+    },
+    full_page_writes: {
+      good: 'Eine halb geschriebene Seite wird beim nächsten Start geheilt.',
+      bad: 'Ein Stromausfall kann Seiten der Datenbank beschädigen.',
+      todo: 'Setzen Sie full_page_writes auf on.',
+    },
+  },
+
+  redis: 'Redis',
+  noRedis: 'Kein Redis in Gebrauch: Die Warteschlange lebt in PostgreSQL.',
+  redisIsCache: 'Nur ein Zwischenspeicher: Die Warteschlange lebt in PostgreSQL.',
+  redisUp: 'Antwortet.',
+  redisDown: 'Antwortet nicht. Anfragen werden angenommen und warten in PostgreSQL.',
+  redisDownTodo: 'Starten Sie es oder prüfen Sie REDIS_URL.',
+  aof: 'Anfügedatei (AOF)',
+  aofOn: (fsync) => `An, auf die Platte geschrieben: ${fsync}.`,
+  aofOff: 'Aus: Ein Neustart von Redis leert die Warteschlange, die dann aus PostgreSQL neu gefüllt wird.',
+  aofOffTodo: 'Setzen Sie appendonly yes.',
+  aofFailed: 'Das letzte Schreiben ist gescheitert.',
+  diskTodo: 'Sehen Sie nach der Platte und dem Protokoll von Redis.',
+  rdb: 'Schnappschüsse (RDB)',
+  rdbOn: (rules, when) => `Regeln ${rules}; der letzte ${when}.`,
+  rdbOff: 'Es gibt keine, also nichts von Redis zu sichern. Das Hauptbuch braucht sie nicht.',
+  rdbOffTodo: 'Setzen Sie save 3600 1 300 100 60 10000.',
+  rdbFailed: 'Der letzte ist gescheitert.',
+  policy: 'Wenn der Speicher voll ist',
+  policyGood: 'noeviction: Nichts wird verworfen.',
+  policyBad: (policy) => `${policy}: Einträge der Warteschlange können verworfen werden.`,
+  policyTodo: 'Setzen Sie maxmemory-policy noeviction.',
+  memory: 'Speicher',
+  memoryOf: (used, most) => `${used} von ${most} belegt.`,
+  memoryFree: (used) => `${used} belegt, ohne Grenze.`,
+  memoryTodo: 'Erhöhen Sie maxmemory, bevor Redis das Schreiben verweigert.',
+  notSaid: 'Redis sagt es nicht.',
+
+  loops: 'Was von selbst geschieht',
+  loopsWell: (count) => `${loops(count)}, und alle laufen.`,
+  standing: (name, process, since) => `${name} in ${process} steht still (seit: ${since}).`,
+  allLoops: 'Alle Schleifen',
+  loop: 'Schleife',
+  process: 'Prozess',
+  success: 'Letzter Erfolg',
+  state: 'Stand',
+  runs: 'läuft',
+  stands: 'steht still',
+};
