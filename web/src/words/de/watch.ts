@@ -51,7 +51,7 @@ export const watch: Words['watch'] = {
     MODEL_UNAVAILABLE: 'Das Modell antwortet nicht.',
     BUDGET_SPENT: 'Die Tokens dieses Tages sind verbraucht.',
   },
-  nextProbe: (when) => `Nächster Versuch: ${when}.`,
+  nextProbe: (when) => `Nächster Versuch: ${when}`,
   due: 'Fällig',
   waiting: 'Wartend',
   inProgress: 'In Arbeit',
@@ -72,7 +72,7 @@ export const watch: Words['watch'] = {
   accepted: 'Angenommen',
   activityTitle: 'Beendete Aufträge',
   activitySays: (done, failed, accepted) =>
-    `In dieser Zeit: ${jobs(done)} fertig, ${failed} gescheitert, ${accepted} angenommen.`,
+    `In dieser Zeit: ${jobs(done)} fertig, ${jobs(failed)} gescheitert, ${jobs(accepted)} angenommen.`,
   tokensTitle: 'Tokens',
   tokensSays: (sum) => `In dieser Zeit: ${tokens(sum)}.`,
 

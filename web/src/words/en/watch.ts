@@ -49,7 +49,7 @@ export const watch = {
     MODEL_UNAVAILABLE: 'The model does not answer.',
     BUDGET_SPENT: 'The tokens of this day are spent.',
   },
-  nextProbe: (when: string) => `Next try: ${when}.`,
+  nextProbe: (when: string) => `Next try: ${when}`,
   due: 'Due',
   waiting: 'Waiting',
   inProgress: 'Running',
@@ -70,7 +70,7 @@ export const watch = {
   accepted: 'Accepted',
   activityTitle: 'Jobs that ended',
   activitySays: (done: number, failed: number, accepted: number) =>
-    `${jobs(done)} done, ${failed} failed, ${accepted} accepted in this time.`,
+    `${jobs(done)} done, ${jobs(failed)} failed, ${jobs(accepted)} accepted in this time.`,
   tokensTitle: 'Tokens',
   tokensSays: (sum: number) => `${tokens(sum)} in this time.`,
 

@@ -55,7 +55,7 @@ export const watch: Words['watch'] = {
     MODEL_UNAVAILABLE: 'El modelo no responde.',
     BUDGET_SPENT: 'Los tokens de este día se han agotado.',
   },
-  nextProbe: (when) => `Próximo intento: ${when}.`,
+  nextProbe: (when) => `Próximo intento: ${when}`,
   due: 'Por entregar',
   waiting: 'En espera',
   inProgress: 'En curso',
@@ -76,7 +76,7 @@ export const watch: Words['watch'] = {
   accepted: 'Aceptadas',
   activityTitle: 'Tareas acabadas',
   activitySays: (done, failed, accepted) =>
-    `En este periodo: ${jobs(done)} terminadas, ${failed} fallidas, ${accepted} aceptadas.`,
+    `En este periodo: ${jobs(done)} terminadas, ${jobs(failed)} fallidas, ${jobs(accepted)} aceptadas.`,
   tokensTitle: 'Tokens',
   tokensSays: (sum) => `En este periodo: ${tokens(sum)}.`,
 

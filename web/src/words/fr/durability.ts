@@ -6,7 +6,7 @@ const entries = plural('fr', { one: 'entrée', other: 'entrées' });
 const loops = plural('fr', { one: 'boucle', other: 'boucles' });
 
 export const durability: Words['durability'] = {
-  lead: 'PostgreSQL est le registre : ce qui est accepté s’y trouve. La file n’en est qu’un index, que l’on peut refaire.',
+  lead: 'PostgreSQL est le registre : ce qui est accepté s’y trouve. La file n’en est qu’un index, qu’on peut refaire.',
   tints: { good: 'Bien', warn: 'À vérifier', bad: 'Mauvais', none: 'À savoir' },
 
   ledger: 'Registre et file',

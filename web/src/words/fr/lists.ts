@@ -7,7 +7,7 @@ const tokens = plural('fr', { one: 'jeton', other: 'jetons' });
 
 export const lists: Words['lists'] = {
   failed: {
-    none: 'Aucune tâche n’a échoué. Celles qui échouent pour de bon restent ici tant qu’on ne les relance ni n’oublie.',
+    none: 'Aucune tâche n’a échoué. Celles qui échouent pour de bon restent ici, à relancer ou à oublier.',
     noneMatch: 'Aucune tâche échouée ne correspond.',
     text: 'Texte',
     textHint: 'Partie de l’erreur, du titre, du nom ou du slug',
@@ -33,7 +33,7 @@ export const lists: Words['lists'] = {
     retryAll: 'Relancer tout ce qui correspond',
     retryAllTitle: 'Relancer tout ce qui correspond ?',
     retryAllSays: (count, more) =>
-      `Nouvelle exécution de ${more ? 'plus de ' : ''}${jobs(count)}, avec de nouveaux essais. Cela peut coûter des jetons.`,
+      `Relance de ${more ? 'plus de ' : ''}${jobs(count)}, avec de nouveaux essais, ce qui peut coûter des jetons.`,
     retried: (count) => `De nouveau en file : ${jobs(count)}.`,
     forgotten: (count) => `Oubliées : ${jobs(count)}.`,
     flush: 'Oublier les anciennes',

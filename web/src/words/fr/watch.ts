@@ -55,7 +55,7 @@ export const watch: Words['watch'] = {
     MODEL_UNAVAILABLE: 'Le modèle ne répond pas.',
     BUDGET_SPENT: 'Les jetons du jour sont épuisés.',
   },
-  nextProbe: (when) => `Prochain essai : ${when}.`,
+  nextProbe: (when) => `Prochain essai : ${when}`,
   due: 'À remettre',
   waiting: 'En attente',
   inProgress: 'En cours',
@@ -76,7 +76,7 @@ export const watch: Words['watch'] = {
   accepted: 'Acceptées',
   activityTitle: 'Tâches finies',
   activitySays: (done, failed, accepted) =>
-    `Sur cette période : ${jobs(done)} terminées, ${failed} échouées, ${accepted} acceptées.`,
+    `Sur cette période : ${jobs(done)} finies, ${jobs(failed)} en échec, ${jobs(accepted)} acceptées.`,
   tokensTitle: 'Jetons',
   tokensSays: (sum) => `Sur cette période : ${tokens(sum)}.`,
 

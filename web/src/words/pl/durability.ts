@@ -6,7 +6,7 @@ const entries = plural('pl', { one: 'wpis', few: 'wpisy', other: 'wpisów' });
 const loops = plural('pl', { one: 'pętla', few: 'pętle', other: 'pętli' });
 
 export const durability: Words['durability'] = {
-  lead: 'PostgreSQL jest księgą: jest w nim wszystko, co przyjęto. Kolejka to tylko jej indeks, który da się odtworzyć.',
+  lead: 'PostgreSQL jest księgą: jest w nim wszystko, co przyjęto. Kolejka to tylko jej indeks, do odtworzenia.',
   tints: { good: 'Dobrze', warn: 'Sprawdź', bad: 'Źle', none: 'Informacja' },
 
   ledger: 'Księga i kolejka',

@@ -50,7 +50,7 @@ export const watch: Words['watch'] = {
     MODEL_UNAVAILABLE: 'Model nie odpowiada.',
     BUDGET_SPENT: 'Tokeny na ten dzień są wykorzystane.',
   },
-  nextProbe: (when) => `Następna próba: ${when}.`,
+  nextProbe: (when) => `Następna próba: ${when}`,
   due: 'Do wydania',
   waiting: 'Czeka',
   inProgress: 'W toku',
