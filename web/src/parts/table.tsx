@@ -37,7 +37,7 @@ export function Table<Row>({ caption, hideCaption = false, columns, rows, keyOf,
     </tr>
   );
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption class={hideCaption ? 'hidden-text' : undefined}>{caption}</caption>
         <thead>
