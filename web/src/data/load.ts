@@ -18,6 +18,8 @@ const PATIENCE_MS = 40_000;
 interface LoadOptions {
   /** Reads it again after this time while the page is visible, milliseconds. */
   everyMs?: number;
+  /** Whether what was read for other inputs stays until the new one is there. */
+  keeps?: boolean;
 }
 
 const NOTHING = { value: undefined, error: null, loading: true, readAt: null };
@@ -29,7 +31,7 @@ const NOTHING = { value: undefined, error: null, loading: true, readAt: null };
 export function useLoad<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
   inputs: readonly (string | number | boolean | undefined)[],
-  { everyMs }: LoadOptions = {},
+  { everyMs, keeps = false }: LoadOptions = {},
 ): Loaded<Value> {
   const [state, setState] = useState<Omit<Loaded<Value>, 'again'>>(NOTHING);
   const [turn, setTurn] = useState(0);
@@ -41,7 +43,7 @@ export function useLoad<Value>(
     const changed = shown.current !== subject;
     shown.current = subject;
     // What was wrong stays in sight until there is an answer.
-    setState((former) => ({ ...(changed ? NOTHING : former), loading: true }));
+    setState((former) => ({ ...(changed && !keeps ? NOTHING : former), loading: true }));
     busy.current = true;
     const settle = (next: (former: typeof state) => Partial<typeof state>) => {
       if (leave.signal.aborted) return;

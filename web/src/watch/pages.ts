@@ -24,7 +24,7 @@ export function usePages<Row>(
   read: (cursor: string | undefined, signal?: AbortSignal) => Promise<Page<Row>>,
   inputs: readonly (string | number | undefined)[],
 ): Pages<Row> {
-  const first = useLoad((signal) => read(undefined, signal), inputs);
+  const first = useLoad((signal) => read(undefined, signal), inputs, { keeps: true });
   const [later, setLater] = useState<{ of: Page<Row> | undefined; pages: Page<Row>[] }>({ of: undefined, pages: [] });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
