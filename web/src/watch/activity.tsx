@@ -16,7 +16,10 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 /** Jobs that ended and tokens over the last hours. */
 export function Activity() {
   const { watch: w } = words.value;
-  const loaded = useLoad((signal) => readActivity(span.value, signal), [span.value], { everyMs: EVERY_MS, keeps: true });
+  const loaded = useLoad((signal) => readActivity(span.value, signal), [span.value], {
+    everyMs: EVERY_MS,
+    keeps: true,
+  });
   return (
     <section>
       <div class="row apart">
