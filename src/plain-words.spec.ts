@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const LONGEST_LINE = 120;
 const MOST_WORDS = 25;
 
-const files = ['src', 'bin', 'migrations'].flatMap((folder) =>
+const files = ['src', 'bin', 'migrations', 'web/src'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|js)$/.test(file))
+    .filter((file) => /\.(tsx?|js)$/.test(file))
     .map((file) => join(folder, file)),
 );
 
@@ -49,7 +49,7 @@ describe('the source', () => {
   });
 
   it(`has no comment with a sentence of more than ${MOST_WORDS} words`, () => {
-    expect(files.filter((file) => file.startsWith('src')).flatMap(longSentences)).toEqual([]);
+    expect(files.filter((file) => file.startsWith('src') || file.startsWith('web')).flatMap(longSentences)).toEqual([]);
   });
 
   it('is measured by words, across lines, and not by pictures', () => {

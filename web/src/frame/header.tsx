@@ -33,11 +33,17 @@ export function Header() {
           aria-label={`${w.key}: ${caller()}`}
           onClick={() => (asksForKey.value = true)}
         >
-          <svg viewBox="0 0 20 20" width={18} height={18} aria-hidden="true">
-            <path
-              d="M12.5 2a5.5 5.5 0 0 0-5.3 7L2 14.2V18h4v-2h2v-2h2l1-1.2A5.5 5.5 0 1 0 12.5 2Zm1.5 5.5a1.5 1.5 0 1 1 0-3 1.5 1.5 0 0 1 0 3Z"
-              fill="currentColor"
-            />
+          <svg
+            viewBox="0 0 20 20"
+            width={18}
+            height={18}
+            aria-hidden="true"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+          >
+            <circle cx="13" cy="7" r="4" />
+            <path d="m10 10-7 7m2-2 2 2" stroke-linecap="round" />
           </svg>
           {caller()}
         </button>
