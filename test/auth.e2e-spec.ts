@@ -44,6 +44,26 @@ describeServer('with auth required', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN
     expect((await server.get(`/jobs/${body.job_id}`, bearer(TOKEN))).status).toBe(200);
   });
 
+  it('tells everybody what they may do here', async () => {
+    const key = await makeKey(server, 'generate', 'read');
+    const here = {
+      auth_required: true,
+      public_reads: true,
+      expires_at: null,
+      model: { service: 'mock', name: 'mock' },
+    };
+    expect((await server.get('/whoami')).body).toEqual({ ...here, scopes: [], key: null });
+    expect((await closed.get('/whoami')).body).toMatchObject({ public_reads: false, scopes: [] });
+    expect((await server.get('/whoami', key.headers)).body).toEqual({
+      ...here,
+      scopes: ['generate', 'read'],
+      key: { id: key.id, name: expect.any(String), project: null },
+    });
+    const operator = { ...here, scopes: ['generate', 'read', 'edit', 'admin'], key: null };
+    expect((await server.get('/whoami', bearer(TOKEN))).body).toEqual(operator);
+    expect((await server.get('/whoami', bearer('a-long-enough-wrong-token'))).status).toBe(401);
+  });
+
   /** Nobody's: who may read is answered 404. */
   const ONE = ['/movies/unknown', '/movies/unknown/descriptions', '/people/unknown', '/people/unknown/bios'];
 
@@ -244,6 +264,7 @@ describe('the scopes in the documentation', () => {
   /** By hand, and not from the decorators: whoever moves an operation to another list means it. */
   const OPERATIONS: Record<string, string[]> = {
     anybody: ['getLiveness', 'getReadiness', 'getRoot'],
+    'anybody, else a right key': ['whoAmI'],
     'anybody, else read': [
       'listMovies',
       'getMovie',
@@ -342,7 +363,7 @@ describe('the scopes in the documentation', () => {
     expect(told.length).toBeGreaterThan(10);
     for (const operation of told) {
       const { operationId, responses } = operation;
-      expect([operationId, scopesOf(operation)]).not.toEqual([operationId, []]);
+      if (operationId !== 'whoAmI') expect([operationId, scopesOf(operation)]).not.toEqual([operationId, []]);
       for (const status of [401, 403, 429])
         expect([operationId, status, status in responses]).toEqual([operationId, status, true]);
     }
@@ -354,7 +375,7 @@ describe('the scopes in the documentation', () => {
     const who = ({ security = [] }: Operation) => {
       const scopes = (security as { bearer?: Scope[] }[]).map(({ bearer: [scope] = [] }) => scope);
       if (scopes.length === 0) return 'anybody';
-      return scopes[0] ? scopes.join(' or ') : `anybody, else ${scopes.slice(1).join(' or ')}`;
+      return scopes[0] ? scopes.join(' or ') : `anybody, else ${scopes.slice(1).join(' or ') || 'a right key'}`;
     };
     const documented = operations.map((operation) => [operation.operationId, who(operation)]);
     const meant = Object.entries(OPERATIONS).flatMap(([scopes, ids]) => ids.map((id) => [id, scopes]));
@@ -372,7 +393,8 @@ describe('the scopes in the documentation', () => {
     }
     for (const headers of [{}, bearer('junk')]) {
       for (const operation of operations) {
-        const expected = scopesOf(operation).length === 0 ? 'in' : 401;
+        const isWrong = 'authorization' in headers && operation.operationId === 'whoAmI';
+        const expected = scopesOf(operation).length === 0 && !isWrong ? 'in' : 401;
         expect([operation.operationId, outcome(await ask(guarded, operation, headers))]).toEqual([
           operation.operationId,
           expected,

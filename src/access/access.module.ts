@@ -9,6 +9,7 @@ import { Authentication } from './authentication.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeyWatch } from './key-watch.js';
 import { RateLimits } from './rate-limits.js';
+import { WhoAmIController } from './who-am-i.controller.js';
 import { ServerSecrets } from './server-secrets.js';
 
 /** What the door asks, in its order. */
@@ -16,6 +17,7 @@ const GUARDS = [AuthGuard, RateLimitGuard, BodyGuard, ItemsGuard, QueryGuard];
 
 /** Identifies callers and limits their requests. */
 @Module({
+  controllers: [WhoAmIController],
   providers: [AccessTokens, Authentication, KeyLookup, KeyWatch, RateLimits, ServerSecrets, DoorGuard, ...GUARDS],
   exports: [AccessTokens, Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimits],
 })

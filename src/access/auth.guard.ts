@@ -36,6 +36,16 @@ function access(who: readonly Scope[], limit?: LimitName) {
 
 /** Open to everybody, whatever the settings; a key in the request is ignored. */
 export const Public = () => SetMetadata(ACCESS, 'public');
+/** Open to everybody, but a key in the request has to be a right one. Counted by RATE_LIMIT_READ. */
+export const Knows = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, []),
+    SetMetadata(LIMIT, 'read' satisfies LimitName),
+    ApiExtension(LIMIT_EXTENSION, 'read'),
+    ApiSecurity({}),
+    ApiSecurity('bearer', []),
+    Problems(401, forbidden('An access token reads its own job, and nothing else.'), 429, 503),
+  );
 /** Reads of published texts: open unless PUBLIC_READS=false; counted by RATE_LIMIT_READ. */
 export const PublicRead = () =>
   applyDecorators(

@@ -73,6 +73,7 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addTag('access', 'Who asks, and what it may')
     .addTag('jobs', 'What was asked for and how far it is')
     .addTag('webhooks', 'Signed messages about jobs, after Standard Webhooks')
     .addTag('admin', 'For operators; always with a key of scope admin')

@@ -1,6 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { api, isAway } from './api.ts';
-import { whoAmI, type WhoAmI } from './who-am-i.ts';
+import { api, by, isAway, type MovieMind, whoAmI, type WhoAmI } from './api.ts';
 import { hasKey, key, useKey } from './session.ts';
 import { slept } from './live.ts';
 
@@ -25,10 +24,16 @@ export function keepKnowing(): void {
   });
 }
 
+/** @throws ProblemError 401: the server does not know the key */
+export async function known(to: MovieMind, signal: AbortSignal): Promise<WhoAmI> {
+  const { data } = await whoAmI({ ...by(to), signal });
+  return data;
+}
+
 async function ask(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const answer = await whoAmI(api(), signal);
+      const answer = await known(api(), signal);
       if (!signal.aborted) who.value = answer;
       return;
     } catch (error) {

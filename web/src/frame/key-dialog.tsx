@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import { MovieMind, BASE, ProblemError } from '../data/api.ts';
 import { key, useKey } from '../data/session.ts';
-import { asksForKey, who } from '../data/who.ts';
-import { whoAmI } from '../data/who-am-i.ts';
+import { asksForKey, known, who } from '../data/who.ts';
 import { Button } from '../parts/button.tsx';
 import { Copied } from '../parts/copied.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -24,7 +23,7 @@ export function KeyDialog() {
     setBusy(true);
     setError(null);
     try {
-      who.value = await whoAmI(
+      who.value = await known(
         new MovieMind({ baseUrl: BASE, apiKey: typed.trim(), retries: 1 }),
         AbortSignal.timeout(15_000),
       );

@@ -25,6 +25,50 @@ export type Root = {
     links: RootLinks;
 };
 
+export type OwnKey = {
+    id: string;
+    name: string;
+    /**
+     * null: it is in none
+     */
+    project: string | null;
+};
+
+export type ModelService = {
+    /**
+     * mock: texts are samples, and say nothing true
+     */
+    service: 'openai' | 'mock';
+    /**
+     * The model that is preferred
+     */
+    name: string;
+};
+
+export type WhoAmI = {
+    /**
+     * Whether requests for texts, jobs and batches need a key
+     */
+    auth_required: boolean;
+    /**
+     * Whether films and people are read without a key
+     */
+    public_reads: boolean;
+    /**
+     * What this caller may do here; admin includes everything
+     */
+    scopes: Array<'generate' | 'read' | 'edit' | 'admin'>;
+    /**
+     * null: no key, or the bearer of ADMIN_TOKEN
+     */
+    key: OwnKey | null;
+    /**
+     * When the key ends
+     */
+    expires_at: string | null;
+    model: ModelService;
+};
+
 export type JobHold = {
     reason: 'PAUSED' | 'RATE_LIMITED' | 'MODEL_UNAVAILABLE' | 'BUDGET_SPENT';
     /**
@@ -1837,6 +1881,55 @@ export type GetRootResponses = {
 };
 
 export type GetRootResponse = GetRootResponses[keyof GetRootResponses];
+
+export type WhoAmIData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/whoami';
+};
+
+export type WhoAmIErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type WhoAmIError = WhoAmIErrors[keyof WhoAmIErrors];
+
+export type WhoAmIResponses = {
+    /**
+     * The rights of this request, and who writes the texts
+     */
+    200: WhoAmI;
+};
+
+export type WhoAmIResponse = WhoAmIResponses[keyof WhoAmIResponses];
 
 export type ListJobsData = {
     body?: never;
