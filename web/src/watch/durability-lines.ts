@@ -76,8 +76,23 @@ export function redisLines({ redis, queue_connection }: Detail): Line[] {
   if (redis.state === 'down') {
     return [{ state: 'warn', name, says: d.redisDown, todo: d.redisDownTodo, reason: redis.trouble }];
   }
-  if (queue_connection === 'database') return [{ state: 'good', name, says: d.redisIsCache }];
-  return [{ state: 'good', name, says: d.redisUp }, aof(redis), rdb(redis), policy(redis), memory(redis)];
+  if (queue_connection === 'database') return [{ state: 'good', name, says: d.redisIsCache }, password(redis)];
+  return [
+    { state: 'good', name, says: d.redisUp },
+    password(redis),
+    aof(redis),
+    rdb(redis),
+    policy(redis),
+    memory(redis),
+  ];
+}
+
+function password({ password_required }: RedisDetail): Line {
+  const { durability: d } = words.value;
+  const name = d.password;
+  if (password_required === null) return { state: 'none', name, says: d.notSaid };
+  if (password_required) return { state: 'good', name, says: d.passwordGood };
+  return { state: 'warn', name, says: d.passwordBad, todo: d.passwordTodo };
 }
 
 function aof({ aof_enabled, appendfsync, aof_last_write_status }: RedisDetail): Line {
