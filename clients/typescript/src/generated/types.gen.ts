@@ -1847,6 +1847,12 @@ export type Metadata = {
 
 export type GetRootData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/';
