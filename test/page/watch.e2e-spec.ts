@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { ActivityDto } from '../../src/admin/activity.dto.js';
 import type { FailedJobListDto } from '../../src/admin/failed-jobs.dto.js';
 import type { QueueListDto } from '../../src/admin/queues.dto.js';
 import type { UsageReportDto } from '../../src/admin/usage.dto.js';
@@ -92,6 +93,16 @@ describeServer('Watch', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN, WEBHOOK_ALLOW_PRIVA
       await page.getByRole('button', { name: 'Pause: Films' }).waitFor();
       expect(await isPaused()).toBe(false);
       expect(await page.locator('.foot pre').innerText()).toContain('/admin/queues/movies/resume');
+    });
+
+    it('draws what happened, with the numbers of the API beside it', async () => {
+      const { results } = await asOperator<ActivityDto>('/admin/activity?hours=6');
+      await page.locator('.plot canvas').first().waitFor();
+      await page.locator('.plot summary').first().click();
+      const shown = (await cellsOf('Jobs')).map(([, ...counts]) => counts);
+      const told = results.map(({ accepted, done, failed }) => [accepted, done, failed].map(count));
+      expect(shown).toEqual(told.toReversed());
+      expect(told.flat().filter((text) => text !== '0').length).toBeGreaterThan(0);
     });
 
     it('lists the workers', async () => {

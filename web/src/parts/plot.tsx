@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { clock, date, decimal } from '../words/numbers.ts';
+import { clock, compact, date, decimal } from '../words/numbers.ts';
 import { language, words } from '../words/words.ts';
 import './plot.css';
 import { Table } from './table.tsx';
@@ -15,7 +15,7 @@ export interface Series {
   values: readonly (number | null)[];
   colour: Colour;
   /** Tells lines apart where colours do not. */
-  dashed?: boolean;
+  dash?: keyof typeof DASHES;
 }
 
 interface PlotProps {
@@ -27,11 +27,12 @@ interface PlotProps {
   series: readonly Series[];
   /** Bars stand for whole days, lines for moments. */
   bars?: boolean;
+  /** Of a number in the table. The axis has short ones. */
   format?: (value: number) => string;
 }
 
 const HEIGHT = 220;
-const DASH = [6, 5];
+const DASHES = { dashes: [6, 5], dots: [2, 4] };
 const DAY_S = 86_400;
 const HALF_DAY_S = DAY_S / 2;
 
@@ -40,16 +41,16 @@ export function Plot({ title, summary, times, series, bars = false, format = dec
   const { plot: w } = words.value;
   const area = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot>(undefined);
-  const shape = JSON.stringify([bars, series.map(({ colour, dashed }) => [colour, dashed]), language.value]);
+  const shape = JSON.stringify([bars, series.map(({ colour, dash }) => [colour, dash]), language.value]);
   const data = [times, ...series.map(({ values }) => values)] as UPlot.AlignedData;
-  const newest = useRef({ data, format });
-  newest.current = { data, format };
+  const newest = useRef(data);
+  newest.current = data;
   useEffect(() => {
-    const own = draw(area.current!, { series, bars, data, format: (value) => newest.current.format(value) });
+    const own = draw(area.current!, { series, bars, data });
     chart.current = own.chart;
     return own.end;
   }, [shape]);
-  useEffect(() => chart.current?.setData(newest.current.data), [JSON.stringify(data), shape]);
+  useEffect(() => chart.current?.setData(newest.current), [JSON.stringify(data), shape]);
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
   const rows = times.map((time, place) => ({ time, values: series.map(({ values }) => values[place]) }));
   return (
@@ -59,9 +60,9 @@ export function Plot({ title, summary, times, series, bars = false, format = dec
       </figcaption>
       <div class="area" ref={area} role="img" aria-label={`${title}: ${summary}`} />
       <ul class="legend">
-        {series.map(({ label, colour, dashed }) => (
+        {series.map(({ label, colour, dash }) => (
           <li key={label}>
-            <Sample colour={colour} dashed={dashed ?? false} />
+            <Sample colour={colour} dash={dash} />
             {label}
           </li>
         ))}
@@ -90,8 +91,12 @@ export function Plot({ title, summary, times, series, bars = false, format = dec
   );
 }
 
-function Sample({ colour, dashed }: { colour: Colour; dashed: boolean }) {
-  const stroke = { stroke: `var(--${colour})`, strokeWidth: 3, strokeDasharray: dashed ? DASH.join(' ') : 'none' };
+function Sample({ colour, dash }: Pick<Series, 'colour' | 'dash'>) {
+  const stroke = {
+    stroke: `var(--${colour})`,
+    strokeWidth: 3,
+    strokeDasharray: dash ? DASHES[dash].join(' ') : 'none',
+  };
   return (
     <svg viewBox="0 0 26 10" aria-hidden="true">
       <path d="M0 5h26" style={stroke} />
@@ -109,10 +114,9 @@ interface Drawn {
   series: readonly Series[];
   bars: boolean;
   data: UPlot.AlignedData;
-  format: (value: number) => string;
 }
 
-function draw(area: HTMLElement, { series, bars, data, format }: Drawn): { chart: UPlot; end: () => void } {
+function draw(area: HTMLElement, { series, bars, data }: Drawn): { chart: UPlot; end: () => void } {
   const colour = (name: string) => () => getComputedStyle(area).getPropertyValue(`--${name}`);
   const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } };
   const chart = new UPlot(
@@ -136,7 +140,7 @@ function draw(area: HTMLElement, { series, bars, data, format }: Drawn): { chart
             return splits.map((time) => tick(time, bars || span >= 2 * DAY_S));
           },
         },
-        { ...axis, size: 52, values: (_, splits) => splits.map(format) },
+        { ...axis, size: 52, values: (_, splits) => splits.map(compact) },
       ],
     },
     data,
@@ -153,7 +157,7 @@ const seriesOf = (one: Series, bars: boolean, colour: (name: string) => () => st
   width: bars ? 0 : 2,
   points: { show: false },
   ...(bars && { fill: colour(one.colour), paths: UPlot.paths.bars!({ size: [0.7, 60] }) }),
-  ...(one.dashed && !bars && { dash: DASH }),
+  ...(one.dash && !bars && { dash: DASHES[one.dash] }),
 });
 
 const tick = (time: number, isDay: boolean) => {

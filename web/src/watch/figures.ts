@@ -1,17 +1,5 @@
 import { api } from '../data/api.ts';
 
-export const SPANS = ['1h', '6h', '24h', '7d'] as const;
-export type Span = (typeof SPANS)[number];
-
-/** Numbers over time: one for each of `times` (seconds since 1970). */
-export interface Activity {
-  times: number[];
-  accepted: number[];
-  done: number[];
-  failed: number[];
-  tokens: number[];
-}
-
 export interface ModelState {
   models: {
     name: string;
@@ -35,7 +23,6 @@ async function read<Value>(url: string, query: Record<string, string | number | 
   return data;
 }
 
-export const readActivity = (span: Span, signal: AbortSignal) => read<Activity>('/admin/activity', { span }, signal);
 export const readModel = (signal: AbortSignal) => read<ModelState>('/admin/model', {}, signal);
 
 export interface AnyDelivery {

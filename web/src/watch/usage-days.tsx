@@ -1,6 +1,6 @@
 import type { Usage, UsageReport } from '../data/api.ts';
 import { Plot } from '../parts/plot.tsx';
-import { compact, decimal } from '../words/numbers.ts';
+import { decimal } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,7 +34,6 @@ export function UsageDays({ report }: { report: UsageReport }) {
           title={u.tokensTitle}
           summary={u.says(total.calls, tokensOf(total))}
           times={times}
-          format={compact}
           series={[
             { label: u.both, values: of(tokensOf), colour: 'brand' },
             { label: u.output, values: of(({ output_tokens }) => output_tokens), colour: 'good' },

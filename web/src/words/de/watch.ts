@@ -70,7 +70,8 @@ export const watch: Words['watch'] = {
   spans: { '1h': '1 Stunde', '6h': '6 Stunden', '24h': '24 Stunden', '7d': '7 Tage' },
   done: 'Fertig',
   accepted: 'Angenommen',
-  activityTitle: 'Beendete Aufträge',
+  activityTitle: 'Aufträge',
+  steps: (step) => `(Schritte von ${step})`,
   activitySays: (done, failed, accepted) =>
     `In dieser Zeit: ${jobs(done)} fertig, ${jobs(failed)} gescheitert, ${jobs(accepted)} angenommen.`,
   tokensTitle: 'Tokens',

@@ -68,7 +68,8 @@ export const watch = {
   spans: { '1h': '1 hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days' },
   done: 'Done',
   accepted: 'Accepted',
-  activityTitle: 'Jobs that ended',
+  activityTitle: 'Jobs',
+  steps: (step: string) => `(steps of ${step})`,
   activitySays: (done: number, failed: number, accepted: number) =>
     `${jobs(done)} done, ${jobs(failed)} failed, ${jobs(accepted)} accepted in this time.`,
   tokensTitle: 'Tokens',

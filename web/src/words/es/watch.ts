@@ -74,7 +74,8 @@ export const watch: Words['watch'] = {
   spans: { '1h': '1 hora', '6h': '6 horas', '24h': '24 horas', '7d': '7 días' },
   done: 'Terminadas',
   accepted: 'Aceptadas',
-  activityTitle: 'Tareas acabadas',
+  activityTitle: 'Tareas',
+  steps: (step) => `(pasos de ${step})`,
   activitySays: (done, failed, accepted) =>
     `En este periodo: ${jobs(done)} terminadas, ${jobs(failed)} fallidas, ${jobs(accepted)} aceptadas.`,
   tokensTitle: 'Tokens',

@@ -74,7 +74,8 @@ export const watch: Words['watch'] = {
   spans: { '1h': '1 heure', '6h': '6 heures', '24h': '24 heures', '7d': '7 jours' },
   done: 'Terminées',
   accepted: 'Acceptées',
-  activityTitle: 'Tâches finies',
+  activityTitle: 'Tâches',
+  steps: (step) => `(par pas de ${step})`,
   activitySays: (done, failed, accepted) =>
     `Sur cette période : ${jobs(done)} finies, ${jobs(failed)} en échec, ${jobs(accepted)} acceptées.`,
   tokensTitle: 'Jetons',

@@ -69,7 +69,8 @@ export const watch: Words['watch'] = {
   spans: { '1h': '1 godzina', '6h': '6 godzin', '24h': '24 godziny', '7d': '7 dni' },
   done: 'Gotowe',
   accepted: 'Przyjęte',
-  activityTitle: 'Zakończone zadania',
+  activityTitle: 'Zadania',
+  steps: (step) => `(co ${step})`,
   activitySays: (done, failed, accepted) =>
     `W tym czasie: gotowe ${jobs(done)}, nieudane ${jobs(failed)}, przyjęte ${jobs(accepted)}.`,
   tokensTitle: 'Tokeny',
