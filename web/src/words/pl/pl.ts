@@ -2,5 +2,6 @@ import type { Words } from '../words.ts';
 import { ask } from './ask.ts';
 import { frame } from './frame.ts';
 import { read } from './read.ts';
+import { watch } from './watch.ts';
 
-export const pl: Words = { ask, frame, read };
+export const pl: Words = { ask, frame, read, watch };
