@@ -157,11 +157,9 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
 
     it('shows what strangers write as text', async () => {
       const attack = '<img src=x onerror=alert(1)> javascript:alert(2) http://evil.example/x';
-      model.script(attack, { kind: 'answer', output: { namesakes: [{ title: '<b>Two</b>', release_year: 1990 }] } });
       const { ask, card } = on(page);
       await ask(attack);
-      const failed = card(attack);
-      await failed.getByText('The name means several.').waitFor();
+      await text(card(attack), attack);
       await page.goto(`${server.url}/#/jobs/${encodeURIComponent('"><img src=x onerror=alert(3)>')}`);
       await page.getByRole('alert').waitFor();
       expect(await page.locator('main img, main b, main [href^="javascript"]').count()).toBe(0);
@@ -229,6 +227,7 @@ describeServer(
         await page.getByRole('button', { name: 'Enter a key' }).click();
         await page.getByRole('textbox', { name: 'Key' }).fill(key.text);
         await page.getByRole('button', { name: 'Use it' }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
         const { ask, card, title } = on(page);
         await ask('Ran');
         await card('Ran').getByText('Sample', { exact: true }).waitFor();
@@ -249,6 +248,7 @@ describeInBrowser('the view Ask while the server is killed', (started) => {
       DATABASE_URL: database.url,
       QUEUE_CONNECTION: 'database',
       PORT: String(await freePort()),
+      AUTH_REQUIRED: 'false',
       MOCK_LATENCY_MS: '1500',
       JOB_LEASE_MS: '3000',
     };
