@@ -121,7 +121,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
       model.script('Salò', { kind: 'refuse' });
       const { ask, card } = on(page);
       await ask('Salò');
-      await card('Salò').getByText('The model refused to write about this.').waitFor();
+      await card('Salò').locator('strong', { hasText: 'The model refused' }).waitFor();
       await accessible(opened);
       await opened.screenshot('ask-failed');
       await card('Salò').getByRole('button', { name: 'Try again' }).click();
