@@ -61,9 +61,14 @@ async function ended(id: string, told: (job: Job) => void, signal: AbortSignal):
   if (isFull()) return looked(id, told, signal);
   streams++;
   try {
-    await api().follow(id).wait({ onUpdate: told, signal });
+    // It may have ended before the stream began, and then there is no update.
+    told(await api().follow(id).wait({ onUpdate: told, signal }));
+    return true;
   } catch (error) {
-    if (error instanceof JobFailed) return true;
+    if (error instanceof JobFailed) {
+      told(error.job);
+      return true;
+    }
     if (!(error instanceof WaitTimeout)) throw error;
   } finally {
     streams--;
