@@ -89,10 +89,10 @@ const MIGRATIONS = [
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES =
-  `api_keys audit_log batch_jobs batches blocks counter_gains counters deployment failed_jobs generation_jobs genres idempotency_keys
-  job_requesters job_webhooks model_breakers model_spends model_uses movie_genres movie_people projects queue_pauses
-  rate_limits server_secrets sweeps throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets
-  workers`.split(/\s+/);
+  `api_keys audit_log batch_jobs batches blocks counter_gains counters deployment failed_jobs generation_jobs
+  genres idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses movie_genres
+  movie_people projects queue_pauses rate_limits server_secrets sweeps throttles webhook_deliveries
+  webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,
