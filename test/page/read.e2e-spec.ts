@@ -7,6 +7,7 @@ import { TestServer } from '../support/server/server.js';
 
 const MANY = 10_000;
 const BAD = `<img src=http://other.example/x onerror=alert(1)><script>alert(2)</script>`;
+const GENRE = '<img src=x onerror=alert(3)>';
 const REFUSED = /status of (404|409|422)/;
 /** What a visitor hardly notices. Source: half of what Web Vitals call good. */
 const MOST_SHIFT = 0.05;
@@ -132,7 +133,7 @@ describeServer('the view Read', {}, ({ server }) => {
       await page.getByLabel('Title of a film').fill('voyage 7777');
       await page.getByRole('link', { name: 'Voyage 7777' }).waitFor();
       expect(page.url()).not.toContain('page=');
-      expect(asked.every((url) => /per_page=24/.test(url))).toBe(true);
+      expect(asked.filter((url) => url.includes('/movies') && !url.includes('per_page=24'))).toEqual([]);
     });
 
     it('narrows films by genre and director, and people by their year', async () => {
@@ -337,7 +338,7 @@ describeServer('the view Read', {}, ({ server }) => {
         `WITH genre AS (INSERT INTO genres (id, slug, name) VALUES (gen_random_uuid(), 'bad-genre', $1) RETURNING id)
          INSERT INTO movie_genres (movie_id, genre_id) SELECT movies.id, genre.id FROM movies, genre
          WHERE movies.slug = 'bad-film-2016'`,
-        [BAD],
+        [GENRE],
       );
       await at(`/films?q=bad+film`);
       await page.getByRole('link', { name: `Bad ${BAD}` }).waitFor();
@@ -348,7 +349,7 @@ describeServer('the view Read', {}, ({ server }) => {
         .first()
         .waitFor();
       await says(`as Person ${BAD}`);
-      await main().getByRole('link', { name: BAD, exact: true }).waitFor();
+      await main().getByRole('link', { name: GENRE, exact: true }).waitFor();
       await main().locator('.diff').waitFor();
       await page.goto(`${server.url}/#/people/bad-name`);
       await heading(`Person ${BAD}`);

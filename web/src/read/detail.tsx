@@ -69,10 +69,10 @@ function Whole({ kind, subject, wanted }: WholeProps) {
             <Versions kind={kind} subject={subject} variant={subject.text} />
           )}
         </div>
-        <aside class="stack">
+        <div class="stack">
           <Facts kind={kind} subject={subject} />
           <Credits kind={kind} subject={subject} />
-        </aside>
+        </div>
       </div>
     </>
   );
