@@ -197,6 +197,17 @@ describeServer('Watch', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN, WEBHOOK_ALLOW_PRIVA
       expect(await page.getByText('Both agree.').count()).toBe(3);
     });
 
+    it('says that the model is on hold, and when it is asked again', async () => {
+      model.script('Turned Away', { kind: 'status', status: 401 });
+      await server.post('/movies/generate', { title: 'Turned Away', release_year: 2001 });
+      const isHeld = 'SELECT 1 FROM model_breakers WHERE opened_at IS NOT NULL';
+      await eventually(async () => (await server.rows(isHeld)).length > 0);
+      await open();
+      await page.getByText(/fails or turns us away, so it is not asked/).waitFor();
+      await page.getByText(/^Next try: in /).waitFor();
+      await server.rows('DELETE FROM model_breakers');
+    });
+
     it.each(['light', 'dark'] as const)('has nothing for axe to find in any part, %s', async (theme) => {
       await failing(`Seen In The ${theme}`);
       await opened.inTheme(theme);

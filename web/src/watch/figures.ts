@@ -1,17 +1,5 @@
 import { api } from '../data/api.ts';
 
-export interface ModelState {
-  models: {
-    name: string;
-    state: 'closed' | 'open' | 'half-open';
-    next_probe_at: string | null;
-    message: string | null;
-    reason: string | null;
-  }[];
-  budget: { used: number; limit: number | null };
-  tokens_per_minute: number;
-}
-
 async function read<Value>(url: string, query: Record<string, string | number | undefined>, signal?: AbortSignal) {
   const { data } = await api().client.get<{ 200: Value }, unknown, true>({
     url,
@@ -22,8 +10,6 @@ async function read<Value>(url: string, query: Record<string, string | number | 
   });
   return data;
 }
-
-export const readModel = (signal: AbortSignal) => read<ModelState>('/admin/model', {}, signal);
 
 export interface AnyDelivery {
   delivery_id: string;
