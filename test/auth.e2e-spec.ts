@@ -331,6 +331,7 @@ describe('the scopes in the documentation', () => {
       'resumeQueue',
       'getUsage',
       'getActivity',
+      'listAllDeliveries',
       'listAuditLog',
       'listBlocks',
       'liftBlock',
