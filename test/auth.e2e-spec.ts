@@ -331,7 +331,6 @@ describe('the scopes in the documentation', () => {
       'resumeQueue',
       'getUsage',
       'getActivity',
-      'listAllDeliveries',
       'listAuditLog',
       'listBlocks',
       'liftBlock',

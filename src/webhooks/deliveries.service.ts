@@ -3,9 +3,7 @@ import { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
-import { Reads } from '../database/pools.js';
 import { sql } from '../database/sql.js';
-import type { DeliveryStatus } from './events.js';
 import { traceIdOf } from '../http/trace.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
@@ -61,7 +59,6 @@ export class DeliveriesService {
   constructor(
     private readonly db: DataSource,
     private readonly config: Config,
-    private readonly reads: Reads,
   ) {}
 
   /** Takes a due delivery for one attempt; `null`: it is not available (sent, taken, paused, or not due). */
@@ -186,24 +183,6 @@ export class DeliveriesService {
        WHERE webhook.job_id = $1 AND ($2 OR ${ownerOf('webhook.api_key_id')} = ${ownerOf('$3::uuid')})
        ORDER BY delivery.created_at DESC, delivery.id DESC LIMIT $4`,
       [jobId, owner === undefined, owner ?? null, LISTED],
-    );
-  }
-
-  /**
-   * Those of all jobs, newest first.
-   * @param after the id of the last one of the page before; `null`: there was none
-   */
-  page(status: DeliveryStatus | null, limit: number, after: string | null): Promise<DeliveryRow[]> {
-    return this.reads.read((db) =>
-      sql<DeliveryRow>(
-        db,
-        `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id
-         FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
-         WHERE webhook.job_id IS NOT NULL AND ($1::text IS NULL OR delivery.status = $1)
-           AND ($2::uuid IS NULL OR delivery.id < $2)
-         ORDER BY delivery.id DESC LIMIT $3`,
-        [status, after, limit],
-      ),
     );
   }
 

@@ -710,6 +710,10 @@ export type ListedMovie = MovieSummary & {
      * With include=description; it names its locale
      */
     description?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type MoviePage = Page & {
@@ -1090,6 +1094,10 @@ export type ListedPerson = PersonSummary & {
      * With include=bio; it names its locale
      */
     bio?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type PersonPage = Page & {
@@ -1444,21 +1452,6 @@ export type Activity = {
      * Every step, the oldest first; the last one is not over yet
      */
     results: Array<Happened>;
-};
-
-export type JobDelivery = Delivery & {
-    /**
-     * The job that it tells of
-     */
-    job_id: string;
-};
-
-export type AllDeliveries = {
-    results: Array<JobDelivery>;
-    /**
-     * For cursor; null: there is no more
-     */
-    next_cursor: string | null;
 };
 
 export type AuditEntry = {
@@ -5595,68 +5588,6 @@ export type GetActivityResponses = {
 };
 
 export type GetActivityResponse = GetActivityResponses[keyof GetActivityResponses];
-
-export type ListAllDeliveriesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Results an answer
-         */
-        limit?: number;
-        /**
-         * Goes on after the answer whose next_cursor it is
-         */
-        cursor?: string;
-        /**
-         * What became of it
-         */
-        status?: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
-    };
-    url: '/admin/deliveries';
-};
-
-export type ListAllDeliveriesErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListAllDeliveriesError = ListAllDeliveriesErrors[keyof ListAllDeliveriesErrors];
-
-export type ListAllDeliveriesResponses = {
-    /**
-     * A part of the list
-     */
-    200: AllDeliveries;
-};
-
-export type ListAllDeliveriesResponse = ListAllDeliveriesResponses[keyof ListAllDeliveriesResponses];
 
 export type ListAuditLogData = {
     body?: never;
