@@ -4,6 +4,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { EditsModule } from '../edits/edits.module.js';
+import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
@@ -14,7 +15,14 @@ import { WorkerModule } from '../worker/worker.module.js';
 /** The routes for operators; each needs scope admin. */
 @Module({
   imports: [EditsModule, HealthModule, LedgerModule, WebhooksModule, WorkerModule],
-  controllers: [EditsController, FailedJobsController, ModelController, QueuesController, UsageController],
+  controllers: [
+    AllDeliveriesController,
+    EditsController,
+    FailedJobsController,
+    ModelController,
+    QueuesController,
+    UsageController,
+  ],
   providers: [QueueWaits],
 })
 export class AdminModule {}

@@ -30,6 +30,7 @@ import { SortedLists1795700000000 } from '../../migrations/1795700000000-sorted-
 import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-server-secrets.js';
 import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
+import { AllDeliveries1795760000000 } from '../../migrations/1795760000000-all-deliveries.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -82,6 +83,7 @@ const MIGRATIONS = [
   Projects1795730120000,
   LocalTitles1795740000000,
   OwnTones1795750000000,
+  AllDeliveries1795760000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
