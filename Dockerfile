@@ -10,6 +10,9 @@ RUN npm ci --ignore-scripts
 COPY .swcrc ./
 COPY migrations migrations
 COPY src src
+COPY clients/typescript/tsconfig.json clients/typescript/tsconfig.json
+COPY clients/typescript/src clients/typescript/src
+COPY web web
 RUN npm run build
 
 FROM node:24-bookworm-slim AS dependencies

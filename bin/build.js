@@ -1,6 +1,6 @@
 'use strict';
 
-const { build, isFresh, missing } = require('./compile.js');
+const { build, isFresh, missing } = require('./make.js');
 
 /**
  * `npm run build`: builds what is not up to date. With --if-possible (npm's `prepare`) it prints nothing, and a missing

@@ -1,9 +1,10 @@
 'use strict';
 
 const { createHash } = require('crypto');
-const { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('fs');
+const { existsSync, readFileSync } = require('fs');
 const { dirname, join, relative } = require('path');
 const { bundle } = require('./bundle.js');
+const { filesBelow, removeFormer, write } = require('./files.js');
 const { ROOT } = require('./node.js');
 
 const DIST = join(ROOT, 'dist');
@@ -11,8 +12,6 @@ const DIST = join(ROOT, 'dist');
 const BUILT = join(DIST, 'src');
 const PARTS = join(BUILT, 'parts');
 const MODULES = join(DIST, 'modules');
-/** A server that runs may still load a part of a former build, milliseconds. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
 /** Holds the fingerprint of the sources that `dist` was built from. */
 const STAMP = join(DIST, '.fingerprint');
 const OPTIONS = join(ROOT, '.swcrc');
@@ -29,18 +28,11 @@ function sources() {
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 }
 
-function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true }).reduce((files, entry) => {
-    const path = join(folder, entry.name);
-    return files.concat(entry.isDirectory() ? filesBelow(path) : path);
-  }, []);
-}
-
 /** Compares content, not times: checkouts and copies do not keep times. */
 function fingerprint(files) {
   const hash = createHash('sha256');
   for (const file of [OPTIONS, PACKAGES].filter(existsSync)) hash.update(readFileSync(file));
-  for (const own of ['compile.js', 'bundle.js']) hash.update(readFileSync(join(__dirname, own)));
+  for (const own of ['compile.js', 'bundle.js', 'files.js']) hash.update(readFileSync(join(__dirname, own)));
   for (const { file, text } of files) hash.update(`\0${relative(ROOT, file)}\0${text}`);
   return hash.digest('hex');
 }
@@ -75,7 +67,10 @@ function build(say) {
   compile(files);
   return bundle(ROOT, join(MODULES, 'src'), BUILT).then((joined) => {
     for (const { path, content } of joined) write(path, content);
-    removeFormer(joined.map(({ path }) => path));
+    removeFormer(
+      PARTS,
+      joined.map(({ path }) => path),
+    );
     write(STAMP, fingerprint(files));
     say(`Built MovieMind in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   });
@@ -90,22 +85,6 @@ function compile(files) {
     write(target, `${code}//# sourceMappingURL=${name}.map\n`);
     write(`${target}.map`, map);
   }
-}
-
-function removeFormer(present) {
-  for (const name of readdirSync(PARTS)) {
-    const path = join(PARTS, name);
-    if (!present.includes(path) && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
-  }
-}
-
-/** Writes in one step, because another process may build or run the same at this moment. */
-function write(target, text) {
-  if (existsSync(target) && readFileSync(target).equals(Buffer.from(text))) return;
-  mkdirSync(dirname(target), { recursive: true });
-  const draft = `${target}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, target);
 }
 
 module.exports = { BUILT, build, isFresh, missing };

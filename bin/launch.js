@@ -4,7 +4,8 @@ const { spawn } = require('child_process');
 const { existsSync, realpathSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');
-const { BUILT, build, isFresh, missing } = require('./compile.js');
+const program = require('./compile.js');
+const all = require('./make.js');
 const { INSTALLED, suits, tooOld, version } = require('./node.js');
 
 const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: npm run build, and ask again.
@@ -20,11 +21,13 @@ function launch(entry) {
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) return console.log(version);
   if (!suits(process.versions.node)) return isOther(INSTALLED) ? handOver(refuse) : refuse(tooOld());
   const asks = args.some((arg) => arg === '--help' || arg === '-h');
-  if (asks && !existsSync(BUILT)) return console.log(USAGE);
-  const ready = asks || isFresh() ? Promise.resolve() : makeFresh(refuse);
+  if (asks && !existsSync(program.BUILT)) return console.log(USAGE);
+  // A command shows no page.
+  const parts = entry === 'main.js' ? all : program;
+  const ready = asks || parts.isFresh() ? Promise.resolve() : makeFresh(parts, refuse);
   return void ready.then(() => {
     require('./loading.js');
-    return import(pathToFileURL(join(BUILT, entry)).href);
+    return import(pathToFileURL(join(program.BUILT, entry)).href);
   });
 }
 
@@ -33,20 +36,22 @@ function isOther(node) {
   return existsSync(node) && realpathSync(node) !== realpathSync(process.execPath);
 }
 
-function makeFresh(refuse) {
-  return whyNotBuilt().then((why) => {
-    if (why && !existsSync(BUILT)) refuse(`MovieMind is not built: ${why}`);
+function makeFresh(parts, refuse) {
+  return whyNotBuilt(parts).then((why) => {
+    if (why && !existsSync(program.BUILT)) refuse(`MovieMind is not built: ${why}`);
     else if (why) console.error(`MovieMind was built from other sources, which run now: ${why}`);
   });
 }
 
 /** @returns a promise of why the program could not be built; of `undefined`: it is built now */
-function whyNotBuilt() {
-  const why = missing();
+function whyNotBuilt(parts) {
+  const why = parts.missing();
   if (why) return Promise.resolve(why);
   return Promise.resolve()
-    .then(() => build((line) => console.error(line)))
+    .then(() => parts.build((line) => console.error(line)))
     .catch((error) => {
+      // A server without its page, or with that of before, is better than none.
+      if (error.code === all.PAGE_FAILED) return console.error(error.message);
       // The folder may belong to another user. An error in the sources is thrown as it is.
       if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].indexOf(error.code) < 0) throw error;
       return `the folder dist cannot be written (${error.code}); npm run build by whoever may`;

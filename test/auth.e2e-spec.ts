@@ -332,6 +332,7 @@ describe('the scopes in the documentation', () => {
       'pauseQueue',
       'resumeQueue',
       'getUsage',
+      'getActivity',
       'listAuditLog',
       'listBlocks',
       'liftBlock',

@@ -85,6 +85,47 @@ describe('without development dependencies', () => {
   }, 30_000);
 });
 
+describe('the page', () => {
+  const build = [NODE, 'bin/build.js'];
+  const changed = (text: string) => `${text}\ndocument.title = 'Changed';\n`;
+  const scripts = (folder: string) =>
+    readdirSync(join(folder, 'dist/web/assets')).filter((name) => name.endsWith('.js'));
+  const index = (folder: string) => readFileSync(join(folder, 'dist/web/index.html'), 'utf8');
+
+  it('is built beside the program, by itself where it alone has changed, and keeps the files of before', async () => {
+    const here = clone().withPage();
+    const whole = await here.run(build);
+    expect(whole).toMatchObject({ code: 0, stdout: '' });
+    expect(lines(whole.stderr).sort()).toEqual([
+      expect.stringMatching(/^Built MovieMind in/),
+      expect.stringMatching(/^Built the page in/),
+    ]);
+    expect((await here.run(build)).stderr).toBe('');
+    const [before] = scripts(here.folder);
+    here.write('web/src/main.tsx', changed);
+    expect((await here.run(build)).stderr).toMatch(/^Built the page in [\d.]+ s\n$/);
+    expect(scripts(here.folder)).toContain(before);
+    expect(scripts(here.folder).length).toBeGreaterThan(1);
+    expect(index(here.folder)).not.toContain(before);
+    here.write('src/main.ts', (text) => `${text}\n// changed\n`);
+    expect((await here.run(build)).stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
+  }, 60_000);
+
+  it('is left as it is without Vite; one that cannot be built fails a build, but no start', async () => {
+    const without = clone('vite').withPage().withDist();
+    without.write('web/src/main.tsx', changed);
+    expect(await without.run(build)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const broken = clone().withPage().withDist();
+    const before = index(broken.folder);
+    broken.write('web/src/main.tsx', (text) => `${text}\n<`);
+    const told = expect.stringContaining('The page cannot be built');
+    expect(await broken.run(build)).toEqual({ code: 1, stdout: '', stderr: told });
+    const started = await broken.run([NODE, 'bin/start.js', '--nonsense']);
+    expect(started.stderr).toMatch(/The page cannot be built[^]*unknown argument --nonsense/);
+    expect(index(broken.folder)).toBe(before);
+  }, 60_000);
+});
+
 describe('a copy without its hidden files', () => {
   it('runs what was built; what is not says what is missing', async () => {
     const built = clone('node').withDist();

@@ -95,6 +95,47 @@ describe('the metrics', () => {
     expect(of('jobs{queue="movies",state="failed"}')).toBe(1);
   });
 
+  it('are kept by the time they were counted, step by step, also once they are old or the job is retried', async () => {
+    interface Step {
+      at: string;
+      accepted: number;
+      done: number;
+      failed: number;
+      input_tokens: number;
+    }
+    const activity = (query: string) =>
+      server.get<{ step_seconds: number; results: Step[] }>(`/admin/activity${query}`, KEY);
+    const sum = (steps: Step[], name: Exclude<keyof Step, 'at'>) =>
+      steps.reduce((total, step) => total + step[name], 0);
+    const insert = `INSERT INTO counter_gains (at, name, labels, value) VALUES
+      (date_bin('5 minutes', now() - interval '30 hours', 'epoch'), 'jobs_finished_total',
+        '{"entity":"MOVIE","status":"FAILED"}', 7),
+      (now() - interval '400 hours', 'jobs_finished_total', '{"entity":"MOVIE","status":"FAILED"}', 9)`;
+    await server.rows(insert);
+    const films = (await activity('?hours=1&entity=MOVIE')).body;
+    expect([films.step_seconds, films.results.length]).toEqual([300, 12]);
+    const made = (['accepted', 'done', 'failed', 'input_tokens'] as const).map((name) => sum(films.results, name));
+    expect(made).toEqual([3, 2, 1, 3 * 321]);
+    expect(sum((await activity('?hours=1')).body.results, 'done')).toBe(3);
+    for (const [hours, step, failed] of [
+      [6, 300, 1],
+      [24, 900, 1],
+      [72, 3600, 8],
+      [168, 7200, 8],
+    ] as const) {
+      const { body } = await activity(`?hours=${hours}`);
+      const places = body.results.map(({ at }) => Date.parse(at) / 1000);
+      expect([body.step_seconds, places.length, sum(body.results, 'failed')]).toEqual([
+        step,
+        (hours * 3600) / step,
+        failed,
+      ]);
+      expect(places.every((at, place) => at % step === 0 && at === places[0]! + place * step)).toBe(true);
+    }
+    for (const wrong of ['?hours=0', '?hours=169', '?hours=1.5', '?entity=BOOK', '?days=1'])
+      expect([wrong, (await activity(wrong)).status]).toEqual([wrong, 422]);
+  });
+
   it('count a job that an operator puts in line again, and one that lost its worker, as what they are', async () => {
     const before = await metricsOf(server);
     const [failed] = await server.rows<{ id: string }>(`SELECT id FROM generation_jobs WHERE status = 'FAILED'`);

@@ -227,7 +227,8 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
 
   describe('by lists with texts', () => {
     const list = async (path: string) => {
-      const { status, body } = await server.get<{ results: (Film & { bio: Text | null })[]; unknown?: string[] }>(path);
+      type Listed = Film & { bio: Text | null; locales?: string[] };
+      const { status, body } = await server.get<{ results: Listed[]; unknown?: string[] }>(path);
       expect([path, status]).toEqual([path, 200]);
       return body;
     };
@@ -268,10 +269,11 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
           const named = Object.keys(STORED).join(',');
           const { results } = await list(`/movies?include=description&slugs=${named}&${query}`);
           expect(results.map(({ slug }) => slug)).toEqual(Object.keys(STORED));
-          for (const { description, slug, ...film } of results) {
+          for (const { description, slug, locales, ...film } of results) {
             const { body } = await server.get<Film>(`/movies/${slug}?${query}`);
             expect([slug, wanted, description]).toEqual([slug, wanted, body.description]);
             expect(body).toMatchObject(film);
+            expect(locales).toEqual([...new Set(body.variants.map((variant) => variant.locale))]);
           }
         }
     });
@@ -279,9 +281,14 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
     it('answers none unless asked, and of people the biography', async () => {
       expect(Object.keys((await list('/movies')).results[0]!)).not.toContain('description');
       const [person] = (await list('/people?include=bio&slugs=ann-actor')).results;
-      expect(person).toMatchObject({ slug: 'ann-actor-1970', bio: { locale: 'en-US', version: 1 } });
+      expect(person).toMatchObject({
+        slug: 'ann-actor-1970',
+        bio: { locale: 'en-US', version: 1 },
+        locales: ['en-US'],
+      });
       const [bare] = (await list('/people?slugs=ann-actor')).results;
-      expect(bare).toEqual(Object.fromEntries(Object.entries(person!).filter(([name]) => name !== 'bio')));
+      const { bio: _, locales: __, ...others } = person!;
+      expect(bare).toEqual(others);
     });
 
     it('takes tone for context_tag, wherever a text is chosen', async () => {

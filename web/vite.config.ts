@@ -1,5 +1,8 @@
 import { defineConfig } from 'vite';
 
+/** What `npx vite web` answers itself: the page, its sources, and what Vite adds. All else is the API's. */
+const OWN = '^/(?!$|\\?|index\\.html|icon\\.svg|src/|clients/|node_modules/|@|assets/)';
+
 /** The page at `/`: files with relative addresses, so that it works below any path. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -14,8 +17,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  // `npx vite web`: the page from its sources, with the API of a server that runs.
   server: {
-    proxy: { '^/(?!src|@|node_modules|clients|icon|$)': process.env.MOVIEMIND_URL ?? 'http://127.0.0.1:3000' },
+    host: '127.0.0.1',
+    // The server takes requests for itself: Host names it, and Origin, which would name this page, goes.
+    proxy: {
+      [OWN]: {
+        target: process.env.MOVIEMIND_URL ?? 'http://127.0.0.1:3000',
+        changeOrigin: true,
+        configure: (proxy) => proxy.on('proxyReq', (request) => request.removeHeader('origin')),
+      },
+    },
+    fs: { allow: ['..'] },
   },
 });

@@ -4,6 +4,8 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { EditsModule } from '../edits/edits.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { ActivityController } from './activity.controller.js';
 import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
@@ -14,8 +16,9 @@ import { WorkerModule } from '../worker/worker.module.js';
 
 /** The routes for operators; each needs scope admin. */
 @Module({
-  imports: [EditsModule, HealthModule, LedgerModule, WebhooksModule, WorkerModule],
+  imports: [EditsModule, HealthModule, LedgerModule, MetricsModule, WebhooksModule, WorkerModule],
   controllers: [
+    ActivityController,
     AllDeliveriesController,
     EditsController,
     FailedJobsController,

@@ -3,7 +3,7 @@ import { CONTEXT_TAGS, type ContextTag, type Locale, LOCALE_TAGS } from '../doma
 import { unprocessable } from '../http/problem.js';
 import type { CatalogQuery } from './listing.dto.js';
 import { contextOf } from './reading.dto.js';
-import { chosenText } from './reading.js';
+import { chosenText, localesOf } from './reading.js';
 import type { List } from './search.js';
 
 /** Puts a value into a statement. @returns its place, as in `$1` */
@@ -33,7 +33,8 @@ export function listOf(kind: Kind, query: CatalogQuery, listed: Listed, given?: 
   const shown: unknown[] = [];
   const show: Put = (value) => `$${values.length + shown.push(value)}`;
   const text = listed.withTexts
-    ? `, ${chosenText(kind, show(query.locale ?? null), show(contextOf(query) ?? null))} AS chosen`
+    ? `, ${chosenText(kind, show(query.locale ?? null), show(contextOf(query) ?? null))} AS chosen,
+      ${localesOf(kind)} AS locales`
     : '';
   return {
     table: kind.table,

@@ -109,6 +109,11 @@ export function chosenText({ table, texts, owner }: Kind, locale: string, manner
     ${current(usual, neutral)}, ${current(asked, neutral)}, ${other}) END`;
 }
 
+/** The languages of its texts in SQL, for each row of a page. */
+export const localesOf = ({ table, texts, owner }: Kind): string =>
+  `ARRAY(${variantsIn(`FROM ${texts} WHERE ${owner} = ${table}.id`)}
+    SELECT DISTINCT tongue FROM variant ORDER BY tongue)`;
+
 /** Such a text, as it is answered. */
 export const chosenDto = (chosen: ChosenText | null): TextDto | null =>
   chosen && textDto({ ...chosen, created_at: new Date(chosen.created_at) });

@@ -15,15 +15,17 @@ export const CONDITIONAL_HEADERS = {
 };
 const EXAMPLE_TAG = '"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"';
 
+export const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  description: 'ETag of the answer at hand',
+  schema: { type: 'string', maxLength: LONGEST_TAG, example: EXAMPLE_TAG },
+} as const;
+
 /** A GET whose answer has an ETag. The answer is 304 without a body when the client has this version already. */
 export const ConditionalAnswer = (type: Type, description: string, headers: Record<string, object> = {}) =>
   applyDecorators(
     UseInterceptors(ConditionalRead),
-    ApiHeader({
-      name: 'If-None-Match',
-      description: 'ETag of the answer at hand',
-      schema: { type: 'string', maxLength: LONGEST_TAG, example: EXAMPLE_TAG },
-    }),
+    ApiHeader(IF_NONE_MATCH),
     ApiOkResponse({ type, description, headers: { ...CONDITIONAL_HEADERS, ...headers } }),
     ApiResponse({
       status: 304,

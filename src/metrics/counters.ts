@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { DataSource } from 'typeorm';
 import { takeLostLines } from '../config/logger.js';
 import { sql } from '../database/sql.js';
+import { FORGET_OLD, stepOf } from './activity.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 
@@ -15,6 +16,10 @@ export interface Counter {
 
 /** How much counting a process that is killed may lose, milliseconds. */
 const FLUSH_EVERY_MS = 5000;
+/** How often a process looks for gains that are too old, milliseconds. */
+const FORGET_EVERY_MS = 3_600_000;
+/** Of these it is kept when they were counted (activity.ts). */
+const TIMED = ['jobs_accepted_total', 'jobs_finished_total', 'model_tokens_total'];
 
 /**
  * Counts events of the ledger, over all processes and restarts. Workers have no port where Prometheus could ask them.
@@ -26,6 +31,7 @@ export class Counters implements OnApplicationBootstrap {
   private fresh = new Map<string, Counter>();
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | undefined;
+  private forgetAt = 0;
   private readonly loop: Loop;
 
   constructor(
@@ -75,16 +81,29 @@ export class Counters implements OnApplicationBootstrap {
       // Sorted, or two processes could block each other.
       await sql(
         this.db,
-        `INSERT INTO counters (name, labels, value)
-         SELECT name, labels, value
-         FROM jsonb_to_recordset($1::jsonb) AS counted (name text, labels jsonb, value double precision)
-         ORDER BY name, labels
+        `WITH counted AS MATERIALIZED (
+           SELECT name, labels, value
+           FROM jsonb_to_recordset($1::jsonb) AS counted (name text, labels jsonb, value double precision)
+           ORDER BY name, labels),
+         timed AS (
+           INSERT INTO counter_gains (at, name, labels, value)
+           SELECT ${stepOf('now()')}, name, labels, value FROM counted WHERE name = ANY($2) ORDER BY name, labels
+           ON CONFLICT (at, name, labels) DO UPDATE SET value = counter_gains.value + EXCLUDED.value)
+         INSERT INTO counters (name, labels, value)
+         SELECT name, labels, value FROM counted ORDER BY name, labels
          ON CONFLICT (name, labels) DO UPDATE SET value = counters.value + EXCLUDED.value`,
-        [JSON.stringify(counted)],
+        [JSON.stringify(counted), TIMED],
       );
+      await this.forgetOld();
     } catch (error) {
       for (const { name, labels, value } of counted) this.add(name, labels, value);
       throw error;
     }
+  }
+
+  private async forgetOld(): Promise<void> {
+    if (performance.now() < this.forgetAt) return;
+    this.forgetAt = performance.now() + FORGET_EVERY_MS;
+    await sql(this.db, FORGET_OLD);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { Activity } from './activity.js';
 import { Counters } from './counters.js';
 import { JobCounters } from './job-counters.js';
 import { MetricsController } from './metrics.controller.js';
@@ -9,7 +10,7 @@ import { Metrics } from './metrics.js';
 @Module({
   imports: [HealthModule, LedgerModule],
   controllers: [MetricsController],
-  providers: [Metrics, Counters, JobCounters],
-  exports: [Metrics, Counters],
+  providers: [Metrics, Counters, JobCounters, Activity],
+  exports: [Metrics, Counters, Activity],
 })
 export class MetricsModule {}

@@ -245,6 +245,13 @@ export class MoviePeoplePageDto extends PageDto {
 export class ListedMovieDto extends MovieSummaryDto {
   @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=description; it names its locale' })
   description?: TextDto | null;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['en-US', 'pl-PL'],
+    description: 'With include: the languages of its texts',
+  })
+  locales?: string[];
 }
 
 export class MoviePageDto extends CatalogPageDto {

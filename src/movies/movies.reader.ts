@@ -46,6 +46,7 @@ export interface MovieRow extends Omit<
   local_titles: Partial<Record<Locale, string>> | null;
   /** In a list with texts. */
   chosen?: ChosenText | null;
+  locales?: string[];
   created_at: Date;
   updated_at: Date;
   hidden: boolean;
@@ -160,7 +161,7 @@ const find = (db: Session, address: string, withHidden: boolean) =>
 
 function withText(row: MovieRow, asked?: Locale): ListedMovieDto {
   const description = chosenDto(row.chosen ?? null);
-  return { ...summary(row, { asked, served: description?.locale }), description };
+  return { ...summary(row, { asked, served: description?.locale }), description, locales: row.locales };
 }
 
 /** @param served that of the text, `asked` that of the query: without a text it says what the film is called */

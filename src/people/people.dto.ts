@@ -167,6 +167,13 @@ export class PersonMoviesPageDto extends PageDto {
 export class ListedPersonDto extends PersonSummaryDto {
   @ApiPropertyOptional({ type: TextDto, nullable: true, description: 'With include=bio; it names its locale' })
   bio?: TextDto | null;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['en-US', 'pl-PL'],
+    description: 'With include: the languages of its texts',
+  })
+  locales?: string[];
 }
 
 export class PersonPageDto extends CatalogPageDto {

@@ -38,6 +38,7 @@ export interface PersonRow extends Omit<PersonSummaryDto, 'created_at' | 'update
   hidden: boolean;
   /** In a list with texts. */
   chosen?: ChosenText | null;
+  locales?: string[];
 }
 
 /** The date as text: a Date would shift it by the time zone. */
@@ -124,7 +125,11 @@ export class PeopleReader {
 const find = (db: Session, address: string, withHidden: boolean) =>
   findAddressed<PersonRow>(db, KINDS.PERSON, { address, columns: COLUMNS, withHidden }, 1 + MAX_ALTERNATIVES);
 
-const withText = (row: PersonRow): ListedPersonDto => ({ ...summary(row), bio: chosenDto(row.chosen ?? null) });
+const withText = (row: PersonRow): ListedPersonDto => ({
+  ...summary(row),
+  bio: chosenDto(row.chosen ?? null),
+  locales: row.locales,
+});
 
 export function summary(row: PersonRow): PersonSummaryDto {
   const { id, slug, name, other_names, birth_year, birth_date, birthplace } = row;

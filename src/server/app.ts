@@ -16,6 +16,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { directRoutes } from './direct-routes.js';
+import { servePageFiles } from './page.js';
 import { Shutdown } from './shutdown.js';
 import { KIND_FOLDERS } from './kind-folders.js';
 import { AdminModule } from '../admin/admin.module.js';
@@ -119,7 +120,10 @@ export async function createApp(config: Config, logTo: LogTarget = process.stdou
   unreadable.watch(app.getHttpAdapter().getInstance());
   await configureHttp(app, sites);
   serveOpenApi(app);
-  if (config.servesHttp) await serveBoard(app);
+  if (config.servesHttp) {
+    await serveBoard(app);
+    await servePageFiles(app);
+  }
   return app;
 }
 

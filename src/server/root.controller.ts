@@ -1,7 +1,21 @@
-import { Controller, Get, Header, HttpCode } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, HttpCode, Req, Res } from '@nestjs/common';
+import {
+  ApiExcludeEndpoint,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/auth.guard.js';
 import { ROWS } from '../domain/kinds.js';
+import { IF_NONE_MATCH } from '../http/conditional.js';
+import { header } from '../http/problem.js';
+import { pageFor } from './page.js';
 
 class RootLinksDto {
   @ApiProperty({ example: '/docs', description: 'All of it, for people' })
@@ -34,16 +48,34 @@ const LINKS: RootLinksDto = {
   health: '/health/ready',
 };
 
+const PAGE_HEADERS = { ETag: header('Of the page: changes with it') };
+
 /** Links for a visitor of the server's root, and the files that browsers and crawlers ask every server for. */
 @ApiTags('health')
 @Public()
 @Controller()
 export class RootController {
   @Get()
-  @ApiOperation({ operationId: 'getRoot', summary: 'Where to go from here' })
-  @ApiOkResponse({ type: RootDto, description: 'What this is, and where its parts are' })
-  root(): RootDto {
-    return { name: 'MovieMind', links: LINKS };
+  @ApiOperation({
+    operationId: 'getRoot',
+    summary: 'Where to go from here',
+    description: 'A browser, whose Accept prefers text/html, gets the page for people instead.',
+  })
+  @ApiExtraModels(RootDto)
+  @ApiHeader(IF_NONE_MATCH)
+  @ApiOkResponse({
+    description: 'What this is, and where its parts are',
+    headers: PAGE_HEADERS,
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(RootDto) } },
+      'text/html': { schema: { type: 'string' }, example: '<!doctype html>' },
+    },
+  })
+  @ApiResponse({ status: 304, description: 'The page has not changed since If-None-Match', headers: PAGE_HEADERS })
+  root(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): RootDto | string | undefined {
+    const page = pageFor(request, reply);
+    if (page === null) return { name: 'MovieMind', links: LINKS };
+    return page === '' ? undefined : page;
   }
 
   /** There is no icon, and a browser may remember that for a day. */

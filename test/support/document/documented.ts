@@ -68,11 +68,11 @@ const FORMATS = {
 /** Headers of HTTP itself and of helmet: no documentation speaks of them. Every other one has to be documented. */
 const PLUMBING = new RegExp(
   '^(access-control-.*|date|connection|keep-alive|content-(type|length|encoding|security-policy)|transfer-encoding|vary|accept-ranges|last-modified|' +
-    'cache-control|strict-transport-security|referrer-policy|origin-agent-cluster|cross-origin-.*|' +
+    'cache-control|strict-transport-security|referrer-policy|origin-agent-cluster|cross-origin-.*|permissions-policy|' +
     'x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$',
 );
 /** Pages and files for browsers; what they are is said where they are tested. */
-const PAGES = /^\/(docs|favicon\.ico|openapi(-3\.0)?\.json|openapi\.yaml|admin\/board)(\/|$)/;
+const PAGES = /^\/(docs|assets|favicon\.ico|icon\.svg|openapi(-3\.0)?\.json|openapi\.yaml|admin\/board)(\/|$)/;
 /** What an address that is no operation may be answered: by itself it says so, unless it is another spelling of one. */
 const NOWHERE = [400, 401, 403, 404, 405, 413, 414, 415, 422, 429, 431];
 

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { foundOrInstalled, onPath } from './packages.ts';
 
 export const REDIS_CONF = resolve('redis.conf');
 const REDIS_PASSWORD = 'redis-secret';
@@ -88,29 +89,8 @@ async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
 
 /** `redis-server` from PATH; else from Debian's packages, when this user may install; else one line that says how. */
 export function redisServer(): string {
-  const found = () => {
-    try {
-      return execFileSync('sh', ['-c', 'command -v redis-server'], { encoding: 'utf8' }).trim();
-    } catch {
-      return '';
-    }
-  };
-  if (!found()) install();
-  const path = found();
+  const path = foundOrInstalled(() => onPath('redis-server'), 'redis-server');
   if (!path)
     throw new Error('The tests need redis-server. Install it: apt-get install redis-server, or brew install redis');
   return path;
-}
-
-function install(): void {
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo -n ';
-  try {
-    console.log('redis-server is missing; installing it with apt-get');
-    execFileSync('sh', ['-c', `${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq redis-server`], {
-      stdio: 'ignore',
-      timeout: 300_000,
-    });
-  } catch {
-    // said by the caller
-  }
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { changeOwner, spawnAs } from '../../../src/embedded/processes.js';
 import { eventually } from '../run/eventually.js';
+import { foundOrInstalled } from './packages.js';
 import { quietPort } from './services.js';
 
 const run = promisify(execFile);
@@ -124,7 +125,7 @@ function programs(): string {
     [...debian(), ...configured()].find((bin) =>
       ['initdb', 'postgres', 'pg_dump'].every((name) => existsSync(join(bin, name))),
     );
-  const bin = found() ?? (install(), found());
+  const bin = foundOrInstalled(found, 'postgresql', 'PostgreSQL with pg_dump');
   if (!bin)
     throw new Error(
       'The tests need PostgreSQL with pg_dump. Install it: apt-get install postgresql, or brew install postgresql',
@@ -143,16 +144,5 @@ function configured(): string[] {
     return [execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()];
   } catch {
     return [];
-  }
-}
-
-function install(): void {
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo -n ';
-  try {
-    console.log('PostgreSQL with pg_dump is missing; installing it with apt-get');
-    const get = `${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq postgresql`;
-    execFileSync('sh', ['-c', get], { stdio: 'ignore', timeout: 300_000 });
-  } catch {
-    // said by the caller
   }
 }

@@ -42,6 +42,13 @@ export class Clone {
     if (!missing.includes('node')) this.installNode(process.execPath);
   }
 
+  /** The sources of the page, too; without them there is nothing to build it from. */
+  withPage(): this {
+    for (const part of ['web', 'clients/typescript/src', 'clients/typescript/tsconfig.json'])
+      cpSync(part, join(this.folder, part), { recursive: true });
+    return this;
+  }
+
   /** Builds nothing, but takes over what is built here. */
   withDist(): this {
     cpSync('dist', join(this.folder, 'dist'), { recursive: true });

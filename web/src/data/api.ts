@@ -8,8 +8,8 @@ export * from '../../../clients/typescript/src/index.ts';
 /** Where the server is: the folder of the page. */
 export const BASE = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
-/** A visitor waits for the answer, so a refused request is not repeated for long. */
-const RETRIES = 2;
+/** What the page asks by itself is repeated a little. A visitor is told at once that, and why, something was refused. */
+const RETRIES = { page: 2, visitor: 0 };
 
 /** `false`: the last request got no answer. */
 export const reached = signal(true);
@@ -33,11 +33,11 @@ const noted: typeof fetch = async (input, init) => {
   return watched(request);
 };
 
-const connected = computed(() => make(watched));
-const acting = computed(() => make(noted));
+const connected = computed(() => make(watched, RETRIES.page));
+const acting = computed(() => make(noted, RETRIES.visitor));
 
-function make(send: typeof fetch): MovieMind {
-  return new MovieMind({ baseUrl: BASE, apiKey: key.value || undefined, retries: RETRIES, fetch: send });
+function make(send: typeof fetch, retries: number): MovieMind {
+  return new MovieMind({ baseUrl: BASE, apiKey: key.value || undefined, retries, fetch: send });
 }
 
 /** For what the page asks by itself. */

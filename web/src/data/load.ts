@@ -13,6 +13,8 @@ export interface Loaded<Value> {
 interface LoadOptions {
   /** Reads it again after this time while the page is visible, milliseconds. */
   everyMs?: number;
+  /** Whether what was read for other inputs stays until the new one is there. */
+  keeps?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ interface LoadOptions {
 export function useLoad<Value>(
   read: (signal: AbortSignal) => Promise<Value>,
   inputs: readonly (string | number | boolean | undefined)[],
-  { everyMs }: LoadOptions = {},
+  { everyMs, keeps = false }: LoadOptions = {},
 ): Loaded<Value> {
   const [state, setState] = useState<Omit<Loaded<Value>, 'again'>>({ value: undefined, error: null, loading: true });
   const [turn, setTurn] = useState(0);
@@ -32,7 +34,7 @@ export function useLoad<Value>(
     const leave = new AbortController();
     const changed = shown.current !== subject;
     shown.current = subject;
-    setState((former) => ({ value: changed ? undefined : former.value, error: null, loading: true }));
+    setState((former) => ({ value: changed && !keeps ? undefined : former.value, error: null, loading: true }));
     read(leave.signal).then(
       (value) => leave.signal.aborted || setState({ value, error: null, loading: false }),
       (error: unknown) =>

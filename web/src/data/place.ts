@@ -21,12 +21,12 @@ export function link(path: string[], query: Query = {}): string {
 
 /** @param instead of the present place, which then is no step of its own for the button "back" */
 export function go(path: string[], query: Query = {}, { instead = false } = {}): void {
-  const target = new URL(link(path, query), location.href);
+  const target = link(path, query);
   if (!instead) {
-    location.assign(target);
+    location.hash = target;
     return;
   }
-  history.replaceState(null, '', target);
+  history.replaceState(null, '', new URL(target, location.href));
   place.value = read();
 }
 

@@ -39,7 +39,9 @@ export function Prose({ text, lang }: { text: string; lang: string }) {
   return (
     <div class="prose" lang={lang}>
       {text.split(/\n{2,}/).map((paragraph, place) => (
-        <p key={place}>{paragraph}</p>
+        <p key={place} dir="auto">
+          {paragraph}
+        </p>
       ))}
     </div>
   );

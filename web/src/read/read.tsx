@@ -1,5 +1,14 @@
-import { words } from '../words/words.ts';
+import { place } from '../data/place.ts';
+import { Detail } from './detail.tsx';
+import { films } from './films.ts';
+import { List } from './list.tsx';
+import { people } from './people.ts';
+import './read.css';
 
+/** Films and people: their lists, and each of them. */
 export function Read() {
-  return <h1>{words.value.frame.read}</h1>;
+  const [part, slug] = place.value.path;
+  const kind = part === 'people' ? people : films;
+  const key = `${kind.part}/${slug ?? ''}`;
+  return <div class="read">{slug ? <Detail key={key} kind={kind} slug={slug} /> : <List key={key} kind={kind} />}</div>;
 }

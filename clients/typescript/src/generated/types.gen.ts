@@ -710,6 +710,10 @@ export type ListedMovie = MovieSummary & {
      * With include=description; it names its locale
      */
     description?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type MoviePage = Page & {
@@ -1090,6 +1094,10 @@ export type ListedPerson = PersonSummary & {
      * With include=bio; it names its locale
      */
     bio?: Text | null;
+    /**
+     * With include: the languages of its texts
+     */
+    locales?: Array<string>;
 };
 
 export type PersonPage = Page & {
@@ -1398,6 +1406,52 @@ export type Detail = {
      * What should be changed, one line each
      */
     warnings: Array<string>;
+};
+
+export type Happened = {
+    /**
+     * When this step begins
+     */
+    at: string;
+    /**
+     * Jobs that were accepted
+     */
+    accepted: number;
+    /**
+     * Jobs that ended DONE
+     */
+    done: number;
+    /**
+     * Jobs that ended FAILED, also where they were retried later
+     */
+    failed: number;
+    /**
+     * Jobs that ended CANCELLED
+     */
+    cancelled: number;
+    /**
+     * Jobs that ended EXPIRED
+     */
+    expired: number;
+    /**
+     * Tokens that models read
+     */
+    input_tokens: number;
+    /**
+     * Tokens that models wrote
+     */
+    output_tokens: number;
+};
+
+export type Activity = {
+    /**
+     * How long a step is
+     */
+    step_seconds: number;
+    /**
+     * Every step, the oldest first; the last one is not over yet
+     */
+    results: Array<Happened>;
 };
 
 export type AnyDeliveryLinks = {
@@ -1915,6 +1969,12 @@ export type Metadata = {
 
 export type GetRootData = {
     body?: never;
+    headers?: {
+        /**
+         * ETag of the answer at hand
+         */
+        'If-None-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/';
@@ -5538,6 +5598,64 @@ export type GetMetricsResponses = {
 };
 
 export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type GetActivityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How far back
+         */
+        hours?: number;
+        /**
+         * Only jobs of this kind
+         */
+        entity?: 'MOVIE' | 'PERSON';
+    };
+    url: '/admin/activity';
+};
+
+export type GetActivityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetActivityError = GetActivityErrors[keyof GetActivityErrors];
+
+export type GetActivityResponses = {
+    /**
+     * Jobs and tokens in each step
+     */
+    200: Activity;
+};
+
+export type GetActivityResponse = GetActivityResponses[keyof GetActivityResponses];
 
 export type ListAllDeliveriesData = {
     body?: never;

@@ -1,3 +1,5 @@
+import { ask } from './ask.ts';
 import { frame } from './frame.ts';
+import { read } from './read.ts';
 
-export const en = { frame };
+export const en = { ask, frame, read };

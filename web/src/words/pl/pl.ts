@@ -1,4 +1,6 @@
 import type { Words } from '../words.ts';
+import { ask } from './ask.ts';
 import { frame } from './frame.ts';
+import { read } from './read.ts';
 
-export const pl: Words = { frame };
+export const pl: Words = { ask, frame, read };

@@ -10,8 +10,8 @@ DROP INDEX webhook_deliveries_by_status;
 `;
 
 /** Operators list the messages of all jobs and batches. */
-export class AllDeliveries1795760000000 implements MigrationInterface {
-  name = 'AllDeliveries1795760000000';
+export class AllDeliveries1795770000000 implements MigrationInterface {
+  name = 'AllDeliveries1795770000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(UP);
