@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock, compact, date, decimal } from '../words/numbers.ts';
@@ -52,6 +52,7 @@ export function Plot({ title, summary, times, series, bars = false, format = dec
   }, [shape]);
   useEffect(() => chart.current?.setData(newest.current), [JSON.stringify(data), shape]);
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const [isOpen, setOpen] = useState(false);
   const rows = times.map((time, place) => ({ time, values: series.map(({ values }) => values[place]) }));
   return (
     <figure class="plot">
@@ -67,25 +68,27 @@ export function Plot({ title, summary, times, series, bars = false, format = dec
           </li>
         ))}
       </ul>
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{w.asTable}</summary>
-        <Table
-          caption={title}
-          hideCaption
-          rows={rows.toReversed()}
-          keyOf={({ time }) => String(time)}
-          columns={[
-            { head: w.time, cell: ({ time }) => moment(time, bars, span) },
-            ...series.map(({ label }, place) => ({
-              head: label,
-              isNumber: true,
-              cell: ({ values }: (typeof rows)[number]) => {
-                const value = values[place];
-                return value === null || value === undefined ? '–' : format(value);
-              },
-            })),
-          ]}
-        />
+        {isOpen && (
+          <Table
+            caption={title}
+            hideCaption
+            rows={rows.toReversed()}
+            keyOf={({ time }) => String(time)}
+            columns={[
+              { head: w.time, cell: ({ time }) => moment(time, bars, span) },
+              ...series.map(({ label }, place) => ({
+                head: label,
+                isNumber: true,
+                cell: ({ values }: (typeof rows)[number]) => {
+                  const value = values[place];
+                  return value === null || value === undefined ? '–' : format(value);
+                },
+              })),
+            ]}
+          />
+        )}
       </details>
     </figure>
   );

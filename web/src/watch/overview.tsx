@@ -36,7 +36,7 @@ export function Overview() {
             <Queues queues={queues} changed={loaded.again} />
             <Activity />
             <Workers queues={queues} />
-            <Model />
+            <Model queues={queues} />
             <p class="hint">
               <a href="./admin/board">{w.board}</a> – {w.boardFor}
             </p>

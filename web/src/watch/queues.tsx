@@ -25,14 +25,20 @@ export function Queues({ queues, changed }: QueuesProps) {
   );
 }
 
-function QueueCard({ queue, changed }: { queue: Queue; changed: () => void }) {
+interface QueueCardProps {
+  queue: Queue;
+  changed: () => void;
+  heading?: 'h2' | 'h3';
+}
+
+export function QueueCard({ queue, changed, heading: Heading = 'h3' }: QueueCardProps) {
   const { watch: w } = words.value;
   const { name, paused, paused_at, hold, jobs } = queue;
   const state = paused ? w.paused : hold ? w.held : w.running;
   return (
     <article class="card stack">
       <div class="row apart">
-        <h3>{w.queue[name]}</h3>
+        <Heading>{w.queue[name]}</Heading>
         <Badge tint={paused ? 'wait' : hold ? 'warn' : 'good'}>{state}</Badge>
       </div>
       <dl class="figures">

@@ -1,20 +1,31 @@
 import { useState } from 'preact/hooks';
-import { acts, by, replayDelivery } from '../data/api.ts';
+import {
+  acts,
+  api,
+  by,
+  type JobDelivery,
+  listAllDeliveries,
+  type ListAllDeliveriesData,
+  listQueues,
+  replayDelivery,
+} from '../data/api.ts';
+import { useLoad } from '../data/load.ts';
 import { link } from '../data/place.ts';
 import { Button } from '../parts/button.tsx';
 import { SelectField } from '../parts/field.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Badge, type Tint, When } from '../parts/small.tsx';
 import { ago } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { useAct } from './act.ts';
 import { Endpoints } from './endpoints.tsx';
-import { type AnyDelivery, readDeliveries } from './figures.ts';
 import { optionsOf } from './options.ts';
 import { Paged } from './paged.tsx';
 import { usePages } from './pages.ts';
+import { QueueCard } from './queues.tsx';
 
-const TINTS: Record<AnyDelivery['status'], Tint> = {
+const TINTS: Record<JobDelivery['status'], Tint> = {
   PENDING: 'busy',
   DELIVERED: 'good',
   FAILED: 'bad',
@@ -24,15 +35,32 @@ const TINTS: Record<AnyDelivery['status'], Tint> = {
 /** Messages to webhooks of all jobs, and the endpoints that want none. */
 export function Webhooks() {
   const { watch: w, lists } = words.value;
-  const [status, setStatus] = useState('');
+  const [status, setStatus] = useState<string>('FAILED');
   const [said, setSaid] = useState('');
-  const pages = usePages((cursor, signal) => readDeliveries({ status: status || undefined, cursor }, signal), [status]);
+  const pages = usePages(
+    async (cursor, signal) => {
+      const query = { status: status || undefined, cursor } as NonNullable<ListAllDeliveriesData['query']>;
+      return (await listAllDeliveries({ ...by(api()), query, signal })).data;
+    },
+    [status],
+  );
+  const queue = useLoad(async (signal) => (await listQueues({ ...by(api()), signal })).data.queues, []);
   const told = () => {
     setSaid(lists.webhooks.replayed);
     pages.first.again();
   };
   return (
     <>
+      <Loading of={queue} lines={6}>
+        {(queues) => (
+          <div class="columns queues">
+            {queues.map(
+              (one) =>
+                one.name === 'webhooks' && <QueueCard heading="h2" key={one.name} queue={one} changed={queue.again} />,
+            )}
+          </div>
+        )}
+      </Loading>
       <div class="filters">
         <SelectField
           label={lists.webhooks.status}
@@ -58,7 +86,7 @@ export function Webhooks() {
   );
 }
 
-function Row({ delivery, told }: { delivery: AnyDelivery; told: () => void }) {
+function Row({ delivery, told }: { delivery: JobDelivery; told: () => void }) {
   const { webhooks: h } = words.value.lists;
   const { delivery_id, job_id, type, url, status, attempts, max_attempts, last_status, last_error } = delivery;
   const { busy, error, run } = useAct();
