@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ActivityDto } from '../../src/admin/activity.dto.js';
-import type { AllDeliveriesDto } from '../../src/admin/deliveries.dto.js';
+import type { AnyDeliveryListDto } from '../../src/admin/deliveries.dto.js';
 import type { FailedJobListDto } from '../../src/admin/failed-jobs.dto.js';
 import type { QueueListDto } from '../../src/admin/queues.dto.js';
 import type { UsageReportDto } from '../../src/admin/usage.dto.js';
@@ -211,11 +211,11 @@ describeServer(
         await open('/webhooks');
         await page.getByText('No message to a webhook matches.').waitFor();
         await page.getByLabel('Status').selectOption({ label: 'Delivered' });
-        await page.getByText(receiver.url('/told')).waitFor();
+        await page.getByRole('heading', { name: 'Delivered job.completed' }).waitFor();
         await page.getByRole('button', { name: /^Send again/ }).click();
         await eventually(async () => receiver.received.length === 2);
         expect(receiver.received.map(({ job_id }) => job_id)).toEqual([id, id]);
-        expect((await asOperator<AllDeliveriesDto>('/admin/deliveries?status=DISABLED')).results).toEqual([]);
+        expect((await asOperator<AnyDeliveryListDto>('/admin/deliveries?status=DISABLED')).results).toEqual([]);
       });
 
       it('says that the model is on hold, and when it is asked again', async () => {

@@ -3,11 +3,11 @@ import {
   acts,
   api,
   by,
-  type JobDelivery,
+  type AnyDelivery,
   listAllDeliveries,
   type ListAllDeliveriesData,
   listQueues,
-  replayDelivery,
+  replayAnyDelivery,
 } from '../data/api.ts';
 import { useLoad } from '../data/load.ts';
 import { link } from '../data/place.ts';
@@ -25,7 +25,7 @@ import { Paged } from './paged.tsx';
 import { usePages } from './pages.ts';
 import { QueueCard } from './queues.tsx';
 
-const TINTS: Record<JobDelivery['status'], Tint> = {
+const TINTS: Record<AnyDelivery['status'], Tint> = {
   PENDING: 'busy',
   DELIVERED: 'good',
   FAILED: 'bad',
@@ -86,12 +86,14 @@ export function Webhooks() {
   );
 }
 
-function Row({ delivery, told }: { delivery: JobDelivery; told: () => void }) {
-  const { webhooks: h } = words.value.lists;
-  const { delivery_id, job_id, type, url, status, attempts, max_attempts, last_status, last_error } = delivery;
+function Row({ delivery, told }: { delivery: AnyDelivery; told: () => void }) {
+  const { lists, ask } = words.value;
+  const { webhooks: h } = lists;
+  const { delivery_id, job_id, batch_id, type, host, status, attempts, max_attempts, last_status, last_error } =
+    delivery;
   const { busy, error, run } = useAct();
   const replay = async () => {
-    await replayDelivery({ ...by(acts()), path: { id: job_id, delivery_id } });
+    await replayAnyDelivery({ ...by(acts()), path: { id: delivery_id } });
     told();
   };
   return (
@@ -100,7 +102,7 @@ function Row({ delivery, told }: { delivery: JobDelivery; told: () => void }) {
         <h2>
           <Badge tint={TINTS[status]}>{h.statuses[status]}</Badge> {type}
         </h2>
-        <p class="address">{url ?? '–'}</p>
+        <p class="address">{host}</p>
         {(last_status !== null || last_error !== null) && <p lang="en">{last_error ?? h.answer(last_status!)}</p>}
         <p class="hint">
           {h.attempts(attempts, max_attempts)} · <When at={delivery.created_at} />
@@ -109,11 +111,11 @@ function Row({ delivery, told }: { delivery: JobDelivery; told: () => void }) {
         {error !== null && <Problem error={error} />}
       </div>
       <div class="row acts">
-        <Button busy={busy} onClick={() => run(replay)} aria-label={`${h.replay}: ${type} ${url ?? ''}`}>
+        <Button busy={busy} onClick={() => run(replay)} aria-label={`${h.replay}: ${type} ${host}`}>
           {h.replay}
         </Button>
-        <a class="button quiet" href={link(['jobs', job_id])}>
-          {h.job}
+        <a class="button quiet" href={job_id === null ? link(['batches', batch_id ?? '']) : link(['jobs', job_id])}>
+          {job_id === null ? ask.batch : h.job}
         </a>
       </div>
     </li>
