@@ -21,7 +21,7 @@ const films: Words['read']['films'] = {
   deleteTitle: 'Diesen Film endgültig löschen?',
   lastText: 'Es ist der letzte Text. Ohne Text wird der Film nicht mehr aufgeführt.',
   blockWhy:
-    'Anfragen danach werden abgelehnt, und Besetzungen und Filmografien lassen ihn aus, bis ein Betreiber die Sperre aufhebt.',
+    'Anfragen danach werden abgelehnt, Besetzungen und Filmografien lassen ihn aus, bis ein Betreiber ihn freigibt.',
 };
 
 const people: Words['read']['people'] = {
@@ -38,13 +38,11 @@ const people: Words['read']['people'] = {
   ambiguous: 'Mehrere Personen heißen so. Dies ist eine davon; die anderen:',
   credits: 'Filme',
   noCredits: 'Noch ist kein Film genannt.',
-  hiddenWhy:
-    'Diese Person steht in keiner Liste, keiner Suche und keiner Besetzung. Diese Seite sieht nur, wer bearbeiten darf.',
+  hiddenWhy: 'Diese Person ist in keiner Liste, Suche oder Besetzung. Diese Seite sieht nur, wer bearbeiten darf.',
   deleted: (name) => `${name} ist gelöscht.`,
   deleteTitle: 'Diese Person endgültig löschen?',
   lastText: 'Es ist der letzte Text. Ohne Text wird die Person nicht mehr aufgeführt.',
-  blockWhy:
-    'Anfragen nach dieser Person werden abgelehnt, und Besetzungen lassen sie aus, bis ein Betreiber die Sperre aufhebt.',
+  blockWhy: 'Anfragen danach werden abgelehnt, Besetzungen lassen die Person aus, bis ein Betreiber sie freigibt.',
 };
 
 export const read: Words['read'] = {

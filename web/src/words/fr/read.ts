@@ -21,7 +21,7 @@ const films: Words['read']['films'] = {
   deleteTitle: 'Supprimer ce film pour toujours ?',
   lastText: 'C’est le dernier texte. Sans texte, le film n’est plus dans les listes.',
   blockWhy:
-    'Les demandes sont refusées, et les distributions et filmographies l’omettent, jusqu’à ce qu’un opérateur lève le blocage.',
+    'Les demandes sont refusées, les distributions et filmographies l’omettent, tant que le blocage n’est pas levé.',
 };
 
 const people: Words['read']['people'] = {
@@ -39,7 +39,7 @@ const people: Words['read']['people'] = {
   credits: 'Films',
   noCredits: 'Aucun film n’est encore cité.',
   hiddenWhy:
-    'Cette personne n’est dans aucune liste, recherche ou distribution. Seuls ceux qui peuvent modifier voient cette page.',
+    'Cette personne n’est dans aucune liste, recherche ou distribution. Il faut pouvoir modifier pour voir la page.',
   deleted: (name) => `${name} : supprimé.`,
   deleteTitle: 'Supprimer cette personne pour toujours ?',
   lastText: 'C’est le dernier texte. Sans texte, la personne n’est plus dans les listes.',
