@@ -9,6 +9,8 @@ const files = ['src', 'bin', 'migrations', 'web/src'].flatMap((folder) =>
     .filter((file) => /\.(tsx?|js)$/.test(file))
     .map((file) => join(folder, file)),
 );
+/** What the page says is not wrapped. */
+const SAID = /^web\/src\/words\/\w\w\//;
 
 /** A block comment, or `//` lines that follow each other. */
 const COMMENT = /^[ \t]*\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*(?:\n[ \t]*\/\/.*)*/gm;
@@ -40,11 +42,13 @@ function longSentences(file: string): string[] {
 
 describe('the source', () => {
   it(`has no line of more than ${LONGEST_LINE} characters`, () => {
-    const long = files.flatMap((file) =>
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .flatMap((line, n) => (line.length > LONGEST_LINE ? [`${file}:${n + 1} has ${line.length}`] : [])),
-    );
+    const long = files
+      .filter((file) => !SAID.test(file))
+      .flatMap((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .flatMap((line, n) => (line.length > LONGEST_LINE ? [`${file}:${n + 1} has ${line.length}`] : [])),
+      );
     expect(long).toEqual([]);
   });
 

@@ -326,6 +326,8 @@ describe('the scopes in the documentation', () => {
       'testModel',
       'retryFailedJob',
       'forgetFailedJob',
+      'listAllDeliveries',
+      'replayAnyDelivery',
       'listQueues',
       'pauseQueue',
       'resumeQueue',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AnyDeliveryDto, AnyDeliveryListDto } from '../src/admin/deliveries.dto.js';
 import type { BatchAcceptedDto, BatchDto, BatchListDto, DryRunDto } from '../src/batches/batches.dto.js';
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
@@ -445,6 +446,41 @@ describeServer('a batch', { ...WITH_MODEL, WEBHOOK_ALLOW_PRIVATE: 'true' }, ({ s
       await told('/whole-later');
       expect(receiver.at('/whole')).toHaveLength(1);
       expect((await batchOf(server, body.batch_id)).body).toMatchObject({ done: true, completed_at });
+    });
+
+    it('has its message listed and sent again by operators, beside those of jobs', async () => {
+      const { headers } = await makeKey(server, 'admin');
+      receiver.script('/listed', 410);
+      const webhook_events = ['batch.completed', 'job.completed'];
+      const { body } = await batch('/listed', [{ title: 'Listed' }], { webhook_events });
+      const list = (query: string) => server.get<AnyDeliveryListDto>(`/admin/deliveries?${query}`, headers);
+      const ofAll = await eventually(async () => {
+        const { results } = (await list('status=DISABLED&limit=2')).body;
+        return results.length === 2 && results;
+      });
+      const about = { host: new URL(receiver.url('/')).host, status: 'DISABLED', next_attempt_at: null };
+      const ofBatch = ofAll.find(({ batch_id }) => batch_id === body.batch_id)!;
+      expect(ofBatch).toMatchObject({ ...about, type: 'batch.completed', job_id: null });
+      const job_id = body.jobs[0]!.job_id;
+      expect(ofAll.find((one) => one !== ofBatch)).toMatchObject({ ...about, type: 'job.completed', job_id });
+      const pages = [await list('limit=1')];
+      for (let next = pages[0]!.body.next_cursor; next && pages.length < 100; next = pages.at(-1)!.body.next_cursor)
+        pages.push(await list(`limit=1&cursor=${next}`));
+      const ids = pages.flatMap((page) => page.body.results.map(({ delivery_id }) => delivery_id));
+      expect(ids).toEqual((await list('limit=100')).body.results.map(({ delivery_id }) => delivery_id));
+      expect(ids.slice(0, 2).sort()).toEqual(ofAll.map(({ delivery_id }) => delivery_id).sort());
+
+      const replay = (id: string) => server.send<AnyDeliveryDto>('POST', `/admin/deliveries/${id}/replay`, headers);
+      expect((await replay(ofBatch.delivery_id)).status).toBe(409);
+      await server.rows('DELETE FROM webhook_disabled_endpoints WHERE url = $1', [receiver.url('/listed')]);
+      for (const { delivery_id } of ofAll)
+        expect((await replay(delivery_id)).body).toMatchObject({ delivery_id, status: 'PENDING', attempts: 0 });
+      await eventually(async () => {
+        const { results } = (await list('status=DELIVERED&limit=100')).body;
+        return ofAll.every(({ delivery_id }) => results.some((one) => one.delivery_id === delivery_id));
+      });
+      expect((await replay(randomUUID())).status).toBe(404);
+      expect((await replay('none')).status).toBe(400);
     });
 
     it('tells it where all of its jobs were finished before', async () => {

@@ -59,6 +59,18 @@ describe('the sources of the page', () => {
     expect(having(/\bkept\.write\(/)).toEqual(['data/session.ts']);
   });
 
+  it('name a class of styles in one view alone, since the styles of all stay once they are loaded', () => {
+    const classes = VIEWS.map((view) => {
+      const styles = readFileSync(join(ROOT, view, `${view}.css`), 'utf8');
+      return new Set([...styles.matchAll(/^\s*\.([\w-]+)/gm)].map(([, name]) => name!));
+    });
+    const base = new Set(['button', 'card', 'row']);
+    const twice = classes.flatMap((own, n) =>
+      [...own].filter((name) => !base.has(name) && classes.slice(n + 1).some((other) => other.has(name))),
+    );
+    expect(twice).toEqual([]);
+  });
+
   it('say everything in every language', () => {
     const languages = readdirSync(join(ROOT, 'words'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const [first, ...others] = languages.map(({ name }) =>

@@ -14,6 +14,8 @@ import { ExportQuery } from '../src/catalog/export.dto.js';
 import { rowsNamed } from '../src/catalog/named.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
+import { AllDeliveries } from '../src/webhooks/all-deliveries.js';
+import { DELIVERY_STATUSES } from '../src/webhooks/events.js';
 import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
 import { describeServer } from './support/server/describe-server.js';
 import { Explained } from './support/ledger/explained.js';
@@ -184,6 +186,16 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
         const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
         await new BatchReader(reads).list(asker, metadata, { limit: 21, after: null });
         expectIndexed({ asker, metadata }, explained);
+      }
+  });
+
+  it('of messages read little more than they show, of a state and page by page', async () => {
+    for (const status of [undefined, ...DELIVERY_STATUSES])
+      for (const after of [null, 'ffff0000-0000-0000-0000-000000000000']) {
+        const explained = new Explained(server.db);
+        const reads = { read: (ask: (db: Explained) => unknown) => ask(explained) } as unknown as Reads;
+        await new AllDeliveries(reads).page({ status, limit: 101, after });
+        expectIndexed({ status, after }, explained);
       }
   });
 

@@ -3,6 +3,9 @@ import { defineConfig } from 'vite';
 /** What `npx vite web` answers itself: the page, its sources, and what Vite adds. All else is the API's. */
 const OWN = '^/(?!$|\\?|index\\.html|icon\\.svg|src/|clients/|node_modules/|@|assets/)';
 
+/** Our parts, but for those that few views need and that bring a library; and the libraries of all views. */
+const COMMON = /web\/src\/(data|parts\/(?!plot)|words\/\w+\.ts)|clients\/typescript|node_modules\/@?preact/;
+
 /** The page at `/`: files with relative addresses, so that it works below any path. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -16,6 +19,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What all views are made of is one file: many small ones would cost requests, and compress badly.
+        codeSplitting: { groups: [{ name: 'common', test: COMMON }] },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -6,6 +6,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { EditsModule } from '../edits/edits.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { ActivityController } from './activity.controller.js';
+import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
@@ -18,6 +19,7 @@ import { WorkerModule } from '../worker/worker.module.js';
   imports: [EditsModule, HealthModule, LedgerModule, MetricsModule, WebhooksModule, WorkerModule],
   controllers: [
     ActivityController,
+    AllDeliveriesController,
     EditsController,
     FailedJobsController,
     ModelController,

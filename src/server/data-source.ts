@@ -31,6 +31,7 @@ import { ServerSecrets1795730000000 } from '../../migrations/1795730000000-serve
 import { Projects1795730120000 } from '../../migrations/1795730120000-projects.js';
 import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.js';
 import { Activity1795760000000 } from '../../migrations/1795760000000-activity.js';
+import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -84,6 +85,7 @@ const MIGRATIONS = [
   LocalTitles1795740000000,
   OwnTones1795750000000,
   Activity1795760000000,
+  AllDeliveries1795770000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

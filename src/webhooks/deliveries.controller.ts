@@ -12,7 +12,7 @@ import { DeliveryDto, DeliveryListDto, EXAMPLE_DELIVERY_ID } from './webhooks.dt
 const badId = () => malformed('The ids of a job and of a delivery are UUIDs.');
 const noDelivery = () => notFound('There is no delivery with this id. Finished jobs are forgotten after a while.');
 const notYours = () => forbidden('Another key asked for this message: only that one can have it sent again.');
-const endpointGone = () =>
+export const endpointGone = () =>
   conflict('The endpoint answered 410 and is disabled. Enable it first: DELETE /webhooks/disabled/{id}.');
 const JobIdParam = () =>
   ApiParam({ name: 'id', format: 'uuid', description: 'job_id of the answer 202', example: EXAMPLE_JOB_ID });

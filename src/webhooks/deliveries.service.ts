@@ -13,10 +13,11 @@ import type { MessageContent } from './message.js';
 import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
 import { ownerOf } from '../ledger/owner.js';
+import type { JobWebhook } from './job-webhook.entity.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** A delivery with its endpoint. */
-export type DeliveryRow = WebhookDelivery & { url: string; api_key_id: string | null; job_id: string };
+export type DeliveryRow = WebhookDelivery & Pick<JobWebhook, 'url' | 'api_key_id' | 'job_id' | 'batch_id'>;
 
 /** A delivery that a worker has, with the content of its message. */
 export type Claimed = MessageContent &
@@ -149,7 +150,7 @@ export class DeliveriesService {
    * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now. A second
    * call at the same time finds it waiting.
    */
-  async replay({ id, job_id }: DeliveryRow): Promise<DeliveryRow | null> {
+  async replay({ id }: DeliveryRow): Promise<DeliveryRow | null> {
     await sql(
       this.db,
       `UPDATE webhook_deliveries
@@ -159,16 +160,16 @@ export class DeliveriesService {
       [id],
     );
     this.events.emit('dispatchable');
-    return this.find(id, job_id);
+    return this.find(id);
   }
 
-  /** A delivery of a job, and whether its endpoint is gone. */
-  async find(id: string, jobId: string): Promise<(DeliveryRow & Pick<Claimed, 'gone'>) | null> {
+  /** A delivery, and whether its endpoint is gone. @param jobId only if it is of this job */
+  async find(id: string, jobId: string | null = null): Promise<(DeliveryRow & Pick<Claimed, 'gone'>) | null> {
     const [row] = await sql<DeliveryRow & Pick<Claimed, 'gone'>>(
       this.db,
-      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id, ${GONE} AS gone
+      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id, webhook.batch_id, ${GONE} AS gone
        FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
-       WHERE delivery.id = $1 AND webhook.job_id = $2`,
+       WHERE delivery.id = $1 AND ($2::uuid IS NULL OR webhook.job_id = $2)`,
       [id, jobId],
     );
     return row ?? null;
@@ -178,7 +179,7 @@ export class DeliveriesService {
   list(jobId: string, owner: string | null | undefined): Promise<DeliveryRow[]> {
     return sql<DeliveryRow>(
       this.db,
-      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id
+      `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id, webhook.batch_id
        FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
        WHERE webhook.job_id = $1 AND ($2 OR ${ownerOf('webhook.api_key_id')} = ${ownerOf('$3::uuid')})
        ORDER BY delivery.created_at DESC, delivery.id DESC LIMIT $4`,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { AllDeliveries } from './all-deliveries.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesOutbox } from './deliveries-outbox.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -16,6 +17,7 @@ import { WebhooksController } from './webhooks.controller.js';
   imports: [LedgerModule, JobsModule],
   controllers: [DeliveriesController, WebhooksController],
   providers: [
+    AllDeliveries,
     DeliveriesService,
     DeliveriesOutbox,
     DeliveryRunner,
@@ -24,6 +26,6 @@ import { WebhooksController } from './webhooks.controller.js';
     SecretsService,
     WebhookUpkeep,
   ],
-  exports: [DeliveriesOutbox, DeliveriesService, DeliveryRunner, WebhookUpkeep],
+  exports: [AllDeliveries, DeliveriesOutbox, DeliveriesService, DeliveryRunner, WebhookUpkeep],
 })
 export class WebhooksModule {}

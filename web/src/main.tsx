@@ -7,5 +7,5 @@ import { preferredLanguage, speak } from './words/words.ts';
 
 keepTheme();
 keepKnowing();
-await speak(preferredLanguage());
+await speak(preferredLanguage()).catch(() => speak('en'));
 render(<Page />, document.getElementById('page')!);

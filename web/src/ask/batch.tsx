@@ -63,7 +63,7 @@ function Running({ ids, progress, again }: { ids: string[]; progress: Progress; 
         <p class="hidden-text" role="status">
           {done && w.allEnded}
         </p>
-        <dl class="facts">
+        <dl class="sums">
           {STATES.map((state) => (
             <div key={state} class={counts[state] > 0 ? TINTS[state] : ''}>
               <dt>{w.states[state]}</dt>

@@ -62,7 +62,7 @@ function Told({ estimate: { total, estimate, ...of } }: { estimate: Trial }) {
   ];
   return (
     <div role="status">
-      <dl class="facts">
+      <dl class="sums">
         {entries.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

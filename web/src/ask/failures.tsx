@@ -41,7 +41,7 @@ export function Failures({ ids, failed, again }: FailuresProps) {
           {w.retryAll}
         </Button>
       </div>
-      <p role="status" class="said">
+      <p role="status" class="spoken">
         {said}
       </p>
       {error !== null && <Problem error={error} />}

@@ -8,7 +8,7 @@ export * from '../../../clients/typescript/src/index.ts';
 /** Where the server is: the folder of the page. */
 export const BASE = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
-/** What the page asks by itself is repeated a little. A visitor is told at once that, and why, something was refused. */
+/** What the page asks by itself is repeated a little. A visitor is told at once why something was refused. */
 const RETRIES = { page: 2, visitor: 0 };
 
 /** `false`: the last request got no answer. */

@@ -6,9 +6,14 @@ export interface Loaded<Value> {
   value: Value | undefined;
   error: unknown;
   loading: boolean;
+  /** When `value` was read, milliseconds since 1970; `null`: never. */
+  readAt: number | null;
   /** Reads it again. */
   again: () => void;
 }
+
+/** A server that holds a request for longer counts as away, milliseconds. */
+const PATIENCE_MS = 40_000;
 
 interface LoadOptions {
   /** Reads it again after this time while the page is visible, milliseconds. */
@@ -16,6 +21,8 @@ interface LoadOptions {
   /** Whether what was read for other inputs stays until the new one is there. */
   keeps?: boolean;
 }
+
+const NOTHING = { value: undefined, error: null, loading: true, readAt: null };
 
 /**
  * Reads what a view shows, again whenever one of `inputs` has changed. An answer that comes too late is ignored.
@@ -26,26 +33,33 @@ export function useLoad<Value>(
   inputs: readonly (string | number | boolean | undefined)[],
   { everyMs, keeps = false }: LoadOptions = {},
 ): Loaded<Value> {
-  const [state, setState] = useState<Omit<Loaded<Value>, 'again'>>({ value: undefined, error: null, loading: true });
+  const [state, setState] = useState<Omit<Loaded<Value>, 'again'>>(NOTHING);
   const [turn, setTurn] = useState(0);
   const subject = JSON.stringify(inputs);
   const shown = useRef(subject);
+  const busy = useRef(false);
   useEffect(() => {
     const leave = new AbortController();
     const changed = shown.current !== subject;
     shown.current = subject;
-    setState((former) => ({ value: changed && !keeps ? undefined : former.value, error: null, loading: true }));
-    read(leave.signal).then(
-      (value) => leave.signal.aborted || setState({ value, error: null, loading: false }),
-      (error: unknown) =>
-        leave.signal.aborted ||
-        isAbort(error) ||
-        setState((former) => ({ value: former.value, error, loading: false })),
+    // What was wrong stays in sight until there is an answer.
+    setState((former) => ({ ...(changed && !keeps ? NOTHING : former), loading: true }));
+    busy.current = true;
+    const settle = (next: (former: typeof state) => Partial<typeof state>) => {
+      if (leave.signal.aborted) return;
+      busy.current = false;
+      setState((former) => ({ ...former, loading: false, ...next(former) }));
+    };
+    read(AbortSignal.any([leave.signal, AbortSignal.timeout(PATIENCE_MS)])).then(
+      (value) => settle(() => ({ value, error: null, readAt: Date.now() })),
+      (error: unknown) => settle(() => (isAbort(error) ? {} : { error })),
     );
     return () => leave.abort();
   }, [subject, turn]);
   const again = () => setTurn((former) => former + 1);
-  useEffect(() => (everyMs === undefined ? undefined : whileVisible(everyMs, again)), [everyMs]);
+  // An answer that takes longer than the interval would never come if it were asked for anew.
+  const anew = () => busy.current || again();
+  useEffect(() => (everyMs === undefined ? undefined : whileVisible(everyMs, anew)), [everyMs]);
   return { ...state, again };
 }
 

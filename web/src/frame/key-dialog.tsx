@@ -9,7 +9,7 @@ import { Check, TextField } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { words } from '../words/words.ts';
 
-const HOW = 'npx moviemind keys create my-page --scopes generate,read,edit,admin';
+const HOW = 'npx moviemind keys create --name my-page --scope generate --scope edit';
 
 /** Takes a key once the server has said that it knows it. */
 export function KeyDialog() {

@@ -41,7 +41,7 @@ export function Page() {
         {w.skip}
       </a>
       <Header />
-      {isDemo() && <p class="demo">{w.demo}</p>}
+      {isDemo() && <aside class="demo">{w.demo}</aside>}
       <main id="main" ref={main} tabIndex={-1}>
         {View ? <View /> : <h1>{w.notFoundView}</h1>}
       </main>

@@ -48,7 +48,7 @@ interface Own extends FieldProps {
 }
 
 interface TextFieldProps extends Own {
-  type?: 'text' | 'search' | 'password' | 'url';
+  type?: 'text' | 'search' | 'password' | 'url' | 'date';
   inputMode?: 'numeric' | 'text';
   autocomplete?: 'off' | 'on';
   spellcheck?: boolean;

@@ -3,8 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { Problem } from './problem.tsx';
 import { Skeleton } from './loading.tsx';
 
-/** A view that is loaded when it is first opened. */
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+/**
+ * A view that is loaded when it is first opened.
+ * @param lines room that is kept until then; 0: none, because what is around it keeps some
+ */
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  lines = 8,
+): ComponentType<Props> {
   let loaded: ComponentType<Props> | undefined;
   return function Later(props: Props) {
     const [View, setView] = useState(() => loaded);
@@ -15,6 +21,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     };
     useEffect(() => void (loaded ?? read()), []);
     if (error !== null) return <Problem error={error} again={read} />;
-    return View ? <View {...props} /> : <Skeleton lines={8} />;
+    if (View) return <View {...props} />;
+    return lines > 0 ? <Skeleton lines={lines} /> : null;
   };
 }

@@ -14,7 +14,7 @@ import type { Kind, Ref, Subject } from './subject.ts';
 import { Texts } from './texts.tsx';
 import { ownLocale } from './tongue.ts';
 
-const Editing = later(async () => (await import('./editing.tsx')).Editing);
+const Editing = later(async () => (await import('./editing.tsx')).Editing, 0);
 const Versions = later(async () => (await import('./versions.tsx')).Versions);
 
 /** A film or a person. The address says which text is shown, and which one next to it. */
@@ -69,10 +69,10 @@ function Whole({ kind, subject, wanted }: WholeProps) {
             <Versions kind={kind} subject={subject} variant={subject.text} />
           )}
         </div>
-        <aside class="stack">
+        <div class="stack">
           <Facts kind={kind} subject={subject} />
           <Credits kind={kind} subject={subject} />
-        </aside>
+        </div>
       </div>
     </>
   );

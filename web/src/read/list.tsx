@@ -4,6 +4,7 @@ import { link, place } from '../data/place.ts';
 import { may } from '../data/who.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Notice, Pager } from '../parts/small.tsx';
+import { Tabs } from '../parts/tabs.tsx';
 import { words } from '../words/words.ts';
 import { Card, EmptyCards } from './card.tsx';
 import { films } from './films.ts';
@@ -46,7 +47,7 @@ export function List({ kind }: { kind: Kind }) {
   return (
     <>
       <h1>{w[kind.part].tab}</h1>
-      <Tabs kind={kind} />
+      <Kinds kind={kind} />
       <Farewell />
       <Search kind={kind} genres={genres.value ?? []} error={found.error} />
       <h2 class="hidden-text" ref={top} tabIndex={-1}>
@@ -73,17 +74,20 @@ export function List({ kind }: { kind: Kind }) {
 const pageHref = (kind: Kind) => (page: number) =>
   link([kind.part], { ...Object.fromEntries(place.value.query), page: page === 1 ? undefined : page });
 
-function Tabs({ kind }: { kind: Kind }) {
+function Kinds({ kind }: { kind: Kind }) {
   const { read: w } = words.value;
   const q = place.value.query.get('q') ?? undefined;
   return (
-    <nav class="tabs" aria-label={w.lists}>
-      {[films, people].map(({ part }) => (
-        <a key={part} href={link([part], { q })} aria-current={part === kind.part ? 'page' : undefined}>
-          {w[part].tab}
-        </a>
-      ))}
-    </nav>
+    <div class="gap">
+      <Tabs
+        label={w.lists}
+        tabs={[films, people].map(({ part }) => ({
+          href: link([part], { q }),
+          label: w[part].tab,
+          current: part === kind.part,
+        }))}
+      />
+    </div>
   );
 }
 

@@ -60,7 +60,7 @@ function Listed({ kind, subject, versions }: ListedProps) {
   const place = versions.findIndex(({ id }) => id === chosen);
   return (
     <>
-      <ol class="lines">
+      <ol class="past">
         {versions.map((version) => (
           <li key={version.id} class={version.id === chosen ? 'chosen' : undefined}>
             <span class="row">

@@ -1454,6 +1454,74 @@ export type Activity = {
     results: Array<Happened>;
 };
 
+export type AnyDeliveryLinks = {
+    replay: string;
+    /**
+     * The job or the batch
+     */
+    about: string;
+};
+
+export type AnyDelivery = {
+    /**
+     * Also the webhook-id of the message
+     */
+    delivery_id: string;
+    type: 'batch.completed' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled';
+    /**
+     * null: a batch
+     */
+    job_id: string | null;
+    /**
+     * null: it is about a job; else like 019ab1d2-7c3e-7000-8000-0b0a0c0d0e0f
+     */
+    batch_id: string | null;
+    /**
+     * null: nobody’s key
+     */
+    api_key_id: string | null;
+    /**
+     * Where it is sent; its path may be a secret of the receiver
+     */
+    host: string;
+    /**
+     * FAILED: given up after the last attempt. DISABLED: the endpoint answered 410
+     */
+    status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+    /**
+     * Attempts begun, and those skipped
+     */
+    attempts: number;
+    max_attempts: number;
+    /**
+     * HTTP status of the last answer
+     */
+    last_status: number | null;
+    /**
+     * Why it did not count
+     */
+    last_error: string | null;
+    last_attempt_at: string | null;
+    /**
+     * While PENDING: not sent before this time. In the past: as soon as a worker is free
+     */
+    next_attempt_at: string | null;
+    /**
+     * When it happened
+     */
+    created_at: string;
+    finished_at: string | null;
+    links: AnyDeliveryLinks;
+};
+
+export type AnyDeliveryList = {
+    results: Array<AnyDelivery>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
 export type AuditEntry = {
     id: string;
     at: string;
@@ -5588,6 +5656,142 @@ export type GetActivityResponses = {
 };
 
 export type GetActivityResponse = GetActivityResponses[keyof GetActivityResponses];
+
+export type ListAllDeliveriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * State of the message
+         */
+        status?: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+    };
+    url: '/admin/deliveries';
+};
+
+export type ListAllDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAllDeliveriesError = ListAllDeliveriesErrors[keyof ListAllDeliveriesErrors];
+
+export type ListAllDeliveriesResponses = {
+    /**
+     * A part of the list
+     */
+    200: AnyDeliveryList;
+};
+
+export type ListAllDeliveriesResponse = ListAllDeliveriesResponses[keyof ListAllDeliveriesResponses];
+
+export type ReplayAnyDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * delivery_id of the list, or webhook-id of the message
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/deliveries/{id}/replay';
+};
+
+export type ReplayAnyDeliveryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayAnyDeliveryError = ReplayAnyDeliveryErrors[keyof ReplayAnyDeliveryErrors];
+
+export type ReplayAnyDeliveryResponses = {
+    /**
+     * The message, to be sent
+     */
+    202: AnyDelivery;
+};
+
+export type ReplayAnyDeliveryResponse = ReplayAnyDeliveryResponses[keyof ReplayAnyDeliveryResponses];
 
 export type ListAuditLogData = {
     body?: never;

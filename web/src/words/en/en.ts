@@ -1,5 +1,9 @@
 import { ask } from './ask.ts';
+import { durability } from './durability.ts';
 import { frame } from './frame.ts';
+import { lists } from './lists.ts';
+import { plot } from './plot.ts';
 import { read } from './read.ts';
+import { watch } from './watch.ts';
 
-export const en = { ask, frame, read };
+export const en = { ask, durability, frame, lists, plot, read, watch };

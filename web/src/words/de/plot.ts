@@ -1,0 +1,6 @@
+import type { Words } from '../words.ts';
+
+export const plot: Words['plot'] = {
+  asTable: 'Als Tabelle',
+  time: 'Zeit',
+};

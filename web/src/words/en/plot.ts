@@ -1,0 +1,4 @@
+export const plot = {
+  asTable: 'As a table',
+  time: 'Time',
+};

@@ -1,0 +1,107 @@
+import { plural } from '../plural.ts';
+import type { Words } from '../words.ts';
+
+const things = plural('es', { one: 'asunto', other: 'asuntos' });
+const jobs = plural('es', { one: 'tarea', other: 'tareas' });
+const tokens = plural('es', { one: 'token', other: 'tokens' });
+
+export const watch: Words['watch'] = {
+  tabs: {
+    overview: 'Resumen',
+    failed: 'Tareas fallidas',
+    usage: 'Consumo',
+    webhooks: 'Webhooks',
+    durability: 'Durabilidad',
+    audit: 'Cambios',
+  },
+  locked: {
+    what: 'Aquí los operadores ven cómo están las colas, los workers, el modelo y el almacenamiento, y pueden actuar.',
+    needs: 'Hace falta una clave con el permiso admin.',
+    own: 'Si el servidor usa su propia base de datos, esta orden crea una:',
+    token: 'Si no, el valor de ADMIN_TOKEN en los ajustes del servidor es una clave así.',
+  },
+  readAt: (time) => `Leído a las ${time}`,
+  stale: (time) => `El servidor no responde. Así estaba todo a las ${time}.`,
+  refresh: 'Leer de nuevo',
+  more: 'Mostrar más',
+  all: 'Todo',
+  since: 'Desde',
+  ages: {
+    '1h': 'la última hora',
+    '24h': 'las últimas 24 horas',
+    '7d': 'los últimos 7 días',
+    '30d': 'los últimos 30 días',
+  },
+  kinds: { MOVIE: 'Película', PERSON: 'Persona' },
+  kind: 'Tipo',
+  none: '–',
+  what: 'Nombre',
+
+  well: 'Todo va bien',
+  wellMore: 'El almacenamiento, las colas, los workers y el modelo hacen lo que deben.',
+  look: (count) => `${things(count)} por revisar`,
+  board: 'Panel de la cola',
+  boardFor: 'Una mirada a la cola misma, entrada por entrada. No cambia nada y pide la clave como contraseña.',
+
+  queues: 'Colas',
+  queue: { movies: 'Películas', people: 'Personas', webhooks: 'Webhooks' },
+  running: 'En marcha',
+  paused: 'En pausa',
+  held: 'En espera',
+  pausedSince: (since) => `Un operador la puso en pausa ${since}. Las solicitudes se aceptan y esperan.`,
+  holds: {
+    PAUSED: 'En pausa por un operador.',
+    RATE_LIMITED: 'El servicio del modelo ha pedido una pausa.',
+    MODEL_UNAVAILABLE: 'El modelo no responde.',
+    BUDGET_SPENT: 'Los tokens de este día se han agotado.',
+  },
+  nextProbe: (when) => `Próximo intento: ${when}`,
+  due: 'Por entregar',
+  waiting: 'En espera',
+  inProgress: 'En curso',
+  delayed: 'Aplazadas',
+  failedOf: 'Fallidas',
+  oldest: 'La que más espera',
+  perMinute: 'Por minuto',
+  pause: 'Pausar',
+  resume: 'Reanudar',
+  pauseWhat: 'No empieza nada más. Lo que está en curso termina; las solicitudes se aceptan y esperan.',
+  pauseMessages: 'No se envían más mensajes. Los nuevos se guardan y esperan.',
+  resumeWhat: 'Lo que espera sigue adelante.',
+
+  activity: 'Rendimiento',
+  span: 'Periodo',
+  spans: { '1h': '1 hora', '6h': '6 horas', '24h': '24 horas', '7d': '7 días' },
+  done: 'Terminadas',
+  accepted: 'Aceptadas',
+  activityTitle: 'Tareas',
+  steps: (step) => `(pasos de ${step})`,
+  activitySays: (done, failed, accepted) =>
+    `En este periodo: ${jobs(done)} terminadas, ${jobs(failed)} fallidas, ${jobs(accepted)} aceptadas.`,
+  tokensTitle: 'Tokens',
+  tokensSays: (sum) => `En este periodo: ${tokens(sum)}.`,
+
+  workers: 'Workers',
+  noWorkers: 'No hay ningún worker en marcha: las tareas esperan y ninguna se pierde. Para iniciar uno:',
+  host: 'Equipo y proceso',
+  itsQueues: 'Colas',
+  now: 'En curso / máximo',
+  model: 'Modelo',
+  seen: 'Última señal de vida',
+  startedAt: 'Iniciado',
+
+  breaker: { closed: 'Responde', open: 'Apartado', 'half-open': 'A prueba', resting: 'Descansa', spent: 'Agotado' },
+  breakerSays: {
+    closed: 'Se consulta al modelo como siempre.',
+    open: 'Su servicio falla o nos rechaza, así que no se le consulta. Las tareas esperan sin perder intentos.',
+    'half-open': 'Una tarea vuelve a preguntar. Si recibe respuesta, siguen todas.',
+    resting: 'El servicio del modelo ha pedido una pausa. Las tareas esperan sin perder intentos.',
+    spent: 'Los tokens de este día se han agotado. Las tareas siguen después de medianoche UTC.',
+  },
+  budget: 'Tokens de este día',
+  budgetSays: 'DAILY_TOKEN_BUDGET limita todas las tareas juntas; las claves pueden tener límites propios.',
+  tokensPerMinute: 'Tokens por minuto',
+  testModel: 'Probar el modelo',
+  testModelWhat: 'Hace una llamada mínima y real a cada modelo, que cuesta unos pocos tokens.',
+  testGood: 'El modelo responde bien.',
+};

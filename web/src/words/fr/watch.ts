@@ -1,0 +1,107 @@
+import { plural } from '../plural.ts';
+import type { Words } from '../words.ts';
+
+const things = plural('fr', { one: 'point', other: 'points' });
+const jobs = plural('fr', { one: 'tâche', other: 'tâches' });
+const tokens = plural('fr', { one: 'jeton', other: 'jetons' });
+
+export const watch: Words['watch'] = {
+  tabs: {
+    overview: 'Vue d’ensemble',
+    failed: 'Tâches échouées',
+    usage: 'Consommation',
+    webhooks: 'Webhooks',
+    durability: 'Durabilité',
+    audit: 'Modifications',
+  },
+  locked: {
+    what: 'Ici, les opérateurs voient comment vont les files, les workers, le modèle et le stockage, et peuvent agir.',
+    needs: 'Il faut une clé avec le droit admin.',
+    own: 'Si le serveur utilise sa propre base de données, cette commande en crée une :',
+    token: 'Sinon, la valeur d’ADMIN_TOKEN dans les réglages du serveur est une telle clé.',
+  },
+  readAt: (time) => `Lu à ${time}`,
+  stale: (time) => `Le serveur ne répond pas. Voici l’état à ${time}.`,
+  refresh: 'Relire',
+  more: 'En montrer plus',
+  all: 'Tout',
+  since: 'Depuis',
+  ages: {
+    '1h': 'la dernière heure',
+    '24h': 'les dernières 24 heures',
+    '7d': 'les 7 derniers jours',
+    '30d': 'les 30 derniers jours',
+  },
+  kinds: { MOVIE: 'Film', PERSON: 'Personne' },
+  kind: 'Genre',
+  none: '–',
+  what: 'Nom',
+
+  well: 'Tout va bien',
+  wellMore: 'Le stockage, les files, les workers et le modèle font ce qu’ils doivent.',
+  look: (count) => `${things(count)} à vérifier`,
+  board: 'Tableau de la file',
+  boardFor: 'Un regard dans la file même, entrée par entrée. Il ne change rien et demande la clé comme mot de passe.',
+
+  queues: 'Files',
+  queue: { movies: 'Films', people: 'Personnes', webhooks: 'Webhooks' },
+  running: 'En marche',
+  paused: 'Suspendue',
+  held: 'En attente',
+  pausedSince: (since) => `Un opérateur l’a suspendue ${since}. Les demandes sont acceptées et attendent.`,
+  holds: {
+    PAUSED: 'Suspendue par un opérateur.',
+    RATE_LIMITED: 'Le service du modèle a demandé une pause.',
+    MODEL_UNAVAILABLE: 'Le modèle ne répond pas.',
+    BUDGET_SPENT: 'Les jetons du jour sont épuisés.',
+  },
+  nextProbe: (when) => `Prochain essai : ${when}`,
+  due: 'À remettre',
+  waiting: 'En attente',
+  inProgress: 'En cours',
+  delayed: 'Différées',
+  failedOf: 'Échouées',
+  oldest: 'Attend depuis le plus longtemps',
+  perMinute: 'Par minute',
+  pause: 'Suspendre',
+  resume: 'Reprendre',
+  pauseWhat: 'Plus rien ne commence. Ce qui est en cours se termine, les demandes sont acceptées et attendent.',
+  pauseMessages: 'Plus aucun message n’est envoyé. Les nouveaux sont gardés et attendent.',
+  resumeWhat: 'Ce qui attend reprend.',
+
+  activity: 'Débit',
+  span: 'Période',
+  spans: { '1h': '1 heure', '6h': '6 heures', '24h': '24 heures', '7d': '7 jours' },
+  done: 'Terminées',
+  accepted: 'Acceptées',
+  activityTitle: 'Tâches',
+  steps: (step) => `(par pas de ${step})`,
+  activitySays: (done, failed, accepted) =>
+    `Sur cette période : ${jobs(done)} finies, ${jobs(failed)} en échec, ${jobs(accepted)} acceptées.`,
+  tokensTitle: 'Jetons',
+  tokensSays: (sum) => `Sur cette période : ${tokens(sum)}.`,
+
+  workers: 'Workers',
+  noWorkers: 'Aucun worker n’est en vie : les tâches attendent, aucune n’est perdue. Pour en lancer un :',
+  host: 'Machine et processus',
+  itsQueues: 'Files',
+  now: 'En cours / maximum',
+  model: 'Modèle',
+  seen: 'Dernier signe de vie',
+  startedAt: 'Démarré',
+
+  breaker: { closed: 'Répond', open: 'En retrait', 'half-open': 'À l’essai', resting: 'En pause', spent: 'Épuisé' },
+  breakerSays: {
+    closed: 'Le modèle est interrogé comme d’habitude.',
+    open: 'Son service échoue ou nous refuse, il n’est donc plus interrogé. Les tâches attendent sans perdre d’essai.',
+    'half-open': 'Une tâche l’interroge de nouveau. S’il répond, toutes reprennent.',
+    resting: 'Le service du modèle a demandé une pause. Les tâches attendent sans perdre d’essai.',
+    spent: 'Les jetons du jour sont épuisés. Les tâches reprennent après minuit UTC.',
+  },
+  budget: 'Jetons du jour',
+  budgetSays: 'DAILY_TOKEN_BUDGET limite l’ensemble des tâches, et les clés peuvent avoir leurs propres limites.',
+  tokensPerMinute: 'Jetons par minute',
+  testModel: 'Essayer le modèle',
+  testModelWhat: 'Fait un tout petit appel réel à chaque modèle, qui coûte quelques jetons.',
+  testGood: 'Le modèle répond bien.',
+};

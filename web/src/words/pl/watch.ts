@@ -1,0 +1,108 @@
+import { plural } from '../plural.ts';
+import type { Words } from '../words.ts';
+
+const things = plural('pl', { one: 'sprawa', few: 'sprawy', other: 'spraw' });
+const jobs = plural('pl', { one: 'zadanie', few: 'zadania', other: 'zadań' });
+const tokens = plural('pl', { one: 'token', few: 'tokeny', other: 'tokenów' });
+
+export const watch: Words['watch'] = {
+  tabs: {
+    overview: 'Przegląd',
+    failed: 'Nieudane zadania',
+    usage: 'Zużycie',
+    webhooks: 'Webhooki',
+    durability: 'Trwałość',
+    audit: 'Zmiany',
+  },
+  locked: {
+    what: 'Tu operatorzy widzą, jak działają kolejki, procesy robocze, model i baza, i mogą reagować.',
+    needs: 'Potrzebny jest klucz z uprawnieniem admin.',
+    own: 'Jeśli serwer działa na własnej bazie, tworzy go polecenie:',
+    token: 'W innym wypadku takim kluczem jest wartość ADMIN_TOKEN z ustawień serwera.',
+  },
+  readAt: (time) => `Odczytano o ${time}`,
+  stale: (time) => `Serwer nie odpowiada. Tak było o ${time}.`,
+  refresh: 'Odczytaj ponownie',
+  more: 'Pokaż więcej',
+  all: 'Wszystkie',
+  since: 'Od kiedy',
+  ages: { '1h': 'ostatnia godzina', '24h': 'ostatnie 24 godziny', '7d': 'ostatnie 7 dni', '30d': 'ostatnie 30 dni' },
+  kinds: { MOVIE: 'Film', PERSON: 'Osoba' },
+  kind: 'Rodzaj',
+  none: '–',
+  what: 'Nazwa',
+
+  well: 'Wszystko w porządku',
+  wellMore: 'Baza, kolejki, procesy robocze i model robią to, co powinny.',
+  look: (count) => `${things(count)} do sprawdzenia`,
+  board: 'Podgląd kolejki',
+  boardFor: 'Widok samej kolejki, wpis po wpisie. Niczego nie zmienia i pyta o klucz jako hasło.',
+
+  queues: 'Kolejki',
+  queue: { movies: 'Filmy', people: 'Osoby', webhooks: 'Webhooki' },
+  running: 'Działa',
+  paused: 'Wstrzymana',
+  held: 'Czeka',
+  pausedSince: (since) => `Operator wstrzymał ją ${since}. Zamówienia są przyjmowane i czekają.`,
+  holds: {
+    PAUSED: 'Wstrzymana przez operatora.',
+    RATE_LIMITED: 'Usługa modelu poprosiła o przerwę.',
+    MODEL_UNAVAILABLE: 'Model nie odpowiada.',
+    BUDGET_SPENT: 'Tokeny na ten dzień są wykorzystane.',
+  },
+  nextProbe: (when) => `Następna próba: ${when}`,
+  due: 'Do wydania',
+  waiting: 'Czeka',
+  inProgress: 'W toku',
+  delayed: 'Odłożone',
+  failedOf: 'Nieudane',
+  oldest: 'Najdłużej czeka',
+  perMinute: 'Na minutę',
+  pause: 'Wstrzymaj',
+  resume: 'Wznów',
+  pauseWhat: 'Nowe zadania nie ruszą. Te w toku się skończą, zamówienia są nadal przyjmowane i czekają.',
+  pauseMessages: 'Nic nie będzie wysyłane. Nowe wiadomości są zachowane i czekają.',
+  resumeWhat: 'To, co czeka, rusza dalej.',
+
+  activity: 'Przepustowość',
+  span: 'Okres',
+  spans: { '1h': '1 godzina', '6h': '6 godzin', '24h': '24 godziny', '7d': '7 dni' },
+  done: 'Gotowe',
+  accepted: 'Przyjęte',
+  activityTitle: 'Zadania',
+  steps: (step) => `(co ${step})`,
+  activitySays: (done, failed, accepted) =>
+    `W tym czasie: gotowe ${jobs(done)}, nieudane ${jobs(failed)}, przyjęte ${jobs(accepted)}.`,
+  tokensTitle: 'Tokeny',
+  tokensSays: (sum) => `W tym czasie: ${tokens(sum)}.`,
+
+  workers: 'Procesy robocze',
+  noWorkers: 'Żaden proces roboczy nie działa: zadania czekają, żadne nie ginie. Uruchom go:',
+  host: 'Komputer i proces',
+  itsQueues: 'Kolejki',
+  now: 'W toku / najwięcej',
+  model: 'Model',
+  seen: 'Ostatni znak życia',
+  startedAt: 'Start',
+
+  breaker: {
+    closed: 'Odpowiada',
+    open: 'Jego usługa zawodzi albo odmawia, więc nie jest pytany. Zadania czekają i nie tracą prób.',
+    'half-open': 'Próba',
+    resting: 'Odpoczywa',
+    spent: 'Wykorzystany',
+  },
+  breakerSays: {
+    closed: 'Model jest pytany jak zwykle.',
+    open: 'Jego usługa zawodzi albo odmawia, więc nie jest pytany. Zadania czekają i nie tracą prób.',
+    'half-open': 'Jedno zadanie pyta ponownie. Jeśli dostanie odpowiedź, ruszą wszystkie.',
+    resting: 'Usługa modelu poprosiła o przerwę. Zadania czekają i nie tracą prób.',
+    spent: 'Tokeny na ten dzień są wykorzystane. Zadania ruszą po północy UTC.',
+  },
+  budget: 'Tokeny tego dnia',
+  budgetSays: 'DAILY_TOKEN_BUDGET ogranicza wszystkie zadania razem, klucze mogą mieć własne limity.',
+  tokensPerMinute: 'Tokeny na minutę',
+  testModel: 'Sprawdź model',
+  testModelWhat: 'Wykonuje jedno małe, prawdziwe wywołanie każdego modelu, które kosztuje kilka tokenów.',
+  testGood: 'Model odpowiada dobrze.',
+};
