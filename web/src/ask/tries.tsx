@@ -14,7 +14,7 @@ export function Tries({ job }: { job: Job }) {
   if (job.attempts === 0) return <span />;
   return (
     <details class="tries" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{w.tries(job.attempts)}</summary>
+      <summary>{w.triesOf}</summary>
       {open && <TryTable job={job} />}
     </details>
   );

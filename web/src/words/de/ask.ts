@@ -7,7 +7,6 @@ const films = plural('de', { one: 'Film', other: 'Filme' });
 const people = plural('de', { one: 'Person', other: 'Personen' });
 const tokens = plural('de', { one: 'Token', other: 'Tokens' });
 const jobs = plural('de', { one: 'Auftrag', other: 'Aufträge' });
-const tries = plural('de', { one: 'Versuch', other: 'Versuche' });
 
 export const ask: Words['ask'] = {
   hero: 'Texte über Filme und Menschen',
@@ -106,7 +105,6 @@ export const ask: Words['ask'] = {
   expired: 'Seine Zeit war vorbei, bevor er beginnen konnte. Es wurde nichts geschrieben.',
   cancelled: 'Er wurde abgebrochen. Es wurde nichts geschrieben.',
   askAgain: 'Noch einmal anfragen',
-  tries,
   triesOf: 'Versuche dieses Auftrags',
   try: 'Versuch',
   outcome: 'Ergebnis',

@@ -6,7 +6,6 @@ const films = plural('en', { one: 'film', other: 'films' });
 const people = plural('en', { one: 'person', other: 'people' });
 const tokens = plural('en', { one: 'token', other: 'tokens' });
 const jobs = plural('en', { one: 'request', other: 'requests' });
-const tries = plural('en', { one: 'try', other: 'tries' });
 
 type Kind = 'movie' | 'person';
 
@@ -108,7 +107,6 @@ export const ask = {
   expired: 'Its time was over before it could begin, so nothing was written.',
   cancelled: 'It was cancelled, so nothing was written.',
   askAgain: 'Ask again',
-  tries,
   triesOf: 'Tries of this request',
   try: 'Try',
   outcome: 'Outcome',

@@ -7,7 +7,6 @@ const films = plural('es', { one: 'película', other: 'películas' });
 const people = plural('es', { one: 'persona', other: 'personas' });
 const tokens = plural('es', { one: 'token', other: 'tokens' });
 const jobs = plural('es', { one: 'petición', other: 'peticiones' });
-const tries = plural('es', { one: 'intento', other: 'intentos' });
 
 export const ask: Words['ask'] = {
   hero: 'Textos sobre películas y personas',
@@ -106,7 +105,6 @@ export const ask: Words['ask'] = {
   expired: 'Su plazo terminó antes de empezar, así que no se escribió nada.',
   cancelled: 'Se canceló, así que no se escribió nada.',
   askAgain: 'Pedir de nuevo',
-  tries,
   triesOf: 'Intentos de esta petición',
   try: 'Intento',
   outcome: 'Resultado',

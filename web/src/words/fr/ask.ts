@@ -7,7 +7,6 @@ const films = plural('fr', { one: 'film', other: 'films' });
 const people = plural('fr', { one: 'personne', other: 'personnes' });
 const tokens = plural('fr', { one: 'jeton', other: 'jetons' });
 const jobs = plural('fr', { one: 'demande', other: 'demandes' });
-const tries = plural('fr', { one: 'essai', other: 'essais' });
 
 export const ask: Words['ask'] = {
   hero: 'Des textes sur les films et les gens',
@@ -106,7 +105,6 @@ export const ask: Words['ask'] = {
   expired: 'Son délai est passé avant qu’elle ne commence : rien n’a été écrit.',
   cancelled: 'Elle a été annulée : rien n’a été écrit.',
   askAgain: 'Redemander',
-  tries,
   triesOf: 'Essais de cette demande',
   try: 'Essai',
   outcome: 'Résultat',

@@ -7,7 +7,6 @@ const films = plural('pl', { one: 'film', few: 'filmy', other: 'filmów' });
 const people = plural('pl', { one: 'osoba', few: 'osoby', other: 'osób' });
 const tokens = plural('pl', { one: 'token', few: 'tokeny', other: 'tokenów' });
 const jobs = plural('pl', { one: 'zamówienie', few: 'zamówienia', other: 'zamówień' });
-const tries = plural('pl', { one: 'próba', few: 'próby', other: 'prób' });
 
 export const ask: Words['ask'] = {
   hero: 'Teksty o filmach i ludziach',
@@ -106,7 +105,6 @@ export const ask: Words['ask'] = {
   expired: 'Termin minął, zanim się zaczęło, więc nic nie powstało.',
   cancelled: 'Zamówienie anulowano, więc nic nie powstało.',
   askAgain: 'Zamów ponownie',
-  tries,
   triesOf: 'Próby tego zamówienia',
   try: 'Próba',
   outcome: 'Wynik',
