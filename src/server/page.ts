@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ROOT } from 'moviemind-command/node.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '../config/config.js';
 import { prefixOf } from '../http/base-path.js';
 import { isKnown, tagOf } from '../http/etag.js';
 import { prefersHtml } from '../http/prefers-html.js';
@@ -42,6 +43,9 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
+/** Who writes the texts: the page says from its beginning when that is no model. */
+type Service = Config['aiService'];
+
 /** Clients see a server below few paths; a stranger who invents more of them fills no memory. */
 const MOST_PREFIXES = 20;
 interface Page {
@@ -52,26 +56,28 @@ const pages = new Map<string, Page>();
 
 /**
  * Answers a browser that asks for `/` with the page; it holds no data.
+ * @param service who writes the texts
  * @returns the HTML; empty: the browser has it already; `null`: a program asks, or there is no page
  */
-export function pageFor(request: FastifyRequest, reply: FastifyReply): string | null {
+export function pageFor(request: FastifyRequest, reply: FastifyReply, service: Service): string | null {
   if (HTML === null) return null;
   const vary = reply.getHeader('vary');
   void reply.header('vary', vary ? `${String(vary)}, Accept` : 'Accept');
   if (!prefersHtml(request.headers.accept)) return null;
-  const { html, etag } = pageBelow(prefixOf(request));
+  const { html, etag } = pageBelow(prefixOf(request), service);
   void reply.headers(HEADERS).header('etag', etag);
   if (!isKnown(request.headers['if-none-match'], etag)) return html;
   void reply.code(304).removeHeader('content-type');
   return '';
 }
 
-function pageBelow(prefix: string): Page {
-  const known = pages.get(prefix);
+function pageBelow(prefix: string, service: Service): Page {
+  const known = pages.get(prefix + service);
   if (known) return known;
-  const html = prefix === '' ? HTML! : HTML!.replace('<head>', () => `<head><base href="${escaped(prefix)}/" />`);
+  const base = prefix === '' ? '' : `<base href="${escaped(prefix)}/" />`;
+  const html = HTML!.replace('<head>', () => `<head>${base}<meta name="model-service" content="${service}" />`);
   const page = { html, etag: tagOf(html) };
-  if (pages.size < MOST_PREFIXES) pages.set(prefix, page);
+  if (pages.size < MOST_PREFIXES) pages.set(prefix + service, page);
   return page;
 }
 

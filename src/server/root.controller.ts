@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../access/auth.guard.js';
+import { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
 import { IF_NONE_MATCH } from '../http/conditional.js';
 import { header } from '../http/problem.js';
@@ -55,6 +56,8 @@ const PAGE_HEADERS = { ETag: header('Of the page: changes with it') };
 @Public()
 @Controller()
 export class RootController {
+  constructor(private readonly config: Config) {}
+
   @Get()
   @ApiOperation({
     operationId: 'getRoot',
@@ -73,7 +76,7 @@ export class RootController {
   })
   @ApiResponse({ status: 304, description: 'The page has not changed since If-None-Match', headers: PAGE_HEADERS })
   root(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): RootDto | string | undefined {
-    const page = pageFor(request, reply);
+    const page = pageFor(request, reply, this.config.aiService);
     if (page === null) return { name: 'MovieMind', links: LINKS };
     return page === '' ? undefined : page;
   }

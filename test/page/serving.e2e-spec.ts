@@ -12,7 +12,9 @@ import { cloneDatabase, eventually } from '../support/server/server.js';
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 const WEB = 'dist/web';
 const files = readdirSync(WEB, { recursive: true, encoding: 'utf8' });
-const HTML = readFileSync(join(WEB, 'index.html'), 'utf8');
+const MODEL = '<meta name="model-service" content="mock" />';
+/** As it is served at the root. */
+const HTML = readFileSync(join(WEB, 'index.html'), 'utf8').replace('<head>', `<head>${MODEL}`);
 /** The files of the present build: those of former ones lie there for a day. */
 const named = [...HTML.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) => name!);
 const SCRIPT = named.find((name) => name.endsWith('.js'))!;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ProblemError } from '../data/api.ts';
+import { go, place } from '../data/place.ts';
 import { asksForKey, may, who } from '../data/who.ts';
 import { Button } from '../parts/button.tsx';
 import { Choice, SelectField, TextField } from '../parts/field.tsx';
@@ -29,12 +30,23 @@ const EXAMPLES: Record<Kind, [text: string, year: string][]> = {
   ],
 };
 
+/** Another view may name what to ask for: `#/?title=Dune&year=2021`, or `name`. It is taken once. */
+function takeNamed(): void {
+  const { path, query } = place.value;
+  const kind = query.has('name') ? 'person' : 'movie';
+  const text = query.get(kind === 'person' ? 'name' : 'title');
+  if (path.length > 0 || text === null) return;
+  draft.value = { ...draft.value, kind, text, year: query.get('year') ?? '' };
+  go([], {}, { instead: true });
+}
+
 export function AskForm() {
   const { ask: w } = words.value;
   const form = useRef<HTMLFormElement>(null);
   const choices = useChoices();
   const { busy, away, error, ask } = useAsking();
   const typed = draft.value;
+  useEffect(takeNamed, [place.value]);
   const wish = { ...typed, locale: typed.locale || choices.locale, tone: typed.tone || choices.tone };
   const set = (change: Partial<Wish>) => (draft.value = { ...draft.value, ...change });
   const { text, year } = FIELDS[wish.kind];

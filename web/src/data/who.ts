@@ -11,8 +11,11 @@ export const asksForKey = signal(false);
 export const may = (scope: 'generate' | 'read' | 'edit' | 'admin') =>
   who.value?.scopes.some((own) => own === scope || own === 'admin') ?? false;
 
+/** The server writes it into the page, so that it is known from the beginning. */
+const SERVICE = document.querySelector('meta[name=model-service]')?.getAttribute('content');
+
 /** Whether texts come from samples and not from a model. */
-export const isDemo = () => who.value?.model.service === 'mock';
+export const isDemo = () => (who.value?.model.service ?? SERVICE) === 'mock';
 
 /** Asks again whenever the key changes, and until the server answers. A key that is refused is forgotten. */
 export function keepKnowing(): void {
