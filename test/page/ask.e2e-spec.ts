@@ -169,7 +169,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
 
     it('asks for 250 films at once: an estimate, its progress, what failed, and the results', async () => {
       model.otherwise((title, made) =>
-        title === 'Häxan' && made === 1 ? { kind: 'refuse' } : { kind: 'answer', delayMs: 60 },
+        title === 'Häxan' && made === 1 ? { kind: 'refuse' } : { kind: 'answer', delayMs: 20 },
       );
       await page.getByRole('link', { name: 'Many at once' }).click();
       await page.getByLabel('Or a file').setInputFiles('examples/films.csv');
@@ -182,7 +182,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
       await page.getByRole('heading', { name: '250 texts' }).waitFor();
       await page.reload();
       await page.getByRole('progressbar').waitFor();
-      await page.getByRole('heading', { name: 'All are finished' }).waitFor({ timeout: 25_000 });
+      await page.getByRole('heading', { name: 'All are finished' }).waitFor({ timeout: 45_000 });
       await page.getByRole('heading', { name: 'Failed: 1' }).waitFor();
       await accessible(opened);
       await opened.screenshot('ask-batch');
@@ -198,7 +198,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
       await page.getByRole('link', { name: 'All requests' }).click();
       await page.getByRole('link', { name: '250 texts' }).waitFor();
       await opened.quiet();
-    });
+    }, 90_000);
 
     it('says which rows the API refuses, and goes on without them', async () => {
       await page.getByRole('link', { name: 'Many at once' }).click();
