@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
 import { BackupDto, BackupListDto, notDoneYet, notedBackup, NoteBackupDto } from '../health/backups.dto.js';
 import { Backups } from '../health/backups.js';
@@ -33,6 +33,13 @@ export class BackupsController {
     operationId: 'noteBackup',
     summary: 'Note that a backup was made',
     description: 'GET /health/detail tells the last one, and warns when it is older than 48 h.',
+  })
+  @ApiBody({
+    type: NoteBackupDto,
+    examples: {
+      now: { summary: 'It has just been made', value: { tool: 'pg_dump' } },
+      earlier: { summary: 'It was made before', value: { finished_at: '30m', bytes: 73_400_320 } },
+    },
   })
   @ApiCreatedResponse({ type: BackupDto, description: 'It is noted' })
   @Problems(notDoneYet)
