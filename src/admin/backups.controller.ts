@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
-import { BackupDto, BackupListDto, notDoneYet, notedBackup, NoteBackupDto } from '../health/backups.dto.js';
+import { BackupDto, BackupListDto, notedBackup, NoteBackupDto } from '../health/backups.dto.js';
 import { Backups } from '../health/backups.js';
 import { IntegerField } from '../http/fields.js';
 import { Problems, unprocessable } from '../http/problem.js';
@@ -19,6 +19,9 @@ class ListBackupsQuery {
   limit = 20;
 }
 
+const badTime = unprocessable([
+  { pointer: '/finished_at', detail: 'must be a time like 2026-11-23T10:00:00Z or an age like 30m, 12h, 7d' },
+]);
 const badLimit = unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]);
 
 /** Backups are made by the operator's own tools: here they are noted, so that a missing one is seen. */
@@ -42,7 +45,7 @@ export class BackupsController {
     },
   })
   @ApiCreatedResponse({ type: BackupDto, description: 'It is noted' })
-  @Problems(notDoneYet)
+  @Problems(badTime)
   async note(@Body() dto: NoteBackupDto): Promise<BackupDto> {
     return BackupDto.from(await this.backups.note(notedBackup(dto)));
   }

@@ -58,13 +58,13 @@ export class NoteBackupDto {
   comment?: string;
 }
 
+const notDoneYet = unprocessable([{ pointer: '/finished_at', detail: 'must not be in the future' }]);
+
 /** @throws ProblemException 422 when it is not done yet */
 export function notedBackup(dto: NoteBackupDto): NotedBackup {
   if (dto.finished_at && dto.finished_at.getTime() > Date.now() + SKEW_MS) throw notDoneYet;
   return dto;
 }
-
-export const notDoneYet = unprocessable([{ pointer: '/finished_at', detail: 'must not be in the future' }]);
 
 export class BackupDto {
   @ApiProperty({ format: 'uuid', example: '019ab1d2-9000-7000-8000-0a0b0c0d0e0f' })
