@@ -327,6 +327,8 @@ describe('the scopes in the documentation', () => {
       'retryFailedJob',
       'forgetFailedJob',
       'listAllDeliveries',
+      'listBackups',
+      'noteBackup',
       'replayAnyDelivery',
       'listQueues',
       'pauseQueue',

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
 import pg from 'pg';
 import { MIGRATION_LOCK, REDISPATCH_LOCK } from '../src/database/lock-holder.js';
+import type { BackupDto, BackupListDto } from '../src/health/backups.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
@@ -116,6 +118,42 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
     } finally {
       await one.stop();
     }
+  });
+
+  it('tells what was found lost and was repaired', async () => {
+    expect((await detailOf(server)).recoveries).toEqual([]);
+    const worker = { worker: 'gone:1', lease_token: randomUUID(), started_at: ago(60), lease_expires_at: ago(1) };
+    await insertJobs(server.db, [{ ...worker, status: 'IN_PROGRESS', attempts: 1, stage: 'GENERATING' }]);
+    const recovered = { kind: 'worker_lost', of: 'jobs', count: 1, last_at: expect.any(String) };
+    await eventually(async () => (await detailOf(server)).recoveries!.length > 0);
+    expect((await detailOf(server)).recoveries).toEqual([recovered]);
+    await server.rows(`UPDATE recoveries SET hour = hour - interval '1 day', last_at = last_at - interval '1 day'`);
+    expect((await detailOf(server)).recoveries).toEqual([]);
+  });
+
+  it('tells of the last backup that was noted, and warns of an old one where one was ever noted', async () => {
+    const note = (body: object) => server.post<BackupDto>('/admin/backups', body, KEY);
+    const told = async () => {
+      const { backup, warnings } = await detailOf(server);
+      return [backup, warnings.filter((line) => line.includes('backup'))] as const;
+    };
+    expect(await told()).toEqual([null, []]);
+    const old = await note({ finished_at: '49h' });
+    expect(old).toMatchObject({ status: 201, body: { bytes: null, sha256: null, tool: null, comment: null } });
+    expect(await told()).toEqual([old.body, [expect.stringMatching(/^The last backup that was noted is of 20/)]]);
+    const facts = { bytes: 9_000_000_000_000_000, sha256: 'a1'.repeat(32), tool: 'pg_dump', comment: 'every day' };
+    const last = await note(facts);
+    expect(last.body).toMatchObject(facts);
+    expect(await told()).toEqual([last.body, []]);
+    const { body } = await server.get<BackupListDto>('/admin/backups', KEY);
+    expect(body.results).toEqual([last.body, old.body]);
+    const wrong = { finished_at: fromNow(3600), bytes: -1, sha256: 'none', tool: '', comment: 'x'.repeat(501) };
+    for (const [name, value] of Object.entries(wrong))
+      expect([name, (await note({ [name]: value })).status]).toEqual([name, 422]);
+    await server.rows(`INSERT INTO backups (id, finished_at)
+      SELECT gen_random_uuid(), now() - n * interval '1 hour' FROM generate_series(1, 600) AS n`);
+    await note({});
+    expect(await server.rows('SELECT count(*)::int FROM backups')).toEqual([{ count: 500 }]);
   });
 
   it('estimates what is finished in a ledger that is large', async () => {
@@ -435,7 +473,7 @@ describe('a server whose PostgreSQL is away or hangs', () => {
         const [live, answer, detail] = await Promise.all([one.get('/health/live'), ready(), detailOf(one)]);
         expect([live.status, live.body]).toEqual([200, { status: 'ok' }]);
         expect(answer).toEqual(unready);
-        expect(detail.postgres.state).toBe('down');
+        expect([detail.postgres.state, detail.recoveries, detail.backup]).toEqual(['down', null, null]);
         expect(detail.warnings).toContainEqual(expect.stringMatching(/^PostgreSQL does not answer/));
         // What asks gives up in the end, and takes the process for dead.
         expect(performance.now() - asked).toBeLessThan(10_000);

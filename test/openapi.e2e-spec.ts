@@ -179,8 +179,8 @@ describe('the documentation', () => {
       ),
     ];
     expect(names).toEqual(expect.arrayContaining(['requested_slug', 'per_page', 'billing_order']));
-    const counted = new Set<string>(STATUSES);
-    expect(names.filter((name) => !/^[a-z]+(_[a-z]+)*$/.test(name) && !counted.has(name))).toEqual([]);
+    const otherwise = new Set<string>([...STATUSES, 'sha256']);
+    expect(names.filter((name) => !/^[a-z]+(_[a-z]+)*$/.test(name) && !otherwise.has(name))).toEqual([]);
   });
 
   it('has problems in their own media type, and examples that fit their schemas', () => {

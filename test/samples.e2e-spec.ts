@@ -176,6 +176,7 @@ const PAGES: Record<string, Expected[]> = {
     { like: /DELETE .*older_than/, status: 200, check: ({ body }) => expect(body).toEqual({ forgotten: 0 }) },
     { like: /audit-log/, status: 200, check: hasResults },
     { like: /admin\/blocks/, status: 200 },
+    { like: /admin\/backups/, status: 201, check: ({ body }) => expect(body).toMatchObject({ tool: 'pg_dump' }) },
   ],
 };
 

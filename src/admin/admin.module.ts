@@ -6,6 +6,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { EditsModule } from '../edits/edits.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { ActivityController } from './activity.controller.js';
+import { BackupsController } from './backups.controller.js';
 import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
@@ -20,6 +21,7 @@ import { WorkerModule } from '../worker/worker.module.js';
   controllers: [
     ActivityController,
     AllDeliveriesController,
+    BackupsController,
     EditsController,
     FailedJobsController,
     ModelController,

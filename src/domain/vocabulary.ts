@@ -86,3 +86,10 @@ export const IMPORT_BODY_LIMIT = 4 * 1024 * 1024;
 /** What became of an item of it. */
 export const IMPORTED = ['CREATED', 'CHANGED', 'UNCHANGED'] as const;
 export type Imported = (typeof IMPORTED)[number];
+
+/** What is found and repaired; health/detail.dto.ts says what each means. */
+export const RECOVERY_KINDS = ['worker_lost', 'queue_lost', 'queue_refilled', 'not_begun', 'clock_set_back'] as const;
+export type RecoveryKind = (typeof RECOVERY_KINDS)[number];
+/** What it happened to. */
+export const RECOVERED = ['jobs', 'webhooks'] as const;
+export type Recovered = (typeof RECOVERED)[number];

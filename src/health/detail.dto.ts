@@ -1,5 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type JobStatus, STATUSES } from '../domain/vocabulary.js';
+import { BackupDto } from './backups.dto.js';
+import type { Recovered24h } from './safety-report.js';
+import {
+  type JobStatus,
+  RECOVERED,
+  type Recovered,
+  RECOVERY_KINDS,
+  type RecoveryKind,
+  STATUSES,
+} from '../domain/vocabulary.js';
 import { ALL_QUEUES } from '../domain/queues.js';
 import type { QueueReport } from './queue-report.js';
 import { queueHoldOf } from '../ledger/hold.js';
@@ -183,6 +192,30 @@ export class LoopDto {
   }
 }
 
+export class RecoveryDto {
+  @ApiProperty({
+    enum: RECOVERY_KINDS,
+    example: 'worker_lost',
+    description:
+      'worker_lost: a worker fell silent. queue_lost: the queue had lost some. queue_refilled: Redis had lost all. ' +
+      'not_begun: a worker took them and did not begin. clock_set_back: that of PostgreSQL',
+  })
+  kind: RecoveryKind;
+
+  @ApiProperty({ enum: RECOVERED, example: 'jobs' })
+  of: Recovered;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'How many went on; those of one hour are counted together' })
+  count: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T10:00:00.000Z' })
+  last_at: string;
+
+  static from({ last_at, ...recovery }: Recovered24h): RecoveryDto {
+    return { ...recovery, last_at: last_at.toISOString() };
+  }
+}
+
 /** The report for operators. */
 export class DetailDto {
   @ApiProperty({ type: PostgresDto })
@@ -205,6 +238,20 @@ export class DetailDto {
     description: 'Of the process that answers, and of all that run jobs',
   })
   loops: LoopDto[];
+
+  @ApiProperty({
+    type: [RecoveryDto],
+    nullable: true,
+    description: 'What was found lost over the last 24 h and was repaired; null: PostgreSQL does not answer',
+  })
+  recoveries: RecoveryDto[] | null;
+
+  @ApiProperty({
+    type: BackupDto,
+    nullable: true,
+    description: 'The last one that was noted (POST /admin/backups); null: none, or PostgreSQL does not answer',
+  })
+  backup: BackupDto | null;
 
   @ApiProperty({ type: [String], example: [], description: 'What should be changed, one line each' })
   warnings: string[];

@@ -10,10 +10,12 @@ import { REDIS, type RedisClient } from '../redis/redis.js';
 import { isRefusal } from '../redis/tolerant-redis.js';
 import { QueueReports } from './queue-report.js';
 import { queueWarnings } from './queue-warnings.js';
-import { DetailDto, LoopDto, QueueDetailDto } from './detail.dto.js';
+import { BackupDto } from './backups.dto.js';
+import { DetailDto, LoopDto, QueueDetailDto, RecoveryDto } from './detail.dto.js';
 import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { LoopsReader, loopWarnings } from './loops-reader.js';
 import { redisWarnings, reportOf } from './redis-report.js';
+import { backupWarnings, SafetyReader } from './safety-report.js';
 import { LateError, within } from '../timing/within.js';
 
 /** A database that does not answer within this time counts as away, milliseconds: the caller gives up soon after. */
@@ -60,6 +62,7 @@ export class HealthController {
     private readonly ledger: LedgerReader,
     private readonly queues: QueueReports,
     private readonly loops: LoopsReader,
+    private readonly safety: SafetyReader,
     private readonly config: Config,
   ) {}
 
@@ -94,11 +97,12 @@ export class HealthController {
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
   async detail(): Promise<DetailDto> {
     const { queueConnection, embedded } = this.config;
-    const [ledger, queues, redis, loops] = await Promise.all([
+    const [ledger, queues, redis, loops, safety] = await Promise.all([
       this.ledger.report(DETAIL_WITHIN_MS),
       within(DETAIL_WITHIN_MS, this.queues.all()).catch(() => null),
       this.redis && reportOf(this.redis),
       this.allLoops(DETAIL_WITHIN_MS),
+      this.safety.report(DETAIL_WITHIN_MS),
     ]);
     return {
       ...ledger,
@@ -106,12 +110,15 @@ export class HealthController {
       queue_connection: queueConnection,
       redis,
       loops: loops.map((loop) => LoopDto.from(loop)),
+      recoveries: safety && safety.recoveries.map((recovery) => RecoveryDto.from(recovery)),
+      backup: safety?.backup ? BackupDto.from(safety.backup) : null,
       warnings: [
         ...ledgerWarnings(ledger),
         ...(redis ? redisWarnings(redis, queueConnection === 'redis') : []),
         ...(queues === null && ledger.postgres.state !== 'down' ? [NOT_COUNTED] : []),
         ...queueWarnings(queues ?? [], !embedded),
         ...loopWarnings(loops),
+        ...backupWarnings(safety),
       ],
     };
   }

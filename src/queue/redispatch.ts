@@ -15,6 +15,12 @@ const CHECK_AFTER_SECONDS = 15;
 const SAMPLE = 20;
 const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
+/** How many rows were found: gone from the queue, and taken by workers that did not begin. */
+export interface Found {
+  lost: number;
+  notBegun: number;
+}
+
 /** Gives rows back to the dispatcher that the queue has lost, or may have lost. One process at a time does it. */
 export class Redispatch<Row extends Waiting = Waiting> {
   private readonly logger = new Logger('Redispatch');
@@ -48,23 +54,24 @@ export class Redispatch<Row extends Waiting = Waiting> {
    * lost row becomes one of them by the time it should have run. Only when one is missing it checks all.
    * @param onProgress as with {@link all}
    */
-  async findLost(onProgress: () => void): Promise<void> {
+  async findLost(onProgress: () => void): Promise<Found> {
     const sample = await this.outbox.longestDispatched(CHECK_AFTER_SECONDS, SAMPLE);
     const states = await Promise.all(sample.map((row) => this.dispatcher.stateOf(row)));
-    await this.takeBack(sample.filter(({ free }, n) => free && states[n] === 'active'));
-    if (!states.includes('unknown')) return;
-    const count = await this.redispatchLost(onProgress);
+    const notBegun = await this.takeBack(sample.filter(({ free }, n) => free && states[n] === 'active'));
+    const lost = states.includes('unknown') ? ((await this.redispatchLost(onProgress)) ?? 0) : 0;
     const msg = `the queue had lost ${this.outbox.name}; they are handed over again`;
-    if (count) this.logger.warn({ msg, count });
+    if (lost > 0) this.logger.warn({ msg, count: lost });
+    return { lost, notBegun };
   }
 
-  /** Rows that a worker took and never began. */
-  private async takeBack(taken: Row[]): Promise<void> {
+  /** Rows that a worker took and never began. @returns how many */
+  private async takeBack(taken: Row[]): Promise<number> {
     const dropped = this.inHand.tooLong(taken);
-    if (dropped.length === 0) return;
+    if (dropped.length === 0) return 0;
     await this.outbox.dispatchAnew(dropped);
     const msg = `workers took ${this.outbox.name} and did not begin; they are handed over again`;
     this.logger.warn({ msg, count: dropped.length });
+    return dropped.length;
   }
 
   /** @returns how many; `null` when another process is doing it */

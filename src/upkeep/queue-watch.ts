@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { Loops } from '../timing/loops.js';
 import { Rounds } from '../timing/rounds.js';
 import { Feeds } from './feeds.js';
+import { Recoveries } from './recoveries.js';
 import { RedisOwner } from './redis-owner.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
@@ -32,6 +33,7 @@ export class QueueWatch implements OnApplicationBootstrap {
   constructor(
     private readonly feeds: Feeds,
     private readonly owner: RedisOwner,
+    private readonly recoveries: Recoveries,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: Loops,
@@ -71,10 +73,13 @@ export class QueueWatch implements OnApplicationBootstrap {
   private async fillAgain(run: string | null, redis: RedisClient, onProgress: () => void): Promise<void> {
     const count = await this.feeds.jobs.redispatch.all(onProgress);
     // Another process is doing it.
-    if (count === null || (await this.feeds.webhooks.redispatch.all(onProgress)) === null) return;
+    const messages = count === null ? null : await this.feeds.webhooks.redispatch.all(onProgress);
+    if (count === null || messages === null) return;
     await redis.set(this.key, run ?? SOME_RUN);
     if (count > 0)
       this.logger.warn({ msg: 'Redis restarted or lost its content; waiting jobs are handed over again', count });
+    await this.recoveries.note('queue_refilled', 'jobs', count);
+    await this.recoveries.note('queue_refilled', 'webhooks', messages);
   }
 
   /**

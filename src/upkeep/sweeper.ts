@@ -11,6 +11,8 @@ import { WebhookUpkeep } from '../webhooks/webhook-upkeep.js';
 import { Feeds } from './feeds.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
+import { Recoveries } from './recoveries.js';
+import type { Recovered } from '../domain/vocabulary.js';
 
 /** Most rows of each kind in a statement. */
 const BATCH = 500;
@@ -48,6 +50,7 @@ export class Sweeper implements OnApplicationBootstrap {
     private readonly webhooks: WebhookUpkeep,
     private readonly feeds: Feeds,
     private readonly trust: LeaseTrust,
+    private readonly recoveries: Recoveries,
     loops: Loops,
     config: Config,
   ) {
@@ -81,14 +84,21 @@ export class Sweeper implements OnApplicationBootstrap {
       .catch((error: Error) => this.logger.debug({ msg: 'not swept', reason: error.message }));
     // A queue that cannot be asked has lost nothing yet.
     const { jobs } = this.loops;
-    await jobs.run(() => this.feeds.jobs.redispatch.findLost(() => jobs.succeeded()));
+    await jobs.run(() => this.findLost('jobs', () => jobs.succeeded()));
   }
 
   private async sweepWebhooks(signal: AbortSignal): Promise<void> {
     const onProgress = () => this.loops.webhooks.succeeded();
-    await this.webhooks.bringForward(onProgress, signal);
+    const early = await this.webhooks.bringForward(onProgress, signal);
+    await this.recoveries.note('clock_set_back', 'webhooks', early);
     await this.webhooks.prune();
-    await this.feeds.webhooks.redispatch.findLost(onProgress);
+    await this.findLost('webhooks', onProgress);
+  }
+
+  private async findLost(of: Recovered, onProgress: () => void): Promise<void> {
+    const { lost, notBegun } = await this.feeds[of].redispatch.findLost(onProgress);
+    await this.recoveries.note('queue_lost', of, lost);
+    await this.recoveries.note('not_begun', of, notBegun);
   }
 
   private async keepHouse(signal: AbortSignal): Promise<void> {
@@ -96,6 +106,7 @@ export class Sweeper implements OnApplicationBootstrap {
     await this.bringForward(signal);
     const expired = await this.untilDone(signal, async () => (await lapsed.expireOverdue(BATCH)).length);
     const crashed = (await this.trust.recordSweep()) ? await lapsed.recoverCrashed(BATCH) : [];
+    await this.recoveries.note('worker_lost', 'jobs', crashed.length);
     const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });
@@ -107,6 +118,7 @@ export class Sweeper implements OnApplicationBootstrap {
     if (count === 0) return;
     this.logger.warn({ msg: 'jobs waited for times too far ahead: PostgreSQL’s clock was set back', count });
     this.jobs.events.emit('dispatchable');
+    await this.recoveries.note('clock_set_back', 'jobs', count);
   }
 
   /** Runs batches as long as they are full and the sweep has time. @returns how many rows */

@@ -9,13 +9,14 @@ import { Feeds } from './feeds.js';
 import { Housekeeping } from './housekeeping.js';
 import { LeaseTrust } from './lease-trust.js';
 import { QueueWatch } from './queue-watch.js';
+import { Recoveries } from './recoveries.js';
 import { RedisOwner } from './redis-owner.js';
 import { Sweeper } from './sweeper.js';
 
 /** Fills the queue and repairs losses. Every process does it. */
 @Module({
   imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
-  providers: [BatchCompletion, Feeds, Housekeeping, LeaseTrust, QueueWatch, RedisOwner, Sweeper],
+  providers: [BatchCompletion, Feeds, Housekeeping, LeaseTrust, QueueWatch, Recoveries, RedisOwner, Sweeper],
   exports: [BatchCompletion, Feeds, QueueWatch, RedisOwner, Sweeper],
 })
 export class UpkeepModule {}

@@ -21,18 +21,19 @@ export class WebhookUpkeep {
 
   /**
    * Brings messages forward that lie too far ahead since PostgreSQL's clock was set back. @param onProgress called
-   * after each batch
+   * after each batch @returns how many
    */
-  async bringForward(onProgress: () => void, signal: AbortSignal): Promise<void> {
+  async bringForward(onProgress: () => void, signal: AbortSignal): Promise<number> {
     let found = 0;
     for (let count = BATCH; count >= BATCH && !signal.aborted; found += count) {
       count = await this.waits.shorten(BATCH);
       if (count >= BATCH) onProgress(); // the end of the sweep reports success
     }
-    if (found === 0) return;
+    if (found === 0) return 0;
     const msg = 'webhooks waited for times too far ahead: PostgreSQL’s clock was set back';
     this.logger.warn({ msg, count: found });
     this.deliveries.events.emit('dispatchable');
+    return found;
   }
 
   /** Forgets secrets and endpoints that are not needed any more. */

@@ -1380,6 +1380,32 @@ export type Loop = {
     standing_since: string | null;
 };
 
+export type Recovery = {
+    /**
+     * worker_lost: a worker fell silent. queue_lost: the queue had lost some. queue_refilled: Redis had lost all. not_begun: a worker took them and did not begin. clock_set_back: that of PostgreSQL
+     */
+    kind: 'worker_lost' | 'queue_lost' | 'queue_refilled' | 'not_begun' | 'clock_set_back';
+    of: 'jobs' | 'webhooks';
+    /**
+     * How many went on; those of one hour are counted together
+     */
+    count: number;
+    last_at: string;
+};
+
+export type Backup = {
+    id: string;
+    finished_at: string;
+    /**
+     * When it was noted
+     */
+    noted_at: string;
+    bytes: number | null;
+    sha256: string | null;
+    tool: string | null;
+    comment: string | null;
+};
+
 export type Detail = {
     postgres: Postgres;
     /**
@@ -1402,6 +1428,14 @@ export type Detail = {
      * Of the process that answers, and of all that run jobs
      */
     loops: Array<Loop>;
+    /**
+     * What was found lost over the last 24 h and was repaired; null: PostgreSQL does not answer
+     */
+    recoveries: Array<Recovery> | null;
+    /**
+     * The last one that was noted (POST /admin/backups); null: none, or PostgreSQL does not answer
+     */
+    backup: Backup | null;
     /**
      * What should be changed, one line each
      */
@@ -1520,6 +1554,33 @@ export type AnyDeliveryList = {
      * For cursor; null: there is no more
      */
     next_cursor: string | null;
+};
+
+export type NoteBackup = {
+    /**
+     * When it was done, or how long ago: 30m; left out: now
+     */
+    finished_at?: string | null;
+    /**
+     * How large it is
+     */
+    bytes?: number | null;
+    /**
+     * What sha256sum says of it
+     */
+    sha256?: string | null;
+    /**
+     * What made it
+     */
+    tool?: string | null;
+    /**
+     * Whatever helps to find it
+     */
+    comment?: string | null;
+};
+
+export type BackupList = {
+    results: Array<Backup>;
 };
 
 export type AuditEntry = {
@@ -5792,6 +5853,117 @@ export type ReplayAnyDeliveryResponses = {
 };
 
 export type ReplayAnyDeliveryResponse = ReplayAnyDeliveryResponses[keyof ReplayAnyDeliveryResponses];
+
+export type ListBackupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results of the answer
+         */
+        limit?: number;
+    };
+    url: '/admin/backups';
+};
+
+export type ListBackupsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBackupsError = ListBackupsErrors[keyof ListBackupsErrors];
+
+export type ListBackupsResponses = {
+    /**
+     * The last ones; 500 are remembered
+     */
+    200: BackupList;
+};
+
+export type ListBackupsResponse = ListBackupsResponses[keyof ListBackupsResponses];
+
+export type NoteBackupData = {
+    body: NoteBackup;
+    path?: never;
+    query?: never;
+    url: '/admin/backups';
+};
+
+export type NoteBackupErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type NoteBackupError = NoteBackupErrors[keyof NoteBackupErrors];
+
+export type NoteBackupResponses = {
+    /**
+     * It is noted
+     */
+    201: Backup;
+};
+
+export type NoteBackupResponse = NoteBackupResponses[keyof NoteBackupResponses];
 
 export type ListAuditLogData = {
     body?: never;
