@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { describeInBrowser } from '../support/browser/chromium.js';
 import { openPage, WIDTHS } from '../support/browser/opened-page.js';
+import { SELF_SIGNED } from '../support/machines/self-signed.js';
 import { describeServer } from '../support/server/describe-server.js';
 import { Program } from '../support/server/process.js';
 import { cloneDatabase, eventually } from '../support/server/server.js';
@@ -116,20 +118,23 @@ describeServer('the page', { TRUSTED_PROXIES: '127.0.0.1', BASE_PATH: '' }, ({ s
     let proxy: Server;
     let proxied: string;
     beforeAll(async () => {
-      proxy = createServer((from, to) => strip(server.url, from, to)).listen(0, '127.0.0.1');
+      proxy = createServer(SELF_SIGNED, (from, to) => strip(server.url, from, to)).listen(0, 'localhost');
       await new Promise((listening) => proxy.once('listening', listening));
-      proxied = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/films`;
+      proxied = `https://localhost:${(proxy.address() as AddressInfo).port}/films`;
     });
     afterAll(() => new Promise((closed) => proxy.close(closed)));
 
     it.each([
       ['at the root', () => `${server.url}/`],
-      ['below a path', () => `${proxied}/`],
-      ['below a path without its slash', () => proxied],
+      ['behind TLS and below a path', () => `${proxied}/`],
+      ['behind TLS and below a path without its slash', () => proxied],
     ])('opens %s, asks no other host and breaks no rule of its own', async (_, url) => {
-      const opened = await openPage(started.browser, url());
+      const opened = await openPage(started.browser, url(), { ignoreHTTPSErrors: true });
       try {
-        await opened.page.locator('h1').first().waitFor();
+        const { page } = opened;
+        await page.getByRole('button', { name: 'Amélie' }).click();
+        await page.getByRole('button', { name: 'Write it' }).click();
+        await page.getByText('[Mock text, DEFAULT]').waitFor();
         for (const width of WIDTHS) {
           await opened.atWidth(width);
           await opened.screenshot(`start-${width}`);
@@ -159,10 +164,10 @@ describeServer('the page', { TRUSTED_PROXIES: '127.0.0.1', BASE_PATH: '' }, ({ s
   });
 });
 
-/** A proxy that serves /films from the root of a server. */
+/** A proxy with TLS that serves /films from the root of a server. */
 function strip(target: string, from: IncomingMessage, to: ServerResponse): void {
   const path = from.url!.replace(/^\/films/, '') || '/';
-  const headers = { ...from.headers, 'x-forwarded-prefix': '/films' };
+  const headers = { ...from.headers, 'x-forwarded-prefix': '/films', 'x-forwarded-proto': 'https' };
   const asked = request(target + path, { method: from.method, headers }, (answer) => {
     to.writeHead(answer.statusCode!, answer.headers);
     answer.pipe(to);
