@@ -32,7 +32,10 @@ export function Page() {
   const first = useRef(opened);
   useEffect(() => {
     // Another view is read from its beginning, also by a screen reader.
-    if (first.current !== opened) main.current?.focus();
+    if (first.current !== opened) {
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
     first.current = opened;
   }, [opened]);
   return (
