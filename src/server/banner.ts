@@ -8,7 +8,12 @@ type Line = [name: string, value: string, change: string];
 export function banner(config: Config, url: string, fromFile: string[]): string {
   const lines: Line[] = [
     ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
-    ...(url ? [['docs', `${url}/docs`, ''] as Line] : []),
+    ...(url
+      ? ([
+          ['page', `${url}/ in a browser`, ''],
+          ['docs', `${url}/docs`, ''],
+        ] as Line[])
+      : []),
     ['role', config.role, 'ROLE=all|api|worker'],
     ['database', databaseLine(config), 'DATABASE_URL'],
     ['queue', queueLine(config), 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
