@@ -203,6 +203,24 @@ describeServer(
         expect(await page.getByText('Both agree.').count()).toBe(3);
       });
 
+      it('says what was lost and repaired, and how old the last backup is', async () => {
+        const line = (text: string) => page.locator('.lines li').filter({ hasText: text });
+        await line('nothing was lost and nothing had to be repaired').getByText('Good').waitFor();
+        await line('None is noted.').getByText('Look at it').waitFor();
+        await page.getByText('/admin/backups').waitFor();
+        await server.rows(`INSERT INTO recoveries (kind, of, hour, count) VALUES
+          ('worker_lost', 'jobs', date_trunc('hour', now()), 5), ('queue_refilled', 'webhooks', now(), 1)`);
+        await server.post('/admin/backups', { bytes: 73_400_320 }, KEY);
+        await page.reload();
+        await line('5 jobs lost a worker and went to another, last ').getByText('Good').waitFor();
+        await line('1 message went back into the queue after Redis had lost all').getByText('Look at it').waitFor();
+        await line(', 73.4 MB.').getByText('Good').waitFor();
+        expect(await page.getByText('/admin/backups').count()).toBe(0);
+        await server.rows(`UPDATE backups SET finished_at = now() - interval '49 hours'`);
+        await page.reload();
+        await line('done 2 days ago').getByText('Look at it').waitFor();
+      });
+
       it('lists messages to webhooks that were given up, and sends them again', async () => {
         const { job_id: id } = await server.generate('movies', { title: 'Told', webhook_url: receiver.url('/told') });
         await eventually(async () => receiver.received.length === 1);
