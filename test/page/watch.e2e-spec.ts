@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { ActivityDto } from '../../src/admin/activity.dto.js';
 import type { AnyDeliveryListDto } from '../../src/admin/deliveries.dto.js';
 import type { FailedJobListDto } from '../../src/admin/failed-jobs.dto.js';
+import type { ModelsDto } from '../../src/admin/model.dto.js';
 import type { QueueListDto } from '../../src/admin/queues.dto.js';
 import type { UsageReportDto } from '../../src/admin/usage.dto.js';
 import type { DetailDto } from '../../src/health/detail.dto.js';
@@ -243,7 +244,15 @@ describeServer(
         await eventually(async () => (await server.rows(isHeld)).length > 0);
         await open();
         await page.getByText(/fails or turns us away, so it is not asked/).waitFor();
-        await page.getByText(/^Next try: in /).waitFor();
+        await page.getByText(/^Since .+\. Next try: in /).waitFor();
+        const { models, daily_tokens } = await asOperator<ModelsDto>('/admin/model');
+        const card = page.locator('.card').filter({ hasText: models[0]!.name }).last();
+        await card.getByText('On hold').waitFor();
+        await card.getByText(models[0]!.message!).waitFor();
+        await page
+          .locator('.figures dd', { hasText: count(daily_tokens.used) })
+          .first()
+          .waitFor();
         await server.rows('DELETE FROM model_breakers');
       });
 
