@@ -50,6 +50,8 @@ function Panel({ detail, queues }: { detail: Detail; queues: readonly Queue[] })
         <Group title={d.backup} lines={[backup]}>
           {backup.todo && <Copied code={noteLine()} />}
         </Group>
+      </div>
+      <div class="columns">
         <Group title={d.postgres} lines={postgresLines(detail)} />
         <Group title={d.redis} lines={redisLines(detail)} />
       </div>
