@@ -103,13 +103,17 @@ describeServer(
       });
 
       it('draws what happened, with the numbers of the API beside it', async () => {
-        const { results } = await asOperator<ActivityDto>('/admin/activity?hours=6');
+        // Processes write down every five seconds what they have counted.
+        const results = await eventually(async () => {
+          const { results: steps } = await asOperator<ActivityDto>('/admin/activity?hours=6');
+          return steps.reduce((sum, { accepted, done, failed }) => sum + accepted + done + failed, 0) === 8 && steps;
+        });
+        await page.reload();
         await page.locator('.plot canvas').first().waitFor();
         await page.locator('.plot summary').first().click();
         const shown = (await cellsOf('Jobs')).map(([, ...counts]) => counts);
         const told = results.map(({ accepted, done, failed }) => [accepted, done, failed].map(count));
         expect(shown).toEqual(told.toReversed());
-        expect(told.flat().filter((text) => text !== '0').length).toBeGreaterThan(0);
       });
 
       it('lists the workers', async () => {
