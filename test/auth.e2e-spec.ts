@@ -324,6 +324,7 @@ describe('the scopes in the documentation', () => {
       'flushFailedJobs',
       'retryFailedJobs',
       'testModel',
+      'getModels',
       'retryFailedJob',
       'forgetFailedJob',
       'listAllDeliveries',

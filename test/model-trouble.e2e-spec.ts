@@ -1,3 +1,4 @@
+import type { ModelsDto } from '../src/admin/model.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { Events } from './support/client/events.js';
@@ -43,6 +44,7 @@ describeServer(
       (await server.post('/movies/generate', { title, release_year: 2000, ...more })).body;
     const jobOf = async (id: string) => (await server.get<JobDto>(`/jobs/${id}`)).body;
     const callsSince = (from: number) => model.calls.length - from;
+    const models = async () => (await server.get<ModelsDto>('/admin/model', AS_OPERATOR)).body.models;
     const text = async (path: string) => (await server.get<string>(path, AS_OPERATOR)).body;
 
     beforeEach(async () => {
@@ -155,6 +157,8 @@ describeServer(
         expect(told.at(-1)!.job).toMatchObject({ status: 'DONE', hold: null });
         expect(told.map(({ id }) => id)).toEqual(told.map(({ id }) => id).toSorted((one, other) => one - other));
         expect((await breaker())!.opened_at).toBeNull();
+        const none = { since: null, next_probe_at: null, message: null, reason: null };
+        expect(await models()).toEqual([{ name: MODEL, state: 'closed', ...none, failures: 0 }]);
         expect(await server.rows('SELECT 1 FROM failed_jobs')).toEqual([]);
       },
     );
@@ -170,6 +174,9 @@ describeServer(
       expect(listed.body.queues.map((queue) => queue.hold)).toEqual([hold, hold, null]);
       await eventually(async () => /^moviemind_queue_held\{queue="movies"\} 1$/m.test(await text('/metrics')));
       expect(await text('/metrics')).toMatch(/^moviemind_model_held\{model="model-a"\} 1$/m);
+      const since = expect.stringMatching(/Z$/);
+      expect(await models()).toMatchObject([{ name: MODEL, state: 'open', since, next_probe_at: since, failures: 0 }]);
+      expect(JSON.stringify(await models())).not.toContain('sk-abcdefghijklmnopqrst');
     }
 
     it('tells a waiting client when a hold begins and when it ends, though the job itself has not changed', async () => {
@@ -208,8 +215,10 @@ describeServer(
       }
       const asked = model.calls.slice(from).map(({ subject }) => subject);
       expect(asked).toEqual([...others, others[0]]);
-      model.otherwise({ kind: 'answer' });
+      model.otherwise({ kind: 'answer', delayMs: 1000 });
       await bringProbe();
+      await eventually(async () => (await models())[0]!.state === 'half-open');
+      model.otherwise({ kind: 'answer' });
       for (const { job_id } of [opener, ...waiting])
         expect(await server.finished(job_id)).toMatchObject({ status: 'DONE', attempts: 1 });
     }, 60_000);

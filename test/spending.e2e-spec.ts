@@ -1,3 +1,4 @@
+import type { ModelsDto } from '../src/admin/model.dto.js';
 import type { UsageReportDto } from '../src/admin/usage.dto.js';
 import type { AttemptListDto } from '../src/jobs/attempts.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
@@ -305,6 +306,11 @@ describeServer(
         [other.id, 2],
         [key.id, 1],
       ]);
+      const { keys, ...told } = (await server.get<ModelsDto>('/admin/model', AS_OPERATOR)).body;
+      expect(keys).toEqual([{ id: key.id, name: 'test', used: TOKENS, limit: 1 }]);
+      expect(told.daily_tokens).toEqual({ used: 3 * TOKENS, limit: BUDGET });
+      expect(told.tokens_per_minute).toEqual({ used: expect.any(Number), limit: null });
+      expect(told.tokens_per_minute.used).toBeGreaterThan(0);
       await nextDay();
       await done(2, 20_000);
     });

@@ -1,7 +1,9 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
+import { ModelReports } from '../ledger/model-report.js';
 import { ModelTrial } from '../worker/model-trial.js';
+import { ModelsDto } from './model.dto.js';
 
 class ModelTrialDto {
   @ApiProperty({ type: [String], example: [] })
@@ -12,7 +14,21 @@ class ModelTrialDto {
 @Admin()
 @Controller('admin/model')
 export class ModelController {
-  constructor(private readonly trial: ModelTrial) {}
+  constructor(
+    private readonly trial: ModelTrial,
+    private readonly reports: ModelReports,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getModels',
+    summary: 'How the models are doing, and what they took',
+    description: 'Tokens count when they are written down: at the end of a try, or before its next call.',
+  })
+  @ApiOkResponse({ type: ModelsDto, description: 'The models and the tokens' })
+  async report(): Promise<ModelsDto> {
+    return ModelsDto.from(await this.reports.report());
+  }
 
   @Post('test')
   @HttpCode(200)

@@ -12,6 +12,7 @@ import { JobList } from './job-list.js';
 import { JobsOutbox } from './jobs-outbox.js';
 import { JobsService } from './jobs.service.js';
 import { LapsedJobs } from './lapsed-jobs.js';
+import { ModelReports } from './model-report.js';
 import { Pauses } from './pauses.js';
 import { Removals } from './removals.js';
 import { Throttle } from './throttle.js';
@@ -30,6 +31,7 @@ const LEDGER = [
   JobReader,
   JobsOutbox,
   LapsedJobs,
+  ModelReports,
   Pauses,
   Removals,
   Settlement,

@@ -51,6 +51,10 @@ export const ADDED = (usage: string, rest: string) => `CASE WHEN ${rest} IS NOT 
 
 const WORKERS_DAILY = 'FROM workers WHERE expires_at > now()';
 
+/** The tokens that all jobs together may take a day; NULL: as many as they need, for some worker has no such bound. */
+export const DAILY_LIMIT = `SELECT CASE WHEN bool_and(COALESCE(daily_tokens, 0) > 0) THEN max(daily_tokens) END
+  ${WORKERS_DAILY}`;
+
 /**
  * When the tokens were spent that all jobs together may take; no row: they are not, or some worker has no such bound.
  * Where no worker has one, nothing is counted.

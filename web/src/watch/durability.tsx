@@ -1,8 +1,10 @@
 import { api, by, type Detail, getHealthDetail, listQueues, type Queue } from '../data/api.ts';
 import { useLoad } from '../data/load.ts';
+import { Copied } from '../parts/copied.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { words } from '../words/words.ts';
 import { ledgerLines, loopLines, postgresLines, redisLines } from './durability-lines.ts';
+import { backupLine, noteLine, recoveryLines } from './durability-safety.ts';
 import { Counts, Loops } from './durability-tables.tsx';
 import { Freshness } from './freshness.tsx';
 import { Group } from './group.tsx';
@@ -37,11 +39,18 @@ export function Durability() {
 
 function Panel({ detail, queues }: { detail: Detail; queues: readonly Queue[] }) {
   const { durability: d } = words.value;
+  const backup = backupLine(detail);
   return (
     <>
       <Group title={d.ledger} lines={ledgerLines(queues)}>
         {queues.length > 0 && <Counts queues={queues} />}
       </Group>
+      <div class="columns">
+        <Group title={d.recoveries} lines={recoveryLines(detail)} />
+        <Group title={d.backup} lines={[backup]}>
+          {backup.todo && <Copied code={noteLine()} />}
+        </Group>
+      </div>
       <div class="columns">
         <Group title={d.postgres} lines={postgresLines(detail)} />
         <Group title={d.redis} lines={redisLines(detail)} />

@@ -1,36 +1,43 @@
-import { api, by, getActivity, getUsage, type JobHold, type Queue } from '../data/api.ts';
+import { api, by, getModels, type JobHold, type Models, type ModelState, type Queue } from '../data/api.ts';
 import { useLoad } from '../data/load.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Badge } from '../parts/small.tsx';
-import { ago, count } from '../words/numbers.ts';
+import { ago, count, dateTime } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { ModelTrial } from './model-trial.tsx';
 
-const EVERY_MS = 10_000;
-/** Steps of the activity that tell how fast tokens are used now; the last one is not over yet. */
-const STEPS = 2;
+/** As often as the queues, whose hold says more of the same models. */
+const EVERY_MS = 5000;
 
-/** Whether the model is asked, what it used today, and a try of it. */
+/** Whether the models are asked, what they used, and a try of them. */
 export function Model({ queues }: { queues: readonly Queue[] }) {
   const { watch: w } = words.value;
-  const loaded = useLoad(readTokens, [], { everyMs: EVERY_MS });
+  const loaded = useLoad(async (signal) => (await getModels({ ...by(api()), signal })).data, [], {
+    everyMs: EVERY_MS,
+  });
+  const shown = { ...loaded, error: loaded.value ? null : loaded.error };
   return (
     <section>
       <h2>{w.model}</h2>
       <div class="columns">
-        <Breaker queues={queues} />
         <div class="card stack">
-          <Loading of={{ ...loaded, error: loaded.value ? null : loaded.error }} lines={3}>
-            {({ today, perMinute }) => (
+          <Loading of={shown} lines={3}>
+            {({ models }) => (
+              <>
+                {models.map((model) => (
+                  <Breaker key={model.name} model={model} hold={holdOf(queues)} />
+                ))}
+                {models.length === 0 && w.none}
+              </>
+            )}
+          </Loading>
+        </div>
+        <div class="card stack">
+          <Loading of={shown} lines={3}>
+            {({ daily_tokens, tokens_per_minute }) => (
               <dl class="figures two">
-                <div>
-                  <dt>{w.budget}</dt>
-                  <dd>{count(today)}</dd>
-                </div>
-                <div>
-                  <dt>{w.tokensPerMinute}</dt>
-                  <dd>{count(Math.round(perMinute))}</dd>
-                </div>
+                <Tokens what={w.budget} of={daily_tokens} />
+                <Tokens what={w.tokensPerMinute} of={tokens_per_minute} />
               </dl>
             )}
           </Loading>
@@ -42,54 +49,47 @@ export function Model({ queues }: { queues: readonly Queue[] }) {
   );
 }
 
-type State = 'closed' | 'open' | 'half-open' | 'resting' | 'spent';
-
-const TINTS = { closed: 'good', open: 'bad', 'half-open': 'wait', resting: 'warn', spent: 'warn' } as const;
-
-/** What keeps jobs from the model is the same for all queues of jobs. */
-function holdOf(queues: readonly Queue[]): JobHold | null {
-  return queues.map(({ hold }) => hold).find((hold) => hold !== null && hold.reason !== 'PAUSED') ?? null;
-}
-
-function stateOf(hold: JobHold | null): State {
-  if (hold?.reason === 'BUDGET_SPENT') return 'spent';
-  if (hold?.reason === 'RATE_LIMITED') return 'resting';
-  if (hold === null || hold.next_probe_at === null) return hold === null ? 'closed' : 'open';
-  return Date.parse(hold.next_probe_at) <= Date.now() ? 'half-open' : 'open';
-}
-
-function Breaker({ queues }: { queues: readonly Queue[] }) {
-  const { watch: w } = words.value;
-  const hold = holdOf(queues);
-  const state = stateOf(hold);
-  const models = queues.flatMap(({ workers }) => workers.map(({ model }) => model)).filter((model) => model !== null);
+function Tokens({ what, of: { used, limit } }: { what: string; of: Models['daily_tokens'] }) {
   return (
-    <div class="card stack">
-      <p class="row apart">
-        <strong>{[...new Set(models)].join(', ') || w.none}</strong>
-        <Badge tint={TINTS[state]}>{w.breaker[state]}</Badge>
-      </p>
-      <p>{w.breakerSays[state]}</p>
-      {hold && (
-        <p class="hint">
-          {hold.next_probe_at !== null && w.nextProbe(ago(hold.next_probe_at))}
-          <br />
-          <span lang="en">{hold.message}</span>
-        </p>
-      )}
+    <div>
+      <dt>{what}</dt>
+      <dd>
+        {count(used)} {limit !== null && <small class="hint">{words.value.watch.ofLimit(count(limit))}</small>}
+      </dd>
     </div>
   );
 }
 
-async function readTokens(signal: AbortSignal): Promise<{ today: number; perMinute: number }> {
-  const day = new Date().toISOString().slice(0, 10);
-  const [usage, activity] = await Promise.all([
-    getUsage({ ...by(api()), query: { from: day, to: day }, signal }),
-    getActivity({ ...by(api()), query: { hours: 1 }, signal }),
-  ]);
-  const { total } = usage.data;
-  const last = activity.data.results.slice(-STEPS);
-  const tokens = last.reduce((sum, step) => sum + step.input_tokens + step.output_tokens, 0);
-  const minutes = Math.max(1, (Date.now() - Date.parse(last[0]?.at ?? day)) / 60_000);
-  return { today: total.input_tokens + total.output_tokens, perMinute: tokens / minutes };
+const TINTS = { closed: 'good', open: 'bad', 'half-open': 'wait', resting: 'warn', spent: 'warn' } as const;
+
+/** What keeps jobs from a model though it is well is the same for all queues of jobs. */
+function holdOf(queues: readonly Queue[]): JobHold | null {
+  const isOfModel = ({ reason }: JobHold) => reason === 'BUDGET_SPENT' || reason === 'RATE_LIMITED';
+  return queues.map(({ hold }) => hold).find((hold) => hold !== null && isOfModel(hold)) ?? null;
+}
+
+function Breaker({ model, hold }: { model: ModelState; hold: JobHold | null }) {
+  const { watch: w } = words.value;
+  const isWell = model.state === 'closed';
+  const waits = hold?.reason === 'BUDGET_SPENT' ? 'spent' : 'resting';
+  const state = isWell && hold ? waits : model.state;
+  const { since = null, next_probe_at = null, message = null } = (isWell ? hold : model) ?? {};
+  return (
+    <>
+      <p class="row apart">
+        <strong>{model.name}</strong>
+        <Badge tint={TINTS[state]}>{w.breaker[state]}</Badge>
+      </p>
+      <p>{w.breakerSays[state]}</p>
+      {since !== null && (
+        <p class="hint">
+          {w.heldSince(dateTime(since))} {next_probe_at !== null && w.nextProbe(ago(next_probe_at))}
+          <br />
+          <span lang="en">
+            {message} {model.reason}
+          </span>
+        </p>
+      )}
+    </>
+  );
 }

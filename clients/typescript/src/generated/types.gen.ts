@@ -1711,6 +1711,82 @@ export type Forgotten = {
     forgotten: number;
 };
 
+export type ModelState = {
+    name: string;
+    /**
+     * closed: it is asked. open: it is held, no job asks it. half-open: one job asks whether it is well again
+     */
+    state: 'closed' | 'open' | 'half-open';
+    /**
+     * Since when it is held; null: it is not
+     */
+    since: string | null;
+    /**
+     * When a job asks it again; null: it is not held
+     */
+    next_probe_at: string | null;
+    /**
+     * What clients are told of the hold; null: it is not held
+     */
+    message: string | null;
+    /**
+     * The service’s own words; null: it said nothing, or is not held
+     */
+    reason: string | null;
+    /**
+     * Failures in a row; some more, and it is held
+     */
+    failures: number;
+};
+
+export type MinuteTokens = {
+    /**
+     * Of the last minute: of tries that ended, or, where no limit is set, of jobs that ended and did not fail
+     */
+    used: number;
+    /**
+     * null: none. MODEL_TOKENS_PER_MINUTE
+     */
+    limit: number | null;
+};
+
+export type DailyTokens = {
+    /**
+     * Of this day, UTC
+     */
+    used: number;
+    /**
+     * null: none, or no worker is alive. DAILY_TOKEN_BUDGET of the workers
+     */
+    limit: number | null;
+};
+
+export type KeyTokens = {
+    id: string;
+    name: string;
+    /**
+     * Of this day, UTC
+     */
+    used: number;
+    /**
+     * What its jobs may take a day
+     */
+    limit: number;
+};
+
+export type Models = {
+    /**
+     * Those that living workers ask, and those that are held
+     */
+    models: Array<ModelState>;
+    tokens_per_minute: MinuteTokens;
+    daily_tokens: DailyTokens;
+    /**
+     * Keys with a limit a day, those first that took most; at most 100
+     */
+    keys: Array<KeyTokens>;
+};
+
 export type ModelTrial = {
     warnings: Array<string>;
 };
@@ -6507,6 +6583,55 @@ export type ForgetFailedJobResponses = {
 };
 
 export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
+
+export type GetModelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/model';
+};
+
+export type GetModelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetModelsError = GetModelsErrors[keyof GetModelsErrors];
+
+export type GetModelsResponses = {
+    /**
+     * The models and the tokens
+     */
+    200: Models;
+};
+
+export type GetModelsResponse = GetModelsResponses[keyof GetModelsResponses];
 
 export type TestModelData = {
     body?: never;

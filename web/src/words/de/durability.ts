@@ -4,6 +4,7 @@ import type { Words } from '../words.ts';
 const jobs = plural('de', { one: 'Auftrag', other: 'Aufträge' });
 const entries = plural('de', { one: 'Eintrag', other: 'Einträge' });
 const loops = plural('de', { one: 'Schleife', other: 'Schleifen' });
+const messages = plural('de', { one: 'Nachricht', other: 'Nachrichten' });
 
 export const durability: Words['durability'] = {
   lead: 'PostgreSQL ist das Hauptbuch: Was angenommen wurde, steht dort. Die Schlange ist nur ein Verzeichnis daraus.',
@@ -27,6 +28,21 @@ export const durability: Words['durability'] = {
   unknownTodo: 'Sehen Sie unten, wie es Redis geht.',
 
   recoveries: 'Was gefunden und behoben wurde',
+  inADay: 'In 24 Stunden',
+  nothingLost: 'ging nichts verloren, und nichts musste repariert werden.',
+  went: { jobs, webhooks: messages },
+  repaired: {
+    worker_lost: 'nach dem Verlust des Workers neu übergeben',
+    queue_lost: 'aus der Warteschlange verschwunden und neu eingereiht',
+    queue_refilled: 'neu eingereiht, nachdem Redis alles verloren hatte',
+    not_begun: 'nicht rechtzeitig begonnen und neu übergeben',
+    clock_set_back: 'neu terminiert, weil die Uhr von PostgreSQL zurückgestellt wurde',
+  },
+  repairedSays: (what, when) => `${what}, zuletzt ${when}.`,
+  backup: 'Sicherung',
+  backupOf: (when, size) => `Die letzte vermerkte: ${when}${size}.`,
+  backupNone: 'Keine ist vermerkt.',
+  backupTodo: 'Eine anlegen („Backup and restore“ in docs/operate.md) und vermerken:',
   postgres: 'PostgreSQL',
   postgresUp: 'Antwortet.',
   postgresReadOnly: 'Ist nur lesbar: Nichts wird angenommen.',

@@ -52,6 +52,7 @@ export const watch: Words['watch'] = {
     BUDGET_SPENT: 'Die Tokens dieses Tages sind verbraucht.',
   },
   nextProbe: (when) => `Nächster Versuch: ${when}`,
+  heldSince: (when) => `Seit ${when}.`,
   due: 'Fällig',
   waiting: 'Wartend',
   inProgress: 'In Arbeit',
@@ -88,7 +89,7 @@ export const watch: Words['watch'] = {
 
   breaker: {
     closed: 'Antwortet',
-    open: 'Sein Dienst versagt oder weist uns ab, darum ruht es. Aufträge warten und verlieren keinen Versuch.',
+    open: 'Angehalten',
     'half-open': 'Wird versucht',
     resting: 'Ruht',
     spent: 'Verbraucht',
@@ -103,6 +104,7 @@ export const watch: Words['watch'] = {
   budget: 'Tokens dieses Tages',
   budgetSays: 'DAILY_TOKEN_BUDGET begrenzt alle Aufträge zusammen, Schlüssel können eigene Grenzen haben.',
   tokensPerMinute: 'Tokens pro Minute',
+  ofLimit: (limit) => `von ${limit}`,
   testModel: 'Modell prüfen',
   testModelWhat: 'Macht einen winzigen, echten Aufruf jedes Modells, der ein paar Tokens kostet.',
   testGood: 'Das Modell antwortet gut.',

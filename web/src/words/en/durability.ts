@@ -3,6 +3,7 @@ import { plural } from '../plural.ts';
 const jobs = plural('en', { one: 'job', other: 'jobs' });
 const entries = plural('en', { one: 'entry', other: 'entries' });
 const loops = plural('en', { one: 'loop', other: 'loops' });
+const messages = plural('en', { one: 'message', other: 'messages' });
 
 /** What the panel says of each line. `todo` is added where something should be changed. */
 export const durability = {
@@ -28,6 +29,21 @@ export const durability = {
   unknownTodo: 'See what is said of Redis below.',
 
   recoveries: 'What was found and repaired',
+  inADay: 'In 24 hours',
+  nothingLost: 'nothing was lost and nothing had to be repaired.',
+  went: { jobs, webhooks: messages },
+  repaired: {
+    worker_lost: 'lost a worker and went to another',
+    queue_lost: 'fell out of the queue and went back into it',
+    queue_refilled: 'went back into the queue after Redis had lost all',
+    not_begun: 'did not begin in time and went to a worker again',
+    clock_set_back: 'got a new time after the clock of PostgreSQL was set back',
+  },
+  repairedSays: (what: string, when: string) => `${what}, last ${when}.`,
+  backup: 'Backup',
+  backupOf: (when: string, size: string) => `The last one that was noted was done ${when}${size}.`,
+  backupNone: 'None is noted.',
+  backupTodo: 'Make one (“Backup and restore” in docs/operate.md), then note it:',
   postgres: 'PostgreSQL',
   postgresUp: 'It answers.',
   postgresReadOnly: 'It is read-only: nothing is accepted.',

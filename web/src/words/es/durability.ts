@@ -4,6 +4,7 @@ import type { Words } from '../words.ts';
 const jobs = plural('es', { one: 'tarea', other: 'tareas' });
 const entries = plural('es', { one: 'entrada', other: 'entradas' });
 const loops = plural('es', { one: 'bucle', other: 'bucles' });
+const messages = plural('es', { one: 'mensaje', other: 'mensajes' });
 
 export const durability: Words['durability'] = {
   lead: 'PostgreSQL es el registro: lo aceptado está ahí. La cola es solo un índice que se rehace a partir de él.',
@@ -26,6 +27,21 @@ export const durability: Words['durability'] = {
   unknownTodo: 'Mira abajo lo que se dice de Redis.',
 
   recoveries: 'Lo que se encontró y reparó',
+  inADay: 'En 24 horas',
+  nothingLost: 'no se perdió nada y no hubo que reparar nada.',
+  went: { jobs, webhooks: messages },
+  repaired: {
+    worker_lost: 'se perdió el worker y hubo nueva entrega',
+    queue_lost: 'salida imprevista de la cola y vuelta a ella',
+    queue_refilled: 'vuelta a la cola después de que Redis lo perdiera todo',
+    not_begun: 'sin empezar a tiempo, nueva entrega',
+    clock_set_back: 'nueva hora, porque se atrasó el reloj de PostgreSQL',
+  },
+  repairedSays: (what, when) => `– ${what}, la última vez ${when}.`,
+  backup: 'Copia de seguridad',
+  backupOf: (when, size) => `La última anotada se hizo ${when}${size}.`,
+  backupNone: 'No hay ninguna anotada.',
+  backupTodo: 'Haz una («Backup and restore» en docs/operate.md) y anótala:',
   postgres: 'PostgreSQL',
   postgresUp: 'Responde.',
   postgresReadOnly: 'Es de solo lectura: no se acepta nada.',

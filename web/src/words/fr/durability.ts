@@ -4,6 +4,7 @@ import type { Words } from '../words.ts';
 const jobs = plural('fr', { one: 'tâche', other: 'tâches' });
 const entries = plural('fr', { one: 'entrée', other: 'entrées' });
 const loops = plural('fr', { one: 'boucle', other: 'boucles' });
+const messages = plural('fr', { one: 'message', other: 'messages' });
 
 export const durability: Words['durability'] = {
   lead: 'PostgreSQL est le registre : ce qui est accepté s’y trouve. La file n’en est qu’un index, qu’on peut refaire.',
@@ -28,6 +29,21 @@ export const durability: Words['durability'] = {
   unknownTodo: 'Voyez plus bas ce qu’il en est de Redis.',
 
   recoveries: 'Ce qui a été trouvé et réparé',
+  inADay: 'En 24 heures',
+  nothingLost: 'rien n’a été perdu et rien n’a dû être réparé.',
+  went: { jobs, webhooks: messages },
+  repaired: {
+    worker_lost: 'worker perdu, nouvelle remise',
+    queue_lost: 'sortie imprévue de la file, puis retour',
+    queue_refilled: 'retour dans la file après que Redis a tout perdu',
+    not_begun: 'pas de début à temps, nouvelle remise',
+    clock_set_back: 'nouvelle heure, car l’horloge de PostgreSQL a reculé',
+  },
+  repairedSays: (what, when) => `: ${what} (la dernière fois ${when}).`,
+  backup: 'Sauvegarde',
+  backupOf: (when, size) => `La dernière notée : ${when}${size}.`,
+  backupNone: 'Aucune n’est notée.',
+  backupTodo: 'Faites-en une (« Backup and restore » dans docs/operate.md), puis notez-la :',
   postgres: 'PostgreSQL',
   postgresUp: 'Il répond.',
   postgresReadOnly: 'Il est en lecture seule : rien n’est accepté.',

@@ -4,6 +4,7 @@ import type { Words } from '../words.ts';
 const jobs = plural('pl', { one: 'zadanie', few: 'zadania', other: 'zadań' });
 const entries = plural('pl', { one: 'wpis', few: 'wpisy', other: 'wpisów' });
 const loops = plural('pl', { one: 'pętla', few: 'pętle', other: 'pętli' });
+const messages = plural('pl', { one: 'wiadomość', few: 'wiadomości', other: 'wiadomości' });
 
 export const durability: Words['durability'] = {
   lead: 'PostgreSQL jest księgą: jest w nim wszystko, co przyjęto. Kolejka to tylko jej indeks, do odtworzenia.',
@@ -26,6 +27,21 @@ export const durability: Words['durability'] = {
   unknownTodo: 'Zobacz niżej, co z Redisem.',
 
   recoveries: 'Co znaleziono i naprawiono',
+  inADay: 'W ciągu 24 godzin',
+  nothingLost: 'nic nie zginęło i niczego nie trzeba było naprawiać.',
+  went: { jobs, webhooks: messages },
+  repaired: {
+    worker_lost: 'po utracie procesu roboczego wydane ponownie',
+    queue_lost: 'po zniknięciu z kolejki wstawione ponownie',
+    queue_refilled: 'wstawione ponownie, bo Redis stracił wszystko',
+    not_begun: 'nierozpoczęte na czas, wydane ponownie',
+    clock_set_back: 'z nowym terminem po cofnięciu zegara PostgreSQL',
+  },
+  repairedSays: (what, when) => `– ${what}, ostatnio ${when}.`,
+  backup: 'Kopia zapasowa',
+  backupOf: (when, size) => `Ostatnia odnotowana powstała ${when}${size}.`,
+  backupNone: 'Żadnej nie odnotowano.',
+  backupTodo: 'Zrób ją („Backup and restore” w docs/operate.md) i odnotuj:',
   postgres: 'PostgreSQL',
   postgresUp: 'Odpowiada.',
   postgresReadOnly: 'Jest tylko do odczytu: nic nie jest przyjmowane.',

@@ -51,6 +51,7 @@ export const watch: Words['watch'] = {
     BUDGET_SPENT: 'Tokeny na ten dzień są wykorzystane.',
   },
   nextProbe: (when) => `Następna próba: ${when}`,
+  heldSince: (when) => `Od ${when}.`,
   due: 'Do wydania',
   waiting: 'Czeka',
   inProgress: 'W toku',
@@ -87,7 +88,7 @@ export const watch: Words['watch'] = {
 
   breaker: {
     closed: 'Odpowiada',
-    open: 'Jego usługa zawodzi albo odmawia, więc nie jest pytany. Zadania czekają i nie tracą prób.',
+    open: 'Wstrzymany',
     'half-open': 'Próba',
     resting: 'Odpoczywa',
     spent: 'Wykorzystany',
@@ -102,6 +103,7 @@ export const watch: Words['watch'] = {
   budget: 'Tokeny tego dnia',
   budgetSays: 'DAILY_TOKEN_BUDGET ogranicza wszystkie zadania razem, klucze mogą mieć własne limity.',
   tokensPerMinute: 'Tokeny na minutę',
+  ofLimit: (limit) => `z ${limit}`,
   testModel: 'Sprawdź model',
   testModelWhat: 'Wykonuje jedno małe, prawdziwe wywołanie każdego modelu, które kosztuje kilka tokenów.',
   testGood: 'Model odpowiada dobrze.',
