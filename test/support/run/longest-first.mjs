@@ -6,12 +6,31 @@ import Sequencer from '@jest/test-sequencer';
  */
 const FILES = {
   90: ['faults/many', 'faults/postgres', 'faults/queue-away'],
-  65: ['faults/workers', 'loops', 'launch', 'model-trouble'],
+  65: ['faults/workers', 'loops', 'launch', 'model-trouble', 'page/ask', 'page/read'],
   50: ['queue-loss', 'health-detail', 'cli-files', 'start', 'webhooks', 'identity', 'faults/clock', 'faults/race'],
-  40: ['queues', 'faults/at-the-write', 'faults/queue-lost', 'model-faults', 'stop', 'cli', 'redis-rights', 'keys'],
-  30: ['redis-owner', 'poolers', 'data-folder', 'round-trips', 'ledger', 'faults/restore', 'third-party-model'],
+  40: [
+    'queues',
+    'faults/at-the-write',
+    'faults/queue-lost',
+    'model-faults',
+    'stop',
+    'cli',
+    'redis-rights',
+    'page/watch',
+  ],
+  30: ['redis-owner', 'poolers', 'keys', 'data-folder', 'round-trips', 'ledger', 'faults/restore', 'third-party-model'],
   20: ['redis-failover', 'generate', 'webhooks-recovery', 'openapi', 'metrics', 'fuzz/fuzz', 'silent-connections'],
-  15: ['redis-tls', 'connections', 'bad-input', 'faults/advice', 'plans', 'foreign-database', 'spending', 'texts'],
+  15: [
+    'redis-tls',
+    'page/serving',
+    'connections',
+    'bad-input',
+    'faults/advice',
+    'plans',
+    'foreign-database',
+    'spending',
+    'texts',
+  ],
   10: [],
 };
 const [[OTHERS]] = Object.entries(FILES);
