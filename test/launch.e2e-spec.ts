@@ -34,7 +34,7 @@ describeServer('npx moviemind', {}, ({ server }) => {
     here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
     expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
     expect((await here.run(submit, settings)).stderr).toBe('');
-  }, 60_000);
+  }, 150_000);
 
   it('tells its version and how it is used without building or starting anything', async () => {
     const here = clone();
@@ -55,7 +55,7 @@ describeServer('npx moviemind', {}, ({ server }) => {
       expect(help).toMatchObject({ code: 0, stderr: '' });
       expect(help.stdout).toMatch(/moviemind|npm|DATABASE_URL/);
     }
-  }, 60_000);
+  }, 150_000);
 });
 
 describe('without development dependencies', () => {
@@ -109,7 +109,7 @@ describe('the page', () => {
     expect(index(here.folder)).not.toContain(before);
     here.write('src/main.ts', (text) => `${text}\n// changed\n`);
     expect((await here.run(build)).stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
-  }, 60_000);
+  }, 150_000);
 
   it('is left as it is without Vite; one that cannot be built fails a build, but no start', async () => {
     const without = clone('vite').withPage().withDist();
@@ -123,7 +123,7 @@ describe('the page', () => {
     const started = await broken.run([NODE, 'bin/start.js', '--nonsense']);
     expect(started.stderr).toMatch(/The page cannot be built[^]*unknown argument --nonsense/);
     expect(index(broken.folder)).toBe(before);
-  }, 60_000);
+  }, 150_000);
 });
 
 describe('a copy without its hidden files', () => {
@@ -153,7 +153,7 @@ describe('a Node that is too old', () => {
         expect.stringMatching(/^MovieMind needs Node >= 999\.1, this is \d+\.\d+\.\d+: install Node .*npm ci/),
       ]);
     }
-  }, 60_000);
+  }, 150_000);
 
   it('gives way to the one that npm installed, whose end it takes over', async () => {
     const here = clone('node').withDist().wantNewerNode();
@@ -203,5 +203,5 @@ describe('npm start', () => {
       expect(lines(stderr)).toEqual([expect.stringMatching(line)]);
       expect(stderr).not.toContain('hush');
     }
-  }, 60_000);
+  }, 150_000);
 });

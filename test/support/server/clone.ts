@@ -85,7 +85,7 @@ export class Clone {
     writeFileSync(path, change(readFileSync(path, 'utf8')));
   }
 
-  /** What does not end by itself, as it should, is ended after 80 s. */
+  /** What does not end by itself, as it should, is ended after two minutes. */
   async run(command: string[], settings: Record<string, string> = {}): Promise<Ended> {
     const child = this.start(command, settings);
     const ended = { code: null, stdout: '', stderr: '' } as Ended;
@@ -98,7 +98,7 @@ export class Clone {
   start([program, ...args]: string[], settings: Record<string, string> = {}) {
     const { PATH, HOME } = process.env;
     const env = { PATH, HOME, npm_config_update_notifier: 'false', MOCK_LATENCY_MS: '0', PORT: '0', ...settings };
-    return spawn(program!, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 80_000 });
+    return spawn(program!, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   }
 
   remove(): void {
