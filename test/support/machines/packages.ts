@@ -24,7 +24,8 @@ export function foundOrInstalled<Found>(find: () => Found, debian: string, what 
   try {
     console.log(`${what} is missing; installing it with apt-get`);
     // Files that run at the same time may want it at the same time: the second one waits, and has nothing to do.
-    const get = `dpkg -s ${debian} || { ${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq ${debian}; }`;
+    const there = `dpkg -s ${debian} | grep -q '^Status: install ok installed'`;
+    const get = `${there} || { ${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq ${debian}; }`;
     execFileSync('flock', ['/tmp/moviemind-apt-get.lock', 'sh', '-c', get], { stdio: 'ignore', timeout: PATIENCE_MS });
   } catch {
     // said by the caller

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { changeOwner, spawnAs } from '../../../src/embedded/processes.js';
 import { eventually } from '../run/eventually.js';
+import { foundOrInstalled } from './packages.js';
 import { freePort } from './services.js';
 
 /** PgBouncer before a PostgreSQL, with its own defaults: 20 connections a pool, no parameter ignored. */
@@ -70,19 +71,8 @@ export class PgBouncer {
 function pgBouncer(): string {
   const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
   const found = () => places.map((folder) => join(folder, 'pgbouncer')).find((path) => existsSync(path));
-  const program = found() ?? (install(), found());
+  const program = foundOrInstalled(found, 'pgbouncer');
   if (!program)
     throw new Error('The tests need pgbouncer. Install it: apt-get install pgbouncer, or brew install pgbouncer');
   return program;
-}
-
-function install(): void {
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo -n ';
-  try {
-    console.log('pgbouncer is missing; installing it with apt-get');
-    const get = `${sudo}apt-get update -qq && ${sudo}apt-get install -y -qq pgbouncer`;
-    execFileSync('sh', ['-c', get], { stdio: 'ignore', timeout: 300_000 });
-  } catch {
-    // said by the caller
-  }
 }
