@@ -94,11 +94,12 @@ export class Counters implements OnApplicationBootstrap {
          ON CONFLICT (name, labels) DO UPDATE SET value = counters.value + EXCLUDED.value`,
         [JSON.stringify(counted), TIMED],
       );
-      await this.forgetOld();
     } catch (error) {
       for (const { name, labels, value } of counted) this.add(name, labels, value);
       throw error;
     }
+    // Behind the counting: where this fails, what is written must not be counted again.
+    await this.forgetOld();
   }
 
   private async forgetOld(): Promise<void> {
