@@ -120,7 +120,11 @@ interface Drawn {
 }
 
 function draw(area: HTMLElement, { series, bars, data }: Drawn): { chart: UPlot; end: () => void } {
-  const colour = (name: string) => () => getComputedStyle(area).getPropertyValue(`--${name}`);
+  // The variable names a colour for each theme; that of an element is the one which holds, as a canvas needs it.
+  const colour = (name: string) => () => {
+    area.style.color = `var(--${name})`;
+    return getComputedStyle(area).color;
+  };
   const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } };
   const chart = new UPlot(
     {
