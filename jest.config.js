@@ -37,7 +37,7 @@ const e2e = (driver, elsewhere) => ({
 export default {
   // Half of them wait most of their time: see the sequencer.
   maxWorkers: 4,
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'] },

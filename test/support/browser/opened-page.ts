@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { PATIENCE } from '../run/eventually.ts';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 type AxeRun = { violations: { id: string; help: string; nodes: { html: string; target: unknown[] }[] }[] };
@@ -10,7 +11,7 @@ interface WithAxe {
 
 const AXE = createRequire(resolve('package.json')).resolve('axe-core/axe.min.js');
 /** Longest wait for anything in a page, milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 10_000 * PATIENCE;
 /** In the page: what tells us of a report of its Content-Security-Policy. */
 const TELL = 'tellOfPolicyReport';
 const PHONE = 360;

@@ -25,7 +25,7 @@ export interface ClusterOptions {
 }
 
 export const TRIES = 3;
-export const LEASE_MS = 3000;
+export const LEASE_MS = 5000;
 /**
  * Bound of every wait for "all jobs are in a final state", milliseconds: today's 60 s of doubt, and the work after
  * it.

@@ -1,5 +1,6 @@
 import { TestEnvironment } from 'jest-environment-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE } from './eventually.ts';
 
 /** A connection that is being opened ends by its timeout. */
 const CLOSED_WITHIN_MS = 6000;
@@ -11,9 +12,19 @@ const LOOK_MS = 50;
  * Node has it once for all files that run in a process; each of them gets it as a global.
  */
 export default class extends TestEnvironment {
+  /** Tests and hooks whose own limit has been lengthened. */
+  lengthened = new WeakSet();
+
   constructor(config, context) {
     super(config, context);
     this.path = context.testPath;
+  }
+
+  handleTestEvent({ name, hook, test }) {
+    const limited = name === 'hook_start' ? hook : name === 'test_fn_start' ? test : undefined;
+    if (!limited?.timeout || this.lengthened.has(limited)) return;
+    this.lengthened.add(limited);
+    limited.timeout *= PATIENCE;
   }
 
   async setup() {
