@@ -6,9 +6,13 @@ import { bearer, makeKey, type TestKey } from './support/client/keys.js';
 import { type Answer, TestServer } from './support/server/server.js';
 
 const TOKEN = 'a-long-enough-admin-token';
+/** The one before, which is being exchanged. */
+const FORMER = 'the-admin-token-of-before';
 const UNKNOWN_ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 
-describeServer('with auth required', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN }, ({ server }) => {
+const EXCHANGED = { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN, ADMIN_TOKEN_PREVIOUS: FORMER };
+
+describeServer('with auth required', EXCHANGED, ({ server }) => {
   let closed: TestServer;
 
   beforeAll(async () => {
@@ -42,6 +46,11 @@ describeServer('with auth required', { AUTH_REQUIRED: 'true', ADMIN_TOKEN: TOKEN
     expect(status).toBe(202);
     expect((await server.get(`/jobs/${body.job_id}`)).status).toBe(401);
     expect((await server.get(`/jobs/${body.job_id}`, bearer(TOKEN))).status).toBe(200);
+  });
+
+  it('takes the admin token, and the one before while it is exchanged', async () => {
+    const asked = [TOKEN, FORMER, `${FORMER}x`].map((token) => server.get('/admin/queues', bearer(token)));
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 401]);
   });
 
   it('tells everybody what they may do here', async () => {

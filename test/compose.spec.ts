@@ -19,10 +19,10 @@ describe('docker-compose.yml', () => {
     ['postgres', ['DATABASE_PASSWORD', 'POSTGRES_PASSWORD']],
     ['redis', ['REDIS_PASSWORD']],
     ['migrate', ['DATABASE_PASSWORD']],
-    ['api', ['ADMIN_TOKEN', 'DATABASE_PASSWORD', 'REDIS_PASSWORD']],
+    ['api', ['ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'DATABASE_PASSWORD', 'REDIS_PASSWORD']],
     ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD']],
   ])('gives %s the secrets %j, and no other', (name, secrets) => {
-    const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|KEY)(?=:)/g);
+    const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|PREVIOUS|KEY)(?=:)/g);
     expect([...new Set(given)].sort()).toEqual(secrets);
   });
 
@@ -48,6 +48,13 @@ describe('docker-compose.yml', () => {
       undefined,
       expect.not.objectContaining({ network_mode: expect.anything() }),
     ]);
+  });
+
+  it('puts no password into a URL, where some characters would end it, and answers this machine alone', () => {
+    for (const { environment } of Object.values(services))
+      for (const [name, value] of Object.entries(environment))
+        if (/_URL$/.test(name)) expect(value).not.toMatch(/PASSWORD/);
+    expect(services.api!.ports).toEqual(['${BIND:-127.0.0.1}:${PORT:-3000}:3000']);
   });
 
   it("has passwords changed by a statement that a volume of any age takes: the program's by its own role", () => {

@@ -19,7 +19,8 @@ const expiredKey = () =>
 /** Finds out who sent a request. */
 @Injectable()
 export class Authentication {
-  private readonly adminToken: Buffer | null;
+  /** Of ADMIN_TOKEN, and of the one before. */
+  private readonly adminTokens: Buffer[];
   private readonly residentToken: Buffer | null;
   /** Counted by each process alone. It bounds no cost (key-lookup.ts does); it only answers a client that guesses. */
   private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: WRONG_KEYS.seconds });
@@ -28,8 +29,8 @@ export class Authentication {
     private readonly config: Config,
     private readonly keys: KeyLookup,
   ) {
-    const { adminToken, residentToken } = config;
-    this.adminToken = adminToken === null ? null : digestOf(adminToken);
+    const { adminToken, adminTokenPrevious, residentToken } = config;
+    this.adminTokens = [adminToken, adminTokenPrevious].filter((token) => token !== null).map(digestOf);
     this.residentToken = residentToken === undefined ? null : digestOf(residentToken);
   }
 
@@ -42,7 +43,7 @@ export class Authentication {
     if (token === null) return this.config.authRequired ? null : ANYBODY;
     const digest = digestOf(token);
     // Digests have one length, so the comparison takes the same time for every key.
-    if (this.adminToken && timingSafeEqual(digest, this.adminToken)) return OPERATOR;
+    if (this.adminTokens.some((token) => timingSafeEqual(digest, token))) return OPERATOR;
     const resident = this.residentToken && timingSafeEqual(digest, this.residentToken);
     if (resident && isSameMachine(request.socket)) return OPERATOR;
     const key = await this.keyOf(token, digest, clientNetwork(request));

@@ -9,6 +9,8 @@ interface Advised {
   redis: RedisConfig | null;
   embedded: boolean;
   authRequired: boolean;
+  /** Whether the URLs of servers carry a password as they are given. */
+  ownPasswords: { database: boolean; redis: boolean };
 }
 
 /** Settings that have no effect in some modes: when, and why. */
@@ -27,10 +29,16 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
   ],
   [['MOCK_LATENCY_MS'], ({ aiService }) => aiService !== 'mock', 'the mock model is not used'],
   [
-    ['REDIS_USERNAME', 'REDIS_PASSWORD', 'REDIS_DB'],
-    ({ redis, embedded }) => (redis ? redis.kind === 'url' : !embedded),
-    'for Sentinels and a Cluster alone; REDIS_URL carries its own: redis://user:password@host:6379/1',
+    ['REDIS_USERNAME', 'REDIS_PASSWORD'],
+    ({ ownPasswords, redis, embedded }) => (redis ? ownPasswords.redis : !embedded),
+    'REDIS_URL carries its own, or there is no Redis',
   ],
+  [
+    ['REDIS_DB'],
+    ({ redis, embedded }) => (redis ? redis.kind === 'url' : !embedded),
+    'for Sentinels alone; REDIS_URL carries its own: redis://user:password@host:6379/1',
+  ],
+  [['DATABASE_PASSWORD'], ({ ownPasswords }) => ownPasswords.database, 'DATABASE_URL carries its own'],
   [
     ['REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'],
     ({ redis }) => redis?.kind !== 'sentinel',
@@ -50,8 +58,10 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
  * Names that .env may contain for other programs: docker compose, the commands, the terminal, the model's library.
  * NODE_ENV is set by custom.
  */
-const FOR_OTHER_PROGRAMS =
-  /^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$/;
+const FOR_OTHER_PROGRAMS = new RegExp(
+  '^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(BIND|APP_MEMORY|REDIS_(MEMORY|MAXMEMORY|IMAGE))$|' +
+    '^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$',
+);
 
 /** Units at the end of a name, which users confuse. */
 const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
@@ -72,7 +82,12 @@ export function adviceOn(
 ): string[] {
   const wrong = misspelt(settings, known);
   const others = fromFile.filter((name) => !known.includes(name) && !FOR_OTHER_PROGRAMS.test(name) && !(name in wrong));
-  const told = [...withoutEffect(settings, config), ...hostOfContainers(config), ...unpriced(config)];
+  const told = [
+    ...withoutEffect(settings, config),
+    ...hostOfContainers(config),
+    ...unpriced(config),
+    ...exchanged(settings),
+  ];
   return [...told, ...Object.values(wrong), ...unknown(others)];
 }
 
@@ -105,6 +120,13 @@ function unpriced({ aiService, prices, openai: { models } }: Advised): string[] 
   const others = models.filter((model) => !prices.has(model));
   if (aiService === 'mock' || prices.size === 0 || others.length === 0) return [];
   return [`MODEL_PRICES has no price of ${others.join(', ')}: what it costs is not known`];
+}
+
+/** A token that was to be accepted for a day is forgotten easily. */
+function exchanged({ ADMIN_TOKEN_PREVIOUS: before, ADMIN_TOKEN: token }: Record<string, string>): string[] {
+  if (before === undefined) return [];
+  if (before === token) return ['ADMIN_TOKEN_PREVIOUS has no effect: it is ADMIN_TOKEN itself'];
+  return ['ADMIN_TOKEN_PREVIOUS is accepted as well: take it away once everybody sends ADMIN_TOKEN'];
 }
 
 /** @returns a line for each misspelt name, by that name */

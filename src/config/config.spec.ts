@@ -3,6 +3,7 @@ import { ALL_LOCALES } from '../domain/vocabulary.js';
 import { Config, ConfigError } from './config.js';
 
 const DATABASE_URL = 'postgres://db.local/moviemind';
+const TOKEN = 'x'.repeat(16);
 const settingsOf = (environment: Record<string, string>) => new Config(environment);
 
 describe('what is not set', () => {
@@ -28,6 +29,7 @@ describe('what is not set', () => {
     statusTtlSeconds: 900,
     retentionDays: 30,
     adminToken: null,
+    adminTokenPrevious: null,
     hostsAllowed: [],
     corsOrigins: [],
     publicReads: true,
@@ -195,6 +197,15 @@ describe('a database URL', () => {
     expect(settingsOf({ DATABASE_URL: url }).databaseUrl).toBe(url);
   });
 
+  it.each([
+    ['postgres://u@db.local/x', 'p@ss/wörd:1', 'postgres://u:p%40ss%2Fw%C3%B6rd%3A1@db.local/x'],
+    ['postgres://u:@db.local/x', 'p', 'postgres://u:p@db.local/x'],
+    ['postgres://u@/x?host=/var/run/postgresql', 'p', 'postgres://u:p@/x?host=/var/run/postgresql'],
+    ['postgres://u:own@db.local/x', 'p', 'postgres://u:own@db.local/x'],
+  ])('takes a password that is given apart: %s and %s', (url, password, whole) => {
+    expect(settingsOf({ DATABASE_URL: url, DATABASE_PASSWORD: password }).databaseUrl).toBe(whole);
+  });
+
   it.each(['prefer', 'require', 'verify-ca', 'verify-full'])('asks for the certificate by sslmode=%s', (mode) => {
     for (const more of ['', '&channel_binding=require'])
       expect(settingsOf({ DATABASE_URL: `${DATABASE_URL}?sslmode=${mode}${more}` }).databaseUrl).toBe(
@@ -217,10 +228,17 @@ describe('what is given in vain', () => {
     [{ OPENAI_TIMEOUT_MS: '5000' }, /^OPENAI_TIMEOUT_MS has no effect: the mock/],
     [{ OPENAI_API_KEY: 'k', MOCK_LATENCY_MS: '5' }, /^MOCK_LATENCY_MS has no effect: the mock model is not used/],
     [
-      { REDIS_URL: 'redis://r.local', REDIS_PASSWORD: 'p' },
-      /^REDIS_PASSWORD has no effect: .* REDIS_URL carries its own/,
+      { REDIS_URL: 'redis://:q@r.local', REDIS_PASSWORD: 'p' },
+      /^REDIS_PASSWORD has no effect: REDIS_URL carries its own/,
     ],
     [{ DATABASE_URL, REDIS_PASSWORD: 'p' }, /^REDIS_PASSWORD has no effect/],
+    [{ REDIS_URL: 'redis://r.local', REDIS_DB: '2' }, /^REDIS_DB has no effect: .* REDIS_URL carries its own/],
+    [
+      { DATABASE_URL: 'postgres://u:p@db.local/x', DATABASE_PASSWORD: 'q' },
+      /^DATABASE_PASSWORD has no effect: DATABASE_URL/,
+    ],
+    [{ ADMIN_TOKEN: TOKEN, ADMIN_TOKEN_PREVIOUS: 'y'.repeat(16) }, /^ADMIN_TOKEN_PREVIOUS is accepted as well/],
+    [{ ADMIN_TOKEN: TOKEN, ADMIN_TOKEN_PREVIOUS: TOKEN }, /^ADMIN_TOKEN_PREVIOUS has no effect: it is ADMIN_TOKEN/],
     [{ QUEUE_PREFIX: 'mine' }, /^QUEUE_PREFIX has no effect: there is no Redis/],
     [{ DATABASE_URL, DATA_DIR: 'data' }, /^DATA_DIR has no effect: the database of DATABASE_URL/],
     [{ PUBLIC_READS: 'false' }, /^PUBLIC_READS has no effect: nobody needs a key/],
@@ -321,6 +339,7 @@ describe('what is wrong', () => {
     ],
     ['DATABASE_URL', 'postgres://u:p@db.local/100%', /^DATABASE_URL: has a % /],
     ['REDIS_URL', 'redis://:hush%@redis.local', /^REDIS_URL: has a % that begins no percent-code: .*%25/],
+    ['ADMIN_TOKEN_PREVIOUS', TOKEN, /^ADMIN_TOKEN_PREVIOUS needs ADMIN_TOKEN/],
     ['REDIS_SENTINEL_NAME', 'primary', /^REDIS_SENTINEL_NAME needs REDIS_SENTINELS/],
     ['JOB_RETENTION_DAYS', '0', /^JOB_RETENTION_DAYS: takes an integer 1\.\.3650/],
     ['JOB_STATUS_TTL_SECONDS', '1.5', /^JOB_STATUS_TTL_SECONDS: takes an integer 1\.\.86400/],
@@ -353,6 +372,7 @@ describe('what is wrong', () => {
     ['REDIS_URL', `http://:${SECRET}@redis.local`],
     ['OPENAI_BASE_URL', `ftp://user:${SECRET}@api.local/v1`],
     ['ADMIN_TOKEN', SECRET],
+    ['ADMIN_TOKEN_PREVIOUS', SECRET],
   ];
 
   it.each(SECRETS)('is not repeated where it may be a secret: %s', (setting, value) => {

@@ -4,12 +4,12 @@ import { ROWS } from '../domain/kinds.js';
 import { BUILT_IN, type Tone } from '../domain/tones.js';
 import { ALL_LOCALES, DEFAULT_LOCALE, IF_EXISTS, type Locale } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
-import { ConfigError, given } from './environment.js';
+import { ConfigError, given, SECRETS } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
 import type { Prices } from '../domain/usage.js';
 import { pricesOf } from './prices.js';
 import { tonesIn } from './tones.js';
-import { headerText, originList, postgresUrl, urlOf, webUrl } from './urls.js';
+import { hasPassword, headerText, originList, postgresUrl, urlOf, webUrl, withPassword } from './urls.js';
 
 export { ConfigError };
 export type { RedisConfig };
@@ -113,6 +113,7 @@ export const SETTINGS = {
   HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
   ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
+  DATABASE_PASSWORD: str({ default: undefined, desc: 'password of the user in DATABASE_URL, where that has none' }),
   DATABASE_POOL_SIZE: integer(
     1,
     1000,
@@ -146,8 +147,11 @@ export const SETTINGS = {
     default: undefined,
     desc: 'Redis Cluster nodes, host:port,… or rediss://user:password@host:port,…; instead of REDIS_URL',
   }),
-  REDIS_USERNAME: str({ default: undefined, desc: 'user for Sentinel or Cluster (REDIS_URL carries its own)' }),
-  REDIS_PASSWORD: str({ default: undefined, desc: 'password for Sentinel or Cluster (REDIS_URL carries its own)' }),
+  REDIS_USERNAME: str({ default: undefined, desc: 'user for Sentinel or Cluster, or for a REDIS_URL without one' }),
+  REDIS_PASSWORD: str({
+    default: undefined,
+    desc: 'password for Sentinel or Cluster, or for a REDIS_URL without one',
+  }),
   REDIS_DB: integer(
     0,
     65_535,
@@ -224,6 +228,10 @@ export const SETTINGS = {
   JOB_STATUS_TTL_SECONDS: integer(1, 86_400)({ default: 900, desc: 'life of a status cache entry in Redis, seconds' }),
   JOB_RETENTION_DAYS: integer(1, 3650)({ default: 30, desc: 'how long finished jobs are kept, days' }),
   ADMIN_TOKEN: headerText({ default: undefined, desc: 'bearer token with scope admin, at least 16 characters' }),
+  ADMIN_TOKEN_PREVIOUS: headerText({
+    default: undefined,
+    desc: 'the ADMIN_TOKEN before, accepted as well until everybody sends the new one',
+  }),
   AUTH_REQUIRED: bool({
     default: undefined,
     desc:
@@ -335,7 +343,7 @@ export interface SettingHelp {
 /** The settings above, in their order. */
 export const SETTINGS_HELP: SettingHelp[] = Object.entries(SETTINGS).map(([name, spec]: [string, Spec<unknown>]) => ({
   name,
-  desc: spec.desc!,
+  desc: SECRETS.includes(name) ? `${spec.desc!}; or ${name}_FILE, a file with it` : spec.desc!,
   values: spec.choices?.join('|') ?? spec.example,
   fallback: spec.default === undefined || spec.default === '' ? undefined : String(spec.default as unknown),
 }));
@@ -385,6 +393,8 @@ export class Config {
   readonly statusTtlSeconds: number;
   readonly retentionDays: number;
   readonly adminToken: string | null;
+  /** The one before, while it is exchanged. */
+  readonly adminTokenPrevious: string | null;
   /**
    * The key that commands of the same DATA_DIR send, made at each start on the embedded database; missing: no key is
    * accepted this way.
@@ -430,7 +440,7 @@ export class Config {
     const env = clean(settings);
     this.port = env.PORT;
     this.role = env.ROLE;
-    this.databaseUrl = env.DATABASE_URL ?? null;
+    this.databaseUrl = env.DATABASE_URL ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD) : null;
     this.embedded = this.databaseUrl === null;
     this.poolSize = env.DATABASE_POOL_SIZE;
     this.readPoolSize = env.DATABASE_READ_POOL_SIZE;
@@ -457,6 +467,7 @@ export class Config {
     this.statusTtlSeconds = env.JOB_STATUS_TTL_SECONDS;
     this.retentionDays = env.JOB_RETENTION_DAYS;
     this.adminToken = env.ADMIN_TOKEN ?? null;
+    this.adminTokenPrevious = env.ADMIN_TOKEN_PREVIOUS ?? null;
     // When other machines can reach the server, AUTH_REQUIRED must be set explicitly: otherwise everybody on the
     // network could call it.
     const reached = env.HOST !== undefined && !isLoopback(env.HOST);
@@ -488,7 +499,8 @@ export class Config {
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();
-    this.advice = adviceOn(settings, this, Object.keys(SETTINGS), fromFile);
+    const ownPasswords = { database: hasPassword(env.DATABASE_URL ?? ''), redis: hasPassword(env.REDIS_URL ?? '') };
+    this.advice = adviceOn(settings, { ...this, ownPasswords }, Object.keys(SETTINGS), fromFile);
   }
 
   /** The names of the models that write the texts, in the order in which they are preferred. */
@@ -511,9 +523,15 @@ export class Config {
     if (this.aiService === 'openai' && !this.openai.apiKey && !this.openai.baseUrl) {
       throw new ConfigError('AI_SERVICE=openai needs OPENAI_API_KEY (or OPENAI_BASE_URL of a service without keys)');
     }
-    if (this.adminToken !== null && this.adminToken.length < 16) {
-      throw new ConfigError('ADMIN_TOKEN takes at least 16 characters; try: openssl rand -hex 32');
+    for (const [name, token] of [
+      ['ADMIN_TOKEN', this.adminToken],
+      ['ADMIN_TOKEN_PREVIOUS', this.adminTokenPrevious],
+    ] as const) {
+      if (token !== null && token.length < 16)
+        throw new ConfigError(`${name} takes at least 16 characters; try: openssl rand -hex 32`);
     }
+    if (this.adminTokenPrevious !== null && this.adminToken === null)
+      throw new ConfigError('ADMIN_TOKEN_PREVIOUS needs ADMIN_TOKEN, the one that takes its place');
     if (this.embedded && this.role !== 'all') {
       throw new ConfigError(`ROLE=${this.role} needs DATABASE_URL: the embedded PostgreSQL serves one process`);
     }

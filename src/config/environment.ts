@@ -4,10 +4,49 @@ import { parseEnv } from 'node:util';
 /** A setting is wrong. The message is one line: it names the setting and says what it takes. */
 export class ConfigError extends Error {}
 
-/** The settings without surrounding blanks and line ends. A setting that is then empty counts as not set. */
+/** Settings that are secret or carry one. NAME_FILE may name a file with the value, as Docker and Kubernetes do. */
+export const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'REDIS_URL',
+  'REDIS_PASSWORD',
+  'REDIS_SENTINELS',
+  'REDIS_SENTINEL_PASSWORD',
+  'REDIS_CLUSTER_NODES',
+  'OPENAI_API_KEY',
+  'ADMIN_TOKEN',
+  'ADMIN_TOKEN_PREVIOUS',
+  'MOVIEMIND_TOKEN',
+];
+
+/**
+ * The settings without surrounding blanks and line ends. A setting that is then empty counts as not set. Secrets that
+ * stand in files are read, and have their own names.
+ * @throws ConfigError when a file of a secret cannot be read, or when the secret is given twice
+ */
 export function given(environment: NodeJS.ProcessEnv): Record<string, string> {
   const trimmed = Object.entries(environment).map(([name, value]) => [name, value?.trim() ?? ''] as const);
-  return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
+  const settings = Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
+  for (const name of SECRETS) {
+    const { [`${name}_FILE`]: file } = settings;
+    if (file === undefined) continue;
+    if (name in settings) throw new ConfigError(`${name} and ${name}_FILE exclude each other: set one`);
+    delete settings[`${name}_FILE`];
+    settings[name] = secretIn(file, name);
+  }
+  return settings;
+}
+
+/** An error names the file, never what is in it. */
+function secretIn(file: string, name: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
+  if (text === '') throw new ConfigError(`${name}_FILE: ${file} is empty`);
+  return text;
 }
 
 /**

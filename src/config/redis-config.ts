@@ -85,15 +85,19 @@ export function redisOf(env: RedisSettings): RedisConfig | null {
   if (ways > 1) throw new ConfigError('REDIS_URL, REDIS_SENTINELS and REDIS_CLUSTER_NODES exclude each other: set one');
   if (env.REDIS_SENTINEL_NAME && !env.REDIS_SENTINELS)
     throw new ConfigError('REDIS_SENTINEL_NAME needs REDIS_SENTINELS');
-  if (env.REDIS_URL) return byUrl(env.REDIS_URL);
+  if (env.REDIS_URL) return byUrl(env.REDIS_URL, env);
   if (env.REDIS_CLUSTER_NODES) return byCluster(env.REDIS_CLUSTER_NODES, env);
   return env.REDIS_SENTINELS ? bySentinels(env.REDIS_SENTINELS, env) : null;
 }
 
-function byUrl(url: string): RedisConfig {
-  if (!/^\/?\d*$/.test(new URL(url).pathname))
+function byUrl(text: string, { REDIS_USERNAME, REDIS_PASSWORD }: RedisSettings): RedisConfig {
+  const url = new URL(text);
+  if (!/^\/?\d*$/.test(url.pathname))
     throw new ConfigError('REDIS_URL: behind the host takes the number of the database: redis://host:6379/1');
-  return { kind: 'url', url };
+  if (url.password || !REDIS_PASSWORD) return { kind: 'url', url: text };
+  url.username ||= encodeURIComponent(REDIS_USERNAME ?? '');
+  url.password = encodeURIComponent(REDIS_PASSWORD);
+  return { kind: 'url', url: url.href };
 }
 
 function byCluster(nodes: RedisNode[], env: RedisSettings): RedisConfig {

@@ -1,5 +1,6 @@
 import { makeExactValidator } from 'envalid';
 import { readFileSync } from 'node:fs';
+import { ConfigError } from './environment.js';
 
 const takes = (protocols: string[]) => `takes a URL ${protocols.map((protocol) => `${protocol}://…`).join(' or ')}`;
 
@@ -20,6 +21,21 @@ export const postgresUrl = makeExactValidator((text) => {
   if (searchParams.has('uselibpqcompat')) return text;
   return text.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=[&#]|$)/, '$1verify-full');
 });
+
+/**
+ * The URL of PostgreSQL with a password that is given apart from it, percent-encoded. One in the URL stays.
+ * @throws ConfigError when the URL names no user
+ */
+export function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined || hasPassword(url)) return url;
+  if (!USER_ALONE.test(url))
+    throw new ConfigError('DATABASE_PASSWORD needs a user in DATABASE_URL: postgres://user@host/database');
+  return url.replace(USER_ALONE, `$1:${encodeURIComponent(password)}@`);
+}
+
+const USER_ALONE = /^(\w+:\/\/[^:@/]+):?@/;
+/** Whether a URL carries a password. */
+export const hasPassword = (url: string) => /^\w+:\/\/[^:@/]*:[^@/]+@/.test(url);
 
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
