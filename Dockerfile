@@ -34,7 +34,8 @@ COPY bin bin
 COPY --from=build /app/dist dist
 # Under a umask of 027 or 077 git makes files that no other user may read.
 RUN chmod -R a+rX bin LICENSE package.json
-USER node
+# The user `node`, by number: Kubernetes cannot tell of a name that it is not root.
+USER 1000:1000
 EXPOSE 3000
 # Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end an API that
 # waits for it. A worker does not listen and takes no part: run it with --no-healthcheck, as docker-compose.yml does.

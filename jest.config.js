@@ -35,8 +35,8 @@ const e2e = (driver, elsewhere) => ({
 });
 
 export default {
-  // Half of them wait most of their time: see the sequencer.
-  maxWorkers: 4,
+  // Some wait most of their time: see the sequencer. With more, workers wait for a core until their leases end.
+  maxWorkers: 3,
   testTimeout: 90_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [

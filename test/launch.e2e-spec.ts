@@ -10,6 +10,11 @@ const ENTRIES = ['main', 'cli', 'migrate', 'describe'].map((entry) => `dist/src/
 const LAUNCHERS = ['bin/start.js', 'bin/moviemind.js'];
 const lines = (text: string) => text.trim().split('\n');
 
+const build = [NODE, 'bin/build.js'];
+const changed = (text: string) => `${text}\ndocument.title = 'Changed';\n`;
+const scripts = (folder: string) => readdirSync(join(folder, 'dist/web/assets')).filter((name) => name.endsWith('.js'));
+const index = (folder: string) => readFileSync(join(folder, 'dist/web/index.html'), 'utf8');
+
 const clones: Clone[] = [];
 const clone = (...missing: string[]) => {
   const made = new Clone(missing);
@@ -22,17 +27,27 @@ afterAll(() => clones.forEach((made) => made.remove()));
 describeServer('npx moviemind', {}, ({ server }) => {
   const submit = ['npx', 'moviemind', 'generate', 'movie', 'Launched', '--json'];
 
-  it('builds once, says so on stderr, and prints nothing but JSON on stdout', async () => {
-    const here = clone();
+  it('builds once, the page beside the program, and prints nothing but JSON on stdout', async () => {
+    const here = clone().withPage();
     const settings = { MOVIEMIND_URL: server.url };
     const first = await here.run(submit, settings);
-    expect(first.stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
+    expect(lines(first.stderr).sort()).toEqual([
+      expect.stringMatching(/^Built MovieMind in [\d.]+ s$/),
+      expect.stringMatching(/^Built the page in [\d.]+ s$/),
+    ]);
     expect(JSON.parse(first.stdout)).toMatchObject({ requested_slug: 'launched' });
     const second = await here.run(submit, settings);
     expect(second).toMatchObject({ code: 0, stderr: '' });
     expect(readdirSync(join(here.folder, 'dist/.compiled'))).toHaveLength(1);
+    const [before] = scripts(here.folder);
+    here.write('web/src/main.tsx', changed);
+    expect((await here.run(build)).stderr).toMatch(/^Built the page in [\d.]+ s\n$/);
+    // Of the former page too: somebody may have it open.
+    expect(scripts(here.folder)).toContain(before);
+    expect(scripts(here.folder).length).toBeGreaterThan(1);
+    expect(index(here.folder)).not.toContain(before);
     here.write('src/cli/options.ts', (text) => `${text}\n// changed\n`);
-    expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind/);
+    expect((await here.run(submit, settings)).stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
     expect((await here.run(submit, settings)).stderr).toBe('');
   }, 150_000);
 
@@ -86,31 +101,6 @@ describe('without development dependencies', () => {
 });
 
 describe('the page', () => {
-  const build = [NODE, 'bin/build.js'];
-  const changed = (text: string) => `${text}\ndocument.title = 'Changed';\n`;
-  const scripts = (folder: string) =>
-    readdirSync(join(folder, 'dist/web/assets')).filter((name) => name.endsWith('.js'));
-  const index = (folder: string) => readFileSync(join(folder, 'dist/web/index.html'), 'utf8');
-
-  it('is built beside the program, by itself where it alone has changed, and keeps the files of before', async () => {
-    const here = clone().withPage();
-    const whole = await here.run(build);
-    expect(whole).toMatchObject({ code: 0, stdout: '' });
-    expect(lines(whole.stderr).sort()).toEqual([
-      expect.stringMatching(/^Built MovieMind in/),
-      expect.stringMatching(/^Built the page in/),
-    ]);
-    expect((await here.run(build)).stderr).toBe('');
-    const [before] = scripts(here.folder);
-    here.write('web/src/main.tsx', changed);
-    expect((await here.run(build)).stderr).toMatch(/^Built the page in [\d.]+ s\n$/);
-    expect(scripts(here.folder)).toContain(before);
-    expect(scripts(here.folder).length).toBeGreaterThan(1);
-    expect(index(here.folder)).not.toContain(before);
-    here.write('src/main.ts', (text) => `${text}\n// changed\n`);
-    expect((await here.run(build)).stderr).toMatch(/^Built MovieMind in [\d.]+ s\n$/);
-  }, 150_000);
-
   it('is left as it is without Vite; one that cannot be built fails a build, but no start', async () => {
     const without = clone('vite').withPage().withDist();
     without.write('web/src/main.tsx', changed);

@@ -1,5 +1,5 @@
 import { ENTITIES, KINDS, ROWS } from '../src/domain/kinds.js';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { DataSource, type EntityTarget } from 'typeorm';
 import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-hashes.js';
 import { Config } from '../src/config/config.js';
@@ -10,7 +10,13 @@ import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
 import { withMigrationLock } from '../src/database/migration-lock.js';
 import { StartError } from '../src/database/start-error.js';
+import { parseAllDocuments } from 'yaml';
+import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
 import { cloneDatabase } from './support/server/server.js';
+
+interface ScaledObject {
+  spec: { triggers: { metadata: { query: string } }[] };
+}
 
 /** The program itself needs none of them: it speaks SQL. */
 async function entities(): Promise<EntityTarget<object>[]> {
@@ -344,6 +350,34 @@ describe('the schema', () => {
       .map(({ query }) => query)
       .filter((query) => !/^(DROP INDEX|ALTER TABLE \S+ DROP CONSTRAINT)/.test(query));
     expect(differences).toEqual([]);
+  });
+
+  it('answers KEDA for how long the oldest job waits that more workers could run', async () => {
+    const file = 'deploy/kubernetes/keda/scaled-object.yaml';
+    const [scaled] = parseAllDocuments(readFileSync(file, 'utf8')).map((one) => one.toJS() as ScaledObject);
+    const waits = async () => {
+      const rows = await db.query(scaled!.spec.triggers[0]!.metadata.query);
+      return Math.round((rows as { seconds: number }[])[0]!.seconds);
+    };
+    expect(await waits()).toBe(0);
+    await insertJobs(db, [{ run_at: ago(300) }, { entity: 'PERSON', run_at: ago(3600) }, { run_at: fromNow(60) }]);
+    expect(await waits()).toBe(3600);
+    await db.query(`INSERT INTO queue_pauses (queue) VALUES ('people')`);
+    expect(await waits()).toBe(300);
+    const HELD = [
+      [`INSERT INTO throttles (name, until) VALUES ('model', now() + interval '1 minute')`, 'DELETE FROM throttles'],
+      [
+        `INSERT INTO model_breakers (model, opened_at, next_probe_at, wait_seconds, message) VALUES ('m', now(), now(), 30, 'away')`,
+        'DELETE FROM model_breakers',
+      ],
+    ];
+    for (const [hold, release] of HELD) {
+      await db.query(hold!);
+      expect(await waits()).toBe(0);
+      await db.query(release!);
+    }
+    expect(await waits()).toBe(300);
+    await db.query('DELETE FROM generation_jobs; DELETE FROM queue_pauses');
   });
 
   it('is migrated once by several processes that start together', async () => {
