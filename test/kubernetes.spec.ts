@@ -63,12 +63,12 @@ function errorsOf(all: Resource[]): string[] {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
+  const onDisk = { ...host };
   const text = typed.join('\n');
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.readFile = (name) => (name === file ? text : readFile(name));
+  host.fileExists = (name) => name === file || onDisk.fileExists(name);
+  host.readFile = (name) => (name === file ? text : onDisk.readFile(name));
   host.getSourceFile = (name, ...more) =>
-    name === file ? ts.createSourceFile(name, text, more[0]) : getSourceFile(name, ...more);
+    name === file ? ts.createSourceFile(name, text, more[0]) : onDisk.getSourceFile(name, ...more);
   const program = ts.createProgram([file], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText, start, file: at }) => {
     const line = at?.getLineAndCharacterOfPosition(start!).line;

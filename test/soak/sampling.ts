@@ -54,12 +54,12 @@ export class Samples {
   private put(n: number, name: string, unit: Series['unit'], value: number, rows?: number): void {
     const one = this.series.get(name) ?? { name, unit, values: [], ...(rows !== undefined && { rows: [] }) };
     this.series.set(name, one);
-    for (const [list, what] of [
-      [one.values, value],
-      [one.rows, rows],
-    ] as const) {
-      while (list && list.length < n) list.push(0);
-      list?.push(what!);
-    }
+    append(one.values, n, value);
+    if (one.rows) append(one.rows, n, rows!);
   }
+}
+
+function append(list: number[], n: number, value: number): void {
+  for (let missing = n - list.length; missing > 0; missing--) list.push(0);
+  list.push(value);
 }

@@ -61,6 +61,8 @@ Example:
   .parse()
   .opts<Options>();
 
+const TOTAL_MS = options.minutes * 60_000;
+
 interface Soaked {
   driver: Driver;
   requests: number;
@@ -73,67 +75,77 @@ interface Soaked {
 }
 
 async function soak(driver: Driver, told: Map<string, string>): Promise<Soaked> {
-  const totalMs = options.minutes * 60_000;
   const cluster = await Cluster.start({
     driver,
     apis: options.api,
     workers: options.workers,
     // So that what the cache holds is the same in two thirds of the run.
-    settings: { JOB_STATUS_TTL_SECONDS: String(Math.max(1, Math.min(900, Math.floor(totalMs / 6000)))) },
+    settings: { JOB_STATUS_TTL_SECONDS: String(Math.max(1, Math.min(900, Math.floor(TOTAL_MS / 6000)))) },
   });
   running.add(cluster);
   try {
-    const { load, model, receiver } = cluster;
-    model.keepCalls = false;
-    receiver.keepMessages = false;
-    model.otherwise({ kind: 'answer', delayMs: MODEL_MS });
     const samples = new Samples(cluster);
-    let over = false;
-    const recent: string[] = [];
-    load.onAccepted = (id) => void (recent.push(id) > WATCHED && recent.shift());
-    const measure = async () => {
-      for (; !over; await sleep(Math.max(LEAST_BETWEEN_MS, totalMs / SAMPLES))) {
-        await samples.take();
-        told.set(driver, `${driver}: accepted ${load.accepted.size}, unfinished ${await cluster.unfinished()}`);
-      }
-    };
-    const beside = [
-      measure(),
-      load.watch(
-        () => recent,
-        () => over,
-        100,
-      ),
-    ];
-    const requests = await load
-      .run(options.rate, options.minutes * 60, (n) => [
-        `Soak ${n}.`,
-        n % 5 === 0 ? 'people' : 'movies',
-        cluster.webhook(n),
-      ])
-      .finally(() => (over = true));
-    await Promise.all(beside);
-    const breaches = await cluster.verdict();
-    const growth = [...samples.series.values()].map(growthOf);
-    draw(driver, samples, growth);
-    const rows = await cluster.rows<{ status: string; count: number }>(
-      'SELECT status, count(*)::int FROM generation_jobs GROUP BY 1 ORDER BY 1',
-    );
-    const third = Math.floor(load.times.length / 3);
-    const p95 = (from: number, to?: number) => Math.round(percentile(load.times.slice(from, to), 0.95));
-    return {
-      driver,
-      requests,
-      accepted: load.accepted.size,
-      jobs: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
-      post_p95_ms: [p95(third, 2 * third), p95(2 * third)],
-      growth,
-      breaches,
-    };
+    const requests = await steadily(cluster, async () => {
+      await samples.take();
+      told.set(driver, `${driver}: accepted ${cluster.load.accepted.size}, unfinished ${await cluster.unfinished()}`);
+    });
+    return await judged(cluster, { driver, samples, requests });
   } finally {
     running.delete(cluster);
     await cluster.stop();
   }
+}
+
+/** Asks for films and people, polls some of the jobs, and measures. @returns how many requests there were */
+async function steadily(cluster: Cluster, measure: () => Promise<void>): Promise<number> {
+  const { load, model, receiver } = cluster;
+  model.keepCalls = false;
+  receiver.keepMessages = false;
+  model.otherwise({ kind: 'answer', delayMs: MODEL_MS });
+  const recent: string[] = [];
+  load.onAccepted = (id) => void (recent.push(id) > WATCHED && recent.shift());
+  const loaded = { over: false };
+  const isOver = () => loaded.over;
+  const measuring = async () => {
+    for (; !isOver(); await sleep(Math.max(LEAST_BETWEEN_MS, TOTAL_MS / SAMPLES))) await measure();
+  };
+  const beside = [measuring(), load.watch(() => recent, isOver, 100)];
+  const requests = await load
+    .run(options.rate, options.minutes * 60, (n) => [
+      `Soak ${n}.`,
+      n % 5 === 0 ? 'people' : 'movies',
+      cluster.webhook(n),
+    ])
+    .finally(() => (loaded.over = true));
+  await Promise.all(beside);
+  return requests;
+}
+
+interface Run {
+  driver: Driver;
+  samples: Samples;
+  requests: number;
+}
+
+async function judged(cluster: Cluster, { driver, samples, requests }: Run): Promise<Soaked> {
+  const breaches = await cluster.verdict();
+  const growth = [...samples.series.values()].map(growthOf);
+  draw(driver, samples, growth);
+  const rows = await cluster.rows<{ status: string; count: number }>(
+    'SELECT status, count(*)::int FROM generation_jobs GROUP BY 1 ORDER BY 1',
+  );
+  const { accepted, times } = cluster.load;
+  const third = Math.floor(times.length / 3);
+  const p95 = (from: number, to?: number) => Math.round(percentile(times.slice(from, to), 0.95));
+  return {
+    driver,
+    requests,
+    accepted: accepted.size,
+    jobs: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+    post_p95_ms: [p95(third, 2 * third), p95(2 * third)],
+    growth,
+    breaches,
+  };
 }
 
 function draw(driver: Driver, samples: Samples, growth: Growth[]): void {
@@ -192,9 +204,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   );
 const drivers: Driver[] = options.driver === 'both' ? ['redis', 'database'] : [options.driver];
 const told = new Map<string, string>();
-let over = false;
-const telling = tell(told, () => over);
-const soaked = await Promise.all(drivers.map((driver) => soak(driver, told))).finally(() => (over = true));
+const all = { over: false };
+const telling = tell(told, () => all.over);
+const soaked = await Promise.all(drivers.map((driver) => soak(driver, told))).finally(() => (all.over = true));
 await telling;
 if (options.json) console.log(JSON.stringify(soaked));
 else soaked.forEach(print);
