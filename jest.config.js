@@ -20,7 +20,7 @@ const DATABASE_ONLY = [
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [
   ...['redis-cluster', 'redis-owner', 'redis-rights', 'redis-failover', 'redis-tls', 'faults/advice'],
-  ...['auth', 'batches', 'events', 'health-detail', 'idempotency', 'jobs-list', 'model-faults'],
+  ...['auth', 'batches', 'events', 'health-detail', 'findings', 'idempotency', 'jobs-list', 'model-faults'],
 ];
 
 const e2e = (driver, elsewhere) => ({

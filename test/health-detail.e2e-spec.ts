@@ -25,8 +25,14 @@ const settingsFor = (url: string) => ({ ADMIN_TOKEN: TOKEN, QUEUE_CONNECTION: 'r
 const doctor = async (server: TestServer, ...args: string[]) => {
   const settings = { MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN };
   const program = new Program(settings, CLI, ['doctor', ...args]);
-  return { code: await program.exited, lines: program.stdout.trim().split('\n'), stdout: program.stdout };
+  const [code, { stdout }] = [await program.exited, program];
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('not seen: '));
+  return { code, lines, found: lines.map((line) => line.replace(/^(critical|warning): /, '')), stdout };
 };
+const codesOf = async (server: TestServer) => (await detailOf(server)).findings.map(({ code }) => code);
 
 describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ server, model }) => {
   const redises: RedisServer[] = [];
@@ -180,8 +186,9 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
         expect.stringMatching(/maxmemory-policy is allkeys-lru/),
         expect.stringMatching(/save is empty/),
       ]);
+      expect(await codesOf(one)).toEqual(['redis_aof_off', 'redis_evicts', 'redis_snapshots_off']);
       const { code, lines } = await doctor(one);
-      expect([code, lines]).toEqual([1, warnings]);
+      expect([code, lines]).toEqual([1, warnings.map((line) => `warning: ${line}`)]);
       const asJson = await doctor(one, '--json');
       expect([asJson.code, (JSON.parse(asJson.stdout) as DetailDto).warnings]).toEqual([1, warnings]);
     });
@@ -202,7 +209,7 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
         const { redis, warnings } = await detailOf(one);
         expect(redis!.password_required).toBe(false);
         expect(warnings).toEqual([expect.stringMatching(/^Redis wants no password/)]);
-        if (index === 0) expect(await doctor(one)).toMatchObject({ code: 1, lines: warnings });
+        if (index === 0) expect(await doctor(one)).toMatchObject({ code: 1, lines: [`critical: ${warnings[0]}`] });
       });
   });
 
@@ -268,7 +275,7 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
       const told = async () => (await detailOf(server)).warnings.some((one) => line.test(one));
       await eventually(told);
       expect((await detailOf(server)).postgres.migration_lock).toMatch(/pg_terminate_backend\(\d+\)$/);
-      expect(await doctor(server)).toMatchObject({ code: 1, lines: [expect.stringMatching(line)] });
+      expect(await doctor(server)).toMatchObject({ code: 1, found: [expect.stringMatching(line)] });
     });
     await eventually(async () => (await detailOf(server)).warnings.length === 0);
     expect((await detailOf(server)).postgres.migration_lock).toBeNull();
@@ -349,9 +356,9 @@ async function inPlace(look: (place: Place) => Promise<void>): Promise<void> {
 /** What doctor says once there is something to say. */
 async function told({ api }: Place, line: RegExp): Promise<string[]> {
   await eventually(async () => (await detailOf(api)).warnings.some((one) => line.test(one)), 45_000);
-  const { code, lines } = await doctor(api);
-  expect([code, lines]).toEqual([1, expect.arrayContaining([expect.stringMatching(line)])]);
-  return lines;
+  const { code, found } = await doctor(api);
+  expect([code, found]).toEqual([1, expect.arrayContaining([expect.stringMatching(line)])]);
+  return found;
 }
 
 async function withWorker({ api }: Place, settings: Record<string, string>, look: (worker: Program) => Promise<void>) {
@@ -383,6 +390,7 @@ async function refusesOurKey(place: Place): Promise<void> {
     expect(await told(place, /watch-model/)).toEqual([
       expect.stringMatching(/^Standing still .*watch-model \(The model service answered 401: .*OPENAI_API_KEY/),
     ]);
+    expect(await codesOf(api)).toContain('model_key_refused');
     expect((await api.get('/health/ready')).body.status).toBe('degraded');
     model.looks = 200;
     await eventually(async () => (await detailOf(api)).warnings.length === 0, 45_000);
@@ -394,6 +402,7 @@ async function isNotThere(place: Place): Promise<void> {
   const gone = { ...place.model.settings, OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
   await withWorker(place, gone, async () => {
     await told(place, /watch-model \(The connection to the model failed/);
+    expect(await codesOf(place.api)).toEqual(['model_unreachable']);
   });
 }
 
@@ -443,11 +452,11 @@ describe('who writes the texts', () => {
         // On a busy machine Redis may be late once.
         const told = await eventually(async () => {
           const said = await doctor(api);
-          return !said.lines.some((line) => line.startsWith('Redis does not answer')) && said;
+          return !said.found.some((line) => line.startsWith('Redis does not answer')) && said;
         }, 60_000);
         expect(told).toMatchObject({
           code: 1,
-          lines: ['No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
+          lines: ['critical: No worker is alive, jobs that wait: 0; start one (ROLE=worker)'],
         });
       }),
     90_000,

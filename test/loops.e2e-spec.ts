@@ -311,7 +311,7 @@ async function isTold(world: World) {
     const doctor = new Program({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, CLI, ['doctor']);
     expect(await doctor.exited).toBe(1);
     expect(doctor.stdout).toMatch(
-      new RegExp(`^Standing still for \\d+ s in \\S+:${worker.child.pid}: .*work-movies`, 'm'),
+      new RegExp(`^critical: Standing still for \\d+ s in \\S+:${worker.child.pid}: .*work-movies`, 'm'),
     );
     expect([logged('stands still'), logged('goes on again')]).toEqual([1, 0]);
     await repair(world);

@@ -271,7 +271,7 @@ describe('the queues', () => {
     return ids;
   };
   const HELD = { reason: 'RATE_LIMITED', message: expect.stringMatching(/answered 429.*pause/) };
-  const WARNING = /^Queues movies and people rest until 20\S+Z, .*answered 429\): .*queues resume --now/;
+  const WARNING = /^(warning: )?Queues movies and people rest until 20\S+Z, .*answered 429\); .*queues resume --now/;
   const secondsLeft = async (queue: string) => {
     const { body } = await server.get<string>('/metrics', KEY);
     return Number(

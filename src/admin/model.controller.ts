@@ -1,13 +1,21 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
+import { finding } from '../health/finding.js';
+import { FindingDto } from '../health/findings.dto.js';
 import { ModelReports } from '../ledger/model-report.js';
 import { ModelTrial } from '../worker/model-trial.js';
 import { ModelsDto } from './model.dto.js';
 
+/** What to do about a call that failed. */
+const LOOK = 'look at OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL of the workers, and at the service';
+
 class ModelTrialDto {
   @ApiProperty({ type: [String], example: [] })
   warnings: string[];
+
+  @ApiProperty({ type: [FindingDto], description: 'The same, each with what to do' })
+  findings: FindingDto[];
 }
 
 @ApiTags('admin')
@@ -35,6 +43,7 @@ export class ModelController {
   @ApiOperation({ operationId: 'testModel', summary: 'One tiny, real call of each model' })
   @ApiOkResponse({ type: ModelTrialDto, description: 'What is wrong' })
   async test(): Promise<ModelTrialDto> {
-    return { warnings: await this.trial.run() };
+    const warnings = await this.trial.run();
+    return { warnings, findings: warnings.map((line) => finding('model_call_failed', line, LOOK)) };
   }
 }

@@ -21,11 +21,14 @@ export class Reads extends QuestionPool implements OnApplicationShutdown {
   }
 }
 
+/** Of the pool for health checks. */
+export const HEALTH_CONNECTIONS = 2;
+
 /** For health checks, which must get an answer when the other pools are full. */
 @Injectable()
 export class HealthReads extends QuestionPool implements OnApplicationShutdown {
   constructor(config: Config) {
-    super(config.databaseUrl!, { size: 2, waiting: 20, patienceMs: 5000, statementMs: 5000 });
+    super(config.databaseUrl!, { size: HEALTH_CONNECTIONS, waiting: 20, patienceMs: 5000, statementMs: 5000 });
   }
 
   async onApplicationShutdown(): Promise<void> {

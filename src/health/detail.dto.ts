@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { BackupDto } from './backups.dto.js';
+import { FindingDto } from './findings.dto.js';
 import type { Recovered24h } from './safety-report.js';
 import {
   type JobStatus,
@@ -16,7 +17,7 @@ import { JobHoldDto } from '../jobs/jobs.dto.js';
 import type { Durability, JobsReport, LedgerReport } from './ledger-report.js';
 import { type LoopName, LOOPS } from '../timing/loop-names.js';
 import type { ProcessLoop } from './loops-reader.js';
-import type { RedisReport } from './redis-report.js';
+import type { RedisReport, Replica } from './redis-report.js';
 
 class DurabilityDto implements Durability {
   @ApiProperty({ example: 'on' })
@@ -76,6 +77,20 @@ class JobsDetailDto implements JobsReport {
   dispatch_lag_seconds: number;
 }
 
+class RedisReplicaDto implements Replica {
+  @ApiProperty({ example: '10.0.0.2:6379' })
+  address: string;
+
+  @ApiProperty({ example: 'online', description: 'online: it follows' })
+  state: string;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  behind_bytes: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Since it was last heard' })
+  silent_seconds: number;
+}
+
 class RedisDetailDto implements RedisReport {
   @ApiProperty({ enum: ['up', 'down'], example: 'up' })
   state: 'up' | 'down';
@@ -103,6 +118,9 @@ class RedisDetailDto implements RedisReport {
   @ApiProperty({ example: 'ok' })
   aof_last_write_status: string;
 
+  @ApiProperty({ example: 'ok' })
+  aof_last_rewrite_status: string;
+
   @ApiProperty({ example: '3600 1 300 100 60 10000', description: 'Rules of the snapshots; empty: none' })
   save: string;
 
@@ -120,6 +138,21 @@ class RedisDetailDto implements RedisReport {
 
   @ApiProperty({ type: 'integer', nullable: true, example: 1048576, description: 'Bytes' })
   used_memory: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 12 })
+  connected_clients: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 10_000 })
+  maxclients: number | null;
+
+  @ApiProperty({ enum: ['primary', 'replica', 'unknown'], example: 'primary' })
+  role: RedisReport['role'];
+
+  @ApiProperty({ example: 'unknown', description: 'Of a replica: up or down, that to its primary' })
+  primary_link: string;
+
+  @ApiProperty({ type: [RedisReplicaDto], description: 'Those that are connected to a primary' })
+  replicas: RedisReplicaDto[];
 
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Why it is down, where it is known' })
   trouble: string | null;
@@ -253,6 +286,16 @@ export class DetailDto {
   })
   backup: BackupDto | null;
 
-  @ApiProperty({ type: [String], example: [], description: 'What should be changed, one line each' })
+  @ApiProperty({
+    type: [String],
+    example: [],
+    description: 'What should be changed, one line each: message and action of the findings',
+  })
   warnings: string[];
+
+  @ApiProperty({ type: [FindingDto], description: 'What is unsafe, critical first' })
+  findings: FindingDto[];
+
+  @ApiProperty({ type: [String], example: [], description: 'What cannot be seen from here, one line each' })
+  not_seen: string[];
 }

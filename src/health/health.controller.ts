@@ -1,31 +1,20 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Config } from '../config/config.js';
 import { HealthReads } from '../database/pools.js';
 import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../access/auth.guard.js';
 import { Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { isRefusal } from '../redis/tolerant-redis.js';
-import { QueueReports } from './queue-report.js';
-import { queueWarnings } from './queue-warnings.js';
-import { BackupDto } from './backups.dto.js';
-import { DetailDto, LoopDto, QueueDetailDto, RecoveryDto } from './detail.dto.js';
-import { LedgerReader, ledgerWarnings } from './ledger-report.js';
-import { LoopsReader, loopWarnings } from './loops-reader.js';
-import { redisWarnings, reportOf } from './redis-report.js';
-import { backupWarnings, SafetyReader } from './safety-report.js';
+import { DetailDto } from './detail.dto.js';
+import { DetailReader } from './detail-reader.js';
+import { loopFindings } from './loop-findings.js';
+import { LoopsReader } from './loops-reader.js';
 import { LateError, within } from '../timing/within.js';
 
 /** A database that does not answer within this time counts as away, milliseconds: the caller gives up soon after. */
 const READY_WITHIN_MS = 3000;
-const DETAIL_WITHIN_MS = 5000;
-
-/** The message when PostgreSQL answers, but not this question. */
-const NOT_COUNTED =
-  'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, ' +
-  'or has no connection left for it (of a pooler: default_pool_size)';
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -59,11 +48,8 @@ export class HealthController {
     private readonly db: DataSource,
     private readonly reads: HealthReads,
     @Inject(REDIS) private readonly redis: RedisClient | null,
-    private readonly ledger: LedgerReader,
-    private readonly queues: QueueReports,
     private readonly loops: LoopsReader,
-    private readonly safety: SafetyReader,
-    private readonly config: Config,
+    private readonly report: DetailReader,
   ) {}
 
   @Get('live')
@@ -83,7 +69,7 @@ export class HealthController {
   async ready(): Promise<ReadyDto> {
     if (!(await this.migrated())) throw unavailable();
     const redis = this.redis === null ? 'unused' : await this.pingRedis(this.redis);
-    const standing = loopWarnings(await this.allLoops(READY_WITHIN_MS)).length > 0;
+    const standing = loopFindings(await this.loops.within(READY_WITHIN_MS)).length > 0;
     return { status: redis === 'down' || standing ? 'degraded' : 'ok', postgres: 'up', redis };
   }
 
@@ -95,32 +81,8 @@ export class HealthController {
     description: 'For scope admin, always. Answers 200 whatever is away.',
   })
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
-  async detail(): Promise<DetailDto> {
-    const { queueConnection, embedded } = this.config;
-    const [ledger, queues, redis, loops, safety] = await Promise.all([
-      this.ledger.report(DETAIL_WITHIN_MS),
-      within(DETAIL_WITHIN_MS, this.queues.all()).catch(() => null),
-      this.redis && reportOf(this.redis),
-      this.allLoops(DETAIL_WITHIN_MS),
-      this.safety.report(DETAIL_WITHIN_MS),
-    ]);
-    return {
-      ...ledger,
-      queues: queues && queues.map((queue) => QueueDetailDto.from(queue)),
-      queue_connection: queueConnection,
-      redis,
-      loops: loops.map((loop) => LoopDto.from(loop)),
-      recoveries: safety && safety.recoveries.map((recovery) => RecoveryDto.from(recovery)),
-      backup: safety?.backup ? BackupDto.from(safety.backup) : null,
-      warnings: [
-        ...ledgerWarnings(ledger),
-        ...(redis ? redisWarnings(redis, queueConnection === 'redis') : []),
-        ...(queues === null && ledger.postgres.state !== 'down' ? [NOT_COUNTED] : []),
-        ...queueWarnings(queues ?? [], !embedded),
-        ...loopWarnings(loops),
-        ...backupWarnings(safety),
-      ],
-    };
+  detail(): Promise<DetailDto> {
+    return this.report.read();
   }
 
   private async migrated(): Promise<boolean> {
@@ -136,11 +98,6 @@ export class HealthController {
       if (error instanceof LateError) throw unavailable();
       throw error;
     }
-  }
-
-  /** Where the heartbeats cannot be read, the loops of this process. */
-  private allLoops(patienceMs: number) {
-    return within(patienceMs, this.loops.all()).catch(() => this.loops.own());
   }
 
   private pingRedis(redis: RedisClient): Promise<'up' | 'down'> {

@@ -92,12 +92,6 @@ const ESTIMATED = `SELECT common.status, round(common.part * GREATEST(t.reltuple
   CROSS JOIN unnest(s.most_common_vals::text::text[], s.most_common_freqs) AS common (status, part)
   WHERE t.oid = 'generation_jobs'::regclass AND common.status IN ('DONE', 'CANCELLED', 'EXPIRED')`;
 
-const LOST_WITHOUT: Record<keyof Durability, string> = {
-  fsync: 'the whole database; set fsync on',
-  synchronous_commit: 'the last requests it accepted; set synchronous_commit on',
-  full_page_writes: 'pages of the database; set full_page_writes on',
-};
-
 /** The state of PostgreSQL and of the jobs in it. */
 @Injectable()
 export class LedgerReader {
@@ -152,23 +146,4 @@ async function jobsOf(db: Session): Promise<JobsReport> {
     oldest_waiting_seconds: oldest,
     dispatch_lag_seconds: lag ?? 0,
   };
-}
-
-export function ledgerWarnings({ postgres }: LedgerReport): string[] {
-  const { state, migrations, migrations_known, durability, migration_lock } = postgres;
-  if (state === 'down') return ['PostgreSQL does not answer: nothing is accepted until it does'];
-  const checks: [wrong: boolean, line: string][] = [
-    [state === 'read-only', 'PostgreSQL is read-only: nothing is accepted; point DATABASE_URL to the primary'],
-    [migrations < migrations_known, 'PostgreSQL: migrations are missing; restart the program or run its migrate step'],
-    [migrations > migrations_known, 'PostgreSQL: a newer program has migrated it; start that one in place of this'],
-    [migration_lock !== null, `The next start waits: ${migration_lock}`],
-  ];
-  return [...checks.filter(([wrong]) => wrong).map(([, line]) => line), ...durabilityWarnings(durability)];
-}
-
-function durabilityWarnings(durability: Durability | null): string[] {
-  const off = Object.entries(durability ?? {}).filter(([, value]) => value === 'off');
-  return off.map(
-    ([name]) => `PostgreSQL: ${name} is off, a power failure may lose ${LOST_WITHOUT[name as keyof Durability]}`,
-  );
 }

@@ -4,6 +4,7 @@ import { sql } from '../database/sql.js';
 import { WorkerRegistry } from '../worker/worker-registry.js';
 import type { LoopReport } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
+import { within } from '../timing/within.js';
 
 /** A loop, and the process it belongs to. */
 export interface ProcessLoop extends LoopReport {
@@ -34,6 +35,11 @@ export class LoopsReader {
     return this.loops.report().map((loop) => ({ process: this.registry.name, ...loop }));
   }
 
+  /** Never throws: where the heartbeats cannot be read in time, the loops of this process. */
+  within(patienceMs: number): Promise<ProcessLoop[]> {
+    return within(patienceMs, this.all()).catch(() => this.own());
+  }
+
   async all(): Promise<ProcessLoop[]> {
     const beats = await this.reads.read((db) => sql<Beat>(db, BEATS, [this.registry.id]));
     return [...this.own(), ...beats.flatMap(loopsOf)];
@@ -51,17 +57,3 @@ function loopsOf({ process, loops, age }: Beat): ProcessLoop[] {
     standing_seconds: older(loop.standing_seconds),
   }));
 }
-
-/** The loops that stand still, one line for all with the same reason. */
-export function loopWarnings(loops: ProcessLoop[]): string[] {
-  const standing = loops.filter(({ standing_seconds }) => standing_seconds !== null);
-  const causes = new Set(standing.map(causeOf));
-  return [...causes].map((cause) => {
-    const group = standing.filter((loop) => causeOf(loop) === cause);
-    const names = group.map(({ name }) => name).join(', ');
-    const seconds = Math.round(Math.max(...group.map(({ standing_seconds }) => standing_seconds!)));
-    return `Standing still for ${seconds} s in ${group[0]!.process}: ${names} (${group[0]!.reason})`;
-  });
-}
-
-const causeOf = ({ process, reason }: ProcessLoop) => `${process} ${reason}`;

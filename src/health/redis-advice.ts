@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
-import { redisWarnings, reportOf } from './redis-report.js';
+import { lineOf } from './finding.js';
+import { redisFindings } from './redis-findings.js';
+import { reportOf } from './redis-report.js';
 
 /** How often a slow Redis is asked, and how long after each try the next follows, milliseconds. */
 const TRIES = 10;
@@ -28,8 +30,9 @@ export class RedisAdvice implements OnApplicationBootstrap {
   private async advise(tries = TRIES): Promise<void> {
     const report = await reportOf(this.redis!);
     if (report.state === 'down') return this.adviseLater(tries);
-    // Memory in use changes all the time; /health/detail reports it. Here only settings are logged.
-    const warnings = redisWarnings({ ...report, used_memory: null }, this.config.queueConnection === 'redis');
+    // What changes all the time is reported by /health/detail. Here only settings are logged.
+    const settings = { ...report, used_memory: null, connected_clients: null, replicas: [] };
+    const warnings = redisFindings(settings, this.config.queueConnection === 'redis').map(lineOf);
     if (warnings.join() === this.logged) return;
     this.logged = warnings.join();
     for (const msg of warnings) this.logger.warn({ msg });

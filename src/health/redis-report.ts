@@ -1,8 +1,6 @@
 import { hasPassword, type RedisClient, troubleOf } from '../redis/redis.js';
 
-/** There is a warning above this part of `maxmemory`. */
-const FULL = 0.8;
-const UNKNOWN = 'unknown';
+export const UNKNOWN = 'unknown';
 
 /**
  * What a Redis reports about itself. `unknown`, or `null` for a number or a time: it does not say; managed ones refuse
@@ -18,6 +16,7 @@ export interface RedisReport {
   aof_enabled: string;
   appendfsync: string;
   aof_last_write_status: string;
+  aof_last_rewrite_status: string;
   /** Snapshot rules; empty: no snapshots. */
   save: string;
   rdb_last_save_time: string | null;
@@ -26,8 +25,25 @@ export interface RedisReport {
   maxmemory: number | null;
   maxmemory_policy: string;
   used_memory: number | null;
+  connected_clients: number | null;
+  maxclients: number | null;
+  role: 'primary' | 'replica' | 'unknown';
+  /** Of a replica: `up` or `down`, that to its primary; else `unknown`. */
+  primary_link: string;
+  /** Of a primary: those that are connected to it. */
+  replicas: Replica[];
   /** Why it is down; `null`: it is up, or gives no reason. */
   trouble: string | null;
+}
+
+export interface Replica {
+  /** host:port */
+  address: string;
+  /** `online`: it follows; else it still waits for a first copy. */
+  state: string;
+  behind_bytes: number;
+  /** Since it was last heard; it tells each second. */
+  silent_seconds: number;
 }
 
 /** Asks one server (of a Cluster: any of its nodes). Never throws; waits no longer than the connection's bound. */
@@ -39,10 +55,10 @@ export async function reportOf(redis: RedisClient): Promise<RedisReport> {
       setting(redis, 'save'),
       wantsPassword(redis),
     ]);
-    return { ...fromInfo(info ?? ''), state: 'up', password_required, appendfsync, save, trouble: null };
+    return { ...infoOf(info ?? ''), state: 'up', password_required, appendfsync, save, trouble: null };
   } catch {
     const unknown = { password_required: null, appendfsync: UNKNOWN, save: UNKNOWN };
-    return { ...fromInfo(''), ...unknown, state: 'down', trouble: troubleOf(redis) };
+    return { ...infoOf(''), ...unknown, state: 'down', trouble: troubleOf(redis) };
   }
 }
 
@@ -67,7 +83,10 @@ function orRefused<T>(answer: Promise<T>): Promise<T | null> {
   });
 }
 
-function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required' | 'appendfsync' | 'save' | 'trouble'> {
+type Asked = 'state' | 'password_required' | 'appendfsync' | 'save' | 'trouble';
+
+/** @param info what INFO answers */
+export function infoOf(info: string): Omit<RedisReport, Asked> {
   const fields = Object.fromEntries(info.split('\r\n').map((line) => line.split(/:(.*)/s)) as [string, string][]);
   const text = (name: string) => fields[name] ?? UNKNOWN;
   const number = (name: string) => (fields[name] === undefined ? null : Number(fields[name]));
@@ -77,55 +96,34 @@ function fromInfo(info: string): Omit<RedisReport, 'state' | 'password_required'
     run_id: text('run_id'),
     aof_enabled: { '0': 'no', '1': 'yes' }[text('aof_enabled')] ?? UNKNOWN,
     aof_last_write_status: text('aof_last_write_status'),
+    aof_last_rewrite_status: text('aof_last_bgrewrite_status'),
     rdb_last_save_time: saved === null ? null : new Date(saved * 1000).toISOString(),
     rdb_last_bgsave_status: text('rdb_last_bgsave_status'),
     maxmemory: number('maxmemory'),
     maxmemory_policy: text('maxmemory_policy'),
     used_memory: number('used_memory'),
+    connected_clients: number('connected_clients'),
+    maxclients: number('maxclients'),
+    role: ROLES[text('role')] ?? UNKNOWN,
+    primary_link: text('master_link_status'),
+    replicas: replicasIn(fields),
   };
 }
 
-const OPEN =
-  'Redis wants no password: every client that reaches it may read and delete the queue; ' +
-  'set requirepass, and the password in REDIS_URL';
+const ROLES: Record<string, RedisReport['role']> = { master: 'primary', slave: 'replica' };
 
-/**
- * What an operator should change, one line each. None of it can lose an accepted job; it costs time until the queue is
- * filled again from PostgreSQL. There is no warning of what is unknown.
- * @param holdsQueue `false`: it is only a cache, which may lose its content
- */
-export function redisWarnings(report: RedisReport, holdsQueue: boolean): string[] {
-  const { state, trouble } = report;
-  const why = trouble ? ` (${trouble})` : '';
-  if (state === 'down') return [`Redis does not answer${why}: requests are accepted, and wait in PostgreSQL`];
-  const open = report.password_required === false ? [OPEN] : [];
-  return [...open, ...(holdsQueue ? queueWarnings(report) : [])];
-}
-
-function queueWarnings(report: RedisReport): string[] {
-  const { aof_enabled, appendfsync, maxmemory, maxmemory_policy, save, used_memory } = report;
-  const part = maxmemory ? (used_memory ?? 0) / maxmemory : 0;
-  const policyIsKnown = maxmemory_policy !== UNKNOWN;
-  const checks: [wrong: boolean, line: string][] = [
-    [aof_enabled === 'no', 'Redis: the append-only file is off, a restart empties the queue; set appendonly yes'],
-    [
-      aof_enabled === 'yes' && appendfsync === 'no',
-      'Redis: appendfsync is no, a power failure may cost half a minute of the queue; set appendfsync everysec',
-    ],
-    [
-      policyIsKnown && maxmemory_policy !== 'noeviction',
-      `Redis: maxmemory-policy is ${maxmemory_policy}, queued jobs may be evicted; set maxmemory-policy noeviction`,
-    ],
-    [save === '', 'Redis: save is empty, there are no snapshots to back up; set save 3600 1 300 100 60 10000'],
-    [
-      part > FULL,
-      `Redis: ${Math.round(part * 100)} % of maxmemory is used; raise maxmemory before it refuses writes or evicts`,
-    ],
-    [
-      report.aof_last_write_status === 'err',
-      'Redis: the last write of the append-only file failed; look at its disk and log',
-    ],
-    [report.rdb_last_bgsave_status === 'err', 'Redis: the last snapshot failed; look at its disk and log'],
-  ];
-  return checks.filter(([wrong]) => wrong).map(([, line]) => line);
+/** As Redis tells them: slave0:ip=10.0.0.2,port=6379,state=online,offset=1288,lag=0 */
+function replicasIn(fields: Record<string, string>): Replica[] {
+  const at = Number(fields.master_repl_offset ?? 0);
+  const lines = Object.entries(fields).filter(([name]) => /^slave\d+$/.test(name));
+  return lines.map(([, line]) => {
+    const told = new URLSearchParams(line.replaceAll(',', '&'));
+    const number = (name: string) => Number(told.get(name) ?? 0);
+    return {
+      address: `${told.get('ip')}:${told.get('port')}`,
+      state: told.get('state') ?? UNKNOWN,
+      behind_bytes: Math.max(0, at - number('offset')),
+      silent_seconds: Math.max(0, number('lag')),
+    };
+  });
 }

@@ -5,6 +5,7 @@ import type { Recovered, RecoveryKind } from '../domain/vocabulary.js';
 import { within } from '../timing/within.js';
 import type { Backup } from './backup.entity.js';
 import { newestBackups } from './backups.js';
+import { type Finding, finding } from './finding.js';
 
 /** A backup that is older is worth a warning, hours: two days, for those that are made once a day. */
 const OLD_HOURS = 48;
@@ -45,9 +46,9 @@ async function safetyOf(db: Session): Promise<SafetyReport> {
 }
 
 /** Where none was ever noted, backups are nobody's business here. */
-export function backupWarnings(report: SafetyReport | null): string[] {
+export function backupFindings(report: SafetyReport | null, now = Date.now()): Finding[] {
   const finished = report?.backup?.finished_at;
-  if (!finished || Date.now() - finished.getTime() < OLD_HOURS * 3_600_000) return [];
-  const at = finished.toISOString();
-  return [`The last backup that was noted is of ${at}, more than ${OLD_HOURS} h ago: make one, and note it`];
+  if (!finished || now - finished.getTime() < OLD_HOURS * 3_600_000) return [];
+  const message = `The last backup that was noted is of ${finished.toISOString()}, more than ${OLD_HOURS} h ago`;
+  return [finding('backup_old', message, 'make one, and note it')];
 }

@@ -53,7 +53,8 @@ const MINUTE = `SELECT NULLIF($1::float8, 0) AS limit, CASE WHEN $1::float8 > 0
     FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED')
       AND finished_at > now() - interval '1 minute') END AS used`;
 
-const DAY = `SELECT (${DAILY_LIMIT})::float8 AS limit,
+/** Tokens of this day, and how many all jobs may take; in one row. */
+export const DAILY_TOKENS = `SELECT (${DAILY_LIMIT})::float8 AS limit,
   (SELECT COALESCE(sum(input_tokens + output_tokens), 0)::float8 FROM model_uses WHERE day = ${TODAY}) AS used`;
 
 const KEYS = `SELECT key.id, key.name, key.daily_tokens::float8 AS limit, used
@@ -73,7 +74,7 @@ export class ModelReports {
     const [models, tokens_per_minute, daily_tokens, keys] = await Promise.all([
       sql<ModelState>(this.db, MODELS),
       sqlRow<Used>(this.db, MINUTE, [this.config.fleet.tokensPerMinute]),
-      sqlRow<Used>(this.db, DAY),
+      sqlRow<Used>(this.db, DAILY_TOKENS),
       sql<ModelReport['keys'][number]>(this.db, KEYS),
     ]);
     return { models, tokens_per_minute, daily_tokens, keys };

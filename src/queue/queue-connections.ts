@@ -17,6 +17,8 @@ const DISPATCH_TIMEOUT_MS = 1000;
  * job added by itself takes 0.3 ms.
  */
 const BULK_IN_POSTGRESQL = 10;
+/** Connections of each end, where the queue lives in PostgreSQL. */
+export const QUEUE_CONNECTIONS = { producer: 2, worker: 6 };
 /** Closing the connections to PostgreSQL takes no longer than this, milliseconds. */
 const LEAVE_WITHIN_MS = 100;
 
@@ -42,8 +44,12 @@ export class QueueConnections {
     // This is process-wide and comes before any queue is built: @nestjs/bullmq cannot pass a backend.
     setDefaultBackendFactory(backendFor(config.queueConnection));
     this.bulkFrom = onDatabase ? BULK_IN_POSTGRESQL : 0;
-    this.producer = onDatabase ? openPool(config, 2) : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
-    this.worker = onDatabase ? openPool(config, 6) : openRedis(config.redis!, patient, this.left.signal);
+    this.producer = onDatabase
+      ? openPool(config, QUEUE_CONNECTIONS.producer)
+      : openRedis(config.redis!, bounded(DISPATCH_TIMEOUT_MS));
+    this.worker = onDatabase
+      ? openPool(config, QUEUE_CONNECTIONS.worker)
+      : openRedis(config.redis!, patient, this.left.signal);
   }
 
   /**

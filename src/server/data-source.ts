@@ -33,6 +33,7 @@ import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.
 import { Activity1795760000000 } from '../../migrations/1795760000000-activity.js';
 import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
+import { Processes1795783000000 } from '../../migrations/1795783000000-processes.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -88,6 +89,7 @@ const MIGRATIONS = [
   Activity1795760000000,
   AllDeliveries1795770000000,
   Backups1795771000000,
+  Processes1795783000000,
 ];
 
 const DATABASE_WAIT_MS = 30_000;
@@ -95,7 +97,7 @@ const DATABASE_WAIT_MS = 30_000;
 const OWN_TABLES =
   `api_keys audit_log backups batch_jobs batches blocks counter_gains counters deployment failed_jobs generation_jobs
   genres idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses movie_genres
-  movie_people projects queue_pauses rate_limits recoveries server_secrets sweeps throttles webhook_deliveries
+  movie_people processes projects queue_pauses rate_limits recoveries server_secrets sweeps throttles webhook_deliveries
   webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [

@@ -8,6 +8,7 @@ import { QueueWatch } from '../upkeep/queue-watch.js';
 import { Sweeper } from '../upkeep/sweeper.js';
 import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { Leases } from '../worker/leases.js';
+import { ProcessBeat } from '../worker/process-beat.js';
 import { JobRunner } from '../worker/runner.js';
 import { WorkerRegistry } from '../worker/worker-registry.js';
 import { Workers } from '../worker/workers.js';
@@ -42,6 +43,7 @@ export class Shutdown implements BeforeApplicationShutdown {
     private readonly watch: QueueWatch,
     private readonly connections: QueueConnections,
     private readonly registry: WorkerRegistry,
+    private readonly process: ProcessBeat,
     private readonly counters: Counters,
   ) {}
 
@@ -59,6 +61,6 @@ export class Shutdown implements BeforeApplicationShutdown {
     await settled(DISCONNECT_WITHIN_MS, closed);
     this.workers.forget();
     this.leases.stop();
-    await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.counters.stop()]));
+    await settled(LEAVE_WITHIN_MS, Promise.all([this.registry.leave(), this.process.leave(), this.counters.stop()]));
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { JobsService } from '../ledger/jobs.service.js';
 import { Loops } from '../timing/loops.js';
 import { Leases } from './leases.js';
+import type { ProcessBeat } from './process-beat.js';
 import type { WorkerRegistry } from './worker-registry.js';
 
 describe('the leases of a worker', () => {
@@ -15,10 +16,11 @@ describe('the leases of a worker', () => {
       heldLeases: () => Promise.reject(new Error('a lock is held')),
       renewLeases: (tokens: string[]) => Promise.resolve(new Set(tokens)),
     };
-    const registry = { beat: () => Promise.resolve() };
+    const beat = { beat: () => Promise.resolve() };
     const leases = new Leases(
       jobs as unknown as JobsService,
-      registry as unknown as WorkerRegistry,
+      beat as unknown as WorkerRegistry,
+      beat as unknown as ProcessBeat,
       { leaseMs: 30_000 } as Config,
       loops,
     );

@@ -5,6 +5,7 @@ import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { Rounds } from '../timing/rounds.js';
 import { within } from '../timing/within.js';
+import { ProcessBeat } from './process-beat.js';
 import { WorkerRegistry } from './worker-registry.js';
 
 /** Why a running call is aborted. */
@@ -41,6 +42,7 @@ export class Leases implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: JobsService,
     private readonly registry: WorkerRegistry,
+    private readonly process: ProcessBeat,
     config: Config,
     loops: Loops,
   ) {
@@ -55,6 +57,7 @@ export class Leases implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     this.watch.start();
     this.heartbeat.start();
+    void this.process.beat();
   }
 
   get size(): number {
@@ -90,6 +93,7 @@ export class Leases implements OnApplicationBootstrap {
    */
   private async beat(everyMs: number): Promise<void> {
     void this.registry.beat();
+    void this.process.beat();
     try {
       // A renewal that hangs is left alone: the next may get another connection.
       await within(everyMs, this.renew());

@@ -1324,6 +1324,19 @@ export type QueueDetail = {
     places: number;
 };
 
+export type RedisReplica = {
+    address: string;
+    /**
+     * online: it follows
+     */
+    state: string;
+    behind_bytes: number;
+    /**
+     * Since it was last heard
+     */
+    silent_seconds: number;
+};
+
 export type RedisDetail = {
     state: 'up' | 'down';
     /**
@@ -1341,6 +1354,7 @@ export type RedisDetail = {
     aof_enabled: 'yes' | 'no' | 'unknown';
     appendfsync: string;
     aof_last_write_status: string;
+    aof_last_rewrite_status: string;
     /**
      * Rules of the snapshots; empty: none
      */
@@ -1356,6 +1370,17 @@ export type RedisDetail = {
      * Bytes
      */
     used_memory: number | null;
+    connected_clients: number | null;
+    maxclients: number | null;
+    role: 'primary' | 'replica' | 'unknown';
+    /**
+     * Of a replica: up or down, that to its primary
+     */
+    primary_link: string;
+    /**
+     * Those that are connected to a primary
+     */
+    replicas: Array<RedisReplica>;
     /**
      * Why it is down, where it is known
      */
@@ -1406,6 +1431,25 @@ export type Backup = {
     comment: string | null;
 };
 
+export type Finding = {
+    /**
+     * Stays the same. There may be more of them
+     */
+    code: string;
+    /**
+     * critical: data may be lost, others may come in, or requests are not accepted or not run. warning: it may come to that
+     */
+    severity: 'critical' | 'warning';
+    /**
+     * What is unsafe, in one line
+     */
+    message: string;
+    /**
+     * What to do about it
+     */
+    action: string;
+};
+
 export type Detail = {
     postgres: Postgres;
     /**
@@ -1437,9 +1481,17 @@ export type Detail = {
      */
     backup: Backup | null;
     /**
-     * What should be changed, one line each
+     * What should be changed, one line each: message and action of the findings
      */
     warnings: Array<string>;
+    /**
+     * What is unsafe, critical first
+     */
+    findings: Array<Finding>;
+    /**
+     * What cannot be seen from here, one line each
+     */
+    not_seen: Array<string>;
 };
 
 export type Happened = {
@@ -1789,6 +1841,10 @@ export type Models = {
 
 export type ModelTrial = {
     warnings: Array<string>;
+    /**
+     * The same, each with what to do
+     */
+    findings: Array<Finding>;
 };
 
 export type QueuedJobs = {
