@@ -321,6 +321,7 @@ describe('the scopes in the documentation', () => {
     ],
     admin: [
       'listFailedJobs',
+      'getFailedJob',
       'flushFailedJobs',
       'retryFailedJobs',
       'testModel',
@@ -332,6 +333,9 @@ describe('the scopes in the documentation', () => {
       'noteBackup',
       'replayAnyDelivery',
       'listQueues',
+      'listWorkers',
+      'drainWorker',
+      'resumeWorker',
       'pauseQueue',
       'resumeQueue',
       'getUsage',

@@ -45,8 +45,10 @@ function heldWarnings(reports: QueueReport[]): string[] {
 export function queueWarnings(reports: QueueReport[], forReal: boolean): string[] {
   const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
+  const allQuiet = reports.every(({ workers }) => workers.every(({ quiet }) => quiet));
   return [
     ...(nobody ? [`No worker is alive, jobs that wait: ${waiting}; start one (ROLE=worker)`] : []),
+    ...(!nobody && allQuiet ? [drainedWarning(waiting)] : []),
     ...budgetWarnings(reports),
     ...heldWarnings(reports),
     ...throttleWarnings(reports),
@@ -54,6 +56,10 @@ export function queueWarnings(reports: QueueReport[], forReal: boolean): string[
     ...(forReal ? mockWarnings(reports) : []),
   ];
 }
+
+const drainedWarning = (waiting: number) =>
+  `All workers that are alive are drained, jobs that wait: ${waiting}; ` +
+  'start another, or have one go on: npx moviemind workers resume <name>';
 
 function mockWarnings(reports: QueueReport[]): string[] {
   const workers = reports.flatMap((report) => report.workers).filter(({ model }) => model === MOCK_MODEL);

@@ -33,6 +33,7 @@ import { OwnTones1795750000000 } from '../../migrations/1795750000000-own-tones.
 import { Activity1795760000000 } from '../../migrations/1795760000000-activity.js';
 import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
+import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -88,7 +89,10 @@ const MIGRATIONS = [
   Activity1795760000000,
   AllDeliveries1795770000000,
   Backups1795771000000,
+  WorkerWishes1795780000000,
 ];
+
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
@@ -158,7 +162,7 @@ class Silent extends AbstractLogger {
 async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
-  await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
+  await examine(url, { known: [...MIGRATION_NAMES], queue });
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // failures are thrown
   // Three connections: for the lock, for the migrations, and for checking who blocks.

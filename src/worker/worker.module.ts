@@ -11,6 +11,7 @@ import { Failures } from './failures.js';
 import { Leases } from './leases.js';
 import { ModelTrial } from './model-trial.js';
 import { Patience } from './patience.js';
+import { Fleet } from './fleet.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
 import { Workers } from './workers.js';
@@ -18,7 +19,7 @@ import { Workers } from './workers.js';
 /** Runs the jobs. */
 @Module({
   imports: [DiscoveryModule, GenerationModule, LedgerModule, LlmModule, QueueModule, WebhooksModule],
-  providers: [Claiming, Completions, Failures, JobRunner, Leases, ModelTrial, Patience, WorkerRegistry, Workers],
-  exports: [JobRunner, Leases, ModelTrial, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
+  providers: [Claiming, Completions, Failures, Fleet, JobRunner, Leases, ModelTrial, Patience, WorkerRegistry, Workers],
+  exports: [Fleet, JobRunner, Leases, ModelTrial, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
 })
 export class WorkerModule {}
