@@ -12,7 +12,8 @@ const common = {
  * Of jobs it tests what is PostgreSQL's alone: who may see them, what becomes of their rows, and how all are told.
  */
 const DATABASE_ONLY = [
-  ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'cli', 'cli-files', 'client'],
+  ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'client'],
+  ...['cli', 'cli-files', 'cli-operate'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools', 'status-cache'],
   ...['tracing', 'identity', 'facts', 'texts', 'spending', 'page/.+'],

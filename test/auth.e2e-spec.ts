@@ -330,6 +330,7 @@ describe('the scopes in the documentation', () => {
     ],
     admin: [
       'listFailedJobs',
+      'getFailedJob',
       'flushFailedJobs',
       'retryFailedJobs',
       'testModel',
@@ -341,6 +342,9 @@ describe('the scopes in the documentation', () => {
       'noteBackup',
       'replayAnyDelivery',
       'listQueues',
+      'listWorkers',
+      'drainWorker',
+      'resumeWorker',
       'pauseQueue',
       'resumeQueue',
       'getUsage',

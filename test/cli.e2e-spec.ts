@@ -124,31 +124,6 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
     expect(output).toMatch(/--year[\s\S]*--file[\s\S]*--json[\s\S]*Examples:/);
   });
 
-  it.each([['generate'], ['job'], ['queues'], ['doctor'], ['queues', 'pause'], ['keys', 'create'], ['keys', 'revoke']])(
-    'explains itself with an example: %j',
-    async (...args: string[]) => {
-      const { code, stdout } = await run([...args, '--help']);
-      expect([code, stdout]).toEqual([0, expect.stringMatching(/--json[\s\S]*Examples?:\s+\$ npx moviemind /)]);
-    },
-  );
-
-  it('explains itself in 80 columns, every command of it', async () => {
-    const commands = [
-      [],
-      ['generate'],
-      ['job'],
-      ['export'],
-      ['import'],
-      ['doctor'],
-      ['queues'],
-      ['queues', 'pause'],
-      ['queues', 'resume'],
-    ];
-    const keys = [['keys'], ['keys', 'create'], ['keys', 'list'], ['keys', 'revoke']];
-    const pages = await Promise.all([...commands, ...keys].map((args) => run([...args, '--help'])));
-    expect(pages.flatMap(({ stdout }) => stdout.split('\n')).filter((line) => line.length > 80)).toEqual([]);
-  }, 60_000);
-
   it('says when its output cannot be written, and nothing when whoever reads it has seen enough', () => {
     const shell = (line: string) => {
       const { stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, CLI], { encoding: 'utf8' });

@@ -208,10 +208,15 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
 
   it('are retried one by one by their own id', async () => {
     const job = await failed('By Its Entry');
-    const path = `${LIST}/${(await entryOf(job.job_id)).uuid}/retry`;
+    const entry = await entryOf(job.job_id);
+    const path = `${LIST}/${entry.uuid}/retry`;
+    const shown = () => server.get<FailedJobDto>(`${LIST}/${entry.uuid}`, KEY);
+    expect(await shown()).toMatchObject({ status: 200, body: entry });
     const { status, body } = await server.send('POST', path, KEY);
     expect([status, body.job_id]).toEqual([202, job.job_id]);
     expect((await server.send('POST', path, KEY)).status).toBe(404);
+    expect((await shown()).status).toBe(404);
+    expect((await server.get(`${LIST}/no-uuid`, KEY)).status).toBe(400);
     expect((await server.send('POST', `${LIST}/no-uuid/retry`, KEY)).status).toBe(400);
     expect((await retry(randomUUID())).status).toBe(404);
     expect((await retry('no-uuid')).status).toBe(400);

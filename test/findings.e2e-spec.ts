@@ -223,7 +223,7 @@ describe('what is unsafe', () => {
         [tokens],
       );
     try {
-      const quiet = await proven('worker_quiet', job, () => admin.query('DELETE FROM generation_jobs'));
+      const quiet = await proven('worker_idle', job, () => admin.query('DELETE FROM generation_jobs'));
       expect(quiet.message).toMatch(
         /^Queue movies: hung:1 beats but takes nothing, jobs that wait: 1, one of them for 1\d\d s/,
       );

@@ -202,7 +202,7 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
   it('of jobs of batches are not read to see that none is completed', async () => {
     const explained = new Explained(server.db);
     const loops = { open: () => null };
-    await new BatchCompletion(explained as never, {} as never, loops as never).complete();
+    await new BatchCompletion(explained as never, {} as never, loops as never, {} as never).complete();
     expectIndexed('completion', explained);
   });
 

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FleetDto, FleetWorkerDto } from '../src/admin/workers.dto.js';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
@@ -369,8 +370,8 @@ describe('with API and worker in two processes', () => {
   let api: TestServer;
   let stub: Settings;
   const workers: Program[] = [];
-  const start = async () => {
-    const worker = await startWorker(api, { ...stub, WORKER_CONCURRENCY: '3' });
+  const start = async (settings: Settings = {}) => {
+    const worker = await startWorker(api, { ...stub, WORKER_CONCURRENCY: '3', ...settings });
     workers.push(worker);
     return worker;
   };
@@ -455,6 +456,49 @@ describe('with API and worker in two processes', () => {
     expect([await doctor.exited, doctor.stdout]).toEqual([1, expect.stringMatching(/no worker is alive/i)]);
     await api.send('POST', `/jobs/${body.job_id}/cancel`);
   }, 60_000);
+
+  it('one worker is emptied while the other goes on: it takes no new job, ends its own, and may come back', async () => {
+    // Long enough for a busy machine; each hears of a wish after a third of it.
+    await start({ JOB_LEASE_MS: '9000' });
+    await start({ JOB_LEASE_MS: '9000' });
+    const fleet = async () => (await api.get<FleetDto>('/admin/workers', KEY)).body.workers;
+    const stateOf = async (id: string) => (await fleet()).find((worker) => worker.id === id)?.state;
+    const wish = (id: string, what: 'drain' | 'resume') =>
+      api.send<FleetWorkerDto>('POST', `/admin/workers/${id}/${what}`, KEY);
+    const workersOf = async (ids: string[]) =>
+      (await api.rows<{ worker: string }>('SELECT worker FROM generation_jobs WHERE id = ANY($1)', [ids])).map(
+        ({ worker }) => worker,
+      );
+    const submit = async (title: string) => (await api.post('/movies/generate', { title })).body.job_id;
+    model.script('Ends Where It Runs', { kind: 'answer', delayMs: 8000 });
+    const running = await submit('Ends Where It Runs');
+    const busy = await eventually(async () => (await fleet()).find((worker) => worker.running === 1));
+    const other = (await fleet()).find(({ id, state }) => id !== busy.id && state === 'ACTIVE')!;
+    expect(busy).toMatchObject({ state: 'ACTIVE', concurrency: 3, version: expect.any(String), drain_asked_at: null });
+    const asked = await wish(busy.id, 'drain');
+    expect([asked.status, asked.body]).toEqual([202, expect.objectContaining({ id: busy.id, state: 'DRAINING' })]);
+    await eventually(async () => (await queueOf(api, 'movies')).workers.find(({ id }) => id === busy.id)!.quiet);
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, n) => submit(`Elsewhere ${n}`)));
+    for (const id of ids) expect(await api.finished(id, 40_000)).toMatchObject({ status: 'DONE', attempts: 1 });
+    expect(new Set(await workersOf(ids))).toEqual(new Set([other.name]));
+    expect(await api.finished(running)).toMatchObject({ status: 'DONE', attempts: 1 });
+    expect(await workersOf([running])).toEqual([busy.name]);
+    await eventually(async () => (await stateOf(busy.id)) === 'DRAINED');
+    await wish(other.id, 'drain');
+    await eventually(async () => (await stateOf(other.id)) === 'DRAINED');
+    const waits = await submit('Waits For One');
+    await eventually(async () =>
+      (await detailOf(api)).warnings.some((line) => /^All workers .* are drained/.test(line)),
+    );
+    expect((await api.get<JobDto>(`/jobs/${waits}`)).body.status).toBe('PENDING');
+    expect((await wish(busy.id, 'resume')).status).toBe(202);
+    expect((await api.finished(waits, 40_000)).status).toBe('DONE');
+    expect(await workersOf([waits])).toEqual([busy.name]);
+    expect(await stateOf(busy.id)).toBe('ACTIVE');
+    await wish(other.id, 'resume');
+    for (const what of ['drain', 'resume'] as const)
+      expect([(await wish(randomUUID(), what)).status, (await wish('x', what)).status]).toEqual([404, 400]);
+  }, 120_000);
 
   onRedis('the ledger answers for a queue that does not', async () => {
     redis!.freeze();

@@ -13,6 +13,7 @@ import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
 import { QueuesController } from './queues.controller.js';
 import { UsageController } from './usage.controller.js';
+import { WorkersController } from './workers.controller.js';
 import { WorkerModule } from '../worker/worker.module.js';
 
 /** The routes for operators; each needs scope admin. */
@@ -27,6 +28,7 @@ import { WorkerModule } from '../worker/worker.module.js';
     ModelController,
     QueuesController,
     UsageController,
+    WorkersController,
   ],
   providers: [QueueWaits],
 })

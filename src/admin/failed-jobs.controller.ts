@@ -12,6 +12,7 @@ import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import {
   EXAMPLE_UUID,
+  FailedJobDto,
   FailedJobListDto,
   FlushFailedJobsQuery,
   ForgottenDto,
@@ -50,6 +51,18 @@ export class FailedJobsController {
     return FailedJobListDto.from(rows, limit);
   }
 
+  @Get(':id')
+  @ApiOperation({ operationId: 'getFailedJob', summary: 'A job that failed for good' })
+  @IdParam()
+  @ApiOkResponse({ type: FailedJobDto, description: 'The entry' })
+  @Problems(badId(), noEntry())
+  async get(@Param('id') id: string): Promise<FailedJobDto> {
+    if (!isUuid(id)) throw badId();
+    const entry = await this.failed.find(id);
+    if (!entry) throw noEntry();
+    return FailedJobDto.from(entry);
+  }
+
   @Post('retry')
   @HttpCode(200)
   @ApiOperation({
@@ -85,8 +98,8 @@ export class FailedJobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
     if (!isUuid(id)) throw badId();
-    const jobId = await this.failed.jobOf(id);
-    const job = jobId && (await this.failed.retry(jobId, null));
+    const entry = await this.failed.find(id);
+    const job = entry && (await this.failed.retry(entry.job_id, null));
     if (!job) throw noEntry();
     return answerRetried(job, reply, { days: this.config.retentionDays, reader: caller });
   }

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { CursorField, IdsField, IntegerField, MomentField, QueryField, WordField } from '../http/fields.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
+import type { FailedJob } from '../ledger/failed-job.entity.js';
 import type { FailedJobRow, Position } from '../ledger/failed-jobs.service.js';
 import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { QUEUES } from '../domain/queues.js';
@@ -114,7 +115,7 @@ export class FailedJobDto {
   @ApiProperty({ format: 'date-time' })
   failed_at: string;
 
-  static from({ uuid, job_id, connection, queue, name, payload, exception, attempts, failed_at }: FailedJobRow) {
+  static from({ uuid, job_id, connection, queue, name, payload, exception, attempts, failed_at }: FailedJob) {
     return { uuid, job_id, connection, queue, name, payload, exception, attempts, failed_at: failed_at.toISOString() };
   }
 }

@@ -83,6 +83,9 @@ class WorkerDto {
   })
   running: number | null;
 
+  @ApiProperty({ example: false, description: 'An operator drains it: it takes no new job' })
+  quiet: boolean;
+
   @ApiProperty({ format: 'date-time' })
   started_at: string;
 

@@ -1,6 +1,9 @@
+/** Methods of requests that change something. */
+export type Changes = 'POST' | 'PUT' | 'DELETE';
+
 export interface Ask {
   path: string;
-  method?: 'GET' | 'POST';
+  method?: 'GET' | Changes;
   body?: object;
   headers?: Record<string, string>;
   answerMs?: number;

@@ -5,6 +5,7 @@ import type { ImportedListDto } from '../edits/import.dto.js';
 import type { JobListDto } from '../jobs/job-list.dto.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { isFinished } from '../domain/vocabulary.js';
+import type { Changes } from './asking.js';
 import { TimedOut } from './errors.js';
 import { pause } from './interruption.js';
 import type { Line } from './line.js';
@@ -15,6 +16,15 @@ const BATCH_ANSWER_MS = 60_000;
 /** How long the server is asked to hold a poll while nothing changes, seconds. */
 const HELD_SECONDS = 10;
 const POLL_MS = 500;
+/** Most rows that an answer of a list has. */
+const PAGE = 100;
+
+/** A part of a list. */
+export interface Page<Row> {
+  results: Row[];
+  /** `null`: there is no more. */
+  next_cursor: string | null;
+}
 
 /**
  * The API as the commands use it. Requests that make jobs carry an Idempotency-Key, so they are sent again until there
@@ -44,6 +54,12 @@ export class Client {
 
   job(id: string): Promise<JobDto> {
     return this.get<JobDto>(`/jobs/${encodeURIComponent(id)}`);
+  }
+
+  async retry(id: string): Promise<JobDto> {
+    const headers = { 'idempotency-key': randomUUID() };
+    return (await this.line.ask<JobDto>({ path: `/jobs/${encodeURIComponent(id)}/retry`, method: 'POST', headers }))
+      .body;
   }
 
   jobs(kind: Kind, cursor: string | null): Promise<JobListDto> {
@@ -82,7 +98,7 @@ export class Client {
 
   /** A sentence that says what happens to the job after the command has ended. */
   continuationHint(id: string): string {
-    return this.line.temporary
+    return this.line.alone
       ? `it goes on at the next start (npm start), see npx moviemind job ${id}`
       : `it goes on: npx moviemind job ${id}`;
   }
@@ -91,9 +107,22 @@ export class Client {
     return (await this.line.ask<T>({ path })).body;
   }
 
-  /** A request without a body, which may be sent twice. */
-  async act<T>(path: string): Promise<T> {
-    return (await this.line.ask<T>({ path, method: 'POST' })).body;
+  /** A request that may be sent twice. */
+  async act<T>(path: string, body?: object, method: Changes = 'POST'): Promise<T> {
+    return (await this.line.ask<T>({ path, method, body })).body;
+  }
+
+  /** The rows at the begin of a list, page by page, until there are so many as wanted. */
+  async list<Row>(path: string, filter: Record<string, string | undefined>, most: number): Promise<Page<Row>> {
+    const results: Row[] = [];
+    for (let cursor: string | null = null; ;) {
+      const query = new URLSearchParams({ limit: String(Math.min(PAGE, most - results.length)) });
+      for (const [name, value] of Object.entries({ ...filter, cursor })) if (value) query.set(name, value);
+      const page: Page<Row> = await this.get<Page<Row>>(`${path}?${query.toString()}`);
+      results.push(...page.results);
+      cursor = page.next_cursor;
+      if (cursor === null || results.length >= most) return { results, next_cursor: cursor };
+    }
   }
 }
 

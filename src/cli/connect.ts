@@ -6,15 +6,18 @@ import { Client } from './client.js';
 import { CliError } from './errors.js';
 import { Line } from './line.js';
 
-interface ConnectOptions {
+export interface ConnectOptions {
   url?: string;
   token?: string;
+  /** To work on the database itself. */
+  direct?: boolean;
 }
 
 type Command = (client: Client) => Promise<number>;
 
 /**
  * Runs a command against the first of these:
+ * 0. with --direct: the API in this process, on the database itself, whatever else runs there;
  * 1. the server that the command names;
  * 2. the server that uses DATA_DIR, which accepts commands of the same folder without a key;
  * 3. the server on HOST and PORT;
@@ -25,6 +28,7 @@ type Command = (client: Client) => Promise<number>;
  */
 export async function connect(options: ConnectOptions, signal: AbortSignal, run: Command): Promise<number> {
   const { MOVIEMIND_URL, HOST, PORT } = given(process.env);
+  if (options.direct) return directly(options, signal, run);
   const token = tokenOf(options);
   if (options.url !== undefined || MOVIEMIND_URL) {
     const [text, from] = options.url === undefined ? [MOVIEMIND_URL!, 'MOVIEMIND_URL'] : [options.url, '--url'];
@@ -42,10 +46,19 @@ export async function connect(options: ConnectOptions, signal: AbortSignal, run:
   if (!config.embedded) {
     throw new CliError(
       `no server answers at ${local}, and none is started on the database of DATABASE_URL: ` +
-        'start one (npm start), or name it by --url or MOVIEMIND_URL',
+        'start one (npm start), name it by --url or MOVIEMIND_URL, or work on the database itself with --direct',
     );
   }
   const { withOwnServer } = await import('./own-server.js');
+  return withOwnServer({ dataDir: config.dataDir, token, signal }, run);
+}
+
+async function directly({ url, token }: ConnectOptions, signal: AbortSignal, run: Command): Promise<number> {
+  if (url ?? token) throw new CliError('--direct works on the database itself: leave out --url and --token');
+  const config = new Config({ ...process.env, ROLE: 'all' });
+  const { databaseInUse, onDatabaseOf, withOwnServer } = await import('./own-server.js');
+  const database = await databaseInUse(config);
+  if (database !== null) return onDatabaseOf(database, signal, run);
   return withOwnServer({ dataDir: config.dataDir, token, signal }, run);
 }
 

@@ -39,7 +39,7 @@ async function connected<T>(db: import('typeorm').DataSource, run: () => Promise
     const { code, message } = error as { code?: string; message: string };
     if (error instanceof CliError) throw error;
     if (code === '42P01' || code === '42703') {
-      throw new CliError('the database is not migrated: start the server, or run node dist/src/migrate.js');
+      throw new CliError('the database is not migrated: start the server, or run npx moviemind migrate');
     }
     throw new CliError(`cannot use the database: ${tlsFault(error) ?? (message || code)}`);
   } finally {

@@ -5,8 +5,9 @@ import type { TextDto } from '../domain/text.dto.js';
 import { pathBelow } from './address.js';
 import type { Client } from './client.js';
 import { EXIT } from './errors.js';
+import { LiveLine } from './live-line.js';
 import type { GenerateOptions, Kind } from './options.js';
-import { isPlain, printJson } from './output.js';
+import { printJson } from './output.js';
 
 type OfText = 'year' | 'slug' | 'director' | 'imdb' | 'tmdb' | 'locale' | 'context';
 type Said = OfText | 'choose' | 'refreshFacts' | 'reuse' | 'metadata';
@@ -39,23 +40,18 @@ export function requestBody(wanted: Wanted): Record<string, unknown> {
 export async function generateOne(client: Client, one: Wanted & GenerateOptions): Promise<number> {
   client.line.deadline = Date.now() + one.timeout * 1000;
   const accepted = await client.submit(one.kind, requestBody(one));
-  if (one.wait || client.line.temporary) return showResult(client, await follow(client, accepted), one.json ?? false);
+  if (one.wait || client.line.alone) return showResult(client, await follow(client, accepted), one.json ?? false);
   if (one.json) printJson(accepted);
-  else console.log(`${accepted.status}  ${addressOf(client, accepted.links.self)}`);
+  else console.log(`${accepted.status}  ${placeOf(client, accepted)}`);
   return EXIT.done;
 }
 
 /** Waits for the end and prints each state on stderr when it changes. */
 export async function follow(client: Client, job: JobDto): Promise<JobDto> {
   if (isFinished(job.status)) return job;
-  const plain = isPlain(process.stderr);
-  let shown = '';
-  const last = await client.finished(job.job_id, (now) => {
-    const line = stateOf(now);
-    if (line !== shown) process.stderr.write(plain ? `${line}\n` : `\r\u001b[K${line}`);
-    shown = line;
-  });
-  if (!plain) process.stderr.write('\n');
+  const line = new LiveLine();
+  const last = await client.finished(job.job_id, (now) => line.show(stateOf(now)));
+  line.end();
   return last;
 }
 
@@ -94,5 +90,9 @@ const askFor = ({ entity, error }: JobDto) =>
 /** When the server ends with the command, its address would be useless, so this names the command instead. */
 const laterAt = ({ job_id, links }: JobDto) =>
   `to see it again: npx moviemind job ${job_id}, or npm start and then GET ${links.result}`;
+
+/** Where a job is seen later. */
+const placeOf = (client: Client, { job_id, links }: JobDto) =>
+  client.line.temporary ? `npx moviemind jobs show ${job_id}` : addressOf(client, links.self);
 
 const addressOf = ({ line }: Client, link: string) => line.url + pathBelow(line.url, link);

@@ -20,8 +20,10 @@ interface LineOptions {
   url: string;
   token: string | undefined;
   signal: AbortSignal;
-  /** Whether the server ends with the command, and with it its links and its work. */
+  /** Whether the server ends with the command, and with it its links. */
   temporary?: boolean;
+  /** Whether its work ends with the command, too: no other process goes on with it. */
+  alone?: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ interface LineOptions {
 export class Line {
   readonly url: string;
   readonly temporary: boolean;
+  readonly alone: boolean;
   readonly signal: AbortSignal;
   /** No request continues after this time. */
   deadline = Infinity;
@@ -41,6 +44,7 @@ export class Line {
   constructor(private readonly options: LineOptions) {
     this.url = options.url;
     this.temporary = options.temporary ?? false;
+    this.alone = options.alone ?? false;
     this.signal = options.signal;
   }
 
@@ -62,9 +66,10 @@ export class Line {
 
   /** @throws Refused, TimedOut, CliError when it does not pass; Interrupted */
   async ask<T>(ask: Ask): Promise<Reply<T>> {
-    const doing = ask.method ?? (ask.body ? 'POST' : 'GET');
+    const method = ask.method ?? (ask.body ? 'POST' : 'GET');
+    const doing = method === 'GET' ? 'GET' : 'POST';
     for (let failingSince: number | null = null; ;) {
-      const held = await this.attempt<T>(ask, doing);
+      const held = await this.attempt<T>(ask, method);
       if ('status' in held) {
         this.notice(doing, null);
         return held;
@@ -81,7 +86,7 @@ export class Line {
   }
 
   private givenUp({ why, asked: requested, milliseconds }: Repetition): CliError {
-    if (!requested) return new CliError(`${why}; is the server running? --url names another`);
+    if (!requested) return new CliError(`${why}; is the server running? --url names another, --direct needs none`);
     return new TimedOut(
       `${why}: to wait for it takes ${Math.ceil(milliseconds / 1000)} s, longer than --timeout leaves`,
     );

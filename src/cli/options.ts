@@ -3,7 +3,7 @@ import type { Metadata } from '../domain/metadata.js';
 
 export type Kind = KindWord;
 
-/** Options of `generate`; cli.ts declares and explains them. */
+/** Options of `generate`; commands/generate.ts declares and explains them. */
 export interface GenerateOptions {
   year?: number;
   slug?: string;

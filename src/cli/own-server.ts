@@ -13,6 +13,8 @@ import { Line } from './line.js';
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 300;
 
+type Command = (client: Client) => Promise<number>;
+
 interface Own {
   dataDir: string;
   token: string | undefined;
@@ -20,7 +22,7 @@ interface Own {
 }
 
 /** Starts a server on the embedded database for one command, unless another has started there meanwhile. */
-export async function withOwnServer(own: Own, run: (client: Client) => Promise<number>): Promise<number> {
+export async function withOwnServer(own: Own, run: Command): Promise<number> {
   const { dataDir, signal } = own;
   process.stderr.write('No server is running on this machine; starting one for this command …\n');
   const token = randomBytes(32).toString('hex');
@@ -29,10 +31,34 @@ export async function withOwnServer(own: Own, run: (client: Client) => Promise<n
     return run(new Client(new Line({ url: server.url, token: own.token ?? server.token, signal })));
   }
   try {
+    return await run(new Client(new Line({ url: server.url, token, signal, temporary: true, alone: true })));
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * Runs one command on a database, beside whatever else runs there: the API in this process, for this process. It
+ * listens on this machine, on a free port, for a key that is known here alone. It runs no jobs and migrates nothing.
+ */
+export async function onDatabaseOf(url: string, signal: AbortSignal, run: Command): Promise<number> {
+  const token = randomBytes(32).toString('hex');
+  const closed = { AUTH_REQUIRED: 'true', PUBLIC_READS: 'false', BASE_PATH: '', CORS_ORIGINS: '' };
+  const config = settingsFor(token, { ...closed, DATABASE_URL: url, ROLE: 'api' });
+  config.passive = true;
+  const server = await startServer(config, { banner: false });
+  try {
     return await run(new Client(new Line({ url: server.url, token, signal, temporary: true })));
   } finally {
     await server.stop();
   }
+}
+
+/** The database of DATABASE_URL, else the embedded one of DATA_DIR while it runs. `null`: it does not run. */
+export async function databaseInUse({ databaseUrl, dataDir }: Config): Promise<string | null> {
+  if (databaseUrl !== null) return databaseUrl;
+  const { EmbeddedPostgres } = await import('../embedded/embedded-postgres.js');
+  return new EmbeddedPostgres(dataDir).runningUrl();
 }
 
 /** Waits while another process has the folder: it may be a server that is starting. */
@@ -52,7 +78,8 @@ async function startedOrFound(dataDir: string, token: string, signal: AbortSigna
   }
 }
 
-function settingsFor(ADMIN_TOKEN: string): Config {
+function settingsFor(ADMIN_TOKEN: string, more: Record<string, string> = {}): Config {
   const LOG_LEVEL = given(process.env).LOG_LEVEL ?? 'error';
-  return new Config({ ...process.env, ROLE: 'all', PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN, LOG_LEVEL });
+  const own = { ROLE: 'all', PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN, LOG_LEVEL };
+  return new Config({ ...process.env, ...own, ...more });
 }

@@ -30,6 +30,7 @@ export function verdictOn<T>(response: Response, text: string, about: Circumstan
   }
   const body = parsed<T & Problem>(text);
   const detail = body === null || typeof body.detail !== 'string' ? null : body.detail;
+  if (status === 204 && headers.has('x-request-id')) return { status, headers, body: undefined as T };
   if (response.ok && body !== null && headers.has('x-request-id')) return { status, headers, body };
   if (status === 429) {
     if (isTooMuchAtOnce(headers, ask.items ?? 1) && body) throw new Refused(body);

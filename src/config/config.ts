@@ -400,6 +400,11 @@ export class Config {
    * accepted this way.
    */
   residentToken?: string;
+  /**
+   * It answers the requests of one command, beside the servers and workers of the deployment. So it fills no queue,
+   * repairs nothing and migrates nothing: what it knows of their settings may be wrong.
+   */
+  passive = false;
   readonly authRequired: boolean;
   /** AUTH_REQUIRED=false was set explicitly, which deserves a warning. */
   readonly authWaived: boolean;

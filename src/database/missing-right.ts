@@ -32,5 +32,5 @@ function remedy(message: string, isExtension: boolean, { role, database, schema 
   if (refused) return `GRANT USAGE, CREATE ON SCHEMA ${refused} TO ${role}`;
   const [, table] = /for (?:table|view|sequence) (\S+)/.exec(message) ?? [];
   if (table) return `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`;
-  return `the migrations (node dist/src/migrate.js) as the role that owns the tables`;
+  return `the migrations (npx moviemind migrate) as the role that owns the tables`;
 }

@@ -26,6 +26,11 @@ export async function migrateQueue(url: string): Promise<void> {
   }
 }
 
+/** Whether BullMQ's tables are there, as this BullMQ wants them. @throws StartError when a newer one has been here */
+export async function isQueueMigrated(client: SessionClient): Promise<boolean> {
+  return (await versionOf(client)) >= LATEST_SCHEMA_VERSION;
+}
+
 /**
  * Checks the right to create: BullMQ makes a sequence for each queue on its first use. @returns whether the schema
  * exists

@@ -19,7 +19,7 @@ import { type QueueReport, QueueReports } from './queue-report.js';
 import { redisFindings } from './redis-findings.js';
 import { type RedisReport, reportOf } from './redis-report.js';
 import { backupFindings, SafetyReader, type SafetyReport } from './safety-report.js';
-import { quietFindings, workFindings } from './work-findings.js';
+import { idleFindings, workFindings } from './work-findings.js';
 import { WorkReader, type WorkReport } from './work-report.js';
 
 /** A part that takes longer is left out, milliseconds: the caller gives up soon after. */
@@ -99,7 +99,7 @@ export class DetailReader {
       ...(redis ? redisFindings(redis, queueConnection === 'redis') : []),
       ...(queues === null && ledger.postgres.state !== 'down' ? [NOT_COUNTED] : []),
       ...queueFindings(queues ?? [], !embedded),
-      ...quietFindings(queues ?? [], work),
+      ...idleFindings(queues ?? [], work),
       ...workFindings(work, ledger.jobs?.counts.FAILED ?? 0),
       ...loopFindings(loops),
       ...backupFindings(safety),

@@ -176,12 +176,16 @@ export class QueueDetailDto {
   @ApiProperty({ type: 'integer', example: 2, description: 'Processes that run its jobs and are alive' })
   workers: number;
 
-  @ApiProperty({ type: 'integer', example: 20, description: 'Jobs they can run at once' })
+  @ApiProperty({
+    type: 'integer',
+    example: 20,
+    description: 'Jobs they can run at once, without those that are drained',
+  })
   places: number;
 
   static from(report: QueueReport): QueueDetailDto {
     const { name, paused_at, workers } = report;
-    const places = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const places = workers.reduce((sum, { concurrency, quiet }) => sum + (quiet ? 0 : concurrency), 0);
     const paused = paused_at?.toISOString() ?? null;
     return { name, paused_at: paused, hold: queueHoldOf(report), workers: workers.length, places };
   }

@@ -46,8 +46,10 @@ export function queueFindings(reports: QueueReport[], forReal: boolean): Finding
   const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
   const message = `No worker is alive, jobs that wait: ${waiting}`;
+  const drained = reports.every(({ workers }) => workers.every(({ quiet }) => quiet));
   return [
     ...(nobody ? [finding('no_worker', message, 'start one (ROLE=worker)')] : []),
+    ...(!nobody && drained ? [allDrained(waiting)] : []),
     ...spentBudget(reports),
     ...heldModels(reports),
     ...pauseOfModel(reports),
@@ -55,6 +57,13 @@ export function queueFindings(reports: QueueReport[], forReal: boolean): Finding
     ...(forReal ? mocks(reports) : []),
   ];
 }
+
+const allDrained = (waiting: number) =>
+  finding(
+    'workers_drained',
+    `All workers that are alive are drained, jobs that wait: ${waiting}`,
+    'start another, or have one go on: npx moviemind workers resume <name>',
+  );
 
 function mocks(reports: QueueReport[]): Finding[] {
   const workers = reports.flatMap((report) => report.workers).filter(({ model }) => model === MOCK_MODEL);

@@ -64,6 +64,8 @@ export interface WorkerReport {
   concurrency: number;
   /** Jobs of this queue it runs now; `null`: unknown, for messages to webhooks. */
   running: number | null;
+  /** An operator drains it: it takes no new job. */
+  quiet: boolean;
   started_at: Date;
   seen_at: Date;
 }
@@ -134,7 +136,7 @@ const FAILED = `SELECT queue, count(*)::int FROM failed_jobs GROUP BY queue
 const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
   WHERE status = 'IN_PROGRESS' GROUP BY worker, entity`;
 
-const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, started_at, seen_at FROM workers
+const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, quiet, started_at, seen_at FROM workers
   WHERE expires_at > now() ORDER BY started_at, id`;
 
 /** None of these reads finished jobs beyond the last minutes, so a ledger of millions costs no more. */

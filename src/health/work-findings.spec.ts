@@ -1,5 +1,5 @@
 import type { QueueReport } from './queue-report.js';
-import { quietFindings, workFindings } from './work-findings.js';
+import { idleFindings, workFindings } from './work-findings.js';
 import type { WorkReport } from './work-report.js';
 
 const WELL: WorkReport = {
@@ -64,7 +64,7 @@ describe('a worker that beats and takes nothing', () => {
     taken: pids.map((pid) => ({ worker: `w:${pid}`, queue: 'movies' as const })),
   });
   const quiet = (changes: Partial<QueueReport>, report: WorkReport) =>
-    quietFindings([queue(changes)], report).map(({ message }) => /movies: (.*) beats/.exec(message)![1]);
+    idleFindings([queue(changes)], report).map(({ message }) => /movies: (.*) beats/.exec(message)![1]);
 
   it('is told by its name, while others take', () => {
     expect(quiet({}, took(1))).toEqual(['w:2']);

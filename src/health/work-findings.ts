@@ -88,24 +88,24 @@ function ofRetention({ overdue }: WorkReport): Finding[] {
  * Workers that beat and take nothing although jobs are due: hung, or at a queue of another address. Bounds that all
  * workers share may leave one of them without work, so then they are looked at together.
  */
-export function quietFindings(reports: QueueReport[], report: WorkReport | null): Finding[] {
-  return report ? reports.flatMap((queue) => quietAt(queue, report)) : [];
+export function idleFindings(reports: QueueReport[], report: WorkReport | null): Finding[] {
+  return report ? reports.flatMap((queue) => idleAt(queue, report)) : [];
 }
 
-function quietAt(queue: QueueReport, { taken, bounded }: WorkReport): Finding[] {
+function idleAt(queue: QueueReport, { taken, bounded }: WorkReport): Finding[] {
   const { name, jobs, workers } = queue;
   const waits = jobs.oldest_waiting_seconds ?? 0;
   const isHeld = queue.paused_at ?? queue.budget ?? queue.throttle ?? queue.model;
   // Which worker sends a message is not written down.
   if (name === WEBHOOK_QUEUE || isHeld || waits < LEFT_SECONDS) return [];
   const takes = (worker: string) => taken.some((one) => one.worker === worker && one.queue === name);
-  const names = workers.filter(isGrown).map(({ host, pid }) => `${host}:${pid}`);
-  const quiet = names.filter((worker) => !takes(worker));
-  const areBounded = quiet.every((worker) => bounded.includes(worker));
-  if (quiet.length === 0 || (areBounded && taken.some((one) => one.queue === name))) return [];
+  const names = workers.filter((worker) => isGrown(worker) && !worker.quiet).map(({ host, pid }) => `${host}:${pid}`);
+  const idle = names.filter((worker) => !takes(worker));
+  const areBounded = idle.every((worker) => bounded.includes(worker));
+  if (idle.length === 0 || (areBounded && taken.some((one) => one.queue === name))) return [];
   const due = `jobs that wait: ${jobs.due + jobs.dispatched}, one of them for ${Math.round(waits)} s`;
-  const message = `Queue ${name}: ${quiet.join(', ')} beats but takes nothing, ${due}`;
-  return [finding('worker_quiet', message, 'restart it; its REDIS_URL and QUEUE_PREFIX should be those of the API')];
+  const message = `Queue ${name}: ${idle.join(', ')} beats but takes nothing, ${due}`;
+  return [finding('worker_idle', message, 'restart it; its REDIS_URL and QUEUE_PREFIX should be those of the API')];
 }
 
 /** Old enough to have taken something. */

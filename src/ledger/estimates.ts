@@ -39,7 +39,8 @@ const BASIS = `WITH last AS MATERIALIZED (SELECT usage, started_at, finished_at 
     FROM last WHERE usage IS NOT NULL),
   fresh AS (SELECT count(*) / GREATEST(extract(epoch FROM now() - min(finished_at)), 1)::float8 AS rate FROM last
     WHERE finished_at > now() - make_interval(mins => ${RATE_MINUTES})),
-  able AS (SELECT sum(concurrency)::float8 AS jobs FROM workers WHERE expires_at > now() AND $2 = ANY (queues)),
+  able AS (SELECT sum(concurrency)::float8 AS jobs FROM workers
+    WHERE expires_at > now() AND NOT quiet AND $2 = ANY (queues)),
   line AS (SELECT count(*)::int AS waiting FROM (SELECT 1 FROM generation_jobs WHERE status = 'PENDING' AND entity = $1
     LIMIT ${MOST_WAITING}) AS first)
   SELECT avg(input) AS input_tokens, avg(output) AS output_tokens,

@@ -79,10 +79,10 @@ export class FailedJobsService {
     );
   }
 
-  /** The job of a row; `null`: there is no such row. */
-  async jobOf(uuid: string): Promise<string | null> {
-    const [row] = await sql<FailedJob>(this.db, 'SELECT job_id FROM failed_jobs WHERE uuid = $1', [uuid]);
-    return row?.job_id ?? null;
+  /** `null`: there is no such row. */
+  async find(uuid: string): Promise<FailedJob | null> {
+    const [row] = await sql<FailedJob>(this.db, 'SELECT * FROM failed_jobs WHERE uuid = $1', [uuid]);
+    return row ?? null;
   }
 
   /**

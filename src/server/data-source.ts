@@ -34,6 +34,7 @@ import { Activity1795760000000 } from '../../migrations/1795760000000-activity.j
 import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
 import { Processes1795783000000 } from '../../migrations/1795783000000-processes.js';
+import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -89,8 +90,11 @@ const MIGRATIONS = [
   Activity1795760000000,
   AllDeliveries1795770000000,
   Backups1795771000000,
+  WorkerWishes1795780000000,
   Processes1795783000000,
 ];
+
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
@@ -160,7 +164,7 @@ class Silent extends AbstractLogger {
 async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
-  await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
+  await examine(url, { known: [...MIGRATION_NAMES], queue });
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // failures are thrown
   // Three connections: for the lock, for the migrations, and for checking who blocks.

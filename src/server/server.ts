@@ -7,6 +7,7 @@ import { banner } from './banner.js';
 import type { Config } from '../config/config.js';
 import { migrate, unusable } from './data-source.js';
 import { announce, withdraw } from '../embedded/residence.js';
+import { requireCurrent } from './schema-state.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
@@ -43,10 +44,10 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
   };
   try {
     if (postgres) config.databaseUrl = await postgres.start();
-    await migrate(config);
+    await (config.passive ? requireCurrent(config) : migrate(config));
     if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, output ? process.stdout : process.stderr);
-    await app.get(RedisOwner).refuseForeign();
+    if (!config.passive) await app.get(RedisOwner).refuseForeign();
     const url = config.servesHttp ? await listen(app, config) : await work(app);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import { ACTIVE } from '../ledger/insert.js';
 import { jittered } from '../timing/backoff.js';
@@ -56,6 +57,7 @@ export class BatchCompletion implements OnApplicationBootstrap {
     private readonly db: DataSource,
     private readonly deliveries: DeliveriesService,
     loops: Loops,
+    private readonly config: Config,
   ) {
     this.loop = loops.open('complete-batches');
     this.rounds = new Rounds(
@@ -65,6 +67,7 @@ export class BatchCompletion implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    if (this.config.passive) return;
     this.rounds.start();
   }
 

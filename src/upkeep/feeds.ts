@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
 import { type Producers, PRODUCERS } from '../domain/queues.js';
 import { JobsOutbox } from '../ledger/jobs-outbox.js';
 import { Dispatcher } from '../queue/dispatcher.js';
@@ -26,6 +27,7 @@ export class Feeds implements OnApplicationBootstrap {
     @Inject(PRODUCERS) private readonly producers: Producers,
     private readonly connections: QueueConnections,
     private readonly loops: Loops,
+    private readonly config: Config,
     jobs: JobsOutbox,
     webhooks: DeliveriesOutbox,
   ) {
@@ -34,6 +36,7 @@ export class Feeds implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    if (this.config.passive) return;
     for (const { dispatcher } of this.all) dispatcher.start();
   }
 

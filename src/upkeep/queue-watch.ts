@@ -42,7 +42,7 @@ export class QueueWatch implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.queueConnection !== 'redis' || !this.redis) return;
+    if (this.config.passive || this.config.queueConnection !== 'redis' || !this.redis) return;
     const { redis } = this;
     redis.on('close', () => (this.reconnected = true));
     const loop = this.loops.open('queue-watch', LOOK_EVERY_MS);

@@ -52,7 +52,7 @@ export class Sweeper implements OnApplicationBootstrap {
     private readonly trust: LeaseTrust,
     private readonly recoveries: Recoveries,
     loops: Loops,
-    config: Config,
+    private readonly config: Config,
   ) {
     // With its jitter at most a quarter of a lease, far from the half that means an outage.
     this.everyMs = Math.min(EVERY_MS, config.leaseMs / 6);
@@ -70,6 +70,7 @@ export class Sweeper implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    if (this.config.passive) return;
     this.ofJobs.start(() => this.trust.forgetLastSweep()); // costs half a lease of patience where it fails
     this.ofWebhooks.start();
   }

@@ -42,6 +42,8 @@ export class DeliveryRunner implements OnModuleInit {
   private readonly logger = new Logger('Webhooks');
   private readonly stopping = new AbortController();
   private leaving = false;
+  /** An operator drains this worker: it takes no new message. */
+  quiet = false;
   private running = 0;
   private readonly options: SenderOptions;
   private readonly ran: Loop;
@@ -107,14 +109,18 @@ export class DeliveryRunner implements OnModuleInit {
 
   /** While an operator has paused the queue, waits with the delivery, as runner.ts does. */
   private async claim(id: string): Promise<Claimed | null> {
-    while (!this.leaving) {
+    while (!this.takesNone) {
       const claimed = await this.deliveries.claim(id);
       if (claimed || !(await this.deliveries.isDue(id))) return claimed;
       do await sleep(PAUSE_LOOK_MS);
-      while (!this.leaving && (await this.isPaused()));
+      while (!this.takesNone && (await this.isPaused()));
     }
     await this.deliveries.undispatch(id);
     return null;
+  }
+
+  private get takesNone(): boolean {
+    return this.leaving || this.quiet;
   }
 
   /** While the database is away this is not known, so it counts as paused. */

@@ -45,7 +45,7 @@ export class Claiming {
   async next(id: string): Promise<GenerationJob | null> {
     const token = uuidv4();
     for (;;) {
-      if (this.patience.stopping) {
+      if (this.takesNone) {
         await this.jobs.undispatch(id);
         return null;
       }
@@ -79,7 +79,7 @@ export class Claiming {
     return this.patience.untilDatabaseAnswers(() => this.claims.probe(id, this.registry.name, token));
   }
 
-  /** Ends early when the worker is told to stop. */
+  /** Ends early when the worker is told to stop, or to take no new job. */
   private async waitOut({ paused, throttledMs, modelHeld }: Hold): Promise<void> {
     if (throttledMs > 0) await sleep(Math.min(throttledMs, LOOK_MS));
     if (paused) await this.waitWhile(() => this.pauses.isPaused(paused));
@@ -89,6 +89,11 @@ export class Claiming {
 
   private async waitWhile(mustWait: () => Promise<boolean>): Promise<void> {
     do await sleep(LOOK_MS);
-    while (!this.patience.stopping && (await this.patience.untilDatabaseAnswers(mustWait)));
+    while (!this.takesNone && (await this.patience.untilDatabaseAnswers(mustWait)));
+  }
+
+  /** The worker stops, or an operator drains it: its deliveries go back. */
+  private get takesNone(): boolean {
+    return this.patience.stopping || this.registry.quiet;
   }
 }

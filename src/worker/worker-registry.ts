@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { version } from 'moviemind-command/node.js';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -16,19 +17,29 @@ import { isBounded } from '../ledger/fleet-bounds.js';
 const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
 
+/** What others have asked of this worker, as its last heartbeat found it. */
+interface Wishes {
+  wants_trial: boolean;
+  /** To take no new job. */
+  wants_quiet: boolean;
+}
+
 /**
  * Tells the ledger that this process runs jobs, so that every other process knows. After each beat it counts as alive
- * for the time of a lease, and it beats three times in that time.
+ * for the time of a lease, and it beats three times in that time. The same statement reads what operators ask of it.
  */
 @Injectable()
 export class WorkerRegistry {
   /** As `generation_jobs.worker` has it. */
   readonly name = `${hostname()}:${process.pid}`;
   readonly id = uuidv7();
+  /** It takes no new job, until an operator says otherwise or it is started anew. */
+  quiet = false;
   private readonly logger = new Logger('Workers');
   private queues: AnyQueueName[] = [];
   private beating = false;
   private loop: Loop | null = null;
+  private onQuiet: (quiet: boolean) => void = () => undefined;
 
   constructor(
     private readonly db: DataSource,
@@ -37,8 +48,10 @@ export class WorkerRegistry {
     private readonly trial: ModelTrial,
   ) {}
 
-  async enter(queues: AnyQueueName[]): Promise<void> {
+  /** @param onQuiet called with each change of {@link quiet} */
+  async enter(queues: AnyQueueName[], onQuiet: (quiet: boolean) => void): Promise<void> {
     this.queues = queues;
+    this.onQuiet = onQuiet;
     this.loop = this.loops.open('heartbeat', this.config.leaseMs / 3);
     await this.beat();
   }
@@ -53,16 +66,29 @@ export class WorkerRegistry {
   }
 
   private async write(): Promise<void> {
-    const [own] = await sql<{ wants_trial: boolean }>(
+    const wishes = await this.tell();
+    if (wishes?.wants_trial) void this.tryModel();
+    if (!wishes || wishes.wants_quiet === this.quiet) return;
+    this.quiet = wishes.wants_quiet;
+    this.onQuiet(this.quiet);
+    this.logger.log({ msg: this.quiet ? 'takes no new jobs, as asked' : 'takes jobs again, as asked' });
+    // Whoever has asked waits for it: not until the next heartbeat.
+    await this.tell();
+  }
+
+  private async tell(): Promise<Wishes | undefined> {
+    const [wishes] = await sql<Wishes>(
       this.db,
       `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1),
            unasked AS (${FORGET_HELD('$9')})
          INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded,
-           daily_tokens)
+           daily_tokens, quiet, version, drain_asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
-           $10, NULLIF($11::bigint, 0))
-         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops
-         RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial`,
+           $10, NULLIF($11::bigint, 0), $12, $13, CASE WHEN $12 THEN now() END)
+         ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops,
+           quiet = EXCLUDED.quiet
+         RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial,
+           drain_asked_at IS NOT NULL AS wants_quiet`,
       [
         this.id,
         this.name,
@@ -75,9 +101,11 @@ export class WorkerRegistry {
         this.config.models,
         isBounded(this.config),
         this.config.dailyTokens,
+        this.quiet,
+        version,
       ],
     );
-    if (own?.wants_trial) void this.tryModel();
+    return wishes;
   }
 
   private async tryModel(): Promise<void> {

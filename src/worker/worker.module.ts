@@ -11,6 +11,7 @@ import { Failures } from './failures.js';
 import { Leases } from './leases.js';
 import { ModelTrial } from './model-trial.js';
 import { Patience } from './patience.js';
+import { Fleet } from './fleet.js';
 import { ProcessBeat } from './process-beat.js';
 import { JobRunner } from './runner.js';
 import { WorkerRegistry } from './worker-registry.js';
@@ -23,6 +24,7 @@ import { Workers } from './workers.js';
     Claiming,
     Completions,
     Failures,
+    Fleet,
     JobRunner,
     Leases,
     ModelTrial,
@@ -31,6 +33,16 @@ import { Workers } from './workers.js';
     WorkerRegistry,
     Workers,
   ],
-  exports: [JobRunner, Leases, ModelTrial, ProcessBeat, WorkerRegistry, Workers, WebhooksModule, GenerationModule],
+  exports: [
+    Fleet,
+    JobRunner,
+    Leases,
+    ModelTrial,
+    ProcessBeat,
+    WorkerRegistry,
+    Workers,
+    WebhooksModule,
+    GenerationModule,
+  ],
 })
 export class WorkerModule {}

@@ -8,6 +8,7 @@ import { Loops } from '../timing/loops.js';
 import { settled } from '../timing/within.js';
 import { ALL_QUEUES, type AnyQueueName, type Producers, PRODUCERS, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
+import { DeliveryRunner } from '../webhooks/delivery-runner.js';
 import { observe } from './worker-loop.js';
 import { WorkerRegistry } from './worker-registry.js';
 
@@ -26,6 +27,7 @@ export class Workers implements OnApplicationBootstrap {
     @Inject(PRODUCERS) private readonly producers: Producers,
     private readonly loops: Loops,
     private readonly config: Config,
+    private readonly deliveries: DeliveryRunner,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -35,7 +37,10 @@ export class Workers implements OnApplicationBootstrap {
     const missing = ALL_QUEUES.filter((queue) => !this.workers.some((worker) => worker.name === queue));
     if (missing.length > 0) throw new Error(`no processor for: ${missing.join(', ')}`);
     // Whoever asks a process that says it is ready finds its worker.
-    await settled(ENTERED_WITHIN_MS, this.registry.enter([...ALL_QUEUES]));
+    await settled(
+      ENTERED_WITHIN_MS,
+      this.registry.enter([...ALL_QUEUES], (quiet) => this.rest(quiet)),
+    );
     for (const worker of this.workers) this.start(worker);
   }
 
@@ -50,6 +55,12 @@ export class Workers implements OnApplicationBootstrap {
       loop.ended(error);
       this.logger.error({ msg: 'worker ended', queue: worker.name, err: error });
     });
+  }
+
+  /** Takes no more from the queues, or again. Jobs that run go on; deliveries that wait are handed back. */
+  private rest(quiet: boolean): void {
+    this.deliveries.quiet = quiet;
+    for (const worker of this.workers) void (quiet ? worker.pause(true) : worker.resume());
   }
 
   /** Leaves the queue. Settles when the queue answers, which may be never. */

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { CancelBatchData, CancelBatchErrors, CancelBatchResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetActivityData, GetActivityErrors, GetActivityResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetModelsData, GetModelsErrors, GetModelsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAllDeliveriesData, ListAllDeliveriesErrors, ListAllDeliveriesResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListBatchesData, ListBatchesErrors, ListBatchesResponses, ListBatchJobsData, ListBatchJobsErrors, ListBatchJobsResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, NoteBackupData, NoteBackupErrors, NoteBackupResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayAnyDeliveryData, ReplayAnyDeliveryErrors, ReplayAnyDeliveryResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, RetryBatchData, RetryBatchErrors, RetryBatchResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen.js';
+import type { CancelBatchData, CancelBatchErrors, CancelBatchResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CreateJobAccessData, CreateJobAccessErrors, CreateJobAccessResponses, DeleteMovieData, DeleteMovieDescriptionData, DeleteMovieDescriptionErrors, DeleteMovieDescriptionResponses, DeleteMovieErrors, DeleteMovieResponses, DeletePersonBioData, DeletePersonBioErrors, DeletePersonBioResponses, DeletePersonData, DeletePersonErrors, DeletePersonResponses, DrainWorkerData, DrainWorkerErrors, DrainWorkerResponses, EditMovieData, EditMovieErrors, EditMovieResponses, EditPersonData, EditPersonErrors, EditPersonResponses, EnableEndpointData, EnableEndpointErrors, EnableEndpointResponses, ExportMoviesData, ExportMoviesErrors, ExportMoviesResponses, ExportPeopleData, ExportPeopleErrors, ExportPeopleResponses, FlushFailedJobsData, FlushFailedJobsErrors, FlushFailedJobsResponses, ForgetFailedJobData, ForgetFailedJobErrors, ForgetFailedJobResponses, GenerateMovieData, GenerateMovieErrors, GenerateMovieResponses, GenerateMoviesData, GenerateMoviesErrors, GenerateMoviesResponses, GeneratePeopleData, GeneratePeopleErrors, GeneratePeopleResponses, GeneratePersonData, GeneratePersonErrors, GeneratePersonResponses, GetActivityData, GetActivityErrors, GetActivityResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetFailedJobData, GetFailedJobErrors, GetFailedJobResponses, GetHealthDetailData, GetHealthDetailErrors, GetHealthDetailResponses, GetJobData, GetJobErrors, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetModelsData, GetModelsErrors, GetModelsResponses, GetMovieData, GetMovieErrors, GetMovieResponses, GetPersonData, GetPersonErrors, GetPersonResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetRootData, GetRootErrors, GetRootResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GetWebhookSecretData, GetWebhookSecretErrors, GetWebhookSecretResponses, ImportMoviesData, ImportMoviesErrors, ImportMoviesResponses, ImportPeopleData, ImportPeopleErrors, ImportPeopleResponses, LiftBlockData, LiftBlockErrors, LiftBlockResponses, ListAllDeliveriesData, ListAllDeliveriesErrors, ListAllDeliveriesResponses, ListAttemptsData, ListAttemptsErrors, ListAttemptsResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListBatchesData, ListBatchesErrors, ListBatchesResponses, ListBatchJobsData, ListBatchJobsErrors, ListBatchJobsResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListContextTagsData, ListContextTagsErrors, ListContextTagsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListDisabledEndpointsData, ListDisabledEndpointsErrors, ListDisabledEndpointsResponses, ListFailedJobsData, ListFailedJobsErrors, ListFailedJobsResponses, ListGenresData, ListGenresErrors, ListGenresResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocalesData, ListLocalesErrors, ListLocalesResponses, ListMovieDescriptionsData, ListMovieDescriptionsErrors, ListMovieDescriptionsResponses, ListMoviePeopleData, ListMoviePeopleErrors, ListMoviePeopleResponses, ListMoviesData, ListMoviesErrors, ListMoviesResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPersonBiosData, ListPersonBiosErrors, ListPersonBiosResponses, ListPersonMoviesData, ListPersonMoviesErrors, ListPersonMoviesResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, NoteBackupData, NoteBackupErrors, NoteBackupResponses, PauseQueueData, PauseQueueErrors, PauseQueueResponses, PutMovieDescriptionData, PutMovieDescriptionErrors, PutMovieDescriptionResponses, PutPersonBioData, PutPersonBioErrors, PutPersonBioResponses, ReplayAnyDeliveryData, ReplayAnyDeliveryErrors, ReplayAnyDeliveryResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreMovieDescriptionData, RestoreMovieDescriptionErrors, RestoreMovieDescriptionResponses, RestorePersonBioData, RestorePersonBioErrors, RestorePersonBioResponses, ResumeQueueData, ResumeQueueErrors, ResumeQueueResponses, ResumeWorkerData, ResumeWorkerErrors, ResumeWorkerResponses, RetryBatchData, RetryBatchErrors, RetryBatchResponses, RetryFailedJobData, RetryFailedJobErrors, RetryFailedJobResponses, RetryFailedJobsData, RetryFailedJobsErrors, RetryFailedJobsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, StreamJobEventsData, StreamJobEventsErrors, StreamJobEventsResponse, StreamJobEventsResponses, TestModelData, TestModelErrors, TestModelResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -692,6 +692,24 @@ export const listFailedJobs = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
+ * Forget a failed job: the entry and the job
+ */
+export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: Options<ForgetFailedJobData, ThrowOnError>): RequestResult<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError> => (options.client ?? client).delete<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/failed-jobs/{id}',
+    ...options
+});
+
+/**
+ * A job that failed for good
+ */
+export const getFailedJob = <ThrowOnError extends boolean = false>(options: Options<GetFailedJobData, ThrowOnError>): RequestResult<GetFailedJobResponses, GetFailedJobErrors, ThrowOnError> => (options.client ?? client).get<GetFailedJobResponses, GetFailedJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/failed-jobs/{id}',
+    ...options
+});
+
+/**
  * Run many failed jobs again
  *
  * Retries the jobs of the ids or of the filter; without either all. A job whose subject has another active job stays as it is.
@@ -712,15 +730,6 @@ export const retryFailedJobs = <ThrowOnError extends boolean = false>(options: O
 export const retryFailedJob = <ThrowOnError extends boolean = false>(options: Options<RetryFailedJobData, ThrowOnError>): RequestResult<RetryFailedJobResponses, RetryFailedJobErrors, ThrowOnError> => (options.client ?? client).post<RetryFailedJobResponses, RetryFailedJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/admin/failed-jobs/{id}/retry',
-    ...options
-});
-
-/**
- * Forget a failed job: the entry and the job
- */
-export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: Options<ForgetFailedJobData, ThrowOnError>): RequestResult<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError> => (options.client ?? client).delete<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/admin/failed-jobs/{id}',
     ...options
 });
 
@@ -779,6 +788,39 @@ export const resumeQueue = <ThrowOnError extends boolean = false>(options: Optio
 export const getUsage = <ThrowOnError extends boolean = false>(options?: Options<GetUsageData, ThrowOnError>): RequestResult<GetUsageResponses, GetUsageErrors, ThrowOnError> => (options?.client ?? client).get<GetUsageResponses, GetUsageErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/admin/usage',
+    ...options
+});
+
+/**
+ * The processes that run jobs, the oldest first
+ *
+ * One that died without a stop stays for an hour, as SILENT. One that stops in order leaves at once.
+ */
+export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/workers',
+    ...options
+});
+
+/**
+ * Have one worker take no new jobs
+ *
+ * It ends the jobs that it has and sends no new messages. It stays idle until it is resumed or started anew. It hears of it by its next heartbeat: after a third of JOB_LEASE_MS at most. At DRAINED it may be stopped.
+ */
+export const drainWorker = <ThrowOnError extends boolean = false>(options: Options<DrainWorkerData, ThrowOnError>): RequestResult<DrainWorkerResponses, DrainWorkerErrors, ThrowOnError> => (options.client ?? client).post<DrainWorkerResponses, DrainWorkerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/workers/{id}/drain',
+    ...options
+});
+
+/**
+ * Have a worker that was drained take jobs again
+ *
+ * It hears of it by its next heartbeat.
+ */
+export const resumeWorker = <ThrowOnError extends boolean = false>(options: Options<ResumeWorkerData, ThrowOnError>): RequestResult<ResumeWorkerResponses, ResumeWorkerErrors, ThrowOnError> => (options.client ?? client).post<ResumeWorkerResponses, ResumeWorkerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/admin/workers/{id}/resume',
     ...options
 });
 

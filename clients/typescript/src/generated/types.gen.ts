@@ -1319,7 +1319,7 @@ export type QueueDetail = {
      */
     workers: number;
     /**
-     * Jobs they can run at once
+     * Jobs they can run at once, without those that are drained
      */
     places: number;
 };
@@ -1914,6 +1914,10 @@ export type Worker = {
      * Jobs of this queue it runs now; null for webhooks, where it is not known
      */
     running: number | null;
+    /**
+     * An operator drains it: it takes no new job
+     */
+    quiet: boolean;
     started_at: string;
     /**
      * Its last sign of life
@@ -1979,6 +1983,53 @@ export type UsageReport = {
      * Days in their order, others by their tokens
      */
     results: Array<Usage>;
+};
+
+export type FleetWorker = {
+    /**
+     * Another one after each start
+     */
+    id: string;
+    /**
+     * host:pid, as attempts of jobs name it
+     */
+    name: string;
+    host: string;
+    pid: number;
+    /**
+     * Of the program; null: not known
+     */
+    version: string | null;
+    queues: Array<'movies' | 'people' | 'webhooks'>;
+    /**
+     * That write its texts, as it prefers them
+     */
+    models: Array<string>;
+    /**
+     * Jobs it runs at once, of each queue of jobs
+     */
+    concurrency: number;
+    /**
+     * DRAINING: it is asked to take no new job, or takes none and ends those it has. DRAINED: it has none, and may be stopped. SILENT: its heartbeats do not come
+     */
+    state: 'ACTIVE' | 'DRAINING' | 'DRAINED' | 'SILENT';
+    /**
+     * null: not asked
+     */
+    drain_asked_at: string | null;
+    /**
+     * Jobs it runs now
+     */
+    running: number;
+    started_at: string;
+    /**
+     * Its last sign of life
+     */
+    seen_at: string;
+};
+
+export type Fleet = {
+    workers: Array<FleetWorker>;
 };
 
 export type BatchRetried = {
@@ -6435,6 +6486,146 @@ export type ListFailedJobsResponses = {
 
 export type ListFailedJobsResponse = ListFailedJobsResponses[keyof ListFailedJobsResponses];
 
+export type ForgetFailedJobData = {
+    body?: never;
+    path: {
+        /**
+         * uuid of the failed job
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/failed-jobs/{id}';
+};
+
+export type ForgetFailedJobErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ForgetFailedJobError = ForgetFailedJobErrors[keyof ForgetFailedJobErrors];
+
+export type ForgetFailedJobResponses = {
+    /**
+     * It is lifted
+     */
+    204: void;
+};
+
+export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
+
+export type GetFailedJobData = {
+    body?: never;
+    path: {
+        /**
+         * uuid of the failed job
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/failed-jobs/{id}';
+};
+
+export type GetFailedJobErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetFailedJobError = GetFailedJobErrors[keyof GetFailedJobErrors];
+
+export type GetFailedJobResponses = {
+    /**
+     * The entry
+     */
+    200: FailedJob;
+};
+
+export type GetFailedJobResponse = GetFailedJobResponses[keyof GetFailedJobResponses];
+
 export type RetryFailedJobsData = {
     body: RetryFailedJobs;
     path?: never;
@@ -6565,80 +6756,6 @@ export type RetryFailedJobResponses = {
 };
 
 export type RetryFailedJobResponse = RetryFailedJobResponses[keyof RetryFailedJobResponses];
-
-export type ForgetFailedJobData = {
-    body?: never;
-    path: {
-        /**
-         * uuid of the failed job
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/admin/failed-jobs/{id}';
-};
-
-export type ForgetFailedJobErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Method Not Allowed
-     */
-    405: Problem;
-    /**
-     * Payload Too Large
-     */
-    413: Problem;
-    /**
-     * URI Too Long
-     */
-    414: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ForgetFailedJobError = ForgetFailedJobErrors[keyof ForgetFailedJobErrors];
-
-export type ForgetFailedJobResponses = {
-    /**
-     * It is lifted
-     */
-    204: void;
-};
-
-export type ForgetFailedJobResponse = ForgetFailedJobResponses[keyof ForgetFailedJobResponses];
 
 export type GetModelsData = {
     body?: never;
@@ -7001,6 +7118,195 @@ export type GetUsageResponses = {
 };
 
 export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * All of them
+     */
+    200: Fleet;
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
+
+export type DrainWorkerData = {
+    body?: never;
+    path: {
+        /**
+         * id of the list
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/workers/{id}/drain';
+};
+
+export type DrainWorkerErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DrainWorkerError = DrainWorkerErrors[keyof DrainWorkerErrors];
+
+export type DrainWorkerResponses = {
+    /**
+     * It is asked, now or already
+     */
+    202: FleetWorker;
+};
+
+export type DrainWorkerResponse = DrainWorkerResponses[keyof DrainWorkerResponses];
+
+export type ResumeWorkerData = {
+    body?: never;
+    path: {
+        /**
+         * id of the list
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/admin/workers/{id}/resume';
+};
+
+export type ResumeWorkerErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResumeWorkerError = ResumeWorkerErrors[keyof ResumeWorkerErrors];
+
+export type ResumeWorkerResponses = {
+    /**
+     * It is asked, now or already
+     */
+    202: FleetWorker;
+};
+
+export type ResumeWorkerResponse = ResumeWorkerResponses[keyof ResumeWorkerResponses];
 
 export type RetryJobData = {
     body?: never;

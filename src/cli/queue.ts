@@ -4,10 +4,11 @@ import { CliError, EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
 import { printJson, table } from './output.js';
 
-/** Prints the state of every queue. */
-export async function showQueues(client: Client, { json = false }: OutputOptions): Promise<number> {
+/** Prints the state of every queue, or of one. */
+export async function showQueues(client: Client, { json = false }: OutputOptions, name?: string): Promise<number> {
   const { queues } = await client.get<QueueListDto>('/admin/queues');
-  return print(queues, json ? { queues } : null);
+  const one = queues.find((queue) => queue.name === name);
+  return print(one ? [one] : queues, json ? (one ?? { queues }) : null);
 }
 
 /** A second call changes nothing. */
