@@ -2,6 +2,7 @@ import 'moviemind-command/check.js';
 import 'reflect-metadata';
 import { version } from 'moviemind-command/node.js';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { addBackupCommands } from './cli/backup-commands.js';
 import { connect } from './cli/connect.js';
 import type { Client } from './cli/client.js';
 import { doctor } from './cli/doctor.js';
@@ -321,6 +322,8 @@ Examples:
   $ npx moviemind usage --by key --from 2026-11-01 --to 2026-11-30 --json`,
   )
   .action((options: UsageOptions) => withServer((client) => showUsage(client, options)));
+
+addBackupCommands(program);
 
 /** Refuses options that have no meaning for a file, before its hundreds of texts are regenerated. */
 async function generateAll(file: string, kind: Kind | undefined, text: string | undefined, options: GenerateOptions) {

@@ -90,6 +90,9 @@ const MIGRATIONS = [
   Backups1795771000000,
 ];
 
+/** Names of the migrations that this program knows, the oldest first. */
+export const migrationNames = MIGRATIONS.map(({ name }) => name);
+
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES =
@@ -158,7 +161,7 @@ class Silent extends AbstractLogger {
 async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
-  await examine(url, { known: MIGRATIONS.map(({ name }) => name), queue });
+  await examine(url, { known: migrationNames, queue });
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // failures are thrown
   // Three connections: for the lock, for the migrations, and for checking who blocks.
