@@ -55,7 +55,6 @@ const ELSEWHERE = [
   '.data/',
   'openapi.json',
   'openapi-3.0.json',
-  'moviemind.dump',
   'postgresql.conf',
   'postgresql.auto.conf',
 ];

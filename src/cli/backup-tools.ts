@@ -25,25 +25,24 @@ const SHOWN = 2000;
 /** Where Debian and others keep the authorities that the system trusts. */
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** @throws CliError when there is none that is new enough, with what to install */
-export async function toolFor(name: ToolName, least: number): Promise<Tool> {
-  const found = await Promise.all(candidates(name).map(versioned));
-  return chosenTool(
-    name,
-    least,
-    found.filter((tool) => tool !== null),
-  );
+/**
+ * @param instead what may be done without one
+ * @throws CliError when there is none that is new enough, with what to install
+ */
+export async function toolFor(name: ToolName, least: number, instead = ''): Promise<Tool> {
+  const found = (await Promise.all(candidates(name).map(versioned))).filter((tool) => tool !== null);
+  return chosenTool(name, least, found, instead);
 }
 
 /** The oldest that is new enough: a dump of a newer one may set what an older server does not know. */
-export function chosenTool(name: ToolName, least: number, found: Tool[]): Tool {
+export function chosenTool(name: ToolName, least: number, found: Tool[], instead = ''): Tool {
   const [best] = found.filter(({ major }) => major >= least).sort((one, other) => one.major - other.major);
   if (best) return best;
   const [newest] = found.sort((one, other) => other.major - one.major);
   const state = newest ? `${name} here is of version ${newest.version}` : `there is no ${name} on PATH`;
   throw new CliError(
     `${state}, and PostgreSQL ${least} needs one of its own version or newer: install its client ` +
-      `(Debian: apt-get install postgresql-client-${least}, from https://apt.postgresql.org where Debian has none)`,
+      `(Debian: apt-get install postgresql-client-${least}, from https://apt.postgresql.org where Debian has none)${instead}`,
   );
 }
 

@@ -15,6 +15,8 @@ export interface BackupOptions extends Keeping {
   json?: boolean;
 }
 
+/** What else may be done with the embedded PostgreSQL, which brings no pg_dump. */
+const COPY_INSTEAD = '; or stop the program, and copy its folder (DATA_DIR)';
 /** Where backups go that nobody named a place for. */
 export const FOLDER = 'backups';
 const ENDING = '.dump';
@@ -31,8 +33,8 @@ const LOCK_WAIT = '10min';
  */
 export async function backup(options: BackupOptions, signal: AbortSignal): Promise<number> {
   const path = placeOf(options.out);
-  return onUrl(async (url) => {
-    const kept = await made({ url, path, signal });
+  return onUrl(async (url, isEmbedded) => {
+    const kept = await made({ url, path, signal, isEmbedded });
     const isNoted = await noted(url, kept.manifest);
     const folder = dirname(path);
     sweepParts(folder);
@@ -73,12 +75,13 @@ interface Dump {
   url: string;
   path: string;
   signal: AbortSignal;
+  isEmbedded: boolean;
 }
 
 /** Has the dump written beside its name, while the rows are counted. */
 async function dumped(snapshot: Snapshot, dump: Dump): Promise<Manifest> {
   const { server_version, database, deployment, schema_version, session, major } = snapshot;
-  const tool = await toolFor('pg_dump', major);
+  const tool = await toolFor('pg_dump', major, dump.isEmbedded ? COPY_INSTEAD : '');
   const started = new Date();
   process.stderr.write(`${database} on PostgreSQL ${server_version}, by pg_dump ${tool.version}\n`);
   const part = dump.path + PART;
@@ -110,7 +113,7 @@ async function dumped(snapshot: Snapshot, dump: Dump): Promise<Manifest> {
   };
 }
 
-async function write(tool: Tool, { name }: Snapshot, { url, path, signal }: Dump): Promise<void> {
+async function write(tool: Tool, { name }: Snapshot, { url, path, signal }: Omit<Dump, 'isEmbedded'>): Promise<void> {
   const args = ['--format=custom', `--file=${path}`, `--snapshot=${name}`, `--lock-wait-timeout=${LOCK_WAIT}`];
   const stalled = new AbortController();
   const timer = watched(path, () =>

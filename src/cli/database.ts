@@ -27,7 +27,7 @@ export async function onDataSource<T>(url: string, run: (db: DataSource) => Prom
  * The same with the address of the database.
  * @param migrates whether an embedded one that is started for the command is migrated first
  */
-export async function onUrl<T>(run: (url: string) => Promise<T>, migrates = true): Promise<T> {
+export async function onUrl<T>(run: (url: string, isEmbedded: boolean) => Promise<T>, migrates = true): Promise<T> {
   // Imported only here: --help needs none of it.
   const [{ Config }, { migrate }, { EmbeddedPostgres }] = await Promise.all([
     import('../config/config.js'),
@@ -42,7 +42,7 @@ export async function onUrl<T>(run: (url: string) => Promise<T>, migrates = true
       config.databaseUrl = await embedded!.start();
       if (migrates) await migrate(config);
     }
-    return await explained(() => run(config.databaseUrl!));
+    return await explained(() => run(config.databaseUrl!, embedded !== null));
   } finally {
     await embedded?.stop();
   }
