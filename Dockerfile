@@ -1,5 +1,9 @@
 # One image for every role: ROLE=api answers HTTP, ROLE=worker runs jobs, `node dist/src/migrate.js` migrates.
 # It carries no PostgreSQL of its own, so DATABASE_URL has to be set.
+# `--target backup` is the same with the programs of PostgreSQL, for `moviemind backup`.
+
+# The image of the server: its pg_dump is of the server's version.
+ARG POSTGRES_IMAGE=postgres:18-bookworm
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -22,7 +26,7 @@ COPY bin bin
 # The optional packages are the embedded PostgreSQL (60 MB) and a native msgpack that has a JavaScript fallback.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim AS app
 # npx asks what npm is newest, shows it each time where it may write no file, and without a way out waits for it: 10 s.
 ENV NODE_ENV=production NPM_CONFIG_UPDATE_NOTIFIER=false
 WORKDIR /app
@@ -43,3 +47,17 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=40s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Without a shell or npm in between: SIGTERM has to reach the program, which then drains.
 CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+
+FROM ${POSTGRES_IMAGE} AS backup
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=app /usr/local/bin/node /usr/local/bin/node
+COPY --from=app /app .
+# A new volume that is mounted there is given to this user.
+RUN install --directory --owner=postgres --group=postgres --mode=700 /backups
+USER postgres
+ENTRYPOINT []
+CMD ["node", "--enable-source-maps", "dist/src/cli.js", "backup", "--out", "/backups", "--keep", "14"]
+
+# What is built where no target is named.
+FROM app

@@ -1,13 +1,28 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 interface Service {
+  image: string;
+  build?: unknown;
   environment: Record<string, string>;
   logging?: { options: Record<string, string> };
   mem_limit?: string;
   command: string[];
   volumes: string[];
   ports?: string[];
+}
+
+interface Resource {
+  kind: string;
+  metadata: { name: string };
+  spec: { jobTemplate: { spec: { template: { spec: Pod } } } };
+}
+
+interface Pod {
+  securityContext: object;
+  volumes: object[];
+  containers: { command: string[]; env: { name: string }[]; securityContext: object }[];
 }
 
 const text = readFileSync('docker-compose.yml', 'utf8');
@@ -21,13 +36,14 @@ describe('docker-compose.yml', () => {
     ['migrate', ['DATABASE_PASSWORD']],
     ['api', ['ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'DATABASE_PASSWORD', 'REDIS_PASSWORD']],
     ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD']],
+    ['backup', ['DATABASE_PASSWORD']],
   ])('gives %s the secrets %j, and no other', (name, secrets) => {
     const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|PREVIOUS|KEY)(?=:)/g);
     expect([...new Set(given)].sort()).toEqual(secrets);
   });
 
   it('bounds the log and the memory of every service', () => {
-    expect(Object.keys(services)).toEqual(['postgres', 'redis', 'migrate', 'api', 'worker']);
+    expect(Object.keys(services)).toEqual(['postgres', 'redis', 'migrate', 'api', 'worker', 'backup']);
     for (const { logging, mem_limit } of Object.values(services))
       expect([logging?.options, mem_limit]).toEqual([
         { 'max-size': expect.stringMatching(/m$/), 'max-file': expect.any(String) },
@@ -66,16 +82,57 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs an image whose npx asks no registry, and whose files the program may read under any umask of the clone', () => {
-    const [, last] = readFileSync('Dockerfile', 'utf8').split(/^FROM [^ ]+\n/m);
+    const last = /^FROM \S+ AS app\n(.*?)^FROM /ms.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
     const copied = [...last!.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files]) => files!.split(' '));
     const readable = /^RUN chmod -R a\+rX (.*)$/m.exec(last!)?.[1]?.split(' ');
     expect(last).toMatch(/^ENV .*\bNPM_CONFIG_UPDATE_NOTIFIER=false$/m);
     expect(readable?.sort()).toEqual(copied.sort());
   });
 
+  it('makes a backup each day where its profile is asked for, with the tools of the image that the server runs', () => {
+    const { backup, postgres } = services;
+    expect(backup).toMatchObject({ profiles: ['backup'], volumes: ['backups:/backups'], build: { target: 'backup' } });
+    expect((backup!.build as { args: object }).args).toEqual({ POSTGRES_IMAGE: postgres!.image });
+    const dockerfile = readFileSync('Dockerfile', 'utf8');
+    expect(
+      `\${${/^ARG (POSTGRES_IMAGE)=/m.exec(dockerfile)![1]}:-${/^ARG POSTGRES_IMAGE=(.*)$/m.exec(dockerfile)![1]}}`,
+    ).toBe(postgres!.image);
+    expect(dockerfile.trimEnd()).toMatch(/\nFROM app$/);
+    expect(spawnSync('sh', ['-nc', backup!.command[2]!.replaceAll('$$', '$')]).status).toBe(0);
+  });
+
   it('takes what .env.example names, and nothing else', () => {
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
     const taken = new Set([...text.matchAll(/\$\{(\w+):/g)].map(([, name]) => name!));
     expect([...taken].sort()).toEqual(named.sort());
+  });
+});
+
+describe('deploy/kubernetes/backup-cronjob.yml', () => {
+  const all = parseAllDocuments(readFileSync('deploy/kubernetes/backup-cronjob.yml', 'utf8')).map(
+    (one) => one.toJS() as Resource,
+  );
+  const cron = all.find(({ kind }) => kind === 'CronJob')!;
+  const { spec } = cron.spec.jobTemplate.spec.template;
+  const [container] = spec.containers;
+
+  it('makes one backup at a time, on a volume of its own, and knows no secret but the database', () => {
+    expect(cron.spec).toMatchObject({
+      schedule: expect.stringMatching(/^\d+ \d+ \* \* \*$/),
+      concurrencyPolicy: 'Forbid',
+    });
+    const claim = all.find(({ kind }) => kind === 'PersistentVolumeClaim')!;
+    expect(spec.volumes).toContainEqual({ name: 'backups', persistentVolumeClaim: { claimName: claim.metadata.name } });
+    expect(container!.command.slice(0, 4)).toEqual(['node', '--enable-source-maps', 'dist/src/cli.js', 'backup']);
+    expect(container!.env.map(({ name }) => name)).toEqual(['DATABASE_URL']);
+  });
+
+  it('runs as the restricted profile of Pod Security wants it', () => {
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(container!.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
   });
 });

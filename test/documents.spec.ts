@@ -55,7 +55,8 @@ const ELSEWHERE = [
   '.data/',
   'openapi.json',
   'openapi-3.0.json',
-  'moviemind.dump',
+  'postgresql.conf',
+  'postgresql.auto.conf',
 ];
 const FILE = /^[\w.-]+\.(?:ts|mjs|js|md|json|yml|conf|csv|sh)$/;
 const FOLDERS = /^(?:src|test|bin|migrations|bench|clients|docs|docker|examples)(?:\/[\w.*-]+)*\/?$/;

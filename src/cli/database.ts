@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
 import { CliError } from './errors.js';
 import type { Database } from '../database/sql.js';
+import { StartError } from '../database/start-error.js';
 import { tlsFault } from '../database/tls-fault.js';
 
 /**
@@ -8,13 +10,29 @@ import { tlsFault } from '../database/tls-fault.js';
  * allows making keys, so the first key needs no key.
  * @returns what the command returns
  */
-export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<T> {
+export const onDatabase = <T>(run: (db: Database) => Promise<T>): Promise<T> => onUrl((url) => onDataSource(url, run));
+
+export async function onDataSource<T>(url: string, run: (db: DataSource) => Promise<T>): Promise<T> {
+  const { dataSourceOptions } = await import('../server/data-source.js');
+  const db = new (await import('typeorm')).DataSource({ ...dataSourceOptions(url), poolSize: 1 });
+  try {
+    await db.initialize();
+    return await run(db);
+  } finally {
+    if (db.isInitialized) await db.destroy();
+  }
+}
+
+/**
+ * The same with the address of the database.
+ * @param migrates whether an embedded one that is started for the command is migrated first
+ */
+export async function onUrl<T>(run: (url: string, isEmbedded: boolean) => Promise<T>, migrates = true): Promise<T> {
   // Imported only here: --help needs none of it.
-  const [{ Config }, { dataSourceOptions, migrate }, { EmbeddedPostgres }, { DataSource }] = await Promise.all([
+  const [{ Config }, { migrate }, { EmbeddedPostgres }] = await Promise.all([
     import('../config/config.js'),
     import('../server/data-source.js'),
     import('../embedded/embedded-postgres.js'),
-    import('typeorm'),
   ]);
   const config = new Config(process.env);
   const embedded = config.embedded ? new EmbeddedPostgres(config.dataDir) : null;
@@ -22,27 +40,23 @@ export async function onDatabase<T>(run: (db: Database) => Promise<T>): Promise<
     config.databaseUrl ??= await embedded!.runningUrl();
     if (config.databaseUrl === null) {
       config.databaseUrl = await embedded!.start();
-      await migrate(config);
+      if (migrates) await migrate(config);
     }
-    const db = new DataSource({ ...dataSourceOptions(config.databaseUrl), poolSize: 1 });
-    return await connected(db, () => run(db));
+    return await explained(() => run(config.databaseUrl!, embedded !== null));
   } finally {
     await embedded?.stop();
   }
 }
 
-async function connected<T>(db: import('typeorm').DataSource, run: () => Promise<T>): Promise<T> {
+async function explained<T>(run: () => Promise<T>): Promise<T> {
   try {
-    await db.initialize();
     return await run();
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (error instanceof CliError) throw error;
+    if (error instanceof CliError || error instanceof StartError) throw error;
     if (code === '42P01' || code === '42703') {
       throw new CliError('the database is not migrated: start the server, or run npx moviemind migrate');
     }
     throw new CliError(`cannot use the database: ${tlsFault(error) ?? (message || code)}`);
-  } finally {
-    if (db.isInitialized) await db.destroy();
   }
 }

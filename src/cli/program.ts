@@ -1,5 +1,6 @@
 import { version } from 'moviemind-command/node.js';
 import { Command } from 'commander';
+import { addBackup, addRestore } from './commands/backup.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addFailed } from './commands/failed.js';
@@ -23,7 +24,7 @@ progress to stderr; with --json stdout is JSON alone, errors included.
 /** In the order in which `--help` lists them. */
 const GROUPS: Record<string, ((program: Command) => void)[]> = {
   'Texts:': [addGenerate, addJobs, addExport, addImport],
-  'For operators:': [addFailed, addQueue, addWorkers, addUsage, addKeys, addMigrate, addDoctor],
+  'For operators:': [addFailed, addQueue, addWorkers, addUsage, addKeys, addMigrate, addBackup, addRestore, addDoctor],
 };
 
 /** All commands, with what they take and what their help says. What they do is loaded when one of them runs. */

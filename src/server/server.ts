@@ -11,6 +11,7 @@ import { requireCurrent } from './schema-state.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
+import { RestoredLedger } from '../upkeep/restored-ledger.js';
 
 /**
  * Bound of the whole stop, milliseconds. Every step has its own bound; this one covers the unforeseen. Docker kills
@@ -47,7 +48,10 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
     await (config.passive ? requireCurrent(config) : migrate(config));
     if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, output ? process.stdout : process.stderr);
-    if (!config.passive) await app.get(RedisOwner).refuseForeign();
+    if (!config.passive) {
+      await app.get(RedisOwner).refuseForeign();
+      await app.get(RestoredLedger).atStart();
+    }
     const url = config.servesHttp ? await listen(app, config) : await work(app);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');

@@ -6,6 +6,8 @@ import { Rounds } from '../timing/rounds.js';
 import { Feeds } from './feeds.js';
 import { Recoveries } from './recoveries.js';
 import { RedisOwner } from './redis-owner.js';
+import { RestoredLedger } from './restored-ledger.js';
+import { wholeSinceKey } from './whole-since.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -16,7 +18,8 @@ const SOME_RUN = 'unknown';
  * Notices that Redis has lost what it was filled with. Causes are:
  * - it restarted, and its append-only file may have lost the last second;
  * - it was emptied, or restored from an older copy;
- * - a replica that was behind replaced it.
+ * - a replica that was behind replaced it;
+ * - the ledger was restored from a backup (`restored-ledger.ts`).
  *
  * A marker in Redis names the run whose content is complete. If it is missing or names another run, all waiting rows
  * are handed over again. Only then is the marker set. So when this process dies in between, the next look notices it
@@ -33,12 +36,13 @@ export class QueueWatch implements OnApplicationBootstrap {
   constructor(
     private readonly feeds: Feeds,
     private readonly owner: RedisOwner,
+    private readonly ledger: RestoredLedger,
     private readonly recoveries: Recoveries,
     private readonly config: Config,
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: Loops,
   ) {
-    this.key = `${config.queuePrefix}:whole-since`;
+    this.key = wholeSinceKey(config);
   }
 
   onApplicationBootstrap(): void {
@@ -61,6 +65,7 @@ export class QueueWatch implements OnApplicationBootstrap {
     this.reconnected = false;
     try {
       await this.owner.check(redis);
+      await this.ledger.check(redis);
       const [run, marker] = await Promise.all([this.runOf(redis), redis.get(this.key)]);
       const isComplete = run === null ? marker !== null && !reconnected : marker === run;
       if (!isComplete) await this.fillAgain(run, redis, onProgress);

@@ -11,12 +11,23 @@ import { LeaseTrust } from './lease-trust.js';
 import { QueueWatch } from './queue-watch.js';
 import { Recoveries } from './recoveries.js';
 import { RedisOwner } from './redis-owner.js';
+import { RestoredLedger } from './restored-ledger.js';
 import { Sweeper } from './sweeper.js';
 
 /** Fills the queue and repairs losses. Every process does it. */
 @Module({
   imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
-  providers: [BatchCompletion, Feeds, Housekeeping, LeaseTrust, QueueWatch, Recoveries, RedisOwner, Sweeper],
-  exports: [BatchCompletion, Feeds, QueueWatch, RedisOwner, Sweeper],
+  providers: [
+    BatchCompletion,
+    Feeds,
+    Housekeeping,
+    LeaseTrust,
+    QueueWatch,
+    Recoveries,
+    RedisOwner,
+    RestoredLedger,
+    Sweeper,
+  ],
+  exports: [BatchCompletion, Feeds, QueueWatch, RedisOwner, RestoredLedger, Sweeper],
 })
 export class UpkeepModule {}

@@ -150,6 +150,11 @@ export class Cluster {
     return (await this.db.query(text, values)).rows as T[];
   }
 
+  /** For what asks the database itself. */
+  get session() {
+    return { query: (text: string, values?: unknown[]) => this.rows(text, values) };
+  }
+
   async unfinished(): Promise<number> {
     const [row] = await this.rows<{ count: number }>(
       `SELECT count(*)::int FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')`,

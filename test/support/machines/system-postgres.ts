@@ -14,18 +14,35 @@ const run = promisify(execFile);
 /** A PostgreSQL as an operator has it: of the system's packages, with the tools of its own version. */
 export class SystemPostgres {
   readonly url: string;
+  /** Of the superuser. */
+  readonly adminUrl: string;
+  /** The folder of its programs. */
+  readonly bin = programs();
   private readonly folder = mkdtempSync(join(tmpdir(), 'moviemind-system-postgres-'));
-  private readonly bin = programs();
   private server: ChildProcess | null = null;
 
   private constructor(private readonly port: number) {
     this.url = `postgres://moviemind:secret@127.0.0.1:${port}/moviemind`;
+    this.adminUrl = `postgres://postgres:secret@127.0.0.1:${port}/postgres`;
   }
 
   /** An empty server, with an empty database. */
   static async start(): Promise<SystemPostgres> {
     const own = new SystemPostgres(await quietPort());
     await own.create();
+    return own;
+  }
+
+  /** A server on a copy of another's folder, which `make` makes. */
+  static async startOn(make: (data: string) => Promise<unknown>, settings: () => string): Promise<SystemPostgres> {
+    const own = new SystemPostgres(await quietPort());
+    const data = join(own.folder, 'data');
+    await make(data);
+    writeFileSync(join(data, 'postgresql.auto.conf'), settings());
+    writeFileSync(join(data, 'recovery.signal'), '');
+    const owner = changeOwner(data);
+    if (owner) for (const path of [own.folder, ...filesIn(data)]) chownSync(path, owner.uid, owner.gid);
+    await own.startAgain();
     return own;
   }
 
@@ -56,11 +73,6 @@ export class SystemPostgres {
     await this.stopImmediately();
     for (const entry of readdirSync(this.folder)) rmSync(join(this.folder, entry), { recursive: true });
     await this.create();
-  }
-
-  /** Runs a tool of this server's version. */
-  async tool(name: 'pg_dump' | 'pg_restore', ...args: string[]): Promise<void> {
-    await run(join(this.bin, name), args, { timeout: 60_000 });
   }
 
   async remove(): Promise<void> {
@@ -105,9 +117,7 @@ export class SystemPostgres {
 
   /** As the superuser. */
   async asked(statement: string): Promise<boolean> {
-    const url = new URL(this.url);
-    url.username = url.pathname = 'postgres';
-    const client = new pg.Client({ connectionString: url.href });
+    const client = new pg.Client({ connectionString: this.adminUrl });
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -118,6 +128,9 @@ export class SystemPostgres {
     }
   }
 }
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 
 /** The folder of PostgreSQL's programs: Debian's newest, else that of `pg_config`, else one that is installed now. */
 function programs(): string {
