@@ -15,18 +15,8 @@ const DATABASE_ONLY = [
   ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'client'],
   ...['cli', 'cli-files', 'cli-operate'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
-  ...[
-    'third-party-model',
-    'faults/log',
-    'faults/backup',
-    'cancel',
-    'failed-jobs',
-    'keys',
-    'poolers',
-    'pools',
-    'status-cache',
-  ],
-  ...['tracing', 'identity', 'facts', 'texts', 'spending', 'page/.+'],
+  ...['third-party-model', 'faults/log', 'faults/backup', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools'],
+  ...['status-cache', 'tracing', 'identity', 'facts', 'texts', 'spending', 'prometheus', 'page/.+'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [

@@ -7,7 +7,7 @@ const UP = `
 ALTER TABLE workers
   ADD COLUMN drain_asked_at timestamptz,
   ADD COLUMN quiet boolean NOT NULL DEFAULT false,
-  ADD COLUMN version text;
+  ADD COLUMN version text CONSTRAINT workers_version CHECK (length(version) <= 100);
 `;
 
 const DOWN = `

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { version } from 'moviemind-command/node.js';
 import { Config } from '../config/config.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { within } from '../timing/within.js';
@@ -59,6 +60,8 @@ export class DetailReader {
     const { ledger, queues, redis, loops, safety, postgres } = asked;
     const findings = inOrder(this.findingsIn(asked));
     return {
+      version,
+      node: process.versions.node,
       ...ledger,
       queues: queues && queues.map((queue) => QueueDetailDto.from(queue)),
       queue_connection: this.config.queueConnection,

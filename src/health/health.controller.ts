@@ -4,17 +4,24 @@ import { DataSource } from 'typeorm';
 import { HealthReads } from '../database/pools.js';
 import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../access/auth.guard.js';
-import { Problems, unavailable } from '../http/problem.js';
+import { ProblemException, Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { isRefusal } from '../redis/tolerant-redis.js';
 import { DetailDto } from './detail.dto.js';
 import { DetailReader } from './detail-reader.js';
 import { loopFindings } from './loop-findings.js';
 import { LoopsReader } from './loops-reader.js';
+import { WorkerRegistry } from '../worker/worker-registry.js';
+import { Config } from '../config/config.js';
 import { LateError, within } from '../timing/within.js';
 
 /** A database that does not answer within this time counts as away, milliseconds: the caller gives up soon after. */
 const READY_WITHIN_MS = 3000;
+/** Probes give up after a few seconds. */
+const ANSWERS_WITHIN_MS = 500;
+
+const silent = () =>
+  new ProblemException(503, 'unavailable', 'This worker writes no heartbeat although PostgreSQL answers: restart it.');
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -50,12 +57,20 @@ export class HealthController {
     @Inject(REDIS) private readonly redis: RedisClient | null,
     private readonly loops: LoopsReader,
     private readonly report: DetailReader,
+    private readonly worker: WorkerRegistry,
+    private readonly config: Config,
   ) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process runs' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Whether the process runs',
+    description: 'A worker answers 503 when it has written no heartbeat for three leases although PostgreSQL answers',
+  })
   @ApiOkResponse({ type: LiveDto, description: 'It runs' })
-  live(): LiveDto {
+  @Problems(503)
+  async live(): Promise<LiveDto> {
+    if (this.config.role === 'worker' && (await this.worker.isSilent()) && (await this.answers())) throw silent();
     return { status: 'ok' };
   }
 
@@ -83,6 +98,15 @@ export class HealthController {
   @ApiOkResponse({ type: DetailDto, description: 'How things are' })
   detail(): Promise<DetailDto> {
     return this.report.read();
+  }
+
+  /** By connections of its own: those that write heartbeats may be the reason for the silence. */
+  private answers(): Promise<boolean> {
+    const question = this.reads.read((db) => sqlRow(db, 'SELECT 1'));
+    return within(ANSWERS_WITHIN_MS, question).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async migrated(): Promise<boolean> {

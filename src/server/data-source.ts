@@ -35,6 +35,7 @@ import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-d
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
 import { Processes1795783000000 } from '../../migrations/1795783000000-processes.js';
 import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
+import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -91,6 +92,7 @@ const MIGRATIONS = [
   AllDeliveries1795770000000,
   Backups1795771000000,
   WorkerWishes1795780000000,
+  Figures1795781000000,
   Processes1795783000000,
 ];
 

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { version } from 'moviemind-command/node.js';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
@@ -21,7 +22,7 @@ const STOP_WITHIN_MS = 6000;
 
 export interface RunningServer {
   app: NestFastifyApplication;
-  /** Base URL; empty for `ROLE=worker`, which does not listen. */
+  /** Base URL; empty for a worker that does not listen. */
   url: string;
   stop: () => Promise<void>;
 }
@@ -52,16 +53,23 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
       await app.get(RedisOwner).refuseForeign();
       await app.get(RestoredLedger).atStart();
     }
-    const url = config.servesHttp ? await listen(app, config) : await work(app);
+    const url = config.port === null ? await work(app) : await listen(app, config, config.port);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
-    if (output) console.log(banner(config, url, output.fromFile));
+    if (output) tell(config, url, output);
     return { app, url, stop };
   } catch (error) {
     await stop();
     throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
+}
+
+/** To people and, as a line of the log, to what collects lines. */
+function tell(config: Config, url: string, { fromFile }: { fromFile: string[] }): void {
+  const { role, queueConnection: queue } = config;
+  new Logger('Start').log({ msg: 'started', version, node: process.versions.node, role, queue });
+  console.log(banner(config, url, fromFile));
 }
 
 async function embedded({ dataDir }: Config) {
@@ -76,13 +84,15 @@ const residentOf = (url: string, token: string) => ({
   token,
 });
 
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
+async function listen(app: NestFastifyApplication, { host, servesHttp }: Config, port: number): Promise<string> {
+  const setting = servesHttp ? 'PORT' : 'WORKER_PORT';
   try {
     await app.listen(port, host);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') throw new StartError(`port ${port} is in use: stop what listens there or set PORT`);
-    if (code === 'EACCES') throw new StartError(`port ${port} needs privileges: set PORT above 1023`);
+    if (code === 'EADDRINUSE')
+      throw new StartError(`port ${port} is in use: stop what listens there or set ${setting}`);
+    if (code === 'EACCES') throw new StartError(`port ${port} needs privileges: set ${setting} above 1023`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartError(`HOST=${host} is no address of this machine`);
     throw error;

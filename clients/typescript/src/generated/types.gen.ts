@@ -1451,6 +1451,14 @@ export type Finding = {
 };
 
 export type Detail = {
+    /**
+     * Of the program that answers; those of workers are in /admin/queues
+     */
+    version: string;
+    /**
+     * Its Node
+     */
+    node: string;
     postgres: Postgres;
     /**
      * null: PostgreSQL does not answer, or not in time
@@ -1901,6 +1909,10 @@ export type Worker = {
     id: string;
     host: string;
     pid: number;
+    /**
+     * Of its program; null: it does not say
+     */
+    version: string | null;
     queues: Array<string>;
     /**
      * null: it does not say
@@ -5691,6 +5703,10 @@ export type GetLivenessErrors = {
      * Request Header Fields Too Large
      */
     431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
