@@ -30,6 +30,7 @@ describe('what is not set', () => {
     retentionDays: 30,
     adminToken: null,
     adminTokenPrevious: null,
+    passive: false,
     hostsAllowed: [],
     corsOrigins: [],
     publicReads: true,
