@@ -46,10 +46,10 @@ export function queueFindings(reports: QueueReport[], forReal: boolean): Finding
   const waiting = reports.reduce((sum, { jobs }) => sum + jobs.due + jobs.dispatched, 0);
   const nobody = reports.length > 0 && reports.every(({ workers }) => workers.length === 0);
   const message = `No worker is alive, jobs that wait: ${waiting}`;
-  const drained = reports.every(({ workers }) => workers.every(({ quiet }) => quiet));
+  const all = reports.flatMap(({ workers }) => workers);
   return [
     ...(nobody ? [finding('no_worker', message, 'start one (ROLE=worker)')] : []),
-    ...(!nobody && drained ? [allDrained(waiting)] : []),
+    ...(all.length > 0 && all.every(({ quiet }) => quiet) ? [allDrained(waiting)] : []),
     ...spentBudget(reports),
     ...heldModels(reports),
     ...pauseOfModel(reports),
