@@ -349,6 +349,7 @@ describe('the scopes in the documentation', () => {
       'resumeQueue',
       'getUsage',
       'getActivity',
+      'listAudit',
       'listAuditLog',
       'listBlocks',
       'liftBlock',

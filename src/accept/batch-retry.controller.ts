@@ -2,7 +2,9 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Generates } from '../access/auth.guard.js';
-import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Caller, isForeign, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
+import { Tally } from '../audit/audit-log.js';
 import { badId, BatchIdParam, BatchVisibility, noBatch } from '../batches/batch-visibility.js';
 import { BatchRetriedDto } from '../batches/batches.dto.js';
 import { BatchesService } from '../batches/batches.service.js';
@@ -35,11 +37,17 @@ export class BatchRetryController {
   @BatchIdParam()
   @ApiOkResponse({ type: BatchRetriedDto, description: 'How many are in line again' })
   @Problems(badId(), noBatch())
-  async retry(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<BatchRetriedDto> {
+  async retry(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<BatchRetriedDto> {
     const batch = await this.visibility.own(id, caller);
+    const deed = { action: 'retry_batch', target_kind: 'BATCH', target: batch.id, details: {} } as const;
+    const tally = isForeign(caller, batch.api_key_id) ? new Tally(origin, deed) : null;
     const sum = { retried: 0, left: 0 };
     for await (const ids of this.batches.failed(batch.id)) {
-      const { retried, left } = await this.retryPart(ids, caller);
+      const { retried, left } = await this.retryPart(ids, caller, tally);
       sum.retried += retried;
       sum.left += left;
     }
@@ -47,12 +55,16 @@ export class BatchRetryController {
   }
 
   /** @throws ProblemException 429 when the key would have too many unfinished jobs; what was retried before goes on */
-  private async retryPart(ids: string[], { key_id, changes_only }: Caller): Promise<BatchRetriedDto> {
-    const room = await this.cap.reserve(this.db, [{ keyId: key_id, jobs: ids.length }]);
+  private async retryPart(
+    ids: string[],
+    { key_id: keyId, changes_only: maker }: Caller,
+    tally: Tally | null,
+  ): Promise<BatchRetriedDto> {
+    const room = await this.cap.reserve(this.db, [{ keyId, jobs: ids.length }]);
     let retried: GenerationJob[] = [];
     try {
       if (room.refusals[0]) throw room.refusals[0];
-      const done = await this.failed.retryThese(ids, key_id, changes_only);
+      const done = await this.failed.retryThese(ids, { keyId, maker, tally });
       retried = done.retried;
       return { retried: retried.length, left: done.left };
     } finally {

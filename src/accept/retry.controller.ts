@@ -2,7 +2,8 @@ import { Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Generates } from '../access/auth.guard.js';
-import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Caller, isForeign, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import type { Database } from '../database/sql.js';
 import { Config } from '../config/config.js';
 import { type Answer, send } from '../http/answer.js';
@@ -45,21 +46,27 @@ export class RetryController {
   async retry(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
     @RequestKey() key: RequestKey | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    await this.visibility.own(id, caller);
-    const answer = await this.idempotency.once(key, (db) => this.retryIn(db, id, caller));
+    const { api_key_id } = await this.visibility.own(id, caller);
+    const doer = isForeign(caller, api_key_id) ? origin : null;
+    const answer = await this.idempotency.once(key, (db) => this.retryIn(db, id, { caller, doer }));
     return send(reply, answer);
   }
 
-  private async retryIn(db: Database, id: string, caller: Caller): Promise<Answer<JobDto>> {
+  private async retryIn(
+    db: Database,
+    id: string,
+    { caller, doer }: { caller: Caller; doer: Origin | null },
+  ): Promise<Answer<JobDto>> {
     const { key_id } = caller;
     const room = await this.cap.reserve(db, [{ keyId: key_id, jobs: 1 }]);
     let job: GenerationJob | null = null;
     try {
       if (room.refusals[0]) throw room.refusals[0];
-      job = await this.failed.retry(id, key_id, db);
+      job = await (doer ? this.failed.retryAs(doer, id, key_id, db) : this.failed.retry(id, key_id, db));
     } finally {
       room.leave(job ? [{ api_key_id: key_id }] : []);
     }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../audit/actions.js';
 import { type Scope, SCOPES } from './scopes.js';
 
 /** Who sent the request, as the guard found out. */
@@ -40,6 +41,16 @@ export const STRANGER: Caller = { ...ANYBODY, scopes: [] };
 export const OPERATOR: Caller = { key_id: null, scopes: SCOPES, sees_only: null, changes_only: null };
 
 export const isAdmin = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('admin');
+
+/** Who the caller is, in the words of the audit log. */
+export function actorOf(caller: Pick<Caller, 'key_id' | 'scopes'>): Actor {
+  if (caller.key_id !== null) return 'key';
+  return isAdmin(caller) ? 'bootstrap' : 'anybody';
+}
+
+/** Whether an operator acts on what `owner` has made: what one does with one's own is nobody else's business. */
+export const isForeign = (caller: Pick<Caller, 'key_id' | 'scopes'>, owner: string | null) =>
+  isAdmin(caller) && (caller.key_id === null || caller.key_id !== owner);
 
 /** Whether the caller may change texts and facts, and so sees what is hidden. */
 export const isEditor = (caller: Pick<Caller, 'scopes'>) => caller.scopes.includes('edit') || isAdmin(caller);

@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type Database, sql, sqlRow } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import type { ApiKey } from './api-key.entity.js';
 import { digestOf, newKeyText } from './key-text.js';
 import type { Scope } from './scopes.js';
@@ -32,28 +34,14 @@ export class KeysService {
   constructor(private readonly db: Database) {}
 
   /** @returns the row, and the text of the key, which cannot be read again */
-  async create({
-    name,
-    scopes,
-    days,
-    dailyTokens,
-    rateLimit,
-    project,
-  }: NewKey): Promise<{ row: KeyRow; text: string }> {
+  async create(key: NewKey, doer: Doer): Promise<{ row: KeyRow; text: string }> {
     const text = newKeyText();
-    await sql(this.db, 'INSERT INTO projects (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [
-      uuidv7(),
-      project,
-    ]);
-    const [until, left] = days instanceof Date ? [days, null] : [null, days];
-    const row = await sqlRow<KeyRow>(
-      this.db,
-      `INSERT INTO api_keys (id, name, hash, scopes, expires_at, daily_tokens, rate_limit, project_id)
-        VALUES ($1, $2, $3, $4, COALESCE($5::timestamptz, now() + make_interval(days => $6)), $7, $8,
-          (SELECT id FROM projects WHERE name = $9))
-       RETURNING ${COLUMNS}`,
-      [uuidv7(), name, digestOf(text), [...new Set(scopes)], until, left, dailyTokens, rateLimit, project],
-    );
+    const row = await inTransaction(this.db, async (tx) => {
+      const made = await insert(tx, key, text);
+      const { id, created_at: _, last_used_at: __, revoked_at: ___, ...after } = made;
+      await noteDeed(tx, doer, { action: 'create_key', target_kind: 'KEY', target: id, details: { after } });
+      return made;
+    });
     return { row, text };
   }
 
@@ -63,12 +51,31 @@ export class KeysService {
   }
 
   /** Ends a key for ever; a second call changes nothing. @returns `null` when there is no such key */
-  async revoke(id: string): Promise<KeyRow | null> {
-    const [row] = await sql<KeyRow>(
-      this.db,
-      `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id],
-    );
-    return row ?? null;
+  revoke(id: string, doer: Doer): Promise<KeyRow | null> {
+    return inTransaction(this.db, async (tx) => {
+      const text = `UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING ${COLUMNS}`;
+      const [row] = await sql<KeyRow>(tx, text, [id]);
+      if (!row) return (await sql<KeyRow>(tx, `SELECT ${COLUMNS} FROM api_keys WHERE id = $1`, [id]))[0] ?? null;
+      const details = { name: row.name, scopes: row.scopes };
+      await noteDeed(tx, doer, { action: 'revoke_key', target_kind: 'KEY', target: id, details });
+      return row;
+    });
   }
+}
+
+async function insert(
+  tx: Database,
+  { name, scopes, days, dailyTokens, rateLimit, project }: NewKey,
+  text: string,
+): Promise<KeyRow> {
+  await sql(tx, 'INSERT INTO projects (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [uuidv7(), project]);
+  const [until, left] = days instanceof Date ? [days, null] : [null, days];
+  return sqlRow<KeyRow>(
+    tx,
+    `INSERT INTO api_keys (id, name, hash, scopes, expires_at, daily_tokens, rate_limit, project_id)
+        VALUES ($1, $2, $3, $4, COALESCE($5::timestamptz, now() + make_interval(days => $6)), $7, $8,
+          (SELECT id FROM projects WHERE name = $9))
+       RETURNING ${COLUMNS}`,
+    [uuidv7(), name, digestOf(text), [...new Set(scopes)], until, left, dailyTokens, rateLimit, project],
+  );
 }

@@ -5,7 +5,9 @@ import { QueueWaits } from './queue-waits.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { EditsModule } from '../edits/edits.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { AuditLog } from '../audit/audit-reader.js';
 import { ActivityController } from './activity.controller.js';
+import { AuditController } from './audit.controller.js';
 import { BackupsController } from './backups.controller.js';
 import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
@@ -22,6 +24,7 @@ import { WorkerModule } from '../worker/worker.module.js';
   controllers: [
     ActivityController,
     AllDeliveriesController,
+    AuditController,
     BackupsController,
     EditsController,
     FailedJobsController,
@@ -30,6 +33,6 @@ import { WorkerModule } from '../worker/worker.module.js';
     UsageController,
     WorkersController,
   ],
-  providers: [QueueWaits],
+  providers: [AuditLog, QueueWaits],
 })
 export class AdminModule {}

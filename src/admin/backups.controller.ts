@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { BackupDto, BackupListDto, notedBackup, NoteBackupDto } from '../health/backups.dto.js';
 import { Backups } from '../health/backups.js';
 import { IntegerField } from '../http/fields.js';
@@ -46,8 +47,8 @@ export class BackupsController {
   })
   @ApiCreatedResponse({ type: BackupDto, description: 'It is noted' })
   @Problems(badTime)
-  async note(@Body() dto: NoteBackupDto): Promise<BackupDto> {
-    return BackupDto.from(await this.backups.note(notedBackup(dto)));
+  async note(@Body() dto: NoteBackupDto, @RequestOrigin() origin: Origin): Promise<BackupDto> {
+    return BackupDto.from(await this.backups.note(notedBackup(dto), origin));
   }
 
   @Get()

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { Admin } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
 import { idOf } from '../jobs/job-list.dto.js';
 import { AllDeliveries } from '../webhooks/all-deliveries.js';
@@ -55,12 +56,12 @@ export class AllDeliveriesController {
   })
   @ApiAcceptedResponse({ type: AnyDeliveryDto, description: 'The message, to be sent' })
   @Problems(badId(), noDelivery(), endpointGone())
-  async replay(@Param('id') id: string): Promise<AnyDeliveryDto> {
+  async replay(@Param('id') id: string, @RequestOrigin() origin: Origin): Promise<AnyDeliveryDto> {
     if (!isUuid(id)) throw badId();
     const known = await this.deliveries.find(id);
     if (!known) throw noDelivery();
     if (known.gone) throw endpointGone();
-    const row = await this.deliveries.replay(known);
+    const row = await this.deliveries.replay(known, origin);
     if (!row) throw noDelivery();
     return AnyDeliveryDto.from(row);
   }

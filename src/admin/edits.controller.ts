@@ -3,42 +3,21 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } 
 import { validate as isUuid } from 'uuid';
 import { Admin } from '../access/auth.guard.js';
 import { type Origin, RequestOrigin } from '../access/origin.js';
-import { AuditLog } from '../edits/audit-log.js';
 import { Blocks } from '../edits/blocks.service.js';
 import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
 import { idOf } from '../jobs/job-list.dto.js';
-import {
-  AuditEntryDto,
-  AuditLogDto,
-  AuditLogQuery,
-  BlockDto,
-  BlockListDto,
-  EXAMPLE_ID,
-  IdPageQuery,
-  idPage,
-} from './edits.dto.js';
+import { BlockDto, BlockListDto, EXAMPLE_ID, IdPageQuery, idPage } from './edits.dto.js';
 
 const badId = () => malformed('The id of a block is a UUID.');
 const noBlock = () => notFound('There is no block with this id.');
 const badLimit = unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]);
 
-/** What was changed by whom, and what is never made again. */
+/** What is never made again. */
 @ApiTags('admin')
 @Admin()
 @Controller('admin')
 export class EditsController {
-  constructor(
-    private readonly log: AuditLog,
-    private readonly blocked: Blocks,
-  ) {}
-
-  @Get('audit-log')
-  @ApiOperation({ operationId: 'listAuditLog', summary: 'What people changed of films and people, newest first' })
-  @ApiOkResponse({ type: AuditLogDto, description: 'A part of the list' })
-  @Problems(badLimit)
-  async audit(@Query() { limit, cursor, ...filter }: AuditLogQuery): Promise<AuditLogDto> {
-    return idPage(await this.log.page(filter, limit + 1, idOf(cursor)), limit, (row) => AuditEntryDto.from(row));
-  }
+  constructor(private readonly blocked: Blocks) {}
 
   @Get('blocks')
   @ApiOperation({ operationId: 'listBlocks', summary: 'Films and people that are never made again, newest first' })

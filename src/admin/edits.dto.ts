@@ -1,9 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Block } from '../catalog/block.entity.js';
 import { ENTITIES, type EntityKind } from '../domain/kinds.js';
-import type { AuditEntry } from '../edits/audit-entry.entity.js';
-import { type Action, ACTIONS } from '../edits/audit-log.js';
-import { CursorField, IntegerField, MomentField, SlugField, WordField } from '../http/fields.js';
+import { CursorField, IntegerField } from '../http/fields.js';
 import { cursorOf, idOf } from '../jobs/job-list.dto.js';
 
 export const EXAMPLE_ID = '019ab1d2-9000-7000-8000-0a0b0c0d0e0f';
@@ -31,66 +29,6 @@ export class IdPageQuery {
     (cursor) => (idOf(cursor) ? null : 'must be the next_cursor of an answer'),
   )
   cursor?: string;
-}
-
-export class AuditLogQuery extends IdPageQuery {
-  @WordField({ required: false, words: ENTITIES, example: 'MOVIE', description: 'What was changed' })
-  entity?: EntityKind;
-
-  @SlugField({ required: false, example: 'the-matrix-1999', description: 'The slug that it had then' })
-  slug?: string;
-
-  @WordField({ required: false, words: ACTIONS, example: 'correct', description: 'What was done' })
-  action?: Action;
-
-  @MomentField({ required: false, example: '2026-11-23T00:00:00Z', description: 'Not done before; or an age: 12h' })
-  since?: Date;
-}
-
-export class AuditEntryDto {
-  @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
-  id: string;
-
-  @ApiProperty({ format: 'date-time' })
-  at: string;
-
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'null: no key, or ADMIN_TOKEN' })
-  api_key_id: string | null;
-
-  @ApiProperty({ example: '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b' })
-  request_id: string;
-
-  @ApiProperty({ enum: ACTIONS, example: 'correct' })
-  action: string;
-
-  @ApiProperty({ enum: ENTITIES, example: 'MOVIE' })
-  entity: EntityKind;
-
-  @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
-  entity_id: string;
-
-  @ApiProperty({ example: 'the-matrix-1999' })
-  slug: string;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    example: { year: { before: 1998, after: 1999 } },
-    description: 'What it was before and is now; of texts their versions alone',
-  })
-  details: object;
-
-  static from({ at, ...entry }: AuditEntry): AuditEntryDto {
-    return { ...entry, at: at.toISOString() };
-  }
-}
-
-export class AuditLogDto {
-  @ApiProperty({ type: [AuditEntryDto] })
-  results: AuditEntryDto[];
-
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'For cursor; null: there is no more' })
-  next_cursor: string | null;
 }
 
 export class BlockDto {

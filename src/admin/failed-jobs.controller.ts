@@ -6,6 +6,7 @@ import { validate as isUuid } from 'uuid';
 import { Config } from '../config/config.js';
 import { Admin } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { malformed, notFound, Problems, unprocessable } from '../http/problem.js';
 import { answerRetried, ApiRetried } from '../accept/accepted.js';
 import { FailedJobsService, notFailed } from '../ledger/failed-jobs.service.js';
@@ -82,8 +83,8 @@ export class FailedJobsController {
   })
   @ApiOkResponse({ type: RetriedDto, description: 'How many are in line again' })
   @Problems(400, 413, 415, badEntity)
-  async retryAll(@Body() filter: RetryFailedJobsDto): Promise<RetriedDto> {
-    return { retried: await this.failed.retryAll(filter) };
+  async retryAll(@Body() filter: RetryFailedJobsDto, @RequestOrigin() origin: Origin): Promise<RetriedDto> {
+    return { retried: await this.failed.retryAll(filter, origin) };
   }
 
   @Post(':id/retry')
@@ -95,11 +96,12 @@ export class FailedJobsController {
   async retry(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
     if (!isUuid(id)) throw badId();
     const entry = await this.failed.find(id);
-    const job = entry && (await this.failed.retry(entry.job_id, null));
+    const job = entry && (await this.failed.retryAs(origin, entry.job_id, null));
     if (!job) throw noEntry();
     return answerRetried(job, reply, { days: this.config.retentionDays, reader: caller });
   }
@@ -110,16 +112,16 @@ export class FailedJobsController {
   @IdParam()
   @ApiNoContentResponse({ description: 'It is gone' })
   @Problems(badId(), noEntry())
-  async forget(@Param('id') id: string): Promise<void> {
+  async forget(@Param('id') id: string, @RequestOrigin() origin: Origin): Promise<void> {
     if (!isUuid(id)) throw badId();
-    if (!(await this.failed.forget(id))) throw noEntry();
+    if (!(await this.failed.forget(id, origin))) throw noEntry();
   }
 
   @Delete()
   @ApiOperation({ operationId: 'flushFailedJobs', summary: 'Forget all that failed before a time' })
   @ApiOkResponse({ type: ForgottenDto, description: 'How many are gone' })
   @Problems(badAge)
-  async flush(@Query() { older_than }: FlushFailedJobsQuery): Promise<ForgottenDto> {
-    return { forgotten: await this.failed.forgetOlder(older_than) };
+  async flush(@Query() { older_than }: FlushFailedJobsQuery, @RequestOrigin() origin: Origin): Promise<ForgottenDto> {
+    return { forgotten: await this.failed.forgetOlder(older_than, origin) };
   }
 }

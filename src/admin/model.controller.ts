@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { finding } from '../health/finding.js';
 import { FindingDto } from '../health/findings.dto.js';
 import { ModelReports } from '../ledger/model-report.js';
@@ -42,8 +43,8 @@ export class ModelController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'testModel', summary: 'One tiny, real call of each model' })
   @ApiOkResponse({ type: ModelTrialDto, description: 'What is wrong' })
-  async test(): Promise<ModelTrialDto> {
-    const warnings = await this.trial.run();
+  async test(@RequestOrigin() origin: Origin): Promise<ModelTrialDto> {
+    const warnings = await this.trial.run(origin);
     return { warnings, findings: warnings.map((line) => finding('model_call_failed', line, LOOK)) };
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Admin } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { notFound, Problems, unprocessable } from '../http/problem.js';
 import { type AnyQueueName, ALL_QUEUES } from '../domain/queues.js';
 import { Pauses } from '../ledger/pauses.js';
@@ -55,8 +56,8 @@ export class QueuesController {
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is paused, now or already' })
   @Problems(noQueue())
-  async pause(@Param('name') name: string): Promise<QueueDto> {
-    await this.pauses.pause(known(name));
+  async pause(@Param('name') name: string, @RequestOrigin() origin: Origin): Promise<QueueDto> {
+    await this.pauses.pause(known(name), origin);
     return this.one(name);
   }
 
@@ -66,8 +67,12 @@ export class QueuesController {
   @NameParam()
   @ApiOkResponse({ type: QueueDto, description: 'It is not paused, or was not' })
   @Problems(noQueue(), badFlag)
-  async resume(@Param('name') name: string, @Query() { now }: ResumeQueueQuery): Promise<QueueDto> {
-    await this.pauses.resume(known(name));
+  async resume(
+    @Param('name') name: string,
+    @Query() { now }: ResumeQueueQuery,
+    @RequestOrigin() origin: Origin,
+  ): Promise<QueueDto> {
+    await this.pauses.resume(known(name), origin, now);
     if (now) await this.waits.end(known(name));
     return this.one(name);
   }

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { Admin } from '../access/auth.guard.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { malformed, notFound, Problems } from '../http/problem.js';
 import { Fleet, type FleetWorker } from '../worker/fleet.js';
 import { EXAMPLE_WORKER_ID, FleetWorkerDto, FleetDto } from './workers.dto.js';
@@ -47,9 +48,9 @@ export class WorkersController {
   @IdParam()
   @ApiAcceptedResponse({ type: FleetWorkerDto, description: 'It is asked, now or already' })
   @Problems(badId(), noWorker())
-  async drain(@Param('id') id: string): Promise<FleetWorkerDto> {
+  async drain(@Param('id') id: string, @RequestOrigin() origin: Origin): Promise<FleetWorkerDto> {
     if (!isUuid(id)) throw badId();
-    return shown(await this.fleet.drain(id));
+    return shown(await this.fleet.drain(id, origin));
   }
 
   @Post(':id/resume')
@@ -62,8 +63,8 @@ export class WorkersController {
   @IdParam()
   @ApiAcceptedResponse({ type: FleetWorkerDto, description: 'It is asked, or was not drained' })
   @Problems(badId(), noWorker())
-  async resume(@Param('id') id: string): Promise<FleetWorkerDto> {
+  async resume(@Param('id') id: string, @RequestOrigin() origin: Origin): Promise<FleetWorkerDto> {
     if (!isUuid(id)) throw badId();
-    return shown(await this.fleet.resume(id));
+    return shown(await this.fleet.resume(id, origin));
   }
 }

@@ -2,7 +2,9 @@ import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/comm
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ChangesJobs, ReadsJobs } from '../access/auth.guard.js';
-import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Caller, isForeign, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
+import { Tally } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { ApiMetadataQuery } from '../http/metadata-field.js';
 import { header, Problems, unprocessable } from '../http/problem.js';
@@ -99,11 +101,17 @@ export class BatchesController {
   @BatchIdParam()
   @ApiOkResponse({ type: BatchCancelledDto, description: 'How many ended; none, when it is sent again' })
   @Problems(badId(), noBatch())
-  async cancel(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<BatchCancelledDto> {
+  async cancel(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<BatchCancelledDto> {
     const batch = await this.visibility.own(id, caller);
+    const deed = { action: 'cancel_batch', target_kind: 'BATCH', target: batch.id, details: {} } as const;
+    const tally = isForeign(caller, batch.api_key_id) ? new Tally(origin, deed) : null;
     const sum = { cancelled: 0, left: 0 };
     for await (const ids of this.batches.unfinished(batch.id)) {
-      const { cancelled, left } = await this.jobs.cancelAll(ids, caller);
+      const { cancelled, left } = await this.jobs.cancelAll(ids, caller, tally);
       sum.cancelled += cancelled;
       sum.left += left;
     }

@@ -9,6 +9,7 @@ import { runTool, type Tool, toolFor } from './backup-tools.js';
 import { onDataSource, onUrl } from './database.js';
 import { CliError, EXIT } from './errors.js';
 import { printJson } from './output.js';
+import { whoRuns } from './who-runs.js';
 
 export interface BackupOptions extends Keeping {
   out?: string;
@@ -142,7 +143,7 @@ function watched(path: string, onStill: () => void): NodeJS.Timeout {
 async function noted(url: string, { finished_at, bytes, sha256, tool, file }: Manifest): Promise<boolean> {
   const backup = { finished_at: new Date(finished_at), bytes, sha256, tool, comment: file.slice(-500) };
   try {
-    await onDataSource(url, (db) => new Backups(db).note(backup));
+    await onDataSource(url, (db) => new Backups(db).note(backup, whoRuns()));
     return true;
   } catch (error) {
     process.stderr.write(`moviemind: the backup is whole, but could not be noted: ${(error as Error).message}\n`);

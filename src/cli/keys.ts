@@ -5,6 +5,7 @@ import { type KeyRow, KeysService } from '../access/keys.service.js';
 import { onDatabase } from './database.js';
 import { CliError } from './errors.js';
 import { printJson, table } from './output.js';
+import { whoRuns } from './who-runs.js';
 
 export interface NewKey {
   name: string;
@@ -30,7 +31,7 @@ export async function createKey({ name, scope, json, ...options }: NewKey): Prom
   }
   if (days !== null && expires !== null) throw new CliError('--days and --expires say the same: leave one of them out');
   const wanted = { name: name.trim(), scopes: scope, days: expires ?? days, dailyTokens, rateLimit, project };
-  const { row, text } = await onDatabase((db) => new KeysService(db).create(wanted));
+  const { row, text } = await onDatabase((db) => new KeysService(db).create(wanted, whoRuns()));
   if (json) {
     printJson({ ...row, key: text });
     return 0;
@@ -65,7 +66,7 @@ function cellsOf(row: KeyRow): string[] {
 /** Revokes a key for ever. Running servers refuse it within a second. */
 export async function revokeKey(id: string, { json = false }: { json?: boolean }): Promise<number> {
   if (!isUuid(id)) throw new CliError(`"${id}" is no id of a key: keys list shows them (the key itself is not its id)`);
-  const row = await onDatabase((db) => new KeysService(db).revoke(id));
+  const row = await onDatabase((db) => new KeysService(db).revoke(id, whoRuns()));
   if (!row) throw new CliError('there is no key with this id: keys list shows them');
   if (json) printJson(row);
   else console.log(`Key "${row.name}" is revoked since ${row.revoked_at!.toISOString()}.`);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Block } from '../catalog/block.entity.js';
 import { sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
-import { type Doer, noteDeed } from './audit-log.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 
 const COLUMNS = 'id, entity, entity_id, name, year, slug, slugs, keys, imdb_id, tmdb_id, created_at';
 

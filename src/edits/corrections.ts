@@ -9,7 +9,7 @@ import type { Kind } from '../domain/kinds.js';
 import { baseOf, slugOf } from '../domain/slug.js';
 import { named } from '../generation/asked.js';
 import { conflict } from '../http/problem.js';
-import { type Doer, noteDeed } from './audit-log.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type EditedRow, entityOf, lockWithNames } from './edited-row.js';
 import { type Crew, crewBefore, listsOf, replaceCrew } from './edited-crew.js';
 import { addName, replaceNames } from './edited-names.js';

@@ -10,7 +10,7 @@ import type { ImportedListDto, ImportItemDto } from './import.dto.js';
 import { busy, type FieldError, unprocessable } from '../http/problem.js';
 import { importedRows, type Own } from './import-rows.js';
 import { saveOwnTexts, type StoredText, withCleanTexts } from './import-texts.js';
-import { type Deed, type Doer, noteDeeds } from './audit-log.js';
+import { type Deed, type Doer, noteDeeds } from '../audit/audit-log.js';
 import { entityOf } from './edited-row.js';
 import { blockedOf } from '../catalog/blocks.js';
 import { lockNames, nameKeys } from '../catalog/mentions.js';

@@ -8,7 +8,8 @@ import type { Kind } from '../domain/kinds.js';
 import { CURRENT_FIRST, TEXT_COLUMNS, type TextDto, textDto, type TextRow } from '../domain/text.dto.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import { conflict, malformed, notFound, unprocessable } from '../http/problem.js';
-import { type Action, type Doer, noteDeed } from './audit-log.js';
+import type { Edit } from '../audit/actions.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type EditedRow, entityOf, lockOne } from './edited-row.js';
 
 /** A text that somebody wrote. */
@@ -139,7 +140,7 @@ interface Change {
 
 function note(
   tx: EntityManager,
-  action: Action,
+  action: Edit,
   { kind, row, doer }: { kind: Kind; row: EditedRow; doer: Doer },
   { before, after, written }: Change,
 ): Promise<void> {

@@ -12,7 +12,7 @@ import { baseOf, slugOf } from '../domain/slug.js';
 import { askedBy, soughtBy } from '../generation/asked.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Removals } from '../ledger/removals.js';
-import { type Doer, noteDeed } from './audit-log.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type EditedRow, entityOf, lockWithNames } from './edited-row.js';
 
 /** Ids of jobs that an entry of the log names at most. */

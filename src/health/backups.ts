@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type Database, type Session, sql, sqlRow } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Backup } from './backup.entity.js';
@@ -24,10 +25,12 @@ export interface NotedBackup {
 export class Backups {
   constructor(private readonly db: DataSource) {}
 
-  note(backup: NotedBackup): Promise<Backup> {
+  note(backup: NotedBackup, doer: Doer): Promise<Backup> {
     return inTransaction(this.db, async (tx) => {
       const row = await insert(tx, backup);
       await sql(tx, `DELETE FROM backups WHERE id IN (SELECT id FROM (${NEWEST} OFFSET $1) AS old)`, [REMEMBERED]);
+      const details = { finished_at: row.finished_at, tool: row.tool };
+      await noteDeed(tx, doer, { action: 'note_backup', target_kind: 'BACKUP', target: row.id, details });
       return row;
     });
   }

@@ -3,7 +3,8 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { ChangesJobs, ReadsOneJob } from '../access/auth.guard.js';
-import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Caller, isForeign, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { Direct } from '../http/direct.js';
 import { waitOf } from '../http/prefer.js';
 import { conflict, Problems } from '../http/problem.js';
@@ -82,10 +83,11 @@ export class JobsController {
   async cancel(
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
-    const { id: jobId } = await this.visibility.asked(id, caller);
-    const left = await this.jobs.cancel(jobId, caller);
+    const { id: jobId, api_key_id } = await this.visibility.asked(id, caller);
+    const left = await this.jobs.cancel(jobId, caller, isForeign(caller, api_key_id) ? origin : null);
     const job = left ?? (await this.visibility.row(jobId, caller));
     if (!left && job.status !== 'CANCELLED') throw notCancellable();
     if (left && wasRunning(left)) void reply.code(202);

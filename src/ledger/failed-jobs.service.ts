@@ -1,6 +1,7 @@
 import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Doer, noteDeed, Tally } from '../audit/audit-log.js';
 import { type Database, sql } from '../database/sql.js';
 import { afterCommit, inTransaction } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
@@ -99,16 +100,28 @@ export class FailedJobsService {
     return null;
   }
 
+  /** The same by an operator who has not made it: that is written down. */
+  retryAs(doer: Doer, jobId: string, keyId: string | null, db: Database = this.db): Promise<GenerationJob | null> {
+    return inTransaction(db, async (tx) => {
+      const job = await this.retry(jobId, keyId, tx);
+      const deed = { action: 'retry_job', target_kind: 'JOB', target: jobId, details: {} } as const;
+      if (job) await noteDeed(tx, doer, deed);
+      return job;
+    });
+  }
+
   /**
    * Retries all that the filter selects, newest first, so that jobs failing again meanwhile are not retried twice. A
    * job whose subject is active stays as it is. Of several for one subject only the newest is retried.
    * @returns how many were retried
    */
-  async retryAll(filter: FailedJobsFilter): Promise<number> {
+  async retryAll(filter: FailedJobsFilter, doer: Doer): Promise<number> {
+    const tally = new Tally(doer, { action: 'retry_jobs', target_kind: 'JOB', target: null, details: { filter } });
     let retried = 0;
     for (let last: FailedJobRow | undefined; ;) {
       const rows = await this.list(filter, BATCH, last);
-      const jobs = await this.retryBatch(rows.map(({ job_id }) => job_id));
+      const ids = rows.map(({ job_id }) => job_id);
+      const jobs = await this.retryBatch(ids, tally);
       await Promise.all(jobs.map((job) => this.announce(job)));
       retried += jobs.length;
       last = rows.at(-1);
@@ -119,9 +132,13 @@ export class FailedJobsService {
   /**
    * Retries those of the jobs that are FAILED, each under the rules of {@link retry}.
    * @param maker only what this key has made; `null`: any
+   * @param tally `null`: it is no operator who does it
    * @returns how many were retried, and how many stay FAILED
    */
-  async retryThese(ids: string[], keyId: string | null, maker: string | null) {
+  async retryThese(
+    ids: string[],
+    { keyId, maker, tally }: { keyId: string | null; maker: string | null; tally: Tally | null },
+  ) {
     const failed = await sql<GenerationJob>(
       this.db,
       `SELECT * FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status = 'FAILED'`,
@@ -136,35 +153,52 @@ export class FailedJobsService {
         own.map((job) => ({ job, api_key_id: keyId })),
       ),
     );
-    const retried = await this.retryBatch(own.map(({ id }) => id));
+    const retried = await this.retryBatch(
+      own.map(({ id }) => id),
+      tally,
+    );
     await Promise.all(retried.map((job) => this.announce(job)));
     return { retried, left: failed.length - retried.length };
   }
 
   /** Removes the row and its job. @returns whether there was one */
-  async forget(uuid: string): Promise<boolean> {
-    const forgotten = await sql(
-      this.db,
-      `DELETE FROM generation_jobs WHERE id = (SELECT job_id FROM failed_jobs WHERE uuid = $1) AND status = 'FAILED'
-        RETURNING id`,
-      [uuid],
-    );
-    return forgotten.length > 0;
+  forget(uuid: string, doer: Doer): Promise<boolean> {
+    return inTransaction(this.db, async (tx) => {
+      const [job] = await sql<{ id: string }>(
+        tx,
+        `DELETE FROM generation_jobs WHERE id = (SELECT job_id FROM failed_jobs WHERE uuid = $1) AND status = 'FAILED'
+          RETURNING id`,
+        [uuid],
+      );
+      if (!job) return false;
+      await noteDeed(tx, doer, { action: 'forget_job', target_kind: 'JOB', target: job.id, details: {} });
+      return true;
+    });
   }
 
   /** Removes what failed before `moment`, rows and jobs. @returns how many */
-  async forgetOlder(moment: Date): Promise<number> {
+  async forgetOlder(moment: Date, doer: Doer): Promise<number> {
+    const details = { failed_before: moment };
+    const tally = new Tally(doer, { action: 'forget_jobs', target_kind: 'JOB', target: null, details });
     for (let forgotten = 0; ;) {
+      const count = await this.forgetBatch(moment, tally);
+      forgotten += count;
+      if (count < BATCH) return forgotten;
+    }
+  }
+
+  private forgetBatch(moment: Date, tally: Tally): Promise<number> {
+    return inTransaction(this.db, async (tx) => {
       const batch = await sql(
-        this.db,
+        tx,
         `DELETE FROM generation_jobs WHERE status = 'FAILED'
           AND id IN (SELECT job_id FROM failed_jobs WHERE failed_at < $1
            ORDER BY failed_at LIMIT $2) RETURNING id`,
         [moment, BATCH],
       );
-      forgotten += batch.length;
-      if (batch.length < BATCH) return forgotten;
-    }
+      await tally.add(tx, batch.length);
+      return batch.length;
+    });
   }
 
   private async retryOne(jobId: string, db: Database = this.db): Promise<GenerationJob[]> {
@@ -180,11 +214,29 @@ export class FailedJobsService {
     }
   }
 
-  private async retryBatch(ids: string[]): Promise<GenerationJob[]> {
+  private async retryBatch(ids: string[], tally: Tally | null): Promise<GenerationJob[]> {
     try {
-      return await sql<GenerationJob>(
-        this.db,
-        `WITH free AS (
+      return await this.tallied(tally, (db) => this.retryFree(ids, db));
+    } catch (error) {
+      if (!isSubjectBusy(error)) throw error;
+      return this.retryEach(ids, tally);
+    }
+  }
+
+  /** In one transaction with its row of the log; in none where there is no such row. */
+  private tallied(tally: Tally | null, retry: (db: Database) => Promise<GenerationJob[]>): Promise<GenerationJob[]> {
+    if (!tally) return retry(this.db);
+    return inTransaction(this.db, async (tx) => {
+      const jobs = await retry(tx);
+      await tally.add(tx, jobs.length);
+      return jobs;
+    });
+  }
+
+  private retryFree(ids: string[], db: Database): Promise<GenerationJob[]> {
+    return sql<GenerationJob>(
+      db,
+      `WITH free AS (
            SELECT DISTINCT ON (j.entity, j.requested_slug, j.locale, j.context_tag) j.id FROM generation_jobs j
            WHERE j.id = ANY($1::uuid[]) AND j.status = 'FAILED'
              AND NOT EXISTS (SELECT 1 FROM generation_jobs a WHERE ${SAME_SUBJECT} AND a.${ACTIVE})
@@ -193,19 +245,15 @@ export class FailedJobsService {
            FOR UPDATE SKIP LOCKED),
          retried AS (UPDATE generation_jobs SET ${RETRIED} WHERE id IN (SELECT id FROM locked) RETURNING *),
          ${AND_REMOVED} SELECT * FROM retried`,
-        [ids],
-      );
-    } catch (error) {
-      if (!isSubjectBusy(error)) throw error;
-      return this.retryEach(ids);
-    }
+      [ids],
+    );
   }
 
   /** Used when a subject became active at this moment: only that job is left out, not its whole batch. */
-  private async retryEach(ids: string[]): Promise<GenerationJob[]> {
+  private async retryEach(ids: string[], tally: Tally | null): Promise<GenerationJob[]> {
     const retried: GenerationJob[] = [];
     for (const id of ids) {
-      const rows = await this.retryOne(id).catch((error: unknown) => {
+      const rows = await this.tallied(tally, (db) => this.retryOne(id, db)).catch((error: unknown) => {
         if (conflictOf(error)) return [];
         throw error;
       });

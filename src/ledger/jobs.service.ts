@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { type Doer, noteDeed, type Tally } from '../audit/audit-log.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
@@ -106,17 +107,27 @@ export class JobsService {
    * Withdraws the wish of `by` for an unfinished job. The job ends at once when no wish is left, or when an operator
    * cancels it. If a worker has it, the worker loses its lease and can write nothing any more. It aborts the model call
    * at its next check ({@link heldLeases}).
+   * @param doer an operator who cancels what is not its own, which is written down; `null`: nobody like that
    * @returns the job, CANCELLED unless others want it; `null` when there is nothing to cancel: finished, or unknown
    */
-  async cancel(id: string, by: Canceller): Promise<GenerationJob | null> {
-    const { ended, left } = await inTransaction(this.db, (tx) => this.cancelIn(tx, [id], by));
+  async cancel(id: string, by: Canceller, doer: Doer | null): Promise<GenerationJob | null> {
+    const { ended, left } = await inTransaction(this.db, async (tx) => {
+      const cancelled = await this.cancelIn(tx, [id], by);
+      const deed = { action: 'cancel_job', target_kind: 'JOB', target: id, details: {} } as const;
+      if (doer && cancelled.ended.length > 0) await noteDeed(tx, doer, deed);
+      return cancelled;
+    });
     await this.tellCancelled(ended);
     return ended[0] ?? left[0] ?? null;
   }
 
   /** The same for many. @returns how many ended, and how many go on because others want them */
-  async cancelAll(ids: string[], by: Canceller): Promise<{ cancelled: number; left: number }> {
-    const { ended, left } = await inTransaction(this.db, (tx) => this.cancelIn(tx, ids, by));
+  async cancelAll(ids: string[], by: Canceller, tally: Tally | null): Promise<{ cancelled: number; left: number }> {
+    const { ended, left } = await inTransaction(this.db, async (tx) => {
+      const cancelled = await this.cancelIn(tx, ids, by);
+      await tally?.add(tx, cancelled.ended.length);
+      return cancelled;
+    });
     await this.tellCancelled(ended);
     return { cancelled: ended.length, left: left.length };
   }

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import { type AnyQueueName, QUEUE_OF_ROW, WEBHOOK_QUEUE } from '../domain/queues.js';
 
 /** For a WHERE on generation_jobs: no operator has paused the job's queue. */
@@ -26,18 +28,29 @@ export class Pauses {
   constructor(private readonly db: DataSource) {}
 
   /** Running jobs run to their end. A queue that is paused already keeps the time of its pause. */
-  async pause(queue: AnyQueueName): Promise<void> {
-    const added = await sql(
-      this.db,
-      'INSERT INTO queue_pauses (queue) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1',
-      [queue],
-    );
-    if (added.length > 0) this.logger.log({ msg: 'queue paused', queue });
+  async pause(queue: AnyQueueName, doer: Doer): Promise<void> {
+    const isNew = await inTransaction(this.db, async (tx) => {
+      const added = await sql(tx, 'INSERT INTO queue_pauses (queue) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1', [
+        queue,
+      ]);
+      const deed = { action: 'pause_queue', target_kind: 'QUEUE', target: queue, details: {} } as const;
+      if (added.length > 0) await noteDeed(tx, doer, deed);
+      return added.length > 0;
+    });
+    if (isNew) this.logger.log({ msg: 'queue paused', queue });
   }
 
-  async resume(queue: AnyQueueName): Promise<void> {
-    const removed = await sql(this.db, 'DELETE FROM queue_pauses WHERE queue = $1 RETURNING 1', [queue]);
-    if (removed.length > 0) this.logger.log({ msg: 'queue resumed', queue });
+  /** @param now whether the operator ends other waits as well, which is a deed of its own */
+  async resume(queue: AnyQueueName, doer: Doer, now = false): Promise<void> {
+    const wasPaused = await inTransaction(this.db, async (tx) => {
+      const text = 'DELETE FROM queue_pauses WHERE queue = $1 RETURNING paused_at';
+      const [pause] = await sql<{ paused_at: Date }>(tx, text, [queue]);
+      const details = { paused_at: pause?.paused_at ?? null, now };
+      const deed = { action: 'resume_queue', target_kind: 'QUEUE', target: queue, details } as const;
+      if (pause || now) await noteDeed(tx, doer, deed);
+      return pause !== undefined;
+    });
+    if (wasPaused) this.logger.log({ msg: 'queue resumed', queue });
   }
 
   /**

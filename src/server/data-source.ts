@@ -36,6 +36,7 @@ import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js'
 import { Processes1795783000000 } from '../../migrations/1795783000000-processes.js';
 import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
 import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js';
+import { Audit1795783060000 } from '../../migrations/1795783060000-audit.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -94,6 +95,7 @@ const MIGRATIONS = [
   WorkerWishes1795780000000,
   Figures1795781000000,
   Processes1795783000000,
+  Audit1795783060000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);

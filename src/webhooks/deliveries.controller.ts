@@ -2,7 +2,8 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { ReadsJobs, ReplaysWebhooks } from '../access/auth.guard.js';
-import { type Caller, isAdmin, RequestCaller } from '../access/caller.js';
+import { type Caller, isAdmin, isForeign, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { conflict, forbidden, malformed, notFound, Problems } from '../http/problem.js';
 import { EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import { noJob, Visibility } from '../jobs/visibility.js';
@@ -73,6 +74,7 @@ export class DeliveriesController {
     @Param('id') id: string,
     @Param('delivery_id') deliveryId: string,
     @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
   ): Promise<DeliveryDto> {
     if (!isUuid(id) || !isUuid(deliveryId)) throw badId();
     const owner = ownerFor(caller);
@@ -81,7 +83,7 @@ export class DeliveriesController {
     if (known && foreign && seesOthers(caller)) throw notYours();
     if (!known || foreign) throw noDelivery();
     if (known.gone) throw endpointGone();
-    const row = await this.deliveries.replay(known);
+    const row = await this.deliveries.replay(known, isForeign(caller, known.api_key_id) ? origin : null);
     if (!row) throw noDelivery();
     return DeliveryDto.from(row);
   }

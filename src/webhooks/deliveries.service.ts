@@ -3,7 +3,9 @@ import { EventEmitter } from 'node:events';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
-import { sql } from '../database/sql.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
+import { type Database, sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import { traceIdOf } from '../http/trace.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
@@ -154,18 +156,28 @@ export class DeliveriesService {
   /**
    * Sends it again, under the same id and with all attempts; one that waits for its next attempt is sent now. A second
    * call at the same time finds it waiting.
+   * @param doer an operator who sends what is not its own, which is written down; `null`: nobody like that
    */
-  async replay({ id }: DeliveryRow): Promise<DeliveryRow | null> {
-    await sql(
-      this.db,
+  async replay({ id }: DeliveryRow, doer: Doer | null): Promise<DeliveryRow | null> {
+    await inTransaction(this.db, async (tx) => {
+      const deed = { action: 'replay_delivery', target_kind: 'DELIVERY', target: id, details: {} } as const;
+      if ((await this.sendAgain(id, tx)) && doer) await noteDeed(tx, doer, deed);
+    });
+    this.events.emit('dispatchable');
+    return this.find(id);
+  }
+
+  /** @returns whether it has to be sent again: it may wait already */
+  private async sendAgain(id: string, tx: Database): Promise<boolean> {
+    const again = await sql(
+      tx,
       `UPDATE webhook_deliveries
        SET status = 'PENDING', attempts = 0, run_at = now(), wait_seconds = 0, dispatch = dispatch + 1,
          dispatched_at = NULL, finished_at = NULL
-       WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0)`,
+       WHERE id = $1 AND NOT in_hand AND (status <> 'PENDING' OR attempts > 0) RETURNING 1`,
       [id],
     );
-    this.events.emit('dispatchable');
-    return this.find(id);
+    return again.length > 0;
   }
 
   /** A delivery, and whether its endpoint is gone. @param jobId only if it is of this job */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 import type { DisabledEndpoint } from './disabled-endpoint.entity.js';
 import { ownerOf } from '../ledger/owner.js';
 
@@ -26,13 +28,19 @@ export class EndpointsService {
   }
 
   /** Later messages are sent again; those that ended DISABLED wait for a replay. @returns whether there was one */
-  async enable(id: string, owner: string | null | undefined): Promise<boolean> {
-    const enabled = await sql(
-      this.db,
-      `DELETE FROM webhook_disabled_endpoints WHERE ${OF_OWNER} AND id = $3 RETURNING id`,
-      [owner === undefined, owner ?? null, id],
-    );
-    return enabled.length > 0;
+  enable(id: string, owner: string | null | undefined, doer: Doer): Promise<boolean> {
+    return inTransaction(this.db, async (tx) => {
+      const [enabled] = await sql<DisabledEndpoint>(
+        tx,
+        `DELETE FROM webhook_disabled_endpoints WHERE ${OF_OWNER} AND id = $3 RETURNING *`,
+        [owner === undefined, owner ?? null, id],
+      );
+      if (!enabled) return false;
+      // The rest of its address may be a secret.
+      const details = { origin: new URL(enabled.url).origin, of_key: enabled.api_key_id };
+      await noteDeed(tx, doer, { action: 'enable_endpoint', target_kind: 'ENDPOINT', target: id, details });
+      return true;
+    });
   }
 
   /** Forgotten like finished jobs: an endpoint that is still gone answers 410 again. @returns how many */

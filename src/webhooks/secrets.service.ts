@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
@@ -39,7 +40,7 @@ export class SecretsService {
   }
 
   /** @throws ProblemException 409 after too many rotations within a day */
-  async rotate(apiKeyId: string | null): Promise<[WebhookSecret, ...WebhookSecret[]]> {
+  async rotate(apiKeyId: string | null, doer: Doer): Promise<[WebhookSecret, ...WebhookSecret[]]> {
     const secrets = await inTransaction(this.db, async (tx) => {
       // A second rotation at the same time waits here. A lock on the current row would admit both, each with its own
       // row.
@@ -54,6 +55,7 @@ export class SecretsService {
         [apiKeyId],
       );
       await this.add(tx, apiKeyId);
+      await noteDeed(tx, doer, { action: 'rotate_webhook_secret', target_kind: 'KEY', target: apiKeyId, details: {} });
       return (await this.find(tx, apiKeyId)) as [WebhookSecret, ...WebhookSecret[]];
     });
     this.logger.log({ msg: 'webhook secret rotated', api_key_id: apiKeyId });

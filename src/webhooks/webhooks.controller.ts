@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } 
 import { validate as isUuid } from 'uuid';
 import { ManagesWebhooks } from '../access/auth.guard.js';
 import { type Caller, RequestCaller } from '../access/caller.js';
+import { type Origin, RequestOrigin } from '../access/origin.js';
 import { malformed, notFound, Problems } from '../http/problem.js';
 import { ownerFor } from './deliveries.controller.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -44,8 +45,8 @@ export class WebhooksController {
   })
   @ApiOkResponse({ type: WebhookSecretDto, description: 'The new secret' })
   @Problems(rotatedTooOften())
-  async rotate(@RequestCaller() { key_id }: Caller): Promise<WebhookSecretDto> {
-    return WebhookSecretDto.from(await this.secrets.rotate(key_id));
+  async rotate(@RequestOrigin() origin: Origin): Promise<WebhookSecretDto> {
+    return WebhookSecretDto.from(await this.secrets.rotate(origin.api_key_id, origin));
   }
 
   @Get('disabled')
@@ -70,8 +71,12 @@ export class WebhooksController {
   @ApiParam({ name: 'id', format: 'uuid', description: 'id of the list', example: EXAMPLE_ENDPOINT_ID })
   @ApiNoContentResponse({ description: 'It is enabled' })
   @Problems(badId(), noEndpoint())
-  async enable(@Param('id') id: string, @RequestCaller() caller: Caller): Promise<void> {
+  async enable(
+    @Param('id') id: string,
+    @RequestCaller() caller: Caller,
+    @RequestOrigin() origin: Origin,
+  ): Promise<void> {
     if (!isUuid(id)) throw badId();
-    if (!(await this.endpoints.enable(id, ownerFor(caller)))) throw noEndpoint();
+    if (!(await this.endpoints.enable(id, ownerFor(caller), origin))) throw noEndpoint();
   }
 }

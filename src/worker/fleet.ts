@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { sql } from '../database/sql.js';
+import { inTransaction } from '../database/transaction.js';
 
 /** A process that runs jobs, or that did until a short time ago and was not stopped. */
 export interface FleetWorker {
@@ -34,6 +36,12 @@ const FLEET = `SELECT id, name, host, pid, version, queues, models, concurrency,
     AS running ON running.worker = workers.name
   ORDER BY started_at, id`;
 
+/** What each sets in the row of the worker. */
+const WISHES = {
+  drain_worker: 'drain_asked_at = COALESCE(drain_asked_at, now())',
+  resume_worker: 'drain_asked_at = NULL',
+};
+
 /** All workers, and what operators wish of one. The worker reads the wish by its next heartbeat. */
 @Injectable()
 export class Fleet {
@@ -49,23 +57,25 @@ export class Fleet {
    * It takes no new job, ends those that it has, and stays idle until it is resumed or started anew.
    * @returns `null`: no such worker is alive
    */
-  drain(id: string): Promise<FleetWorker | null> {
-    return this.wish(id, 'drain_asked_at = COALESCE(drain_asked_at, now())', 'worker to be drained');
+  drain(id: string, doer: Doer): Promise<FleetWorker | null> {
+    return this.wish(id, 'drain_worker', doer);
   }
 
   /** The way back. @returns `null`: no such worker is alive */
-  resume(id: string): Promise<FleetWorker | null> {
-    return this.wish(id, 'drain_asked_at = NULL', 'worker to be resumed');
+  resume(id: string, doer: Doer): Promise<FleetWorker | null> {
+    return this.wish(id, 'resume_worker', doer);
   }
 
-  private async wish(id: string, change: string, msg: string): Promise<FleetWorker | null> {
-    const [row] = await sql<{ name: string }>(
-      this.db,
-      `UPDATE workers SET ${change} WHERE id = $1 AND expires_at > now() RETURNING name`,
-      [id],
-    );
-    if (!row) return null;
-    this.logger.log({ msg, worker: row.name });
+  private async wish(id: string, action: keyof typeof WISHES, doer: Doer): Promise<FleetWorker | null> {
+    const name = await inTransaction(this.db, async (tx) => {
+      const text = `UPDATE workers SET ${WISHES[action]} WHERE id = $1 AND expires_at > now() RETURNING name`;
+      const [row] = await sql<{ name: string }>(tx, text, [id]);
+      if (!row) return null;
+      await noteDeed(tx, doer, { action, target_kind: 'WORKER', target: row.name, details: {} });
+      return row.name;
+    });
+    if (name === null) return null;
+    this.logger.log({ msg: `${action === 'drain_worker' ? 'drain' : 'resume'} of a worker asked for`, worker: name });
     return (await this.list()).find((worker) => worker.id === id) ?? null;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { isDatabaseUnavailable, sql } from '../database/sql.js';
 import { GenerationFailure } from '../domain/failure.js';
 import { Llm } from '../llm/llm.js';
@@ -25,7 +26,9 @@ export class ModelTrial {
   ) {}
 
   /** @returns a line for each model that does not answer. No worker, and the mock, are told of elsewhere */
-  async run(): Promise<string[]> {
+  async run(doer: Doer): Promise<string[]> {
+    const deed = { action: 'try_model', target_kind: 'MODEL', target: null, details: {} } as const;
+    await noteDeed(this.db, doer, deed);
     if (this.config.runsJobs) return this.calls();
     return this.askWorker().catch((error: unknown) => {
       if (isDatabaseUnavailable(error)) return [];

@@ -1616,6 +1616,93 @@ export type AnyDeliveryList = {
     next_cursor: string | null;
 };
 
+export type Deed = {
+    id: string;
+    at: string;
+    /**
+     * key; bootstrap: ADMIN_TOKEN, or a command on the embedded database; anybody: no key is needed; cli: a command on the database. null: of before this was written down
+     */
+    actor: 'key' | 'bootstrap' | 'anybody' | 'cli' | null;
+    /**
+     * The name that the key had then, or the user who ran the command
+     */
+    actor_name: string | null;
+    /**
+     * null: it was no key
+     */
+    api_key_id: string | null;
+    /**
+     * null: there was no request
+     */
+    request_id: string | null;
+    /**
+     * There may be more than import, write_text, restore_text, remove_text, correct, hide, show, remove, block, unblock, create_key, revoke_key, pause_queue, resume_queue, drain_worker, resume_worker, retry_job, retry_jobs, retry_batch, cancel_job, cancel_batch, forget_job, forget_jobs, rotate_webhook_secret, replay_delivery, enable_endpoint, note_backup, try_model
+     */
+    action: string;
+    /**
+     * There may be more than MOVIE, PERSON, KEY, QUEUE, WORKER, JOB, BATCH, DELIVERY, ENDPOINT, BACKUP, MODEL
+     */
+    target_kind: string;
+    /**
+     * Its id or name; null: many
+     */
+    target: string | null;
+    /**
+     * Of a film or a person: its slug then
+     */
+    slug: string | null;
+    /**
+     * What it was before and is now, or how many; never a secret, of texts their versions alone
+     */
+    details: {
+        [key: string]: unknown;
+    };
+};
+
+export type DeedList = {
+    results: Array<Deed>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
+export type AuditEntry = {
+    id: string;
+    at: string;
+    /**
+     * key; bootstrap: ADMIN_TOKEN, or a command on the embedded database; anybody: no key is needed; cli: a command on the database. null: of before this was written down
+     */
+    actor: 'key' | 'bootstrap' | 'anybody' | 'cli' | null;
+    /**
+     * The name that the key had then, or the user who ran the command
+     */
+    actor_name: string | null;
+    /**
+     * null: it was no key
+     */
+    api_key_id: string | null;
+    request_id: string;
+    action: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+    entity: 'MOVIE' | 'PERSON';
+    entity_id: string;
+    slug: string;
+    /**
+     * What it was before and is now; of texts their versions alone
+     */
+    details: {
+        [key: string]: unknown;
+    };
+};
+
+export type AuditLog = {
+    results: Array<AuditEntry>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
 export type NoteBackup = {
     /**
      * When it was done, or how long ago: 30m; left out: now
@@ -1641,34 +1728,6 @@ export type NoteBackup = {
 
 export type BackupList = {
     results: Array<Backup>;
-};
-
-export type AuditEntry = {
-    id: string;
-    at: string;
-    /**
-     * null: no key, or ADMIN_TOKEN
-     */
-    api_key_id: string | null;
-    request_id: string;
-    action: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
-    entity: 'MOVIE' | 'PERSON';
-    entity_id: string;
-    slug: string;
-    /**
-     * What it was before and is now; of texts their versions alone
-     */
-    details: {
-        [key: string]: unknown;
-    };
-};
-
-export type AuditLog = {
-    results: Array<AuditEntry>;
-    /**
-     * For cursor; null: there is no more
-     */
-    next_cursor: string | null;
 };
 
 export type Block = {
@@ -6053,6 +6112,158 @@ export type ReplayAnyDeliveryResponses = {
 
 export type ReplayAnyDeliveryResponse = ReplayAnyDeliveryResponses[keyof ReplayAnyDeliveryResponses];
 
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * What was done
+         */
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock' | 'create_key' | 'revoke_key' | 'pause_queue' | 'resume_queue' | 'drain_worker' | 'resume_worker' | 'retry_job' | 'retry_jobs' | 'retry_batch' | 'cancel_job' | 'cancel_batch' | 'forget_job' | 'forget_jobs' | 'rotate_webhook_secret' | 'replay_delivery' | 'enable_endpoint' | 'note_backup' | 'try_model';
+        /**
+         * What kind of thing it was done to
+         */
+        target_kind?: 'MOVIE' | 'PERSON' | 'KEY' | 'QUEUE' | 'WORKER' | 'JOB' | 'BATCH' | 'DELIVERY' | 'ENDPOINT' | 'BACKUP' | 'MODEL';
+        /**
+         * Its id or name; of a film or a person also the slug that it had then
+         */
+        target?: string;
+        /**
+         * Id of the key that did it
+         */
+        key?: string;
+        /**
+         * Not done before; or an age: 12h
+         */
+        since?: string;
+    };
+    url: '/admin/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * A part of the list
+     */
+    200: DeedList;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * What was changed
+         */
+        entity?: 'MOVIE' | 'PERSON';
+        /**
+         * The slug that it had then
+         */
+        slug?: string;
+        /**
+         * What was done
+         */
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
+        /**
+         * Not done before; or an age: 12h
+         */
+        since?: string;
+    };
+    url: '/admin/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * A part of the list
+     */
+    200: AuditLog;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
+
 export type ListBackupsData = {
     body?: never;
     path?: never;
@@ -6163,80 +6374,6 @@ export type NoteBackupResponses = {
 };
 
 export type NoteBackupResponse = NoteBackupResponses[keyof NoteBackupResponses];
-
-export type ListAuditLogData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Results an answer
-         */
-        limit?: number;
-        /**
-         * Goes on after the answer whose next_cursor it is
-         */
-        cursor?: string;
-        /**
-         * What was changed
-         */
-        entity?: 'MOVIE' | 'PERSON';
-        /**
-         * The slug that it had then
-         */
-        slug?: string;
-        /**
-         * What was done
-         */
-        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock';
-        /**
-         * Not done before; or an age: 12h
-         */
-        since?: string;
-    };
-    url: '/admin/audit-log';
-};
-
-export type ListAuditLogErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Entity
-     */
-    422: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Request Header Fields Too Large
-     */
-    431: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
-
-export type ListAuditLogResponses = {
-    /**
-     * A part of the list
-     */
-    200: AuditLog;
-};
-
-export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
 
 export type ListBlocksData = {
     body?: never;
