@@ -336,6 +336,8 @@ describe('the scopes in the documentation', () => {
       'listWorkers',
       'drainWorker',
       'resumeWorker',
+      'getConcurrency',
+      'setConcurrency',
       'pauseQueue',
       'resumeQueue',
       'getUsage',

@@ -7,6 +7,7 @@ import { EditsModule } from '../edits/edits.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { ActivityController } from './activity.controller.js';
 import { BackupsController } from './backups.controller.js';
+import { ConcurrencyController } from './concurrency.controller.js';
 import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
@@ -23,6 +24,7 @@ import { WorkerModule } from '../worker/worker.module.js';
     ActivityController,
     AllDeliveriesController,
     BackupsController,
+    ConcurrencyController,
     EditsController,
     FailedJobsController,
     ModelController,

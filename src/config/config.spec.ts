@@ -44,6 +44,7 @@ describe('what is not set', () => {
     maxEventStreams: 5000,
     logLevel: 'info',
     advice: [],
+    passive: false,
   };
   const OPEN = {
     authRequired: false,

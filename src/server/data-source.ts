@@ -34,6 +34,7 @@ import { Activity1795760000000 } from '../../migrations/1795760000000-activity.j
 import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
 import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
+import { FleetConcurrency1795780060000 } from '../../migrations/1795780060000-fleet-concurrency.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -90,6 +91,7 @@ const MIGRATIONS = [
   AllDeliveries1795770000000,
   Backups1795771000000,
   WorkerWishes1795780000000,
+  FleetConcurrency1795780060000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);

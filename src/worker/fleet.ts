@@ -58,6 +58,25 @@ export class Fleet {
     return this.wish(id, 'drain_asked_at = NULL', 'worker to be resumed');
   }
 
+  /** How many jobs each worker runs at once, of each queue; `null`: as its own settings say. */
+  async concurrency(): Promise<number | null> {
+    const [row] = await sql<{ worker_concurrency: number | null }>(
+      this.db,
+      'SELECT worker_concurrency FROM deployment',
+    );
+    return row?.worker_concurrency ?? null;
+  }
+
+  async setConcurrency(concurrency: number | null): Promise<void> {
+    await sql(
+      this.db,
+      `INSERT INTO deployment (worker_concurrency) VALUES ($1)
+       ON CONFLICT (one_row) DO UPDATE SET worker_concurrency = EXCLUDED.worker_concurrency`,
+      [concurrency],
+    );
+    this.logger.log({ msg: 'concurrency of the workers', concurrency });
+  }
+
   private async wish(id: string, change: string, msg: string): Promise<FleetWorker | null> {
     const [row] = await sql<{ name: string }>(
       this.db,

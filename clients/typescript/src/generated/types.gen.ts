@@ -1583,6 +1583,33 @@ export type BackupList = {
     results: Array<Backup>;
 };
 
+export type WorkersConcurrency = {
+    id: string;
+    name: string;
+    /**
+     * What it runs at once now
+     */
+    concurrency: number;
+};
+
+export type Concurrency = {
+    /**
+     * Jobs that each worker runs at once, of each queue; null: as its own WORKER_CONCURRENCY says
+     */
+    concurrency: number | null;
+    /**
+     * Workers that are alive
+     */
+    workers: Array<WorkersConcurrency>;
+};
+
+export type SetConcurrency = {
+    /**
+     * Jobs that each worker runs at once, of each queue; null: as its own WORKER_CONCURRENCY says
+     */
+    concurrency: number;
+};
+
 export type AuditEntry = {
     id: string;
     at: string;
@@ -5861,6 +5888,10 @@ export type ListAllDeliveriesData = {
          * State of the message
          */
         status?: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+        /**
+         * Not made before; or an age: 12h
+         */
+        since?: string;
     };
     url: '/admin/deliveries';
 };
@@ -6091,6 +6122,112 @@ export type NoteBackupResponses = {
 };
 
 export type NoteBackupResponse = NoteBackupResponses[keyof NoteBackupResponses];
+
+export type GetConcurrencyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/concurrency';
+};
+
+export type GetConcurrencyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetConcurrencyError = GetConcurrencyErrors[keyof GetConcurrencyErrors];
+
+export type GetConcurrencyResponses = {
+    /**
+     * What is wished, and what is
+     */
+    200: Concurrency;
+};
+
+export type GetConcurrencyResponse = GetConcurrencyResponses[keyof GetConcurrencyResponses];
+
+export type SetConcurrencyData = {
+    body: SetConcurrency;
+    path?: never;
+    query?: never;
+    url: '/admin/concurrency';
+};
+
+export type SetConcurrencyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetConcurrencyError = SetConcurrencyErrors[keyof SetConcurrencyErrors];
+
+export type SetConcurrencyResponses = {
+    /**
+     * What is wished, and what is
+     */
+    200: Concurrency;
+};
+
+export type SetConcurrencyResponse = SetConcurrencyResponses[keyof SetConcurrencyResponses];
 
 export type ListAuditLogData = {
     body?: never;
