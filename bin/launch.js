@@ -9,7 +9,7 @@ const all = require('./make.js');
 const { INSTALLED, suits, tooOld, version } = require('./node.js');
 
 const USAGE = `MovieMind ${version} is not built yet, so it cannot tell more: npm run build, and ask again.
-The server is started by npm start, the commands are npx moviemind generate, job, queues, doctor and keys.`;
+The server is started by npm start, the commands are npx moviemind generate, jobs, queue, keys, doctor and more.`;
 
 /**
  * Runs an entry of the program on a suitable Node, after building what is not up to date. Messages of the launcher go

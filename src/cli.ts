@@ -1,9 +1,10 @@
 import 'moviemind-command/check.js';
 import 'reflect-metadata';
+import { commandsOf } from './cli/command.js';
 import { CliError, EXIT, problemOf } from './cli/errors.js';
 import { refuseTakenOptions } from './cli/npm.js';
 import { printJson } from './cli/output.js';
-import { commandsOf, createProgram } from './cli/program.js';
+import { createProgram } from './cli/program.js';
 import { ConfigError } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 

@@ -144,6 +144,12 @@ describeServer(
         action: 'resume_worker',
         target: WORKER,
       }),
+      setConcurrency: async () => ({
+        path: '/admin/concurrency',
+        body: { concurrency: 10 },
+        action: 'set_concurrency',
+        target: null,
+      }),
       retryFailedJob: async () => {
         const id = await failed();
         return { path: `/admin/failed-jobs/${await entryOf(id)}/retry`, action: 'retry_job', target: id };

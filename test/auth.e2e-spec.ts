@@ -345,6 +345,8 @@ describe('the scopes in the documentation', () => {
       'listWorkers',
       'drainWorker',
       'resumeWorker',
+      'getConcurrency',
+      'setConcurrency',
       'pauseQueue',
       'resumeQueue',
       'getUsage',

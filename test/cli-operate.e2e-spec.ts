@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { ConcurrencyDto } from '../src/admin/concurrency.controller.js';
+import type { AnyDeliveryListDto } from '../src/admin/deliveries.dto.js';
+import type { DeedListDto } from '../src/admin/audit.dto.js';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { FleetDto, FleetWorkerDto } from '../src/admin/workers.dto.js';
 import type { QueueDto } from '../src/admin/queues.dto.js';
@@ -13,9 +16,9 @@ import { eventually } from './support/server/server.js';
 const TOKEN = 'a-long-enough-admin-token';
 const CLI = join(process.cwd(), 'dist/src/cli.js');
 
-const SETTINGS = { ...WITH_MODEL, ADMIN_TOKEN: TOKEN, JOB_LEASE_MS: '9000' };
+const SETTINGS = { ...WITH_MODEL, ADMIN_TOKEN: TOKEN, JOB_LEASE_MS: '9000', WEBHOOK_ALLOW_PRIVATE: 'true' };
 
-describeServer('the commands for operators', SETTINGS, ({ server, model }) => {
+describeServer('the commands for operators', SETTINGS, ({ server, model, receiver }) => {
   const command = async (settings: Record<string, string>, args: string[]) => {
     const program = new Program(settings, CLI, args);
     const code = await program.exited;
@@ -231,5 +234,41 @@ describeServer('the commands for operators', SETTINGS, ({ server, model }) => {
     expect(await json<QueueDto>('queue', 'status', 'people')).toMatchObject({ paused: true });
     const resumed = await direct('queue', 'resume', 'people');
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
+  }, 120_000);
+
+  it('change how many jobs run at once, replay messages and rotate their secret, and show who changed what', async () => {
+    const webhook_url = receiver.url('/told');
+    await server.generate('movies', { title: 'Told And Edited', release_year: 2000, webhook_url });
+    const edited = await server.send(
+      'PATCH',
+      '/movies/told-and-edited-2000',
+      { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      JSON.stringify({ release_year: 2001 }),
+    );
+    expect(edited.status).toBe(200);
+    await eventually(async () => receiver.at('/told').length === 1);
+    await eventually(async () => (await server.rows(`SELECT 1 FROM webhook_deliveries WHERE status = 'DELIVERED'`))[0]);
+    const [set, wrong, messages, none, audit, table] = await Promise.all([
+      json<ConcurrencyDto>('concurrency', 'set', '3'),
+      run('concurrency', 'set', '0'),
+      json<AnyDeliveryListDto>('webhooks', 'list', '--status', 'delivered', '--since', '1h'),
+      run('webhooks', 'list', '--status', 'FAILED'),
+      json<DeedListDto>('audit', '--on', 'movie', '--target', 'told-and-edited-2000', '--since', '1h'),
+      run('audit', '--on', 'movie', '--limit', '1'),
+    ]);
+    expect([set.concurrency, wrong.code, wrong.stderr]).toEqual([3, 2, expect.stringContaining('takes 1..1000')]);
+    expect(messages.results).toEqual([expect.objectContaining({ type: 'job.completed', status: 'DELIVERED' })]);
+    expect([none.code, none.stdout]).toEqual([0, 'There are no such messages.\n']);
+    expect(audit.results).toEqual([expect.objectContaining({ target_kind: 'MOVIE', details: expect.anything() })]);
+    expect([table.code, table.stdout]).toEqual([0, expect.stringContaining('told-and-edited-2000')]);
+    const [replayed, rotated, shown] = await Promise.all([
+      run('webhooks', 'replay', messages.results[0]!.delivery_id),
+      run('webhooks', 'rotate'),
+      run('concurrency', 'set', 'default'),
+    ]);
+    expect([replayed.code, replayed.stdout]).toEqual([0, expect.stringMatching(/^PENDING /)]);
+    expect([rotated.code, rotated.stdout]).toEqual([0, expect.stringMatching(/^whsec_\S+\n$/)]);
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/^wished: as WORKER_CONCURRENCY says/)]);
+    await eventually(async () => receiver.at('/told').length === 2);
   }, 120_000);
 });

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConcurrencyDto } from '../src/admin/concurrency.controller.js';
 import type { FleetDto, FleetWorkerDto } from '../src/admin/workers.dto.js';
 import type { QueueDto, QueueListDto } from '../src/admin/queues.dto.js';
 import type { DetailDto } from '../src/health/detail.dto.js';
@@ -150,6 +151,21 @@ describe('the queues', () => {
       expect(model.callsFor('One Try Only')).toHaveLength(1);
       await sleep(1000); // no third one follows
       expect(called()).toHaveLength(2);
+      // Changed while all of its places are taken; then given back.
+      const set = (concurrency: number | null) =>
+        one.send<ConcurrencyDto>(
+          'PUT',
+          '/admin/concurrency',
+          { ...KEY, 'content-type': 'application/json' },
+          JSON.stringify({ concurrency }),
+        );
+      expect((await set(4)).body).toMatchObject({ concurrency: 4, workers: [{ name: expect.any(String) }] });
+      await eventually(async () => called().length === 4);
+      expect((await queueOf(one, 'movies')).workers).toEqual([expect.objectContaining({ concurrency: 4, running: 4 })]);
+      expect((await set(0)).status).toBe(422);
+      expect((await set(null)).body.concurrency).toBeNull();
+      await eventually(async () => (await queueOf(one, 'movies')).workers[0]!.concurrency === 2);
+      expect(called()).toHaveLength(4);
     } finally {
       await one.stop();
     }

@@ -9,6 +9,7 @@ import { AuditLog } from '../audit/audit-reader.js';
 import { ActivityController } from './activity.controller.js';
 import { AuditController } from './audit.controller.js';
 import { BackupsController } from './backups.controller.js';
+import { ConcurrencyController } from './concurrency.controller.js';
 import { AllDeliveriesController } from './deliveries.controller.js';
 import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
@@ -26,6 +27,7 @@ import { WorkerModule } from '../worker/worker.module.js';
     AllDeliveriesController,
     AuditController,
     BackupsController,
+    ConcurrencyController,
     EditsController,
     FailedJobsController,
     ModelController,

@@ -34,8 +34,8 @@ export class AllDeliveriesController {
   })
   @ApiOkResponse({ type: AnyDeliveryListDto, description: 'A part of the list' })
   @Problems(badLimit)
-  async list(@Query() { status, limit, cursor }: ListAllDeliveriesQuery): Promise<AnyDeliveryListDto> {
-    const rows = await this.all.page({ status, limit: limit + 1, after: idOf(cursor) });
+  async list(@Query() { limit, cursor, ...filter }: ListAllDeliveriesQuery): Promise<AnyDeliveryListDto> {
+    const rows = await this.all.page({ ...filter, limit: limit + 1, after: idOf(cursor) });
     return idPage(rows, limit, (row) => AnyDeliveryDto.from(row));
   }
 

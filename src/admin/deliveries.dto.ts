@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { WordField } from '../http/fields.js';
+import { MomentField, WordField } from '../http/fields.js';
 import { EXAMPLE_BATCH_ID, EXAMPLE_JOB_ID } from '../jobs/examples.js';
 import type { DeliveryRow } from '../webhooks/deliveries.service.js';
 import { BATCH_EVENTS, type BatchEvent, DELIVERY_STATUSES, type DeliveryStatus } from '../webhooks/events.js';
@@ -10,6 +10,9 @@ import { IdPageQuery } from './edits.dto.js';
 export class ListAllDeliveriesQuery extends IdPageQuery {
   @WordField({ required: false, words: DELIVERY_STATUSES, example: 'FAILED', description: 'State of the message' })
   status?: DeliveryStatus;
+
+  @MomentField({ required: false, example: '2026-11-23T00:00:00Z', description: 'Not made before; or an age: 12h' })
+  since?: Date;
 }
 
 class AnyDeliveryLinksDto {

@@ -23,6 +23,7 @@ const OPERATIONS = [
   'resume_queue',
   'drain_worker',
   'resume_worker',
+  'set_concurrency',
   'retry_job',
   'retry_jobs',
   'retry_batch',

@@ -9,6 +9,20 @@ import { most } from './values.js';
 export const told = (command: Command, does: string, scope: Scope) =>
   command.summary(does).description(`${does} (needs a key of scope ${scope}, but not in DATA_DIR)`);
 
+const meant = new WeakSet<Command>();
+
+/** The command that its group means without a word. */
+export function addDefault(group: Command, name: string): Command {
+  const command = group.command(name, { isDefault: true });
+  meant.add(command);
+  return command;
+}
+
+export const isDefault = (command: Command) => meant.has(command);
+
+/** A command and all below it. */
+export const commandsOf = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsOf)];
+
 /** What `--help` shows at its end. */
 export const examples = (...lines: string[]) =>
   `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ npx moviemind ${line}`).join('\n')}`;

@@ -1,6 +1,9 @@
 import { version } from 'moviemind-command/node.js';
 import { Command } from 'commander';
+import { addAudit } from './commands/audit.js';
 import { addBackup, addRestore } from './commands/backup.js';
+import { addCompletion } from './commands/completion.js';
+import { addConcurrency } from './commands/concurrency.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addFailed } from './commands/failed.js';
@@ -11,6 +14,7 @@ import { addKeys } from './commands/keys.js';
 import { addMigrate } from './commands/migrate.js';
 import { addQueue } from './commands/queue.js';
 import { addUsage } from './commands/usage.js';
+import { addWebhooks } from './commands/webhooks.js';
 import { addWorkers } from './commands/workers.js';
 import { examples } from './command.js';
 import { readEnvFile } from '../config/environment.js';
@@ -24,7 +28,21 @@ progress to stderr; with --json stdout is JSON alone, errors included.
 /** In the order in which `--help` lists them. */
 const GROUPS: Record<string, ((program: Command) => void)[]> = {
   'Texts:': [addGenerate, addJobs, addExport, addImport],
-  'For operators:': [addFailed, addQueue, addWorkers, addUsage, addKeys, addMigrate, addBackup, addRestore, addDoctor],
+  'For operators:': [
+    addFailed,
+    addQueue,
+    addWorkers,
+    addConcurrency,
+    addWebhooks,
+    addUsage,
+    addAudit,
+    addKeys,
+    addMigrate,
+    addBackup,
+    addRestore,
+    addDoctor,
+    addCompletion,
+  ],
 };
 
 /** All commands, with what they take and what their help says. What they do is loaded when one of them runs. */
@@ -60,6 +78,3 @@ export function createProgram(): Command {
   }
   return program;
 }
-
-/** A command and all below it. */
-export const commandsOf = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsOf)];

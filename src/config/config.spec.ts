@@ -30,7 +30,6 @@ describe('what is not set', () => {
     retentionDays: 30,
     adminToken: null,
     adminTokenPrevious: null,
-    passive: false,
     hostsAllowed: [],
     corsOrigins: [],
     publicReads: true,
@@ -47,6 +46,7 @@ describe('what is not set', () => {
     maxEventStreams: 5000,
     logLevel: 'info',
     advice: [],
+    passive: false,
   };
   const OPEN = {
     authRequired: false,

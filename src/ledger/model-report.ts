@@ -90,5 +90,4 @@ export class ModelReports {
     ]);
     return { models, tokens_per_minute, daily_tokens, keys };
   }
-
 }

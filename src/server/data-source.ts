@@ -37,6 +37,7 @@ import { Processes1795783000000 } from '../../migrations/1795783000000-processes
 import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
 import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js';
 import { Audit1795783060000 } from '../../migrations/1795783060000-audit.js';
+import { FleetConcurrency1795780060000 } from '../../migrations/1795780060000-fleet-concurrency.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -93,6 +94,7 @@ const MIGRATIONS = [
   AllDeliveries1795770000000,
   Backups1795771000000,
   WorkerWishes1795780000000,
+  FleetConcurrency1795780060000,
   Figures1795781000000,
   Processes1795783000000,
   Audit1795783060000,

@@ -66,6 +66,30 @@ export class Fleet {
     return this.wish(id, 'resume_worker', doer);
   }
 
+  /** How many jobs each worker runs at once, of each queue; `null`: as its own settings say. */
+  async concurrency(): Promise<number | null> {
+    const [row] = await sql<{ worker_concurrency: number | null }>(
+      this.db,
+      'SELECT worker_concurrency FROM deployment',
+    );
+    return row?.worker_concurrency ?? null;
+  }
+
+  async setConcurrency(concurrency: number | null, doer: Doer): Promise<void> {
+    const before = await this.concurrency();
+    await inTransaction(this.db, async (tx) => {
+      await sql(
+        tx,
+        `INSERT INTO deployment (worker_concurrency) VALUES ($1)
+         ON CONFLICT (one_row) DO UPDATE SET worker_concurrency = EXCLUDED.worker_concurrency`,
+        [concurrency],
+      );
+      const details = { before, after: concurrency };
+      await noteDeed(tx, doer, { action: 'set_concurrency', target_kind: 'WORKER', target: null, details });
+    });
+    this.logger.log({ msg: 'concurrency of the workers', concurrency });
+  }
+
   private async wish(id: string, action: keyof typeof WISHES, doer: Doer): Promise<FleetWorker | null> {
     const name = await inTransaction(this.db, async (tx) => {
       const text = `UPDATE workers SET ${WISHES[action]} WHERE id = $1 AND expires_at > now() RETURNING name`;

@@ -25,6 +25,8 @@ interface Wishes {
   wants_trial: boolean;
   /** To take no new job. */
   wants_quiet: boolean;
+  /** To run so many jobs at once; `null`: as its own settings say. */
+  wants_concurrency: number | null;
 }
 
 /**
@@ -38,25 +40,29 @@ export class WorkerRegistry {
   readonly id = uuidv7();
   /** It takes no new job, until an operator says otherwise or it is started anew. */
   quiet = false;
+  /** Jobs that it runs at once, of each queue. */
+  concurrency: number;
   private readonly logger = new Logger('Workers');
   private queues: AnyQueueName[] = [];
   /** When a heartbeat was written last, or the first one was due. */
   private beatAt = performance.now();
   private beating = false;
   private loop: Loop | null = null;
-  private onQuiet: (quiet: boolean) => void = () => undefined;
+  private onChange: () => void = () => undefined;
 
   constructor(
     private readonly db: DataSource,
     private readonly config: Config,
     private readonly loops: Loops,
     private readonly trial: ModelTrial,
-  ) {}
+  ) {
+    this.concurrency = config.workerConcurrency;
+  }
 
-  /** @param onQuiet called with each change of {@link quiet} */
-  async enter(queues: AnyQueueName[], onQuiet: (quiet: boolean) => void): Promise<void> {
+  /** @param onChange called when {@link quiet} or {@link concurrency} has changed */
+  async enter(queues: AnyQueueName[], onChange: () => void): Promise<void> {
     this.queues = queues;
-    this.onQuiet = onQuiet;
+    this.onChange = onChange;
     this.loop = this.loops.open('heartbeat', this.config.leaseMs / 3);
     await this.beat();
   }
@@ -73,12 +79,19 @@ export class WorkerRegistry {
   private async write(): Promise<void> {
     const wishes = await this.tell();
     if (wishes?.wants_trial) void this.tryModel();
-    if (!wishes || wishes.wants_quiet === this.quiet) return;
-    this.quiet = wishes.wants_quiet;
-    this.onQuiet(this.quiet);
-    this.logger.log({ msg: this.quiet ? 'takes no new jobs, as asked' : 'takes jobs again, as asked' });
+    if (!wishes || !this.follows(wishes)) return;
+    this.onChange();
+    this.logger.log({ msg: 'works as an operator asked', quiet: this.quiet, concurrency: this.concurrency });
     // Whoever has asked waits for it: not until the next heartbeat.
     await this.tell();
+  }
+
+  /** @returns whether something has changed */
+  private follows({ wants_quiet, wants_concurrency }: Wishes): boolean {
+    const [quiet, concurrency] = [this.quiet, this.concurrency];
+    this.quiet = wants_quiet;
+    this.concurrency = wants_concurrency ?? this.config.workerConcurrency;
+    return this.quiet !== quiet || this.concurrency !== concurrency;
   }
 
   private async tell(): Promise<Wishes | undefined> {
@@ -91,16 +104,17 @@ export class WorkerRegistry {
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
            $10, NULLIF($11::bigint, 0), $12, $13, CASE WHEN $12 THEN now() END)
          ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops,
-           quiet = EXCLUDED.quiet
+           quiet = EXCLUDED.quiet, concurrency = EXCLUDED.concurrency
          RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial,
-           drain_asked_at IS NOT NULL AS wants_quiet`,
+           drain_asked_at IS NOT NULL AS wants_quiet,
+           (SELECT worker_concurrency FROM deployment) AS wants_concurrency`,
       [
         this.id,
         this.name,
         hostname(),
         process.pid,
         this.queues,
-        this.config.workerConcurrency,
+        this.concurrency,
         this.config.leaseMs / 1000,
         JSON.stringify(this.loops.report()),
         this.config.models,

@@ -39,13 +39,13 @@ export class Workers implements OnApplicationBootstrap {
     // Whoever asks a process that says it is ready finds its worker.
     await settled(
       ENTERED_WITHIN_MS,
-      this.registry.enter([...ALL_QUEUES], (quiet) => this.rest(quiet)),
+      this.registry.enter([...ALL_QUEUES], () => this.follow()),
     );
     for (const worker of this.workers) this.start(worker);
   }
 
   private start(worker: Worker): void {
-    worker.concurrency = worker.name === WEBHOOK_QUEUE ? WEBHOOK_CONCURRENCY : this.config.workerConcurrency;
+    worker.concurrency = this.concurrencyOf(worker);
     worker.on('error', (error) =>
       this.logger.debug({ msg: 'worker error', queue: worker.name, reason: error.message }),
     );
@@ -57,10 +57,23 @@ export class Workers implements OnApplicationBootstrap {
     });
   }
 
-  /** Takes no more from the queues, or again. Jobs that run go on; deliveries that wait are handed back. */
-  private rest(quiet: boolean): void {
+  /**
+   * As operators wish: takes no more from the queues, or again; runs more jobs at once, or fewer. Jobs that run go on;
+   * deliveries that wait are handed back.
+   */
+  private follow(): void {
+    const { quiet } = this.registry;
     this.deliveries.quiet = quiet;
-    for (const worker of this.workers) void (quiet ? worker.pause(true) : worker.resume());
+    for (const worker of this.workers) {
+      const before = worker.concurrency;
+      worker.concurrency = this.concurrencyOf(worker);
+      if (quiet !== worker.isPaused()) void (quiet ? worker.pause(true) : worker.resume());
+      else if (worker.isRunning() && !quiet && worker.concurrency > before) void wake(worker);
+    }
+  }
+
+  private concurrencyOf({ name }: Worker): number {
+    return name === WEBHOOK_QUEUE ? WEBHOOK_CONCURRENCY : this.registry.concurrency;
   }
 
   /** Leaves the queue. Settles when the queue answers, which may be never. */
@@ -72,4 +85,10 @@ export class Workers implements OnApplicationBootstrap {
   forget(): void {
     for (const one of [...this.workers, ...Object.values(this.producers)]) one.close = () => Promise.resolve();
   }
+}
+
+/** A worker whose places were all taken looks for jobs again only when one has ended, or when it is resumed. */
+async function wake(worker: Worker): Promise<void> {
+  await worker.pause(true);
+  await worker.resume();
 }

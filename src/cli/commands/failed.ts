@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ENTITIES } from '../../domain/kinds.js';
 import { ERROR_TYPES } from '../../domain/vocabulary.js';
-import { addListOptions, examples, served, told, wordOption } from '../command.js';
+import { addDefault, addListOptions, examples, served, told, wordOption } from '../command.js';
 import type { ForgetOptions, ListFailedOptions, PruneOptions, RetryFailedOptions } from '../failed.js';
 import type { OutputOptions } from '../options.js';
 
@@ -27,7 +27,7 @@ const addFilter = (command: Command) =>
     .option('--since <when>', 'failed since a time (2026-11-23T10:00:00Z) or an age (30m, 12h, 7d)');
 
 function addList(failed: Command): void {
-  const list = failed.command('list', { isDefault: true }).description('the entries, with why each failed');
+  const list = addDefault(failed, 'list').description('the entries, with why each failed');
   addListOptions(addFilter(list))
     .addHelpText('after', examples('failed list', 'failed list --type AI_API_ERROR --since 24h --all --json'))
     .action(

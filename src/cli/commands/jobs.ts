@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ENTITIES } from '../../domain/kinds.js';
 import { STATUSES } from '../../domain/vocabulary.js';
-import { addListOptions, examples, served, wordOption } from '../command.js';
+import { addDefault, addListOptions, examples, served, wordOption } from '../command.js';
 import type { ListJobsOptions } from '../jobs.js';
 import type { JobOptions, OutputOptions } from '../options.js';
 import { noted, seconds } from '../values.js';
@@ -22,8 +22,7 @@ export function addJobs(program: Command): void {
 }
 
 function addList(jobs: Command): void {
-  const list = jobs
-    .command('list', { isDefault: true })
+  const list = addDefault(jobs, 'list')
     .description('jobs, the newest first')
     .addOption(wordOption('--status <status>', 'state of the job', STATUSES))
     .addOption(wordOption('--entity <kind>', 'what is to be written', ENTITIES))

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { ALL_QUEUES } from '../../domain/queues.js';
-import { examples, served, told } from '../command.js';
+import { addDefault, examples, served, told } from '../command.js';
 import type { DrainOptions } from '../drain-queue.js';
 import type { OutputOptions } from '../options.js';
 import type { ResumeOptions } from '../queue.js';
@@ -21,8 +21,7 @@ export function addQueue(program: Command): void {
 const nameOf = (flags: string, description: string) => new Argument(flags, description).choices(ALL_QUEUES);
 
 function addStatus(queue: Command): void {
-  queue
-    .command('status', { isDefault: true })
+  addDefault(queue, 'status')
     .description('jobs by state, speed, workers')
     .addArgument(nameOf('[name]', 'name of the queue (default: all)'))
     .option('--json', 'print JSON')

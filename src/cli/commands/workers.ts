@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, served, told } from '../command.js';
+import { addDefault, examples, served, told } from '../command.js';
 import type { OutputOptions } from '../options.js';
 import { seconds } from '../values.js';
 import type { DrainWorkerOptions } from '../workers.js';
@@ -21,8 +21,7 @@ export function addWorkers(program: Command): void {
 }
 
 function addList(workers: Command): void {
-  workers
-    .command('list', { isDefault: true })
+  addDefault(workers, 'list')
     .description('what they are, what they run, and when they were last seen')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('workers list', 'workers list --json'))

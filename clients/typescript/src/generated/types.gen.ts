@@ -1636,7 +1636,7 @@ export type Deed = {
      */
     request_id: string | null;
     /**
-     * There may be more than import, write_text, restore_text, remove_text, correct, hide, show, remove, block, unblock, create_key, revoke_key, pause_queue, resume_queue, drain_worker, resume_worker, retry_job, retry_jobs, retry_batch, cancel_job, cancel_batch, forget_job, forget_jobs, rotate_webhook_secret, replay_delivery, enable_endpoint, note_backup, try_model
+     * There may be more than import, write_text, restore_text, remove_text, correct, hide, show, remove, block, unblock, create_key, revoke_key, pause_queue, resume_queue, drain_worker, resume_worker, set_concurrency, retry_job, retry_jobs, retry_batch, cancel_job, cancel_batch, forget_job, forget_jobs, rotate_webhook_secret, replay_delivery, enable_endpoint, note_backup, try_model
      */
     action: string;
     /**
@@ -1728,6 +1728,33 @@ export type NoteBackup = {
 
 export type BackupList = {
     results: Array<Backup>;
+};
+
+export type WorkersConcurrency = {
+    id: string;
+    name: string;
+    /**
+     * What it runs at once now
+     */
+    concurrency: number;
+};
+
+export type Concurrency = {
+    /**
+     * Jobs that each worker runs at once, of each queue; null: as its own WORKER_CONCURRENCY says
+     */
+    concurrency: number | null;
+    /**
+     * Workers that are alive
+     */
+    workers: Array<WorkersConcurrency>;
+};
+
+export type SetConcurrency = {
+    /**
+     * Jobs that each worker runs at once, of each queue; null: as its own WORKER_CONCURRENCY says
+     */
+    concurrency: number;
 };
 
 export type Block = {
@@ -5992,6 +6019,10 @@ export type ListAllDeliveriesData = {
          * State of the message
          */
         status?: 'PENDING' | 'DELIVERED' | 'FAILED' | 'DISABLED';
+        /**
+         * Not made before; or an age: 12h
+         */
+        since?: string;
     };
     url: '/admin/deliveries';
 };
@@ -6127,7 +6158,7 @@ export type ListAuditData = {
         /**
          * What was done
          */
-        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock' | 'create_key' | 'revoke_key' | 'pause_queue' | 'resume_queue' | 'drain_worker' | 'resume_worker' | 'retry_job' | 'retry_jobs' | 'retry_batch' | 'cancel_job' | 'cancel_batch' | 'forget_job' | 'forget_jobs' | 'rotate_webhook_secret' | 'replay_delivery' | 'enable_endpoint' | 'note_backup' | 'try_model';
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock' | 'create_key' | 'revoke_key' | 'pause_queue' | 'resume_queue' | 'drain_worker' | 'resume_worker' | 'set_concurrency' | 'retry_job' | 'retry_jobs' | 'retry_batch' | 'cancel_job' | 'cancel_batch' | 'forget_job' | 'forget_jobs' | 'rotate_webhook_secret' | 'replay_delivery' | 'enable_endpoint' | 'note_backup' | 'try_model';
         /**
          * What kind of thing it was done to
          */
@@ -6374,6 +6405,112 @@ export type NoteBackupResponses = {
 };
 
 export type NoteBackupResponse = NoteBackupResponses[keyof NoteBackupResponses];
+
+export type GetConcurrencyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/concurrency';
+};
+
+export type GetConcurrencyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetConcurrencyError = GetConcurrencyErrors[keyof GetConcurrencyErrors];
+
+export type GetConcurrencyResponses = {
+    /**
+     * What is wished, and what is
+     */
+    200: Concurrency;
+};
+
+export type GetConcurrencyResponse = GetConcurrencyResponses[keyof GetConcurrencyResponses];
+
+export type SetConcurrencyData = {
+    body: SetConcurrency;
+    path?: never;
+    query?: never;
+    url: '/admin/concurrency';
+};
+
+export type SetConcurrencyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SetConcurrencyError = SetConcurrencyErrors[keyof SetConcurrencyErrors];
+
+export type SetConcurrencyResponses = {
+    /**
+     * What is wished, and what is
+     */
+    200: Concurrency;
+};
+
+export type SetConcurrencyResponse = SetConcurrencyResponses[keyof SetConcurrencyResponses];
 
 export type ListBlocksData = {
     body?: never;
