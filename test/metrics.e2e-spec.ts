@@ -1,3 +1,5 @@
+import { version } from 'moviemind-command/node.js';
+import { Receiver } from './support/client/receiver.js';
 import { ago, insertJob } from './support/ledger/insert-job.js';
 import { Proxy } from './support/machines/proxy.js';
 import { cloneDatabase, eventually, type Settings, TestServer } from './support/server/server.js';
@@ -46,18 +48,25 @@ const settled = (server: TestServer, name: string, value: number) =>
 
 describe('the metrics', () => {
   let model: StubModel;
+  let receiver: Receiver;
   let stub: Settings;
   let server: TestServer;
 
   beforeAll(async () => {
     model = await StubModel.start();
-    stub = { ADMIN_TOKEN: TOKEN, OPENAI_API_KEY: 'key-0123456789', OPENAI_BASE_URL: model.url };
+    receiver = await Receiver.start();
+    stub = {
+      ADMIN_TOKEN: TOKEN,
+      OPENAI_API_KEY: 'key-0123456789',
+      OPENAI_BASE_URL: model.url,
+      WEBHOOK_ALLOW_PRIVATE: 'true',
+    };
     server = await TestServer.start(stub);
   });
 
   afterAll(async () => {
     await server.stop();
-    await model.stop();
+    await Promise.all([model.stop(), receiver.stop()]);
   });
 
   it('are for operators only, though everything else is open', async () => {
@@ -65,13 +74,32 @@ describe('the metrics', () => {
     expect((await server.get('/metrics', { authorization: 'Bearer a-long-enough-wrong-token' })).status).toBe(401);
   });
 
-  it('count what became of jobs, tries, tokens and crashes', async () => {
+  it('are there from the beginning, at 0: an alert on what grows sees the first one', async () => {
+    const samples = await metricsOf(server);
+    const counted = [...samples].filter(([name]) =>
+      /^moviemind_(jobs_|retries|model_|webhook|crash|claims)/.test(name),
+    );
+    expect(new Set(counted.map(([, value]) => value))).toEqual(new Set([0]));
+    for (const name of [
+      'jobs_finished_total{entity="PERSON",status="FAILED"}',
+      'retries_total{entity="MOVIE",type="UNKNOWN_ERROR"}',
+      'model_calls_total{entity="MOVIE",outcome="AI_REFUSED"}',
+      'webhook_attempts_total{outcome="FAILED"}',
+      'log_lines_dropped_total',
+      'http_defects_total',
+      'job_wait_seconds_bucket{entity="MOVIE",le="14400"}',
+      'store_duration_seconds_count{entity="PERSON"}',
+    ])
+      expect([name, samples.get(`moviemind_${name}`)]).toEqual([name, 0]);
+  });
+
+  it('count what became of jobs, tries, tokens, messages and crashes', async () => {
     model.script('Second Time', { kind: 'status', status: 500 });
     // The model answered, and not what was wanted: its tokens are spent all the same. Asked once more, it refuses.
     model.script('Never', { kind: 'content', content: '[]' }, { kind: 'status', status: 400 });
     for (const title of ['At Once', 'Second Time', 'Never'])
       await server.generate('movies', { title, release_year: 2000 });
-    await server.generate('people', { name: 'A Person' });
+    await server.generate('people', { name: 'A Person', webhook_url: receiver.url('/told') });
     const samples = await settled(server, 'jobs_finished_total{entity="PERSON",status="DONE"}', 1);
     const of = (name: string) => samples.get(`moviemind_${name}`);
     expect(of('jobs_accepted_total{entity="MOVIE"}')).toBe(3);
@@ -86,6 +114,15 @@ describe('the metrics', () => {
     expect(of('model_tokens_total{direction="input",entity="MOVIE"}')).toBe(usage!.tokens);
     expect(usage!.tokens).toBe(3 * 321);
     expect(of('generation_duration_seconds_count{entity="MOVIE"}')).toBe(4);
+    const timed = ['job_wait', 'job_duration', 'model_call_duration', 'store_duration'].map((name) =>
+      of(`${name}_seconds_count{entity="MOVIE"}`),
+    );
+    // Claims; jobs that are done; calls, one of them a repair; results that were stored.
+    expect(timed).toEqual([4, 2, 5, 2]);
+    expect(of('job_duration_seconds_sum{entity="MOVIE"}')).toBeGreaterThan(
+      of('model_call_duration_seconds_sum{entity="MOVIE"}')! / 5,
+    );
+    await settled(server, 'webhook_attempts_total{outcome="DELIVERED"}', 1);
     const buckets = [...samples].filter(([name]) =>
       name.startsWith('moviemind_generation_duration_seconds_bucket{entity="MOVIE"'),
     );
@@ -139,12 +176,18 @@ describe('the metrics', () => {
   it('count a job that an operator puts in line again, and one that lost its worker, as what they are', async () => {
     const before = await metricsOf(server);
     const [failed] = await server.rows<{ id: string }>(`SELECT id FROM generation_jobs WHERE status = 'FAILED'`);
+    // It is timed from its retry on, and not from its request.
+    await server.rows(`UPDATE generation_jobs SET created_at = created_at - interval '1 day' WHERE id = $1`, [
+      failed!.id,
+    ]);
     expect((await server.send('POST', `/jobs/${failed!.id}/retry`)).status).toBe(202);
     await eventually(async () => (await server.finished(failed!.id)).status === 'DONE');
     await insertJob(server.db, { title: 'Crashed Film', status: 'IN_PROGRESS', lease_expires_at: ago(1) });
     const finished = 'jobs_finished_total{entity="MOVIE",status="DONE"}';
     const samples = await settled(server, finished, before.get(`moviemind_${finished}`)! + 2);
     expect(samples.get('moviemind_crashes_recovered_total{entity="MOVIE"}')).toBe(1);
+    expect(samples.get('moviemind_job_duration_seconds_sum{entity="MOVIE"}')).toBeLessThan(3600);
+    expect(samples.get('moviemind_job_wait_seconds_sum{entity="MOVIE"}')).toBeLessThan(3600);
     const retries = 'moviemind_retries_total{entity="MOVIE",type="AI_API_ERROR"}';
     expect(samples.get(retries)).toBe(before.get(retries));
   });
@@ -170,13 +213,20 @@ describe('the metrics', () => {
       ['workers_alive{queue="movies"}', 1],
       ['oldest_waiting_seconds{queue="movies"}', 0],
       ['dispatch_lag_seconds{queue="movies"}', 0],
+      ['workers_silent', 0],
+      [`build_info{version="${version}",node="${process.versions.node}",role="all",queue="${DRIVER}"}`, 1],
     ];
     const samples = await metricsOf(server);
     for (const [name, value] of expected) expect([name, samples.get(`moviemind_${name}`)]).toEqual([name, value]);
     expect(samples.get('moviemind_redis_up')).toBe(DRIVER === 'redis' ? 1 : undefined);
     expect(samples.get('moviemind_process_resident_memory_bytes')).toBeGreaterThan(1e7);
+    expect(samples.get('moviemind_postgres_connections')).toBeGreaterThan(0);
+    expect(samples.get('moviemind_daily_tokens_used')).toBeGreaterThan(0);
+    expect([...samples.keys()].filter((name) => /backup_age|daily_tokens_budget/.test(name))).toEqual([]);
+    await server.post('/admin/backups', { finished_at: '2h' }, KEY);
     await server.send('POST', '/admin/queues/people/pause', KEY);
-    await settled(server, 'queue_paused{queue="people"}', 1);
+    const later = await settled(server, 'queue_paused{queue="people"}', 1);
+    expect(Math.round(later.get('moviemind_backup_age_seconds')! / 3600)).toBe(2);
     await server.send('POST', '/admin/queues/people/resume', KEY);
   });
 
@@ -194,7 +244,7 @@ describe('the metrics', () => {
       worker.child.kill('SIGKILL');
       await api.stop();
     }
-  });
+  }, 60_000);
 
   it('are answered while PostgreSQL and Redis are away, and while they hang', async () => {
     const database = await cloneDatabase();

@@ -26,6 +26,7 @@ export class Dialogue {
     const { llm, model, signal, meter, prices } = this.asking;
     await meter.beforeCall();
     this.calls++;
+    const since = performance.now();
     try {
       const { output, usage } = await llm.ask({ ...ask, model }, signal);
       meter.add(priced(usage, model, prices));
@@ -33,6 +34,8 @@ export class Dialogue {
     } catch (error) {
       if (error instanceof GenerationFailure && error.usage) meter.add(priced(error.usage, model, prices));
       throw error;
+    } finally {
+      if (!signal.aborted) meter.asked((performance.now() - since) / 1000);
     }
   }
 

@@ -29,10 +29,12 @@ export class Meter {
   /**
    * @param check throws BudgetSpent
    * @param note writes down what the calls of the try have used
+   * @param asked told of each call that came to an end by itself, and of the seconds that it took
    */
   constructor(
     private readonly check: () => Promise<void>,
     private readonly note: (used: JobUsage) => Promise<void>,
+    readonly asked: (seconds: number) => void,
   ) {}
 
   /** What is not written down is lost with the process, so a further call waits for that. */
@@ -92,7 +94,8 @@ export class Budget {
 
   /** The caller must call {@link end} when the try is settled. */
   begin(job: GenerationJob, note: (used: JobUsage) => Promise<void>): Meter {
-    const meter = new Meter(() => this.check(job), note);
+    const asked = (seconds: number) => void this.jobs.events.emit('asked', job, seconds);
+    const meter = new Meter(() => this.check(job), note, asked);
     this.open.set(meter, job.api_key_id);
     return meter;
   }

@@ -12,6 +12,10 @@ interface Events {
   changed: [job: GenerationJob];
   /** A worker found that it has lost its claim on the job. */
   lost: [job: GenerationJob];
+  /** A call of the model for the job came to an end, whatever it was. */
+  asked: [job: GenerationJob, seconds: number];
+  /** The result of the job was stored, alone or with those of others. */
+  stored: [job: GenerationJob, seconds: number];
 }
 
 /** Events of the ledger, each emitted after the commit: a listener cannot undo the change. */

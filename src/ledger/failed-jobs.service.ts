@@ -37,7 +37,7 @@ const BATCH = 500;
  * otherwise the retried job would end EXPIRED at once.
  */
 const RETRIED = `${REQUEUED}, attempts = 0, crashes = 0, error = NULL, started_at = NULL, finished_at = NULL,
-  run_at = now(), wait_seconds = 0,
+  run_at = now(), wait_seconds = 0, retried_at = now(),
   deadline_at = CASE WHEN deadline_at > now() THEN deadline_at END`;
 
 /** Deletes the `failed_jobs` rows of the jobs in `retried`, in the statement that retries them. */

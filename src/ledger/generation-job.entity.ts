@@ -122,6 +122,8 @@ export class GenerationJob {
   /** W3C trace context of the request; `null`: the job was made before there was one. */
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('timestamptz', { default: () => 'now()' }) created_at: Date;
+  /** When it was last put in line again by its key or an operator; `null`: never. */
+  @Column('timestamptz', { nullable: true }) retried_at: Date | null;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
   @Column('timestamptz', { nullable: true }) finished_at: Date | null;
   /** The key that made it; `null`: no key was needed, or it was the bootstrap token. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { sql, sqlRow } from '../database/sql.js';
-import { DAILY_LIMIT, TODAY } from './uses.js';
+import { type Session, sql, sqlRow } from '../database/sql.js';
+import { COST, DAILY_LIMIT, TODAY } from './uses.js';
 
 /** Most keys that are told. */
 const MOST_KEYS = 100;
@@ -24,6 +24,11 @@ interface ModelState {
 interface Used {
   used: number;
   limit: number | null;
+}
+
+/** What all jobs have used this day; the cost is `null` where a price is not known. */
+export interface Day extends Used {
+  cost: number | null;
 }
 
 export interface ModelReport {
@@ -56,10 +61,16 @@ const MINUTE = `SELECT NULLIF($1::float8, 0) AS limit, CASE WHEN $1::float8 > 0
 const DAY = `SELECT (${DAILY_LIMIT})::float8 AS limit,
   (SELECT COALESCE(sum(input_tokens + output_tokens), 0)::float8 FROM model_uses WHERE day = ${TODAY}) AS used`;
 
+const COSTS = `SELECT (${DAILY_LIMIT})::float8 AS limit, COALESCE(sum(input_tokens + output_tokens), 0)::float8 AS used,
+    (CASE WHEN count(*) = 0 THEN 0 ELSE ${COST} END)::float8 AS cost
+  FROM model_uses WHERE day = ${TODAY}`;
+
 const KEYS = `SELECT key.id, key.name, key.daily_tokens::float8 AS limit, used
   FROM api_keys AS key CROSS JOIN LATERAL (SELECT COALESCE(sum(input_tokens + output_tokens), 0)::float8 AS used
     FROM model_uses WHERE day = ${TODAY} AND api_key_id = key.id) AS own
   WHERE daily_tokens > 0 AND revoked_at IS NULL ORDER BY used DESC, key.id LIMIT ${MOST_KEYS}`;
+
+export const dayOf = (db: Session): Promise<Day> => sqlRow<Day>(db, COSTS);
 
 /** How models are doing and what they took, for operators. No job waits for it. */
 @Injectable()

@@ -3,16 +3,10 @@ import { DataSource } from 'typeorm';
 import { takeLostLines } from '../config/logger.js';
 import { sql } from '../database/sql.js';
 import { FORGET_OLD, stepOf } from './activity.js';
+import type { Counter, Labels } from './counter.js';
+import { type HistogramName, measured } from './histograms.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
-
-export type Labels = Record<string, string>;
-
-export interface Counter {
-  name: string;
-  labels: Labels;
-  value: number;
-}
 
 /** How much counting a process that is killed may lose, milliseconds. */
 const FLUSH_EVERY_MS = 5000;
@@ -50,6 +44,10 @@ export class Counters implements OnApplicationBootstrap {
     const known = this.fresh.get(key);
     if (known) known.value += value;
     else this.fresh.set(key, { name, labels, value });
+  }
+
+  measure(histogram: HistogramName, labels: Labels, seconds: number): void {
+    for (const { name, labels: own, value } of measured(histogram, labels, seconds)) this.add(name, own, value);
   }
 
   /** One at a time; never throws. Counts that could not be written are kept for the next time. */

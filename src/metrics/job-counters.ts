@@ -1,30 +1,36 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { GenerationJob, JobAttempt } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
-import { Counters, type Labels } from './counters.js';
+import { DeliveriesService } from '../webhooks/deliveries.service.js';
+import { Counters } from './counters.js';
+import type { HistogramName } from './histograms.js';
 
-/** Upper bounds of the durations of tries, seconds. A model takes seconds, a timeout a minute. */
-const DURATION_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
-
-/** Counts the outcomes of jobs, from the changes of state that the ledger has committed. */
+/** Counts and times what becomes of jobs and messages, from changes that are committed. */
 @Injectable()
 export class JobCounters implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: JobsService,
+    private readonly deliveries: DeliveriesService,
     private readonly counters: Counters,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.jobs.events.on('accepted', ({ entity }: GenerationJob) =>
-      this.counters.add('jobs_accepted_total', { entity }),
+    const { events } = this.jobs;
+    events.on('accepted', ({ entity }) => this.counters.add('jobs_accepted_total', { entity }));
+    events.on('lost', ({ entity }) => this.counters.add('claims_lost_total', { entity }));
+    events.on('published', (job) => this.count(job));
+    events.on('asked', (job, seconds) => this.time('model_call_duration_seconds', job, seconds));
+    events.on('stored', (job, seconds) => this.time('store_duration_seconds', job, seconds));
+    this.deliveries.events.on('attempted', (outcome: string) =>
+      this.counters.add('webhook_attempts_total', { outcome }),
     );
-    this.jobs.events.on('lost', ({ entity }: GenerationJob) => this.counters.add('claims_lost_total', { entity }));
-    this.jobs.events.on('published', (job: GenerationJob) => this.count(job));
   }
 
   private count(job: GenerationJob): void {
     const { entity, status, finished_at } = job;
     if (finished_at) this.counters.add('jobs_finished_total', { entity, status });
+    if (status === 'IN_PROGRESS') this.time('job_wait_seconds', job, waitOf(job));
+    if (status === 'DONE') this.time('job_duration_seconds', job, durationOf(job));
     const attempt = endedNow(job);
     if (!attempt) return;
     if (attempt.outcome === 'CRASHED') this.counters.add('crashes_recovered_total', { entity });
@@ -32,28 +38,36 @@ export class JobCounters implements OnApplicationBootstrap {
       this.counters.add('retries_total', { entity, type: attempt.error?.type ?? 'UNKNOWN_ERROR' });
     // A job may be handed back although its call was answered: the database went away meanwhile.
     const called = attempt.input_tokens !== undefined || attempt.outcome === 'DONE' || attempt.outcome === 'FAILED';
-    if (called) this.countTry(entity, attempt);
+    if (called) this.countTry(job, attempt);
   }
 
-  private countTry(entity: string, attempt: JobAttempt): void {
+  private countTry(job: GenerationJob, attempt: JobAttempt): void {
+    const { entity } = job;
     const outcome = attempt.error?.type ?? 'DONE';
     this.counters.add('model_calls_total', { entity, outcome });
     this.counters.add('model_tokens_total', { entity, direction: 'input' }, attempt.input_tokens ?? 0);
     this.counters.add('model_tokens_total', { entity, direction: 'output' }, attempt.output_tokens ?? 0);
-    const seconds = (Date.parse(attempt.finished_at!) - Date.parse(attempt.started_at)) / 1000;
-    this.observe({ entity }, Math.max(0, seconds));
+    this.time('generation_duration_seconds', job, between(attempt.started_at, attempt.finished_at!));
   }
 
-  /** In a histogram each bucket also counts what the lower ones do. */
-  private observe(labels: Labels, seconds: number): void {
-    const name = 'generation_duration_seconds';
-    for (const bound of DURATION_BUCKETS)
-      this.counters.add(`${name}_bucket`, { ...labels, le: String(bound) }, seconds <= bound ? 1 : 0);
-    this.counters.add(`${name}_bucket`, { ...labels, le: '+Inf' });
-    this.counters.add(`${name}_sum`, labels, seconds);
-    this.counters.add(`${name}_count`, labels);
+  /** A clock that was set back makes no time negative. */
+  private time(name: HistogramName, { entity }: GenerationJob, seconds: number): void {
+    this.counters.measure(name, { entity }, Math.max(0, seconds));
   }
 }
+
+const between = (since: Date | string, until: Date | string) =>
+  (new Date(until).getTime() - new Date(since).getTime()) / 1000;
+
+/** From the time that a job was due, and no worker had it, to its claim. A job handed back keeps its older time. */
+function waitOf({ run_at, history }: GenerationJob): number {
+  const [before, claim] = [history.at(-2), history.at(-1)!];
+  const since = [run_at, ...(before?.finished_at ? [new Date(before.finished_at)] : [])];
+  return between(new Date(Math.max(...since.map((one) => one.getTime()))), claim.started_at);
+}
+
+const durationOf = ({ created_at, retried_at, finished_at }: GenerationJob) =>
+  between(retried_at ?? created_at, finished_at!);
 
 /** The end of a try that leads to each state; other entries of a job's history happened before. */
 const ENDS: Record<GenerationJob['status'], readonly JobAttempt['outcome'][]> = {

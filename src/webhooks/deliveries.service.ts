@@ -9,6 +9,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
 import { AT_ONCE } from '../ledger/waits.js';
 import { inHandSeconds } from './delivery-waits.js';
+import type { AttemptEnd } from './events.js';
 import type { MessageContent } from './message.js';
 import { nextAfter } from './schedule.js';
 import type { Outcome } from './sender.js';
@@ -53,8 +54,11 @@ const GONE = `EXISTS (SELECT 1 FROM webhook_disabled_endpoints AS gone
  */
 @Injectable()
 export class DeliveriesService {
-  /** Emits `dispatchable` when a row waits for the dispatcher. Messages that jobs make are found by polling. */
-  readonly events = new EventEmitter();
+  /**
+   * `dispatchable`: a row waits for the dispatcher; messages that jobs make are found by polling. `attempted`: what
+   * became of an attempt is written down.
+   */
+  readonly events = new EventEmitter<{ dispatchable: []; attempted: [end: AttemptEnd] }>();
   private readonly logger = new Logger('Webhooks');
 
   constructor(
@@ -103,18 +107,19 @@ export class DeliveriesService {
     const about = subjectOf(claimed);
     const fields = { delivery_id, ...about, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
     if (outcome.error === null) {
-      await this.set(claimed, `status = 'DELIVERED', ${ENDED}`, outcome);
+      await this.end(claimed, 'DELIVERED', outcome);
       return this.logger.log({ msg: 'webhook delivered', ...fields });
     }
     if (outcome.status === 410) return this.disable(claimed, outcome);
     const next = nextAfter(claimed.attempts, this.config.webhooks.backoffMs, outcome.retryAfterMs ?? 0);
     if (next === null) {
-      await this.set(claimed, `status = 'FAILED', ${ENDED}`, outcome);
+      await this.end(claimed, 'FAILED', outcome);
       return this.logger.warn({ msg: 'webhook given up', ...fields, status: outcome.status });
     }
     const { waitMs, attempts } = next;
     const later = `run_at = now() + make_interval(secs => $5), wait_seconds = $5, attempts = $6, ${NOT_IN_HAND}`;
     await this.set(claimed, later, outcome, [waitMs / 1000, attempts]);
+    this.events.emit('attempted', 'RETRIED');
     this.logger.log({
       msg: 'webhook not delivered',
       ...fields,
@@ -132,7 +137,7 @@ export class DeliveriesService {
          ON CONFLICT (url, ${ownerOf('api_key_id')}) DO NOTHING`,
         [uuidv7(), claimed.api_key_id, claimed.url],
       );
-    await this.set(claimed, `status = 'DISABLED', ${ENDED}`, outcome);
+    await this.end(claimed, 'DISABLED', outcome);
     this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, ...subjectOf(claimed) });
   }
 
@@ -185,6 +190,11 @@ export class DeliveriesService {
        ORDER BY delivery.created_at DESC, delivery.id DESC LIMIT $4`,
       [jobId, owner === undefined, owner ?? null, LISTED],
     );
+  }
+
+  private async end(claimed: Claimed, status: Exclude<AttemptEnd, 'RETRIED'>, outcome: Outcome): Promise<void> {
+    await this.set(claimed, `status = '${status}', ${ENDED}`, outcome);
+    this.events.emit('attempted', status);
   }
 
   private async set(

@@ -18,3 +18,7 @@ export type ReportedStatus = (typeof REPORTED_STATUSES)[number];
 /** PENDING: to be sent, now or again. FAILED: given up after the last attempt. DISABLED: the endpoint is gone (410). */
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED', 'DISABLED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** What an attempt comes to: the state that it leaves, or RETRIED: another attempt follows. */
+export const ATTEMPT_ENDS = ['DELIVERED', 'RETRIED', 'FAILED', 'DISABLED'] as const;
+export type AttemptEnd = (typeof ATTEMPT_ENDS)[number];

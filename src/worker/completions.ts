@@ -47,8 +47,12 @@ export class Completions {
   }
 
   private async settleGroup(group: Outcome<Result>[]): Promise<Settled[]> {
+    const since = performance.now();
     try {
-      return (await this.settlement.settle(group, store)).map((job) => ({ job }));
+      const jobs = await this.settlement.settle(group, store);
+      const seconds = (performance.now() - since) / 1000;
+      for (const job of jobs) if (job?.status === 'DONE') this.jobs.events.emit('stored', job, seconds);
+      return jobs.map((job) => ({ job }));
     } catch (error) {
       if (group.length === 1 || isDatabaseUnavailable(error)) return group.map(() => ({ error }));
       const alone: Settled[] = [];
