@@ -1,3 +1,4 @@
+import { version } from 'moviemind-command/node.js';
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { join } from 'node:path';
@@ -65,7 +66,8 @@ describeServer('health in detail', { ADMIN_TOKEN: TOKEN, ...WITH_MODEL }, ({ ser
   });
 
   it('tells versions, migrations and settings of what is in use', async () => {
-    const { postgres, redis, queue_connection, warnings } = await detailOf(server);
+    const { version: own, node, postgres, redis, queue_connection, warnings } = await detailOf(server);
+    expect([own, node]).toEqual([version, process.versions.node]);
     const [pg] = await server.rows<{ version: string }>(`SELECT current_setting('server_version') AS version`);
     const durability = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
     expect(postgres).toMatchObject({ state: 'up', version: pg!.version, durability });

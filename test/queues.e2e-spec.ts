@@ -1,3 +1,4 @@
+import { version } from 'moviemind-command/node.js';
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -438,6 +439,7 @@ describe('with API and worker in two processes', () => {
     expect(listed.map(({ pid, queues, concurrency }) => [pid, queues.includes('movies'), concurrency])).toEqual(
       [old!, other].map(({ child }) => [child.pid, true, 3]),
     );
+    expect(listed.map((worker) => worker.version)).toEqual([version, version]);
     const firstSeen = listed[0]!.seen_at;
     expect(await old!.end('SIGTERM')).toBe(0);
     expect((await queueOf(api, 'people')).workers.map(({ pid }) => pid)).toEqual([other.child.pid]);

@@ -1,3 +1,4 @@
+import { version } from 'moviemind-command/node.js';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,8 @@ describe('on the embedded database', () => {
     ]) {
       expect(program.output).toContain(told);
     }
+    expect(program.output).toMatch(new RegExp(`^  version +${version} on Node ${process.versions.node}$`, 'm'));
+    expect(program.output).toMatch(new RegExp(`"msg":"started","version":"${version}","node":"[\\d.]+","role":"all"`));
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await sendPrinted(program.output, url)).toBe(202);
     const { job_id } = await submit(url, 'First Start');

@@ -66,6 +66,9 @@ class WorkerDto {
   @ApiProperty({ type: 'integer', example: 4711 })
   pid: number;
 
+  @ApiProperty({ type: String, nullable: true, example: '0.1.0', description: 'Of its program; null: it does not say' })
+  version: string | null;
+
   @ApiProperty({ type: [String], example: ['movies', 'people'] })
   queues: string[];
 

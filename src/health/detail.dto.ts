@@ -218,6 +218,12 @@ export class RecoveryDto {
 
 /** The report for operators. */
 export class DetailDto {
+  @ApiProperty({ example: '0.1.0', description: 'Of the program that answers; those of workers are in /admin/queues' })
+  version: string;
+
+  @ApiProperty({ example: '24.21.0', description: 'Its Node' })
+  node: string;
+
   @ApiProperty({ type: PostgresDto })
   postgres: PostgresDto;
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { version } from 'moviemind-command/node.js';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { HealthReads } from '../database/pools.js';
@@ -105,6 +106,8 @@ export class HealthController {
       this.safety.report(DETAIL_WITHIN_MS),
     ]);
     return {
+      version,
+      node: process.versions.node,
       ...ledger,
       queues: queues && queues.map((queue) => QueueDetailDto.from(queue)),
       queue_connection: queueConnection,

@@ -57,6 +57,8 @@ export interface WorkerReport {
   id: string;
   host: string;
   pid: number;
+  /** Of its program; `null`: it does not say. */
+  version: string | null;
   queues: string[];
   /** The model that writes its texts; `null`: it does not say. */
   model: string | null;
@@ -134,7 +136,7 @@ const FAILED = `SELECT queue, count(*)::int FROM failed_jobs GROUP BY queue
 const RUNNING = `SELECT worker, ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs
   WHERE status = 'IN_PROGRESS' GROUP BY worker, entity`;
 
-const ALIVE = `SELECT id, name, host, pid, queues, model, concurrency, started_at, seen_at FROM workers
+const ALIVE = `SELECT id, name, host, pid, version, queues, model, concurrency, started_at, seen_at FROM workers
   WHERE expires_at > now() ORDER BY started_at, id`;
 
 /** None of these reads finished jobs beyond the last minutes, so a ledger of millions costs no more. */

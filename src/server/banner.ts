@@ -1,3 +1,4 @@
+import { version } from 'moviemind-command/node.js';
 import pg from 'pg';
 import type { Config } from '../config/config.js';
 
@@ -7,6 +8,7 @@ type Line = [name: string, value: string, change: string];
 /** The message of a successful start: what is running, and what to do next. `fromFile`: settings that .env gave. */
 export function banner(config: Config, url: string, fromFile: string[]): string {
   const lines: Line[] = [
+    ['version', `${version} on Node ${process.versions.node}`, ''],
     ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
     ...(url
       ? ([

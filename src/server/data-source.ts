@@ -34,6 +34,7 @@ import { Activity1795760000000 } from '../../migrations/1795760000000-activity.j
 import { AllDeliveries1795770000000 } from '../../migrations/1795770000000-all-deliveries.js';
 import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js';
 import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js';
+import { WorkerVersions1795781000060 } from '../../migrations/1795781000060-worker-versions.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
 import { ToldSuggestions1795600060000 } from '../../migrations/1795600060000-told-suggestions.js';
 import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-facts.js';
@@ -90,6 +91,7 @@ const MIGRATIONS = [
   AllDeliveries1795770000000,
   Backups1795771000000,
   Figures1795781000000,
+  WorkerVersions1795781000060,
 ];
 
 const DATABASE_WAIT_MS = 30_000;

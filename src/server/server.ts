@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { version } from 'moviemind-command/node.js';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeApp, createApp } from './app.js';
@@ -51,12 +52,19 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
-    if (output) console.log(banner(config, url, output.fromFile));
+    if (output) tell(config, url, output);
     return { app, url, stop };
   } catch (error) {
     await stop();
     throw isDatabaseUnavailable(error) ? unusable(error) : error;
   }
+}
+
+/** To people and, as a line of the log, to what collects lines. */
+function tell(config: Config, url: string, { fromFile }: { fromFile: string[] }): void {
+  const { role, queueConnection: queue } = config;
+  new Logger('Start').log({ msg: 'started', version, node: process.versions.node, role, queue });
+  console.log(banner(config, url, fromFile));
 }
 
 async function embedded({ dataDir }: Config) {

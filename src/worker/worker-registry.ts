@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { version } from 'moviemind-command/node.js';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -58,9 +59,9 @@ export class WorkerRegistry {
       `WITH forgotten AS (DELETE FROM workers WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1),
            unasked AS (${FORGET_HELD('$9')})
          INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, loops, model, models, bounded,
-           daily_tokens)
+           daily_tokens, version)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8, array_to_string($9::text[], ', '), $9,
-           $10, NULLIF($11::bigint, 0))
+           $10, NULLIF($11::bigint, 0), $12)
          ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, loops = EXCLUDED.loops
          RETURNING trial_asked_at IS NOT NULL AND trial IS NULL AS wants_trial`,
       [
@@ -75,6 +76,7 @@ export class WorkerRegistry {
         this.config.models,
         isBounded(this.config),
         this.config.dailyTokens,
+        version,
       ],
     );
     if (own?.wants_trial) void this.tryModel();

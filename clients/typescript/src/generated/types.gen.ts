@@ -1407,6 +1407,14 @@ export type Backup = {
 };
 
 export type Detail = {
+    /**
+     * Of the program that answers; those of workers are in /admin/queues
+     */
+    version: string;
+    /**
+     * Its Node
+     */
+    node: string;
     postgres: Postgres;
     /**
      * null: PostgreSQL does not answer, or not in time
@@ -1845,6 +1853,10 @@ export type Worker = {
     id: string;
     host: string;
     pid: number;
+    /**
+     * Of its program; null: it does not say
+     */
+    version: string | null;
     queues: Array<string>;
     /**
      * null: it does not say
