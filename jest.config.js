@@ -15,7 +15,7 @@ const DATABASE_ONLY = [
   ...['start', 'costs', 'plans', 'data-folder', 'foreign-database', 'launch', 'settings', 'cli', 'cli-files', 'client'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools', 'status-cache'],
-  ...['tracing', 'identity', 'facts', 'texts', 'spending', 'page/.+'],
+  ...['tracing', 'identity', 'facts', 'texts', 'spending', 'prometheus', 'page/.+'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [

@@ -178,6 +178,12 @@ const PAGES: Record<string, Expected[]> = {
     { like: /admin\/blocks/, status: 200 },
     { like: /admin\/backups/, status: 201, check: ({ body }) => expect(body).toMatchObject({ tool: 'pg_dump' }) },
   ],
+  'docs/runbook.md': [
+    { like: /health\/live/, status: 200 },
+    { like: /health\/ready/, status: 200 },
+    { like: /failed-jobs\?since=1h/, status: 200, check: hasResults },
+    { like: /failed-jobs\/retry/, status: 200, check: ({ body }) => expect(body).toEqual({ retried: 0 }) },
+  ],
 };
 
 /** The page that a reader follows from top to bottom, on a server of its own where nobody needs a key. */
