@@ -36,9 +36,9 @@ COPY --from=build /app/dist dist
 RUN chmod -R a+rX bin LICENSE package.json
 USER node
 EXPOSE 3000
-# Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end an API that
-# waits for it. A worker does not listen and takes no part: run it with --no-healthcheck, as docker-compose.yml does.
+# Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end what waits
+# for it. A worker is asked at WORKER_PORT, on the loopback of its container; without one it counts as well while it runs.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=40s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "bin/alive.js"]
 # Without a shell or npm in between: SIGTERM has to reach the program, which then drains.
 CMD ["node", "--enable-source-maps", "dist/src/main.js"]

@@ -2,10 +2,15 @@ import { version } from 'moviemind-command/node.js';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { Program } from './support/server/process.js';
 import { cloneDatabase, eventually } from './support/server/server.js';
 import { readLine } from './support/document/shell.js';
+import { Proxy } from './support/machines/proxy.js';
 import { StubModel } from './support/model/stub-model.js';
+
+const ALIVE = join(process.cwd(), 'bin/alive.js');
 
 const json = async <T>(response: Promise<Response>) => (await (await response).json()) as T;
 const submit = (url: string, title: string) =>
@@ -223,6 +228,43 @@ describe('as separate processes', () => {
     expect(jobs.filter(({ status }) => status !== 'DONE')).toEqual([]);
     for (let n = 0; n < 60; n++) expect(model.callsFor(`Shared ${n}`)).toHaveLength(1);
     for (const worker of workers) expect(worker.output).toContain('"job done"');
+  }, 120_000);
+
+  it('a worker says to a probe that it lives: also while PostgreSQL is away, not while it hangs', async () => {
+    const token = 'a-long-enough-admin-token';
+    const wire = await Proxy.to(database.url);
+    const db = new pg.Client({ connectionString: database.url });
+    const settings = { ...onDriver(), DATABASE_URL: wire.around(database.url), ADMIN_TOKEN: token };
+    const worker = start({ ROLE: 'worker', WORKER_PORT: '0', JOB_LEASE_MS: '1000', ...settings });
+    const url = await worker.ready();
+    const { port: WORKER_PORT, hostname } = new URL(url);
+    const probe = () => new Program({ ROLE: 'worker', WORKER_PORT }, ALIVE).exited;
+    const statusOf = async (path: string) => (await fetch(url + path)).status;
+    try {
+      expect(hostname).toBe('127.0.0.1');
+      const paths = ['/health/live', '/health/ready', '/metrics', '/movies', '/health/detail', '/docs'];
+      expect(await Promise.all(paths.map(statusOf))).toEqual([200, 200, 401, 404, 404, 404]);
+      const metrics = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await metrics.text()).toMatch(/^moviemind_build_info\{.*role="worker"/m);
+      wire.set({ kind: 'blackHole' });
+      await sleep(4000); // more than three leases
+      expect([await probe(), await statusOf('/health/ready')]).toEqual([0, 503]);
+      wire.set({ kind: 'pass' });
+      await db.connect();
+      // No heartbeat can be written, though PostgreSQL answers.
+      await db.query('BEGIN; LOCK TABLE workers IN ACCESS EXCLUSIVE MODE');
+      await eventually(async () => (await statusOf('/health/live')) === 503, 20_000);
+      expect(await probe()).toBe(1);
+      await db.query('ROLLBACK');
+      await eventually(async () => (await statusOf('/health/live')) === 200);
+      worker.child.kill('SIGSTOP');
+      expect(await probe()).toBe(1);
+      worker.child.kill('SIGCONT');
+      await eventually(async () => (await probe()) === 0);
+    } finally {
+      await Promise.all([db.end(), worker.end('SIGKILL')]);
+      await wire.stop();
+    }
   }, 120_000);
 
   it('a worker that is told to stop hands its job back at once, and no try is counted', async () => {

@@ -3,6 +3,7 @@ import type { RedisConfig } from './redis-config.js';
 
 /** The settings that advice depends on. */
 interface Advised {
+  role: string;
   aiService: string;
   openai: { baseUrl?: string; models: string[] };
   prices: ReadonlyMap<string, unknown>;
@@ -37,6 +38,7 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
     'there are no Sentinels (REDIS_SENTINELS)',
   ],
   [['QUEUE_PREFIX', 'JOB_STATUS_TTL_SECONDS'], ({ redis }) => redis === null, 'there is no Redis (REDIS_URL)'],
+  [['WORKER_PORT'], ({ role }) => role !== 'worker', 'it is for ROLE=worker; the others listen on PORT'],
   [['DATA_DIR'], ({ embedded }) => !embedded, 'the database of DATABASE_URL is used'],
   [['PUBLIC_READS'], ({ authRequired }) => !authRequired, 'nobody needs a key (AUTH_REQUIRED)'],
   [

@@ -233,6 +233,7 @@ describe('what is given in vain', () => {
     [{ OPENAI_KEY: 'k' }, /did you mean OPENAI_API_KEY/],
     [{ JOB_LEASE: '5000' }, /^JOB_LEASE is no setting .* JOB_LEASE_MS\?$/],
     [{ OPENAI_TIMEOUT_SECONDS: '5' }, /did you mean OPENAI_TIMEOUT_MS/],
+    [{ WORKER_PORT: '3001' }, /WORKER_PORT has no effect: it is for ROLE=worker/],
     [{ DATABASE_URI: 'postgres://x' }, /did you mean DATABASE_URL/],
     [{ DATABSE_URL: 'postgres://x' }, /did you mean DATABASE_URL/],
     [{ REDIS_CLUSTER: 'a:1' }, /did you mean REDIS_CLUSTER_NODES/],
@@ -241,6 +242,16 @@ describe('what is given in vain', () => {
 
   it.each(VAIN)('is told in one line: %j', (given, line) => {
     expect(settingsOf(given).advice).toEqual([expect.stringMatching(line)]);
+  });
+
+  it('is not the port of a worker, which nobody else reaches unless HOST says so', () => {
+    const worker = (more: Record<string, string>) => {
+      const { port, host, advice } = settingsOf({ DATABASE_URL, ROLE: 'worker', PORT: '3000', ...more });
+      return [port, host, advice];
+    };
+    expect(worker({})).toEqual([null, '127.0.0.1', []]);
+    expect(worker({ WORKER_PORT: '3001' })).toEqual([3001, '127.0.0.1', []]);
+    expect(worker({ WORKER_PORT: '3001', HOST: '0.0.0.0' })).toEqual([3001, '0.0.0.0', []]);
   });
 
   it('is not what both roles are told, nor what other programs are', () => {

@@ -111,6 +111,15 @@ const tones = makeExactValidator<Tone[]>(tonesIn);
 export const SETTINGS = {
   PORT: integer(0, 65535)({ default: 3000, desc: 'TCP port; 0 takes a free one' }),
   HOST: str({ default: undefined, desc: 'address to listen on (default 127.0.0.1 without auth, else 0.0.0.0)' }),
+  WORKER_PORT: integer(
+    0,
+    65_535,
+  )({
+    default: undefined,
+    desc:
+      'TCP port where ROLE=worker answers /health/live, /health/ready and /metrics, and nothing else; ' +
+      'on 127.0.0.1 unless HOST says otherwise (default none)',
+  }),
   ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
   DATABASE_POOL_SIZE: integer(
@@ -355,7 +364,8 @@ export function settingsHelp(): string {
 
 /** The settings of the process, checked and completed. Built once; injected everywhere. */
 export class Config {
-  readonly port: number;
+  /** `null`: it does not listen. */
+  readonly port: number | null;
   readonly host: string;
   readonly role: (typeof ROLES)[number];
   /** `null`: the embedded PostgreSQL in {@link dataDir}. */
@@ -428,8 +438,8 @@ export class Config {
   constructor(environment: NodeJS.ProcessEnv, fromFile: string[] = []) {
     const settings = given(environment);
     const env = clean(settings);
-    this.port = env.PORT;
     this.role = env.ROLE;
+    this.port = env.ROLE === 'worker' ? (env.WORKER_PORT ?? null) : env.PORT;
     this.databaseUrl = env.DATABASE_URL ?? null;
     this.embedded = this.databaseUrl === null;
     this.poolSize = env.DATABASE_POOL_SIZE;
@@ -486,7 +496,7 @@ export class Config {
       backoffMs: env.WEBHOOK_BACKOFF_MS,
     };
     this.logLevel = env.LOG_LEVEL;
-    this.host = env.HOST ?? (this.authRequired ? '0.0.0.0' : '127.0.0.1');
+    this.host = env.HOST ?? (this.authRequired && this.servesHttp ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();
     this.advice = adviceOn(settings, this, Object.keys(SETTINGS), fromFile);
   }
@@ -496,6 +506,7 @@ export class Config {
     return this.aiService === 'mock' ? [MOCK_MODEL] : this.openai.models;
   }
 
+  /** The whole API; a worker tells at most how it is. */
   get servesHttp(): boolean {
     return this.role !== 'worker';
   }

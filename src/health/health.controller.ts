@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { HealthReads } from '../database/pools.js';
 import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../access/auth.guard.js';
-import { Problems, unavailable } from '../http/problem.js';
+import { ProblemException, Problems, unavailable } from '../http/problem.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { isRefusal } from '../redis/tolerant-redis.js';
 import { QueueReports } from './queue-report.js';
@@ -17,16 +17,22 @@ import { LedgerReader, ledgerWarnings } from './ledger-report.js';
 import { LoopsReader, loopWarnings } from './loops-reader.js';
 import { redisWarnings, reportOf } from './redis-report.js';
 import { backupWarnings, SafetyReader } from './safety-report.js';
+import { WorkerRegistry } from '../worker/worker-registry.js';
 import { LateError, within } from '../timing/within.js';
 
 /** A database that does not answer within this time counts as away, milliseconds: the caller gives up soon after. */
 const READY_WITHIN_MS = 3000;
 const DETAIL_WITHIN_MS = 5000;
+/** Probes give up after a few seconds. */
+const ANSWERS_WITHIN_MS = 500;
 
 /** The message when PostgreSQL answers, but not this question. */
 const NOT_COUNTED =
   'Queues and workers cannot be counted: PostgreSQL refuses it, does not answer in time, ' +
   'or has no connection left for it (of a pooler: default_pool_size)';
+
+const silent = () =>
+  new ProblemException(503, 'unavailable', 'This worker writes no heartbeat although PostgreSQL answers: restart it.');
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -64,13 +70,20 @@ export class HealthController {
     private readonly queues: QueueReports,
     private readonly loops: LoopsReader,
     private readonly safety: SafetyReader,
+    private readonly worker: WorkerRegistry,
     private readonly config: Config,
   ) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process runs' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Whether the process runs',
+    description: 'A worker answers 503 when it has written no heartbeat for three leases although PostgreSQL answers',
+  })
   @ApiOkResponse({ type: LiveDto, description: 'It runs' })
-  live(): LiveDto {
+  @Problems(503)
+  async live(): Promise<LiveDto> {
+    if (this.config.role === 'worker' && (await this.worker.isSilent()) && (await this.answers())) throw silent();
     return { status: 'ok' };
   }
 
@@ -124,6 +137,15 @@ export class HealthController {
         ...backupWarnings(safety),
       ],
     };
+  }
+
+  /** By connections of its own: those that write heartbeats may be the reason for the silence. */
+  private answers(): Promise<boolean> {
+    const question = this.reads.read((db) => sqlRow(db, 'SELECT 1'));
+    return within(ANSWERS_WITHIN_MS, question).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async migrated(): Promise<boolean> {

@@ -36,7 +36,7 @@ import { DoorGuard } from '../access/door.guard.js';
 import { addressReader, linkedBelow, prefixOf } from '../http/base-path.js';
 import { deferBodies, discardUnread } from '../http/body.guard.js';
 import { Draining } from '../http/draining.js';
-import { BODY_LIMIT } from '../http/problem.js';
+import { BODY_LIMIT, notFound } from '../http/problem.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { trustIn } from '../http/proxies.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -154,6 +154,10 @@ export async function closeApp(app: NestFastifyApplication): Promise<void> {
   await connections.close();
 }
 
+/** All that a worker answers. */
+const OF_WORKERS = /^\/(health\/(live|ready)|metrics)(\?|$)/;
+const notHere = () => notFound('This process is a worker (ROLE=worker): ask an API.');
+
 /** How often requests that arrive too slowly are looked for, milliseconds. */
 const LOOK_MS = 1000;
 
@@ -213,6 +217,7 @@ async function configureHttp(app: NestFastifyApplication, sites: CrossOrigin): P
       void reply.headers(sites.headersFor(request));
       checkAddress(request.url);
       checkHost(request);
+      if (!config.servesHttp && !OF_WORKERS.test(request.url)) throw notHere();
       refuseForeign(request, config);
       return sites.answer(request, reply) ?? addresses.answer(request, reply);
     }),

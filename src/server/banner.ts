@@ -9,8 +9,8 @@ type Line = [name: string, value: string, change: string];
 export function banner(config: Config, url: string, fromFile: string[]): string {
   const lines: Line[] = [
     ['version', `${version} on Node ${process.versions.node}`, ''],
-    ['address', url || 'none (ROLE=worker)', 'PORT, HOST'],
-    ...(url
+    ['address', addressLine(config, url), config.servesHttp ? 'PORT, HOST' : 'WORKER_PORT, HOST'],
+    ...(config.servesHttp
       ? ([
           ['page', `${url}/ in a browser`, ''],
           ['docs', `${url}/docs`, ''],
@@ -20,7 +20,7 @@ export function banner(config: Config, url: string, fromFile: string[]): string 
     ['database', databaseLine(config), 'DATABASE_URL'],
     ['queue', queueLine(config), 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
     ...(config.runsJobs ? [['model', modelLine(config), 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'] as Line] : []),
-    ...(url ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
+    ...(config.servesHttp ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
     ...(fromFile.length > 0
       ? [['settings', `of .env: ${fromFile.join(', ')}`, '.env, or the environment, which wins'] as Line]
       : []),
@@ -31,6 +31,11 @@ export function banner(config: Config, url: string, fromFile: string[]): string 
   );
   const stop = `Ctrl-C or kill ${process.pid} stops it, with all that it started.`;
   return ['', 'MovieMind is ready', ...table, '', ...firstRequest(config, url, fromFile), `  ${stop}`, ''].join('\n');
+}
+
+function addressLine({ servesHttp }: Config, url: string): string {
+  if (servesHttp) return url;
+  return url ? `${url} (ROLE=worker: /health/live, /health/ready, /metrics)` : 'none (ROLE=worker)';
 }
 
 function databaseLine({ embedded, dataDir, databaseUrl }: Config): string {
@@ -59,8 +64,8 @@ function authLine({ authRequired, adminToken }: Config): string {
 
 /** A first request, ready for a shell. It contains no key, because logs are kept and shown. */
 function firstRequest(config: Config, url: string, fromFile: string[]): string[] {
-  if (!url) return [];
-  const { authRequired, adminToken } = config;
+  const { authRequired, adminToken, servesHttp } = config;
+  if (!servesHttp) return [];
   // A setting from .env is in no variable of the shell, but the command reads .env too.
   const known = adminToken !== null && !fromFile.includes('ADMIN_TOKEN');
   const key = authRequired && !known ? ['  KEY=$(npx moviemind keys create --name first --scope generate)'] : [];

@@ -20,7 +20,7 @@ const STOP_WITHIN_MS = 6000;
 
 export interface RunningServer {
   app: NestFastifyApplication;
-  /** Base URL; empty for `ROLE=worker`, which does not listen. */
+  /** Base URL; empty for a worker that does not listen. */
   url: string;
   stop: () => Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
     if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, output ? process.stdout : process.stderr);
     await app.get(RedisOwner).refuseForeign();
-    const url = config.servesHttp ? await listen(app, config) : await work(app);
+    const url = config.port === null ? await work(app) : await listen(app, config, config.port);
     if (config.residentToken) announce(config.dataDir, residentOf(url, config.residentToken));
     const logger = new Logger('Settings');
     for (const line of config.advice) logger.warn(line);
@@ -79,13 +79,15 @@ const residentOf = (url: string, token: string) => ({
   token,
 });
 
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<string> {
+async function listen(app: NestFastifyApplication, { host, servesHttp }: Config, port: number): Promise<string> {
+  const setting = servesHttp ? 'PORT' : 'WORKER_PORT';
   try {
     await app.listen(port, host);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') throw new StartError(`port ${port} is in use: stop what listens there or set PORT`);
-    if (code === 'EACCES') throw new StartError(`port ${port} needs privileges: set PORT above 1023`);
+    if (code === 'EADDRINUSE')
+      throw new StartError(`port ${port} is in use: stop what listens there or set ${setting}`);
+    if (code === 'EACCES') throw new StartError(`port ${port} needs privileges: set ${setting} above 1023`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartError(`HOST=${host} is no address of this machine`);
     throw error;

@@ -7,7 +7,7 @@ import { Config } from '../config/config.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
-import { within } from '../timing/within.js';
+import { settled, within } from '../timing/within.js';
 import { ModelTrial } from './model-trial.js';
 import type { AnyQueueName } from '../domain/queues.js';
 import { FORGET_HELD } from '../ledger/held-models.js';
@@ -16,6 +16,9 @@ import { isBounded } from '../ledger/fleet-bounds.js';
 /** How long a silent worker stays in the table, for operators who look into an incident. */
 const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
+/** A worker that was frozen, or whose PostgreSQL is just back, gets this time to write a heartbeat, milliseconds. */
+const BEAT_WITHIN_MS = 500;
+const SILENT_LEASES = 3;
 
 /**
  * Tells the ledger that this process runs jobs, so that every other process knows. After each beat it counts as alive
@@ -28,6 +31,8 @@ export class WorkerRegistry {
   readonly id = uuidv7();
   private readonly logger = new Logger('Workers');
   private queues: AnyQueueName[] = [];
+  /** When a heartbeat was written last, or the first one was due. */
+  private beatAt = performance.now();
   private beating = false;
   private loop: Loop | null = null;
 
@@ -79,6 +84,7 @@ export class WorkerRegistry {
         version,
       ],
     );
+    this.beatAt = performance.now();
     if (own?.wants_trial) void this.tryModel();
   }
 
@@ -86,6 +92,17 @@ export class WorkerRegistry {
     await this.trial
       .answer(this.id)
       .catch((error: Error) => this.logger.debug({ msg: 'trial of the model not written', reason: error.message }));
+  }
+
+  /**
+   * Whether it has written no heartbeat for three leases, and cannot write one now. Other processes have given it up
+   * long before. It says nothing of the reason, which may be that PostgreSQL is away.
+   */
+  async isSilent(): Promise<boolean> {
+    const silent = () => performance.now() - this.beatAt > this.config.leaseMs * SILENT_LEASES;
+    if (this.queues.length === 0 || !silent()) return false;
+    await settled(BEAT_WITHIN_MS, this.beat());
+    return silent();
   }
 
   /** Called at the stop. If the database is away, the heartbeat expires a little later, with the same effect. */

@@ -561,6 +561,8 @@ export const deletePersonBio = <ThrowOnError extends boolean = false>(options: O
 
 /**
  * Whether the process runs
+ *
+ * A worker answers 503 when it has written no heartbeat for three leases although PostgreSQL answers
  */
 export const getLiveness = <ThrowOnError extends boolean = false>(options?: Options<GetLivenessData, ThrowOnError>): RequestResult<GetLivenessResponses, GetLivenessErrors, ThrowOnError> => (options?.client ?? client).get<GetLivenessResponses, GetLivenessErrors, ThrowOnError>({ url: '/health/live', ...options });
 

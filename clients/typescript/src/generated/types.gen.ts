@@ -5596,6 +5596,10 @@ export type GetLivenessErrors = {
      * Request Header Fields Too Large
      */
     431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetLivenessError = GetLivenessErrors[keyof GetLivenessErrors];
