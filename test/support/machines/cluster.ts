@@ -246,7 +246,8 @@ export class Cluster {
       ...(this.redis && { REDIS_URL: this.redisWire!.around(this.redis.url) }),
       OPENAI_API_KEY: 'key-0123456789',
       OPENAI_BASE_URL: this.model.url,
-      OPENAI_TIMEOUT_MS: '5000',
+      // Some answers take longer than a lease.
+      OPENAI_TIMEOUT_MS: String(2 * LEASE_MS),
       GENERATION_TRIES: String(TRIES),
       GENERATION_BACKOFF_MS: '50',
       JOB_LEASE_MS: String(LEASE_MS),
