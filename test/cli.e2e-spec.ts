@@ -143,6 +143,10 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
       ['queues'],
       ['queues', 'pause'],
       ['queues', 'resume'],
+      ['backup'],
+      ['backup', 'list'],
+      ['backup', 'verify'],
+      ['restore'],
     ];
     const keys = [['keys'], ['keys', 'create'], ['keys', 'list'], ['keys', 'revoke']];
     const pages = await Promise.all([...commands, ...keys].map((args) => run([...args, '--help'])));

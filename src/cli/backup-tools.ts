@@ -42,7 +42,8 @@ export function chosenTool(name: ToolName, least: number, found: Tool[], instead
   const state = newest ? `${name} here is of version ${newest.version}` : `there is no ${name} on PATH`;
   throw new CliError(
     `${state}, and PostgreSQL ${least} needs one of its own version or newer: install its client ` +
-      `(Debian: apt-get install postgresql-client-${least}, from https://apt.postgresql.org where Debian has none)${instead}`,
+      `(Debian: apt-get install postgresql-client-${least}, from https://apt.postgresql.org where Debian has none)` +
+      instead,
   );
 }
 

@@ -49,5 +49,5 @@ export function backupWarnings(report: SafetyReport | null): string[] {
   const finished = report?.backup?.finished_at;
   if (!finished || Date.now() - finished.getTime() < OLD_HOURS * 3_600_000) return [];
   const at = finished.toISOString();
-  return [`The last backup that was noted is of ${at}, more than ${OLD_HOURS} h ago: make one, and note it`];
+  return [`The last backup that was noted is of ${at}, more than ${OLD_HOURS} h ago: moviemind backup makes one`];
 }
