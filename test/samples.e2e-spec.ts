@@ -177,7 +177,9 @@ const PAGES: Record<string, Expected[]> = {
     { like: /admin\/audit\?action/, status: 200, check: hasResults },
     { like: /admin\/audit\?target_kind/, status: 200, check: hasResults },
     { like: /admin\/blocks/, status: 200 },
-    { like: /admin\/backups/, status: 201, check: ({ body }) => expect(body).toMatchObject({ tool: 'pg_dump' }) },
+  ],
+  'docs/backup.md': [
+    { like: /admin\/backups/, status: 201, check: ({ body }) => expect(body).toMatchObject({ tool: 'pgBackRest' }) },
   ],
   'docs/runbook.md': [
     { like: /health\/live/, status: 200 },

@@ -25,7 +25,7 @@ const badTime = unprocessable([
 ]);
 const badLimit = unprocessable([{ pointer: '/limit', detail: 'must be an integer 1..100' }]);
 
-/** Backups are made by the operator's own tools: here they are noted, so that a missing one is seen. */
+/** Backups are noted, so that a missing one is seen: by `moviemind backup`, and by whoever uses tools of their own. */
 @ApiTags('admin')
 @Admin()
 @Controller('admin/backups')

@@ -20,7 +20,7 @@ function cellsOf({ manifest, path, isThere }: Kept): string[] {
   const size = isThere ? megabytes(bytes) : 'damaged';
   return [
     `${path}\nby ${made_by}`,
-    `${finished_at.slice(0, 16).replace('T', ' ')}\n${database}, ${server_version}`,
+    `${finished_at.slice(0, 16).replace('T', ' ')}\n${database}, ${server_version.split(' ')[0]}`,
     size,
   ];
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A backup that an operator made with a tool of their own, and noted. */
+/** A backup that was noted: by the command that made it, or by an operator who has tools of their own. */
 @Entity('backups')
 export class Backup {
   @PrimaryColumn('uuid') id: string;

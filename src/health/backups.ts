@@ -20,7 +20,7 @@ export interface NotedBackup {
   comment?: string;
 }
 
-/** The backups that operators noted. None is made here. */
+/** The backups that were noted. None is made here. */
 @Injectable()
 export class Backups {
   constructor(private readonly db: DataSource) {}

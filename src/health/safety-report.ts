@@ -50,5 +50,5 @@ export function backupFindings(report: SafetyReport | null, now = Date.now()): F
   const finished = report?.backup?.finished_at;
   if (!finished || now - finished.getTime() < OLD_HOURS * 3_600_000) return [];
   const message = `The last backup that was noted is of ${finished.toISOString()}, more than ${OLD_HOURS} h ago`;
-  return [finding('backup_old', message, 'make one, and note it')];
+  return [finding('backup_old', message, 'npx moviemind backup makes one')];
 }

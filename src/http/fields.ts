@@ -23,7 +23,13 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
   const presence = typeof required === 'function' ? required : () => required;
   const api = required === true ? ApiProperty : ApiPropertyOptional;
   return applyDecorators(
-    api({ description, ...(example !== undefined && { example }), ...options }),
+    api({
+      description,
+      ...(example !== undefined && { example }),
+      // Of optional fields openapi.ts documents it.
+      ...(required === true && nullable && { nullable }),
+      ...options,
+    } as ApiPropertyOptions),
     ...(required === true || nullable ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
     ValidateIf((request: object, value) => !(nullable && value === null) && (value !== undefined || presence(request))),
     declare({ isRequired: presence, isNullable: nullable }),

@@ -98,6 +98,7 @@ export const INVARIANTS = {
   subscribed: 'every accepted webhook is kept with its job',
   'one ending': 'every finished run of a job has exactly one terminal message for each webhook that wants it',
   told: 'every message has reached its endpoint',
+  'the ledger itself': 'what `moviemind backup verify` asks of a database holds',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import pg from 'pg';
 import { eventually } from '../run/eventually.ts';
 import { recorded } from '../ledger/evidence.ts';
@@ -10,6 +11,8 @@ import { Receiver } from '../client/receiver.ts';
 import { Program } from '../server/process.ts';
 import { Proxy } from './proxy.ts';
 import { StubModel } from '../model/stub-model.ts';
+
+type Invariants = typeof import('../../../src/health/invariants.js');
 
 export interface ClusterOptions {
   driver: 'redis' | 'database';
@@ -207,7 +210,16 @@ export class Cluster {
     const heard = { subscribed, taken: this.receiver.ids };
     const { counts: calls, spent } = this.model;
     const evidence = { tries: TRIES, accepted: accepted.keys(), observed, retried, calls, spent, ...heard };
-    return breaches({ ...evidence, ...(await recorded(this.db)) });
+    return [...breaches({ ...evidence, ...(await recorded(this.db)) }), ...(await this.ownBreaches())];
+  }
+
+  /** As the program itself finds them. */
+  private async ownBreaches(): Promise<Breach[]> {
+    const path = join(process.cwd(), 'dist/modules/src/health/invariants.js');
+    const { ledgerBreaches } = (await import(path)) as Invariants;
+    const found = await ledgerBreaches(this.session);
+    const detailed = found.map(({ invariant, detail, of }) => ({ of, detail: `${invariant}: ${detail}` }));
+    return detailed.map((one) => ({ invariant: 'the ledger itself', ...one }));
   }
 
   /** Ends what this cluster started, whatever state it is in. */
