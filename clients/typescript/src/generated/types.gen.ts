@@ -1754,7 +1754,7 @@ export type SetConcurrency = {
     /**
      * Jobs that each worker runs at once, of each queue; null: as its own WORKER_CONCURRENCY says
      */
-    concurrency: number;
+    concurrency: number | null;
 };
 
 export type Block = {
