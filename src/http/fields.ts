@@ -29,7 +29,7 @@ function documented(field: Field, options: ApiPropertyOptions, ...rules: Propert
       // Of optional fields openapi.ts documents it.
       ...(required === true && nullable && { nullable }),
       ...options,
-    } as ApiPropertyOptions),
+    }),
     ...(required === true || nullable ? [] : [Transform(({ value }): unknown => value ?? undefined)]),
     ValidateIf((request: object, value) => !(nullable && value === null) && (value !== undefined || presence(request))),
     declare({ isRequired: presence, isNullable: nullable }),
