@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConcurrencyDto } from '../src/admin/concurrency.controller.js';
 import type { AnyDeliveryListDto } from '../src/admin/deliveries.dto.js';
@@ -19,6 +21,9 @@ const CLI = join(process.cwd(), 'dist/src/cli.js');
 const SETTINGS = { ...WITH_MODEL, ADMIN_TOKEN: TOKEN, JOB_LEASE_MS: '9000', WEBHOOK_ALLOW_PRIVATE: 'true' };
 
 describeServer('the commands for operators', SETTINGS, ({ server, model, receiver }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'moviemind-operate-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   const command = async (settings: Record<string, string>, args: string[]) => {
     const program = new Program(settings, CLI, args);
     const code = await program.exited;
@@ -210,8 +215,12 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
 
   it('work on the database itself, where no server answers and Redis is away', async () => {
     const port = String(await quietPort());
+    const [url, token] = ['database-url', 'admin-token'].map((name) => join(folder, name)) as [string, string];
+    writeFileSync(url, server.config.databaseUrl!);
+    writeFileSync(token, TOKEN);
     const settings = {
-      DATABASE_URL: server.config.databaseUrl!,
+      DATABASE_URL_FILE: url,
+      ADMIN_TOKEN_FILE: token,
       PORT: port,
       REDIS_URL: `redis://127.0.0.1:${port}`,
       QUEUE_CONNECTION: 'redis',

@@ -66,6 +66,16 @@ describeServer('a Redis and the database whose queue it holds', { ADMIN_TOKEN: T
     programs.push(await startWorker(server));
   });
 
+  it('know each other by the tables alone, where PostgreSQL does not tell which server it is', async () => {
+    const client = new pg.Client({ connectionString: other.url });
+    await client.connect();
+    await client.query('ALTER FUNCTION pg_control_system() RENAME TO pg_control_system_away');
+    await client.end();
+    const QUEUE_PREFIX = `${server.config.queuePrefix}-3`;
+    await start({ QUEUE_PREFIX }).ready();
+    expect(await eventually(() => redis.get(`${QUEUE_PREFIX}:ledger`))).toMatch(/^\d+\.\d+$/);
+  }, 60_000);
+
   it('are not shared with the deployment of another database: its start ends in one line that says what to set', async () => {
     await carries(await own());
     const refused = [start(), start({ ROLE: 'worker' })];

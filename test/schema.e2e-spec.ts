@@ -186,6 +186,43 @@ describe('the schema', () => {
     await db.query('DELETE FROM generation_jobs; DELETE FROM model_uses');
   });
 
+  it('brings the times of tries of the version before along, each in its bucket alone, and takes them back', async () => {
+    const NAME = 'generation_duration_seconds';
+    const counted = async (suffix: string) => {
+      const rows = await db.query(
+        `SELECT labels ->> 'le' AS le, value::int FROM counters WHERE name = $1 ORDER BY (labels ->> 'le')::float8`,
+        [`${NAME}_${suffix}`],
+      );
+      return (rows as { le: string | null; value: number }[]).map(({ le, value }) => [le, value]);
+    };
+    const bucket = [
+      ['0.25', 1],
+      ['0.5', 1],
+      ['1', 4],
+      ['+Inf', 5],
+    ];
+    await undo('Figures');
+    await db.query(
+      `INSERT INTO counters (name, labels, value)
+       SELECT '${NAME}_bucket', jsonb_build_object('entity', 'MOVIE', 'le', row ->> 0), (row ->> 1)::float8
+       FROM jsonb_array_elements($1::jsonb) AS row
+       UNION ALL SELECT '${NAME}_count', '{"entity": "MOVIE"}', 5`,
+      [JSON.stringify(bucket)],
+    );
+    await db.runMigrations({ transaction: 'each' });
+    expect(await counted('band')).toEqual([
+      ['0.25', 1],
+      ['0.5', 0],
+      ['1', 3],
+      ['+Inf', 1],
+    ]);
+    expect([await counted('bucket'), await counted('count')]).toEqual([[], []]);
+    await undo('Figures');
+    expect([await counted('bucket'), await counted('count')]).toEqual([bucket, [[null, 5]]]);
+    await db.runMigrations({ transaction: 'each' });
+    await db.query('DELETE FROM counters');
+  });
+
   it('brings what waits since the version before along: how far ahead that is', async () => {
     await undo('Waits');
     await db.query(
@@ -384,7 +421,9 @@ describe('the schema', () => {
     while ((await db.query('SELECT 1 FROM migrations')).length > 0) await db.undoLastMigration({ transaction: 'each' });
     const config = new Config({ DATABASE_URL: database.url, QUEUE_CONNECTION: 'database' });
     await Promise.all([migrate(config), migrate(config), migrate(config)]);
-    expect(await db.query('SELECT name FROM migrations')).toEqual(db.migrations.map(({ name }) => ({ name })));
+    expect(await db.query('SELECT name FROM migrations ORDER BY id')).toEqual(
+      db.migrations.map(({ name }) => ({ name })),
+    );
   });
 
   const FORMS = [

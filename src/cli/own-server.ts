@@ -79,7 +79,8 @@ async function startedOrFound(dataDir: string, token: string, signal: AbortSigna
 }
 
 function settingsFor(ADMIN_TOKEN: string, more: Record<string, string> = {}): Config {
-  const LOG_LEVEL = given(process.env).LOG_LEVEL ?? 'error';
-  const own = { ROLE: 'all', PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN, LOG_LEVEL };
-  return new Config({ ...process.env, ...own, ...more });
+  // With the secrets that stand in files: one of them is replaced here.
+  const settings = given(process.env);
+  const own = { ROLE: 'all', PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN, LOG_LEVEL: settings.LOG_LEVEL ?? 'error' };
+  return new Config({ ...settings, ...own, ...more });
 }

@@ -20,9 +20,11 @@ const STEP = 500;
  * What no copy of the ledger shares with it. A dump that is restored makes a table with another number, or in another
  * server. A recovery to a moment begins another timeline.
  */
-const IDENTITY = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
-  (SELECT timeline_id FROM pg_control_checkpoint()), (SELECT oid FROM pg_database WHERE datname = current_database()),
-  'generation_jobs'::regclass::oid) AS identity`;
+const OF_SERVER =
+  '(SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint())';
+const OF_TABLE = `(SELECT oid FROM pg_database WHERE datname = current_database()), 'generation_jobs'::regclass::oid`;
+/** SQLSTATE insufficient_privilege, undefined_function, feature_not_supported: a service may tell nothing of it. */
+const NOT_TOLD = ['42501', '42883', '0A000'];
 
 /**
  * Notices that the ledger was restored from a backup, while Redis was not. What Redis knows then is newer than the
@@ -58,7 +60,7 @@ export class RestoredLedger {
 
   async check(redis: RedisClient): Promise<void> {
     if (this.isKnown) return;
-    const { identity } = await sqlRow<{ identity: string }>(this.db, IDENTITY);
+    const identity = await this.identity();
     const known = (await redis.get(this.key)) ?? identity;
     if (known !== identity) {
       const count = await this.forgetStates(redis);
@@ -70,6 +72,15 @@ export class RestoredLedger {
     }
     await redis.set(this.key, identity);
     this.isKnown = true;
+  }
+
+  private async identity(): Promise<string> {
+    const ask = (parts: string) => sqlRow<{ identity: string }>(this.db, `SELECT concat_ws('.', ${parts}) AS identity`);
+    const { identity } = await ask(`${OF_SERVER}, ${OF_TABLE}`).catch((error: { code?: string }) => {
+      if (!NOT_TOLD.includes(error.code ?? '')) throw error;
+      return ask(OF_TABLE);
+    });
+    return identity;
   }
 
   /** @returns how many */

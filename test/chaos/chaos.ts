@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../support/machines/cluster.ts';
 import { percentile } from '../support/client/load.ts';
 import { Random } from '../support/run/random.ts';
+import { between, refuseTooMuch, tellWhile } from '../support/run/steady.ts';
 import type { Fallback } from '../support/model/stub-model.ts';
 import { commit, type Planned, scheduleOf } from './faults.ts';
 import { isClean, printLine, printReport, type Report } from './report.ts';
@@ -18,8 +19,6 @@ interface Options {
   quiet?: true;
 }
 
-/** Requests a run may make: their rows and ids are held in memory by the checker at the end. */
-const MAX_REQUESTS = 300_000;
 /**
  * After the load some job must end within this time, again and again, until none is left: a slow machine is not a
  * lost job.
@@ -39,12 +38,6 @@ const WATCHED_AT_ONCE = 40;
 const MODEL_MS = 50;
 /** Names the model uses for casts, so that films share people as real ones do. */
 const ACTORS = 400;
-
-const between = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`takes a number ${least}..${most}`);
-  return value;
-};
 
 const options = new Command('chaos')
   .description(
@@ -147,19 +140,14 @@ class Chaos {
     }
   }
 
-  /** One line that is rewritten in a terminal; elsewhere a line every ten seconds. */
-  private async tell(): Promise<void> {
-    const terminal = process.stderr.isTTY;
-    for (let n = 0; !this.over; n++) {
+  private tell(): Promise<void> {
+    const line = async () => {
       const { accepted, answers } = this.cluster.load;
       const seconds = Math.round((Date.now() - this.started) / 1000);
       const waiting = await this.cluster.unfinished().catch(() => '?');
-      const line = `${seconds} s  accepted ${accepted.size}  refused ${answers[503] ?? 0}  unfinished ${waiting}  ${this.now}`;
-      if (terminal) process.stderr.write(`\r\u001B[K${line}`);
-      else if (n % 10 === 0) console.error(line);
-      await sleep(1000); // between two lines
-    }
-    if (terminal) process.stderr.write('\r\u001B[K');
+      return `${seconds} s  accepted ${accepted.size}  refused ${answers[503] ?? 0}  unfinished ${waiting}  ${this.now}`;
+    };
+    return tellWhile(() => !this.over, line, 10);
   }
 
   /** @returns milliseconds until nothing was unfinished any more; `null`: it stood still, or took too long */
@@ -250,10 +238,7 @@ function casting(random: Random): Fallback {
 const described = ({ atMs, kind, lastMs }: Planned) =>
   `${(atMs / 1000).toFixed(1).padStart(7)} s  ${kind.padEnd(24)} ${(lastMs / 1000).toFixed(1)} s`;
 
-if (options.minutes * 60 * options.rate > MAX_REQUESTS) {
-  console.error(`Too much for the memory of one checker: minutes × 60 × rate may be ${MAX_REQUESTS} at most.`);
-  process.exit(2);
-}
+refuseTooMuch(options);
 if (!options.json && !options.quiet) {
   const schedule = scheduleOf(options.seed, options.driver, options.minutes * 60_000);
   console.log(`Seed ${options.seed} on ${options.driver}:\n${schedule.map(described).join('\n')}\n`);

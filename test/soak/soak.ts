@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../support/client/load.ts';
 import { Cluster } from '../support/machines/cluster.ts';
+import { between, refuseTooMuch, tellWhile } from '../support/run/steady.ts';
 import { type Growth, growthOf } from './growth.ts';
 import { plotOf, shown } from './plot.ts';
 import { Samples } from './sampling.ts';
@@ -23,19 +24,11 @@ interface Options {
 /** Samples of a run, and the least time between two, milliseconds. */
 const SAMPLES = 360;
 const LEAST_BETWEEN_MS = 1000;
-/** Requests of a run: the checker holds their ids in memory. */
-const MAX_REQUESTS = 300_000;
 const MODEL_MS = 50;
 /** Jobs that somebody polls at a time. */
 const WATCHED = 40;
 /** Lines of the report: what ends largest. */
 const SHOWN = 24;
-
-const between = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!(value >= least && value <= most)) throw new InvalidArgumentError(`takes a number ${least}..${most}`);
-  return value;
-};
 
 const options = new Command('soak')
   .description(
@@ -179,23 +172,7 @@ function print({ driver, requests, accepted, jobs, post_p95_ms: [middle, end], g
   console.log(`${options.out}/soak-${driver}.svg shows them over time.`);
 }
 
-/** One line that is rewritten in a terminal; elsewhere a line a minute. */
-async function tell(told: Map<string, string>, isOver: () => boolean): Promise<void> {
-  const started = Date.now();
-  for (let n = 0; !isOver(); n++) {
-    const minutes = ((Date.now() - started) / 60_000).toFixed(1);
-    const line = `${minutes} of ${options.minutes} min  ${[...told.values()].join('  ')}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
-    else if (n % 60 === 0) console.error(line);
-    await sleep(1000); // between two lines
-  }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
-}
-
-if (options.minutes * 60 * options.rate > MAX_REQUESTS) {
-  console.error(`Too much for the memory of one checker: minutes × 60 × rate may be ${MAX_REQUESTS} at most.`);
-  process.exit(2);
-}
+refuseTooMuch(options);
 const running = new Set<Cluster>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(
@@ -205,7 +182,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const drivers: Driver[] = options.driver === 'both' ? ['redis', 'database'] : [options.driver];
 const told = new Map<string, string>();
 const all = { over: false };
-const telling = tell(told, () => all.over);
+const started = Date.now();
+const line = () =>
+  `${((Date.now() - started) / 60_000).toFixed(1)} of ${options.minutes} min  ${[...told.values()].join('  ')}`;
+const telling = tellWhile(() => !all.over, line, 60);
 const soaked = await Promise.all(drivers.map((driver) => soak(driver, told))).finally(() => (all.over = true));
 await telling;
 if (options.json) console.log(JSON.stringify(soaked));

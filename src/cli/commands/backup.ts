@@ -4,7 +4,7 @@ import type { VerifyOptions } from '../backup-verify.js';
 import { examples, refuseServerOptions } from '../command.js';
 import { interruption } from '../interruption.js';
 import type { RestoreOptions } from '../restore.js';
-import { days } from '../values.js';
+import { days, kept } from '../values.js';
 
 const HELP = `
 Takes pg_dump of the server's version or newer. Works on the database of
@@ -16,7 +16,7 @@ export function addBackup(program: Command): void {
     .command('backup')
     .description('a dump of the database and what is known of it, made while everything runs')
     .option('--out <path>', 'folder or file (default: the folder backups)')
-    .option('--keep <n>', 'keep the newest n backups of this deployment in that folder', days)
+    .option('--keep <n>', 'keep the newest n backups of this deployment in that folder', kept)
     .option('--keep-days <n>', 'keep those that are younger', days)
     .option('--json', 'print JSON')
     .addHelpText('after', HELP + examples('backup --out /backups --keep 14', 'backup verify /backups'))
