@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY bin bin
 # Nothing that is needed to compile has an install script, so none gets to run.
 RUN npm ci --ignore-scripts
-COPY .swcrc ./
+COPY .swcrc LICENSE ./
 COPY migrations migrations
 COPY src src
 COPY clients/typescript/tsconfig.json clients/typescript/tsconfig.json
@@ -19,26 +19,19 @@ COPY clients/typescript/src clients/typescript/src
 COPY web web
 RUN npm run build
 
-FROM node:24-bookworm-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-COPY bin bin
-# The optional packages are the embedded PostgreSQL (60 MB) and a native msgpack that has a JavaScript fallback.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
-
-FROM node:24-bookworm-slim AS app
-# npx asks what npm is newest, shows it each time where it may write no file, and without a way out waits for it: 10 s.
-ENV NODE_ENV=production NPM_CONFIG_UPDATE_NOTIFIER=false
-WORKDIR /app
-# The files stay root's: the program writes nowhere below /app, and a hole in it cannot change its code.
-COPY --from=dependencies /app/node_modules node_modules
-COPY package.json LICENSE ./
-# What node_modules links to: the check of Node's version, and `npx moviemind`.
-COPY bin bin
-COPY --from=build /app/dist dist
+# What runs, without what builds: no npm, no compiler, no package that is a part of what is built already.
+RUN node bin/ship.js /ship && npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > /ship/sbom.cdx.json
 # Under a umask of 027 or 077 git makes files that no other user may read.
-RUN chmod -R a+rX bin LICENSE package.json
-# The user `node`, by number: Kubernetes cannot tell of a name that it is not root.
+RUN chmod -R a+rX /ship
+
+FROM debian:bookworm-slim AS app
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+# The files stay root's: the program writes nowhere below /app, and a hole in it cannot change its code.
+COPY --from=build /ship .
+RUN useradd --uid 1000 --user-group --no-create-home moviemind && ln -s /app/bin/moviemind.js /usr/local/bin/moviemind
+# By number: Kubernetes cannot tell of a name that it is not root.
 USER 1000:1000
 EXPOSE 3000
 # Asks whether the process answers, not whether PostgreSQL does: an outage of the database is no reason to end what waits
@@ -53,6 +46,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=app /usr/local/bin/node /usr/local/bin/node
 COPY --from=app /app .
+RUN ln -s /app/bin/moviemind.js /usr/local/bin/moviemind
 # A new volume that is mounted there is given to this user.
 RUN install --directory --owner=postgres --group=postgres --mode=700 /backups
 USER postgres

@@ -99,4 +99,4 @@ function bundle(root, modules, target) {
     .then(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, content: Buffer.from(contents) })));
 }
 
-module.exports = { bundle };
+module.exports = { INSTALLED, bundle };

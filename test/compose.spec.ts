@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 
 interface Service {
@@ -16,6 +18,8 @@ interface Service {
 const text = readFileSync('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: object };
 const { services } = compose;
+/** The files of deploy/compose. */
+const SHAPES = ['database', 'ha', 'monitoring', 'proxy', 'secrets'];
 
 describe('docker-compose.yml', () => {
   it.each([
@@ -26,7 +30,7 @@ describe('docker-compose.yml', () => {
     ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD']],
     ['backup', ['DATABASE_PASSWORD']],
   ])('gives %s the secrets %j, and no other', (name, secrets) => {
-    const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|PREVIOUS|KEY)(?=:)/g);
+    const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|PREVIOUS|KEY)(?=[:?-])/g);
     expect([...new Set(given)].sort()).toEqual(secrets);
   });
 
@@ -40,13 +44,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('has a Redis that wants a password, keeps its data in a named volume, and is reached by the other services only', () => {
-    const { command, volumes, ports } = services.redis!;
-    expect(command.slice(1, 4)).toEqual([
-      '/usr/local/etc/redis/redis.conf',
-      '--requirepass',
-      expect.stringMatching(/^\$\{REDIS_PASSWORD:\?/),
-    ]);
-    expect(volumes).toEqual(['redis_data:/data', './redis.conf:/usr/local/etc/redis/redis.conf:ro']);
+    const { environment, volumes, ports } = services.redis!;
+    expect(environment.REDIS_PASSWORD).toMatch(/^\$\{REDIS_PASSWORD\?/);
+    expect(volumes.slice(0, 2)).toEqual(['redis_data:/data', './redis.conf:/usr/local/etc/redis/redis.conf:ro']);
     expect(compose.volumes).toHaveProperty('redis_data');
     expect([ports, services.redis]).toEqual([
       undefined,
@@ -59,7 +59,7 @@ describe('docker-compose.yml', () => {
       Object.entries(environment).flatMap(([name, value]) => (name.endsWith('_URL') ? [value] : [])),
     );
     expect(urls.filter((url) => url.includes('PASSWORD'))).toEqual([]);
-    expect(services.api!.ports).toEqual(['${BIND:-127.0.0.1}:${PORT:-3000}:3000']);
+    expect(services.api!.ports).toEqual(['${BIND:-127.0.0.1}:${PORT:-3000}${MORE_PORTS:-}:3000']);
   });
 
   it("has passwords changed by a statement that a volume of any age takes: the program's by its own role", () => {
@@ -70,12 +70,41 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('runs an image whose npx asks no registry, and whose files the program may read under any umask of the clone', () => {
-    const last = /^FROM \S+ AS app\n(.*?)^FROM /ms.exec(readFileSync('Dockerfile', 'utf8'))?.[1];
-    const copied = [...last!.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files]) => files!.split(' '));
-    const readable = /^RUN chmod -R a\+rX (.*)$/m.exec(last!)?.[1]?.split(' ');
-    expect(last).toMatch(/^ENV .*\bNPM_CONFIG_UPDATE_NOTIFIER=false$/m);
-    expect(readable?.sort()).toEqual(copied.sort());
+  it('refuses each secret that is missing, and its services refuse each that is empty', () => {
+    const wanted = [...text.matchAll(/\$\{(\w+)\?set \1 in \.env, see \.env\.example\}/g)].map(([, name]) => name!);
+    expect([...new Set(wanted)].sort()).toEqual([
+      'ADMIN_TOKEN',
+      'DATABASE_PASSWORD',
+      'POSTGRES_PASSWORD',
+      'REDIS_PASSWORD',
+    ]);
+    for (const script of ['docker/redis.sh', 'docker/postgres-init.sh'])
+      expect(run(script, { REDIS_PASSWORD: '', DATABASE_PASSWORD: '' })).toEqual([
+        expect.not.stringMatching(/^0$/),
+        expect.stringMatching(/(REDIS|DATABASE)_PASSWORD:? is empty: set it in \.env, see \.env\.example/),
+      ]);
+  });
+
+  it('tells Redis its password by stdin, from the environment or from a file, whatever characters it has', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'moviemind-compose-'));
+    try {
+      for (const [name, line] of [
+        ['docker-entrypoint.sh', 'echo "$*"; cat'],
+        ['redis-cli', 'echo "$REDISCLI_AUTH $*"'],
+      ] as const)
+        writeFileSync(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+      const file = join(folder, 'password');
+      writeFileSync(file, 'in a \\ "file"\n');
+      const PATH = `${folder}:${process.env.PATH}`;
+      const options = { PATH, REDIS_OPTIONS: 'maxmemory 64mb' };
+      const [, started] = run('docker/redis.sh', { ...options, REDIS_PASSWORD: '', REDIS_PASSWORD_FILE: file });
+      expect(started).toMatch(/^redis-server -\n/);
+      expect(started).toContain('\nrequirepass "in a \\\\ \\"file\\""\n');
+      expect(started).toContain('\nmaxmemory 64mb\n');
+      expect(run('docker/redis.sh', { PATH, REDIS_PASSWORD: 'p$w' }, 'ping')).toEqual(['0', 'p$w -e ping\n']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('makes a backup each day where its profile is asked for, with the tools of the image that the server runs', () => {
@@ -90,9 +119,35 @@ describe('docker-compose.yml', () => {
     expect(spawnSync('sh', ['-nc', backup!.command[2]!.replaceAll('$$', '$')]).status).toBe(0);
   });
 
-  it('takes what .env.example names, and nothing else', () => {
+  it('takes what .env.example names, and nothing else, in each of its shapes', () => {
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
-    const taken = new Set([...text.matchAll(/\$\{(\w+):/g)].map(([, name]) => name!));
+    const all = [text, ...SHAPES.map((shape) => readFileSync(`deploy/compose/${shape}.yml`, 'utf8'))].join('\n');
+    const taken = new Set([...all.matchAll(/\$\{(\w+)[:?-]/g)].map(([, name]) => name!));
     expect([...taken].sort()).toEqual(named.sort());
   });
+
+  it.each(SHAPES)('%s.yml bounds its logs and opens no port to other machines by itself', (shape) => {
+    const added = parse(readFileSync(`deploy/compose/${shape}.yml`, 'utf8'), { merge: true }) as typeof compose;
+    for (const [name, service] of Object.entries(added.services)) {
+      for (const port of service.ports ?? []) expect(port).toMatch(/^(127\.0\.0\.1|\$\{\w+:-127\.0\.0\.1\}):/);
+      if (!services[name])
+        expect([name, service.logging?.options, service.mem_limit]).toEqual([
+          name,
+          { 'max-size': '10m', 'max-file': '5' },
+          expect.stringMatching(/^(\d+m|\$\{\w+_MEMORY:-\d+[mg]\})$/),
+        ]);
+    }
+    for (const script of JSON.stringify(added).matchAll(/deploy\/compose\/[\w-]+\.sh/g))
+      expect(spawnSync('sh', ['-n', script[0]]).status).toBe(0);
+    expect(spawnSync('bash', ['-n', 'deploy/verify.sh']).status).toBe(0);
+  });
 });
+
+/** @returns how a script ended, and what it said */
+function run(script: string, env: Record<string, string>, ...args: string[]): [status: string, said: string] {
+  const { status, stdout, stderr } = spawnSync('sh', [script, ...args], {
+    env: { PATH: process.env.PATH!, ...env },
+    encoding: 'utf8',
+  });
+  return [String(status), stdout + stderr];
+}

@@ -19,6 +19,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Whoever gets the page gets the licences of its libraries.
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       output: {
         // What all views are made of is one file: many small ones would cost requests, and compress badly.
