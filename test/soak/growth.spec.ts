@@ -27,5 +27,11 @@ describe('growth under a steady load', () => {
   it('is seen in connections that are never given back', () => {
     const count = (values: number[]) => growthOf({ name: 'connections', unit: 'count', values }).grows;
     expect([count(over(60, (n) => 20 + (n % 3))), count(over(60, (n) => 20 + n))]).toEqual([false, true]);
+    const pool = (last: number) => ({
+      ...memory(over(60, (n) => (n < 40 ? 12 : last))),
+      unit: 'count' as const,
+      room: 75,
+    });
+    expect([growthOf(pool(26)).grows, growthOf(pool(90)).grows]).toEqual([false, true]);
   });
 });

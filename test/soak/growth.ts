@@ -5,6 +5,8 @@ export interface Series {
   values: number[];
   /** Of a table: its rows. It may grow as they do, and not faster. */
   rows?: number[];
+  /** Of connections: how many more are no growth. Pools open them when statements are slow, and close them later. */
+  room?: number;
 }
 
 export interface Growth {
@@ -25,12 +27,12 @@ const AMOUNT = { bytes: 8 * 1024 * 1024, count: 2 };
 const LEAST_ROWS = 1000;
 
 /** Whether something grows under a load that does not. */
-export function growthOf({ name, unit, values, rows }: Series): Growth {
+export function growthOf({ name, unit, values, rows, room = AMOUNT[unit] }: Series): Growth {
   const [middle, end] = thirds(values);
   const [rowsThen, rowsNow] = thirds(rows ?? []);
   const perRow = rowsThen >= LEAST_ROWS ? middle / rowsThen : 0;
   const forRows = perRow * Math.max(0, rowsNow - rowsThen);
-  const allowed = (middle + forRows) * (1 + SHARE) + AMOUNT[unit];
+  const allowed = (middle + forRows) * (1 + SHARE) + room;
   return { name, unit, middle, end, allowed, grows: end > allowed };
 }
 

@@ -156,7 +156,7 @@ const largest = (growth: Growth[]) =>
     .toSorted((one, other) => Number(other.grows) - Number(one.grows) || order(one, other) || other.end - one.end)
     .slice(0, SHOWN);
 const order = (one: Growth, other: Growth) => KINDS.indexOf(kindOf(one)) - KINDS.indexOf(kindOf(other));
-const KINDS = ['memory', 'redis', 'open', 'connections', 'table', 'indexes'];
+const KINDS = ['memory', 'redis', 'open', 'sockets', 'connections', 'table', 'indexes'];
 const kindOf = ({ name }: Growth) => name.split(' ')[0]!;
 
 const isClean = ({ growth, breaches }: Soaked) => breaches.length === 0 && growth.every(({ grows }) => !grows);
