@@ -51,7 +51,7 @@ RUN ln -s /app/bin/moviemind.js /usr/local/bin/moviemind
 RUN install --directory --owner=postgres --group=postgres --mode=700 /backups
 USER postgres
 ENTRYPOINT []
-CMD ["node", "--enable-source-maps", "dist/src/cli.js", "backup", "--out", "/backups", "--keep", "14"]
+CMD ["moviemind", "backup", "--out", "/backups", "--keep", "14"]
 
 # What is built where no target is named.
 FROM app
