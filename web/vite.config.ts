@@ -20,7 +20,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // Whoever gets the page gets the licences of its libraries.
-    license: { fileName: 'licenses.md' },
+    license: { fileName: 'assets/licenses.md' },
     rolldownOptions: {
       output: {
         // What all views are made of is one file: many small ones would cost requests, and compress badly.
