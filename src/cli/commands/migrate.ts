@@ -6,7 +6,7 @@ const HELP = `
 Works on the database of DATABASE_URL, whether a server runs on it or not. The
 start of a server does the same, and waits for it. Exit code of --check: 0 there
 is nothing to do, 1 something is pending, or the database is newer than this
-program, 2 it could not be looked at.
+program and does not serve it, 2 it could not be looked at.
 `;
 
 export function addMigrate(program: Command): void {
