@@ -192,6 +192,20 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
         command({}, ['migrate', '--check']),
         run('--url', server.url, 'migrate'),
       ]);
+      const [back, nowhere, none] = await Promise.all([
+        on(server.config.databaseUrl!, '--to', '0.1.0', '--yes'),
+        on(server.config.databaseUrl!, '--to', '0.0.9'),
+        on(empty.href, '--to', '0.1.0', '--check'),
+      ]);
+      expect([back.code, back.stderr]).toEqual([
+        2,
+        expect.stringMatching(/OfTheFuture1 is of a newer program: only that/),
+      ]);
+      expect([nowhere.code, nowhere.stderr]).toEqual([
+        2,
+        expect.stringMatching(/no release 0\.0\.9 .*there are: 0\.1\.0/),
+      ]);
+      expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/the database is not migrated/)]);
       expect([newer.code, newer.stdout]).toEqual([
         0,
         expect.stringMatching(/newer than .*OfTheFuture1\), and serves it/),

@@ -62,9 +62,14 @@ export async function useAsItIs(newer: string, queueUrl: string | null): Promise
 
 async function runPending(dataSource: DataSource): Promise<void> {
   await refuseBesideOlder(dataSource);
+  await givingWay(() => dataSource.runMigrations({ transaction: 'each' }));
+}
+
+/** Runs `work`, which changes tables, again and again where others use them. */
+export async function givingWay(work: () => Promise<unknown>): Promise<void> {
   for (const until = performance.now() + TRIES_FOR_MS; ; await sleep(PAUSE_MS)) {
     try {
-      return void (await dataSource.runMigrations({ transaction: 'each' }));
+      return void (await work());
     } catch (error) {
       const isTaken = (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
       if (!isTaken || performance.now() > until) throw error;

@@ -174,6 +174,15 @@ async function migrateNow(config: Config): Promise<void> {
   const queue = config.queueConnection === 'database';
   const known = MIGRATION_NAMES;
   const newer = await examine(url, { known, queue });
+  await onMigrating(url, async (dataSource) => {
+    if (newer === null) await bringUp(dataSource, { url, queue, known });
+    else await useAsItIs(newer, queue ? url : null);
+    await checkRights(dataSource, TABLES);
+  });
+}
+
+/** For what changes tables: sessions that take their time, and that others recognise. */
+export async function onMigrating<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const session = { ...UNHURRIED, lock_timeout: String(TABLE_WAIT_MS) };
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session };
   const logger = new Silent(); // failures are thrown
@@ -184,9 +193,7 @@ async function migrateNow(config: Config): Promise<void> {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
   try {
-    if (newer === null) await bringUp(dataSource, { url, queue, known });
-    else await useAsItIs(newer, queue ? url : null);
-    await checkRights(dataSource, TABLES);
+    return await work(dataSource);
   } catch (error) {
     throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {
