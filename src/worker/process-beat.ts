@@ -68,7 +68,7 @@ export class ProcessBeat {
     if (!isServed(least)) this.end(least!);
   }
 
-  /** What is taken away under a program that uses it would make it fail, or do harm. Whatever starts it again is told. */
+  /** What is taken away under a program would make it fail, or do harm. Whatever starts it again is told. */
   private end(least: string): void {
     if (this.ending) return;
     this.ending = true;
