@@ -184,7 +184,7 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
     await server.rows(`INSERT INTO migrations (timestamp, name) VALUES (1, 'OfTheFuture1')`);
     const on = (url: string, ...args: string[]) => command({ DATABASE_URL: url }, ['migrate', ...args]);
     try {
-      const [newer, refused, pending, direct, embedded, named] = await Promise.all([
+      const [newer, served, pending, direct, embedded, named] = await Promise.all([
         on(server.config.databaseUrl!, '--check'),
         on(server.config.databaseUrl!),
         on(empty.href, '--check', '--json'),
@@ -192,8 +192,25 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
         command({}, ['migrate', '--check']),
         run('--url', server.url, 'migrate'),
       ]);
-      expect([newer.code, newer.stdout]).toEqual([1, expect.stringMatching(/newer than this program .*OfTheFuture1/)]);
-      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('newer than this program')]);
+      const [back, nowhere, none] = await Promise.all([
+        on(server.config.databaseUrl!, '--to', '0.1.0', '--yes'),
+        on(server.config.databaseUrl!, '--to', '0.0.9'),
+        on(empty.href, '--to', '0.1.0', '--check'),
+      ]);
+      expect([back.code, back.stderr]).toEqual([
+        2,
+        expect.stringMatching(/OfTheFuture1 is of a newer program: only that/),
+      ]);
+      expect([nowhere.code, nowhere.stderr]).toEqual([
+        2,
+        expect.stringMatching(/no release 0\.0\.9 .*there are: 0\.1\.0/),
+      ]);
+      expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/the database is not migrated/)]);
+      expect([newer.code, newer.stdout]).toEqual([
+        0,
+        expect.stringMatching(/newer than .*OfTheFuture1\), and serves it/),
+      ]);
+      expect([served.code, served.stderr]).toEqual([0, expect.stringMatching(/newer than .*: nothing is migrated/)]);
       const lacks = (JSON.parse(pending.stdout) as { pending: string[] }).pending;
       expect([pending.code, lacks.length, lacks.at(-1)]).toEqual([1, known + 1, 'the tables of the queue']);
       expect([direct.code, direct.stderr]).toEqual([

@@ -170,11 +170,27 @@ describe('a database that others have set up', () => {
     );
   }, 60_000);
 
-  it('is refused in one line when a newer program has migrated it', async () => {
+  it('is refused in one line when a newer program has migrated it and shuts this one out', async () => {
     const url = await create();
     await at(url, `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Future9999999999999')`);
-    expect(await refusal(url)).toMatch(/is newer than this program \(it has the migration Future9999999999999\)/);
-    await at(url, `DELETE FROM migrations WHERE name = 'Future9999999999999'`);
+    await at(
+      url,
+      `INSERT INTO deployment (least_program) VALUES ('999.1.0')
+      ON CONFLICT (one_row) DO UPDATE SET least_program = EXCLUDED.least_program`,
+    );
+    expect(await refusal(url)).toMatch(
+      /is newer than this program \(it has the migration Future9999999999999\) and serves 999\.1\.0 or newer, this is/,
+    );
+    await at(url, 'UPDATE deployment SET least_program = NULL');
+    const [lacking] = (await at(
+      url,
+      'DELETE FROM migrations WHERE id = (SELECT min(id) FROM migrations) RETURNING timestamp, name',
+    )) as [{ timestamp: string; name: string }];
+    expect(await refusal(url)).toMatch(/Future9999999999999\), and lacks 1 of this program's migrations: migrate by/);
+    await at(url, `INSERT INTO migrations (timestamp, name) VALUES (${lacking.timestamp}, '${lacking.name}')`);
+    await at(url, 'ALTER SCHEMA bullmq RENAME TO elsewhere');
+    expect(await refusal(url)).toMatch(/the queue's tables are missing, and a newer program made the others/);
+    await at(url, 'ALTER SCHEMA elsewhere RENAME TO bullmq');
     await at(url, `UPDATE bullmq.migration SET min_client_version = 99`);
     expect(await refusal(url)).toMatch(/the queue in the schema bullmq is newer than this program/);
   }, 60_000);

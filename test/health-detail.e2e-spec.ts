@@ -502,7 +502,9 @@ describe('a server whose PostgreSQL is away or hangs', () => {
       expect(await ready()).toEqual(unready);
       await one.rows(add, [last!.timestamp, last!.name]);
       expect((await ready())[0]).toBe(200);
-      expect((await detailOf(one)).warnings).toContainEqual(expect.stringMatching(/a newer program has migrated it/));
+      const served = await detailOf(one);
+      expect(served.warnings).toContainEqual(expect.stringMatching(/a newer program has migrated it, which serves/));
+      expect(served.postgres.least_program).toBeNull();
     } finally {
       await one.stop();
       await proxy.stop();

@@ -10,6 +10,7 @@ import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
 import { withMigrationLock } from '../src/database/migration-lock.js';
 import { StartError } from '../src/database/start-error.js';
+import { extrasOf, migrationsOf, RELEASES, takeBack } from '../src/server/take-back.js';
 import { parseAllDocuments } from 'yaml';
 import { ago, fromNow, insertJobs } from './support/ledger/insert-job.js';
 import { cloneDatabase } from './support/server/server.js';
@@ -73,6 +74,44 @@ describe('the schema', () => {
     );
     while ((await db.query('SELECT 1 FROM migrations')).length > 0) await db.undoLastMigration({ transaction: 'each' });
     expect(await tables()).toEqual(['migrations']);
+    await db.runMigrations({ transaction: 'each' });
+    expect(await tables()).toEqual(before);
+  });
+
+  it('is taken back to a release: it says what is lost, and does so when no newer program runs any more', async () => {
+    const kept = migrationsOf('0.1.0').slice(0, -3);
+    const before = await tables();
+    const beat = (version: string | null) =>
+      db.query(
+        `INSERT INTO processes (id, host, pid, role, connections, expires_at, version)
+         VALUES (gen_random_uuid(), 'here', 7, 'worker', 1, now() + interval '1 minute', $1)`,
+        [version],
+      );
+    expect(RELEASES[0]).toBe('0.1.0');
+    await beat('0.2.0-dev');
+    await beat('0.1.7');
+    await beat(null);
+    const extras = await extrasOf(db, kept);
+    expect(extras.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Upgrades1795783300000', 'Audit1795783060000', 'Processes1795783000000']),
+    );
+    expect(extras.flatMap(({ loses }) => loses)).toEqual(
+      expect.arrayContaining([
+        { what: 'column processes.version', rows: 2 },
+        { what: 'table processes', rows: 3 },
+        { what: 'rows of audit_log', rows: null },
+      ]),
+    );
+    const refused = takeBack(db, kept, '0.1.0');
+    await expect(refused).rejects.toThrow(
+      'programs newer than 0.1.0 still run: end them first (worker here:7 of 0.2.0-dev, worker here:7 of 0.1.7)',
+    );
+    await expect(refused).rejects.toBeInstanceOf(StartError);
+    expect(await tables()).toEqual(before);
+    await db.query(`DELETE FROM processes WHERE version IS NOT NULL`);
+    expect(await takeBack(db, kept, '0.1.0')).toEqual(extras.map(({ name }) => name));
+    expect(await tables()).toEqual(before.filter((table) => table !== 'processes'));
+    expect(await extrasOf(db, kept)).toEqual([]);
     await db.runMigrations({ transaction: 'each' });
     expect(await tables()).toEqual(before);
   });

@@ -1,6 +1,6 @@
 import { Config } from '../config/config.js';
 import { migrate } from '../server/data-source.js';
-import { isCurrent, schemaLines, schemaState } from '../server/schema-state.js';
+import { isUsable, schemaLines, schemaState } from '../server/schema-state.js';
 import { CliError, EXIT } from './errors.js';
 import type { OutputOptions } from './options.js';
 import { printJson } from './output.js';
@@ -17,7 +17,7 @@ export async function migrateDatabase({ check = false, json = false }: MigrateOp
   if (check) {
     if (json) printJson(before);
     else console.log([...schemaLines(before), ...before.pending].join('\n') || 'The database is up to date.');
-    return isCurrent(before) ? EXIT.done : EXIT.unwritten;
+    return isUsable(before) ? EXIT.done : EXIT.unwritten;
   }
   await migrate(config);
   if (json) printJson({ migrated: before.pending });

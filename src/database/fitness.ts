@@ -2,8 +2,9 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { missingRight, type Who } from './missing-right.js';
 import { findPooling, rememberPooling } from './pooling.js';
+import { newerMigration } from './program-age.js';
 import { SESSION, SessionClient } from './session-client.js';
-import { sql } from './sql.js';
+import { type Session, sql } from './sql.js';
 import { StartError } from './start-error.js';
 
 interface DatabaseFacts {
@@ -29,7 +30,7 @@ const FACTS = `SELECT current_setting('server_encoding') AS encoding, current_da
 
 interface Needs {
   /** Names of the program's migrations. */
-  known: string[];
+  known: readonly string[];
   /** Whether the queue lives in this database: BullMQ then needs LISTEN. */
   queue: boolean;
 }
@@ -37,9 +38,10 @@ interface Needs {
 /**
  * Checks the database of DATABASE_URL before anything is changed there. It also remembers whether sessions are kept on
  * the way there.
+ * @returns the newest migration of a newer program, which serves this one; `null`: there is none
  * @throws StartError with one line for what the program cannot work with and what to do
  */
-export async function examine(url: string, { known, queue }: Needs): Promise<void> {
+export async function examine(url: string, { known, queue }: Needs): Promise<string | null> {
   const open = async () => {
     const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5000, silenceMs: 5000 });
     await client.connect();
@@ -53,7 +55,7 @@ export async function examine(url: string, { known, queue }: Needs): Promise<voi
     rememberPooling(url, pooling);
     if (pooling === 'transaction' && queue) throw new StartError(QUEUE_NEEDS_SESSIONS);
     if (pooling === 'transaction') await checkDefaults(client);
-    await checkDatabase(client, known);
+    return await checkDatabase(client, known);
   } catch (error) {
     throw (await missingRight(async (text) => (await client.query<Who>(text)).rows[0]!, error)) ?? error;
   } finally {
@@ -76,7 +78,11 @@ function refusedByPooler(error: unknown): StartError | null {
   );
 }
 
-async function checkDatabase(client: pg.Client, known: string[]): Promise<void> {
+const rowsOf = (client: pg.Client): Session => ({
+  query: async (text, values) => (await client.query(text, values)).rows,
+});
+
+async function checkDatabase(client: pg.Client, known: readonly string[]): Promise<string | null> {
   const [found] = (await client.query<DatabaseFacts>(FACTS)).rows as [DatabaseFacts];
   const { database, encoding, role, schema, search_path, trigrams } = found;
   const refuse = (line: string) => {
@@ -98,25 +104,15 @@ async function checkDatabase(client: pg.Client, known: string[]): Promise<void> 
       `the extension pg_trgm is in the schema ${trigrams}, which is not in the search_path: ` +
         `ALTER ROLE ${role} SET search_path TO ${schema}, ${trigrams}`,
     );
-  if (found.migrations_table) await checkAge(client, known);
+  const newer = found.migrations_table ? await newerMigration(rowsOf(client), known) : null;
   if (found.read_only && !reportedReadOnly)
     console.error(`The database ${database} is read-only: nothing is accepted until it takes writes again.`);
   reportedReadOnly = found.read_only;
+  return newer;
 }
 
 /** A start checks twice a second, but reports once. */
 let reportedReadOnly = false;
-
-async function checkAge(client: pg.Client, known: string[]): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    'SELECT name FROM migrations WHERE name <> ALL($1) ORDER BY id DESC LIMIT 1',
-    [known],
-  );
-  if (rows[0])
-    throw new StartError(
-      `the database is newer than this program (it has the migration ${rows[0].name}): start the newer program`,
-    );
-}
 
 /** Checks the rights on these tables. A role that created them has these rights; another may lack them. */
 export async function checkRights(dataSource: DataSource, tables: string[]): Promise<void> {

@@ -29,11 +29,11 @@ const IN_THE_WAY = `SELECT DISTINCT ON (blocker.pid) ${holderColumns('blocker.pi
  * reported on stderr.
  * @throws StartError when it does not get the lock in time
  */
-export async function withMigrationLock(
+export async function withMigrationLock<T>(
   dataSource: DataSource,
-  work: () => Promise<void>,
+  work: () => Promise<T>,
   waitMs = LOCK_WAIT_MS,
-): Promise<void> {
+): Promise<T> {
   const lock = dataSource.createQueryRunner();
   const watch = new Watch(dataSource);
   try {
@@ -43,7 +43,7 @@ export async function withMigrationLock(
     await lock.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]).catch(async (error: unknown) => {
       throw (error as { code?: string }).code === LOCK_NOT_AVAILABLE ? await refusal(dataSource, waitMs) : error;
     });
-    await work();
+    return await work();
   } finally {
     watch.stop();
     if (lock.isTransactionActive) await lock.rollbackTransaction().catch(() => undefined);

@@ -31,6 +31,18 @@ export async function isQueueMigrated(client: SessionClient): Promise<boolean> {
   return (await versionOf(client)) >= LATEST_SCHEMA_VERSION;
 }
 
+/** For a program that leaves the tables as they are. @throws StartError unless they are there, and not too new */
+export async function requireQueue(url: string): Promise<void> {
+  const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5000, silenceMs: 5000 });
+  await client.connect();
+  try {
+    if (await isQueueMigrated(client)) return;
+    throw new StartError(`the queue's tables are missing, and a newer program made the others: migrate by that one`);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Checks the right to create: BullMQ makes a sequence for each queue on its first use. @returns whether the schema
  * exists

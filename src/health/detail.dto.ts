@@ -43,6 +43,14 @@ class PostgresDto {
   @ApiProperty({ type: 'integer', example: 1, description: 'Migrations this program has' })
   migrations_known: number;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The oldest release that the tables serve; null: none is shut out',
+  })
+  least_program: string | null;
+
   @ApiProperty({ type: DurabilityDto, nullable: true, description: 'null: PostgreSQL does not answer' })
   durability: DurabilityDto | null;
 

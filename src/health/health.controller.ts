@@ -2,6 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { HealthReads } from '../database/pools.js';
+import { isServed, LEAST_PROGRAM } from '../database/program-age.js';
 import { sqlRow } from '../database/sql.js';
 import { Admin, Public } from '../access/auth.guard.js';
 import { ProblemException, Problems, unavailable } from '../http/problem.js';
@@ -22,6 +23,11 @@ const ANSWERS_WITHIN_MS = 500;
 
 const silent = () =>
   new ProblemException(503, 'unavailable', 'This worker writes no heartbeat although PostgreSQL answers: restart it.');
+
+interface Migrated {
+  done: number;
+  least: string | null;
+}
 
 class LiveDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
@@ -49,7 +55,7 @@ class ReadyDto {
 @Public()
 @Controller('health')
 export class HealthController {
-  private counting: Promise<{ done: number }> | null = null;
+  private counting: Promise<Migrated> | null = null;
 
   constructor(
     private readonly db: DataSource,
@@ -77,7 +83,7 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     operationId: 'getReadiness',
-    summary: 'Whether requests can be accepted: PostgreSQL up, migrations done',
+    summary: 'Whether requests can be accepted: PostgreSQL up, migrations done, none that shuts this program out',
   })
   @ApiOkResponse({ type: ReadyDto, description: 'They can' })
   @Problems(503)
@@ -111,13 +117,15 @@ export class HealthController {
 
   private async migrated(): Promise<boolean> {
     const known = this.db.migrations.map(({ name, constructor }) => name ?? constructor.name);
-    const count = 'SELECT count(DISTINCT name)::int AS done FROM migrations WHERE name = ANY($1)';
+    const count = `SELECT count(DISTINCT name)::int AS done, ${LEAST_PROGRAM} AS least
+      FROM migrations WHERE name = ANY($1)`;
     // Requests at the same time share one question to PostgreSQL.
     this.counting ??= this.reads
-      .read((db) => sqlRow<{ done: number }>(db, count, [known]))
+      .read((db) => sqlRow<Migrated>(db, count, [known]))
       .finally(() => (this.counting = null));
     try {
-      return (await within(READY_WITHIN_MS, this.counting)).done === known.length;
+      const { done, least } = await within(READY_WITHIN_MS, this.counting);
+      return done === known.length && isServed(least);
     } catch (error) {
       if (error instanceof LateError) throw unavailable();
       throw error;

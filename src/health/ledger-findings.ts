@@ -1,3 +1,4 @@
+import { isServed } from '../database/program-age.js';
 import { type Finding, type FindingCode, finding, foundIn } from './finding.js';
 import type { Durability, LedgerReport } from './ledger-report.js';
 
@@ -15,7 +16,8 @@ const OFF: Record<keyof Durability, FindingCode> = {
 
 /** Whether PostgreSQL takes what is accepted, and keeps it. */
 export function ledgerFindings({ postgres }: LedgerReport): Finding[] {
-  const { state, migrations, migrations_known, durability, migration_lock } = postgres;
+  const { state, migrations, migrations_known, durability, migration_lock, least_program } = postgres;
+  const serves = isServed(least_program);
   if (state === 'down') {
     const message = 'PostgreSQL does not answer: nothing is accepted until it does';
     return [finding('postgres_down', message, 'look at its process and log, and at DATABASE_URL')];
@@ -40,9 +42,22 @@ export function ledgerFindings({ postgres }: LedgerReport): Finding[] {
         ),
     ],
     [
-      migrations > migrations_known,
+      migrations > migrations_known && serves,
       () =>
-        finding('migrations_newer', 'PostgreSQL: a newer program has migrated it', 'start that one in place of this'),
+        finding(
+          'migrations_newer',
+          'PostgreSQL: a newer program has migrated it, which serves this one, too',
+          'end this one when the newer ones are well',
+        ),
+    ],
+    [
+      !serves,
+      () =>
+        finding(
+          'program_too_old',
+          'PostgreSQL: a newer program has taken away what this one uses',
+          'start the newer one in place of this',
+        ),
     ],
   );
   return [...found, ...lockOf(migration_lock), ...durabilityFindings(durability)];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { described, endOf, type LockHolder, MIGRATION_LOCK, stuckHolderOf } from '../database/lock-holder.js';
 import { HealthReads } from '../database/pools.js';
+import { LEAST_PROGRAM } from '../database/program-age.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import { within } from '../timing/within.js';
@@ -12,6 +13,8 @@ export interface LedgerReport {
     version: string | null;
     migrations: number;
     migrations_known: number;
+    /** The oldest release that the tables serve; `null`: none is shut out. */
+    least_program: string | null;
     durability: Durability | null;
     /** Who blocks the next start; `null`: nobody, or not for long yet. */
     migration_lock: string | null;
@@ -57,7 +60,7 @@ const UNFINISHED = `SELECT
 /** Reads the setting of the session: the transaction is read-only on purpose. */
 const STATE = `SELECT current_setting('server_version') AS version,
   pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,
-  (SELECT count(*)::int FROM migrations) AS migrations,
+  (SELECT count(*)::int FROM migrations) AS migrations, ${LEAST_PROGRAM} AS least_program,
   json_build_object('fsync', current_setting('fsync'), 'synchronous_commit', current_setting('synchronous_commit'),
     'full_page_writes', current_setting('full_page_writes')) AS durability,
   (SELECT row_to_json(holder) FROM (${stuckHolderOf(MIGRATION_LOCK)}) AS holder) AS holder`;
@@ -69,6 +72,7 @@ interface State {
   version: string;
   read_only: boolean;
   migrations: number;
+  least_program: string | null;
   durability: Durability;
   holder: LockHolder | null;
 }
@@ -119,9 +123,17 @@ export class LedgerReader {
   }
 }
 
+const UNKNOWN = {
+  state: 'down' as const,
+  version: null,
+  migrations: 0,
+  least_program: null,
+  durability: null,
+  migration_lock: null,
+};
+
 function postgresOf(found: State | null, migrations_known: number): LedgerReport['postgres'] {
-  if (!found)
-    return { state: 'down', version: null, migrations: 0, migrations_known, durability: null, migration_lock: null };
+  if (!found) return { ...UNKNOWN, migrations_known };
   const { read_only, holder, ...facts } = found;
   const migration_lock = holder && `${described(holder)} holds the lock of the migrations; ${endOf(holder)}`;
   return { ...facts, state: read_only ? 'read-only' : 'up', migrations_known, migration_lock };

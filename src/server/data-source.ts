@@ -36,6 +36,7 @@ import { Backups1795771000000 } from '../../migrations/1795771000000-backups.js'
 import { Processes1795783000000 } from '../../migrations/1795783000000-processes.js';
 import { WorkerWishes1795780000000 } from '../../migrations/1795780000000-worker-wishes.js';
 import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js';
+import { Upgrades1795783300000 } from '../../migrations/1795783300000-upgrades.js';
 import { Audit1795783060000 } from '../../migrations/1795783060000-audit.js';
 import { FleetConcurrency1795780060000 } from '../../migrations/1795780060000-fleet-concurrency.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
@@ -45,14 +46,14 @@ import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
 import { checkRights, examine } from '../database/fitness.js';
-import { migrateQueue } from '../database/queue-schema.js';
 import { missingRight } from '../database/missing-right.js';
 import { CONNECTION } from '../database/connection.js';
 import { UNHURRIED } from '../database/session-client.js';
 import { isDatabaseUnavailable, sqlRow } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
-import { withMigrationLock, MIGRATES_AS } from '../database/migration-lock.js';
+import { MIGRATES_AS } from '../database/migration-lock.js';
 import { tlsFault } from '../database/tls-fault.js';
+import { bringUp, TABLE_WAIT_MS, useAsItIs } from './bring-up.js';
 
 /** Migrations by name, oldest first; their statements are never edited once released. */
 const MIGRATIONS = [
@@ -98,6 +99,7 @@ const MIGRATIONS = [
   Figures1795781000000,
   Processes1795783000000,
   Audit1795783060000,
+  Upgrades1795783300000,
 ];
 
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
@@ -170,8 +172,19 @@ class Silent extends AbstractLogger {
 async function migrateNow(config: Config): Promise<void> {
   const url = config.databaseUrl!;
   const queue = config.queueConnection === 'database';
-  await examine(url, { known: [...MIGRATION_NAMES], queue });
-  const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
+  const known = MIGRATION_NAMES;
+  const newer = await examine(url, { known, queue });
+  await onMigrating(url, async (dataSource) => {
+    if (newer === null) await bringUp(dataSource, { url, queue, known });
+    else await useAsItIs(newer, queue ? url : null);
+    await checkRights(dataSource, TABLES);
+  });
+}
+
+/** For what changes tables: sessions that take their time, and that others recognise. */
+export async function onMigrating<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const session = { ...UNHURRIED, lock_timeout: String(TABLE_WAIT_MS) };
+  const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session };
   const logger = new Silent(); // failures are thrown
   // Three connections: for the lock, for the migrations, and for checking who blocks.
   const own = { poolSize: 3, extra, logger };
@@ -180,11 +193,7 @@ async function migrateNow(config: Config): Promise<void> {
     throw isDatabaseUnavailable(error) ? error : unusable(error);
   });
   try {
-    await withMigrationLock(dataSource, async () => {
-      if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
-      if (queue) await migrateQueue(url);
-    });
-    await checkRights(dataSource, TABLES);
+    return await work(dataSource);
   } catch (error) {
     throw (await missingRight((text) => sqlRow(dataSource, text), error)) ?? error;
   } finally {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { isServed, leastProgram } from '../database/program-age.js';
 import { isQueueMigrated } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
 import { StartError } from '../database/start-error.js';
@@ -10,6 +11,8 @@ export interface SchemaState {
   pending: string[];
   /** Migrations of the database that this program does not know: those of a newer one. */
   newer: string[];
+  /** Whether a database that is newer serves this program; one that is not does so. */
+  serves: boolean;
 }
 
 /** BullMQ numbers its migrations, and does not name them. */
@@ -26,11 +29,11 @@ export async function schemaState(config: Config): Promise<SchemaState> {
     await client.connect();
     const [record] = (await client.query<{ is_there: boolean }>(HAS_RECORD)).rows;
     const done = record!.is_there ? (await client.query<{ names: string[] }>(DONE)).rows[0]!.names : [];
+    const newer = done.filter((name) => !MIGRATION_NAMES.includes(name));
+    const pending = MIGRATION_NAMES.filter((name) => !done.includes(name));
+    const serves = newer.length === 0 || (pending.length === 0 && isServed(await leastProgram(rowsOf(client))));
     const queue = config.queueConnection === 'database' && !(await isQueueMigrated(client)) ? [OF_THE_QUEUE] : [];
-    return {
-      pending: [...MIGRATION_NAMES.filter((name) => !done.includes(name)), ...queue],
-      newer: done.filter((name) => !MIGRATION_NAMES.includes(name)),
-    };
+    return { pending: [...pending, ...queue], newer, serves };
   } catch (error) {
     throw unusable(error);
   } finally {
@@ -38,23 +41,27 @@ export async function schemaState(config: Config): Promise<SchemaState> {
   }
 }
 
-export const isCurrent = ({ pending, newer }: SchemaState) => pending.length + newer.length === 0;
+const rowsOf = (client: SessionClient) => ({
+  query: async (text: string, values?: unknown[]) => (await client.query(text, values)).rows,
+});
 
-/** What is to be done, a line; empty: nothing. */
-export function schemaLines({ pending, newer }: SchemaState): string[] {
+/** Whether this program can work with the tables as they are. */
+export const isUsable = ({ pending, serves }: SchemaState) => pending.length === 0 && serves;
+
+/** What is to be known or done, a line each; empty: nothing. */
+export function schemaLines({ pending, newer, serves }: SchemaState): string[] {
   const last = newer.at(-1);
+  const what = serves ? 'and serves it' : 'and does not serve it: start the newer program';
   return [
-    ...(last
-      ? [`the database is newer than this program (it has the migration ${last}): start the newer program`]
-      : []),
+    ...(last ? [`the database is newer than this program (it has the migration ${last}), ${what}`] : []),
     ...(pending.length > 0
       ? [`the database lacks ${pending.length} of this program's migrations: npx moviemind migrate`]
       : []),
   ];
 }
 
-/** @throws StartError unless the tables are those of this program */
-export async function requireCurrent(config: Config): Promise<void> {
-  const [line] = schemaLines(await schemaState(config));
-  if (line) throw new StartError(line);
+/** @throws StartError unless this program can work with the tables */
+export async function requireUsable(config: Config): Promise<void> {
+  const state = await schemaState(config);
+  if (!isUsable(state)) throw new StartError(schemaLines(state)[0]);
 }

@@ -8,7 +8,7 @@ import { banner } from './banner.js';
 import type { Config } from '../config/config.js';
 import { migrate, unusable } from './data-source.js';
 import { announce, withdraw } from '../embedded/residence.js';
-import { requireCurrent } from './schema-state.js';
+import { requireUsable } from './schema-state.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
@@ -46,7 +46,7 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
   };
   try {
     if (postgres) config.databaseUrl = await postgres.start();
-    await (config.passive ? requireCurrent(config) : migrate(config));
+    await (config.passive ? requireUsable(config) : migrate(config));
     if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, output ? process.stdout : process.stderr);
     if (!config.passive) {

@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { version } from 'moviemind-command/node.js';
 import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
 import { HEALTH_CONNECTIONS } from '../database/pools.js';
+import { isServed, LEAST_PROGRAM } from '../database/program-age.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_CONNECTIONS } from '../queue/queue-connections.js';
 import { aheadOf } from '../timing/clock.js';
@@ -17,10 +19,10 @@ const LISTENER = 1;
 
 const BEAT = `WITH forgotten AS (
     DELETE FROM processes WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
-  INSERT INTO processes (id, host, pid, role, connections, clock_ahead, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+  INSERT INTO processes (id, host, pid, role, connections, clock_ahead, expires_at, version)
+  VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7), $8)
   ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, clock_ahead = EXCLUDED.clock_ahead
-  RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS now`;
+  RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS now, ${LEAST_PROGRAM} AS least`;
 
 /** Most connections to PostgreSQL that a process of these settings opens. */
 export function connectionsOf({ poolSize, readPoolSize, queueConnection }: Config): number {
@@ -28,13 +30,17 @@ export function connectionsOf({ poolSize, readPoolSize, queueConnection }: Confi
   return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue;
 }
 
-/** Tells of a process, whatever its role, what it needs of PostgreSQL and what its clock says. Operators read it. */
+/**
+ * Tells of a process, whatever its role, what it needs of PostgreSQL and what its clock says. Operators read it. It is
+ * told in return when the tables do not serve its program any more.
+ */
 @Injectable()
 export class ProcessBeat {
   private readonly id = uuidv7();
   private readonly logger = new Logger('Process');
   private ahead: number | null = null;
   private beating = false;
+  private ending = false;
 
   constructor(
     private readonly db: DataSource,
@@ -55,10 +61,22 @@ export class ProcessBeat {
   private async write(): Promise<void> {
     const { role, leaseMs } = this.config;
     const host = hostname();
-    const facts = [this.id, host, process.pid, role, connectionsOf(this.config), this.ahead, leaseMs / 1000];
+    const facts = [this.id, host, process.pid, role, connectionsOf(this.config), this.ahead, leaseMs / 1000, version];
     const before = Date.now();
-    const { now } = await sqlRow<{ now: number }>(this.db, BEAT, facts);
+    const { now, least } = await sqlRow<{ now: number; least: string | null }>(this.db, BEAT, facts);
     this.ahead = aheadOf(now, before, Date.now());
+    if (!isServed(least)) this.end(least!);
+  }
+
+  /** What is taken away under a program would make it fail, or do harm. Whatever starts it again is told. */
+  private end(least: string): void {
+    if (this.ending) return;
+    this.ending = true;
+    this.logger.error({
+      msg: 'shut out',
+      reason: `the tables now serve ${least} or newer, this is ${version}: it ends`,
+    });
+    process.kill(process.pid, 'SIGTERM');
   }
 
   /** Called at the stop. If the database is away, the beat expires a little later. */

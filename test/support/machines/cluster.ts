@@ -96,8 +96,9 @@ export class Cluster {
     return this.members.filter(({ role }) => role === 'worker');
   }
 
-  async add(role: Role, more: Record<string, string> = {}): Promise<Member> {
-    const program = new Program({ ...this.settings, ROLE: role, ...more });
+  /** @param script the entry of another program than this one */
+  async add(role: Role, more: Record<string, string> = {}, script?: string): Promise<Member> {
+    const program = new Program({ ...this.settings, ROLE: role, ...more }, script);
     const member: Member = { role, program, url: '', frozen: false };
     this.members.push(member);
     this.programs.push(program);

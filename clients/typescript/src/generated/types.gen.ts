@@ -1272,6 +1272,10 @@ export type Postgres = {
      */
     migrations_known: number;
     /**
+     * The oldest release that the tables serve; null: none is shut out
+     */
+    least_program: string | null;
+    /**
      * null: PostgreSQL does not answer
      */
     durability: Durability | null;

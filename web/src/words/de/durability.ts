@@ -53,8 +53,8 @@ export const durability: Words['durability'] = {
   migrationsSame: 'Alle sind ausgeführt.',
   migrationsLess: 'Einige fehlen.',
   migrationsLessTodo: 'Starten Sie das Programm neu oder führen Sie seinen Migrationsschritt aus.',
-  migrationsMore: 'Ein neueres Programm hat sie verändert.',
-  migrationsMoreTodo: 'Starten Sie jenes an Stelle von diesem.',
+  migrationsMore: 'Ein neueres Programm hat sie verändert, dieses arbeitet weiter mit ihr.',
+  migrationsMoreTodo: 'Beenden Sie dieses, wenn die neueren gut laufen.',
   settings: {
     fsync: {
       good: 'Was bestätigt ist, liegt auf der Platte.',

@@ -54,8 +54,8 @@ export const durability = {
   migrationsSame: 'All are done.',
   migrationsLess: 'Some are missing.',
   migrationsLessTodo: 'Restart the program, or run its migrate step.',
-  migrationsMore: 'A newer program has migrated it.',
-  migrationsMoreTodo: 'Start that one in place of this.',
+  migrationsMore: 'A newer program has migrated it, which serves this one, too.',
+  migrationsMoreTodo: 'End this one when the newer ones are well.',
   settings: {
     fsync: {
       good: 'What is committed is on the disk.',

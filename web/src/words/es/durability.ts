@@ -52,8 +52,8 @@ export const durability: Words['durability'] = {
   migrationsSame: 'Están todas hechas.',
   migrationsLess: 'Faltan algunas.',
   migrationsLessTodo: 'Reinicia el programa o ejecuta su paso de migración.',
-  migrationsMore: 'Un programa más nuevo la ha migrado.',
-  migrationsMoreTodo: 'Inicia aquel en lugar de este.',
+  migrationsMore: 'Un programa más nuevo la ha migrado y este sigue funcionando con ella.',
+  migrationsMoreTodo: 'Termina este cuando los nuevos funcionen bien.',
   settings: {
     fsync: {
       good: 'Lo confirmado está en el disco.',

@@ -54,8 +54,8 @@ export const durability: Words['durability'] = {
   migrationsSame: 'Toutes sont faites.',
   migrationsLess: 'Il en manque.',
   migrationsLessTodo: 'Redémarrez le programme, ou lancez son étape de migration.',
-  migrationsMore: 'Un programme plus récent l’a migrée.',
-  migrationsMoreTodo: 'Démarrez celui-là à la place de celui-ci.',
+  migrationsMore: 'Un programme plus récent l’a migrée, et celui-ci s’en sert encore.',
+  migrationsMoreTodo: 'Arrêtez celui-ci quand les plus récents vont bien.',
   settings: {
     fsync: {
       good: 'Ce qui est validé est sur le disque.',

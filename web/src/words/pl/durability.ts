@@ -52,8 +52,8 @@ export const durability: Words['durability'] = {
   migrationsSame: 'Wszystkie wykonane.',
   migrationsLess: 'Części brakuje.',
   migrationsLessTodo: 'Uruchom program ponownie albo wykonaj krok migracji.',
-  migrationsMore: 'Zmienił ją nowszy program.',
-  migrationsMoreTodo: 'Uruchom tamten zamiast tego.',
+  migrationsMore: 'Zmienił ją nowszy program, a ten nadal z nią działa.',
+  migrationsMoreTodo: 'Zakończ ten, gdy nowsze działają dobrze.',
   settings: {
     fsync: {
       good: 'Co zatwierdzone, jest na dysku.',
