@@ -44,6 +44,7 @@ import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-fa
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
+import { examineDirect } from '../database/direct.js';
 import { checkRights, examine } from '../database/fitness.js';
 import { migrateQueue } from '../database/queue-schema.js';
 import { missingRight } from '../database/missing-right.js';
@@ -168,9 +169,9 @@ class Silent extends AbstractLogger {
 }
 
 async function migrateNow(config: Config): Promise<void> {
-  const url = config.databaseUrl!;
-  const queue = config.queueConnection === 'database';
-  await examine(url, { known: [...MIGRATION_NAMES], queue });
+  const url = config.listenUrl;
+  await examine(config.databaseUrl!, [...MIGRATION_NAMES]);
+  if (config.directUrl) await examineDirect(config.directUrl, config.databaseUrl!);
   const extra = { ...CONNECTION, application_name: MIGRATES_AS, silenceMs: 0, session: UNHURRIED };
   const logger = new Silent(); // failures are thrown
   // Three connections: for the lock, for the migrations, and for checking who blocks.
@@ -182,7 +183,7 @@ async function migrateNow(config: Config): Promise<void> {
   try {
     await withMigrationLock(dataSource, async () => {
       if (await dataSource.showMigrations()) await dataSource.runMigrations({ transaction: 'each' });
-      if (queue) await migrateQueue(url);
+      if (config.queueConnection === 'database') await migrateQueue(url);
     });
     await checkRights(dataSource, TABLES);
   } catch (error) {
@@ -198,5 +199,8 @@ const isMistake = (error: unknown) =>
   MISTAKEN.test((error as { code?: string }).code ?? '') || tlsFault(error) !== null;
 
 /** The error of a start that has waited long enough, or need not wait. */
-export const unusable = (error: unknown): StartError =>
-  error instanceof StartError ? error : new StartError(`cannot use the database of DATABASE_URL: ${reasonOf(error)}`);
+export function unusable(error: unknown): StartError {
+  if (error instanceof StartError) return error;
+  const { setting = 'DATABASE_URL' } = error as { setting?: string };
+  return new StartError(`cannot use the database of ${setting}: ${reasonOf(error)}`);
+}

@@ -15,6 +15,7 @@ export const LOOPS = [
   'counters',
   'announce-changes',
   'listen-to-changes',
+  'listen-to-queue',
   'watch-jobs',
   'status-cache',
   'rate-limits',

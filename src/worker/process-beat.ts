@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
+import { poolingOf } from '../database/pooling.js';
 import { HEALTH_CONNECTIONS } from '../database/pools.js';
 import { sql, sqlRow } from '../database/sql.js';
 import { QUEUE_CONNECTIONS } from '../queue/queue-connections.js';
@@ -22,9 +23,14 @@ const BEAT = `WITH forgotten AS (
   ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, clock_ahead = EXCLUDED.clock_ahead
   RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS now`;
 
-/** Most connections to PostgreSQL that a process of these settings opens. */
-export function connectionsOf({ poolSize, readPoolSize, queueConnection }: Config): number {
-  const queue = queueConnection === 'database' ? QUEUE_CONNECTIONS.producer + QUEUE_CONNECTIONS.worker : 0;
+/**
+ * Most connections to PostgreSQL that a process of these settings opens. A pooler in transaction mode has its own count
+ * of them: then only those past it are told, which listen.
+ */
+function connectionsOf({ poolSize, readPoolSize, queueConnection, databaseUrl }: Config): number {
+  const isOnDatabase = queueConnection === 'database';
+  if (poolingOf(databaseUrl!) === 'transaction') return LISTENER + (isOnDatabase ? LISTENER : 0);
+  const queue = isOnDatabase ? QUEUE_CONNECTIONS.producer + QUEUE_CONNECTIONS.worker : 0;
   return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue;
 }
 
