@@ -60,8 +60,8 @@ describe('what is not set', () => {
     rateLimits: { generate: 60, poll: 600, read: 600 },
     maxEventStreamsPerCaller: 1000,
   };
-  const EMBEDDED = { embedded: true, databaseUrl: null, directUrl: null };
-  const ELSEWHERE = { embedded: false, databaseUrl: DATABASE_URL, directUrl: null };
+  const EMBEDDED = { embedded: true, databaseUrl: null, directUrl: null, readUrl: null };
+  const ELSEWHERE = { embedded: false, databaseUrl: DATABASE_URL, directUrl: null, readUrl: null };
 
   it('leaves the embedded database open to this machine alone', () => {
     expect({ ...settingsOf({}) }).toEqual({ ...EVERYWHERE, ...EMBEDDED, ...OPEN });

@@ -22,7 +22,7 @@ export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 /** The ways to the database. Those beside the first count only with it. */
-const DATABASE_URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const;
+const DATABASE_URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const;
 
 /** The list that `--help` prints shows its range. */
 const integer = (min: number, max: number) => {
@@ -128,6 +128,10 @@ export const SETTINGS = {
   DATABASE_DIRECT_URL: postgresUrl({
     default: undefined,
     desc: 'the same database past a pooler in transaction mode, for LISTEN and migrations (default DATABASE_URL)',
+  }),
+  DATABASE_READ_URL: postgresUrl({
+    default: undefined,
+    desc: 'a standby of the same database, for reading films and people (default DATABASE_URL)',
   }),
   DATABASE_PASSWORD: str({
     default: undefined,
@@ -390,6 +394,8 @@ export class Config {
   databaseUrl: string | null;
   /** The same database past a pooler; `null`: there is no other way. */
   directUrl: string | null;
+  /** A standby for reads; `null`: there is none. */
+  readUrl: string | null;
   readonly embedded: boolean;
   readonly poolSize: number;
   readonly readPoolSize: number;
@@ -471,6 +477,7 @@ export class Config {
       env.DATABASE_URL && env[name] ? withPassword(env[name], env.DATABASE_PASSWORD, name) : null;
     this.databaseUrl = addressOf('DATABASE_URL');
     this.directUrl = addressOf('DATABASE_DIRECT_URL');
+    this.readUrl = addressOf('DATABASE_READ_URL');
     this.embedded = this.databaseUrl === null;
     this.poolSize = env.DATABASE_POOL_SIZE;
     this.readPoolSize = env.DATABASE_READ_POOL_SIZE;

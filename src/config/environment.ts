@@ -8,6 +8,7 @@ export class ConfigError extends Error {}
 export const SECRETS = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
+  'DATABASE_READ_URL',
   'DATABASE_PASSWORD',
   'REDIS_URL',
   'REDIS_PASSWORD',

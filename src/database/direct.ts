@@ -4,7 +4,7 @@ import { SessionClient } from './session-client.js';
 import { StartError } from './start-error.js';
 
 /** What must be the same on both ways; the system is `null` where the role may not ask for it. */
-interface Place {
+export interface Place {
   system: string | null;
   database: string;
   role: string;
@@ -28,7 +28,7 @@ export async function examineDirect(direct: string, url: string): Promise<void> 
       const pooling = await findPooling(client, () => opened(direct));
       rememberPooling(direct, pooling);
       if (pooling === 'transaction') throw new StartError(IS_POOLER);
-      compare(await placeOf(client), await throughPooler(url));
+      compare(await placeBy(client), await placeOf(url));
     } finally {
       await client.end();
     }
@@ -57,25 +57,35 @@ async function opened(url: string): Promise<SessionClient> {
   return client;
 }
 
-async function throughPooler(url: string): Promise<Place> {
+/** Where a URL leads to. */
+export async function placeOf(url: string): Promise<Place> {
   const client = await opened(url);
   try {
-    return await placeOf(client);
+    return await placeBy(client);
   } finally {
     await client.end();
   }
 }
 
-async function placeOf(client: pg.Client): Promise<Place> {
+async function placeBy(client: pg.Client): Promise<Place> {
   return (await client.query<Place>(PLACE)).rows[0]!;
 }
 
+type Identity = Pick<Place, 'system' | 'database'>;
+
+/** Whether both are one database, or copies of one. */
+export const isSame = (one: Identity, other: Identity): boolean =>
+  one.database === other.database && (one.system ?? other.system) === (other.system ?? one.system);
+
+/** Why one database cannot be a replica of the other; `null`: it can. */
+export const whyForeign = (primary: Identity, replica: Identity): string | null =>
+  isSame(primary, replica) ? null : 'it is no replica of the database of DATABASE_URL';
+
 function compare(direct: Place, pooled: Place): void {
-  const differs = (name: 'database' | 'role' | 'schema') => direct[name] !== pooled[name];
+  const differs = (name: 'role' | 'schema') => direct[name] !== pooled[name];
   // After a failover this may pass.
   if (direct.is_standby && !pooled.is_standby) throw Object.assign(new Error('it is a standby'), { code: READ_ONLY });
-  const isElsewhere = direct.system !== null && pooled.system !== null && direct.system !== pooled.system;
-  if (isElsewhere || differs('database'))
+  if (!isSame(direct, pooled))
     throw new StartError('DATABASE_DIRECT_URL leads to another database than DATABASE_URL: both must be the same one');
   if (differs('role') || differs('schema'))
     throw new StartError(

@@ -11,6 +11,8 @@ export const FINDINGS = {
   migrations_missing: 'critical',
   migrations_newer: 'critical',
   migration_lock: 'warning',
+  replica_unused: 'warning',
+  replica_behind: 'warning',
   postgres_fsync_off: 'critical',
   postgres_synchronous_commit_off: 'critical',
   postgres_full_page_writes_off: 'critical',

@@ -17,6 +17,7 @@ export const LOOPS = [
   'listen-to-changes',
   'listen-to-queue',
   'watch-jobs',
+  'watch-replica',
   'status-cache',
   'rate-limits',
   'heartbeat',

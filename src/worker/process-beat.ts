@@ -15,6 +15,8 @@ const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
 /** The one that listens to changes of jobs. */
 const LISTENER = 1;
+/** The one that asks the primary how far a replica must be. */
+const OF_REPLICA = 1;
 
 const BEAT = `WITH forgotten AS (
     DELETE FROM processes WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
@@ -27,11 +29,11 @@ const BEAT = `WITH forgotten AS (
  * Most connections to PostgreSQL that a process of these settings opens. A pooler in transaction mode has its own count
  * of them: then only those past it are told, which listen.
  */
-function connectionsOf({ poolSize, readPoolSize, queueConnection, databaseUrl }: Config): number {
+function connectionsOf({ poolSize, readPoolSize, queueConnection, databaseUrl, readUrl }: Config): number {
   const isOnDatabase = queueConnection === 'database';
   if (poolingOf(databaseUrl!) === 'transaction') return LISTENER + (isOnDatabase ? LISTENER : 0);
   const queue = isOnDatabase ? QUEUE_CONNECTIONS.producer + QUEUE_CONNECTIONS.worker : 0;
-  return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue;
+  return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue + (readUrl ? OF_REPLICA : 0);
 }
 
 /** Tells of a process, whatever its role, what it needs of PostgreSQL and what its clock says. Operators read it. */
