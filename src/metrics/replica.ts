@@ -5,8 +5,8 @@ import { PREFIX } from './family.js';
 /** Tells of the replica of DATABASE_READ_URL, as this process sees it. Nothing where there is none. */
 export function tellOfReplica(reads: CatalogReads, registry: Registry): void {
   if (reads.state === null) return;
-  const registers = [registry];
-  new Gauge({
+  const registers: Registry[] = [];
+  const fit = new Gauge({
     name: `${PREFIX}replica_fit`,
     help: 'Whether this process asks the replica of DATABASE_READ_URL',
     registers,
@@ -14,18 +14,18 @@ export function tellOfReplica(reads: CatalogReads, registry: Registry): void {
       this.set(Number(reads.state?.isFit ?? false));
     },
   });
-  new Gauge({
+  const lag = new Gauge({
     name: `${PREFIX}replica_lag_seconds`,
     help: 'How far the replica is behind; no series: it is not known',
     registers,
     labelNames: [],
     collect() {
-      const lag = reads.state?.lagSeconds ?? null;
-      if (lag === null) this.remove();
-      else this.set(lag);
+      const seconds = reads.state?.lagSeconds ?? null;
+      if (seconds === null) this.remove();
+      else this.set(seconds);
     },
   });
-  new Counter({
+  const answered = new Counter({
     name: `${PREFIX}catalog_reads_total`,
     help: 'Reads of films and people, by the server that answered',
     registers,
@@ -35,4 +35,5 @@ export function tellOfReplica(reads: CatalogReads, registry: Registry): void {
       for (const [server, count] of Object.entries(reads.counts)) this.labels({ server }).inc(count);
     },
   });
+  for (const metric of [fit, lag, answered]) registry.registerMetric(metric);
 }
