@@ -76,6 +76,7 @@ describe('between the program and PostgreSQL', () => {
     // next.
     await eventually(async () => (await asked(`${LOCKS} AND locktype = 'advisory'`))[0]!.held === 0);
   };
+  const withDatabase = (name: string) => Object.assign(new URL(database.url), { pathname: `/${name}` }).href;
   const withOptions = (url: string, options: string) => `${url}?options=${encodeURIComponent(options)}`;
 
   it('options in DATABASE_URL count on every connection, and the queue finds its own tables all the same', async () => {
@@ -146,26 +147,116 @@ describe('between the program and PostgreSQL', () => {
     }
   }, 120_000);
 
-  it('a PgBouncer in transaction mode serves the queue on Redis', async () => {
-    bouncer = await PgBouncer.before(database.url, 'transaction');
-    const program = start(bouncer.url, {}, 'redis');
-    await generates(program);
-    expect(program.output).toContain('a pooler in transaction mode: waiting clients are served by polls');
-    // What one of us left behind in a session would be everybody's. Each look takes a session of its own for a moment.
-    const limit = `SELECT current_setting('statement_timeout') AS limit, pg_sleep(0.3)::text AS slept`;
-    const seen = await Promise.all(Array.from({ length: 8 }, () => asked(limit, bouncer!.url)));
-    expect(new Set(seen.flat().map((row) => row.limit))).toEqual(new Set(['0']));
-    expect(await program.end('SIGTERM')).toBe(0);
-  }, 90_000);
+  /** What one of us left behind in a session would be everybody's. Each look takes a session of its own for a moment. */
+  const leavesNothing = async (pooler: PgBouncer) => {
+    const look = `SELECT current_setting('statement_timeout') AS limit, current_setting('search_path') AS path,
+      (SELECT count(*)::int FROM pg_listening_channels()) AS heard,
+      (SELECT count(*)::int FROM pg_prepared_statements) AS prepared, pg_sleep(0.3)::text AS slept`;
+    const seen = (await Promise.all(Array.from({ length: 8 }, () => asked(look, pooler.url)))).flat();
+    const clean = { limit: '0', path: '"$user", public', heard: 0, prepared: 0, slept: '' };
+    expect(seen).toEqual(seen.map(() => clean));
+  };
+  /** Each job was run by one claim, and nothing of the queue is left. */
+  const ranOnce = async (jobs: number, driver = DRIVER) => {
+    expect(
+      await asked(`SELECT count(*)::int AS jobs, max(attempts) AS most, sum(crashes)::int AS crashes,
+      (SELECT count(*)::int FROM movie_descriptions) AS texts FROM generation_jobs WHERE status = 'DONE'`),
+    ).toEqual([{ jobs, most: 1, crashes: 0, texts: jobs }]);
+    if (driver === 'database') await eventually(async () => (await asked('SELECT 1 FROM bullmq.job')).length === 0);
+  };
+  const BY_POLLS = 'a pooler in transaction mode: waiting clients are served by polls, once a second';
 
-  it('a PgBouncer in transaction mode is refused for the queue on PostgreSQL: one line says what to do', async () => {
+  it.each(['database', 'redis'] as const)(
+    'a PgBouncer in transaction mode serves the queue on %s; nothing stays in its sessions',
+    async (driver) => {
+      bouncer = await PgBouncer.before(database.url, 'transaction');
+      const program = start(bouncer.url, {}, driver);
+      await generates(program);
+      expect(program.output).toContain(BY_POLLS);
+      await ranOnce(12, driver);
+      await leavesNothing(bouncer);
+      expect(await program.end('SIGTERM')).toBe(0);
+    },
+    90_000,
+  );
+
+  it('past it, by DATABASE_DIRECT_URL, workers and clients are woken at once; one connection listens for each', async () => {
     bouncer = await PgBouncer.before(database.url, 'transaction');
-    const program = start(bouncer.url, {}, 'database');
-    expect(await program.exited).toBe(1);
-    expect(program.output.trim()).toMatch(
-      /^MovieMind cannot start: DATABASE_URL leads to a pooler in transaction mode, and the queue .*REDIS_URL$/,
-    );
-  }, 90_000);
+    const settings = { DATABASE_DIRECT_URL: database.url };
+    const api = start(bouncer.url, { ...settings, ROLE: 'api' });
+    const url = await api.ready();
+    const worker = start(bouncer.url, { ...settings, ROLE: 'worker' });
+    await worker.ready();
+    // Those of the pooler have other names, or none.
+    const listeners = `SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'moviemind-listen'`;
+    await eventually(async () => (await asked(listeners)).length === 2);
+    const took: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      const { job } = await post(url, `Direct ${n}`);
+      const asked = performance.now();
+      const done = await fetch(`${url}/jobs/${job.job_id as string}`, { headers: { prefer: 'wait=20' } });
+      expect(await done.json()).toMatchObject({ status: 'DONE' });
+      took.push(performance.now() - asked);
+    }
+    // Two polls, for the worker and for the client, would take 750 ms on average.
+    expect(Math.min(...took)).toBeLessThan(400);
+    await ranOnce(5);
+    await leavesNothing(bouncer);
+    expect(await api.end('SIGTERM')).toBe(0);
+    expect(await worker.end('SIGTERM')).toBe(0);
+  }, 120_000);
+
+  it('a PgBouncer that dies in the middle of the work loses nothing and has nothing done twice', async () => {
+    bouncer = await PgBouncer.before(database.url, 'transaction');
+    const program = start(bouncer.url, { MOCK_LATENCY_MS: '300', GENERATION_BACKOFF_MS: '100', JOB_LEASE_MS: '3000' });
+    const url = await program.ready();
+    const accepted = new Set<string>();
+    const keepAsking = async (part: number) => {
+      for (let n = 0; n < 12; n++) {
+        const { status, job } = await post(url, `Restart ${part} ${n}`).catch(() => ({ status: 0, job: {} as Json }));
+        if (status === 202) accepted.add(job.job_id as string);
+      }
+    };
+    const load = Promise.all([1, 2, 3, 4].map(keepAsking));
+    await eventually(async () => accepted.size >= 8);
+    await bouncer.restart(500);
+    await load;
+    await eventually(async () => {
+      const left = await asked(`SELECT 1 FROM generation_jobs WHERE finished_at IS NULL`);
+      return left.length === 0;
+    }, 90_000);
+    const rows = await asked('SELECT id, status FROM generation_jobs');
+    expect(rows.map(({ status }) => status)).toEqual(rows.map(() => 'DONE'));
+    expect(rows.map(({ id }) => id as string)).toEqual(expect.arrayContaining([...accepted]));
+    // Each has one text: what was run again after the loss of an answer has stored nothing twice.
+    expect(await asked('SELECT count(*)::int AS texts FROM movie_descriptions')).toEqual([{ texts: rows.length }]);
+    await leavesNothing(bouncer);
+  }, 180_000);
+
+  it.each([
+    ['the pooler itself', () => bouncer!.url, /^MovieMind cannot start: DATABASE_DIRECT_URL leads to a pooler in tran/],
+    [
+      'another database',
+      () => withDatabase('postgres'),
+      /^MovieMind cannot start: DATABASE_DIRECT_URL leads to another database than DATABASE_URL: /,
+    ],
+    [
+      'a database that does not exist',
+      () => withDatabase('nowhere'),
+      /^MovieMind cannot start: cannot use the database of DATABASE_DIRECT_URL: database "nowhere" does not exist$/,
+    ],
+  ])(
+    'a DATABASE_DIRECT_URL of %s is refused in one line',
+    async (_, direct, line) => {
+      bouncer = await PgBouncer.before(database.url, 'transaction');
+      const program = start(bouncer.url, { DATABASE_DIRECT_URL: direct() });
+      expect(await program.exited).toBe(1);
+      expect(program.output.trim()).toMatch(line);
+      expect(program.output).not.toContain(new URL(database.url).password);
+    },
+    60_000,
+  );
 
   it('a parameter that PgBouncer refuses is named at once, in one line', async () => {
     bouncer = await PgBouncer.before(database.url, 'session');

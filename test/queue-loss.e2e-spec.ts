@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueConnections } from '../src/queue/queue-connections.js';
+import { Loops } from '../src/timing/loops.js';
 import { onRedis } from './support/run/on-driver.js';
 import { cloneDatabase, eventually, TestServer } from './support/server/server.js';
 import { freePort, redisAt, startRedis } from './support/machines/services.js';
@@ -74,7 +75,7 @@ describe('when the queue loses what it held', () => {
 
   it('runs what a worker took that died, though the queue goes on believing it: a clock was set back meanwhile', async () => {
     const ids = await submitAll('Taken');
-    const connections = new QueueConnections(api.config, null);
+    const connections = new QueueConnections(api.config, null, new Loops());
     const options = {
       connection: connections.worker as never,
       prefix: api.config.queuePrefix,

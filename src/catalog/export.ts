@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NIL } from 'uuid';
-import { Reads } from '../database/pools.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import { TooManyQuestions } from '../database/question-pool.js';
 import { type Session, sql } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
@@ -59,7 +59,7 @@ export class Exports {
   private readonly logger = new Logger('Exports');
   private sending = 0;
 
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: CatalogReads) {}
 
   /** @throws ProblemException 503 when too many are sent already */
   async send<Row>(

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { PublicRead } from '../access/auth.guard.js';
-import { Reads } from '../database/pools.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import { sql } from '../database/sql.js';
 import { GENRE_SLUGS } from '../domain/genres.js';
 import { tonesInUse } from '../domain/tones.js';
@@ -83,7 +83,7 @@ const GENRES = `SELECT slug, name, EXISTS (SELECT 1 FROM movie_genres
 @ApiTags('movies')
 @Controller()
 export class WordsController {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: CatalogReads) {}
 
   @Get('genres')
   @PublicRead()

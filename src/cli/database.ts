@@ -42,7 +42,7 @@ export async function onUrl<T>(run: (url: string, isEmbedded: boolean) => Promis
       config.databaseUrl = await embedded!.start();
       if (migrates) await migrate(config);
     }
-    return await explained(() => run(config.databaseUrl!, embedded !== null));
+    return await explained(() => run(config.listenUrl, embedded !== null));
   } finally {
     await embedded?.stop();
   }

@@ -43,7 +43,7 @@ async function restored(kept: Kept, url: string, signal: AbortSignal): Promise<s
   await restoreDump(kept, url, signal);
   const lines = differences(kept.manifest, await withSession(url, rowsOf));
   const config = new Config(process.env);
-  config.databaseUrl = url;
+  [config.databaseUrl, config.directUrl] = [url, null];
   await migrate(config);
   return lines;
 }

@@ -39,7 +39,13 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
     ({ redis, embedded }) => (redis ? redis.kind === 'url' : !embedded),
     'for Sentinels alone; REDIS_URL carries its own: redis://user:password@host:6379/1',
   ],
-  [['DATABASE_PASSWORD'], ({ ownPasswords }) => ownPasswords.database, 'DATABASE_URL carries its own'],
+  [
+    ['DATABASE_DIRECT_URL', 'DATABASE_READ_URL'],
+    ({ embedded }) => embedded,
+    'DATABASE_URL is not set: this start has a PostgreSQL of its own',
+  ],
+  [['DATABASE_READ_URL'], ({ role }) => role === 'worker', 'workers read no films for clients'],
+  [['DATABASE_PASSWORD'], ({ ownPasswords }) => ownPasswords.database, 'the URL of the database carries its own'],
   [
     ['REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'],
     ({ redis }) => redis?.kind !== 'sentinel',

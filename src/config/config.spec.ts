@@ -60,8 +60,8 @@ describe('what is not set', () => {
     rateLimits: { generate: 60, poll: 600, read: 600 },
     maxEventStreamsPerCaller: 1000,
   };
-  const EMBEDDED = { embedded: true, databaseUrl: null };
-  const ELSEWHERE = { embedded: false, databaseUrl: DATABASE_URL };
+  const EMBEDDED = { embedded: true, databaseUrl: null, directUrl: null, readUrl: null };
+  const ELSEWHERE = { embedded: false, databaseUrl: DATABASE_URL, directUrl: null, readUrl: null };
 
   it('leaves the embedded database open to this machine alone', () => {
     expect({ ...settingsOf({}) }).toEqual({ ...EVERYWHERE, ...EMBEDDED, ...OPEN });
@@ -204,7 +204,8 @@ describe('a database URL', () => {
     ['postgres://u@/x?host=/var/run/postgresql', 'p', 'postgres://u:p@/x?host=/var/run/postgresql'],
     ['postgres://u:own@db.local/x', 'p', 'postgres://u:own@db.local/x'],
   ])('takes a password that is given apart: %s and %s', (url, password, whole) => {
-    expect(settingsOf({ DATABASE_URL: url, DATABASE_PASSWORD: password }).databaseUrl).toBe(whole);
+    const given = { DATABASE_URL: url, DATABASE_DIRECT_URL: url, DATABASE_PASSWORD: password };
+    expect(settingsOf(given)).toMatchObject({ databaseUrl: whole, directUrl: whole });
   });
 
   it.each(['prefer', 'require', 'verify-ca', 'verify-full'])('asks for the certificate by sslmode=%s', (mode) => {
@@ -236,8 +237,9 @@ describe('what is given in vain', () => {
     [{ REDIS_URL: 'redis://r.local', REDIS_DB: '2' }, /^REDIS_DB has no effect: .* REDIS_URL carries its own/],
     [
       { DATABASE_URL: 'postgres://u:p@db.local/x', DATABASE_PASSWORD: 'q' },
-      /^DATABASE_PASSWORD has no effect: DATABASE_URL/,
+      /^DATABASE_PASSWORD has no effect: the URL of the database carries/,
     ],
+    [{ DATABASE_DIRECT_URL: DATABASE_URL }, /^DATABASE_DIRECT_URL has no effect: DATABASE_URL is not set/],
     [{ ADMIN_TOKEN: TOKEN, ADMIN_TOKEN_PREVIOUS: 'y'.repeat(16) }, /^ADMIN_TOKEN_PREVIOUS is accepted as well/],
     [{ ADMIN_TOKEN: TOKEN, ADMIN_TOKEN_PREVIOUS: TOKEN }, /^ADMIN_TOKEN_PREVIOUS has no effect: it is ADMIN_TOKEN/],
     [{ QUEUE_PREFIX: 'mine' }, /^QUEUE_PREFIX has no effect: there is no Redis/],

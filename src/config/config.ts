@@ -21,6 +21,9 @@ export const AI_SERVICES = ['openai', 'mock'] as const;
 export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
+/** The ways to the database. Those beside the first count only with it. */
+const DATABASE_URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URL'] as const;
+
 /** The list that `--help` prints shows its range. */
 const integer = (min: number, max: number) => {
   const validator = makeExactValidator<number>((text) => {
@@ -122,7 +125,18 @@ export const SETTINGS = {
   }),
   ROLE: str({ choices: ROLES, default: 'all', desc: 'what this process does: serve HTTP, run jobs, or both' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL (default: embedded, in DATA_DIR)' }),
-  DATABASE_PASSWORD: str({ default: undefined, desc: 'password of the user in DATABASE_URL, where that has none' }),
+  DATABASE_DIRECT_URL: postgresUrl({
+    default: undefined,
+    desc: 'the same database past a pooler in transaction mode, for LISTEN and migrations (default DATABASE_URL)',
+  }),
+  DATABASE_READ_URL: postgresUrl({
+    default: undefined,
+    desc: 'a standby of the same database, for reading films and people (default DATABASE_URL)',
+  }),
+  DATABASE_PASSWORD: str({
+    default: undefined,
+    desc: 'password of the user in DATABASE_URL and in the URLs beside it, where they have none',
+  }),
   DATABASE_POOL_SIZE: integer(
     1,
     1000,
@@ -378,6 +392,10 @@ export class Config {
   readonly role: (typeof ROLES)[number];
   /** `null`: the embedded PostgreSQL in {@link dataDir}. */
   databaseUrl: string | null;
+  /** The same database past a pooler; `null`: there is no other way. */
+  directUrl: string | null;
+  /** A standby for reads; `null`: there is none. */
+  readUrl: string | null;
   readonly embedded: boolean;
   readonly poolSize: number;
   readonly readPoolSize: number;
@@ -455,7 +473,11 @@ export class Config {
     const env = clean(settings);
     this.role = env.ROLE;
     this.port = env.ROLE === 'worker' ? (env.WORKER_PORT ?? null) : env.PORT;
-    this.databaseUrl = env.DATABASE_URL ? withPassword(env.DATABASE_URL, env.DATABASE_PASSWORD) : null;
+    const addressOf = (name: (typeof DATABASE_URLS)[number]) =>
+      env.DATABASE_URL && env[name] ? withPassword(env[name], env.DATABASE_PASSWORD, name) : null;
+    this.databaseUrl = addressOf('DATABASE_URL');
+    this.directUrl = addressOf('DATABASE_DIRECT_URL');
+    this.readUrl = addressOf('DATABASE_READ_URL');
     this.embedded = this.databaseUrl === null;
     this.poolSize = env.DATABASE_POOL_SIZE;
     this.readPoolSize = env.DATABASE_READ_POOL_SIZE;
@@ -514,13 +536,22 @@ export class Config {
     this.logLevel = env.LOG_LEVEL;
     this.host = env.HOST ?? (this.authRequired && this.servesHttp ? '0.0.0.0' : '127.0.0.1');
     this.refuseContradictions();
-    const ownPasswords = { database: hasPassword(env.DATABASE_URL ?? ''), redis: hasPassword(env.REDIS_URL ?? '') };
+    const databases = DATABASE_URLS.flatMap((name) => env[name] ?? []);
+    const ownPasswords = {
+      database: databases.length > 0 && databases.every(hasPassword),
+      redis: hasPassword(env.REDIS_URL ?? ''),
+    };
     this.advice = adviceOn(settings, { ...this, ownPasswords }, Object.keys(SETTINGS), fromFile);
   }
 
   /** The names of the models that write the texts, in the order in which they are preferred. */
   get models(): string[] {
     return this.aiService === 'mock' ? [MOCK_MODEL] : this.openai.models;
+  }
+
+  /** Where sessions are kept, if there is such a way: for LISTEN, migrations and dumps. */
+  get listenUrl(): string {
+    return this.directUrl ?? this.databaseUrl!;
   }
 
   /** The whole API; a worker tells at most how it is. */

@@ -7,6 +7,8 @@ export class ConfigError extends Error {}
 /** Settings that are secret or carry one. NAME_FILE may name a file with the value, as Docker and Kubernetes do. */
 export const SECRETS = [
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'DATABASE_READ_URL',
   'DATABASE_PASSWORD',
   'REDIS_URL',
   'REDIS_PASSWORD',

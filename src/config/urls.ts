@@ -26,10 +26,10 @@ export const postgresUrl = makeExactValidator((text) => {
  * The URL of PostgreSQL with a password that is given apart from it, percent-encoded. One in the URL stays.
  * @throws ConfigError when the URL names no user
  */
-export function withPassword(url: string, password: string | undefined): string {
+export function withPassword(url: string, password: string | undefined, setting = 'DATABASE_URL'): string {
   if (password === undefined || hasPassword(url)) return url;
   if (!USER_ALONE.test(url))
-    throw new ConfigError('DATABASE_PASSWORD needs a user in DATABASE_URL: postgres://user@host/database');
+    throw new ConfigError(`DATABASE_PASSWORD needs a user in ${setting}: postgres://user@host/database`);
   return url.replace(USER_ALONE, `$1:${encodeURIComponent(password)}@`);
 }
 

@@ -28,20 +28,14 @@ const FACTS = `SELECT current_setting('server_encoding') AS encoding, current_da
   to_regprocedure('word_similarity(text,text)') IS NOT NULL AS trigrams_in_path,
   to_regclass(quote_ident(current_schema()) || '.migrations') IS NOT NULL AS migrations_table`;
 
-interface Needs {
-  /** Names of the program's migrations. */
-  known: readonly string[];
-  /** Whether the queue lives in this database: BullMQ then needs LISTEN. */
-  queue: boolean;
-}
-
 /**
  * Checks the database of DATABASE_URL before anything is changed there. It also remembers whether sessions are kept on
  * the way there.
+ * @param known names of the program's migrations
  * @returns the newest migration of a newer program, which serves this one; `null`: there is none
  * @throws StartError with one line for what the program cannot work with and what to do
  */
-export async function examine(url: string, { known, queue }: Needs): Promise<string | null> {
+export async function examine(url: string, known: readonly string[]): Promise<string | null> {
   const open = async () => {
     const client = new SessionClient({ connectionString: url, connectionTimeoutMillis: 5000, silenceMs: 5000 });
     await client.connect();
@@ -53,7 +47,6 @@ export async function examine(url: string, { known, queue }: Needs): Promise<str
   try {
     const pooling = await findPooling(client, open);
     rememberPooling(url, pooling);
-    if (pooling === 'transaction' && queue) throw new StartError(QUEUE_NEEDS_SESSIONS);
     if (pooling === 'transaction') await checkDefaults(client);
     return await checkDatabase(client, known);
   } catch (error) {
@@ -62,10 +55,6 @@ export async function examine(url: string, { known, queue }: Needs): Promise<str
     await client.end();
   }
 }
-
-const QUEUE_NEEDS_SESSIONS =
-  'DATABASE_URL leads to a pooler in transaction mode, and the queue on PostgreSQL needs sessions (LISTEN): ' +
-  'give the address of PostgreSQL itself or of a pool in session mode, or set REDIS_URL';
 
 /** A pooler refuses start parameters that it does not know. PgBouncer knows all that this program adds. */
 function refusedByPooler(error: unknown): StartError | null {

@@ -21,6 +21,10 @@ const LIFETIME_SECONDS = 60;
 /** The error of pg when a question has waited long enough. */
 const WAITED = /timeout exceeded when trying to connect/;
 
+/** Begins the transaction of a read with this statement. */
+type Begin = (client: pg.PoolClient, statement: string) => Promise<unknown>;
+const begun: Begin = (client, statement) => client.query(statement);
+
 /** Too many questions wait already. */
 export class TooManyQuestions extends Error {}
 
@@ -51,10 +55,10 @@ export class QuestionPool {
    * Runs `ask` in one read-only transaction, in which all statements see the same state.
    * @throws TooManyQuestions when too many wait
    */
-  async read<T>(ask: (db: Session) => Promise<T>): Promise<T> {
+  async read<T>(ask: (db: Session) => Promise<T>, begin = begun): Promise<T> {
     const client = await this.connected();
     try {
-      await client.query(`${BEGIN}; SET LOCAL statement_timeout = ${this.bounds.statementMs}`);
+      await begin(client, `${BEGIN}; SET LOCAL statement_timeout = ${this.bounds.statementMs}`);
       return await ask({ query: async (text, values) => (await client.query(text, values)).rows as unknown });
     } finally {
       await client.query('ROLLBACK').then(

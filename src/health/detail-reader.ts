@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { version } from 'moviemind-command/node.js';
 import { Config } from '../config/config.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import { within } from '../timing/within.js';
 import { BackupDto } from './backups.dto.js';
@@ -18,6 +19,7 @@ import { type LivingProcess, ProcessReader } from './processes-report.js';
 import { queueFindings } from './queue-findings.js';
 import { type QueueReport, QueueReports } from './queue-report.js';
 import { redisFindings } from './redis-findings.js';
+import { replicaFindings } from './replica-findings.js';
 import { type RedisReport, reportOf } from './redis-report.js';
 import { backupFindings, SafetyReader, type SafetyReport } from './safety-report.js';
 import { idleFindings, workFindings } from './work-findings.js';
@@ -52,6 +54,7 @@ export class DetailReader {
     private readonly loops: LoopsReader,
     private readonly safety: SafetyReader,
     private readonly config: Config,
+    private readonly catalog: CatalogReads,
   ) {}
 
   /** Never throws: whatever is away is part of the report. */
@@ -96,6 +99,7 @@ export class DetailReader {
     return [
       ...ledgerFindings(ledger),
       ...postgresFindings(postgres),
+      ...replicaFindings(this.catalog.state),
       ...roomFindings(processes, postgres),
       ...diskFindings(disk),
       ...clockFindings(processes),

@@ -12,6 +12,8 @@ export const FINDINGS = {
   migrations_newer: 'warning',
   program_too_old: 'critical',
   migration_lock: 'warning',
+  replica_unused: 'warning',
+  replica_behind: 'warning',
   postgres_fsync_off: 'critical',
   postgres_synchronous_commit_off: 'critical',
   postgres_full_page_writes_off: 'critical',

@@ -6,13 +6,12 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { poolingOf } from '../database/pooling.js';
+import { heardEveryMs, Listener } from '../database/listener.js';
 import { sql } from '../database/sql.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { settled } from '../timing/within.js';
-import type { Change } from '../ledger/change-announcer.js';
-import { ChangeListener, HEARD_EVERY_MS } from '../ledger/change-listener.js';
+import { type Change, CHANNEL, decode } from '../ledger/change-announcer.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { HOLD } from '../ledger/hold.js';
 import { StatusCache } from './status-cache.js';
@@ -22,6 +21,13 @@ const POLL_MS = 1000;
 const LEAVE_WITHIN_MS = 100;
 /** Most jobs in a statement. */
 const BATCH = 2000;
+
+const CHANGES = {
+  name: CHANNEL,
+  logger: 'Changes',
+  what: 'changes',
+  otherwise: 'waiting clients are served by polls, once a second',
+};
 
 /** A job that clients of this process wait for. */
 interface Watched {
@@ -47,7 +53,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly toCheck = new Set<string>();
   private looking = false;
   private stopping = false;
-  private listener: ChangeListener | null = null;
+  private listener: Listener | null = null;
   /** Settles when the listener has stopped. */
   private left: Promise<unknown> = Promise.resolve();
   private poll: NodeJS.Timeout | undefined;
@@ -65,7 +71,8 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     this.loop = this.loops.open('watch-jobs');
     this.poll = setInterval(() => this.check(this.watched.keys()), POLL_MS).unref();
     const handlers = {
-      changes: (changes: Change[]) => {
+      notice: (notice: string) => {
+        const changes = decode(notice);
         this.cache.noteChanges(changes);
         this.check(changes.filter((change) => this.isNews(change)).map(({ id }) => id));
       },
@@ -74,10 +81,9 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
         if (yes) this.check(this.watched.keys());
       },
     };
-    // Behind a pooler that keeps no sessions there is no listener, so a missing sign of life means nothing.
-    const everyMs = poolingOf(this.config.databaseUrl!) === 'transaction' ? null : HEARD_EVERY_MS;
-    const loop = this.loops.open('listen-to-changes', everyMs);
-    this.listener = new ChangeListener(this.config.databaseUrl!, handlers, loop);
+    const url = this.config.listenUrl;
+    const loop = this.loops.open('listen-to-changes', heardEveryMs(url));
+    this.listener = new Listener(url, CHANGES, handlers, loop);
     this.listener.start();
   }
 
@@ -110,7 +116,7 @@ export class JobChanges implements OnApplicationBootstrap, BeforeApplicationShut
     });
   }
 
-  private isNews({ id, revision }: Pick<GenerationJob, 'id' | 'revision'>): boolean {
+  private isNews({ id, revision }: Change): boolean {
     const entry = this.watched.get(id);
     return entry !== undefined && revision > (entry.job?.revision ?? 0);
   }

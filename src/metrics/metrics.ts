@@ -4,6 +4,7 @@ import { version } from 'moviemind-command/node.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import { HealthReads } from '../database/pools.js';
 import { LoopsReader } from '../health/loops-reader.js';
 import { dayOf } from '../ledger/model-report.js';
@@ -14,6 +15,7 @@ import { REDIS, type RedisClient } from '../redis/redis.js';
 import { Counters } from './counters.js';
 import { familiesOf, type Snapshot } from './families.js';
 import { PREFIX, registryOf } from './family.js';
+import { tellOfReplica } from './replica.js';
 import { readServices } from './services.js';
 
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
@@ -63,7 +65,9 @@ export class Metrics {
     readonly reads: HealthReads,
     @Inject(REDIS) readonly redis: RedisClient | null,
     { role, queueConnection: queue }: Config,
+    catalog: CatalogReads,
   ) {
+    tellOfReplica(catalog, this.own);
     const labelNames = ['version', 'node', 'role', 'queue'] as const;
     const help = 'What answers: always 1, its labels say it';
     new Gauge({ name: `${PREFIX}build_info`, help, labelNames, registers: [this.own] })

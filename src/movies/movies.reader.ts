@@ -3,7 +3,7 @@ import { KINDS } from '../domain/kinds.js';
 import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { MovieRefDto } from '../domain/references.dto.js';
-import { Reads } from '../database/pools.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { genreNames, genreSlug, type StoredGenre } from '../catalog/genres.js';
@@ -95,7 +95,7 @@ export function moviesOf(query: ListMoviesQuery, given?: string[]): List {
 /** Reading films. It never creates a row, queues a job or calls a model. */
 @Injectable()
 export class MoviesReader {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: CatalogReads) {}
 
   list(query: ListMoviesQuery): Promise<MoviePageDto> {
     const shown = (row: MovieRow) =>

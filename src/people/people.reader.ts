@@ -3,7 +3,7 @@ import { KINDS } from '../domain/kinds.js';
 import { textDto } from '../domain/text.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { PersonRefDto } from '../domain/references.dto.js';
-import { Reads } from '../database/pools.js';
+import { CatalogReads } from '../database/catalog-reads.js';
 import type { Session } from '../database/sql.js';
 import { notFound } from '../http/problem.js';
 import { findAddressed } from '../catalog/names.js';
@@ -67,7 +67,7 @@ export function peopleOf(query: ListPeopleQuery, given?: string[]): List {
 /** Reading people. It never creates a row, queues a job or calls a model. */
 @Injectable()
 export class PeopleReader {
-  constructor(private readonly reads: Reads) {}
+  constructor(private readonly reads: CatalogReads) {}
 
   list(query: ListPeopleQuery): Promise<PersonPageDto> {
     const shown = (row: PersonRow) => (query.include ? withText(row) : summary(row));

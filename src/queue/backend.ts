@@ -1,6 +1,7 @@
 import { type BackendFactory, createPostgresBackend, createRedisBackend, type IQueueBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { routeConsole } from '../redis/console.js';
+import type { Wakes } from './wakes.js';
 
 /** How long a worker waits after the queue's server refused it, milliseconds. */
 const PAUSE_MS = 500;
@@ -11,15 +12,19 @@ const PAUSE_MS = 500;
  *   signals, timers and HTTP. Here it pauses first.
  * - The PostgreSQL backend keeps its first connection even if that failed, and then refuses for ever. Here it connects
  *   anew.
+ *
+ * @param wakes where its connections keep no session: what its workers wait on instead of a connection that listens
  */
-export function backendFor(connection: 'redis' | 'database'): BackendFactory {
+export function backendFor(connection: 'redis' | 'database', wakes: Wakes | null): BackendFactory {
   routeConsole();
   const create = (connection === 'database' ? createPostgresBackend : createRedisBackend) as unknown as BackendFactory;
   return (name, options, more) => {
     const backend = create(name, options, more);
     if (connection === 'database') {
       forgetFailedStart(backend);
-      forgetFailedStart((backend as unknown as { connection: Startable }).connection);
+      const { connection: own } = backend as unknown as { connection: Startable & Listening };
+      forgetFailedStart(own);
+      if (wakes) own.getListenClient = () => Promise.resolve(wakes.begun());
     }
     return pausing(backend);
   };
@@ -27,6 +32,10 @@ export function backendFor(connection: 'redis' | 'database'): BackendFactory {
 
 interface Startable {
   waitUntilReady: () => Promise<void>;
+}
+
+interface Listening {
+  getListenClient: () => Promise<unknown>;
 }
 
 function forgetFailedStart(target: Startable): void {

@@ -77,6 +77,7 @@ export class Dispatcher<Row extends Waiting = Waiting> {
       return { name, data, opts: { jobId: queueIdOf(row), removeOnComplete: true, removeOnFail: true } };
     });
     await this.connections.ask(() => this.addTo(this.queues[queue], jobs));
+    this.connections.added(queue);
   }
 
   /** Some of them may be added when one fails: all are added again, with the same ids. */

@@ -3,11 +3,16 @@ import { setDefaultBackendFactory } from 'bullmq';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { SILENCE_MS } from '../database/connection.js';
+import { poolingOf } from '../database/pooling.js';
 import { QUEUE_SCHEMA } from '../database/queue-schema.js';
 import { SessionClient } from '../database/session-client.js';
+import type { AnyQueueName } from '../domain/queues.js';
 import { NO_REDIS } from '../timing/loop.js';
+import { Loops } from '../timing/loops.js';
 import { settled, within } from '../timing/within.js';
 import { backendFor } from './backend.js';
+import { ScopedClient } from './scoped-client.js';
+import { Wakes } from './wakes.js';
 import { bounded, openRedis, patient, REDIS, type RedisClient, troubleOf } from '../redis/redis.js';
 
 /** Longest wait of the dispatcher for the queue, milliseconds. */
@@ -33,16 +38,16 @@ export class QueueConnections {
   readonly worker: RedisClient | pg.Pool;
   /** From this many jobs on they are added in bulk; fewer cost less one by one. */
   readonly bulkFrom: number;
+  private readonly wakes: Wakes | null;
   /** Each worker waits on a duplicate of its own, which only BullMQ knows and which would reconnect for ever. */
   private readonly left = new AbortController();
 
   constructor(
     config: Config,
     @Inject(REDIS) private readonly cache: RedisClient | null,
+    loops: Loops,
   ) {
     const onDatabase = config.queueConnection === 'database';
-    // This is process-wide and comes before any queue is built: @nestjs/bullmq cannot pass a backend.
-    setDefaultBackendFactory(backendFor(config.queueConnection));
     this.bulkFrom = onDatabase ? BULK_IN_POSTGRESQL : 0;
     this.producer = onDatabase
       ? openPool(config, QUEUE_CONNECTIONS.producer)
@@ -50,6 +55,10 @@ export class QueueConnections {
     this.worker = onDatabase
       ? openPool(config, QUEUE_CONNECTIONS.worker)
       : openRedis(config.redis!, patient, this.left.signal);
+    const isPooled = onDatabase && poolingOf(config.databaseUrl!) !== 'session';
+    this.wakes = isPooled ? new Wakes(config.listenUrl, this.worker as pg.Pool, loops) : null;
+    // This is process-wide and comes before any queue is built: @nestjs/bullmq cannot pass a backend.
+    setDefaultBackendFactory(backendFor(config.queueConnection, this.wakes));
   }
 
   /**
@@ -60,6 +69,11 @@ export class QueueConnections {
     if (this.producer instanceof pg.Pool) return question();
     if (this.producer.status !== 'ready') throw new Error(troubleOf(this.producer) ?? NO_REDIS);
     return within(2 * DISPATCH_TIMEOUT_MS, question());
+  }
+
+  /** Something was added to this queue by this process. */
+  added(queue: AnyQueueName): void {
+    this.wakes?.wake(queue);
   }
 
   /** Whether the worker's end is connected. A connection to a server that hangs still seems to be. */
@@ -79,14 +93,17 @@ export class QueueConnections {
     this.cache?.disconnect();
     this.disconnectAll();
     const pools = [this.producer, this.worker].filter((connection) => connection instanceof pg.Pool);
-    await settled(LEAVE_WITHIN_MS, Promise.all(pools.map((pool) => pool.end())));
+    await settled(LEAVE_WITHIN_MS, Promise.all([this.wakes?.stop(), ...pools.map((pool) => pool.end())]));
   }
 }
 
-/** BullMQ's statements name no schema, so the session sets it. Each worker keeps one connection to listen on. */
+/**
+ * BullMQ's statements name no schema, so the session sets it, or else each statement does. Each worker keeps one
+ * connection to listen on, where sessions are kept.
+ */
 function openPool(config: Config, max: number): pg.Pool {
   const options = {
-    Client: SessionClient,
+    Client: poolingOf(config.databaseUrl!) === 'session' ? SessionClient : ScopedClient,
     connectionString: config.databaseUrl!,
     session: { search_path: QUEUE_SCHEMA, plan_cache_mode: 'auto' },
     silenceMs: SILENCE_MS,

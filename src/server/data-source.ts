@@ -45,6 +45,7 @@ import { GivenFacts1795721000000 } from '../../migrations/1795721000000-given-fa
 import { Edits1795720000000 } from '../../migrations/1795720000000-edits.js';
 import type { Config } from '../config/config.js';
 import { ROWS } from '../domain/kinds.js';
+import { examineDirect } from '../database/direct.js';
 import { checkRights, examine } from '../database/fitness.js';
 import { missingRight } from '../database/missing-right.js';
 import { CONNECTION } from '../database/connection.js';
@@ -170,10 +171,11 @@ class Silent extends AbstractLogger {
 }
 
 async function migrateNow(config: Config): Promise<void> {
-  const url = config.databaseUrl!;
+  const url = config.listenUrl;
   const queue = config.queueConnection === 'database';
   const known = MIGRATION_NAMES;
-  const newer = await examine(url, { known, queue });
+  const newer = await examine(config.databaseUrl!, known);
+  if (config.directUrl) await examineDirect(config.directUrl, config.databaseUrl!);
   await onMigrating(url, async (dataSource) => {
     if (newer === null) await bringUp(dataSource, { url, queue, known });
     else await useAsItIs(newer, queue ? url : null);
@@ -207,5 +209,8 @@ const isMistake = (error: unknown) =>
   MISTAKEN.test((error as { code?: string }).code ?? '') || tlsFault(error) !== null;
 
 /** The error of a start that has waited long enough, or need not wait. */
-export const unusable = (error: unknown): StartError =>
-  error instanceof StartError ? error : new StartError(`cannot use the database of DATABASE_URL: ${reasonOf(error)}`);
+export function unusable(error: unknown): StartError {
+  if (error instanceof StartError) return error;
+  const { setting = 'DATABASE_URL' } = error as { setting?: string };
+  return new StartError(`cannot use the database of ${setting}: ${reasonOf(error)}`);
+}

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.js';
 import { migrate, unusable } from './data-source.js';
 import { announce, withdraw } from '../embedded/residence.js';
 import { requireUsable } from './schema-state.js';
+import { examineReplica } from '../database/replica-start.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import { StartError } from '../database/start-error.js';
 import { RedisOwner } from '../upkeep/redis-owner.js';
@@ -47,6 +48,7 @@ export async function startServer(config: Config, { banner: output }: Start): Pr
   try {
     if (postgres) config.databaseUrl = await postgres.start();
     await (config.passive ? requireUsable(config) : migrate(config));
+    if (config.readUrl && config.servesHttp) await examineReplica(config.readUrl, config.databaseUrl!);
     if (postgres && output) config.residentToken = randomBytes(32).toString('base64url');
     app = await createApp(config, output ? process.stdout : process.stderr);
     if (!config.passive) {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../config/config.js';
+import { poolingOf } from '../database/pooling.js';
 import { HEALTH_CONNECTIONS } from '../database/pools.js';
 import { isServed, LEAST_PROGRAM } from '../database/program-age.js';
 import { sql, sqlRow } from '../database/sql.js';
@@ -16,6 +17,8 @@ const FORGET_AFTER = '1 hour';
 const LEAVE_WITHIN_MS = 1000;
 /** The one that listens to changes of jobs. */
 const LISTENER = 1;
+/** The one that asks the primary how far a replica must be. */
+const OF_REPLICA = 1;
 
 const BEAT = `WITH forgotten AS (
     DELETE FROM processes WHERE expires_at < now() - interval '${FORGET_AFTER}' AND id <> $1)
@@ -24,10 +27,15 @@ const BEAT = `WITH forgotten AS (
   ON CONFLICT (id) DO UPDATE SET seen_at = now(), expires_at = EXCLUDED.expires_at, clock_ahead = EXCLUDED.clock_ahead
   RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS now, ${LEAST_PROGRAM} AS least`;
 
-/** Most connections to PostgreSQL that a process of these settings opens. */
-export function connectionsOf({ poolSize, readPoolSize, queueConnection }: Config): number {
-  const queue = queueConnection === 'database' ? QUEUE_CONNECTIONS.producer + QUEUE_CONNECTIONS.worker : 0;
-  return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue;
+/**
+ * Most connections to PostgreSQL that a process of these settings opens. A pooler in transaction mode has its own count
+ * of them: then only those past it are told, which listen.
+ */
+function connectionsOf({ poolSize, readPoolSize, queueConnection, databaseUrl, readUrl }: Config): number {
+  const isOnDatabase = queueConnection === 'database';
+  if (poolingOf(databaseUrl!) === 'transaction') return LISTENER + (isOnDatabase ? LISTENER : 0);
+  const queue = isOnDatabase ? QUEUE_CONNECTIONS.producer + QUEUE_CONNECTIONS.worker : 0;
+  return poolSize + readPoolSize + HEALTH_CONNECTIONS + LISTENER + queue + (readUrl ? OF_REPLICA : 0);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { changeOwner, spawnAs } from '../../../src/embedded/processes.js';
 import { eventually } from '../run/eventually.js';
@@ -13,6 +14,7 @@ export class PgBouncer {
   readonly url: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'moviemind-pgbouncer-'));
   private server: ChildProcess;
+  private readonly start: () => ChildProcess;
 
   /** @param target the URL of a database, with its password */
   static async before(target: string, mode: 'session' | 'transaction'): Promise<PgBouncer> {
@@ -39,14 +41,28 @@ export class PgBouncer {
     );
     const owner = changeOwner(this.folder);
     if (owner) for (const path of [users, settings]) chownSync(path, owner.uid, owner.gid);
-    this.server = spawnAs(owner, program, [settings], { log: this.log, reaches: settings });
+    this.start = () => spawnAs(owner, program, [settings], { log: this.log, reaches: settings });
+    this.server = this.start();
+  }
+
+  /** Ends at once, with all connections, and begins anew after so many milliseconds. */
+  async restart(awayMs: number): Promise<void> {
+    await this.end('SIGKILL');
+    await sleep(awayMs);
+    this.server = this.start();
+    await eventually(() => this.answers(), 15_000);
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((done) => this.server.once('exit', done));
-    if (this.server.exitCode === null && this.server.kill('SIGINT')) await ended;
+    await this.end('SIGINT');
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(this.log, { force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { server } = this;
+    const ended = new Promise((done) => server.once('exit', done));
+    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
   }
 
   private get log(): string {

@@ -33,13 +33,27 @@ export class SystemPostgres {
     return own;
   }
 
+  /** A standby that streams from it. */
+  async standby(): Promise<SystemPostgres> {
+    const from = `host=127.0.0.1 port=${this.port} user=postgres password=secret`;
+    const copy = (data: string) =>
+      run(join(this.bin, 'pg_basebackup'), ['-d', from, '-D', data, '--checkpoint=fast', '-X', 'stream'], {
+        timeout: 60_000,
+      });
+    return SystemPostgres.startOn(copy, () => `primary_conninfo = '${from}'\n`, 'standby.signal');
+  }
+
   /** A server on a copy of another's folder, which `make` makes. */
-  static async startOn(make: (data: string) => Promise<unknown>, settings: () => string): Promise<SystemPostgres> {
+  static async startOn(
+    make: (data: string) => Promise<unknown>,
+    settings: () => string,
+    signal: 'recovery.signal' | 'standby.signal' = 'recovery.signal',
+  ): Promise<SystemPostgres> {
     const own = new SystemPostgres(await quietPort());
     const data = join(own.folder, 'data');
     await make(data);
     writeFileSync(join(data, 'postgresql.auto.conf'), settings());
-    writeFileSync(join(data, 'recovery.signal'), '');
+    writeFileSync(join(data, signal), '');
     const owner = changeOwner(data);
     if (owner) for (const path of [own.folder, ...filesIn(data)]) chownSync(path, owner.uid, owner.gid);
     await own.startAgain();

@@ -1392,7 +1392,7 @@ export type RedisDetail = {
 };
 
 export type Loop = {
-    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'complete-batches' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'watch-jobs' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
+    name: 'dispatch-jobs' | 'dispatch-webhooks' | 'queue-watch' | 'sweep-jobs' | 'sweep-webhooks' | 'housekeeping' | 'complete-batches' | 'counters' | 'announce-changes' | 'listen-to-changes' | 'listen-to-queue' | 'watch-jobs' | 'watch-replica' | 'status-cache' | 'rate-limits' | 'heartbeat' | 'renew-leases' | 'work-movies' | 'work-people' | 'work-webhooks' | 'run-jobs' | 'run-webhooks' | 'ask-model' | 'watch-model';
     /**
      * host:pid of the process it belongs to
      */

@@ -1,12 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import type pg from 'pg';
-import { poolingOf } from '../database/pooling.js';
-import { SessionClient } from '../database/session-client.js';
 import { waitAfter } from '../timing/backoff.js';
 import type { Loop } from '../timing/loop.js';
 import { Rounds } from '../timing/rounds.js';
-import { type Change, CHANNEL, decode } from './change-announcer.js';
+import { poolingOf } from './pooling.js';
+import { SessionClient } from './session-client.js';
 
 /** Pauses before the next connection. */
 const LOST = { firstMs: 100, longestMs: 5000 };
@@ -14,22 +13,33 @@ const LOST = { firstMs: 100, longestMs: 5000 };
 const PROBE_EVERY_MS = 10_000;
 const PATIENCE_MS = 5000;
 /** Longest time between two proofs that the connection lives, milliseconds. */
-export const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
+const HEARD_EVERY_MS = PROBE_EVERY_MS + PATIENCE_MS;
 
-interface ChangeHandlers {
-  changes: (changes: Change[]) => void;
-  /**
-   * `true`: there is a new connection, and earlier announcements may have been missed. `false`: the connection is gone.
-   */
+interface Heard {
+  notice: (payload: string) => void;
+  /** `true`: there is a new connection, and earlier notices may have been missed. `false`: the connection is gone. */
   connected: (yes: boolean) => void;
 }
 
+interface Channel {
+  name: string;
+  /** For the log: the logger, what is told there, and what happens without a connection. */
+  logger: string;
+  what: string;
+  otherwise: string;
+}
+
+/** Whether LISTEN is possible by this address: not behind a pooler that keeps no sessions. */
+const canListen = (url: string): boolean => poolingOf(url) !== 'transaction';
+/** For the loop of a listener at this address. Where there is none, a missing sign of life means nothing. */
+export const heardEveryMs = (url: string): number | null => (canListen(url) ? HEARD_EVERY_MS : null);
+
 /**
- * The one connection of a process that listens to {@link CHANNEL}. A lost connection is opened again, with growing
- * pauses. It only makes news faster: nothing depends on it.
+ * A connection of a process that listens to a channel. A lost connection is opened again, with growing pauses. It is
+ * probed, because one that is half open would be silent for ever.
  */
-export class ChangeListener {
-  private readonly logger = new Logger('Changes');
+export class Listener {
+  private readonly logger: Logger;
   /** A round lasts as long as its connection. */
   private readonly rounds = new Rounds(
     (signal) => this.round(signal),
@@ -40,14 +50,17 @@ export class ChangeListener {
 
   constructor(
     private readonly url: string,
-    private readonly handlers: ChangeHandlers,
+    private readonly channel: Channel,
+    private readonly handlers: Heard,
     private readonly loop: Loop,
-  ) {}
+  ) {
+    this.logger = new Logger(channel.logger);
+  }
 
-  /** Behind a pooler that keeps no sessions it does not start. */
+  /** Behind a pooler that keeps no sessions it does not start, and says so. */
   start(): void {
-    if (poolingOf(this.url) !== 'transaction') this.rounds.start((signal) => this.round(signal));
-    else this.logger.warn({ msg: 'a pooler in transaction mode: waiting clients are served by polls, once a second' });
+    if (canListen(this.url)) this.rounds.start((signal) => this.round(signal));
+    else this.logger.warn({ msg: `a pooler in transaction mode: ${this.channel.otherwise}` });
   }
 
   async stop(): Promise<void> {
@@ -62,11 +75,11 @@ export class ChangeListener {
       this.loop.refused(new Error('the connection that listens was closed'));
     } catch (error) {
       this.loop.refused(error);
-      this.logger.debug({ msg: 'cannot listen to changes', reason: (error as Error).message });
+      this.logger.debug({ msg: `cannot listen to ${this.channel.what}`, reason: (error as Error).message });
       throw error;
     } finally {
       if (!this.told && !signal.aborted)
-        this.logger.warn({ msg: 'not listening to changes; waiting clients are served by polls' });
+        this.logger.warn({ msg: `not listening to ${this.channel.what}; ${this.channel.otherwise}` });
       this.told = true;
     }
   }
@@ -81,11 +94,11 @@ export class ChangeListener {
     });
     this.client = client;
     const ended = new Promise<void>((done) => client.once('end', () => done()));
-    client.on('notification', ({ payload }) => this.handlers.changes(decode(payload ?? '')));
+    client.on('notification', ({ payload }) => this.handlers.notice(payload ?? ''));
     const probe = setInterval(() => void this.probe(client), PROBE_EVERY_MS);
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      await client.query(`LISTEN ${this.channel.name}`);
       this.told = false;
       this.loop.succeeded();
       this.handlers.connected(true);
