@@ -21,7 +21,7 @@ import {
 import { version } from 'moviemind-command/node.js';
 import { hostname } from 'node:os';
 import type { TracesConfig } from '../config/traces.js';
-import type { Attributes, Recorder, Span, SpanKind, SpanOptions } from './span.js';
+import { type Attributes, quietSpan, type Recorder, type Span, type SpanKind, type SpanOptions } from './span.js';
 import { WatchedExporter } from './watched-exporter.js';
 
 /** Longest value of an attribute, characters: a slug has 255 at most. */
@@ -43,7 +43,11 @@ const KINDS: Record<SpanKind, Kind> = {
 export class OtelRecorder implements Recorder {
   private readonly tracer: Tracer;
 
-  private constructor(private readonly provider: TracerProvider) {
+  /** @param asksParents whether a parent that is not recorded decides for its children */
+  private constructor(
+    private readonly provider: TracerProvider,
+    private readonly asksParents: boolean,
+  ) {
     this.tracer = provider.getTracer('moviemind', version);
   }
 
@@ -65,12 +69,16 @@ export class OtelRecorder implements Recorder {
       ...config.resource,
     });
     const spanLimits = { attributeValueLengthLimit: LONGEST_VALUE, linkCountLimit: MOST_LINKS };
+    const sampler = samplerFor(config.sampler);
     return new OtelRecorder(
-      new TracerProvider({ resource, sampler: samplerFor(config.sampler), spanLimits, spanProcessors: [processor] }),
+      new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [processor] }),
+      sampler instanceof ParentBasedSampler,
     );
   }
 
   begin(name: string, parent: string | null, { kind, attributes }: SpanOptions): Span {
+    // The SDK would make a step of which nothing is kept, at the cost of one that is.
+    if (parent !== null && this.asksParents && !isRecorded(parent)) return quietSpan(parent, kind);
     const context = parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, contextIn(parent));
     const options = { kind: kind ? KINDS[kind] : Kind.INTERNAL, attributes };
     return new OtelSpan(this.tracer.startSpan(name, options, context), this);
@@ -112,6 +120,8 @@ class OtelSpan implements Span {
     this.span.end();
   }
 }
+
+const isRecorded = (traceparent: string) => parseInt(traceparent.slice(-2), 16) % 2 === 1;
 
 function contextIn(traceparent: string): SpanContext {
   const [, traceId, spanId, flags] = traceparent.split('-');
