@@ -60,7 +60,15 @@ describe('the floors of src', () => {
   });
 
   it('leave to workers and terminals what only they need: no other server loads it at its start', () => {
-    const LATER = ['openai', 'undici', 'sanitize-html', 'ajv', 'pino-pretty'];
+    const LATER = [
+      'openai',
+      'undici',
+      'sanitize-html',
+      'ajv',
+      'pino-pretty',
+      '@opentelemetry/api',
+      '@opentelemetry/sdk-trace',
+    ];
     const loaded = new Set<string>();
     const libraries = new Set<string>();
     const load = (file: string): void => {

@@ -15,9 +15,11 @@ import { countNew } from '../ledger/insert.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { annotateFinished, notesOf } from '../ledger/notes.js';
 import { restOfTurn } from '../timing/turn.js';
+import { Tracing } from '../tracing/tracing.js';
 import { subscribeBatch } from '../webhooks/subscriptions.js';
 import { acceptedBatch, acceptedJob, type Submitted } from './accepted.js';
 import type { AskedText, TextRequest } from './asked.js';
+import { tellJobs } from './accept-span.js';
 import { insertOrJoin, type Jobs } from './insert-or-join.js';
 import { inParts } from './parts.js';
 import { reusableJobs, reusableTexts } from './reuse.js';
@@ -66,6 +68,7 @@ export class Accepting {
     private readonly estimates: Estimates,
     private readonly budgets: SpentBudgets,
     private readonly config: Config,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -179,6 +182,7 @@ export class Accepting {
     const batches = await this.createBatches(db, submitted);
     const answers: { request: TextRequest; answer: Answer<unknown> }[] = [];
     for (const [request, jobs] of submitted) {
+      if (this.tracing.isOn) tellJobs(request, jobs);
       const batchId = batches.get(request);
       const as = { days: this.config.retentionDays, reader: { key_id: request.origin.api_key_id, scopes: [] } };
       const answer = batchId

@@ -2,6 +2,7 @@ import type { Origin } from '../access/origin.js';
 import type { RequestKey } from '../idempotency/request-key.js';
 import type { AskedJob, NewJob } from '../ledger/insert.js';
 import type { Metadata } from '../domain/metadata.js';
+import type { Span } from '../tracing/span.js';
 import type { Webhook } from '../webhooks/endpoint.js';
 
 /** What a request says about one text. */
@@ -36,4 +37,6 @@ export interface TextRequest extends Omit<AskedBatch, 'dry_run'> {
   origin: Origin;
   /** `null`: the request carried no Idempotency-Key. */
   key: RequestKey | null;
+  /** The step that accepts it. Its jobs are parts of it: `origin` has its trace context. */
+  span: Span;
 }

@@ -8,6 +8,8 @@ import type { RequestKey } from '../idempotency/request-key.js';
 import type { JobDto } from '../jobs/jobs.dto.js';
 import { refuseEndpoints } from '../webhooks/endpoint.js';
 import { Accepting, type Outcome } from './accepting.js';
+import { Tracing } from '../tracing/tracing.js';
+import { acceptSpan } from './accept-span.js';
 import type { AskedBatch, Submission, TextRequest } from './asked.js';
 
 /**
@@ -34,12 +36,16 @@ export class Intake {
   constructor(
     private readonly accepting: Accepting,
     private readonly config: Config,
+    private readonly tracing: Tracing,
   ) {}
 
   async one(submission: Submission, origin: Origin, key: RequestKey | null): Promise<Answer<JobDto>> {
-    const request: TextRequest = { kind: 'one', submissions: this.checked([submission]), origin, key };
-    const outcome = await this.groups.ask(request);
-    return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
+    const asked = { kind: 'one' as const, submissions: this.checked([submission]), key };
+    return acceptSpan(this.tracing, origin, async (traced) => {
+      const request: TextRequest = { ...asked, ...traced };
+      const outcome = await this.groups.ask(request);
+      return answerOf<JobDto>(outcome.kind === 'alone' ? await this.acceptAlone(request) : outcome);
+    });
   }
 
   /** A batch is accepted by itself: its thousands of texts would delay the other requests of a group. */
@@ -49,9 +55,12 @@ export class Intake {
   ): Promise<Answer<BatchAcceptedDto | DryRunDto>> {
     const { allowPrivate } = this.config.webhooks;
     if (batch.webhook) refuseEndpoints([{ webhook: { url: batch.webhook, events: [] } }], allowPrivate);
-    const request: TextRequest = { kind: 'batch', ...batch, submissions: this.checked(batch.submissions), ...sent };
-    if (dry_run) return { status: 200, headers: {}, body: await this.accepting.preview(request) };
-    return answerOf<BatchAcceptedDto>(await this.batches.ask(request));
+    const asked = { kind: 'batch' as const, ...batch, submissions: this.checked(batch.submissions), key: sent.key };
+    return acceptSpan(this.tracing, sent.origin, async (traced) => {
+      const request: TextRequest = { ...asked, ...traced };
+      if (dry_run) return { status: 200, headers: {}, body: await this.accepting.preview(request) };
+      return answerOf<BatchAcceptedDto>(await this.batches.ask(request));
+    });
   }
 
   private checked(submissions: Submission[]): Submission[] {

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../audit/actions.js';
-import { traceparentOf } from '../http/trace.js';
+import { contextOf } from '../http/trace.js';
 import { actorOf, callerOf } from './caller.js';
 
 /** Where the request came from; the worker's log lines name it as well. */
@@ -19,6 +19,6 @@ export const RequestOrigin = createParamDecorator((_: unknown, context: Executio
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const caller = callerOf(request);
   const { key_id: api_key_id, daily_tokens = null } = caller;
-  const traceparent = traceparentOf(request);
+  const traceparent = contextOf(request);
   return { request_id: request.id, traceparent, api_key_id, actor: actorOf(caller), daily_tokens };
 });

@@ -63,14 +63,16 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
 ];
 
 /**
- * Names that .env may contain for other programs: docker compose, the commands, the terminal, the model's library.
+ * Names that .env may contain for other programs: docker compose, the commands, the terminal, libraries.
  * NODE_ENV is set by custom.
  */
 const FOR_OTHER_PROGRAMS = new RegExp(
-  '^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND)_|^(BIND|APP_MEMORY|REDIS_(MEMORY|MAXMEMORY|IMAGE))$|' +
+  '^(COMPOSE|DOCKER|POSTGRES|MOVIEMIND|OTEL)_|^(BIND|APP_MEMORY|REDIS_(MEMORY|MAXMEMORY|IMAGE))$|' +
     '^(NODE_ENV|TZ|NO_COLOR|OPENAI_ORG_ID|OPENAI_PROJECT_ID)$',
 );
 
+/** OpenTelemetry's variables for logs, which are spelled almost as those for traces. */
+const OF_LOGS = /^OTEL_BLRP_/;
 /** Units at the end of a name, which users confuse. */
 const UNIT = /_(MS|S|SECONDS|MINUTES|HOURS|DAYS)$/;
 /** Shorter names resemble too many others. */
@@ -141,7 +143,7 @@ function exchanged({ ADMIN_TOKEN_PREVIOUS: before, ADMIN_TOKEN: token }: Record<
 function misspelt(settings: Record<string, string>, known: string[]): Record<string, string> {
   const free = known.filter((name) => !(name in settings));
   const lines = Object.keys(settings).flatMap((name) => {
-    const intended = known.includes(name) ? undefined : nearest(name.toUpperCase(), free);
+    const intended = known.includes(name) || OF_LOGS.test(name) ? undefined : nearest(name.toUpperCase(), free);
     return intended ? [[name, `${name} is no setting and has no effect: did you mean ${intended}?`] as const] : [];
   });
   return Object.fromEntries(lines);

@@ -45,6 +45,7 @@ describe('what is not set', () => {
     webhooks: { allowPrivate: false, timeoutMs: 15_000, backoffMs: 5000 },
     maxEventStreams: 5000,
     logLevel: 'info',
+    traces: null,
     advice: [],
     passive: false,
   };

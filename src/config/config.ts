@@ -9,6 +9,7 @@ import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-c
 import type { Prices } from '../domain/usage.js';
 import { pricesOf } from './prices.js';
 import { tonesIn } from './tones.js';
+import { TRACES_SETTINGS, type TracesConfig, tracesOf } from './traces.js';
 import { hasPassword, headerText, originList, postgresUrl, urlOf, webUrl, withPassword } from './urls.js';
 
 export { ConfigError };
@@ -351,6 +352,7 @@ export const SETTINGS = {
       'a day in all)',
   }),
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: 'least level that is logged' }),
+  ...TRACES_SETTINGS,
 };
 
 /** One setting, as `--help` and docs/settings.md show it. */
@@ -460,6 +462,8 @@ export class Config {
   /** 0: no limit. */
   readonly maxEventStreamsPerCaller: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** `null`: no traces. */
+  readonly traces: TracesConfig | null;
   /** A line for each setting without effect; logged at the start. */
   readonly advice: string[];
 
@@ -541,7 +545,9 @@ export class Config {
       database: databases.length > 0 && databases.every(hasPassword),
       redis: hasPassword(env.REDIS_URL ?? ''),
     };
-    this.advice = adviceOn(settings, { ...this, ownPasswords }, Object.keys(SETTINGS), fromFile);
+    const { traces, advice } = tracesOf(settings);
+    this.traces = traces;
+    this.advice = [...adviceOn(settings, { ...this, ownPasswords }, Object.keys(SETTINGS), fromFile), ...advice];
   }
 
   /** The names of the models that write the texts, in the order in which they are preferred. */

@@ -13,6 +13,7 @@ const SECTIONS: Record<string, string> = {
   RATE_LIMIT_GENERATE: 'Limits',
   WEBHOOK_ALLOW_PRIVATE: 'Webhooks',
   LOG_LEVEL: 'The log',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'Traces',
 };
 const LONGEST_LINE = 120;
 

@@ -15,6 +15,8 @@ interface FailureOptions {
   suggestions?: Suggestion[];
   /** What the model's service said of the call. */
   trouble?: Trouble;
+  /** The gate that an answer did not pass. */
+  gate?: string;
   cause?: unknown;
 }
 
@@ -26,11 +28,13 @@ export class GenerationFailure extends Error {
   readonly suggestions: Suggestion[] | undefined;
   /** What the model's service said of the call; `undefined`: the failure is not that of a call. */
   readonly trouble: Trouble | undefined;
+  /** The gate that the answer did not pass. The message has its reason, which may repeat words of the answer. */
+  readonly gate: string | undefined;
 
   constructor(
     readonly type: ErrorType,
     message: string,
-    { retryable, retryAfterMs = 0, usage, suggestions, trouble, cause }: FailureOptions,
+    { retryable, retryAfterMs = 0, usage, suggestions, trouble, gate, cause }: FailureOptions,
   ) {
     super(message, { cause });
     this.retryable = retryable;
@@ -38,6 +42,7 @@ export class GenerationFailure extends Error {
     this.usage = usage;
     this.suggestions = suggestions;
     this.trouble = trouble;
+    this.gate = gate;
   }
 
   /** Any other error is a defect of this program. The job gets its tries, and the text of the error is not shown. */

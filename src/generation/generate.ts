@@ -16,7 +16,7 @@ import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { spelledFor } from '../ledger/spelled.js';
-import type { Ask, Llm } from '../llm/llm.js';
+import type { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
@@ -27,6 +27,7 @@ import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
 import {
+  type Asking,
   factsQuestion,
   type Held,
   heldOf,
@@ -35,6 +36,7 @@ import {
   repaired,
   textQuestion,
 } from './questions.js';
+import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
 import { toldBy } from './told-by.js';
 
@@ -42,6 +44,7 @@ export { loadDetector } from './gates/language.js';
 
 /** What is wrong with an answer, and what the try ends with when its repair is no better. */
 interface Fault {
+  gate: string;
   reason: string;
   refusal?: boolean;
 }
@@ -93,9 +96,9 @@ export class Writing {
   ) {}
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
-  async generate(kind: TextKind, job: GenerationJob, { meter, signal }: Try): Promise<Result> {
+  async generate(kind: TextKind, job: GenerationJob, { meter, signal, span }: Try): Promise<Result> {
     const { llm, prices } = this;
-    const dialogue = new Dialogue({ llm, model: modelOf(job), prices, meter, signal });
+    const dialogue = new Dialogue({ llm, model: modelOf(job), prices, meter, signal, span });
     const known = await this.whatIsKnown(kind, job, dialogue);
     const fit = await this.fitAnswer(kind, known, dialogue);
     const given = known.asked.facts === null ? {} : { given: known.asked.facts };
@@ -119,7 +122,7 @@ export class Writing {
     const spelled = await this.spelled(asked, row);
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
-    const about = { kind, asked: meant, texts, traceparent: job.traceparent };
+    const about = { kind, asked: meant, texts };
     const common = { asked: meant, row: row?.known ? row : null, several };
     const unknown = () => ({
       ...common,
@@ -151,17 +154,16 @@ export class Writing {
   private async isOne(
     asked: Asked,
     held: Held,
-    { about, dialogue }: { about: { kind: TextKind; traceparent: string | null }; dialogue: Dialogue },
+    { about, dialogue }: { about: { kind: TextKind }; dialogue: Dialogue },
   ): Promise<boolean> {
     const [main, ...others] = held.names;
     const is = verdictOn(asked, { main: main!, others, year: held.year });
     if (is.is === 'same') return true;
     if (!yearsAgree(asked.year, held.year)) return false;
-    const { kind, traceparent } = about;
-    return this.isConfirmed(identityQuestion(asked, held, { sample: kind.sample, traceparent }), dialogue);
+    return this.isConfirmed(identityQuestion(asked, held, about.kind), dialogue);
   }
 
-  private async isConfirmed(ask: Ask, dialogue: Dialogue): Promise<boolean> {
+  private async isConfirmed(ask: Asking, dialogue: Dialogue): Promise<boolean> {
     const output = await dialogue.ask(ask);
     return whyNot(ask.schema, output) === null && (output as { same: boolean }).same;
   }
@@ -179,11 +181,25 @@ export class Writing {
 
   /** @throws GenerationFailure for what no repair mends */
   private async examine(kind: TextKind, known: Known, answer: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
+    const span = dialogue.span.child('examine');
+    try {
+      const found = await this.judge(kind, known, answer, dialogue);
+      span.set({ 'moviemind.fit': 'subject' in found, 'moviemind.gate': 'gate' in found ? found.gate : undefined });
+      return found;
+    } catch (error) {
+      span.fail(typeOfError(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  private async judge(kind: TextKind, known: Known, answer: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
     const { asked, question, row, told, given, wantsFacts, several } = known;
     if (typeof answer === 'string') return proseFault(answer);
     const output = spared(answer, kind.spare);
     const misfit = whyNot(question.ask.schema, output);
-    if (misfit !== null) return { reason: misfit };
+    if (misfit !== null) return { gate: 'schema', reason: misfit };
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (!wantsFacts) {
       // A title in another language would be beyond the facts that were given.
@@ -228,9 +244,9 @@ export class Writing {
   private async identify({ asked, question }: Known, answered: Answered, dialogue: Dialogue): Promise<Fault | null> {
     const verdict = whoseItIs(asked, answered);
     if (verdict.is === 'same') return null;
-    if (verdict.is === 'other' || !dialogue.mayAsk) return { reason: verdict.reason };
+    if (verdict.is === 'other' || !dialogue.mayAsk) return { gate: 'identity', reason: verdict.reason };
     const isSame = await this.isConfirmed(identityQuestion(asked, heldOf(answered), question.ask), dialogue);
-    return isSame ? null : { reason: verdict.reason };
+    return isSame ? null : { gate: 'identity', reason: verdict.reason };
   }
 
   /** As it is kept, or what is wrong with it, as it was written and as it would be kept. */
@@ -279,6 +295,7 @@ function asSpelled({ entity, text }: Asked, output: unknown, answered: Answered)
 
 /** Prose where an object belongs is often a refusal. */
 const proseFault = (prose: string): Fault => ({
+  gate: 'json',
   reason: 'The model answered something that is not JSON.',
   refusal: isRefusal(prose.slice(0, MOST_PROSE)),
 });
@@ -291,10 +308,10 @@ function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {
   });
 }
 
-function failed({ reason, refusal }: Fault): GenerationFailure {
+function failed({ gate, reason, refusal }: Fault): GenerationFailure {
   return refusal
-    ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false })
-    : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true });
+    ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false, gate })
+    : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true, gate });
 }
 
 /** What is known of something that is in no row. */
@@ -302,7 +319,7 @@ const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edite
 
 interface Resting {
   common: Pick<Known, 'asked' | 'row' | 'several'>;
-  about: { kind: TextKind; asked: Asked; texts: Variant[]; traceparent: string | null };
+  about: { kind: TextKind; asked: Asked; texts: Variant[] };
   held: KnownFacts;
 }
 

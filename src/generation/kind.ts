@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { GivenFacts } from '../domain/given-facts.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { Meter } from '../ledger/budget.js';
+import type { Span } from '../tracing/span.js';
 import type { AnswerForm } from './schemas.js';
 
 /** Somebody, or a film, that an answer names. */
@@ -52,10 +53,11 @@ export interface TextKind {
   sample: (data: Record<string, unknown>) => object;
 }
 
-/** One try of a job: what counts its calls, and what ends it before its time. */
+/** One try of a job: what counts its calls, what ends it before its time, and the step of a trace that it is. */
 export interface Try {
   meter: Meter;
   signal: AbortSignal;
+  span: Span;
 }
 
 /** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */

@@ -7,9 +7,12 @@ import type { Answered, TextKind } from './kind.js';
 import { promptOf, repairOf } from './prompts/prompts.js';
 import { type AnswerForm, IDENTITY } from './schemas.js';
 
+/** What is asked; whom, and in which trace, says who asks. */
+export type Asking = Omit<Ask, 'model' | 'traceparent'>;
+
 /** A question, and the texts that its answer must differ from. */
 export interface Question {
-  ask: Ask;
+  ask: Asking;
   siblings: string[];
 }
 
@@ -20,7 +23,6 @@ interface About {
   facts?: Record<string, unknown>;
   /** Whether the facts were given, and nothing else may be claimed. */
   given?: boolean;
-  traceparent: string | null;
 }
 
 /** For facts and a text. */
@@ -32,14 +34,14 @@ export const textQuestion = (about: About): Question =>
   question(`${KINDS[about.asked.entity].word}_text`, about.kind.text, about);
 
 function question(name: AnswerName, { schema, fields }: AnswerForm, about: About): Question {
-  const { kind, asked, texts, facts, given, traceparent } = about;
+  const { kind, asked, texts, facts, given } = about;
   const { entity, locale, context_tag } = asked;
   const tone = (text: TextRow) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
   const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');
   const prompt = promptOf({ entity, fields, about: kind.about, locale, context_tag, asked, facts, given, existing });
-  return { ask: { name, ...prompt, schema, sample: kind.sample, traceparent }, siblings };
+  return { ask: { name, ...prompt, schema, sample: kind.sample }, siblings };
 }
 
 /** What is held against what was asked for: all of its names, the main one first, and who or what it is known for. */
@@ -56,19 +58,18 @@ export const heldOf = ({ text, original, others, year, credits }: Answered): Hel
 });
 
 /** Whether two names mean the same. */
-export function identityQuestion(asked: Asked, held: Held, before: Pick<Ask, 'sample' | 'traceparent'>): Ask {
+export function identityQuestion(asked: Asked, held: Held, { sample }: Pick<Ask, 'sample'>): Asking {
   const { locale, context_tag, entity } = asked;
   const kind = KINDS[entity];
   const [text, ...other] = held.names;
   const told = { [kind.text]: text, other, [kind.year]: held.year, known_for: held.crew.slice(0, 5) };
   const { schema, fields } = IDENTITY;
   const prompt = promptOf({ entity, fields, locale, context_tag, asked, answered: told });
-  const { sample, traceparent } = before;
-  return { sample, traceparent, name: 'identity', ...prompt, schema };
+  return { sample, name: 'identity', ...prompt, schema };
 }
 
 /** The same question once more, with the answer and what was wrong with it. */
-export function repaired({ ask }: Question, reason: string, output: unknown): Ask {
+export function repaired({ ask }: Question, reason: string, output: unknown): Asking {
   const answer = JSON.stringify(output);
   return { ...ask, before: { answer, further: repairOf({ reason }, answer) } };
 }

@@ -16,7 +16,8 @@ import {
   tooLarge,
   unavailable,
 } from './problem.js';
-import { traceIdOf, traceparentOf } from './trace.js';
+import { traceIdOf } from '../tracing/traceparent.js';
+import { traceparentOf } from './trace.js';
 
 const KINDS: Record<number, [kind: string, detail: string]> = {
   414: ['too-long', 'The address is too long.'],

@@ -1,4 +1,5 @@
-import { childOf, traceIdOf, traceparentOf } from './trace.js';
+import { childOf, traceIdOf } from '../tracing/traceparent.js';
+import { traceparentOf } from './trace.js';
 
 const VALID = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const read = (traceparent?: string) =>

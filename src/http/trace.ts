@@ -1,40 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import { pooledBytes } from '../domain/random-bytes.js';
+import type { Span } from '../tracing/span.js';
+import { newTrace, validTraceparent } from '../tracing/traceparent.js';
 
-/**
- * W3C Trace Context: version, trace id, parent id, flags. A later version may append fields; this one may not. An id of
- * zeros is invalid, and version ff does not exist.
- */
-const FORM = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
+type Traced = Pick<IncomingMessage, 'headers'>;
 
 const TRACES = new WeakMap<object, string>();
+const SPANS = new WeakMap<object, Span>();
 
-/** The client's trace context if it is valid, in version 00; else a new one. It is the same for the whole request. */
-export function traceparentOf(request: Pick<IncomingMessage, 'headers'>): string {
-  const known = TRACES.get(request) ?? given(request.headers['traceparent']) ?? newTrace();
+/** The client's trace context; `null`: it sent none, or one that is not valid. */
+export const sentTraceparent = ({ headers }: Traced) => validTraceparent(headers['traceparent']);
+
+/**
+ * What the answer says: the client's trace context if it is valid, in version 00; else a new one. It is the same for
+ * the whole request.
+ */
+export function traceparentOf(request: Traced): string {
+  const known = TRACES.get(request) ?? sentTraceparent(request) ?? newTrace();
   TRACES.set(request, known);
   return known;
 }
 
-/** The trace id for log lines; `null`: the job was made without one. */
-export const traceIdOf = (traceparent: string | null) => traceparent?.split('-')[1] ?? null;
-
-/** The same trace for a call to another service, with a parent id of its own. */
-export function childOf(traceparent: string): string {
-  const [, trace, , flags] = traceparent.split('-');
-  return `00-${trace}-${newId(8)}-${flags}`;
+/** The span of a request has begun. Where the client sent no trace, the answer says that of the span. */
+export function traceBy(request: Traced, span: Span): void {
+  SPANS.set(request, span);
+  if (sentTraceparent(request) === null && span.traceparent !== null) TRACES.set(request, span.traceparent);
 }
 
-function given(header: string | string[] | undefined): string | null {
-  const [, version, trace, parent, flags, more] = (typeof header === 'string' && FORM.exec(header)) || [];
-  if (!version || (version === '00' && more !== undefined)) return null;
-  return `00-${trace}-${parent}-${flags}`;
-}
-
-/** For a request without a trace. Flags 00: recording is not requested. */
-export const newTrace = () => `00-${newId(16)}-${newId(8)}-00`;
-
-function newId(bytes: number): string {
-  const id = pooledBytes(bytes).toString('hex');
-  return /^0+$/.test(id) ? newId(bytes) : id;
-}
+/** The trace context for what the request causes: that of its span, where traces are on. */
+export const contextOf = (request: Traced) => SPANS.get(request)?.traceparent ?? traceparentOf(request);

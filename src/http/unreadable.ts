@@ -7,7 +7,8 @@ import type { CrossOrigin } from './cross-origin.js';
 import { documentOf, ProblemException } from './problem.js';
 import { answerInstead, encodedAddress, encodedRequest } from './raw-address.js';
 import { requestIdOf } from './request-id.js';
-import { newTrace, traceparentOf } from './trace.js';
+import { newTrace } from '../tracing/traceparent.js';
+import { traceparentOf } from './trace.js';
 
 type Kind = [status: number, kind: string, detail: string];
 

@@ -6,6 +6,7 @@ import { type Database, sql } from '../database/sql.js';
 import { afterCommit, inTransaction } from '../database/transaction.js';
 import { conflict } from '../http/problem.js';
 import { containing } from '../database/like.js';
+import { logFields } from './about-job.js';
 import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
@@ -264,7 +265,7 @@ export class FailedJobsService {
 
   private async announce(job: GenerationJob, db: Database = this.db): Promise<GenerationJob> {
     await afterCommit(db, async () => {
-      this.logger.log({ msg: 'job retried', job_id: job.id, entity: job.entity });
+      this.logger.log({ msg: 'job retried', ...logFields(job) });
       await this.jobs.published(job);
     });
     return job;

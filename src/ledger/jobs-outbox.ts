@@ -12,8 +12,9 @@ import { JobsService } from './jobs.service.js';
 import { OutboxTable } from './outbox-table.js';
 import { NOT_PAUSED } from './pauses.js';
 import { NOT_THROTTLED } from './throttle.js';
+import { Tracing } from '../tracing/tracing.js';
 
-type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'>;
+type Due = Pick<GenerationJob, 'id' | 'entity' | 'dispatch'> & { traceparent?: string | null };
 
 /** The outbox of jobs. */
 @Injectable()
@@ -25,6 +26,7 @@ export class JobsOutbox extends OutboxTable<Due> {
   constructor(
     db: DataSource,
     private readonly jobs: JobsService,
+    private readonly tracing: Tracing,
   ) {
     const free = `${NOT_THROTTLED} AND ${NOT_HELD} AND ${NOT_BOUNDED}`;
     super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free });
@@ -42,7 +44,7 @@ export class JobsOutbox extends OutboxTable<Due> {
   lockDue(tx: Database, limit: number): Promise<Due[]> {
     return sql<Due>(
       tx,
-      `SELECT id, entity, dispatch FROM generation_jobs
+      `SELECT id, entity, dispatch${this.tracing.isOn ? ', traceparent' : ''} FROM generation_jobs
        WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now()
        ORDER BY run_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
       [limit],

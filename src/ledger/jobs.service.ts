@@ -5,7 +5,7 @@ import { type Doer, noteDeed, type Tally } from '../audit/audit-log.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Caller, isAdmin } from '../access/caller.js';
-import { traceIdOf } from '../http/trace.js';
+import { logFields } from './about-job.js';
 import { LedgerEvents } from './events.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
@@ -54,8 +54,7 @@ export class JobsService {
   /** Call it after the commit. */
   accepted(jobs: GenerationJob[]): void {
     for (const job of jobs) {
-      const { id: job_id, entity, request_id } = job;
-      this.logger.log({ msg: 'job accepted', job_id, entity, request_id, trace_id: traceIdOf(job.traceparent) });
+      this.logger.debug({ msg: 'job accepted', ...logFields(job) });
       this.events.emit('accepted', job);
     }
     this.events.emit('dispatchable');
@@ -157,8 +156,7 @@ export class JobsService {
   }
 
   private async tellCancelled(jobs: GenerationJob[]): Promise<void> {
-    for (const job of jobs)
-      this.logger.log({ msg: 'job cancelled', job_id: job.id, entity: job.entity, running: wasRunning(job) });
+    for (const job of jobs) this.logger.log({ msg: 'job cancelled', ...logFields(job), running: wasRunning(job) });
     await Promise.all(jobs.map((job) => this.published(job)));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Database, sql } from '../database/sql.js';
 import type { EntityKind } from '../domain/kinds.js';
+import { logFields } from './about-job.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { ACTIVE } from './insert.js';
 import { CANCELLED, CANCELLED_AS, JobsService, wasRunning } from './jobs.service.js';
@@ -43,7 +44,7 @@ export class Removals {
   /** Call it after the commit. */
   async published(jobs: GenerationJob[]): Promise<void> {
     for (const job of jobs) {
-      this.logger.log({ msg: 'job cancelled', job_id: job.id, entity: job.entity, running: wasRunning(job) });
+      this.logger.log({ msg: 'job cancelled', ...logFields(job), running: wasRunning(job) });
       await this.jobs.published(job);
     }
   }

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { isForgotten } from '../database/prepared.js';
 import { type Database, sql } from '../database/sql.js';
 import { isOrphaned } from '../database/transaction.js';
+import type { GenerationFailure } from '../domain/failure.js';
 import type { CallUsage } from '../domain/usage.js';
 import { FailedRows } from './failed-rows.js';
 import { SPENT } from './fleet-bounds.js';
@@ -22,6 +23,8 @@ interface Ended {
   answered?: string;
   /** What the service of the model said of itself, for operators. */
   reason?: string;
+  /** What went wrong, for the log and the trace alone. */
+  cause?: GenerationFailure;
 }
 
 /** The result of a claim. */

@@ -20,7 +20,7 @@ export interface Ask {
   schema: Record<string, unknown>;
   /** The answer of the mock. It fits the schema, and its text says that it is a mock's. */
   sample: (data: Record<string, unknown>) => object;
-  /** W3C trace context of the request behind it; `null`: it has none. It is sent as a header, not to the model. */
+  /** W3C trace context of this call; `null`: it has none. It is sent as a header, not to the model. */
   traceparent: string | null;
 }
 
@@ -30,8 +30,16 @@ export interface Answer {
   usage: CallUsage;
 }
 
+/** Who answers, for traces. Missing: nobody is called over a network. */
+export interface Service {
+  provider: 'openai' | 'mock';
+  address?: string;
+  port?: number;
+}
+
 /** Any model. @throws GenerationFailure for every failure, the signal's reason when aborted */
 export abstract class Llm {
+  abstract readonly service: Service;
   abstract ask(ask: Ask, signal: AbortSignal): Promise<Answer>;
   /** The smallest call there is, for an operator who wants to know whether `model` answers. */
   abstract greet(model: string, signal: AbortSignal): Promise<void>;

@@ -7,6 +7,8 @@ import { subjectOf } from './samples.js';
 
 /** Replaces a model: the same question always gets the same answer, which says that it is a mock's. */
 export class MockLlm extends Llm {
+  readonly service = { provider: 'mock' } as const;
+
   constructor(private readonly latencyMs: number) {
     super();
   }

@@ -1,14 +1,14 @@
 import OpenAI, { APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { Config } from '../config/config.js';
 import { AnswerTooLong, cappedFetch } from '../http/capped-fetch.js';
-import { childOf } from '../http/trace.js';
 import type { CallUsage } from '../domain/usage.js';
 import { type Completion, completionIn } from './completion.js';
 import { failureOf, misfit, NoAnswer, refusedKey } from './failure-of.js';
 import { withoutThoughts } from './found-json.js';
-import { type Answer, type Ask, Llm } from './llm.js';
+import { type Answer, type Ask, Llm, type Service } from './llm.js';
 import { plainLine } from './plain-text.js';
 import { readAnswer } from './tolerant-reader.js';
+import { serviceAt } from './service.js';
 import { type Failed, lacksSystemRole, troubleOf } from './trouble.js';
 import { KnownWays, requestOf, simpler, type Way } from './ways.js';
 
@@ -39,12 +39,14 @@ interface Reply {
  * simpler way. What it says is read tolerantly. The only user of the `openai` package.
  */
 export class OpenAiLlm extends Llm {
+  readonly service: Service;
   private readonly client: OpenAI;
   private readonly ways = new KnownWays();
 
   constructor(private readonly settings: Config['openai']) {
     super();
     const { apiKey, baseUrl, timeoutMs } = settings;
+    this.service = serviceAt(baseUrl);
     // The SDK's own retries are off: the ledger counts the tries.
     this.client = new OpenAI({
       apiKey: apiKey || 'none',
@@ -116,7 +118,7 @@ export class OpenAiLlm extends Llm {
       const response = await this.client.chat.completions
         .create(requestOf(model, ask, way), {
           signal: AbortSignal.any([signal, timeout]),
-          headers: ask.traceparent ? { traceparent: childOf(ask.traceparent) } : {},
+          headers: ask.traceparent ? { traceparent: ask.traceparent } : {},
         })
         .asResponse();
       const completion = completionIn(await response.text());

@@ -4,8 +4,9 @@ import type { Loop } from '../timing/loop.js';
 import type { Loops } from '../timing/loops.js';
 import { Rounds } from '../timing/rounds.js';
 import { GenerationFailure } from '../domain/failure.js';
-import { type Answer, type Ask, Llm } from './llm.js';
+import { type Answer, type Ask, Llm, type Service } from './llm.js';
 import type { OpenAiLlm } from './openai-llm.js';
+import { serviceAt } from './service.js';
 
 /** How often the model is checked, and how soon again after a failure, milliseconds. */
 const LOOK_EVERY_MS = 60_000;
@@ -17,6 +18,7 @@ const LONGEST_NAME = 100;
  * the queue looks well. It checks at the start and then each minute, and remembers how the calls of jobs end.
  */
 export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly service: Service;
   private readonly logger = new Logger('Model');
   private asked: Loop | null = null;
   private opened: Promise<OpenAiLlm> | undefined;
@@ -33,6 +35,7 @@ export class WatchedLlm extends Llm implements OnApplicationBootstrap, BeforeApp
     private readonly loops: Loops,
   ) {
     super();
+    this.service = serviceAt(config.openai.baseUrl);
   }
 
   onApplicationBootstrap(): void {

@@ -2,8 +2,10 @@ import type { Queue } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import type { AnyQueueName, Producers } from '../domain/queues.js';
 import type { Loops } from '../timing/loops.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { DispatchLoop, POLL_MS } from './dispatch-loop.js';
 import type { Outbox, Waiting } from './outbox.js';
+import { dispatchSpans } from './dispatch-spans.js';
 import type { QueueConnections } from './queue-connections.js';
 
 const BATCH = 500;
@@ -26,6 +28,7 @@ export class Dispatcher<Row extends Waiting = Waiting> {
     private readonly queues: Producers,
     private readonly connections: QueueConnections,
     loops: Loops,
+    private readonly tracing: Tracing,
   ) {
     const loop = loops.open(outbox.loop, POLL_MS);
     this.loop = new DispatchLoop(outbox.name, () => this.dispatchBatch(), BATCH, loop);
@@ -52,19 +55,23 @@ export class Dispatcher<Row extends Waiting = Waiting> {
     return this.db.transaction(async (tx) => {
       const due = await this.outbox.lockDue(tx, BATCH);
       if (due.length === 0) return 0;
-      const queues = new Set(due.map((row) => this.queueOf(row)));
-      await Promise.all(
-        [...queues].map((queue) =>
-          this.add(
-            queue,
-            due.filter((row) => this.queueOf(row) === queue),
-          ),
-        ),
-      );
+      await dispatchSpans(this.tracing, this.outbox, due, () => this.addAll(due));
       // A faster worker may have claimed a row by now, or wait for this lock. Its claim removes the mark again.
       await this.outbox.markDispatched(tx, due);
       return due.length;
     });
+  }
+
+  private async addAll(due: Row[]): Promise<void> {
+    const queues = new Set(due.map((row) => this.queueOf(row)));
+    await Promise.all(
+      [...queues].map((queue) =>
+        this.add(
+          queue,
+          due.filter((row) => this.queueOf(row) === queue),
+        ),
+      ),
+    );
   }
 
   private queueOf(row: Row): AnyQueueName {

@@ -7,6 +7,8 @@ export interface Waiting {
   id: string;
   /** Counts how often it began to wait. Each number gives the row a new id in the queue. */
   dispatch: number;
+  /** W3C trace context of what made it wait; missing: the hand-over is not traced. */
+  traceparent?: string | null;
 }
 
 /** A row that is or was in the queue. The time is text, to keep its microseconds, which a Date would cut off. */

@@ -40,6 +40,7 @@ import { BODY_LIMIT, notFound } from '../http/problem.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { trustIn } from '../http/proxies.js';
 import { requestIdOf } from '../http/request-id.js';
+import { traceRequest } from '../http/server-span.js';
 import { traceparentOf } from '../http/trace.js';
 import { RootController } from './root.controller.js';
 import { refuseForeign } from '../access/trusted-hosts.js';
@@ -51,6 +52,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { openApiDocument, serveOpenApi } from './openapi.js';
 import { QueueConnections } from '../queue/queue-connections.js';
+import { NO_TRACES, openTracing, Tracing } from '../tracing/tracing.js';
 import { processorOf, WebhooksProcessor } from '../worker/processors.js';
 
 @Module({})
@@ -59,15 +61,15 @@ class ConfigModule {}
 @Module({})
 class AppModule {
   /** One application for every role. The role decides whether it has processors and whether it listens. */
-  static for(config: Config): DynamicModule {
+  static for(config: Config, tracing: Tracing): DynamicModule {
     return {
       module: AppModule,
       imports: [
         {
           module: ConfigModule,
           global: true,
-          providers: [{ provide: Config, useValue: config }, Loops],
-          exports: [Config, Loops],
+          providers: [{ provide: Config, useValue: config }, { provide: Tracing, useValue: tracing }, Loops],
+          exports: [Config, Tracing, Loops],
         },
         TypeOrmModule.forRoot({
           ...dataSourceOptions(config.databaseUrl!),
@@ -109,7 +111,7 @@ export async function createApp(config: Config, logTo: LogTarget = process.stdou
   const sites = new CrossOrigin(config.corsOrigins);
   const unreadable = new UnreadableRequests(sites);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.for(config),
+    AppModule.for(config, await openTracing(config)),
     adapterFor(config, unreadable, sites),
     {
       logger,
@@ -131,27 +133,36 @@ export async function createApp(config: Config, logTo: LogTarget = process.stdou
 export async function describeApp(): Promise<OpenAPIObject> {
   const config = new Config({ DATABASE_URL: 'postgres://nowhere', QUEUE_CONNECTION: 'database', ROLE: 'api' });
   const options = { logger: false, preview: true } as const;
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), new FastifyAdapter(), options);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.for(config, NO_TRACES),
+    new FastifyAdapter(),
+    options,
+  );
   return openApiDocument(app);
 }
 
 /** Closing the sessions of PostgreSQL takes no longer than this, milliseconds; the rest is left to PostgreSQL. */
 const LEAVE_WITHIN_MS = 100;
+/** The last spans have so long to reach the collector, milliseconds; then they are dropped. */
+const FLUSH_WITHIN_MS = 1000;
 
 /**
- * Ends everything in order, each step within a bound of its own, two seconds in all:
+ * Ends everything in order, each step within a bound of its own, two seconds in all, and one more for traces:
  * 1. clients that wait for news get their answers;
  * 2. jobs are handed back and the loops end (shutdown.ts);
  * 3. open requests are answered (draining.ts);
- * 4. the connections to database and queue close.
+ * 4. the connections to database and queue close;
+ * 5. the last traces are sent.
  */
 export async function closeApp(app: NestFastifyApplication): Promise<void> {
   const connections = app.get(QueueConnections);
   const db = app.get(DataSource);
   const destroy = db.destroy.bind(db);
   db.destroy = async () => void (await settled(LEAVE_WITHIN_MS, destroy()));
+  const tracing = app.get(Tracing);
   await app.close();
   await connections.close();
+  await settled(FLUSH_WITHIN_MS, tracing.close());
 }
 
 /** All that a worker answers. */
@@ -210,6 +221,12 @@ async function configureHttp(app: NestFastifyApplication, sites: CrossOrigin): P
   const metrics = app.get(Metrics);
   const draining = app.get(Draining);
   draining.watch(fastify);
+  const tracing = app.get(Tracing);
+  if (tracing.isOn)
+    fastify.addHook(
+      'onRequest',
+      atOnce((request, reply) => traceRequest(tracing, request, reply)),
+    );
   fastify.addHook(
     'onRequest',
     atOnce((request, reply) => {

@@ -8,6 +8,7 @@ import type { Outbox, Waiting } from '../queue/outbox.js';
 import { QueueConnections } from '../queue/queue-connections.js';
 import { Redispatch } from '../queue/redispatch.js';
 import { Loops } from '../timing/loops.js';
+import { Tracing } from '../tracing/tracing.js';
 import { DeliveriesOutbox } from '../webhooks/deliveries-outbox.js';
 
 /** Fills the queue from one outbox, and fills it again after a loss. */
@@ -28,6 +29,7 @@ export class Feeds implements OnApplicationBootstrap {
     private readonly connections: QueueConnections,
     private readonly loops: Loops,
     private readonly config: Config,
+    private readonly tracing: Tracing,
     jobs: JobsOutbox,
     webhooks: DeliveriesOutbox,
   ) {
@@ -49,7 +51,7 @@ export class Feeds implements OnApplicationBootstrap {
   }
 
   private feedOf<Row extends Waiting>(outbox: Outbox<Row>): Feed {
-    const dispatcher = new Dispatcher(this.db, outbox, this.producers, this.connections, this.loops);
+    const dispatcher = new Dispatcher(this.db, outbox, this.producers, this.connections, this.loops, this.tracing);
     return { dispatcher, redispatch: new Redispatch(this.db, outbox, dispatcher) };
   }
 }

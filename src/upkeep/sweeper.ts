@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { logFields } from '../ledger/about-job.js';
+import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
 import { LapsedJobs } from '../ledger/lapsed-jobs.js';
 import { Waits } from '../ledger/waits.js';
@@ -108,10 +110,19 @@ export class Sweeper implements OnApplicationBootstrap {
     const expired = await this.untilDone(signal, async () => (await lapsed.expireOverdue(BATCH)).length);
     const crashed = (await this.trust.recordSweep()) ? await lapsed.recoverCrashed(BATCH) : [];
     await this.recoveries.note('worker_lost', 'jobs', crashed.length);
+    for (const job of crashed) this.tellCrashed(job);
     const pruned = await this.untilDone(signal, () => housekeeping.prune(BATCH));
     if (expired + crashed.length + pruned > 0) {
       this.logger.log({ msg: 'swept', expired, crashed: crashed.length, pruned });
     }
+  }
+
+  private tellCrashed(job: GenerationJob): void {
+    const about = { ...logFields(job), crashes: job.crashes, worker: job.history.at(-1)?.worker };
+    if (job.status === 'FAILED') {
+      const { type, message: reason } = job.error!;
+      this.logger.warn({ msg: 'job failed', ...about, type, reason });
+    } else this.logger.warn({ msg: 'worker lost, its job waits again', ...about });
   }
 
   private async bringForward(signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { type Doer, noteDeed } from '../audit/audit-log.js';
 import { type Database, sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
-import { traceIdOf } from '../http/trace.js';
+import { logFields, waitFields } from '../ledger/about-job.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { WEBHOOKS_NOT_PAUSED } from '../ledger/pauses.js';
 import { AT_ONCE } from '../ledger/waits.js';
@@ -105,29 +105,23 @@ export class DeliveriesService {
 
   /** Writes the outcome of an attempt, unless another attempt was made since. */
   async conclude(claimed: Claimed, outcome: Outcome): Promise<void> {
-    const { id: delivery_id, event, attempts: attempt, request_id } = claimed;
-    const about = subjectOf(claimed);
-    const fields = { delivery_id, ...about, event, attempt, request_id, trace_id: traceIdOf(claimed.traceparent) };
+    const fields = aboutDelivery(claimed);
     if (outcome.error === null) {
       await this.end(claimed, 'DELIVERED', outcome);
-      return this.logger.log({ msg: 'webhook delivered', ...fields });
+      return this.logger.debug({ msg: 'webhook delivered', ...fields });
     }
     if (outcome.status === 410) return this.disable(claimed, outcome);
+    const why = { status: outcome.status ?? undefined, reason: outcome.error };
     const next = nextAfter(claimed.attempts, this.config.webhooks.backoffMs, outcome.retryAfterMs ?? 0);
     if (next === null) {
       await this.end(claimed, 'FAILED', outcome);
-      return this.logger.warn({ msg: 'webhook given up', ...fields, status: outcome.status });
+      return this.logger.warn({ msg: 'webhook given up', ...fields, ...why });
     }
     const { waitMs, attempts } = next;
     const later = `run_at = now() + make_interval(secs => $5), wait_seconds = $5, attempts = $6, ${NOT_IN_HAND}`;
     await this.set(claimed, later, outcome, [waitMs / 1000, attempts]);
     this.events.emit('attempted', 'RETRIED');
-    this.logger.log({
-      msg: 'webhook not delivered',
-      ...fields,
-      status: outcome.status,
-      retry_in_ms: Math.round(waitMs),
-    });
+    this.logger.warn({ msg: 'webhook not delivered', ...fields, ...why, ...waitFields(waitMs) });
   }
 
   /** The endpoint is gone: this delivery ends, and each other one to the endpoint ends when its turn comes. */
@@ -140,7 +134,7 @@ export class DeliveriesService {
         [uuidv7(), claimed.api_key_id, claimed.url],
       );
     await this.end(claimed, 'DISABLED', outcome);
-    this.logger.warn({ msg: 'webhook endpoint is gone', delivery_id: claimed.id, ...subjectOf(claimed) });
+    this.logger.warn({ msg: 'webhook endpoint is gone', ...aboutDelivery(claimed), reason: outcome.error });
   }
 
   /** No attempt was made, because the worker stops or sends enough to that server already. It does not count. */
@@ -225,6 +219,12 @@ export class DeliveriesService {
   }
 }
 
-/** What a message is about, for the log. */
-const subjectOf = (message: MessageContent) =>
-  message.job_id === null ? { batch_id: message.batch_id } : { job_id: message.job_id };
+/** Fields by which a log line names a message, and what it is about. */
+const aboutDelivery = (claimed: Claimed) => ({
+  delivery_id: claimed.id,
+  ...(claimed.job_id === null
+    ? { batch_id: claimed.batch_id }
+    : logFields({ ...claimed, id: claimed.job_id, request_id: claimed.request_id! })),
+  event: claimed.event,
+  attempt: claimed.attempts,
+});

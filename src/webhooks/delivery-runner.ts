@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Config } from '../config/config.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
-import { childOf } from '../http/trace.js';
+import { Tracing } from '../tracing/tracing.js';
 import { type DeliveryRef, WEBHOOK_QUEUE } from '../domain/queues.js';
 import { jittered } from '../timing/backoff.js';
 import { drained } from '../timing/drained.js';
 import { Pauses } from '../ledger/pauses.js';
 import { askNameServers, askSystem } from './addresses.js';
 import { type Claimed, DeliveriesService } from './deliveries.service.js';
+import { attributesOf, tellOutcome } from './delivery-span.js';
 import { bodyOf } from './message.js';
 import { SecretsService } from './secrets.service.js';
 import { send, type SenderOptions } from './sender.js';
@@ -56,6 +57,7 @@ export class DeliveryRunner implements OnModuleInit {
     private readonly secrets: SecretsService,
     private readonly pauses: Pauses,
     private readonly config: Config,
+    private readonly tracing: Tracing,
     loops: Loops,
   ) {
     this.ran = loops.open('run-webhooks');
@@ -138,9 +140,12 @@ export class DeliveryRunner implements OnModuleInit {
       body,
       now(),
     );
-    const trace = claimed.traceparent && { traceparent: childOf(claimed.traceparent) };
+    const attributes = attributesOf(claimed);
+    const span = this.tracing.begin(`deliver ${claimed.event}`, claimed.traceparent, { kind: 'client', attributes });
+    const trace: Record<string, string> = span.traceparent === null ? {} : { traceparent: span.traceparent };
     const message = { url: claimed.url, headers: { ...headers, ...trace }, body };
     const outcome = await send(message, this.options, this.stopping.signal).catch(() => null);
+    tellOutcome(span, outcome);
     if (outcome) await this.deliveries.conclude(claimed, outcome);
     else await this.deliveries.putBack(claimed, 0);
     return true;

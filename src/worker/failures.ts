@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { Config } from '../config/config.js';
 import { GenerationFailure } from '../domain/failure.js';
@@ -10,12 +10,11 @@ import type { GenerationJob, JobError } from '../ledger/generation-job.entity.js
 import type { Outcome } from '../ledger/settle.js';
 import { Throttle } from '../ledger/throttle.js';
 import { backOffMs } from './back-off.js';
-import { logFields } from './log-fields.js';
 import { reasonIn } from './reason.js';
 
 /** An outcome without a result. */
 export type Failed = Exclude<Outcome<Result>, { kind: 'done' }>;
-type Unsuccessful = Pick<Failed, 'job' | 'call' | 'answered' | 'reason'> & { error: JobError };
+type Unsuccessful = Pick<Failed, 'job' | 'call' | 'answered' | 'reason' | 'cause'> & { error: JobError };
 
 /** Trouble that is the service's and not the job's; all other kinds are answers. `busy`: it has asked for a pause. */
 const NOT_THE_JOBS: Partial<Record<TroubleKind, 'busy' | Mishap['kind']>> = {
@@ -30,8 +29,6 @@ const NOT_THE_JOBS: Partial<Record<TroubleKind, 'busy' | Mishap['kind']>> = {
 /** Decides what a failed call comes to: a pause of all, a hold of the model, another try, or the end of the job. */
 @Injectable()
 export class Failures {
-  private readonly logger = new Logger('Worker');
-
   constructor(
     private readonly breakers: Breakers,
     private readonly throttle: Throttle,
@@ -41,11 +38,10 @@ export class Failures {
   /** May be called twice for the same failure. @param call what the calls of the try used; missing: none has ended */
   async outcomeOf(job: GenerationJob, cause: unknown, call?: CallUsage): Promise<Failed> {
     const failure = GenerationFailure.from(cause);
-    if (failure.type === 'UNKNOWN_ERROR') this.logger.error({ msg: 'job hit a defect', ...logFields(job), err: cause });
     const { type, retryable, message, suggestions, trouble } = failure;
     const error: JobError = { type, message, retryable, attempt: job.attempts, ...(suggestions && { suggestions }) };
     const reason = reasonIn(trouble, this.config);
-    const common = { job, call, error, ...(reason && { reason }) };
+    const common = { job, call, error, cause: failure, ...(reason && { reason }) };
     const fault = trouble && NOT_THE_JOBS[trouble.kind];
     if (fault === 'busy') return this.busy(common, trouble!);
     if (fault) return this.troubled(common, fault);

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
 import type { JobUsage } from '../domain/usage.js';
@@ -11,12 +11,15 @@ import { JobsService } from '../ledger/jobs.service.js';
 import type { Outcome } from '../ledger/settle.js';
 import { UseNotes } from '../ledger/use-notes.js';
 import { drained } from '../timing/drained.js';
+import { type Span, typeOfError } from '../tracing/span.js';
+import { Tracing } from '../tracing/tracing.js';
 import { Claiming } from './claiming.js';
 import { Completions } from './completions.js';
 import { Failures } from './failures.js';
 import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
-import { logFields } from './log-fields.js';
+import { OutcomeLog } from './outcome-log.js';
 import { Patience } from './patience.js';
+import { beginTry, tellOutcome } from './try-span.js';
 
 type Work = (job: GenerationJob, tried: Try) => Promise<Result>;
 
@@ -30,7 +33,7 @@ type Work = (job: GenerationJob, tried: Try) => Promise<Result>;
  */
 @Injectable()
 export class JobRunner {
-  private readonly logger = new Logger('Worker');
+  private readonly log = new OutcomeLog();
 
   constructor(
     private readonly jobs: JobsService,
@@ -41,6 +44,7 @@ export class JobRunner {
     private readonly patience: Patience,
     private readonly budget: Budget,
     private readonly notes: UseNotes,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Aborts the running calls; their jobs are handed back, and no new one is claimed. */
@@ -67,13 +71,16 @@ export class JobRunner {
   private async runClaimed(job: GenerationJob, token: string, work: Work): Promise<void> {
     const signal = this.leases.hold(job.id, token);
     const meter = this.budget.begin(job, (used) => this.note(job, used));
+    const span = beginTry(this.tracing, job);
     try {
-      const outcome = await this.outcomeOf(job, work, { meter, signal });
-      if (!outcome) this.logLost('job cancelled or lease lost, call aborted', job);
-      const settled = outcome && (await this.settle(outcome));
+      const outcome = await this.outcomeOf(job, work, { meter, signal, span });
+      if (!outcome) this.lost('job cancelled or lease lost, call aborted', job);
+      const settled = outcome && (await this.settle(outcome, span));
+      tellOutcome(span, settled ? outcome : null);
       // The job is not ours any more, and what its calls used was spent all the same.
       if (!settled && meter.usage) await this.note(job, meter.usage);
     } finally {
+      span.end();
       this.leases.release(token);
       this.budget.end(meter);
     }
@@ -102,33 +109,29 @@ export class JobRunner {
     return this.patience.untilDatabaseAnswers(() => this.failures.outcomeOf(job, error, call));
   }
 
-  /** Settles the outcome; if that fails, settles the failure. @returns `null`: the lease was lost */
-  private async settle(outcome: Outcome<Result>, isLast = false): Promise<GenerationJob | null> {
+  /** Settles the outcome; if that fails, settles the failure. @returns what was settled; `null`: the lease was lost */
+  private async settle(outcome: Outcome<Result>, span: Span, isLast = false): Promise<Outcome<Result> | null> {
     const { job, call } = outcome;
+    const step = span.child(outcome.kind === 'done' ? 'store' : 'settle');
     try {
       const settled = await this.patience.untilDatabaseAnswers(() => this.completions.settle(outcome));
-      this.logOutcome(outcome, settled);
-      return settled;
+      if (!settled) this.lost('job cancelled or lease lost, result dropped', job, outcome);
+      else this.log.settled(outcome, settled);
+      return settled && outcome;
     } catch (error) {
-      if (isLast) throw error;
+      step.fail(typeOfError(error));
       const handBack = isDatabaseUnavailable(error) && outcome.kind === 'done';
-      if (isDatabaseUnavailable(error) && !handBack) throw error;
-      return this.settle(handBack ? { kind: 'handBack', job, call } : await this.failureOf(job, error, call), true);
+      if (isLast && !isDatabaseUnavailable(error)) this.log.notWritten(job, error);
+      if (isLast || (isDatabaseUnavailable(error) && !handBack)) throw error;
+      const instead = handBack ? ({ kind: 'handBack', job, call } as const) : await this.failureOf(job, error, call);
+      return this.settle(instead, span, true);
+    } finally {
+      step.end();
     }
   }
 
-  private logOutcome(outcome: Outcome<Result>, settled: GenerationJob | null): void {
-    const { job, kind, reason } = outcome;
-    const told = { ...logFields(job), ...('error' in outcome && { type: outcome.error?.type, reason }) };
-    if (!settled) return this.logLost('job cancelled or lease lost, result dropped', job);
-    if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...told });
-    if (kind === 'done') return this.logger.log({ msg: 'job done', ...told, slug: settled.slug, ...outcome.call });
-    if (kind === 'failed') return this.logger.warn({ msg: 'job failed', ...told });
-    this.logger.warn({ msg: 'try failed', ...told, retry_in_ms: Math.round(outcome.delayMs) });
-  }
-
-  private logLost(msg: string, job: GenerationJob): void {
+  private lost(msg: string, job: GenerationJob, outcome?: Outcome<Result>): void {
     this.jobs.events.emit('lost', job);
-    this.logger.warn({ msg, ...logFields(job) });
+    this.log.lost(msg, job, outcome);
   }
 }

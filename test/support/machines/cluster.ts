@@ -193,7 +193,7 @@ export class Cluster {
 
   /** Errors that the program has not foreseen, as its processes have logged them. */
   get defects(): string[] {
-    const logged = this.programs.flatMap(({ output }) => output.match(/.*job hit a defect.*/g) ?? []);
+    const logged = this.programs.flatMap(({ output }) => output.match(/.*"type":"UNKNOWN_ERROR".*/g) ?? []);
     return logged.map((line) => line.slice(0, 1500));
   }
 
