@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { breaking, type Document } from './breaking.ts';
 
@@ -95,27 +95,40 @@ function audit(): string[] {
         ([name, { severity }]) => `${name}: ${severity}, of ${whose}: update it`,
       );
     } catch {
-      return [`npm audit of ${whose} gave no answer: try again where the registry is reached`];
+      const why = /"message": "(.*)"/.exec(output)?.[1] ?? lastLines(output, 1)[0]!;
+      return [`npm audit of ${whose} gave no answer: try again where the registry answers it (${why})`];
     }
   });
 }
 
+interface Terms {
+  license?: string;
+  /** As old packages have it. */
+  licenses?: { type: string }[];
+}
+
 function licences(): string[] {
-  const { packages } = json<{ packages: Record<string, { dev?: boolean; link?: boolean; license?: string }> }>(
+  const { packages } = json<{ packages: Record<string, Terms & { dev?: boolean; link?: boolean }> }>(
     'package-lock.json',
   );
   const shipped = Object.entries(packages).filter(
-    ([path, { dev, link }]) => path.includes('node_modules/') && !dev && !link,
+    ([path, one]) => path.includes('node_modules/') && !one.dev && !one.link,
   );
-  const isFine = (terms = '') =>
+  const isFine = (terms: string) =>
     terms
       .replaceAll(/[()]/g, '')
       .split(' OR ')
       .some((one) => LICENCES.includes(one));
-  const others = shipped.filter(([, { license }]) => !isFine(license));
-  return others.map(
-    ([path, { license }]) => `${path}: ${license ?? 'names none'}; look at it, and add it or leave it out`,
-  );
+  const named = shipped.map(([path, { license }]) => [path, license ?? oldTermsOf(path)] as const);
+  const others = named.filter(([, terms]) => !isFine(terms));
+  return others.map(([path, terms]) => `${path}: ${terms || 'names none'}; look at it, and add it or leave it out`);
+}
+
+/** The lockfile has none of these. */
+function oldTermsOf(path: string): string {
+  if (!existsSync(`${path}/package.json`)) return '';
+  const { licenses = [] } = json<Terms>(`${path}/package.json`);
+  return licenses.map(({ type }) => type).join(' OR ');
 }
 
 function sbom(): string[] {

@@ -48,7 +48,6 @@ describe(seeded(`the release before (${manifest().version}) beside this program`
   const older = (role: Member['role']) => cluster.add(role, {}, previous.main);
   const end = (...members: Member[]) => Promise.all(members.map((one) => cluster.end(one, 'SIGTERM')));
   const migrate = () => new Program(cluster.settings, MIGRATE).exited;
-  const wrong = async () => (await cluster.verdict()).filter((one) => !`${String(one)}`.includes(' died: '));
 
   it(
     'on new tables: each API with each worker, and back again',
@@ -94,7 +93,7 @@ describe(seeded(`the release before (${manifest().version}) beside this program`
     'is shut out in one line by what contracts: what runs ends within a beat, and no other starts',
     async () => {
       const shutOut = [...cluster.members];
-      const ids = await underLoad(cluster, () => cluster.rows(CONTRACT), { seconds: 1, rate: RATE }).catch(() => []);
+      await cluster.rows(CONTRACT);
       const codes = await Promise.all(shutOut.map(({ program }) => program.exited));
       expect(codes).toEqual([0, 0]);
       for (const { program } of shutOut)
@@ -108,8 +107,7 @@ describe(seeded(`the release before (${manifest().version}) beside this program`
       await cluster.rows('UPDATE deployment SET least_program = NULL');
       await Promise.all([cluster.add('api'), cluster.add('worker')]);
       await eventually(async () => (await cluster.unfinished()) === 0, 30_000);
-      expect(await wrong()).toEqual([]);
-      expect(ids).toBeDefined();
+      expect(await cluster.verdict()).toEqual([]);
     },
     FAULT_TIMEOUT_MS,
   );

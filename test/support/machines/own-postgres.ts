@@ -36,7 +36,11 @@ export class OwnPostgres {
   async asked(statement: string): Promise<void> {
     const client = new pg.Client({ connectionString: this.url });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   /** `pg_ctl stop -m immediate`: no checkpoint, sessions cut, recovery from the write-ahead log at the next start. */
