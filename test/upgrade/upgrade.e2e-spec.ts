@@ -93,6 +93,7 @@ describe(seeded(`the release before (${manifest().version}) beside this program`
     'is shut out in one line by what contracts: what runs ends within a beat, and no other starts',
     async () => {
       const shutOut = [...cluster.members];
+      await Promise.all(Array.from({ length: 6 }, (_, n) => cluster.load.submit(`Before The End ${n}.`)));
       await cluster.rows(CONTRACT);
       const codes = await Promise.all(shutOut.map(({ program }) => program.exited));
       expect(codes).toEqual([0, 0]);
