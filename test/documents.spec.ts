@@ -43,7 +43,7 @@ function brokenLinks(file: string): string[] {
   });
 }
 
-const SOURCES = globSync('{src,test,bin,migrations,bench,clients,deploy,docs,docker,examples}/**/*', {
+const SOURCES = globSync('{src,test,bin,migrations,release,bench,clients,deploy,docs,docker,examples}/**/*', {
   exclude: (name) => name === 'node_modules',
 });
 const NAMES = new Set([...SOURCES, ...globSync('*'), ...globSync('.*')].map((file) => basename(file)));
@@ -59,7 +59,7 @@ const ELSEWHERE = [
   'postgresql.auto.conf',
 ];
 const FILE = /^[\w.-]+\.(?:ts|mjs|js|md|json|yml|conf|csv|sh)$/;
-const FOLDERS = /^(?:src|test|bin|migrations|bench|clients|deploy|docs|docker|examples)(?:\/[\w.*-]+)*\/?$/;
+const FOLDERS = /^(?:src|test|bin|migrations|release|bench|clients|deploy|docs|docker|examples)(?:\/[\w.*-]+)*\/?$/;
 
 /** What stands in `code` and looks like a file or folder of this project, and is none. */
 function missingPaths(file: string): string[] {
@@ -116,9 +116,11 @@ describe('docs/settings.md', () => {
 });
 
 describe('CHANGELOG.md', () => {
-  it('begins with the version of package.json', () => {
+  it('begins with the version of package.json and its day, or with what is not released yet', () => {
     const { version } = JSON.parse(textOf('package.json')) as { version: string };
-    expect(/^## (\S+)/m.exec(textOf('CHANGELOG.md'))![1]).toBe(version);
+    const [, first] = /^## (.+)$/m.exec(textOf('CHANGELOG.md'))!;
+    const dated = first!.replace(/ \(\d{4}-\d\d-\d\d\)$/, ' (its day)');
+    expect(dated).toBe(version.endsWith('-dev') ? 'Unreleased' : `${version} (its day)`);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { version } from 'moviemind-command/node.js';
 import { Config } from '../config/config.js';
 import { PageDto } from '../catalog/reading.dto.js';
 import { ROWS } from '../domain/kinds.js';
@@ -71,7 +72,7 @@ function described(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.1')
     .setTitle('MovieMind')
     .setDescription(DESCRIPTION)
-    .setVersion('0.1.0')
+    .setVersion(version)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addTag('access', 'Who asks, and what it may')
     .addTag('jobs', 'What was asked for and how far it is')

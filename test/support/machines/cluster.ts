@@ -60,7 +60,9 @@ export class Cluster {
   readonly members: Member[] = [];
   /** All that were ever members. */
   private readonly programs: Program[] = [];
-  readonly load = new Load(() => this.apis.map(({ url }) => url));
+  /** The one API that clients ask; `null`: all of them in turn. */
+  only: Member | null = null;
+  readonly load = new Load(() => (this.only ? [this.only] : this.apis).map(({ url }) => url));
   model: StubModel;
   /** Whom the jobs of {@link webhook} tell. */
   receiver: Receiver;

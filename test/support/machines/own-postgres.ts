@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import pg from 'pg';
 import type { EmbeddedPostgres } from '../../../src/embedded/embedded-postgres.js';
 import { eventually } from '../run/eventually.ts';
 
@@ -30,6 +31,16 @@ export class OwnPostgres {
     own.server = new module.EmbeddedPostgres(own.folder);
     own.url = await own.server.start();
     return own;
+  }
+
+  async asked(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   /** `pg_ctl stop -m immediate`: no checkpoint, sessions cut, recovery from the write-ahead log at the next start. */

@@ -15,6 +15,7 @@ const FILES = {
     'webhooks',
     'identity',
     'faults/clock',
+    'upgrade/upgrade',
     'faults/race',
   ],
   40: [
@@ -81,7 +82,7 @@ export default class LongestFirst extends Sequencer {
 
   sort(tests) {
     const sorted = super.sort(tests);
-    const isBusy = (test) => nameOf(test)?.startsWith('faults/') ?? false;
+    const isBusy = (test) => /^(faults|upgrade)\//.test(nameOf(test) ?? '');
     const [busy, others] = [sorted.filter(isBusy), sorted.filter((test) => !isBusy(test))];
     return others.flatMap((test, n) => [...(n < busy.length ? [busy[n]] : []), test]).concat(busy.slice(others.length));
   }
