@@ -20,16 +20,21 @@ import { LapsedJobs } from '../dist/modules/src/ledger/lapsed-jobs.js';
 import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { Program } from '../test/support/server/process.ts';
 import { fillLedger, partitioned, type Sized, sizesOf } from './growth-rows.ts';
+import { statementFigures } from './growth-statements.ts';
 import { progressLine } from './support/progress.ts';
 import { ascending, median, quantile, shown } from './support/statistics.ts';
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '10000,100000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    rows: { type: 'string', default: '10000,100000' },
+    rounds: { type: 'string', default: '3' },
+    each: { type: 'boolean' },
+  },
 });
 const SIZES = values.rows.split(',').map(Number);
 const ROUNDS = Number(values.rounds);
 /** Requests of each kind in a round: one after the other, and as many at once. */
-const ASKED = 60;
+const ASKED = 40;
 const AT_ONCE = 16;
 const run = promisify(execFile);
 const progress = progressLine();
@@ -67,8 +72,10 @@ async function grown(rows: number): Promise<Grown> {
   return { rows, url, db, sized: await sizesOf(db), figures: new Map() };
 }
 
-const note = ({ figures }: Grown, name: string, value: number) =>
-  void figures.set(name, [...(figures.get(name) ?? []), value]);
+function note({ figures, rows }: Grown, name: string, value: number): void {
+  figures.set(name, [...(figures.get(name) ?? []), value]);
+  if (values.each) console.log([rows, name, shown(value)].join('\t'));
+}
 
 async function timed<T>(act: () => Promise<T>): Promise<[number, T]> {
   const began = performance.now();
@@ -223,6 +230,8 @@ async function prune(one: Grown): Promise<void> {
 try {
   const all: Grown[] = [];
   for (const rows of SIZES) all.push(await grown(rows));
+  for (const one of all)
+    for (const [name, value] of Object.entries(await statementFigures(one.db))) note(one, name, value);
   for (let round = 0; round < ROUNDS; round++)
     for (const one of round % 2 === 0 ? all : all.toReversed()) {
       progress.say(`round ${round + 1} of ${ROUNDS}, ${one.rows}`);

@@ -408,7 +408,7 @@ describeServer('reading', WITH_MODEL, ({ server, model }) => {
   it('creates no row, queues no job and calls no model', async () => {
     const tables = await server.rows<{ name: string }>(
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-       AND table_name NOT IN ('workers', 'counters', 'sweeps', 'throttles')`, // where processes say how they are, asked or not
+       AND table_name NOT IN ('workers', 'processes', 'counters', 'sweeps', 'throttles')`, // where processes say how they are, asked or not
     );
     const state = async () => ({
       rows: await Promise.all(

@@ -104,13 +104,13 @@ export function searchStatement(list: List, q: string, { page, per_page }: PageQ
     leastLike,
     values: [...values, fuzzy, pattern, literal, per_page, (page - 1) * per_page],
     text: `WITH alike AS MATERIALIZED (
-  SELECT id AS hit, ${scored} FROM ${table} WHERE ${alike} AND ${where}
-  UNION ALL SELECT ${owner}, ${scored} FROM ${names} WHERE ${alike}
-), best AS (
-  SELECT hit, max(score) AS score, max(likeness) AS likeness FROM alike GROUP BY hit
+  SELECT id AS hit, ${scored}, ${year} AS year, ${by} AS sorted FROM ${table} WHERE ${alike} AND ${where}
+  UNION ALL SELECT hit, likeness, score, ${year}, ${by}
+    FROM (SELECT ${owner} AS hit, ${scored} FROM ${names} WHERE ${alike}) AS named JOIN ${table} ON ${table}.id = hit
+    WHERE ${where}
 ), candidates AS MATERIALIZED (
-  SELECT hit, score, likeness, ${year} AS year, ${by} AS sorted
-  FROM best JOIN ${table} ON ${table}.id = hit WHERE ${where}
+  SELECT hit, max(score) AS score, max(likeness) AS likeness, max(year) AS year, max(sorted) AS sorted
+  FROM alike GROUP BY hit
 ), hits AS MATERIALIZED (
   SELECT *, row_number() OVER (
     ORDER BY ${first}score DESC, likeness DESC NULLS LAST, year DESC NULLS LAST, hit) AS place
