@@ -221,7 +221,10 @@ const withoutTables: Round = {
 
 const locked: Round = {
   what: 'a lock is held, and nobody may connect any more',
-  loops: ['renew-leases', 'run-jobs', 'watch-jobs', 'listen-to-changes'],
+  loops: [
+    ...(['renew-leases', 'run-jobs', 'watch-jobs', 'listen-to-changes'] as const),
+    ...(DRIVER === 'database' ? (['listen-to-queue'] as const) : []),
+  ],
   closed: true,
   reason: /timeout|not currently accepting connections|waits for an answer|no answer within/,
   damage: async (world) => {
