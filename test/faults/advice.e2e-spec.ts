@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import type { DetailDto } from '../../src/health/detail.dto.js';
 import { eventually } from '../support/run/eventually.js';
@@ -44,7 +45,8 @@ describe(seeded('Redis is set wrongly'), () => {
         'Redis: maxmemory-policy is allkeys-random, queued jobs may be evicted; set maxmemory-policy noeviction',
       ];
       expect((await detail(api!.url)).warnings).toEqual(lines);
-      expect(await doctor(api!.url)).toEqual({ code: 1, lines });
+      // On a busy machine Redis may once be asked for longer than doctor waits.
+      await eventually(async () => isDeepStrictEqual(await doctor(api!.url), { code: 1, lines }));
       for (const { program } of cluster.members) {
         await eventually(async () => lines.every((line) => program.output.includes(line)));
         for (const line of lines) expect(program.output.split(line)).toHaveLength(2);
