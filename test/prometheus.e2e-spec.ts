@@ -29,6 +29,8 @@ const SETTINGS = {
   MODEL_PRICES: 'gpt-4.1-mini=0.40/1.60',
   DAILY_TOKEN_BUDGET: '100000000',
   REDIS_URL: process.env.TEST_REDIS_URL!,
+  // A replica that is away is told, and not needed.
+  DATABASE_READ_URL: 'postgres://nobody@127.0.0.1:9/none',
 };
 
 describeServer('Prometheus, by its own tools', SETTINGS, ({ server, model }) => {

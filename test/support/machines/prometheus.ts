@@ -53,8 +53,8 @@ export class Prometheus {
     const own = readFileSync('deploy/prometheus/prometheus.yml', 'utf8')
       .replaceAll('15s', '1s')
       .replace('[alerts.yml]', JSON.stringify([rules]))
-      .replace('/etc/prometheus/moviemind-key', key)
-      .replace('api:3000', new URL(url).host);
+      .replace('/run/moviemind/key', key)
+      .replace(/dns_sd_configs: .*/, `static_configs: [{ targets: ['${new URL(url).host}'] }]`);
     writeFileSync(config, own);
     const listen = [`--web.listen-address=127.0.0.1:${port}`, `--storage.tsdb.path=${join(this.folder, 'data')}`];
     this.server = spawn(program('prometheus'), [`--config.file=${config}`, ...listen], { stdio: 'ignore' });
