@@ -68,6 +68,22 @@ const require = $requireFrom(import.meta.url);
 const __filename = $pathOf(import.meta.url);
 const __dirname = $folderOf(__filename);`;
 
+/** What is made, for whoever bundles the program. */
+const FORM = {
+  chunkNames: 'parts/[hash]',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  // Classes are known by their names: in the OpenAPI document, in messages.
+  keepNames: true,
+  minifyWhitespace: true,
+  banner: { js: NAMES },
+  logLevel: 'error',
+  write: false,
+};
+
 /**
  * @param modules the folder with the compiled modules
  * @param target the folder for the entries
@@ -78,25 +94,14 @@ function bundle(root, modules, target) {
     absWorkingDir: root,
     entryPoints: ENTRIES.map((entry) => join(relative(root, modules), `${entry}.js`)),
     outdir: target,
-    chunkNames: 'parts/[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    // Classes are known by their names: in the OpenAPI document, in messages.
-    keepNames: true,
-    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    banner: { js: NAMES },
     plugins: [packages],
-    logLevel: 'error',
-    write: false,
   };
+  Object.assign(options, FORM);
   return require('esbuild')
     .build(options)
     .then(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, content: Buffer.from(contents) })));
 }
 
-module.exports = { INSTALLED, bundle };
+module.exports = { FORM, INSTALLED, NAME, OWN_REQUIRE, bundle };

@@ -230,7 +230,8 @@ states() {
 all_done() { [ "$(states)" = "DONE $(count accepted)" ]; }
 until_true 180 'every accepted request is DONE' all_done
 texts=$(sql "SELECT count(*) FROM movie_descriptions JOIN movies ON movies.id = movie_id WHERE title LIKE 'Verified %.'")
-doubled=$(sql "SELECT count(*) FROM (SELECT 1 FROM movie_descriptions GROUP BY movie_id, locale HAVING count(*) > 1) AS d")
+doubled=$(sql "SELECT count(*) FROM (SELECT 1 FROM movie_descriptions JOIN movies ON movies.id = movie_id
+  WHERE title LIKE 'Verified %.' GROUP BY movie_id HAVING count(*) > 1) AS d")
 say "accepted $(count accepted), states: $(states | paste -sd,), texts $texts, doubled $doubled"
 say "refused meanwhile: $(if [ -e "$folder/refused" ]; then sort "$folder/refused" | uniq -c | awk '{ print $2 " x" $1 }' | paste -sd,; else echo none; fi)"
 [ "$doubled" = 0 ] && [ "$texts" -ge "$(count accepted)" ] || { say 'LOST OR DOUBLED'; exit 1; }

@@ -6,6 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
+import { FORM, NAME, OWN_REQUIRE } from '../bin/bundle.js';
 import { addRelease } from './migrations.ts';
 
 const HELP = `npm run release:pack [-- <commit>]
@@ -27,17 +28,6 @@ const KEPT = ['package.json', 'bin/package.json', 'bin/check.js', 'bin/loading.j
 const PACKED = ['bullmq', '@nestjs/bullmq', '@bull-board/api', '@bull-board/fastify', 'ioredis'];
 /** Of what those use: there may be one of each in a process. */
 const SHARED = ['@nestjs/common', '@nestjs/core', 'fastify', 'pg', 'reflect-metadata', 'rxjs', '@bull-board/ui'];
-const NAME = /^(@[^/]+\/)?[^./@][^/]*/;
-
-/** Such a library would load a second copy of what it asks for. */
-const OWN_REQUIRE = /^const require = createRequire\(import\.meta\.url\);/m;
-/** Libraries that are no ES modules expect these names. */
-const BANNER = `import { createRequire as $requireFrom } from 'node:module';
-import { dirname as $folderOf } from 'node:path';
-import { fileURLToPath as $pathOf } from 'node:url';
-const require = $requireFrom(import.meta.url);
-const __filename = $pathOf(import.meta.url);
-const __dirname = $folderOf(__filename);`;
 
 const packages: Plugin = {
   name: 'packages',
@@ -75,22 +65,12 @@ function checkout(commit: string): string {
 /** The program in a few files, by their paths. */
 async function filesOf(folder: string): Promise<Record<string, string>> {
   const { outputFiles } = await build({
+    ...FORM,
     absWorkingDir: folder,
     entryPoints: ENTRIES.map((entry) => `dist/modules/src/${entry}.js`),
     outdir: join(folder, 'dist/src'),
-    chunkNames: 'parts/[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    keepNames: true,
-    minifyWhitespace: true,
     legalComments: 'none',
-    banner: { js: BANNER },
     plugins: [packages],
-    logLevel: 'error',
-    write: false,
   });
   const built = outputFiles.map(({ path, text }) => [relative(folder, path), text]);
   const kept = KEPT.map((path) => [path, readFileSync(join(folder, path), 'utf8')]);

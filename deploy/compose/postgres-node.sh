@@ -13,9 +13,15 @@ following() { psql --no-psqlrc -Atc 'SELECT pg_is_in_recovery()' "$other" 2>/dev
 
 fill() {
   echo "filling the volume from $OTHER" >&2
-  mkdir -p "$PGDATA" && chown -R postgres:postgres "$PGDATA" && chmod 700 "$PGDATA"
+  # Beside its place: a copy that is cut short must not be taken for a server that took writes.
+  draft=$PGDATA.filling
+  rm -rf "$draft"
+  mkdir -p "$draft" && chown postgres:postgres "$(dirname "$draft")" "$draft" && chmod 700 "$draft"
   # -R: it follows from then on. The password goes in as the environment has it, and stays in the volume.
-  gosu postgres pg_basebackup --pgdata "$PGDATA" --dbname "$other" --checkpoint fast --write-recovery-conf --wal-method stream
+  gosu postgres pg_basebackup --pgdata "$draft" --dbname "$other" --checkpoint fast --write-recovery-conf --wal-method stream
+  # A folder that is not empty is somebody's, and stays.
+  [ ! -d "$PGDATA" ] || rmdir "$PGDATA"
+  mv "$draft" "$PGDATA"
 }
 
 if [ -s "$PGDATA/PG_VERSION" ]; then
