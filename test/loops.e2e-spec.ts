@@ -34,7 +34,7 @@ class World {
   settings: Record<string, string>;
   readonly watcher = new AbortController();
   private database: Awaited<ReturnType<typeof cloneDatabase>>;
-  /** Beside the server's database, which closes to new connections at times; and one that holds a lock. */
+  /** Beside the server's database, which closes to new connections at times; and one in it, that waits for locks. */
   private outside: pg.Client;
   private holder: pg.Client;
   /** Of the server's user at Redis; `undefined`: the queue is on PostgreSQL. */
@@ -50,6 +50,8 @@ class World {
     // So that a lock is a refusal at once.
     await world.outside.query(`ALTER DATABASE ${world.databaseName} SET lock_timeout = '500ms'`);
     world.holder = await connect(world.database.url);
+    // What the test itself changes waits for the server's statements to end.
+    await world.holder.query("SET lock_timeout = '30s'");
     if (redis) {
       world.rights = new Redis(redis.url);
       await world.allow('on', '>secret-word', '~*', '&*', '+@all');
@@ -87,6 +89,10 @@ class World {
     return this.server.post('/movies/generate', { title, release_year: 2000 }).catch(() => undefined);
   }
 
+  change(sql: string) {
+    return this.holder.query(sql);
+  }
+
   get databaseName(): string {
     return new URL(this.database.url).pathname.slice(1);
   }
@@ -110,21 +116,21 @@ class World {
   }
 
   sendAgain() {
-    return this.server.rows(
+    return this.change(
       `UPDATE webhook_deliveries SET run_at = now(), dispatched_at = NULL, dispatch = dispatch + 1, in_hand = false WHERE status = 'PENDING'`,
     );
   }
 
   /** The queue on PostgreSQL keeps what it calls by itself: it is another round that has it refuse. */
   takeAway() {
-    return this.server.rows(
+    return this.change(
       `${renamed('', '_away')}
        CREATE FUNCTION bullmq.pg_notify(text, text) RETURNS void LANGUAGE sql AS 'SELECT pg_notify_away($1, $2)'`,
     );
   }
 
   bringBack() {
-    return this.server.rows(`DROP FUNCTION bullmq.pg_notify; ${renamed('_away', '')}`);
+    return this.change(`DROP FUNCTION bullmq.pg_notify; ${renamed('_away', '')}`);
   }
 
   open(yes: boolean) {
@@ -184,12 +190,11 @@ const withoutQueue: Round = {
   damage: async (world) => {
     await (world.rights
       ? world.allow('-evalsha', '-eval', '-get')
-      : world.server.rows('ALTER SCHEMA bullmq RENAME TO bullmq_away'));
+      : world.change('ALTER SCHEMA bullmq RENAME TO bullmq_away'));
     await world.insertWaiting();
   },
   provoke: ({ server }) => server.get(`/jobs/${randomUUID()}`),
-  repair: (world) =>
-    world.rights ? world.allow('+@all') : world.server.rows('ALTER SCHEMA bullmq_away RENAME TO bullmq'),
+  repair: (world) => (world.rights ? world.allow('+@all') : world.change('ALTER SCHEMA bullmq_away RENAME TO bullmq')),
 };
 
 const withoutKeys: Round = {
