@@ -18,7 +18,7 @@ export const ATTEMPT_OUTCOMES = ['DONE', 'FAILED', 'HANDED_BACK', 'CRASHED', 'CA
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What calls of models are added up by. */
-export const USES_BY = ['day', 'key', 'model', 'entity'] as const;
+export const USES_BY = ['day', 'key', 'model', 'entity', 'prompt'] as const;
 export type UsesBy = (typeof USES_BY)[number];
 
 /** Longest `deadline_seconds`: a day. */
