@@ -76,6 +76,10 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 export const ORIGINS = ['GENERATED', 'HUMAN'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
+/** What somebody thinks of a text that a model wrote. */
+export const TEXT_VERDICTS = ['good', 'bad'] as const;
+export type TextVerdict = (typeof TEXT_VERDICTS)[number];
+
 /** Of an export: a line of JSON for each film or person, or a row of CSV for each text. */
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -14,7 +14,7 @@ export interface TextTold {
   given: boolean;
 }
 
-/** What the instructions of one question are made of. Nothing of it is from a request but the choice of words of ours. */
+/** What the instructions of one question are made of. Nothing of it is from a request but the choice of our words. */
 export interface Told {
   /** The fields of the answer in words. */
   fields: string[];
@@ -25,7 +25,7 @@ export interface Told {
 /** A version of the prompts: the lines of the instructions, the stable ones first. */
 export type Instructing = (told: Told) => string[];
 
-/** The language, once in English and once in itself: small models follow the second one where they pass over the first. */
+/** The language, once in English and once in itself: small models follow the second where they pass over the first. */
 export const languageOf = (locale: Locale): string =>
   `Write the text in ${LOCALES[locale]}, from its first to its last word; ` +
   `names stay as that language writes them. ${ASKED_IN_ITSELF[locale]}`;
