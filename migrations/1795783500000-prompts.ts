@@ -12,7 +12,7 @@ ALTER TABLE ${texts} ADD CONSTRAINT ${texts}_prompt
 
 const UP = `
 ${TEXTS.map(upOf).join('')}
--- NULL: no text was asked for, or it was counted before there were versions.
+-- NULL: counted before there were versions, or by a program of before.
 ALTER TABLE model_uses ADD COLUMN prompt_version text;
 -- What somebody thought of a text that a model wrote. It outlives the text: it is of the model and the prompts.
 CREATE TABLE text_reviews (

@@ -10,7 +10,7 @@ export interface CallUsage {
   duration_ms: number;
   /** In the money of MODEL_PRICES; `null`: not known. Missing: the version before wrote the row. */
   cost?: number | null;
-  /** Of the prompts that they were asked with. Missing: no text was asked for, or the version before wrote the row. */
+  /** Of the prompts that they were asked with. Missing: the version before wrote the row. */
   prompt_version?: PromptVersion;
 }
 
