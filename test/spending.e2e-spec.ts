@@ -17,6 +17,9 @@ const COST = { first: 0.0003252, second: 0.00321 };
 
 const film = (title: string) => ({ title, release_year: 2000 });
 const unfit: Behaviour = { kind: 'content', content: '{' };
+const TOO_SHORT =
+  'A young clerk hides a letter that nobody wanted in a town by the sea, and her older sister looks for it during ' +
+  'all of the summer feast, in every house and in every boat.';
 
 const attemptsOf = async (server: TestServer, { job_id }: JobDto, headers = {}) =>
   (await server.get<AttemptListDto>(`/jobs/${job_id}/attempts`, headers)).body.results;
@@ -131,7 +134,7 @@ describeServer(
     it('is counted by the version of the prompts: a job keeps its own, and its text tells it', async () => {
       const titles = Array.from({ length: 6 }, (_, n) => `Kept Prompts ${n}`);
       model.script(titles[0]!, unfit, unfit);
-      model.script(titles[1]!, { kind: 'answer', output: { description: 'Too short.' } });
+      model.script(titles[1]!, { kind: 'answer', output: { description: TOO_SHORT } });
       const jobs = await Promise.all(titles.map((title) => server.generate('movies', film(title))));
       const choice: PromptChoice = { version: 'v1', canary: { version: 'v2', percent: 50 } };
       const versions = jobs.map(({ job_id }) => promptVersionOf(job_id, choice));
