@@ -168,6 +168,16 @@ describeServer(
         return { path, action: 'forget_jobs', target: null };
       },
       testModel: async () => ({ path: '/admin/model/test', action: 'try_model', target: null }),
+      reviewText: async () => {
+        const { id } = await brought('movies', 'title');
+        const [text] = await server.rows<{ id: string }>(
+          `INSERT INTO movie_descriptions (id, movie_id, locale, context_tag, version, text, origin, ai_model)
+           VALUES (gen_random_uuid(), $1, 'pl-PL', 'DEFAULT', 1, 'Tekst.', 'GENERATED', 'a-model') RETURNING id`,
+          [id],
+        );
+        const body = { verdict: 'bad', note: 'It is short.' };
+        return { path: `/admin/reviews/${text!.id}`, body, action: 'review_text', target: text!.id };
+      },
       noteBackup: async () => ({
         path: '/admin/backups',
         body: { tool: 'pg_dump' },

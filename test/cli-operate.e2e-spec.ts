@@ -6,6 +6,7 @@ import type { AnyDeliveryListDto } from '../src/admin/deliveries.dto.js';
 import type { DeedListDto } from '../src/admin/audit.dto.js';
 import type { FailedJobDto, FailedJobListDto } from '../src/admin/failed-jobs.dto.js';
 import type { FleetDto, FleetWorkerDto } from '../src/admin/workers.dto.js';
+import type { ReviewListDto, ReviewSummaryDto, SampleDto } from '../src/admin/reviews.dto.js';
 import type { QueueDto } from '../src/admin/queues.dto.js';
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
@@ -30,6 +31,13 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
     return { code, output: program.output, stdout: program.stdout, stderr: program.stderr };
   };
   const run = (...args: string[]) => command({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, args);
+  /** With these lines on its standard input. */
+  const told = async (lines: string, ...args: string[]) => {
+    const program = new Program({ MOVIEMIND_URL: server.url, MOVIEMIND_TOKEN: TOKEN }, CLI, args);
+    program.child.stdin!.end(lines);
+    const code = await program.exited;
+    return { code, stdout: program.stdout, stderr: program.stderr };
+  };
   const json = async <T>(...args: string[]) => JSON.parse((await run(...args, '--json')).stdout) as T;
   const failedOnes = async (...args: string[]) =>
     (await json<FailedJobListDto>('failed', 'list', ...args)).results.map(({ job_id }) => job_id);
@@ -171,6 +179,61 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
     expect((await server.get<JobDto>(`/jobs/${waits}`)).body.status).toBe('PENDING');
     expect((await run('workers', 'resume', id)).code).toBe(0);
     expect((await server.finished(waits)).status).toBe('DONE');
+  }, 120_000);
+
+  it('show texts beside their facts to somebody who judges them, and count what was said', async () => {
+    const titles = ['Judged First', 'Judged Second', 'Judged Third'];
+    await Promise.all(titles.map((title) => server.generate('movies', { title, release_year: 2000 })));
+    const MODEL = 'a-judged-model';
+    await server.rows(
+      `UPDATE movie_descriptions SET ai_model = $1 WHERE movie_id IN (SELECT id FROM movies WHERE title LIKE 'Judged %')`,
+      [MODEL],
+    );
+    const of = ['review', '--model', MODEL];
+    // What is nothing is asked again, and what follows q is not read.
+    const judged = await told('b tells the ending\nwhat?\nG\nq\nb\n', ...of);
+    expect([judged.code, judged.stdout]).toEqual([0, expect.stringMatching(/\ngood: 1, bad: 1\n$/)]);
+    expect(judged.stdout).toMatch(/1 of 3: Judged \w+ \(2000\), en-US, DEFAULT\na-judged-model, prompts v1, version 1/);
+    expect(judged.stdout).toMatch(/Dana Director/);
+    expect(judged.stdout).toMatch(/An original/);
+    expect(judged.stderr.match(/skip or quit\?/g)).toHaveLength(4);
+    const [bad, summary, drawn, table, nobody, both, ended] = await Promise.all([
+      json<ReviewListDto>('review', '--marked', 'bad'),
+      json<ReviewSummaryDto>('review', '--summary'),
+      json<SampleDto>(...of, '--prompt', 'v1', '--kind', 'movie'),
+      run('review', '--summary'),
+      run(...of, '--kind', 'person'),
+      run('review', '--summary', '--marked', 'bad'),
+      told('', ...of),
+    ]);
+    expect(bad.results).toMatchObject([
+      { verdict: 'bad', note: 'tells the ending', model: MODEL, prompt_version: 'v1', actor: 'bootstrap' },
+    ]);
+    expect(summary.results).toEqual([{ model: MODEL, prompt_version: 'v1', good: 1, bad: 1 }]);
+    expect(drawn.results).toMatchObject([{ entity: 'MOVIE', year: 2000, facts: { director: 'Dana Director' } }]);
+    expect([table.code, table.stdout]).toEqual([0, expect.stringMatching(/a-judged-model .* 1 .* 1 .* 50 of 100/)]);
+    expect([nobody.code, nobody.stdout]).toEqual([0, 'There is no such text that nobody has judged.\n']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--summary or --marked')]);
+    expect([ended.code, ended.stdout]).toEqual([0, expect.stringMatching(/\ngood: 0, bad: 0\n$/)]);
+
+    const [{ text_id: id }] = bad.results as [ReviewListDto['results'][number]];
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const mark = async (text: string, body: object) =>
+      (await server.send('PUT', `/admin/reviews/${text}`, headers, JSON.stringify(body))).status;
+    const deeds = async () => (await json<DeedListDto>('audit', '--action', 'review_text')).results;
+    expect([await mark(id, { verdict: 'good' }), await mark(id, { verdict: 'good', note: null })]).toEqual([200, 200]);
+    const [deed, ...before] = await deeds();
+    expect([deed!.details, before.length]).toEqual([expect.objectContaining({ verdict: 'good', before: 'bad' }), 2]);
+    expect(await json('review', '--summary')).toMatchObject({ results: [{ good: 2, bad: 0 }] });
+    expect(await mark('019ab1d2-9000-7000-8000-0a0b0c0d0e0f', { verdict: 'good' })).toBe(404);
+    expect([await mark('nonsense', { verdict: 'good' }), await mark(id, { verdict: 'fair' })]).toEqual([400, 422]);
+    const own = await server.send<{ id: string }>(
+      'PUT',
+      '/movies/judged-first-2000/descriptions',
+      headers,
+      JSON.stringify({ text: 'A text of one’s own. It has two sentences.' }),
+    );
+    expect(await mark(own.body.id, { verdict: 'good' })).toBe(409);
   }, 120_000);
 
   it('say what the database lacks or has too much of, change nothing by that, and migrate', async () => {

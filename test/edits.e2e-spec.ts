@@ -75,7 +75,10 @@ describeServer(
         const written = await send('PUT', `${url}/${texts}`, own);
         expect(written).toMatchObject({
           status: 201,
-          body: { version: 2, origin: 'HUMAN', ai_model: null, pinned: true, locale: 'en-US', context_tag: 'DEFAULT' },
+          body: { version: 2, pinned: true, locale: 'en-US', context_tag: 'DEFAULT' },
+        });
+        expect(written).toMatchObject({
+          body: { origin: 'HUMAN', ai_model: null, prompt_version: null },
         });
         expect(written.body.text).toMatch(/^A text of one’s own\.\s+It has two sentences\.$/);
         expect(await send('PUT', `${url}/${texts}`, own)).toMatchObject({ status: 200, body: written.body });

@@ -77,13 +77,16 @@ describe('the metrics', () => {
   it('are there from the beginning, at 0: an alert on what grows sees the first one', async () => {
     const samples = await metricsOf(server);
     const counted = [...samples].filter(([name]) =>
-      /^moviemind_(jobs_|retries|model_|webhook|crash|claims)/.test(name),
+      /^moviemind_(jobs_|retries|model_|texts_|gate_|webhook|crash|claims)/.test(name),
     );
     expect(new Set(counted.map(([, value]) => value))).toEqual(new Set([0]));
     for (const name of [
       'jobs_finished_total{entity="PERSON",status="FAILED"}',
       'retries_total{entity="MOVIE",type="UNKNOWN_ERROR"}',
       'model_calls_total{entity="MOVIE",outcome="AI_REFUSED"}',
+      'texts_written_total{entity="MOVIE",prompt_version="v2"}',
+      'gate_stops_total{gate="sameness",outcome="repaired",prompt_version="v1"}',
+      'gate_stops_total{gate="identity",outcome="refused",prompt_version="v2"}',
       'webhook_attempts_total{outcome="FAILED"}',
       'log_lines_dropped_total',
       'http_defects_total',
@@ -106,6 +109,11 @@ describe('the metrics', () => {
     expect(of('jobs_finished_total{entity="MOVIE",status="DONE"}')).toBe(2);
     expect(of('jobs_finished_total{entity="MOVIE",status="FAILED"}')).toBe(1);
     expect(of('retries_total{entity="MOVIE",type="AI_API_ERROR"}')).toBe(1);
+    expect(of('texts_written_total{entity="MOVIE",prompt_version="v1"}')).toBe(2);
+    const stops = [...samples].filter(([name, count]) => name.startsWith('moviemind_gate_stops_total') && count > 0);
+    expect(stops).toEqual([
+      [expect.stringMatching(/\{gate="(json|schema)",outcome="refused",prompt_version="v1"\}$/), 1],
+    ]);
     expect(of('model_calls_total{entity="MOVIE",outcome="DONE"}')).toBe(2);
     expect(of('model_calls_total{entity="MOVIE",outcome="AI_API_ERROR"}')).toBe(2);
     const [usage] = await server.rows<{ tokens: number }>(

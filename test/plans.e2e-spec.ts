@@ -11,6 +11,7 @@ import { BatchCompletion } from '../src/upkeep/batch-completion.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
 import { exportStatement } from '../src/catalog/export.js';
 import { ExportQuery } from '../src/catalog/export.dto.js';
+import { SampledTexts } from '../src/edits/sampled-texts.js';
 import { rowsNamed } from '../src/catalog/named.js';
 import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
@@ -229,6 +230,17 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
       await new Kind(explained as never, server.config).shorten(500);
       expectIndexed(Kind.name, explained);
     }
+  });
+
+  it('of texts at random take some of the pages, and all of them where what is asked for is rare', async () => {
+    const texts = new SampledTexts({ query: (text: string, values: unknown[]) => server.rows(text, values) } as never);
+    const ids = (await texts.some(20, {})).map(({ text }) => text.id);
+    expect(new Set(ids).size).toBe(20);
+    await server.rows(
+      `UPDATE movie_descriptions SET prompt_version = 'v9' WHERE id = (SELECT id FROM movie_descriptions LIMIT 1)`,
+    );
+    expect(await texts.some(5, { prompt_version: 'v9' })).toMatchObject([{ text: { prompt_version: 'v9' } }]);
+    expect(await texts.some(5, { prompt_version: 'v9', entity: 'PERSON' })).toEqual([]);
   });
 
   const idsOf = async (table: string) =>

@@ -5,7 +5,8 @@ import { LongerHashes1765800120000 } from '../migrations/1765800120000-longer-ha
 import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate, TABLES } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
-import { ORIGINS, PERSON_ROLES, STAGES, STATUSES } from '../src/domain/vocabulary.js';
+import { ACTORS } from '../src/audit/actions.js';
+import { ORIGINS, PERSON_ROLES, STAGES, STATUSES, TEXT_VERDICTS } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
 import { withMigrationLock } from '../src/database/migration-lock.js';
@@ -110,7 +111,7 @@ describe('the schema', () => {
     expect(await tables()).toEqual(before);
     await db.query(`DELETE FROM processes WHERE version IS NOT NULL`);
     expect(await takeBack(db, kept, '0.1.0')).toEqual(extras.map(({ name }) => name));
-    expect(await tables()).toEqual(before.filter((table) => table !== 'processes'));
+    expect(await tables()).toEqual(before.filter((table) => !['processes', 'text_reviews'].includes(table)));
     expect(await extrasOf(db, kept)).toEqual([]);
     await db.runMigrations({ transaction: 'each' });
     expect(await tables()).toEqual(before);
@@ -495,6 +496,9 @@ describe('the schema', () => {
     ['failed_jobs_queue', QUEUES],
     ['failed_jobs_name', ENTITIES.map((entity) => KINDS[entity].jobName)],
     ['failed_jobs_connection', ['redis', 'database']],
+    ['text_reviews_entity', ENTITIES],
+    ['text_reviews_verdict', TEXT_VERDICTS],
+    ['text_reviews_actor', ACTORS],
   ];
 
   it.each(LISTS)('knows the same words in %s as the code', async (constraint, words) => {

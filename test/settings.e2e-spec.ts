@@ -48,8 +48,14 @@ describe('settings', () => {
 
   it('come from the file .env too, which the start says; the environment wins where it says something', async () => {
     const file = `\ufeffDATABASE_URL=${database.url}\nADMIN_TOKEN = "from-the-file-0123456789"\nROLE=api\nUNRELATED=1\n`;
-    const server = start(file, { ROLE: 'all', ADMIN_TOKEN: ' ', QUEUE_CONNECTION: 'database' });
+    const server = start(file, {
+      ROLE: 'all',
+      ADMIN_TOKEN: ' ',
+      QUEUE_CONNECTION: 'database',
+      PROMPT_CANARY: 'v2:10%',
+    });
     const url = await server.ready();
+    expect(server.output).toMatch(/prompts +v1, and v2 for 10 of 100 jobs/);
     expect(server.output).toMatch(/settings +of \.env: (DATABASE_URL, ADMIN_TOKEN|ADMIN_TOKEN, DATABASE_URL) /);
     expect(server.output).toMatch(/role +all/);
     await eventually(async () => server.output.includes('UNRELATED of .env has no effect'));

@@ -1,6 +1,8 @@
 import type { ModelsDto } from '../src/admin/model.dto.js';
 import type { UsageReportDto } from '../src/admin/usage.dto.js';
 import type { AttemptListDto } from '../src/jobs/attempts.dto.js';
+import { promptVersionOf, type PromptChoice } from '../src/domain/prompt-versions.js';
+import type { TextDto } from '../src/domain/text.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { makeKey, type TestKey } from './support/client/keys.js';
 import { type Behaviour, TOKENS } from './support/model/stub-model.js';
@@ -15,6 +17,9 @@ const COST = { first: 0.0003252, second: 0.00321 };
 
 const film = (title: string) => ({ title, release_year: 2000 });
 const unfit: Behaviour = { kind: 'content', content: '{' };
+const TOO_SHORT =
+  'A young clerk hides a letter that nobody wanted in a town by the sea, and her older sister looks for it during ' +
+  'all of the summer feast, in every house and in every boat.';
 
 const attemptsOf = async (server: TestServer, { job_id }: JobDto, headers = {}) =>
   (await server.get<AttemptListDto>(`/jobs/${job_id}/attempts`, headers)).body.results;
@@ -30,6 +35,7 @@ describeServer(
     ...WITH_MODEL,
     OPENAI_MODEL: `${FIRST},${SECOND}`,
     MODEL_PRICES: `${FIRST}=0.40/1.60,${SECOND}=10/0`,
+    PROMPT_CANARY: 'v2:50%',
     ADMIN_TOKEN,
   },
   ({ server, model }) => {
@@ -125,12 +131,41 @@ describeServer(
       expect(await attemptsOf(server, job)).toMatchObject([{ outcome: 'CANCELLED', ...used, calls: 1 }]);
     });
 
-    it('is what the model itself has counted, by day, key, model and entity', async () => {
+    it('is counted by the version of the prompts: a job keeps its own, and its text tells it', async () => {
+      const titles = Array.from({ length: 6 }, (_, n) => `Kept Prompts ${n}`);
+      model.script(titles[0]!, unfit, unfit);
+      model.script(titles[1]!, { kind: 'answer', output: { description: TOO_SHORT } });
+      const jobs = await Promise.all(titles.map((title) => server.generate('movies', film(title))));
+      const choice: PromptChoice = { version: 'v1', canary: { version: 'v2', percent: 50 } };
+      const versions = jobs.map(({ job_id }) => promptVersionOf(job_id, choice));
+      for (const [n, job] of jobs.entries()) {
+        const tries = (await attemptsOf(server, job)).map(({ prompt_version }) => prompt_version);
+        expect(tries).toEqual(Array.from({ length: n === 0 ? 2 : 1 }, () => versions[n]));
+        const { body } = await server.get<{ description: TextDto }>(`/movies/${job.slug}`);
+        expect(body.description.prompt_version).toBe(versions[n]);
+        const told = model.callsFor(titles[n]!).map(({ request }) => request.messages[0]!.content);
+        expect(told.map((text) => text.startsWith('You are an editor'))).toEqual(told.map(() => versions[n] === 'v2'));
+      }
+      const stops = [`gate="(json|schema)",outcome="refused",prompt_version="${versions[0]}"`]
+        .concat(`gate="length",outcome="repaired",prompt_version="${versions[1]}"`)
+        .map((labels) => new RegExp(`^moviemind_gate_stops_total\\{${labels}\\} [1-9]`, 'm'));
+      await eventually(async () => {
+        const { body } = await server.get<string>('/metrics', AS_OPERATOR);
+        return stops.every((line) => line.test(body));
+      });
+      const { results } = await report(server, 'by=prompt');
+      for (const version of new Set(versions))
+        expect(results).toContainEqual(expect.objectContaining({ prompt: version }));
+    });
+
+    it('is what the model itself has counted, by day, key, model, entity and prompts', async () => {
       const key = await makeKey(server, 'generate');
       const { body } = await server.post('/people/generate', { name: 'Somebody Known' }, key.headers);
       await server.finished(body.job_id);
       const day = new Date().toISOString().slice(0, 10);
-      const by = await Promise.all(['day', 'key', 'model', 'entity'].map((group) => report(server, `by=${group}`)));
+      const by = await Promise.all(
+        ['day', 'key', 'model', 'entity', 'prompt'].map((group) => report(server, `by=${group}`)),
+      );
       for (const { total, results } of by) {
         expect(total.input_tokens + total.output_tokens).toBe(spent());
         const sums = results.map(({ input_tokens, output_tokens }) => input_tokens + output_tokens);

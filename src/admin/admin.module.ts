@@ -15,6 +15,7 @@ import { EditsController } from './edits.controller.js';
 import { FailedJobsController } from './failed-jobs.controller.js';
 import { ModelController } from './model.controller.js';
 import { QueuesController } from './queues.controller.js';
+import { ReviewsController } from './reviews.controller.js';
 import { UsageController } from './usage.controller.js';
 import { WorkersController } from './workers.controller.js';
 import { WorkerModule } from '../worker/worker.module.js';
@@ -32,6 +33,7 @@ import { WorkerModule } from '../worker/worker.module.js';
     FailedJobsController,
     ModelController,
     QueuesController,
+    ReviewsController,
     UsageController,
     WorkersController,
   ],

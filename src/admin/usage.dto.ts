@@ -50,6 +50,14 @@ export class UsageDto implements Uses {
   @ApiProperty({ type: String, required: false })
   entity?: EntityKind;
 
+  @ApiProperty({
+    type: String,
+    required: false,
+    nullable: true,
+    description: 'Version of the prompts; null: calls of before they were counted by it',
+  })
+  prompt?: string | null;
+
   @ApiProperty({ type: 'integer', example: 12 })
   calls: number;
 

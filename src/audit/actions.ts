@@ -36,6 +36,7 @@ const OPERATIONS = [
   'enable_endpoint',
   'note_backup',
   'try_model',
+  'review_text',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -43,7 +44,7 @@ export const ACTIONS = [...EDITS, ...OPERATIONS] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** What it is done to, besides films and people. */
-const THINGS = ['KEY', 'QUEUE', 'WORKER', 'JOB', 'BATCH', 'DELIVERY', 'ENDPOINT', 'BACKUP', 'MODEL'] as const;
+const THINGS = ['KEY', 'QUEUE', 'WORKER', 'JOB', 'BATCH', 'DELIVERY', 'ENDPOINT', 'BACKUP', 'MODEL', 'TEXT'] as const;
 export type Thing = (typeof THINGS)[number];
 export const TARGETS = [...ENTITIES, ...THINGS] as const;
 export type TargetKind = (typeof TARGETS)[number];

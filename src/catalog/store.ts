@@ -129,17 +129,20 @@ async function saveTexts(tx: EntityManager, kind: Kind, own: Result[], { places,
       context_tag,
       text: result.text,
       model: result.model,
+      prompt: result.prompt_version,
     };
   });
   const saved = await sql<{ id: string; version: number }>(
     tx,
-    `INSERT INTO ${texts} (id, ${owner}, job_id, locale, context_tag, version, text, origin, ai_model)
+    `INSERT INTO ${texts} (id, ${owner}, job_id, locale, context_tag, version, text, origin, ai_model,
+       prompt_version)
      SELECT id, owner, job_id, locale, context_tag, COALESCE((SELECT MAX(version) FROM ${texts} AS known
          WHERE known.${owner} = row.owner AND known.locale = row.locale
          AND known.context_tag = row.context_tag), 0) + 1,
-       text, 'GENERATED', model
+       text, 'GENERATED', model, prompt
      FROM jsonb_to_recordset($1::jsonb)
-       AS row (id uuid, owner uuid, job_id uuid, locale text, context_tag text, text text, model text)
+       AS row (id uuid, owner uuid, job_id uuid, locale text, context_tag text, text text, model text,
+         prompt text)
      RETURNING id, version`,
     [JSON.stringify(rows)],
   );

@@ -1,4 +1,5 @@
 import type { GivenFacts } from '../domain/given-facts.js';
+import type { PromptVersion } from '../domain/prompt-versions.js';
 import type { Suggested } from '../domain/suggestion.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
@@ -62,6 +63,8 @@ export interface Result {
   /** Its title in the language of the text; `null`: none is known. */
   localized: Name | null;
   model: string;
+  /** Of the prompts that it was asked with. */
+  prompt_version: PromptVersion;
   /** What the facts that are told were given as; missing: the model told them. */
   given?: GivenFacts;
   /** Others of the name, where the best known one was to be taken. */

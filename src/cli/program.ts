@@ -13,6 +13,7 @@ import { addJobs } from './commands/jobs.js';
 import { addKeys } from './commands/keys.js';
 import { addMigrate } from './commands/migrate.js';
 import { addQueue } from './commands/queue.js';
+import { addReview } from './commands/review.js';
 import { addUsage } from './commands/usage.js';
 import { addWebhooks } from './commands/webhooks.js';
 import { addWorkers } from './commands/workers.js';
@@ -35,6 +36,7 @@ const GROUPS: Record<string, ((program: Command) => void)[]> = {
     addConcurrency,
     addWebhooks,
     addUsage,
+    addReview,
     addAudit,
     addKeys,
     addMigrate,

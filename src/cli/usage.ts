@@ -25,9 +25,10 @@ function drawn({ from, to, by, total, results }: UsageReportDto): string {
   return table([by, 'calls', 'tokens in', 'tokens out', 'cost'], all);
 }
 
-function named({ day, key, key_name, model, entity }: UsageDto): string {
+function named({ day, key, key_name, model, entity, prompt }: UsageDto): string {
   if (key === null) return '(no key)';
-  return day ?? model ?? entity ?? (key_name ? `${key_name}\n${key}` : key!);
+  if (prompt === null) return '(not known)';
+  return day ?? model ?? entity ?? prompt ?? (key_name ? `${key_name}\n${key}` : key!);
 }
 
 const cellsOf = ({ calls, input_tokens, output_tokens, cost }: UsageDto) => [

@@ -18,6 +18,8 @@ export const seconds = within(1, 2_000_000);
 export const days = within(1, 3650);
 /** Backups that are kept. */
 export const kept = within(1, 3650);
+/** Texts of a sample: as many as the API draws. */
+export const drawn = within(1, 50);
 /** Rows of a list. */
 export const most = within(1, 1_000_000);
 export const rate = within(1, 1_000_000);

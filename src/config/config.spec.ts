@@ -22,6 +22,7 @@ describe('what is not set', () => {
     prices: new Map(),
     dailyTokens: 0,
     mockLatencyMs: 1000,
+    prompts: { version: 'v1', canary: null },
     tries: 3,
     backoffMs: 20_000,
     workerConcurrency: 10,
@@ -188,6 +189,14 @@ describe('what models cost', () => {
   });
 });
 
+describe('the prompts', () => {
+  it('are of one version, and of another one for a share of the jobs', () => {
+    const { prompts } = settingsOf({ PROMPT_VERSION: 'v2', PROMPT_CANARY: ' v1:5% ' });
+    expect(prompts).toEqual({ version: 'v2', canary: { version: 'v1', percent: 5 } });
+    expect(settingsOf({ PROMPT_CANARY: 'v2:0%' }).prompts.canary).toEqual({ version: 'v2', percent: 0 });
+  });
+});
+
 describe('a database URL', () => {
   it.each([
     'postgres://u:p@/db?host=/var/run/postgresql',
@@ -335,6 +344,12 @@ describe('what is wrong', () => {
       (value): [string, string, RegExp] => ['MODEL_PRICES', value, /^MODEL_PRICES: takes model=in\/out, money per /],
     ),
     ['MODEL_PRICES', 'a=1/2,a=1/3', /^MODEL_PRICES: names a twice/],
+    ['PROMPT_VERSION', 'v0', /^PROMPT_VERSION: .*v0.*v1/],
+    ...['v2', 'v2:10', 'v2:-1%', 'v2:101%', 'v2:0.5%', '10%', 'v2=10%', 'v2:10%,v3:10%'].map(
+      (value): [string, string, RegExp] => ['PROMPT_CANARY', value, /^PROMPT_CANARY: takes a version and its share/],
+    ),
+    ['PROMPT_CANARY', 'v0:10%', /^PROMPT_CANARY: has no version v0: there are v1, v2$/],
+    ['PROMPT_CANARY', 'v1:10%', /^PROMPT_CANARY names v1, which all jobs take \(PROMPT_VERSION\): name another one$/],
     ['DAILY_TOKEN_BUDGET', '-1', /^DAILY_TOKEN_BUDGET: takes an integer/],
     ['DAILY_TOKEN_BUDGET', '1e6', /^DAILY_TOKEN_BUDGET: takes an integer/],
     ['MODEL_TOKENS_PER_MINUTE', '1k', /^MODEL_TOKENS_PER_MINUTE: takes an integer/],

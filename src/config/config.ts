@@ -1,9 +1,11 @@
 import { bool, cleanEnv, makeExactValidator, type Spec, str } from 'envalid';
 import { isIP, isIPv4 } from 'node:net';
 import { ROWS } from '../domain/kinds.js';
+import { type Canary, DEFAULT_PROMPT, PROMPT_VERSIONS, type PromptChoice } from '../domain/prompt-versions.js';
 import { BUILT_IN, type Tone } from '../domain/tones.js';
 import { ALL_LOCALES, DEFAULT_LOCALE, IF_EXISTS, type Locale } from '../domain/vocabulary.js';
 import { adviceOn } from './advice.js';
+import { canaryOf } from './canary.js';
 import { ConfigError, given, SECRETS } from './environment.js';
 import { type RedisConfig, type RedisNode, redisNodes, redisOf } from './redis-config.js';
 import type { Prices } from '../domain/usage.js';
@@ -98,6 +100,8 @@ const models = makeExactValidator<string[]>((text) => {
 });
 
 const prices = makeExactValidator<Prices>(pricesOf);
+
+const canary = makeExactValidator<Canary>(canaryOf);
 
 /** In the order of the table of locales. */
 const locales = makeExactValidator<Locale[]>((text) => {
@@ -220,6 +224,15 @@ export const SETTINGS = {
     0,
     60_000,
   )({ default: 1000, desc: 'how long the mock model pretends to think, milliseconds' }),
+  PROMPT_VERSION: str({
+    choices: PROMPT_VERSIONS,
+    default: DEFAULT_PROMPT,
+    desc: 'version of the prompts that the model is asked with, see docs/prompts.md',
+  }),
+  PROMPT_CANARY: canary({
+    default: undefined,
+    desc: 'another version of the prompts for a share of the jobs: v2:10%; a job keeps its own (default none)',
+  }),
   LOCALES: locales({
     default: undefined,
     desc: 'languages that texts can be asked for in, comma separated: en-US,pl-PL; en-US is one (default all of them)',
@@ -416,6 +429,8 @@ export class Config {
   /** Tokens of all jobs together; 0: no bound. */
   readonly dailyTokens: number;
   readonly mockLatencyMs: number;
+  /** The versions of the prompts that jobs are asked with. */
+  readonly prompts: PromptChoice;
   readonly tries: number;
   readonly backoffMs: number;
   readonly workerConcurrency: number;
@@ -501,6 +516,7 @@ export class Config {
     this.prices = env.MODEL_PRICES ?? new Map();
     this.dailyTokens = env.DAILY_TOKEN_BUDGET;
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
+    this.prompts = { version: env.PROMPT_VERSION, canary: env.PROMPT_CANARY ?? null };
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;
     this.workerConcurrency = env.WORKER_CONCURRENCY;
@@ -576,6 +592,9 @@ export class Config {
     if (this.aiService === 'openai' && !this.openai.apiKey && !this.openai.baseUrl) {
       throw new ConfigError('AI_SERVICE=openai needs OPENAI_API_KEY (or OPENAI_BASE_URL of a service without keys)');
     }
+    const { version, canary: other } = this.prompts;
+    if (other?.version === version)
+      throw new ConfigError(`PROMPT_CANARY names ${version}, which all jobs take (PROMPT_VERSION): name another one`);
     for (const [name, token] of [
       ['ADMIN_TOKEN', this.adminToken],
       ['ADMIN_TOKEN_PREVIOUS', this.adminTokenPrevious],

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PROMPT_FORM } from './prompt-versions.js';
 import { CONTEXT_FORM, type ContextTag, type Locale, LOCALE_FORM, ORIGINS } from './vocabulary.js';
 
 /** A text in one locale and context tag. */
@@ -29,6 +30,15 @@ export class TextDto {
   })
   ai_model: string | null;
 
+  @ApiProperty({
+    ...PROMPT_FORM,
+    nullable: true,
+    example: 'v1',
+    description:
+      'Version of the prompts it was asked with; null for a text of before there were versions, or of somebody',
+  })
+  prompt_version: string | null;
+
   @ApiProperty({ example: false, description: 'Somebody wrote or chose it: newer ones are not served in its place' })
   pinned: boolean;
 
@@ -45,11 +55,14 @@ export interface TextRow {
   text: string;
   origin: string;
   ai_model: string | null;
+  /** `null`: somebody wrote it, or it is of before there were versions. */
+  prompt_version: string | null;
   pinned: boolean;
   created_at: Date;
 }
 
-export const TEXT_COLUMNS = 'id, locale, context_tag, version, text, origin, ai_model, pinned, created_at';
+export const TEXT_COLUMNS =
+  'id, locale, context_tag, version, text, origin, ai_model, prompt_version, pinned, created_at';
 
 /** The order of the versions of one text: the first is the one that is served. */
 export const CURRENT_FIRST = 'pinned DESC, version DESC';
@@ -62,6 +75,7 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  prompt_version,
   pinned,
   created_at,
 }: TextRow): TextDto => ({
@@ -72,6 +86,7 @@ export const textDto = ({
   version,
   origin,
   ai_model,
+  prompt_version,
   pinned,
   created_at: created_at.toISOString(),
 });

@@ -23,6 +23,14 @@ describe('what a job has used', () => {
   });
 });
 
+describe('the version of the prompts', () => {
+  it('is that of the calls, and is missing where none of them says it', () => {
+    const asked = { ...CALL, prompt_version: 'v2' as const };
+    expect(withCall(withCall(null, asked), asked)).toMatchObject({ calls: 2, prompt_version: 'v2' });
+    expect(withCall(null, CALL)).not.toHaveProperty('prompt_version');
+  });
+});
+
 describe('what it costs', () => {
   const PRICES: Prices = new Map([
     ['m', { input: 0.4, output: 1.6 }],

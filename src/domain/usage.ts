@@ -1,3 +1,5 @@
+import type { PromptVersion } from './prompt-versions.js';
+
 /** What the calls of a try used, as far as the model said so. */
 export interface CallUsage {
   model: string;
@@ -8,6 +10,8 @@ export interface CallUsage {
   duration_ms: number;
   /** In the money of MODEL_PRICES; `null`: not known. Missing: the version before wrote the row. */
   cost?: number | null;
+  /** Of the prompts that they were asked with. Missing: the version before wrote the row. */
+  prompt_version?: PromptVersion;
 }
 
 /** The same with the number of calls. */
@@ -52,6 +56,7 @@ export function withCall(before: JobUsage | null, call: CallUsage | undefined): 
     output_tokens: output_tokens + call.output_tokens,
     duration_ms: duration_ms + call.duration_ms,
     cost: costOf(before ? [before, call] : [call]),
+    ...(call.prompt_version && { prompt_version: call.prompt_version }),
   };
 }
 

@@ -18,7 +18,7 @@ export const ATTEMPT_OUTCOMES = ['DONE', 'FAILED', 'HANDED_BACK', 'CRASHED', 'CA
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What calls of models are added up by. */
-export const USES_BY = ['day', 'key', 'model', 'entity'] as const;
+export const USES_BY = ['day', 'key', 'model', 'entity', 'prompt'] as const;
 export type UsesBy = (typeof USES_BY)[number];
 
 /** Longest `deadline_seconds`: a day. */
@@ -75,6 +75,10 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 /** Who wrote a text: a model, or somebody. */
 export const ORIGINS = ['GENERATED', 'HUMAN'] as const;
 export type Origin = (typeof ORIGINS)[number];
+
+/** What somebody thinks of a text that a model wrote. */
+export const TEXT_VERDICTS = ['good', 'bad'] as const;
+export type TextVerdict = (typeof TEXT_VERDICTS)[number];
 
 /** Of an export: a line of JSON for each film or person, or a row of CSV for each text. */
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;

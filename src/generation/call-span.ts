@@ -1,4 +1,5 @@
 import { GenerationFailure } from '../domain/failure.js';
+import type { PromptVersion } from '../domain/prompt-versions.js';
 import type { CallUsage } from '../domain/usage.js';
 import type { Ask, Service } from '../llm/llm.js';
 import { type Attributes, type Span, typeOfError } from '../tracing/span.js';
@@ -6,7 +7,7 @@ import { type Attributes, type Span, typeOfError } from '../tracing/span.js';
 /** OpenTelemetry's words for a call of a model. What was asked and answered is not among them, on purpose. */
 export const callAttributes = (
   { name, before }: Pick<Ask, 'name' | 'before'>,
-  model: string,
+  { model, prompt }: { model: string; prompt: PromptVersion },
   { provider, address, port }: Service,
 ): Attributes => ({
   'gen_ai.operation.name': 'chat',
@@ -16,6 +17,7 @@ export const callAttributes = (
   'server.address': address,
   'server.port': port,
   'moviemind.question': name,
+  'moviemind.prompt': prompt,
   'moviemind.repair': before !== undefined,
 });
 

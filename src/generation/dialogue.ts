@@ -1,9 +1,12 @@
 import { GenerationFailure } from '../domain/failure.js';
-import { priced, type Prices } from '../domain/usage.js';
+import type { GateName, GateOutcome } from '../domain/gate-names.js';
+import type { PromptVersion } from '../domain/prompt-versions.js';
+import { type CallUsage, priced, type Prices } from '../domain/usage.js';
 import type { Meter } from '../ledger/budget.js';
 import type { Llm } from '../llm/llm.js';
 import type { Span } from '../tracing/span.js';
 import { callAttributes, tellFailure, usageAttributes } from './call-span.js';
+import type { Try } from './kind.js';
 import type { Question } from './questions.js';
 
 /** Calls of a try at most: the answer, the question whose it is, the repair. Source: the contract. */
@@ -13,10 +16,12 @@ const MOST_CALLS = 3;
 export interface Asking {
   llm: Llm;
   model: string;
+  prompt: PromptVersion;
   prices: Prices;
   meter: Meter;
   signal: AbortSignal;
   span: Span;
+  stopped: Try['stopped'];
 }
 
 /** The calls of one try. What each used is noted as it ends, whatever becomes of the try. */
@@ -27,18 +32,21 @@ export class Dialogue {
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
   async ask(ask: Question['ask']): Promise<unknown> {
-    const { llm, model, signal, meter, prices, span } = this.asking;
+    const { llm, model, prompt, signal, meter, span } = this.asking;
     await meter.beforeCall();
     this.calls++;
     const since = performance.now();
-    const call = span.child(`chat ${model}`, { kind: 'client', attributes: callAttributes(ask, model, llm.service) });
+    const call = span.child(`chat ${model}`, {
+      kind: 'client',
+      attributes: callAttributes(ask, { model, prompt }, llm.service),
+    });
     try {
       const { output, usage } = await llm.ask({ ...ask, model, traceparent: call.traceparent }, signal);
-      meter.add(priced(usage, model, prices));
+      meter.add(this.counted(usage));
       call.set(usageAttributes(usage));
       return output;
     } catch (error) {
-      if (error instanceof GenerationFailure && error.usage) meter.add(priced(error.usage, model, prices));
+      if (error instanceof GenerationFailure && error.usage) meter.add(this.counted(error.usage));
       tellFailure(call, error, signal);
       throw error;
     } finally {
@@ -47,9 +55,25 @@ export class Dialogue {
     }
   }
 
+  private counted(usage: CallUsage): CallUsage {
+    const { model, prices, prompt } = this.asking;
+    return { ...priced(usage, model, prices), prompt_version: prompt };
+  }
+
+  /** The version of the prompts. */
+  get prompt(): PromptVersion {
+    return this.asking.prompt;
+  }
+
   /** The try. */
   get span(): Span {
     return this.asking.span;
+  }
+
+  /** An answer did not pass a gate, and this became of it. */
+  tell(gate: GateName, outcome: GateOutcome): void {
+    const { prompt, stopped } = this.asking;
+    stopped({ gate, outcome, prompt_version: prompt });
   }
 
   get mayAsk(): boolean {

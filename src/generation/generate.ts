@@ -9,7 +9,9 @@ import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { GivenFacts } from '../domain/given-facts.js';
+import type { GateName, GateOutcome } from '../domain/gate-names.js';
 import { KINDS } from '../domain/kinds.js';
+import type { PromptVersion } from '../domain/prompt-versions.js';
 import { slugOf } from '../domain/slug.js';
 import type { Prices } from '../domain/usage.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
@@ -44,7 +46,7 @@ export { loadDetector } from './gates/language.js';
 
 /** What is wrong with an answer, and what the try ends with when its repair is no better. */
 interface Fault {
-  gate: string;
+  gate: GateName;
   reason: string;
   refusal?: boolean;
 }
@@ -96,13 +98,14 @@ export class Writing {
   ) {}
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
-  async generate(kind: TextKind, job: GenerationJob, { meter, signal, span }: Try): Promise<Result> {
+  async generate(kind: TextKind, job: GenerationJob, tried: Try, prompt: PromptVersion): Promise<Result> {
     const { llm, prices } = this;
-    const dialogue = new Dialogue({ llm, model: modelOf(job), prices, meter, signal, span });
+    const dialogue = new Dialogue({ llm, model: modelOf(job), prompt, prices, ...tried });
     const known = await this.whatIsKnown(kind, job, dialogue);
     const fit = await this.fitAnswer(kind, known, dialogue);
     const given = known.asked.facts === null ? {} : { given: known.asked.facts };
-    return { ...fit, ...given, job, asked: storedAs(known.asked, job), model: meter.usage!.model };
+    const by = { model: tried.meter.usage!.model, prompt_version: prompt };
+    return { ...fit, ...given, job, asked: storedAs(known.asked, job), ...by };
   }
 
   /** What jobs that began together ask the catalogue. */
@@ -122,7 +125,7 @@ export class Writing {
     const spelled = await this.spelled(asked, row);
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
     const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
-    const about = { kind, asked: meant, texts };
+    const about = { version: dialogue.prompt, kind, asked: meant, texts };
     const common = { asked: meant, row: row?.known ? row : null, several };
     const unknown = () => ({
       ...common,
@@ -160,7 +163,8 @@ export class Writing {
     const is = verdictOn(asked, { main: main!, others, year: held.year });
     if (is.is === 'same') return true;
     if (!yearsAgree(asked.year, held.year)) return false;
-    return this.isConfirmed(identityQuestion(asked, held, about.kind), dialogue);
+    const { sample } = about.kind;
+    return this.isConfirmed(identityQuestion(asked, held, { version: dialogue.prompt, sample }), dialogue);
   }
 
   private async isConfirmed(ask: Asking, dialogue: Dialogue): Promise<boolean> {
@@ -169,14 +173,23 @@ export class Writing {
   }
 
   private async fitAnswer(kind: TextKind, known: Known, dialogue: Dialogue): Promise<Fit> {
-    let output = await dialogue.ask(known.question.ask);
+    const output = await dialogue.ask(known.question.ask);
     const first = await this.examine(kind, known, output, dialogue);
     if ('subject' in first) return first;
-    if (!dialogue.mayAsk) throw failed(first);
-    output = await dialogue.ask(repaired(known.question, first.reason, output));
-    const second = await this.examine(kind, known, output, dialogue);
-    if ('subject' in second) return second;
-    throw failed(second);
+    let outcome: GateOutcome = 'refused';
+    try {
+      if (!dialogue.mayAsk) throw failed(first);
+      const again = await dialogue.ask(repaired(known.question, first.reason, output));
+      const second = await this.examine(kind, known, again, dialogue);
+      if ('subject' in second) {
+        outcome = 'repaired';
+        return second;
+      }
+      dialogue.tell(second.gate, 'refused');
+      throw failed(second);
+    } finally {
+      dialogue.tell(first.gate, outcome);
+    }
   }
 
   /** @throws GenerationFailure for what no repair mends */
@@ -245,7 +258,9 @@ export class Writing {
     const verdict = whoseItIs(asked, answered);
     if (verdict.is === 'same') return null;
     if (verdict.is === 'other' || !dialogue.mayAsk) return { gate: 'identity', reason: verdict.reason };
-    const isSame = await this.isConfirmed(identityQuestion(asked, heldOf(answered), question.ask), dialogue);
+    const { sample } = question.ask;
+    const ask = identityQuestion(asked, heldOf(answered), { version: dialogue.prompt, sample });
+    const isSame = await this.isConfirmed(ask, dialogue);
     return isSame ? null : { gate: 'identity', reason: verdict.reason };
   }
 
@@ -319,7 +334,7 @@ const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edite
 
 interface Resting {
   common: Pick<Known, 'asked' | 'row' | 'several'>;
-  about: { kind: TextKind; asked: Asked; texts: Variant[] };
+  about: { version: PromptVersion; kind: TextKind; asked: Asked; texts: Variant[] };
   held: KnownFacts;
 }
 

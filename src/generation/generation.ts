@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Result } from '../catalog/told.js';
 import { Config } from '../config/config.js';
+import { promptVersionOf } from '../domain/prompt-versions.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import type { Writing } from './generate.js';
@@ -29,6 +30,7 @@ export class Generation {
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, tried: Try): Promise<Result> {
     const Writer = await this.load();
-    return new Writer(this.llm, this.db, this.config.prices).generate(kind, job, tried);
+    const { prices, prompts } = this.config;
+    return new Writer(this.llm, this.db, prices).generate(kind, job, tried, promptVersionOf(job.id, prompts));
   }
 }

@@ -1,4 +1,5 @@
 import type { DynamicModule, Type } from '@nestjs/common';
+import type { Stop } from '../domain/gate-names.js';
 import type { GivenFacts } from '../domain/given-facts.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import type { Meter } from '../ledger/budget.js';
@@ -40,6 +41,8 @@ export interface TextKind {
   text: AnswerForm;
   /** What a text about it tells, and what it leaves out. */
   about: string;
+  /** Its parts, in their order. */
+  outline: readonly string[];
   /** Reads an answer that fits the schema of its word. */
   read: (output: never) => Answered;
   /** Reads what a request gives, under this name and of this year. */
@@ -58,6 +61,8 @@ export interface Try {
   meter: Meter;
   signal: AbortSignal;
   span: Span;
+  /** Told of each answer that a gate has stopped, once it is known what became of it. */
+  stopped: (stop: Stop) => void;
 }
 
 /** What the folder of a kind provides. Names of tables, fields and queues stand in its row of `KINDS`. */

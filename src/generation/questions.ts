@@ -1,5 +1,6 @@
 import type { TextRow } from '../domain/text.dto.js';
 import { KINDS } from '../domain/kinds.js';
+import type { PromptVersion } from '../domain/prompt-versions.js';
 import type { Ask, AnswerName } from '../llm/llm.js';
 import type { Asked } from './asked.js';
 import { sentencesOf } from './gates/sentences.js';
@@ -17,6 +18,7 @@ export interface Question {
 }
 
 interface About {
+  version: PromptVersion;
   kind: TextKind;
   asked: Asked;
   texts: TextRow[];
@@ -34,13 +36,14 @@ export const textQuestion = (about: About): Question =>
   question(`${KINDS[about.asked.entity].word}_text`, about.kind.text, about);
 
 function question(name: AnswerName, { schema, fields }: AnswerForm, about: About): Question {
-  const { kind, asked, texts, facts, given } = about;
+  const { version, kind, asked, texts, facts, given } = about;
   const { entity, locale, context_tag } = asked;
   const tone = (text: TextRow) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
   const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');
-  const prompt = promptOf({ entity, fields, about: kind.about, locale, context_tag, asked, facts, given, existing });
+  const told = { version, entity, fields, about: kind.about, outline: kind.outline, locale, context_tag };
+  const prompt = promptOf({ ...told, asked, facts, given, existing });
   return { ask: { name, ...prompt, schema, sample: kind.sample }, siblings };
 }
 
@@ -58,13 +61,17 @@ export const heldOf = ({ text, original, others, year, credits }: Answered): Hel
 });
 
 /** Whether two names mean the same. */
-export function identityQuestion(asked: Asked, held: Held, { sample }: Pick<Ask, 'sample'>): Asking {
+export function identityQuestion(
+  asked: Asked,
+  held: Held,
+  { version, sample }: Pick<About, 'version'> & Pick<Ask, 'sample'>,
+): Asking {
   const { locale, context_tag, entity } = asked;
   const kind = KINDS[entity];
   const [text, ...other] = held.names;
   const told = { [kind.text]: text, other, [kind.year]: held.year, known_for: held.crew.slice(0, 5) };
   const { schema, fields } = IDENTITY;
-  const prompt = promptOf({ entity, fields, locale, context_tag, asked, answered: told });
+  const prompt = promptOf({ version, entity, fields, locale, context_tag, asked, answered: told });
   return { sample, name: 'identity', ...prompt, schema };
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PROMPT_FORM } from '../domain/prompt-versions.js';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../domain/vocabulary.js';
 import type { JobAttempt, JobError } from '../ledger/generation-job.entity.js';
 import { JobErrorDto } from './jobs.dto.js';
@@ -19,6 +20,14 @@ export class AttemptDto {
 
   @ApiProperty({ type: String, nullable: true, example: 'gpt-4.1-mini' })
   model: string | null;
+
+  @ApiProperty({
+    ...PROMPT_FORM,
+    nullable: true,
+    example: 'v1',
+    description: 'Version of the prompts; null: no call has ended, or of before there were versions',
+  })
+  prompt_version: string | null;
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Those that ended' })
   calls: number;
@@ -47,6 +56,7 @@ export class AttemptDto {
   /** @param forOperators whether the reader has scope admin */
   static from(entry: JobAttempt, forOperators: boolean): AttemptDto {
     const { attempt, worker, outcome = null, model = null, error = null, reason, cost = null } = entry;
+    const { prompt_version = null } = entry;
     const { input_tokens, output_tokens = 0, duration_ms = 0, calls = input_tokens === undefined ? 0 : 1 } = entry;
     return {
       attempt,
@@ -54,6 +64,7 @@ export class AttemptDto {
       started_at: moment(entry.started_at),
       finished_at: entry.finished_at === undefined ? null : moment(entry.finished_at),
       model,
+      prompt_version,
       calls,
       input_tokens: input_tokens ?? 0,
       output_tokens,

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Stop } from '../domain/gate-names.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 interface Events {
@@ -14,6 +15,8 @@ interface Events {
   lost: [job: GenerationJob];
   /** A call of the model for the job came to an end, whatever it was. */
   asked: [job: GenerationJob, seconds: number];
+  /** An answer of the model did not pass a gate. */
+  stopped: [stop: Stop];
   /** The result of the job was stored, alone or with those of others. */
   stored: [job: GenerationJob, seconds: number];
 }

@@ -9,6 +9,7 @@ const COLUMNS: Record<UsesBy, string> = {
   key: 'api_key_id::text',
   model: 'model',
   entity: 'entity',
+  prompt: 'prompt_version',
 };
 
 export interface Uses {
@@ -20,9 +21,11 @@ export interface Uses {
   cost: number | null;
 }
 
-/** Those of one group; `value` is `null` for jobs without a key. */
+/** Those of one group; `value` is `null` for jobs without a key, and where no version of the prompts is known. */
 export type UsesOfGroup = Uses & { value: string | null; name: string | null; is_total: boolean };
 
+/** What rows of one group have in common. */
+const GROUP = 'day, api_key_id, model, entity, prompt_version';
 /** Rows of a group that are added up are more than this: below that it is not worth a write. */
 const FEW = 50;
 /** Most rows that one statement adds up. */
@@ -56,17 +59,16 @@ export class UseSums {
   async fold(): Promise<void> {
     await sql(
       this.db,
-      `WITH many AS (SELECT day, api_key_id, model, entity FROM model_uses WHERE day > ${TODAY} - ${DAYS}
-          GROUP BY day, api_key_id, model, entity HAVING count(*) > ${FEW}),
+      `WITH many AS (SELECT ${GROUP} FROM model_uses WHERE day > ${TODAY} - ${DAYS}
+          GROUP BY ${GROUP} HAVING count(*) > ${FEW}),
         taken AS MATERIALIZED (SELECT one.id FROM model_uses AS one JOIN many ON one.day = many.day
           AND one.model = many.model AND one.entity = many.entity
           AND one.api_key_id IS NOT DISTINCT FROM many.api_key_id
+          AND one.prompt_version IS NOT DISTINCT FROM many.prompt_version
           LIMIT ${MOST} FOR UPDATE OF one SKIP LOCKED),
         folded AS (DELETE FROM model_uses WHERE id IN (SELECT id FROM taken) RETURNING *)
-       INSERT INTO model_uses (day, noted_at, api_key_id, model, entity, calls, input_tokens, output_tokens,
-          duration_ms, cost)
-        SELECT day, max(noted_at), api_key_id, model, entity, ${SUMS}
-        FROM folded GROUP BY day, api_key_id, model, entity`,
+       INSERT INTO model_uses (${GROUP}, noted_at, calls, input_tokens, output_tokens, duration_ms, cost)
+        SELECT ${GROUP}, max(noted_at), ${SUMS} FROM folded GROUP BY ${GROUP}`,
     );
   }
 }

@@ -14,11 +14,11 @@ export const SUMS = `sum(calls)::bigint, sum(input_tokens)::bigint, sum(output_t
 
 /** Adds what is in `used (api_key_id, entity, rest)` to the uses of this day. See {@link NOT_TOLD}. */
 export const USES_OF = (used: string) => `INSERT INTO model_uses
-    (api_key_id, model, entity, calls, input_tokens, output_tokens, duration_ms, cost)
-  SELECT api_key_id, one.model, entity, ${SUMS}
-  FROM ${used} AS used CROSS JOIN LATERAL jsonb_to_record(rest) AS one (model text, calls bigint,
-    input_tokens bigint, output_tokens bigint, duration_ms bigint, cost numeric)
-  WHERE calls IS NOT NULL GROUP BY api_key_id, one.model, entity`;
+    (api_key_id, model, entity, prompt_version, calls, input_tokens, output_tokens, duration_ms, cost)
+  SELECT api_key_id, one.model, entity, one.prompt_version, ${SUMS}
+  FROM ${used} AS used CROSS JOIN LATERAL jsonb_to_record(rest) AS one (model text, prompt_version text,
+    calls bigint, input_tokens bigint, output_tokens bigint, duration_ms bigint, cost numeric)
+  WHERE calls IS NOT NULL GROUP BY api_key_id, one.model, entity, one.prompt_version`;
 
 const SUMMED = ['input_tokens', 'output_tokens', 'duration_ms'];
 const number = (row: string, name: string) => `COALESCE((${row} ->> '${name}')::bigint, 0)`;
@@ -33,7 +33,8 @@ const fields = (names: string[], sign: '+' | '-', left: string, right: string) =
  */
 export const NOT_TOLD = (used: string, entry: string) => `CASE
   WHEN ${number(used, 'calls')} > ${number(`(${entry})`, 'calls')} THEN jsonb_build_object(
-    'model', ${used} ->> 'model', ${fields(['calls', ...SUMMED], '-', used, `(${entry})`)},
+    'model', ${used} ->> 'model', 'prompt_version', ${used} ->> 'prompt_version',
+    ${fields(['calls', ...SUMMED], '-', used, `(${entry})`)},
     'cost', ${cost(used)} - COALESCE(${cost(`(${entry})`)}, 0)) END`;
 
 /**

@@ -19,6 +19,7 @@ const DUNE = { text: 'Dune', slug: 'dune-1984', year: 1984 };
 type Asking = PromptAsk & { schema: AnswerName };
 const question = (schema: AnswerName, more: Partial<PromptAsk> = {}): Asking => ({
   ...FORMS[schema],
+  version: 'v1',
   schema,
   locale: 'en-US',
   context_tag: 'DEFAULT',

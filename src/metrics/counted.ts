@@ -1,4 +1,6 @@
+import { GATE_NAMES, GATE_OUTCOMES } from '../domain/gate-names.js';
 import { ENTITIES } from '../domain/kinds.js';
+import { PROMPT_VERSIONS } from '../domain/prompt-versions.js';
 import { ERROR_TYPES, isFinished, STATUSES } from '../domain/vocabulary.js';
 import { ATTEMPT_ENDS } from '../webhooks/events.js';
 import type { Counter, Labels } from './counter.js';
@@ -9,6 +11,7 @@ import { type HistogramName, linesOf } from './histograms.js';
 type Values = Record<string, readonly string[]>;
 
 const OF_KIND: Values = { entity: ENTITIES };
+const OF_PROMPT: Values = { prompt_version: PROMPT_VERSIONS };
 
 const COUNTERS: [name: string, help: string, values: Values][] = [
   ['jobs_accepted_total', 'Jobs accepted; a request for a subject that is active makes none', OF_KIND],
@@ -30,6 +33,12 @@ const COUNTERS: [name: string, help: string, values: Values][] = [
     { ...OF_KIND, outcome: ['DONE', ...ERROR_TYPES] },
   ],
   ['model_tokens_total', 'Tokens the model has charged', { ...OF_KIND, direction: ['input', 'output'] }],
+  ['texts_written_total', 'Texts stored, by the version of the prompts', { ...OF_KIND, ...OF_PROMPT }],
+  [
+    'gate_stops_total',
+    'Answers that did not pass a gate; repaired: the next one did, refused: no fit one followed in the try',
+    { gate: GATE_NAMES, outcome: GATE_OUTCOMES, ...OF_PROMPT },
+  ],
   [
     'webhook_attempts_total',
     'Attempts to deliver a message; RETRIED: another follows, FAILED: it is given up, DISABLED: its endpoint is gone',

@@ -21,6 +21,9 @@ export class JobCounters implements OnApplicationBootstrap {
     events.on('published', (job) => this.count(job));
     events.on('asked', (job, seconds) => this.time('model_call_duration_seconds', job, seconds));
     events.on('stored', (job, seconds) => this.time('store_duration_seconds', job, seconds));
+    events.on('stopped', ({ gate, outcome, prompt_version }) =>
+      this.counters.add('gate_stops_total', { gate, outcome, prompt_version }),
+    );
     this.deliveries.events.on('attempted', (outcome: string) =>
       this.counters.add('webhook_attempts_total', { outcome }),
     );
@@ -33,6 +36,8 @@ export class JobCounters implements OnApplicationBootstrap {
     if (status === 'DONE') this.time('job_duration_seconds', job, durationOf(job));
     const attempt = endedNow(job);
     if (!attempt) return;
+    const { prompt_version } = attempt;
+    if (status === 'DONE' && prompt_version) this.counters.add('texts_written_total', { entity, prompt_version });
     if (attempt.outcome === 'CRASHED') this.counters.add('crashes_recovered_total', { entity });
     if (attempt.outcome === 'FAILED' && status === 'PENDING')
       this.counters.add('retries_total', { entity, type: attempt.error?.type ?? 'UNKNOWN_ERROR' });

@@ -71,3 +71,10 @@ export const MOVIE_TEXT: AnswerForm = {
 export const ABOUT_A_MOVIE =
   'Tell the premise and what makes the film worth knowing; not the ending, and no turn that gives it away. ' +
   'Write about this film alone.';
+
+/** The parts of a text about a film. */
+export const OUTLINE_OF_A_MOVIE = [
+  'Who is at the centre, where and when it begins, and what sets it going: two or three sentences.',
+  'What is at stake, and how the film goes about it, in its form, its mood or its main idea: two or three sentences.',
+  'What makes it worth knowing, each reason one that can be seen in the film: one or two sentences.',
+] as const;

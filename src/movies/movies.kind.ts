@@ -3,7 +3,7 @@ import type { PersonRole } from '../domain/vocabulary.js';
 import { cleanedCharacter, cleanedList, cleanedOther, cleanedTitle, yearless } from '../generation/cleaned.js';
 import { peopleIn } from '../generation/crew.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
-import { ABOUT_A_MOVIE, type MovieAnswer, MOVIE_FACTS, MOVIE_TEXT } from './movie.answer.js';
+import { ABOUT_A_MOVIE, type MovieAnswer, MOVIE_FACTS, MOVIE_TEXT, OUTLINE_OF_A_MOVIE } from './movie.answer.js';
 import { sampleMovie } from './movie.sample.js';
 
 const MAX = { cast: 30, directors: 10, others: 20, genres: 8, namesakes: 20 };
@@ -20,6 +20,7 @@ export const MOVIES: TextKind = {
   facts: MOVIE_FACTS,
   text: MOVIE_TEXT,
   about: ABOUT_A_MOVIE,
+  outline: OUTLINE_OF_A_MOVIE,
   read: (output: MovieAnswer): Answered => {
     const year = yearOf(output.release_year);
     const told =

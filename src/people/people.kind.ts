@@ -3,7 +3,7 @@ import { isFilmYear } from '../domain/slug.js';
 import { cleanedAlias, cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
 import { plainLine } from '../llm/plain-text.js';
-import { ABOUT_A_PERSON, type PersonAnswer, PERSON_FACTS, PERSON_TEXT } from './person.answer.js';
+import { ABOUT_A_PERSON, OUTLINE_OF_A_PERSON, type PersonAnswer, PERSON_FACTS, PERSON_TEXT } from './person.answer.js';
 import { samplePerson } from './person.sample.js';
 
 const MAX = { place: 200, films: 20, others: 20, namesakes: 20 };
@@ -13,6 +13,7 @@ export const PEOPLE: TextKind = {
   facts: PERSON_FACTS,
   text: PERSON_TEXT,
   about: ABOUT_A_PERSON,
+  outline: OUTLINE_OF_A_PERSON,
   read: (output: PersonAnswer): Answered => {
     const birth_date = realDate(output.birth_date);
     return {

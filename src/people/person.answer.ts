@@ -59,3 +59,10 @@ export const PERSON_TEXT: AnswerForm = {
 export const ABOUT_A_PERSON =
   'Tell the work and what it is known for. Of people who may be alive say nothing about health, religion or ' +
   'allegations. Write about this person alone.';
+
+/** The parts of a text about a person. */
+export const OUTLINE_OF_A_PERSON = [
+  'Who it is, and what the work is: one or two sentences.',
+  'How the work has gone, by a few films in their order, and what was done in each: three or four sentences.',
+  'What marks that work, and can be seen in those films: one or two sentences.',
+] as const;

@@ -1,6 +1,7 @@
 import { version } from 'moviemind-command/node.js';
 import pg from 'pg';
 import type { Config } from '../config/config.js';
+import { DEFAULT_PROMPT } from '../domain/prompt-versions.js';
 
 /** The name of a fact, its value, and the setting that changes it. */
 type Line = [name: string, value: string, change: string];
@@ -20,6 +21,7 @@ export function banner(config: Config, url: string, fromFile: string[]): string 
     ['database', databaseLine(config), 'DATABASE_URL'],
     ['queue', queueLine(config), 'REDIS_URL, QUEUE_CONNECTION=redis|database'],
     ...(config.runsJobs ? [['model', modelLine(config), 'OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL'] as Line] : []),
+    ...(config.runsJobs ? promptLines(config) : []),
     ...(config.servesHttp ? [['auth', authLine(config), 'AUTH_REQUIRED, ADMIN_TOKEN'] as Line] : []),
     ...(fromFile.length > 0
       ? [['settings', `of .env: ${fromFile.join(', ')}`, '.env, or the environment, which wins'] as Line]
@@ -55,6 +57,13 @@ function modelLine({ aiService, openai }: Config): string {
   if (aiService === 'mock') return 'mock (labelled placeholder texts)';
   const { origin, pathname } = new URL(openai.baseUrl ?? 'https://api.openai.com/');
   return `${openai.models.join(', ')} at ${openai.baseUrl ? origin + pathname : 'api.openai.com'}`;
+}
+
+/** What is the same everywhere needs no line. */
+function promptLines({ prompts: { version, canary } }: Config): Line[] {
+  if (version === DEFAULT_PROMPT && canary === null) return [];
+  const other = canary ? `, and ${canary.version} for ${canary.percent} of 100 jobs` : '';
+  return [['prompts', `${version}${other}`, 'PROMPT_VERSION, PROMPT_CANARY']];
 }
 
 function authLine({ authRequired, adminToken }: Config): string {

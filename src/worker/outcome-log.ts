@@ -13,7 +13,7 @@ export class OutcomeLog {
     const { job, kind, call } = outcome;
     if (kind === 'done')
       return this.logger.log({ msg: 'job done', ...aboutTry(job), result_slug: settled.slug, ...call });
-    const about = { ...aboutTry(job), model: modelOf(job), ...whyIn(outcome) };
+    const about = { ...aboutTry(job), model: modelOf(job), ...promptOf(call), ...whyIn(outcome) };
     if (kind === 'handBack') return this.logger.log({ msg: 'job handed back', ...about, ...wait(outcome.delayMs) });
     const line =
       kind === 'failed' ? { msg: 'job failed', ...about } : { msg: 'try failed', ...about, ...wait(outcome.delayMs) };
@@ -34,6 +34,10 @@ export class OutcomeLog {
 
 /** Which try of how many. */
 const aboutTry = (job: GenerationJob) => ({ ...logFields(job), attempt: job.attempts, max_attempts: job.max_attempts });
+
+/** Of the prompts; a try that has called nothing has none. */
+const promptOf = (call: Outcome<Result>['call']) =>
+  call?.prompt_version === undefined ? {} : { prompt_version: call.prompt_version };
 
 const wait = (delayMs: number | undefined) => (delayMs === undefined ? {} : waitFields(delayMs));
 

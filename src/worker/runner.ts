@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
+import type { Stop } from '../domain/gate-names.js';
 import type { JobUsage } from '../domain/usage.js';
 import type { Delivery } from '../domain/queues.js';
 import type { Try } from '../generation/kind.js';
@@ -73,7 +74,8 @@ export class JobRunner {
     const meter = this.budget.begin(job, (used) => this.note(job, used));
     const span = beginTry(this.tracing, job);
     try {
-      const outcome = await this.outcomeOf(job, work, { meter, signal, span });
+      const stopped = (stop: Stop) => void this.jobs.events.emit('stopped', stop);
+      const outcome = await this.outcomeOf(job, work, { meter, signal, span, stopped });
       if (!outcome) this.lost('job cancelled or lease lost, call aborted', job);
       const settled = outcome && (await this.settle(outcome, span));
       tellOutcome(span, settled ? outcome : null);

@@ -14,6 +14,9 @@ export function addUsage(program: Command): void {
     .option('--to <day>', 'last day (default: today)')
     .addOption(new Option('--by <what>', 'what it is added up by').choices(USES_BY).default('day'))
     .option('--json', 'print JSON')
-    .addHelpText('after', HELP + examples('usage', 'usage --by key --from 2026-11-01 --to 2026-11-30 --json'))
+    .addHelpText(
+      'after',
+      HELP + examples('usage', 'usage --by prompt', 'usage --by key --from 2026-11-01 --to 2026-11-30 --json'),
+    )
     .action(served<UsageOptions>(async (client, options) => (await import('../usage.js')).showUsage(client, options)));
 }

@@ -1,3 +1,4 @@
+import type { TextGate } from '../../domain/gate-names.js';
 import type { EntityKind } from '../../domain/kinds.js';
 import type { Locale } from '../../domain/vocabulary.js';
 
@@ -21,7 +22,7 @@ export interface GateContext {
 
 /** Why a text is unfit, in plain English for the model and the operator: what is wrong, and what to do instead. */
 export type Fault = {
-  gate: string;
+  gate: TextGate;
   reason: string;
   /** The model does not want to write: when it is asked once more and still does not, the job ends as AI_REFUSED. */
   refusal?: true;

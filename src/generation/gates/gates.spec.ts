@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { SAMPLES } from '../../llm/mock-samples.js';
+import { GATE_NAMES, TEXT_GATES } from '../../domain/gate-names.js';
 import { LOCALE_TAGS } from '../../domain/vocabulary.js';
 import { cutAtSentence, firstFault, GATES, type GateContext } from './gates.js';
 import { sentencesOf } from './sentences.js';
@@ -28,6 +29,22 @@ describe('the corpus', () => {
     expect(FIT.length).toBeGreaterThanOrEqual(60);
     for (const texts of [UNFIT, FIT])
       expect(new Set(texts.map(({ locale }) => locale))).toEqual(new Set(LOCALE_TAGS.slice(0, 5)));
+  });
+});
+
+describe('the list of gates', () => {
+  it('has each of them, in the order in which they are asked', () => {
+    expect(Object.keys(GATES)).toEqual(TEXT_GATES);
+  });
+
+  it('is that of docs/prompts.md, with the number of texts that each stops', () => {
+    const [, table] = readFileSync('docs/prompts.md', 'utf8').split('\n## Gates\n');
+    const told = [...table!.split('\n## ')[0]!.matchAll(/^\| `(\w+)` +\|[^|]+\| +(\d*) +\|$/gm)];
+    const counted = (gate: string) => UNFIT.filter((sample) => sample.gate === gate).length || '';
+    expect(told.map(([, gate, count]) => [gate, count])).toEqual(
+      GATE_NAMES.map((gate) => [gate, String(counted(gate))]),
+    );
+    expect(table).toContain(`${FIT.length} texts that look suspicious`);
   });
 });
 

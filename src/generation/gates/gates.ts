@@ -1,3 +1,4 @@
+import type { TextGate } from '../../domain/gate-names.js';
 import { address } from './address.js';
 import { beyond } from './beyond.js';
 import { code } from './code.js';
@@ -37,12 +38,12 @@ export const GATES: Record<string, Gate> = {
   beyond,
   sameness,
   ending,
-};
+} satisfies Record<TextGate, Gate>;
 
 /** @returns the first fault of a text, `null` when it is fit to be stored */
 export function firstFault(text: string, context: GateContext): Fault | null {
   const gates = isEndless(text) ? { length } : GATES;
-  for (const [gate, reasonOf] of Object.entries(gates)) {
+  for (const [gate, reasonOf] of Object.entries(gates) as [TextGate, Gate][]) {
     const reason = reasonOf(text, context);
     if (reason !== null) return { gate, reason, ...(gate === 'refusal' && { refusal: true as const }) };
   }

@@ -1,24 +1,33 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { DEFAULT_PROMPT, PROMPT_VERSIONS, type PromptVersion } from '../../domain/prompt-versions.js';
 import { CONTEXT_TAGS, LOCALE_TAGS } from '../../domain/vocabulary.js';
 import type { AnswerName } from '../../llm/llm.js';
 import { FORM_NAMES, FORMS } from '../../../test/support/model/forms.js';
+import { INSTRUCTIONS } from './instructions.js';
 import { escaped, promptOf, repairOf, type PromptAsk } from './prompts.js';
 
 const HEAT = { text: 'Heat', slug: 'heat-1995', year: 1995 };
 const question = ({ schema = 'movie', ...more }: Partial<PromptAsk> & { schema?: AnswerName } = {}): PromptAsk => ({
   ...FORMS[schema],
+  version: DEFAULT_PROMPT,
   locale: 'pl-PL',
   context_tag: 'humorous',
   asked: HEAT,
   ...more,
 });
-const { instructions: told } = promptOf(question());
 
 /** Titles, names and slugs with which somebody might try to end the data and begin to instruct; and odd real ones. */
 const { injections, titles } = JSON.parse(readFileSync('test/corpus/injections.json', 'utf8')) as {
   injections: string[];
   titles: string[];
 };
+
+/**
+ * A hash of what each version says besides fields, tones and outlines. A change of it is a version of its own: texts
+ * that name the old one were not written so.
+ */
+const AS_USED: Record<PromptVersion, string> = { v1: '446eef91d8c361da', v2: '337075e2159932bd' };
 
 /** What is in the block; fails where there is more than one, or a mark of a model in it. */
 function read(message: string): unknown {
@@ -27,9 +36,13 @@ function read(message: string): unknown {
   return JSON.parse(block!);
 }
 
-describe('the instructions', () => {
+describe.each(PROMPT_VERSIONS)('the instructions of %s', (version) => {
+  const instructionsOf = (more: Parameters<typeof question>[0] = {}) =>
+    promptOf(question({ version, ...more })).instructions;
+  const told = instructionsOf();
+
   it.each(FORM_NAMES)('describe every field of their schema in words: %s', (schema) => {
-    const { instructions } = promptOf(question({ schema }));
+    const instructions = instructionsOf({ schema });
     for (const field of Object.keys(FORMS[schema].schema.properties)) expect(instructions).toContain(`${field}: `);
   });
 
@@ -43,14 +56,14 @@ describe('the instructions', () => {
     ['pt-BR', 'Brazilian Portuguese', 'em português do Brasil.'],
     ['nb-NO', 'Norwegian Bokmål', 'på norsk bokmål.'],
   ] as const)('say the language in English and in itself: %s', (locale, language, inItself) => {
-    const { instructions } = promptOf(question({ locale, schema: 'person_text' }));
+    const instructions = instructionsOf({ locale, schema: 'person_text' });
     expect(instructions).toContain(`Write the text in ${language}, from its first to its last word`);
     expect(instructions).toContain(`${inItself}\n`);
   });
 
   it('differ by locale and manner at their end alone, so that what is before can be kept', () => {
     const all = LOCALE_TAGS.flatMap((locale) =>
-      CONTEXT_TAGS.map((context_tag) => promptOf(question({ locale, context_tag })).instructions),
+      CONTEXT_TAGS.map((context_tag) => instructionsOf({ locale, context_tag })),
     );
     expect(new Set(all).size).toBe(all.length);
     const [stable] = told.split('Write the text in');
@@ -62,10 +75,52 @@ describe('the instructions', () => {
     expect(told).toMatch(/80 to 200 words/);
     expect(told).toMatch(/witty and light; .*never at the cost of real people/);
     expect(told).toMatch(/not the ending/);
-    expect(told).toMatch(/Invent no credits, quotations, awards or figures/);
-    expect(promptOf(question({ schema: 'person' })).instructions).toMatch(
-      /nothing about health, religion or allegations/,
-    );
+    expect(told).toMatch(/credits, quotations, awards (or|and) figures/i);
+    expect(instructionsOf({ schema: 'person' })).toMatch(/nothing about health, religion or allegations/);
+  });
+
+  it('say that what was given is all that may be told, where it is', () => {
+    const usual = instructionsOf({ schema: 'movie_text', facts: {} });
+    const given = instructionsOf({ schema: 'movie_text', facts: {}, given: true });
+    expect(given.startsWith(usual)).toBe(true);
+    expect(given.slice(usual.length)).toMatch(/Write nothing that the facts do not tell/);
+  });
+
+  it('have none of the request in them, whatever it says', () => {
+    for (const words of [...injections, ...titles])
+      for (const schema of FORM_NAMES)
+        expect(instructionsOf({ schema, asked: { text: words, slug: words, year: null } })).toBe(
+          instructionsOf({ schema }),
+        );
+  });
+});
+
+describe('the versions', () => {
+  it('differ in what they say of each question, and not in what they ask', () => {
+    for (const schema of FORM_NAMES) {
+      const asked = PROMPT_VERSIONS.map((version) => promptOf(question({ schema, version })));
+      expect(new Set(asked.map(({ instructions }) => instructions)).size).toBe(PROMPT_VERSIONS.length);
+      for (const { data } of asked) expect(data).toEqual(asked[0]!.data);
+    }
+  });
+
+  it.each(PROMPT_VERSIONS)('say what they said when texts were written with them: %s', (version) => {
+    const about = {
+      about: 'About.',
+      outline: ['One.', 'Two.'],
+      locale: 'en-US',
+      manner: 'plain',
+      given: true,
+    } as const;
+    const lines = INSTRUCTIONS[version]({ fields: ['field: a word.'], text: about });
+    expect(createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16)).toBe(AS_USED[version]);
+  });
+
+  it('build a text part by part, where they have an outline', () => {
+    const { outline } = FORMS.movie_text;
+    const { instructions } = promptOf(question({ version: 'v2', schema: 'movie_text' }));
+    const places = outline!.map((part, n) => instructions.indexOf(`${n + 1}. ${part}`));
+    expect(places.every((place, n) => place > (places[n - 1] ?? 0))).toBe(true);
   });
 });
 

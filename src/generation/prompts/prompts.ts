@@ -1,17 +1,21 @@
 import type { ContextTag, Locale } from '../../domain/vocabulary.js';
 import { escaped } from '../../llm/data-block.js';
 import { type EntityKind, KINDS } from '../../domain/kinds.js';
+import type { PromptVersion } from '../../domain/prompt-versions.js';
 import { instructionsFor } from './instructions.js';
 
 export { escaped } from '../../llm/data-block.js';
 
 /** What a question is made of. */
 export interface PromptAsk {
+  version: PromptVersion;
   entity: EntityKind;
   /** The fields of the answer in words. */
   fields: string[];
   /** What a text tells; missing: no text is asked for. */
   about?: string;
+  /** The parts of a text, in their order; missing: none is asked for. */
+  outline?: readonly string[];
   locale: Locale;
   context_tag: ContextTag;
   /** In the words of the request; `text` is `null` where only a slug was given. */
@@ -28,7 +32,7 @@ export interface PromptAsk {
 
 /** One call: what instructs, and what is data. Words of a request or a model are in the data alone. */
 export function promptOf(ask: PromptAsk): { instructions: string; data: Record<string, unknown> } {
-  const { entity, fields, about, locale, context_tag, facts, given, existing, answered } = ask;
+  const { version, entity, fields, about, outline = [], locale, context_tag, facts, given, existing, answered } = ask;
   const data = {
     ...(facts && { facts }),
     ...askedFor(ask),
@@ -37,7 +41,8 @@ export function promptOf(ask: PromptAsk): { instructions: string; data: Record<s
     ...(existing?.length && { existing }),
     ...(answered && { answered }),
   };
-  return { instructions: instructionsFor(fields, { entity, about, locale, context_tag, given }), data };
+  const wanted = { version, entity, about, outline, locale, context_tag, given };
+  return { instructions: instructionsFor(fields, wanted), data };
 }
 
 function askedFor({ entity, asked }: PromptAsk) {

@@ -4,7 +4,7 @@ import { count, seconds } from '../words/numbers.ts';
 import { words } from '../words/words.ts';
 import { money } from './usage-days.tsx';
 
-/** Sums by key, model or kind, and of all. */
+/** Sums by key, model, prompts or kind, and of all. */
 export function UsageTable({ report, none }: { report: UsageReport; none: string }) {
   const { lists, watch: w } = words.value;
   const { usage: u } = lists;
@@ -14,6 +14,7 @@ export function UsageTable({ report, none }: { report: UsageReport; none: string
     if (usage === total) return u.total;
     if (report.by === 'entity') return kinds[usage.entity ?? ''] ?? usage.entity;
     if (report.by === 'model') return usage.model;
+    if (report.by === 'prompt') return usage.prompt ?? none;
     return usage.key === null ? u.noKey : (usage.key_name ?? usage.key);
   };
   return (
@@ -21,7 +22,7 @@ export function UsageTable({ report, none }: { report: UsageReport; none: string
       caption={u.by[report.by]}
       rows={report.results}
       total={total}
-      keyOf={({ key, model, entity }) => key ?? model ?? entity ?? 'none'}
+      keyOf={({ key, model, prompt, entity }) => key ?? model ?? prompt ?? entity ?? 'none'}
       columns={[
         { head: w.what, cell: name },
         { head: u.calls, isNumber: true, cell: ({ calls }) => count(calls) },

@@ -9,7 +9,7 @@ import { UsageTable } from './usage-table.tsx';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
-const GROUPS = ['key', 'model', 'entity'] as const;
+const GROUPS = ['key', 'model', 'prompt', 'entity'] as const;
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 const isDay = (text: string | null): text is string =>
@@ -22,7 +22,7 @@ function rangeOf({ query }: { query: URLSearchParams }) {
   return { from: isDay(from) ? from : dayOf(Date.parse(last) - (DEFAULT_DAYS - 1) * DAY_MS), to: last };
 }
 
-/** Calls, tokens and cost of models: by day as plots, by key, model and kind as tables. */
+/** Calls, tokens and cost of models: by day as plots, by key, model, prompts and kind as tables. */
 export function Usage() {
   const { lists, watch: w } = words.value;
   const { usage: u } = lists;

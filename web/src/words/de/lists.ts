@@ -64,7 +64,13 @@ export const lists: Words['lists'] = {
     says: (count, sum) => `${calls(count)} mit ${tokens(sum)} in diesem Bereich.`,
     costSays: (cost) => `${cost} in diesem Bereich.`,
     noCost: 'Ein Modell in diesem Bereich hat keinen Preis. MODEL_PRICES setzt ihn.',
-    by: { day: 'Nach Tagen', key: 'Nach Schlüsseln', model: 'Nach Modellen', entity: 'Nach Art' },
+    by: {
+      day: 'Nach Tagen',
+      key: 'Nach Schlüsseln',
+      model: 'Nach Modellen',
+      entity: 'Nach Art',
+      prompt: 'Nach Prompts',
+    },
     nothing: 'In diesem Bereich wurde kein Modell gefragt.',
   },
 

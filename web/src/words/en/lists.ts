@@ -63,7 +63,7 @@ export const lists = {
     says: (count: number, sum: number) => `${calls(count)} with ${tokens(sum)} in this range.`,
     costSays: (cost: string) => `${cost} in this range.`,
     noCost: 'A model in this range has no price. MODEL_PRICES sets one.',
-    by: { day: 'By day', key: 'By key', model: 'By model', entity: 'By kind' },
+    by: { day: 'By day', key: 'By key', model: 'By model', entity: 'By kind', prompt: 'By prompts' },
     nothing: 'No model was called in this range.',
   },
 

@@ -64,7 +64,7 @@ export const lists: Words['lists'] = {
     says: (count, sum) => `${calls(count)} y ${tokens(sum)} en este periodo.`,
     costSays: (cost) => `${cost} en este periodo.`,
     noCost: 'Un modelo de este periodo no tiene precio. Lo fija MODEL_PRICES.',
-    by: { day: 'Por día', key: 'Por clave', model: 'Por modelo', entity: 'Por tipo' },
+    by: { day: 'Por día', key: 'Por clave', model: 'Por modelo', entity: 'Por tipo', prompt: 'Por prompts' },
     nothing: 'En este periodo no se llamó a ningún modelo.',
   },
 

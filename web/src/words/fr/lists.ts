@@ -64,7 +64,7 @@ export const lists: Words['lists'] = {
     says: (count, sum) => `${calls(count)} et ${tokens(sum)} sur cette période.`,
     costSays: (cost) => `${cost} sur cette période.`,
     noCost: 'Un modèle de cette période n’a pas de prix. MODEL_PRICES le fixe.',
-    by: { day: 'Par jour', key: 'Par clé', model: 'Par modèle', entity: 'Par genre' },
+    by: { day: 'Par jour', key: 'Par clé', model: 'Par modèle', entity: 'Par genre', prompt: 'Par prompts' },
     nothing: 'Aucun modèle n’a été appelé sur cette période.',
   },
 

@@ -64,7 +64,13 @@ export const lists: Words['lists'] = {
     says: (count, sum) => `W tym zakresie: ${calls(count)}, ${tokens(sum)}.`,
     costSays: (cost) => `${cost} w tym zakresie.`,
     noCost: 'Któryś model w tym zakresie nie ma ceny. Ustawia ją MODEL_PRICES.',
-    by: { day: 'Według dni', key: 'Według kluczy', model: 'Według modeli', entity: 'Według rodzaju' },
+    by: {
+      day: 'Według dni',
+      key: 'Według kluczy',
+      model: 'Według modeli',
+      entity: 'Według rodzaju',
+      prompt: 'Według promptów',
+    },
     nothing: 'W tym zakresie nie wywołano żadnego modelu.',
   },
 

@@ -1,0 +1,83 @@
+import { createInterface } from 'node:readline';
+import type { ReviewDto, SampledTextDto } from '../admin/reviews.dto.js';
+import type { TextVerdict } from '../domain/vocabulary.js';
+import type { Client } from './client.js';
+import { Refused } from './errors.js';
+import { table } from './output.js';
+
+/** What is said of a text. A skipped one has no verdict. */
+interface Said {
+  verdict: TextVerdict | null;
+  note?: string;
+}
+
+const LONGEST_NOTE = 1000;
+/** What is answered where there is no such text any more, or somebody else's. */
+const GONE = [404, 409];
+const LETTERS: Record<string, TextVerdict | null> = { g: 'good', b: 'bad', s: null };
+const ASK = 'good, bad, skip or quit? g, b, s or q, and a note behind it: ';
+
+/** Shows one text after the other, and has each verdict noted before the next. Ends with the texts, q or the input. */
+export async function judge(client: Client, path: string, texts: SampledTextDto[]): Promise<void> {
+  const { signal } = client.line;
+  // No terminal of its own: Ctrl-C then ends the command as it does elsewhere, and lines that come at once are kept.
+  const input = createInterface({ input: process.stdin, terminal: false, signal });
+  const lines = input[Symbol.asyncIterator]();
+  const counts = { good: 0, bad: 0 };
+  try {
+    for (const [place, one] of texts.entries()) {
+      console.log(`\n${place + 1} of ${texts.length}: ${shown(one)}`);
+      const said = await saidIn(lines);
+      if (said === null) break;
+      if (said.verdict !== null && (await isNoted(client, `${path}/${one.text.id}`, said))) counts[said.verdict]++;
+    }
+  } finally {
+    input.close();
+  }
+  signal.throwIfAborted();
+  console.log(`\ngood: ${counts.good}, bad: ${counts.bad}`);
+}
+
+/** A text may be gone meanwhile: then the next one is shown. */
+async function isNoted(client: Client, path: string, said: Said): Promise<boolean> {
+  try {
+    await client.act<ReviewDto>(path, said, 'PUT');
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refused && GONE.includes(error.status))) throw error;
+    process.stderr.write(`not noted: ${error.message}\n`);
+    return false;
+  }
+}
+
+/** Asks until there is an answer. @returns `null`: no more */
+async function saidIn(lines: AsyncIterator<string>): Promise<Said | null> {
+  for (;;) {
+    process.stderr.write(ASK);
+    const next = await lines.next();
+    const [, letter = '', note = ''] = /^([gbsq])(?:\s+(.+))?$/i.exec(next.done ? 'q' : next.value.trim()) ?? [];
+    const word = letter.toLowerCase();
+    if (word === 'q') return null;
+    const isShort = [...note].length <= LONGEST_NOTE;
+    if (word in LETTERS && isShort) return { verdict: LETTERS[word] ?? null, ...(note && { note }) };
+    if (!isShort) process.stderr.write(`A note has at most ${LONGEST_NOTE} characters.\n`);
+  }
+}
+
+/** Its facts on the left, the text on the right. */
+function shown({ name, year, facts, text }: SampledTextDto): string {
+  const { locale, context_tag, version, ai_model, prompt_version, created_at } = text;
+  const title = year === null ? name : `${name} (${year})`;
+  const written = [`${ai_model}`, `prompts ${prompt_version ?? '-'}`, `version ${version}`, created_at.slice(0, 10)];
+  const known = Object.entries(facts).flatMap(([what, value]) => lineOf(what, value));
+  const body = table(['facts', 'text'], [[known.join('\n'), text.text]]);
+  return `${title}, ${locale}, ${context_tag}\n${written.join(', ')}\n${body}`;
+}
+
+/** What is not known has no line. */
+function lineOf(what: string, value: unknown): string[] {
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
+  if (Array.isArray(value)) return [`${what}: ${value.join(', ')}`];
+  if (typeof value === 'object') return Object.entries(value).flatMap(([role, all]) => lineOf(role, all));
+  return [`${what}: ${String(value as string | number)}`];
+}
