@@ -55,6 +55,7 @@ const ELSEWHERE = [
   '.data/',
   'openapi.json',
   'openapi-3.0.json',
+  'results.json',
   'postgresql.conf',
   'postgresql.auto.conf',
 ];
