@@ -114,7 +114,9 @@ export class Case {
     const { GenerationFailure } = this.run.program.failure;
     if (!(error instanceof GenerationFailure)) throw error;
     const { type, message, trouble } = error;
-    if (type === 'AI_API_ERROR') throw new ServiceFailed(`${message} ${trouble?.reason ?? ''}`.trim());
+    // What it finds wrong with one question it would find wrong again.
+    if (type === 'AI_API_ERROR' && trouble?.kind !== 'request')
+      throw new ServiceFailed(`${message} ${trouble?.reason ?? ''}`.trim());
     return { outcome: type, message: message.slice(0, MOST_MESSAGE), text: null };
   }
 }

@@ -8,6 +8,7 @@ import { type Options, optionsOf } from './options.ts';
 import { builtProgram } from './program.ts';
 import type { Ending } from './run.ts';
 import { money } from './shown.ts';
+import { environmentOf } from './setup.ts';
 import { EvalError, readResults } from './store.ts';
 import { startStub, stubSettings } from './stubs.ts';
 import { subjectsIn } from './subjects.ts';
@@ -24,8 +25,7 @@ async function main(options: Options): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const stub = options.stub && (await startStub(options.stub, subjectsIn('examples')));
   try {
-    if (!stub) program.environment.readEnvFile();
-    const environment = stub ? stubSettings(options.stub!, stub) : process.env;
+    const environment = stub ? stubSettings(options.stub!, stub) : environmentOf(program);
     const done = await measured(program, environment, options, stop.signal);
     return done ? tell(done, options) : 0;
   } finally {

@@ -157,6 +157,18 @@ describe('a first answer', () => {
     expect(answered(SEVEN, FILM, { first: undefined }).judged.schema).toBeNull();
   });
 
+  it('came, and nobody can read it: then it fits no schema', () => {
+    const ask = {
+      name: 'movie' as const,
+      instructions: '',
+      data: {},
+      schema: {},
+      sample: () => ({}),
+      traceparent: null,
+    };
+    expect(answered(SEVEN, FILM, { first: { ask, unreadable: true } }).judged.schema).toBe(false);
+  });
+
   it('is held against every gate, not the first alone', () => {
     const text = `As an AI, I like it. ${prose('de-DE', 'samurai')} https://films.example`;
     const { hits, language } = answered(SEVEN, { ...FILM, description: text }).judged;

@@ -47,7 +47,9 @@ export const asksForFacts = ({ ask }: Heard) => ask.name === 'movie' || ask.name
 /** Holds the first answer against what is true, and its text against every gate. */
 export function judged(program: Program, one: Case): { judged: Judged; text: string | null } {
   const { first } = one;
-  if (first === undefined || first.output === undefined) return { judged: NOTHING, text: null };
+  if (first === undefined) return { judged: NOTHING, text: null };
+  if (first.unreadable) return { judged: { ...NOTHING, schema: false }, text: null };
+  if (first.output === undefined) return { judged: NOTHING, text: null };
   const kind = kindOf(program, one.subject);
   const output = program.output.spared(first.output, kind.spare);
   const schema = typeof output === 'object' && program.output.whyNot(first.ask.schema, output) === null;

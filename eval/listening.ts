@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GenerationFailure } from '../src/domain/failure.js';
 import type { TroubleKind } from '../src/domain/trouble.js';
 import type { CallUsage } from '../src/domain/usage.js';
 import type { Answer, Ask, Llm } from '../src/llm/llm.js';
@@ -9,8 +10,10 @@ import { NOTHING, type Spending, type Spent, together, tokensIn, type Tokens } f
 /** A call, and what came of it. */
 export interface Heard {
   ask: Ask;
-  /** `undefined`: no answer that could be read. */
+  /** `undefined`: none came, or none that could be read. */
   output?: unknown;
+  /** Whether the model answered what nobody can read. */
+  unreadable?: true;
 }
 
 /** The model's service does not work for us at all: the run ends, and can go on later. */
@@ -89,6 +92,7 @@ export class HeardLlm implements Llm {
     } catch (error) {
       this.add(end(this.usageOf(error)), started);
       signal.throwIfAborted();
+      if (this.isFailure(error) && error.type === 'VALIDATION_ERROR') heard.unreadable = true;
       return this.waitAfter(error, made);
     }
   }
@@ -101,14 +105,17 @@ export class HeardLlm implements Llm {
 
   /** @returns `null`: it was turned away, or lost on its way, and nothing is told of tokens */
   private usageOf(error: unknown): CallUsage | null {
-    const { GenerationFailure } = this.listening.program.failure;
-    const told = error instanceof GenerationFailure ? error.usage : undefined;
+    const told = this.isFailure(error) ? error.usage : undefined;
     return told && told.input_tokens + told.output_tokens > 0 ? told : null;
+  }
+
+  private isFailure(error: unknown): error is GenerationFailure {
+    return error instanceof this.listening.program.failure.GenerationFailure;
   }
 
   private waitAfter(error: unknown, made: number): number {
     const { firstMs, longestMs } = this.listening.patience ?? PATIENCE;
-    if (!(error instanceof this.listening.program.failure.GenerationFailure) || !error.trouble) throw error;
+    if (!this.isFailure(error) || !error.trouble) throw error;
     const { kind, reason } = error.trouble;
     if (LASTING.includes(kind)) throw new ServiceGone(`${error.message} ${reason}`.trim());
     if (!PASSING.includes(kind) || made >= MOST_CALLS) throw error;

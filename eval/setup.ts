@@ -14,13 +14,25 @@ import { keyOf, sampled, subjectsIn, twinsAmong } from './subjects.ts';
 const READ =
   /^(?:AI_SERVICE|OPENAI_(?:API_KEY|API_KEY_FILE|BASE_URL|MODEL|TIMEOUT_MS)|MODEL_PRICES|LOCALES|TONES_FILE)$/;
 
+/** The environment with the file `.env` of this folder. */
+export function environmentOf({ config, environment }: Program): NodeJS.ProcessEnv {
+  return tellingWrong(config, () => {
+    environment.readEnvFile();
+    return process.env;
+  });
+}
+
 export function configOf({ config }: Program, environment: NodeJS.ProcessEnv): Config {
   const read = Object.entries(environment).filter(([name]) => READ.test(name));
+  return tellingWrong(config, () => new config.Config({ ...Object.fromEntries(read), MOCK_LATENCY_MS: '0' }));
+}
+
+/** A wrong setting is one line. @throws EvalError */
+function tellingWrong<T>({ ConfigError }: Program['config'], read: () => T): T {
   try {
-    return new config.Config({ ...Object.fromEntries(read), MOCK_LATENCY_MS: '0' });
+    return read();
   } catch (error) {
-    if (error instanceof config.ConfigError) throw new EvalError(error.message);
-    throw error;
+    throw error instanceof ConfigError ? new EvalError(error.message) : error;
   }
 }
 

@@ -28,7 +28,7 @@ describe('what a run spends', () => {
       cost: 0.003,
     });
     spending.begin(MOST)(null);
-    expect(spending.spent).toEqual({ calls: 2, input_tokens: 1000, output_tokens: 200, cost: 0.003 });
+    expect(spending.spent).toEqual({ calls: 1, input_tokens: 1000, output_tokens: 200, cost: 0.003 });
   });
 
   it('begins where it ended before', () => {

@@ -12,7 +12,7 @@ export interface Bounds {
   tokens: number | null;
 }
 
-/** What calls came to. Cost is in the money of MODEL_PRICES; `null`: the price is not known. */
+/** What calls that were answered came to. Cost is in the money of MODEL_PRICES; `null`: the price is not known. */
 export interface Spent {
   calls: number;
   input_tokens: number;
@@ -22,11 +22,14 @@ export interface Spent {
 
 export const NOTHING: Spent = { calls: 0, input_tokens: 0, output_tokens: 0, cost: null };
 
+/** One token of the cheapest models is more than that. */
+const rounded = (cost: number) => Number(cost.toFixed(10));
+
 export const together = (one: Spent, other: Spent): Spent => ({
   calls: one.calls + other.calls,
   input_tokens: one.input_tokens + other.input_tokens,
   output_tokens: one.output_tokens + other.output_tokens,
-  cost: one.cost === null && other.cost === null ? null : (one.cost ?? 0) + (other.cost ?? 0),
+  cost: one.cost === null && other.cost === null ? null : rounded((one.cost ?? 0) + (other.cost ?? 0)),
 });
 
 /** Thrown before a call that might take the run over its bound. */
@@ -113,7 +116,7 @@ export class Spending {
   }
 
   private spentBy(used: CallUsage | null): Spent {
-    if (used === null) return { ...NOTHING, calls: 1 };
+    if (used === null) return NOTHING;
     const { model, prices } = this.options;
     const { input_tokens, output_tokens } = used;
     return { calls: 1, input_tokens, output_tokens, cost: this.usage.priced(used, model, prices).cost ?? null };
