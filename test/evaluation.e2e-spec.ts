@@ -103,6 +103,14 @@ describe('npm run eval', () => {
       expect(meanOf('foreign', column)).toBeGreaterThan(0.9);
   });
 
+  it('asks for a further tone as a server does: for a text about facts that are known', () => {
+    for (const { texts } of told.get('good')!.cases)
+      expect(texts.map(({ tone, with_facts }) => [tone, with_facts])).toEqual([
+        ['DEFAULT', true],
+        ['humorous', false],
+      ]);
+  });
+
   it('says what is better and what is worse, and that a run is not worse than itself', async () => {
     const results = (stub: string) => join(folder, stub);
     const [worse, same, wrong] = await Promise.all([
