@@ -37,7 +37,7 @@ export function reportOf(results: Results): string {
       `${spent.calls} calls, ${tokens}, cost ${escaped(money(spent.cost))}. ` +
       `Seed ${run.seed}, prompts ${escaped(run.prompts)}${run.blind ? ', asked for without years' : ''}.</p>`,
     sharesPlot('Parts of the texts, and where they may lie (95 %)', summaryOf(cases)),
-    ...run.tones.slice(0, run.tones.length > 1 ? undefined : 0).map((tone) => ofTone(cases, tone)),
+    ...(run.tones.length > 1 ? run.tones : []).map((tone) => ofTone(cases, tone)),
     amountsTable(summaryOf(cases)),
     ...spreads(texts),
     ...gates(cases),
