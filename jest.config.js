@@ -16,7 +16,7 @@ const DATABASE_ONLY = [
   ...['cli', 'cli-files', 'cli-operate'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'faults/backup', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools'],
-  'replica',
+  ...['replica', 'evaluation'],
   ...['status-cache', 'audit', 'identity', 'facts', 'texts', 'spending', 'prometheus', 'page/.+'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
@@ -42,7 +42,7 @@ export default {
   testTimeout: 90_000,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,test,eval}/**/*.spec.ts'] },
     e2e('database', REDIS_ONLY),
     e2e('redis', DATABASE_ONLY),
   ],

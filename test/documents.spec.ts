@@ -43,7 +43,7 @@ function brokenLinks(file: string): string[] {
   });
 }
 
-const SOURCES = globSync('{src,test,bin,migrations,release,bench,clients,deploy,docs,docker,examples}/**/*', {
+const SOURCES = globSync('{src,test,bin,migrations,release,bench,eval,clients,deploy,docs,docker,examples}/**/*', {
   exclude: (name) => name === 'node_modules',
 });
 const NAMES = new Set([...SOURCES, ...globSync('*'), ...globSync('.*')].map((file) => basename(file)));
@@ -55,11 +55,13 @@ const ELSEWHERE = [
   '.data/',
   'openapi.json',
   'openapi-3.0.json',
+  'results.json',
   'postgresql.conf',
   'postgresql.auto.conf',
 ];
 const FILE = /^[\w.-]+\.(?:ts|mjs|js|md|json|yml|conf|csv|sh)$/;
-const FOLDERS = /^(?:src|test|bin|migrations|release|bench|clients|deploy|docs|docker|examples)(?:\/[\w.*-]+)*\/?$/;
+const FOLDERS =
+  /^(?:src|test|bin|migrations|release|bench|eval|clients|deploy|docs|docker|examples)(?:\/[\w.*-]+)*\/?$/;
 
 /** What stands in `code` and looks like a file or folder of this project, and is none. */
 function missingPaths(file: string): string[] {

@@ -5,7 +5,7 @@ import type { PersonRole } from '../domain/vocabulary.js';
 import { currentTexts, type Variant } from './reading.js';
 
 /** Credits that a prompt is told of. */
-const TOLD = 15;
+export const TOLD = 15;
 
 /** What is known of a film or a person. */
 export interface KnownFacts {
@@ -54,17 +54,18 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
 const factColumns = (facts: Kind['facts']) =>
   Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
 
-interface Told {
+/** A credit as it is told, with every character of it. */
+export interface CreditTold {
   name: string;
   year: number | null;
   role: PersonRole;
   characters: string[];
 }
 
-function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<Told[]> {
+function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<CreditTold[]> {
   const { table, names, named, told, characters } = credits!;
   const { text, year } = kindOfTable(names);
-  return sql<Told>(
+  return sql<CreditTold>(
     db,
     `SELECT ${text} AS name, ${year} AS year, role, array_remove(${characters}, NULL) AS characters
      FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told} IS NOT NULL
@@ -74,8 +75,8 @@ function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise
 }
 
 /** By role and in few words, since each costs: "The Matrix (1999): Neo". */
-function briefly(told: Told[], { called }: Kind): Record<string, string[]> {
-  const entry = ({ name, year, characters }: Told) =>
+export function briefly(told: CreditTold[], { called }: Kind): Record<string, string[]> {
+  const entry = ({ name, year, characters }: CreditTold) =>
     (called === 'TITLE' && year !== null ? `${name} (${year})` : name) +
     (characters.length > 0 ? `: ${characters.join(', ')}` : '');
   const byRole: Partial<Record<PersonRole, string[]>> = {};

@@ -1,12 +1,7 @@
-import type { DataSource } from 'typeorm';
-import { factsOf, type KnownFacts, textsOf } from '../catalog/facts.js';
-import type { Variant } from '../catalog/reading.js';
+import type { KnownFacts } from '../catalog/facts.js';
 import { yearsAgree } from '../catalog/same-row.js';
-import { spelledLike } from '../catalog/search.js';
-import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
+import { isOpen, type Row } from '../catalog/sought.js';
 import type { Result, Told } from '../catalog/told.js';
-import { Batched } from '../database/batched.js';
-import { inTransaction } from '../database/transaction.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { GivenFacts } from '../domain/given-facts.js';
 import type { GateName, GateOutcome } from '../domain/gate-names.js';
@@ -17,9 +12,9 @@ import type { Prices } from '../domain/usage.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
 import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
-import { spelledFor } from '../ledger/spelled.js';
 import type { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
+import type { Catalogue } from './catalogue.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { firstFault, isRefusal } from './gates/gates.js';
@@ -37,6 +32,7 @@ import {
   type Question,
   repaired,
   textQuestion,
+  type Written,
 } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
@@ -73,9 +69,6 @@ interface Known {
 /** An answer that is fit, and what it comes to. */
 type Fit = Pick<Result, 'subject' | 'text' | 'localized' | 'alternatives'>;
 
-/** Most looks at the catalogue at once, and most jobs in one. */
-const AT_ONCE = 3;
-const MOST = 25;
 /** A refusal says so at its start, characters. */
 const MOST_PROSE = 2000;
 
@@ -89,11 +82,9 @@ const MOST_PROSE = 2000;
  * 5. what fails is asked for once more, with the reason; then it is what it is.
  */
 export class Writing {
-  private readonly seeking = new Batched((all: Sought[]) => this.seek(all), AT_ONCE, MOST);
-
   constructor(
     private readonly llm: Llm,
-    private readonly db: DataSource,
+    private readonly catalogue: Catalogue,
     private readonly prices: Prices,
   ) {}
 
@@ -108,23 +99,13 @@ export class Writing {
     return { ...fit, ...given, job, asked: storedAs(known.asked, job), ...by };
   }
 
-  /** What jobs that began together ask the catalogue. */
-  private async seek(all: Sought[]): Promise<Found[]> {
-    const found = new Map<Sought, Found>();
-    for (const entity of new Set(all.map((one) => one.entity))) {
-      const own = all.filter((one) => one.entity === entity);
-      for (const [n, one] of (await seekAll(this.db, entity, own)).entries()) found.set(own[n]!, one);
-    }
-    return all.map((one) => found.get(one)!);
-  }
-
   private async whatIsKnown(kind: TextKind, job: GenerationJob, dialogue: Dialogue): Promise<Known> {
     const asked = askedBy(job);
-    const { row, several } = await this.seeking.ask(soughtBy(asked));
+    const { row, several } = await this.catalogue.seek(soughtBy(asked));
     if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
     const spelled = await this.spelled(asked, row);
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
-    const texts = row ? await textsOf(this.db, KINDS[asked.entity], row.id) : [];
+    const texts = row ? await this.catalogue.texts(asked.entity, row.id) : [];
     const about = { version: dialogue.prompt, kind, asked: meant, texts };
     const common = { asked: meant, row: row?.known ? row : null, several };
     const unknown = () => ({
@@ -136,7 +117,7 @@ export class Writing {
       question: factsQuestion(about),
     });
     if (!row?.known) return asked.facts ? restingOn(asked.facts, { common, about, held: NOTHING }) : unknown();
-    const held = await factsOf(this.db, KINDS[asked.entity], row.id);
+    const held = await this.catalogue.facts(asked.entity, row.id);
     const { facts, names, crew, given } = held;
     const isMeant = row.named || (await this.isOne(asked, { names, year: row.year, crew }, { about, dialogue }));
     if (!isMeant) throw ambiguous(asked, [row, { slug: asked.slug, text: asked.text ?? asked.base, year: asked.year }]);
@@ -150,7 +131,7 @@ export class Writing {
   private async spelled(asked: Asked, row: Row | null): Promise<Asked> {
     if (asked.text !== null) return asked;
     if (row) return { ...asked, text: row.text, year: asked.year ?? row.year };
-    return isHashed(asked.base) ? { ...asked, text: await spelledFor(this.db, asked.entity, asked.base) } : asked;
+    return isHashed(asked.base) ? { ...asked, text: await this.catalogue.spelled(asked.entity, asked.base) } : asked;
   }
 
   /** Whether what has the id that was asked for is what the request names: what words do not tell is asked. */
@@ -290,7 +271,7 @@ export class Writing {
   private async notFound(asked: Asked): Promise<GenerationFailure> {
     const { word } = KINDS[asked.entity];
     const words = asked.text ?? asked.base;
-    const alike = await inTransaction(this.db, (tx) => spelledLike(tx, KINDS[asked.entity], words));
+    const alike = await this.catalogue.alike(asked.entity, words);
     const suggestions = alike.map((one) => suggestionOf(asked.entity, one));
     const message = `The model knows no such ${word === 'movie' ? 'film' : word}.`;
     return new GenerationFailure('NOT_FOUND', message, {
@@ -334,7 +315,7 @@ const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edite
 
 interface Resting {
   common: Pick<Known, 'asked' | 'row' | 'several'>;
-  about: { version: PromptVersion; kind: TextKind; asked: Asked; texts: Variant[] };
+  about: { version: PromptVersion; kind: TextKind; asked: Asked; texts: Written[] };
   held: KnownFacts;
 }
 

@@ -11,7 +11,7 @@ import type { TextKind, Try } from './kind.js';
 /** Writes texts. What that takes is loaded before the first of them: a process that only answers HTTP needs none. */
 @Injectable()
 export class Generation {
-  private loaded: Promise<typeof Writing> | undefined;
+  private loaded: Promise<Writing> | undefined;
 
   constructor(
     private readonly llm: Llm,
@@ -20,17 +20,22 @@ export class Generation {
   ) {}
 
   /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
-  load(): Promise<typeof Writing> {
-    return (this.loaded ??= import('./generate.js').then((loaded) => {
-      loaded.loadDetector();
-      return loaded.Writing;
-    }));
+  load(): Promise<Writing> {
+    return (this.loaded ??= this.open());
   }
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, tried: Try): Promise<Result> {
-    const Writer = await this.load();
-    const { prices, prompts } = this.config;
-    return new Writer(this.llm, this.db, prices).generate(kind, job, tried, promptVersionOf(job.id, prompts));
+    return (await this.load()).generate(kind, job, tried, promptVersionOf(job.id, this.config.prompts));
+  }
+
+  /** One for all jobs of this process: those that begin together ask the catalogue together. */
+  private async open(): Promise<Writing> {
+    const [{ loadDetector, Writing: Writer }, { StoredCatalogue }] = await Promise.all([
+      import('./generate.js'),
+      import('./catalogue.js'),
+    ]);
+    loadDetector();
+    return new Writer(this.llm, new StoredCatalogue(this.db), this.config.prices);
   }
 }

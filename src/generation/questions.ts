@@ -17,11 +17,14 @@ export interface Question {
   siblings: string[];
 }
 
+/** A text that there is. */
+export type Written = Pick<TextRow, 'locale' | 'context_tag' | 'text'>;
+
 interface About {
   version: PromptVersion;
   kind: TextKind;
   asked: Asked;
-  texts: TextRow[];
+  texts: Written[];
   facts?: Record<string, unknown>;
   /** Whether the facts were given, and nothing else may be claimed. */
   given?: boolean;
@@ -38,7 +41,7 @@ export const textQuestion = (about: About): Question =>
 function question(name: AnswerName, { schema, fields }: AnswerForm, about: About): Question {
   const { version, kind, asked, texts, facts, given } = about;
   const { entity, locale, context_tag } = asked;
-  const tone = (text: TextRow) => Number(text.context_tag === context_tag);
+  const tone = (text: Written) => Number(text.context_tag === context_tag);
   const own = texts.filter((text) => text.locale === locale).sort((a, b) => tone(b) - tone(a));
   const siblings = own.map(({ text }) => text);
   const existing = siblings.map((text) => sentencesOf(text)[0]?.trim() ?? '');

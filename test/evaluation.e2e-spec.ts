@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Results } from '../eval/store.js';
+import type { Summed } from '../eval/summary.js';
+
+interface Told extends Results {
+  summary: Summed[];
+  ending: { why: string };
+}
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const WITHIN_MS = 60_000;
+
+/** Whole commands: one for each model, all of them with the same films and people. */
+describe('npm run eval', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moviemind-eval-'));
+  const told = new Map<string, Told>();
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function evaluate(...options: string[]): Promise<Ended> {
+    const args = ['--no-warnings', 'eval/eval.ts', ...options];
+    // No setting of this machine counts: neither its key, nor its database.
+    const env = { PATH: process.env.PATH, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    return new Promise((ended) => {
+      execFile(process.execPath, args, { env, timeout: WITHIN_MS, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+        ended({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+      );
+    });
+  }
+
+  const asked = (stub: string) => ['--stub', stub, '--sample', '20', '--json', '--out', join(folder, stub)];
+
+  async function measure(...stubs: string[]): Promise<void> {
+    for (const stub of stubs) {
+      const { code, stdout, stderr } = await evaluate(...asked(stub));
+      if (code !== 0) throw new Error(`${stub} ended with ${code}: ${stderr}`);
+      told.set(stub, JSON.parse(stdout) as Told);
+    }
+  }
+
+  const meanOf = (stub: string, column: string): number =>
+    told.get(stub)!.summary.find(({ name }) => name === column)!.mean;
+
+  beforeAll(async () => {
+    await Promise.all([measure('good', 'lying', 'repeating'), measure('weak', 'foreign', 'spoiling')]);
+  }, 3 * WITHIN_MS);
+
+  it.each([
+    'done',
+    'schema',
+    'identity',
+    'year',
+    'director',
+    'original_title',
+    'birth_date',
+    'language',
+    'length',
+    'ending_untold',
+    'clean',
+  ])('a good model is right: %s', (column) => {
+    expect(meanOf('good', column)).toBeGreaterThan(0.9);
+  });
+
+  it.each([
+    ['weak', 'schema', -1],
+    ['weak', 'length', -1],
+    ['weak', 'repairs', 1],
+    ['lying', 'done', -1],
+    ['lying', 'identity', -1],
+    ['lying', 'year', -1],
+    ['lying', 'director', -1],
+    ['lying', 'original_title', -1],
+    ['lying', 'birth_date', -1],
+    ['foreign', 'language', -1],
+    ['foreign', 'clean', -1],
+    ['spoiling', 'ending_untold', -1],
+    ['repeating', 'similarity', 1],
+    ['repeating', 'hits', 1],
+  ])('a %s model is told from a good one: %s', (stub, column, sign) => {
+    expect(sign * (meanOf(stub, column) - meanOf('good', column))).toBeGreaterThan(0.3);
+  });
+
+  it('a model that needs repairs costs more: calls, tokens, money and time', () => {
+    for (const column of ['calls', 'input_tokens', 'output_tokens', 'cost'])
+      expect(meanOf('weak', column)).toBeGreaterThan(1.5 * meanOf('good', column));
+    expect(meanOf('weak', 'latency')).toBeGreaterThan(meanOf('good', 'latency') + 20);
+    const { calls, cost } = told.get('good')!.spent;
+    expect({ calls: calls >= 40 && calls <= 44, cost }).toEqual({ calls: true, cost: expect.any(Number) });
+  });
+
+  it('is bad in one way only where a model is: the others stay as they are', () => {
+    for (const column of ['director', 'birth_date', 'language', 'length', 'schema'])
+      expect(meanOf('spoiling', column)).toBeGreaterThan(0.9);
+    for (const column of ['director', 'birth_date', 'schema', 'ending_untold'])
+      expect(meanOf('foreign', column)).toBeGreaterThan(0.9);
+  });
+
+  it('asks for a further tone as a server does: for a text about facts that are known', () => {
+    for (const { texts } of told.get('good')!.cases)
+      expect(texts.map(({ tone, with_facts }) => [tone, with_facts])).toEqual([
+        ['DEFAULT', true],
+        ['humorous', false],
+      ]);
+  });
+
+  it('says what is better and what is worse, and that a run is not worse than itself', async () => {
+    const results = (stub: string) => join(folder, stub);
+    const [worse, same, wrong] = await Promise.all([
+      evaluate('--compare', results('good'), join(results('lying'), 'results.json'), '--strict'),
+      evaluate('--compare', results('good'), results('good'), '--json', '--strict'),
+      evaluate('--compare', results('good')),
+    ]);
+    expect(worse.code).toBe(1);
+    expect(worse.stdout).toMatch(/director right.*worse/);
+    expect(worse.stdout).toMatch(/fits the schema.*within noise/);
+    expect(worse.stdout).toContain('The prompts are the same.');
+    expect(same.code).toBe(0);
+    const { columns } = JSON.parse(same.stdout) as { columns: { verdict: string }[] };
+    expect(new Set(columns.map(({ verdict }) => verdict))).toEqual(new Set(['within noise']));
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('two results') });
+  });
+
+  it('tells the cost first, stops at its bound, and goes on without asking again', async () => {
+    const out = join(folder, 'bound');
+    const options = ['--stub', 'good', '--sample', '6', '--concurrency', '1', '--json', '--out', out];
+    const first = await evaluate(...options, '--max-cost', '0.006');
+    expect(first.code).toBe(3);
+    expect(first.stderr.indexOf('the run ends before a cost of 0.0060')).toBeGreaterThanOrEqual(0);
+    const half = JSON.parse(first.stdout) as Told;
+    expect(half.cases.length).toBeGreaterThan(0);
+    expect(half.cases.length).toBeLessThan(6);
+    expect(half.spent.cost!).toBeLessThan(0.006);
+    const second = await evaluate(...options);
+    expect(second.code).toBe(0);
+    const whole = JSON.parse(second.stdout) as Told;
+    expect(whole.cases.slice(0, half.cases.length)).toEqual(half.cases);
+    expect(whole.cases).toHaveLength(6);
+    // A case that broke off was begun anew: one call more, where it had made one.
+    expect([12, 13]).toContain(whole.spent.calls);
+    const other = await evaluate(...options, '--seed', '2');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('choose another --out') });
+  });
+
+  it('asks the mock where no key is set, and only tells what it would cost', async () => {
+    const { code, stderr, stdout } = await evaluate('--dry-run', '--sample', '3', '--out', join(folder, 'none'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^mock: 3 films and people.*6 texts, 0 done/);
+    const unknown = await evaluate('--locale', 'xx-XX');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('--locale takes') });
+    const priceless = await evaluate('--max-cost', '1', '--out', join(folder, 'none'));
+    expect(priceless).toMatchObject({ code: 2, stderr: expect.stringContaining('MODEL_PRICES') });
+  });
+
+  it('writes a report that opens by itself', () => {
+    const page = readFileSync(join(folder, 'lying', 'report.html'), 'utf8');
+    expect(page).toContain('<svg');
+    expect(page).toContain('Not fit');
+    expect(page).not.toMatch(/<script|src=/);
+  });
+});
