@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Result } from '../src/catalog/told.js';
+import type { PromptVersion } from '../src/domain/prompt-versions.js';
 import type { Prices } from '../src/domain/usage.js';
 import type { Locale } from '../src/domain/vocabulary.js';
 import type { GenerationJob } from '../src/ledger/generation-job.entity.js';
@@ -45,6 +46,7 @@ export function jobOf({ slug }: Program, { subject, locale, blind }: CaseAsked, 
 
 export interface CaseRun extends Listening {
   model: string;
+  prompt: PromptVersion;
   prices: Prices;
   signal: AbortSignal;
 }
@@ -74,7 +76,7 @@ export class Case {
   }
 
   private async inTone(tone: string): Promise<TextRecord> {
-    const { program, model, prices, signal } = this.run;
+    const { program, model, prompt, prices, signal } = this.run;
     const { subject } = this.asked;
     const job = jobOf(program, this.asked, tone, model);
     const { names, crew } = this.catalogue.held;
@@ -83,7 +85,8 @@ export class Case {
     const writing = new program.generate.Writing(this.llm, this.catalogue, prices);
     const nothing = () => Promise.resolve();
     const meter = new program.budget.Meter(nothing, nothing, () => undefined);
-    const end = await writing.generate(kindOf(program, subject), job, { meter, signal, span: new HeardSpan(met) }).then(
+    const tried = { meter, signal, span: new HeardSpan(met), stopped: () => undefined };
+    const end = await writing.generate(kindOf(program, subject), job, tried, prompt).then(
       (result) => this.done(result),
       (error: unknown) => this.failed(error),
     );

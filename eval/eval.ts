@@ -9,7 +9,7 @@ import { builtProgram } from './program.ts';
 import type { Ending } from './run.ts';
 import { money } from './shown.ts';
 import { environmentOf } from './setup.ts';
-import { EvalError, readResults } from './store.ts';
+import { EvalError, readResults, type Results } from './store.ts';
 import { startStub, stubSettings } from './stubs.ts';
 import { subjectsIn } from './subjects.ts';
 import { comparedTable, gatesLine, summaryTable } from './tables.ts';
@@ -55,6 +55,8 @@ function endingLine(ending: Ending): string | null {
   return `The model's service failed: ${ending.message} ${goesOn}`;
 }
 
+const askedWhom = ({ run: { model, prompt } }: Results) => `${model} with prompts ${prompt}`;
+
 function compare(files: string[], { json, strict }: Options): number {
   const [first, second, ...more] = files;
   if (first === undefined || second === undefined || more.length > 0)
@@ -68,7 +70,7 @@ function compare(files: string[], { json, strict }: Options): number {
   } else {
     console.log(comparedTable(found));
     const differ = before.run.prompts === after.run.prompts ? 'The prompts are the same.' : 'The prompts differ.';
-    console.log(`${before.run.model} before, ${after.run.model} after. ${differ}`);
+    console.log(`${askedWhom(before)} before, ${askedWhom(after)} after. ${differ}`);
   }
   return strict && found.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }

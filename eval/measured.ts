@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../src/config/config.js';
+import type { PromptVersion } from '../src/domain/prompt-versions.js';
 import { type CaseAsked, idOf } from './case.ts';
 import type { Options } from './options.ts';
 import { estimated } from './plan.ts';
@@ -33,6 +34,7 @@ interface Plan {
   cases: CaseAsked[];
   store: Store;
   model: string;
+  prompt: PromptVersion;
   spending: Spending;
 }
 
@@ -55,9 +57,10 @@ export async function measured(
   const config = configOf(program, environment);
   checkWords(program, config, options);
   const model = config.aiService === 'mock' ? config.models[0]! : (options.model ?? config.openai.model);
-  const settings = settingsOf(program, config, options, model);
-  const store = Store.open(folderOf(options, model), settings, options.dryRun === true);
-  const plan = planned(program, { options, config, store, model, cases: casesOf(options) });
+  const questioned = { model, prompt: options.prompt ?? config.prompts.version };
+  const settings = settingsOf(program, config, options, questioned);
+  const store = Store.open(folderOf(options, questioned), settings, options.dryRun === true);
+  const plan = planned(program, { options, config, store, ...questioned, cases: casesOf(options) });
   if (options.dryRun) return null;
   program.generate.loadDetector();
   const ending = await run(program, plan, stop);
@@ -71,10 +74,10 @@ export async function measured(
 
 /** Says on stderr what is about to be asked, and what that costs. @throws EvalError for a bound that cannot be kept */
 function planned(program: Program, { cases, store, ...rest }: Omit<Plan, 'spending'>): Plan {
-  const { options, config, model } = rest;
+  const { options, config, model, prompt } = rest;
   const ids = idsOf(cases);
   const left = cases.filter((asked) => !store.done.has(idOf(asked)));
-  const { calls, ...tokens } = estimated(program, left, model);
+  const { calls, ...tokens } = estimated(program, left, { model, prompt });
   const price = new Spending(program.usage, { model, prices: config.prices, bounds: NO_BOUNDS, before: NOTHING });
   const cost = price.costOf(tokens);
   if (options.maxCost !== undefined && cost === null)
@@ -111,7 +114,7 @@ const boundIn = ({ cost, tokens }: Bounds) =>
     .join(' or ');
 
 async function run(program: Program, plan: Plan, stop: AbortSignal): Promise<Ending> {
-  const { options, config, cases, store, model, spending } = plan;
+  const { options, config, cases, store, model, prompt, spending } = plan;
   const progress = new Progress(() => spending.spent);
   const running = {
     program,
@@ -119,6 +122,7 @@ async function run(program: Program, plan: Plan, stop: AbortSignal): Promise<End
     spending,
     store,
     model,
+    prompt,
     prices: config.prices,
     concurrency: options.concurrency,
     stop,

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PROMPT_VERSIONS, type PromptVersion } from '../src/domain/prompt-versions.ts';
 import { between } from '../test/support/run/steady.ts';
 import { STUBS, type StubName } from './stubs.ts';
 import { type KindAsked, KINDS_ASKED } from './subjects.ts';
@@ -10,6 +11,7 @@ export interface Options {
   locale: string[];
   tone: string[];
   model?: string;
+  prompt?: PromptVersion;
   blind?: true;
   concurrency: number;
   maxCost?: number;
@@ -44,6 +46,7 @@ Examples:
   $ npm run eval -- --sample 50 --locale pl-PL --tone DEFAULT,humorous --max-cost 0.50
   $ npm run eval -- --model gpt-4.1-nano --out eval/results/nano
   $ npm run eval -- --compare eval/results/mini eval/results/nano
+  $ npm run eval -- --prompt v2
   $ npm run eval -- --stub weak --sample 10`;
 
 const program = () =>
@@ -55,6 +58,7 @@ const program = () =>
     .option('--locale <list>', 'languages of the texts, comma separated', listed, ['en-US'])
     .option('--tone <list>', 'tones of the texts, comma separated', listed, ['DEFAULT', 'humorous'])
     .option('--model <name>', 'instead of OPENAI_MODEL')
+    .addOption(new Option('--prompt <version>', 'instead of PROMPT_VERSION').choices(PROMPT_VERSIONS))
     .option('--blind', 'ask without the year, so that the model has to know it')
     .option('--concurrency <number>', 'films and people at once', whole(1, 64), 4)
     .option('--max-cost <number>', 'most that the run may cost (default twice the estimate)', between(0, 1e6))

@@ -1,4 +1,5 @@
 import type { EntityKind } from '../src/domain/kinds.js';
+import type { PromptVersion } from '../src/domain/prompt-versions.js';
 import type { ErrorType, Locale } from '../src/domain/vocabulary.js';
 import type { Spent } from './spending.ts';
 
@@ -65,6 +66,8 @@ export interface RunSettings {
   tones: string[];
   /** Whether films and people were asked for without their years. */
   blind: boolean;
-  /** Of the prompts: of two runs with the same, the models differ alone. */
+  /** The version of the prompts. */
+  prompt: PromptVersion;
+  /** Of the prompts' words: of two runs with the same, the models differ alone. */
   prompts: string;
 }

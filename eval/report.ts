@@ -35,7 +35,7 @@ export function reportOf(results: Results): string {
     `<h1>${escaped(title)}</h1>`,
     `<p class="note">${cases.length} of ${run.sample * run.locales.length} films and people, ${texts.length} texts; ` +
       `${spent.calls} calls, ${tokens}, cost ${escaped(money(spent.cost))}. ` +
-      `Seed ${run.seed}, prompts ${escaped(run.prompts)}${run.blind ? ', asked for without years' : ''}.</p>`,
+      `Seed ${run.seed}, prompts ${escaped(run.prompt)} (${escaped(run.prompts)})${run.blind ? ', asked for without years' : ''}.</p>`,
     sharesPlot('Parts of the texts, and where they may lie (95 %)', summaryOf(cases)),
     ...(run.tones.length > 1 ? run.tones : []).map((tone) => ofTone(cases, tone)),
     amountsTable(summaryOf(cases)),

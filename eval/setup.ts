@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '../src/config/config.js';
 import type { Llm } from '../src/llm/llm.js';
+import { DEFAULT_PROMPT } from '../src/domain/prompt-versions.ts';
 import type { Locale } from '../src/domain/vocabulary.js';
 import { type CaseAsked, idOf } from './case.ts';
 import type { Options } from './options.ts';
-import { hashOfPrompts } from './plan.ts';
+import { hashOfPrompts, type Questioned } from './plan.ts';
 import type { Program } from './program.ts';
 import type { RunSettings } from './records.ts';
 import { EvalError } from './store.ts';
@@ -12,7 +13,7 @@ import { keyOf, sampled, subjectsIn, twinsAmong } from './subjects.ts';
 
 /** Settings that say what is asked, and how. Others are those of a server. */
 const READ =
-  /^(?:AI_SERVICE|OPENAI_(?:API_KEY|API_KEY_FILE|BASE_URL|MODEL|TIMEOUT_MS)|MODEL_PRICES|LOCALES|TONES_FILE)$/;
+  /^(?:AI_SERVICE|OPENAI_(?:API_KEY|API_KEY_FILE|BASE_URL|MODEL|TIMEOUT_MS)|MODEL_PRICES|LOCALES|TONES_FILE|PROMPT_VERSION)$/;
 
 /** The environment with the file `.env` of this folder. */
 export function environmentOf({ config, environment }: Program): NodeJS.ProcessEnv {
@@ -65,9 +66,13 @@ export function casesOf({ sample, kind, seed, locale, tone, blind }: Options): C
   );
 }
 
-export function settingsOf(program: Program, config: Config, options: Options, model: string): RunSettings {
+export function settingsOf(
+  program: Program,
+  config: Config,
+  options: Options,
+  { model, prompt }: Questioned,
+): RunSettings {
   const { kind, seed, locale, tone, blind, stub } = options;
-  const locales = locale as Locale[];
   const { aiService, openai } = config;
   const service = stub ? 'stub' : (openai.baseUrl ?? 'https://api.openai.com/v1');
   return {
@@ -77,10 +82,11 @@ export function settingsOf(program: Program, config: Config, options: Options, m
     kind,
     sample: Math.min(options.sample, subjectsIn('examples', kind).length),
     seed,
-    locales,
+    locales: locale as Locale[],
     tones: tone,
     blind: blind === true,
-    prompts: hashOfPrompts(program, locales, tone),
+    prompt,
+    prompts: hashOfPrompts(program, prompt, options),
   };
 }
 
@@ -88,10 +94,11 @@ export function settingsOf(program: Program, config: Config, options: Options, m
 const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : address);
 
 /** Where the results go: the same for the same question, so that the same command goes on. */
-export function folderOf({ out, kind, locale, tone, blind, seed }: Options, model: string): string {
+export function folderOf({ out, kind, locale, tone, blind, seed }: Options, { model, prompt }: Questioned): string {
   if (out !== undefined) return out;
   const words = [
     model,
+    prompt === DEFAULT_PROMPT ? '' : prompt,
     kind === 'all' ? '' : kind,
     ...locale,
     ...tone,

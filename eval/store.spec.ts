@@ -16,6 +16,7 @@ const SETTINGS: RunSettings = {
   locales: ['en-US'],
   tones: ['DEFAULT'],
   blind: false,
+  prompt: 'v1',
   prompts: 'abc',
 };
 const CASE: CaseRecord = {

@@ -110,7 +110,7 @@ export async function startStub(name: StubName, subjects: Subject[]): Promise<St
   }
   const model = await StubModel.start();
   model.keepCalls = false;
-  model.otherwise((subject, made, schema, data) => {
+  model.otherwise((_subject, made, schema, data) => {
     if (schema === 'identity') return answer({});
     const truth = known.get(keyOf(nameOf(data), data.release_year ?? data.birth_year));
     return MODELS[name]({ schema, data, made, truth });

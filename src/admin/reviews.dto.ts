@@ -110,7 +110,7 @@ export class MarkDto {
   note?: string;
 }
 
-export const markOf = ({ verdict, note = null }: MarkDto): Mark => ({ verdict, note });
+export const markOf = ({ verdict, note }: MarkDto): Mark => ({ verdict, note: note ?? null });
 
 export class ReviewDto {
   @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })

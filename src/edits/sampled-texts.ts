@@ -60,15 +60,16 @@ export class SampledTexts {
   }
 
   /** A few pages suffice, as a rule. Where what is asked for is rare, all are read. */
-  private async drawn(size: number, { entity, model = null, prompt_version = null }: SampleFilter): Promise<Drawn[]> {
+  private async drawn(size: number, { entity, model, prompt_version }: SampleFilter): Promise<Drawn[]> {
     const entities = entity ? [entity] : ENTITIES;
     const tables = entities.map((one) => KINDS[one].texts);
     const { rows } = await sqlRow<{ rows: number }>(this.db, ROUGH_COUNT, [tables]);
+    const words = [model ?? null, prompt_version ?? null];
     const few = Math.min(ALL_PERCENT, (ALL_PERCENT * LOOKED_AT * size) / Math.max(1, rows));
     const text = draw(entities);
-    const some = await sql<Drawn>(this.db, text, [size, few, model, prompt_version]);
+    const some = await sql<Drawn>(this.db, text, [size, few, ...words]);
     if (some.length === size || few === ALL_PERCENT) return some;
-    return sql<Drawn>(this.db, text, [size, ALL_PERCENT, model, prompt_version]);
+    return sql<Drawn>(this.db, text, [size, ALL_PERCENT, ...words]);
   }
 
   /** @returns nothing where it was removed meanwhile */

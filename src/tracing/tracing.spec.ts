@@ -67,7 +67,11 @@ describe('what is recorded', () => {
 
   it('has the names of the semantic conventions', () => {
     const usage = usageAttributes({ model: 'm', input_tokens: 1, output_tokens: 1, duration_ms: 1 });
-    const call = callAttributes({ name: 'movie' }, 'm', { provider: 'openai', address: 'a', port: 1 });
+    const call = callAttributes(
+      { name: 'movie' },
+      { model: 'm', prompt: 'v1' },
+      { provider: 'openai', address: 'a', port: 1 },
+    );
     const names = Object.keys({ ...usage, ...call, ...queueAttributes('movies', 'send') });
     const known = new Set<unknown>(Object.values(semconv));
     expect(names.filter((name) => !name.startsWith('moviemind.') && !known.has(name))).toEqual([]);
