@@ -1,4 +1,4 @@
-import type { GivenFacts } from '../domain/given-facts.js';
+import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
 import type { PersonRole } from '../domain/vocabulary.js';
@@ -19,14 +19,17 @@ export interface KnownFacts {
   given: GivenFacts | null;
   /** Fields that somebody corrected. */
   edited: string[];
+  /** Who told the rest. */
+  origin: FactsOrigin;
 }
 
 export async function factsOf(db: Session, kind: Kind, id: string): Promise<KnownFacts> {
   const { table, text, year, facts, credits, genres, owner, knownAs } = kind;
   const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts), 'own.given', 'own.edited'];
-  const { given, edited, ...own } = await sqlRow<Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited'>>(
+  type Told = Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited' | 'origin'>;
+  const { given, edited, origin, ...own } = await sqlRow<Told>(
     db,
-    `SELECT ${columns.join(', ')} FROM ${table} AS own WHERE id = $1`,
+    `SELECT ${columns.join(', ')}, own.facts_origin AS origin FROM ${table} AS own WHERE id = $1`,
     [id],
   );
   const slugs = genres
@@ -48,23 +51,25 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
     crew: told.map(({ name }) => name),
     given,
     edited,
+    origin,
   };
 }
 
 const factColumns = (facts: Kind['facts']) =>
   Object.entries(facts).map(([name, type]) => (type === 'date' ? `own.${name}::text AS ${name}` : `own.${name}`));
 
-interface Told {
+/** A credit, as a prompt tells it. */
+interface CreditTold {
   name: string;
   year: number | null;
   role: PersonRole;
   characters: string[];
 }
 
-function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<Told[]> {
+function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise<CreditTold[]> {
   const { table, names, named, told, characters } = credits!;
   const { text, year } = kindOfTable(names);
-  return sql<Told>(
+  return sql<CreditTold>(
     db,
     `SELECT ${text} AS name, ${year} AS year, role, array_remove(${characters}, NULL) AS characters
      FROM ${table} JOIN ${names} ON ${names}.id = ${named} WHERE ${owner} = $1 AND ${told} IS NOT NULL
@@ -74,8 +79,8 @@ function creditsTold(db: Session, { owner, credits }: Kind, id: string): Promise
 }
 
 /** By role and in few words, since each costs: "The Matrix (1999): Neo". */
-function briefly(told: Told[], { called }: Kind): Record<string, string[]> {
-  const entry = ({ name, year, characters }: Told) =>
+export function briefly(told: CreditTold[], { called }: Kind): Record<string, string[]> {
+  const entry = ({ name, year, characters }: CreditTold) =>
     (called === 'TITLE' && year !== null ? `${name} (${year})` : name) +
     (characters.length > 0 ? `: ${characters.join(', ')}` : '');
   const byRole: Partial<Record<PersonRole, string[]>> = {};

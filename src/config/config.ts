@@ -18,6 +18,7 @@ export type { RedisConfig };
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
 export const AI_SERVICES = ['openai', 'mock'] as const;
+export const FACTS_PROVIDERS = ['none', 'tmdb'] as const;
 /** The model name in texts of the mock. */
 export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -220,6 +221,13 @@ export const SETTINGS = {
     0,
     60_000,
   )({ default: 1000, desc: 'how long the mock model pretends to think, milliseconds' }),
+  FACTS_PROVIDER: str({
+    choices: FACTS_PROVIDERS,
+    default: 'none',
+    desc: 'who tells facts besides the model: tmdb has films and people looked up there, see docs/models.md',
+  }),
+  TMDB_API_KEY: headerText({ default: undefined, desc: 'key of TMDB: the API key, or the read access token' }),
+  TMDB_BASE_URL: webUrl({ default: 'https://api.themoviedb.org/3', desc: 'base URL of TMDB, with /3' }),
   LOCALES: locales({
     default: undefined,
     desc: 'languages that texts can be asked for in, comma separated: en-US,pl-PL; en-US is one (default all of them)',
@@ -416,6 +424,8 @@ export class Config {
   /** Tokens of all jobs together; 0: no bound. */
   readonly dailyTokens: number;
   readonly mockLatencyMs: number;
+  /** Where facts are looked up; `null`: the model tells them. */
+  readonly tmdb: { apiKey: string; baseUrl: string } | null;
   readonly tries: number;
   readonly backoffMs: number;
   readonly workerConcurrency: number;
@@ -501,6 +511,7 @@ export class Config {
     this.prices = env.MODEL_PRICES ?? new Map();
     this.dailyTokens = env.DAILY_TOKEN_BUDGET;
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
+    this.tmdb = env.FACTS_PROVIDER === 'tmdb' ? { apiKey: env.TMDB_API_KEY ?? '', baseUrl: env.TMDB_BASE_URL } : null;
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;
     this.workerConcurrency = env.WORKER_CONCURRENCY;
@@ -576,6 +587,7 @@ export class Config {
     if (this.aiService === 'openai' && !this.openai.apiKey && !this.openai.baseUrl) {
       throw new ConfigError('AI_SERVICE=openai needs OPENAI_API_KEY (or OPENAI_BASE_URL of a service without keys)');
     }
+    if (this.tmdb?.apiKey === '' && this.runsJobs) throw new ConfigError('FACTS_PROVIDER=tmdb needs TMDB_API_KEY');
     for (const [name, token] of [
       ['ADMIN_TOKEN', this.adminToken],
       ['ADMIN_TOKEN_PREVIOUS', this.adminTokenPrevious],

@@ -47,6 +47,11 @@ export class Dialogue {
     }
   }
 
+  /** What ends the try before its time. */
+  get signal(): AbortSignal {
+    return this.asking.signal;
+  }
+
   /** The try. */
   get span(): Span {
     return this.asking.span;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Result } from '../catalog/told.js';
 import { Config } from '../config/config.js';
+import { FactsProvider } from '../facts/facts-provider.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import type { Writing } from './generate.js';
@@ -16,6 +17,7 @@ export class Generation {
     private readonly llm: Llm,
     private readonly db: DataSource,
     private readonly config: Config,
+    private readonly facts: FactsProvider,
   ) {}
 
   /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
@@ -29,6 +31,6 @@ export class Generation {
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
   async generate(kind: TextKind, job: GenerationJob, tried: Try): Promise<Result> {
     const Writer = await this.load();
-    return new Writer(this.llm, this.db, this.config.prices).generate(kind, job, tried);
+    return new Writer(this.llm, this.db, this.config.prices, this.facts).generate(kind, job, tried);
   }
 }

@@ -1,4 +1,5 @@
 import { address } from './address.js';
+import { against } from './against.js';
 import { beyond } from './beyond.js';
 import { code } from './code.js';
 import { elsewhere } from './elsewhere.js';
@@ -35,6 +36,7 @@ export const GATES: Record<string, Gate> = {
   repetition,
   elsewhere,
   beyond,
+  against,
   sameness,
   ending,
 };

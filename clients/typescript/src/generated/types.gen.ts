@@ -2284,7 +2284,7 @@ export type MovieSummary = MovieRef & {
     /**
      * Who told the facts; HUMAN: some were corrected
      */
-    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
+    facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };
@@ -2301,7 +2301,7 @@ export type PersonSummary = PersonRef & {
     /**
      * Who told the facts; HUMAN: some were corrected
      */
-    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
+    facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };
