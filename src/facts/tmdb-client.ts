@@ -10,7 +10,7 @@ const MAX_BODY = 4 * 1024 * 1024;
 const ANSWER_WITHIN_MS = 8000;
 /** Requests for one answer, and the wait before the second one, milliseconds. */
 const MOST_TRIES = 3;
-const AGAIN_MS = 250;
+const AGAIN_MS = 100;
 /** How long nobody asks after a key was refused, milliseconds: it does not become right by itself. */
 const REFUSED_MS = 5 * 60_000;
 
@@ -31,7 +31,8 @@ export class TmdbClient {
 
   constructor(
     private readonly settings: { apiKey: string; baseUrl: string },
-    private readonly pace: Pace,
+    private readonly pace: Pick<Pace, 'turn' | 'isWell' | 'rest' | 'leave'>,
+    private readonly withinMs = ANSWER_WITHIN_MS,
   ) {}
 
   /**
@@ -64,7 +65,7 @@ export class TmdbClient {
   }
 
   private async request(path: string, query: Query, signal: AbortSignal): Promise<Reply> {
-    const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const timeout = AbortSignal.timeout(this.withinMs);
     try {
       const response = await this.fetch(this.addressOf(path, query), {
         headers: { accept: 'application/json', ...this.token() },

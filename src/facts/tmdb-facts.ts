@@ -33,8 +33,8 @@ export class TmdbFacts extends FactsProvider {
   private readonly logger = new Logger('Facts');
 
   constructor(
-    private readonly client: TmdbClient,
-    private readonly cache: FactsCache,
+    private readonly client: Pick<TmdbClient, 'get'>,
+    private readonly cache: Pick<FactsCache, 'answer'>,
   ) {
     super();
   }
