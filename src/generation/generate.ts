@@ -7,7 +7,7 @@ import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/s
 import type { Result, Told } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
-import type { FactsProvider } from '../facts/facts-provider.js';
+import { type FactsProvider, NoFacts } from '../facts/facts-provider.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { GivenFacts } from '../domain/given-facts.js';
 import { KINDS } from '../domain/kinds.js';
@@ -76,7 +76,7 @@ export class Writing {
     private readonly llm: Llm,
     private readonly db: DataSource,
     private readonly prices: Prices,
-    private readonly provider: FactsProvider,
+    private readonly provider: FactsProvider = new NoFacts(),
   ) {}
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
