@@ -156,6 +156,10 @@ describe('facts from TMDB', () => {
       expect(model.calls).toEqual([]);
       expect(await server.generate('movies', { slug: 'salt-harbor-1974' })).toMatchObject({ slug: 'salt-harbor-1974' });
       expect(await movie('salt-harbor-1974')).toMatchObject({ external_ids: { tmdb: 4002 } });
+      // It is in the catalogue now, with its namesake, and the name alone still does not say which.
+      const again = await server.generate('movies', { title: 'Salt Harbor' });
+      expect(again.error).toMatchObject({ type: 'AMBIGUOUS' });
+      expect(again.error!.suggestions!.map(({ slug }) => slug)).toEqual(['salt-harbor-1974', 'salt-harbor-2009']);
       await server.rows('TRUNCATE movies, people CASCADE');
       const chosen = await server.generate('movies', { title: 'Salt Harbor', if_ambiguous: 'choose' });
       expect(chosen).toMatchObject({

@@ -1,4 +1,4 @@
-import { type Candidate, choiceAmong } from './choice.js';
+import { type Candidate, choiceAmong, namesakesOf } from './choice.js';
 
 const film = (id: number, year: number | null, weight = 1000): Candidate => ({ id, names: ['Heat'], year, weight });
 const open = { year: null, isOpen: true, overshadows: 100 };
@@ -7,7 +7,7 @@ const of = (year: number) => ({ ...open, year, isOpen: false });
 describe('the choice among those that fit', () => {
   it('is none of none, and the only one of one', () => {
     expect(choiceAmong([], open)).toEqual({ is: 'none' });
-    expect(choiceAmong([film(1, null)], open)).toEqual({ is: 'one', one: film(1, null), others: [] });
+    expect(choiceAmong([film(1, null)], open)).toEqual({ is: 'one', one: film(1, null) });
   });
 
   it('guesses nothing by a name alone: all that can be asked for by a year, the best known one first', () => {
@@ -15,9 +15,9 @@ describe('the choice among those that fit', () => {
     expect(choiceAmong([small, great, third], open)).toEqual({ is: 'several', several: [great, small, third] });
   });
 
-  it('takes what is far better known than the rest, which are namesakes', () => {
+  it('takes what is far better known than the rest', () => {
     const [short, great] = [film(1, 2012, 3), film(2, 2010, 35_000)];
-    expect(choiceAmong([short, great], open)).toEqual({ is: 'one', one: great, others: [short] });
+    expect(choiceAmong([short, great], open)).toEqual({ is: 'one', one: great });
     expect(choiceAmong([film(1, 2012, 0), film(2, 2010, 0)], open).is).toBe('several');
   });
 
@@ -31,8 +31,15 @@ describe('the choice among those that fit', () => {
 
   it('prefers the year that was asked for to one beside it, however well known', () => {
     const [asked, beside] = [film(1, 1999, 10), film(2, 2000, 90_000)];
-    expect(choiceAmong([beside, asked], of(1999))).toEqual({ is: 'one', one: asked, others: [beside] });
-    expect(choiceAmong([beside], of(1999))).toEqual({ is: 'one', one: beside, others: [] });
+    expect(choiceAmong([beside, asked], of(1999))).toEqual({ is: 'one', one: asked });
+    expect(choiceAmong([beside], of(1999))).toEqual({ is: 'one', one: beside });
+  });
+
+  it('leaves namesakes: of other years, each once, and none that hardly anybody knows', () => {
+    const one = film(1, 1986, 300);
+    const [great, again, short, undated] = [film(2, 1995, 7000), film(3, 1995, 90), film(4, 2012, 2), film(5, null)];
+    expect(namesakesOf(one, [one, again, great, short, undated], 100)).toEqual([great]);
+    expect(namesakesOf(great, [one, again, great, short], 100)).toEqual([one]);
   });
 
   it('is the same in whatever order they come', () => {

@@ -9,7 +9,7 @@ export interface Candidate {
 
 /** Which one is meant. `undecided`: nothing says which, and nothing is guessed. */
 export type Choice<One extends Candidate> =
-  { is: 'none' } | { is: 'undecided' } | { is: 'one'; one: One; others: One[] } | { is: 'several'; several: One[] };
+  { is: 'none' } | { is: 'undecided' } | { is: 'one'; one: One } | { is: 'several'; several: One[] };
 
 interface Asked {
   year: number | null;
@@ -27,15 +27,21 @@ export const yearsAgree = (one: number | null, other: number | null) =>
 
 /**
  * Which of those that fit is meant. The year that was asked for goes before one beside it. What hardly anybody knows
- * beside the best known one is a namesake, and makes nothing ambiguous.
+ * beside the best known one makes nothing ambiguous.
  */
 export function choiceAmong<One extends Candidate>(fitting: One[], asked: Asked): Choice<One> {
   const [best, ...others] = sorted(ofItsYear(fitting, asked.year));
   if (!best) return { is: 'none' };
   const rivals = others.filter(({ weight }) => !isOvershadowed(weight, best.weight, asked.overshadows));
-  if (rivals.length === 0) return { is: 'one', one: best, others: fitting.filter((one) => one !== best) };
+  if (rivals.length === 0) return { is: 'one', one: best };
   const several = toldApart([best, ...rivals]);
   return asked.isOpen && several.length > rivals.length ? { is: 'several', several } : { is: 'undecided' };
+}
+
+/** Others of its name, of other years, that a request without a year might mean. */
+export function namesakesOf<One extends Candidate>(one: Candidate, called: One[], overshadows: number): One[] {
+  const others = called.filter(({ id, weight }) => id !== one.id && !isOvershadowed(weight, one.weight, overshadows));
+  return toldApart(sorted(others)).filter(({ year }) => !yearsAgree(year, one.year));
 }
 
 function ofItsYear<One extends Candidate>(all: One[], year: number | null): One[] {

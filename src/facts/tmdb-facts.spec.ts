@@ -109,7 +109,11 @@ describe('what TMDB knows of it', () => {
         { text: 'Heat', year: 1986 },
       ],
     });
-    expect(await found({ text: 'Heat', year: 1986 })).toBe(1);
+    expect(await find({ text: 'Heat', year: 1986 })).toMatchObject({
+      externalIds: { tmdb: 1 },
+      namesakes: [{ text: 'Heat', year: 1995 }],
+      rivals: [],
+    });
     expect(await found({ text: 'Heat', director: 'Michael Mann' })).toBe(2);
     expect(await found({ text: 'Heat', director: 'Ridley Scott' })).toBe('unknown');
     expect(await found({ text: 'Heat', externalIds: { tmdb: 3 } })).toBe(3);

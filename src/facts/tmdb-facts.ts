@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
-import { type Candidate, choiceAmong, yearsAgree } from './choice.js';
+import { type Candidate, choiceAmong, namesakesOf, yearsAgree } from './choice.js';
 import type { FactsCache } from './facts-cache.js';
 import { type During, FactsProvider, type Judge, type Lookup, type Other, type Wanted } from './facts-provider.js';
 import { Away } from './pace.js';
@@ -27,6 +27,12 @@ const MORE = {
 };
 /** The language of main titles; those of others come with the translations. */
 const LANGUAGE = 'en-US';
+
+/** What a search comes to: those that fit, and those of the name, whatever their years. */
+interface Seen {
+  fitting: Candidate[];
+  called: Candidate[];
+}
 
 /** Films and people as TMDB knows them. */
 export class TmdbFacts extends FactsProvider {
@@ -75,15 +81,16 @@ export class TmdbFacts extends FactsProvider {
   private async lookUp(wanted: Wanted, judge: Judge, signal: AbortSignal): Promise<Lookup> {
     const known = await this.byId(wanted, signal);
     if (known) return judge.fit(known.names, known.year) === 'other' ? UNKNOWN : foundAs(known, wanted, judge);
-    const fitting = await this.fitting(wanted, judge, signal);
-    const choice = choiceAmong(fitting, { ...wanted, overshadows: OVERSHADOWS[wanted.entity] });
+    const { fitting, called } = await this.search(wanted, judge, signal);
+    const overshadows = OVERSHADOWS[wanted.entity];
+    const choice = choiceAmong(fitting, { ...wanted, overshadows });
     if (choice.is === 'several' && !wanted.choose)
       return { is: 'several', several: choice.several.map(otherBy(judge)) };
     if (choice.is !== 'one' && choice.is !== 'several') return UNKNOWN;
     const [one, ...rivals] = choice.is === 'one' ? [choice.one] : choice.several;
     const detail = await this.detail(wanted.entity, one!.id, signal);
-    const others = choice.is === 'one' ? choice.others : rivals;
-    return detail && !isAnother(detail, wanted) ? foundAs(detail, wanted, judge, { others, rivals }) : UNKNOWN;
+    if (detail === null || isAnother(detail, wanted)) return UNKNOWN;
+    return foundAs(detail, wanted, judge, { namesakes: namesakesOf(detail, called, overshadows), rivals });
   }
 
   private async byId({ entity, externalIds: { tmdb, imdb } }: Wanted, signal: AbortSignal): Promise<Detail | null> {
@@ -98,26 +105,29 @@ export class TmdbFacts extends FactsProvider {
     return one ? this.detail(entity, one.id, signal) : null;
   }
 
-  /** All that are what was asked for, by their names, years and directors. */
-  private async fitting(wanted: Wanted, judge: Judge, signal: AbortSignal): Promise<Candidate[]> {
+  /**
+   * All that are what was asked for, by their names, years and directors; and all that are called so. People are told
+   * apart by what a search does not tell, and so are films by their directors and by titles in other languages.
+   */
+  private async search(wanted: Wanted, judge: Judge, signal: AbortSignal): Promise<Seen> {
     const { entity, year, director } = wanted;
     const isFilm = entity === 'MOVIE';
     const fits = ({ names, year: own }: Candidate) =>
       isFilm ? judge.fit(names, own) === 'same' : judge.isCalled(names);
-    let seen: Candidate[] = [];
-    // A film may have come out a year earlier or later than was asked for, and people are not searched by years.
-    for (const only of isFilm && year !== null ? [year, null] : [null]) {
-      seen = await this.search(wanted, only, signal);
-      if (seen.some(fits)) break;
-    }
-    const called = seen.filter(fits);
-    if (isFilm && director === null && called.length > 0) return called;
-    const plausible = called.length > 0 ? called : seen.filter((one) => yearsAgree(one.year, year));
-    const details = await this.details(entity, plausible.slice(0, MOST_CLOSER), signal);
-    return details.filter((one) => judge.fit(one.names, one.year) === 'same' && (!isFilm || judge.isBy(one.directors)));
+    const isCalled = ({ names }: Candidate) => judge.isCalled(names);
+    let seen = await this.page(wanted, null, signal);
+    // Of a title that many films bear the one of that year may stand on a later page.
+    if (isFilm && year !== null && !seen.some(fits)) seen = [...(await this.page(wanted, year, signal)), ...seen];
+    const fitting = seen.filter(fits);
+    if (isFilm && director === null && fitting.length > 0) return { fitting, called: seen.filter(isCalled) };
+    const plausible = fitting.length > 0 ? fitting : seen.filter((one) => yearsAgree(one.year, year));
+    const details = await this.details(entity, plausible, signal);
+    const isMeant = (one: Detail) => judge.fit(one.names, one.year) === 'same' && judge.isBy(one.directors);
+    return { fitting: details.filter(isMeant), called: [...(isFilm ? seen : []), ...details].filter(isCalled) };
   }
 
-  private search({ entity, words, locale }: Wanted, year: number | null, signal: AbortSignal): Promise<Candidate[]> {
+  /** The first page of a search, the best first. */
+  private page({ entity, words, locale }: Wanted, year: number | null, signal: AbortSignal): Promise<Candidate[]> {
     const query = {
       query: words.slice(0, MOST_WORDS),
       include_adult: 'false',
@@ -130,7 +140,8 @@ export class TmdbFacts extends FactsProvider {
 
   private async details(entity: EntityKind, all: Candidate[], signal: AbortSignal): Promise<Detail[]> {
     const details: Detail[] = [];
-    for (const { id } of all) {
+    const ids = new Set(all.map(({ id }) => id));
+    for (const id of [...ids].slice(0, MOST_CLOSER)) {
       const detail = await this.detail(entity, id, signal);
       if (detail) details.push(detail);
     }
@@ -171,13 +182,13 @@ function foundAs(
   { id, facts, imdb, local }: Detail,
   { locale }: Wanted,
   judge: Judge,
-  { others = [], rivals = [] }: { others?: Candidate[]; rivals?: Candidate[] } = {},
+  { namesakes = [], rivals = [] }: { namesakes?: Candidate[]; rivals?: Candidate[] } = {},
 ): Lookup {
   return {
     is: 'found',
     facts: 'title' in facts ? { ...facts, title_localized: local[locale] ?? null } : facts,
     externalIds: { ...(imdb !== null && { imdb }), tmdb: id },
-    namesakes: others.map(otherBy(judge)),
+    namesakes: namesakes.map(otherBy(judge)),
     rivals: rivals.map(otherBy(judge)),
   };
 }

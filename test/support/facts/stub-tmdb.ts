@@ -116,8 +116,7 @@ export class StubTmdb {
 
   private answer(request: StubRequest, response: ServerResponse): void {
     this.requests.push(request);
-    const lately = this.requests.filter(({ at }) => at > request.at - 1000).length;
-    if (lately > this.perSecond) return error(response, 429, { 'retry-after': '1' });
+    if (this.lately(request.at) > this.perSecond) return error(response, 429, { 'retry-after': '1' });
     const fault = this.faults.shift() ?? this.always;
     if (fault) return misbehave(fault, response);
     const { authorization } = request.headers;
@@ -125,6 +124,11 @@ export class StubTmdb {
     const body = this.bodyFor(request);
     if (body === null) return error(response, 404);
     send(response, 200, body);
+  }
+
+  private lately(now: number): number {
+    const before = this.requests.findLastIndex(({ at }) => at <= now - 1000);
+    return this.requests.length - 1 - before;
   }
 
   private bodyFor({ path, query }: StubRequest): object | null {
