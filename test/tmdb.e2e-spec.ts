@@ -317,6 +317,15 @@ describe('facts from TMDB', () => {
       },
     );
 
+    it('says of nothing that it is not there, though the model does not know it', async () => {
+      tmdb.always = status(500);
+      const unknown = { kind: 'answer' as const, output: { found: false } };
+      model.script('Salt Harbor', unknown, unknown, unknown);
+      const job = await server.generate('movies', request);
+      expect(job).toMatchObject({ status: 'FAILED', attempts: 3, error: { type: 'AI_API_ERROR', retryable: true } });
+      expect(job.error!.message).toContain('TMDB does not answer');
+    });
+
     it('keeps what it told before', async () => {
       tmdb.films = [HARBOR];
       await server.generate('movies', request);

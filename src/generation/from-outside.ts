@@ -64,7 +64,9 @@ export function outsideFacts(kind: TextKind, asked: Asked, found: Found, row: Ro
   const { entity } = asked;
   const { text, year, credits } = KINDS[entity];
   const answer = { ...found.facts, found: true, description: null, biography: null, namesakes: [] };
-  const answered = kind.read(answer as never);
+  const read = kind.read(answer as never);
+  // It is what was asked for, and so of that year where nobody names one.
+  const answered = { ...read, year: read.year ?? asked.year };
   const namesakes = combined(found.namesakes, row?.namesakes ?? [], answered.year);
   const own = { slug: slugOf(answered.text, answered.year), text: answered.text, year: answered.year };
   return {

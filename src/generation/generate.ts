@@ -1,15 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { factsOf, type KnownFacts, textsOf } from '../catalog/facts.js';
-import type { Variant } from '../catalog/reading.js';
 import { yearsAgree } from '../catalog/same-row.js';
 import { spelledLike } from '../catalog/search.js';
 import { type Found, isOpen, type Row, seekAll, type Sought } from '../catalog/sought.js';
-import type { Result, Told } from '../catalog/told.js';
+import type { Result } from '../catalog/told.js';
 import { Batched } from '../database/batched.js';
 import { inTransaction } from '../database/transaction.js';
 import { type FactsProvider, NoFacts } from '../facts/facts-provider.js';
 import { GenerationFailure } from '../domain/failure.js';
-import type { GivenFacts } from '../domain/given-facts.js';
 import { KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import type { Prices } from '../domain/usage.js';
@@ -28,16 +26,7 @@ import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
 import { type Known, NOTHING, type Resting, restingOn, restingOnKnown, restingOnOutside } from './known.js';
-import {
-  type Asking,
-  factsQuestion,
-  type Held,
-  heldOf,
-  identityQuestion,
-  type Question,
-  repaired,
-  textQuestion,
-} from './questions.js';
+import { type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
 import { toldBy } from './told-by.js';
@@ -140,9 +129,9 @@ export class Writing {
     const found = await this.provider.find(wantedBy(asked, row), judgeBy(asked), dialogue);
     if (found.is === 'several') throw ambiguous(asked, suggestedOf(found.several));
     if (found.is === 'away' && held.origin === 'TMDB') return restingOnKnown(resting);
-    if (found.is !== 'found')
-      return { ...common, names: [], crew: [], told: null, wantsFacts: true, question: factsQuestion(about) };
-    return restingOnOutside(outsideFacts(kind, asked, found, row), resting);
+    if (found.is === 'found') return restingOnOutside(outsideFacts(kind, asked, found, row), resting);
+    const nothing = { names: [], crew: [], told: null, wantsFacts: true, isAway: found.is === 'away' };
+    return { ...common, ...nothing, question: factsQuestion(about) };
   }
 
   /** A slug alone may be of what is there, or was asked for by name: then its words need not be guessed. */
@@ -205,8 +194,8 @@ export class Writing {
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (!wantsFacts) {
       // A title in another language would be beyond the facts that were given.
-      const named = given ? null : kind.localized(output as never, row?.year ?? asked.year);
-      const localized = outside?.localized ?? named;
+      const written = given ? null : kind.localized(output as never, row?.year ?? asked.year);
+      const localized = outside?.localized ?? written;
       const text = this.gated(known, kind.prose(output as never), known, localized);
       if (typeof text !== 'string') return text;
       const id = row?.id ?? null;
@@ -214,7 +203,7 @@ export class Writing {
       return { subject, text, localized: nameOf(asked, localized), ...alternatives };
     }
     const answered = asSpelled(asked, output, kind.read(output as never));
-    if (!answered.found) throw await this.notFound(asked);
+    if (!answered.found) throw known.isAway ? notKnownYet(asked) : await this.notFound(asked);
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
@@ -277,11 +266,10 @@ export class Writing {
   }
 
   private async notFound(asked: Asked): Promise<GenerationFailure> {
-    const { word } = KINDS[asked.entity];
     const words = asked.text ?? asked.base;
     const alike = await inTransaction(this.db, (tx) => spelledLike(tx, KINDS[asked.entity], words));
     const suggestions = alike.map((one) => suggestionOf(asked.entity, one));
-    const message = `The model knows no such ${word === 'movie' ? 'film' : word}.`;
+    const message = `The model knows no such ${wordFor(asked)}.`;
     return new GenerationFailure('NOT_FOUND', message, {
       retryable: false,
       ...(suggestions.length > 0 && { suggestions }),
@@ -303,6 +291,14 @@ const proseFault = (prose: string): Fault => ({
   reason: 'The model answered something that is not JSON.',
   refusal: isRefusal(prose.slice(0, MOST_PROSE)),
 });
+
+const wordFor = ({ entity }: Asked) => (entity === 'MOVIE' ? 'film' : KINDS[entity].word);
+
+/** The model alone does not say that there is none, while somebody else may know it. */
+const notKnownYet = (asked: Asked) =>
+  new GenerationFailure('AI_API_ERROR', `The model knows no such ${wordFor(asked)}, and TMDB does not answer.`, {
+    retryable: true,
+  });
 
 function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {
   const names = several.slice(0, 5).map(({ text, year }) => (year === null ? text : `${text} (${year})`));

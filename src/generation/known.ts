@@ -28,6 +28,8 @@ export interface Known {
   given?: string;
   /** What a provider of facts told; missing: nobody was asked, or it knows none that fits. */
   outside?: Outside;
+  /** Whether the provider of facts does not answer: it may know what the model does not. */
+  isAway?: boolean;
   /** Whose work the text may say that it is; missing: nothing is held against it. */
   directors?: string[];
   question: Question;
