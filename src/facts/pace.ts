@@ -14,7 +14,7 @@ const STEP = 1 / RATE.perSecond;
 const LONGEST_WAIT = 20;
 
 /**
- * Takes the next turn, unless too many wait, or the provider is known to be away. A row that is not written took none.
+ * Takes the next turn, unless too many wait, or the provider is known to be away. Turns begin once a pause is over.
  */
 const TURN = `WITH pauses AS (SELECT
     GREATEST(extract(epoch FROM max(until) FILTER (WHERE name = 'facts') - now()), 0)::float8 AS told,

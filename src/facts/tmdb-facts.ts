@@ -11,12 +11,12 @@ import { candidatesIn, type Detail, detailIn, foundById, Unreadable } from './tm
 /** How many are looked at more closely, where what a search tells of them does not say which one is meant. */
 const MOST_CLOSER = 5;
 /** Longest search for one subject, all requests and waits, milliseconds. */
-const WITHIN_MS = 45_000;
+const WITHIN_MS = 90_000;
 /** Longest words that are searched for. */
 const MOST_WORDS = 200;
 /**
- * So many times as well known as another one is what a name means: by votes on films; by the popularity of people,
- * whose numbers lie closer together.
+ * So many times as well known as another one is what a name means. Films have votes; people have a popularity, whose
+ * numbers lie closer together.
  */
 const OVERSHADOWS = { MOVIE: 100, PERSON: 10 };
 
