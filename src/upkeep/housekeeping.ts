@@ -17,8 +17,8 @@ export class Housekeeping {
   ) {}
 
   /**
-   * Forgets finished jobs, batches without jobs, answers to Idempotency-Keys, and facts that were looked up. FAILED jobs
-   * stay until an operator forgets them, and unfinished jobs always stay.
+   * Forgets finished jobs, batches without jobs, answers to Idempotency-Keys, and facts that were looked up.
+   * FAILED jobs stay until an operator forgets them, and unfinished jobs always stay.
    * @param limit rows of a kind
    * @returns how many rows
    */
