@@ -17,7 +17,8 @@ const DIRECTING = [
   .flatMap((forms) => forms.split('|'))
   .map(atAnyPlace)
   .join('|');
-const WORD = "\\p{Lu}[\\p{L}\\p{M}'’.-]*";
+/** A full stop belongs to an initial alone. */
+const WORD = "\\p{Lu}(?:\\.|[\\p{L}\\p{M}'’-]*)";
 /** Two words in capitals at least: in German, any noun has one. */
 const DIRECTED = new RegExp(
   `\\b(?:${DIRECTING})\\s+(?<name>${WORD}(?:\\s+(?:${WORD}|d[aei]|del|la|le|van|von|der|den))*\\s+${WORD})`,
