@@ -154,9 +154,8 @@ export class StubTmdb {
     const words = folded(query.get('query') ?? '');
     const year = query.get('year');
     return all.filter((one) => {
-      const isOfYear = year === null || ('title' in one && (one.release_date ?? '').startsWith(year));
       const isShown = one.adult !== true || query.get('include_adult') === 'true';
-      return isOfYear && isShown && namesOf(one).some((name) => folded(name).includes(words));
+      return isOfYear(one, year) && isShown && namesOf(one).some((name) => folded(name).includes(words));
     });
   }
 
@@ -180,6 +179,9 @@ const folded = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
+
+const isOfYear = (one: StubFilm | StubPerson, year: string | null) =>
+  year === null || ('title' in one && (one.release_date ?? '').startsWith(year));
 
 function namesOf(one: StubFilm | StubPerson): string[] {
   if (!('title' in one)) return [one.name, ...(one.also_known_as ?? [])];

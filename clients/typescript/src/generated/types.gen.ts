@@ -2282,7 +2282,7 @@ export type MovieSummary = MovieRef & {
      */
     genre_slugs: Array<string>;
     /**
-     * Who told the facts; HUMAN: some were corrected
+     * Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution
      */
     facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
@@ -2299,7 +2299,7 @@ export type PersonSummary = PersonRef & {
     birth_date: string | null;
     birthplace: string | null;
     /**
-     * Who told the facts; HUMAN: some were corrected
+     * Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution
      */
     facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
