@@ -17,7 +17,7 @@ const DATABASE_ONLY = [
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'faults/backup', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools'],
   ...['replica', 'evaluation'],
-  ...['status-cache', 'audit', 'identity', 'facts', 'texts', 'spending', 'prometheus', 'page/.+'],
+  ...['status-cache', 'audit', 'identity', 'facts', 'tmdb', 'texts', 'spending', 'prometheus', 'page/.+'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
 const REDIS_ONLY = [

@@ -96,6 +96,7 @@ export class KnownSoFar implements Catalogue {
       crew: named.map((one) => one.text),
       given: null,
       edited: [],
+      origin: 'MODEL',
     };
   }
 }

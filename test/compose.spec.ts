@@ -27,7 +27,7 @@ describe('docker-compose.yml', () => {
     ['redis', ['REDIS_PASSWORD']],
     ['migrate', ['DATABASE_PASSWORD']],
     ['api', ['ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'DATABASE_PASSWORD', 'REDIS_PASSWORD']],
-    ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD']],
+    ['worker', ['DATABASE_PASSWORD', 'OPENAI_API_KEY', 'REDIS_PASSWORD', 'TMDB_API_KEY']],
     ['backup', ['DATABASE_PASSWORD']],
   ])('gives %s the secrets %j, and no other', (name, secrets) => {
     const given = JSON.stringify(services[name]).match(/(?<=\$\{)\w*(PASSWORD|TOKEN|PREVIOUS|KEY)(?=[:?-])/g);

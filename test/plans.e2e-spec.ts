@@ -26,7 +26,9 @@ const JOBS = 40_000;
 /** Of a page of 20 from a dozen walks; a walk that looks for what is rare among what is frequent reads thousands. */
 const MOST_ROWS = 1500;
 /** Read as a whole in no time, whatever there is. */
-const OF_FEW_ROWS = new Set('genres model_breakers throttles queue_pauses workers api_keys model_uses'.split(' '));
+const OF_FEW_ROWS = new Set(
+  'genres model_breakers throttles queue_pauses workers api_keys model_uses facts_cache'.split(' '),
+);
 const PAGE = { has_text: true, page: 1, per_page: 20 };
 
 /**

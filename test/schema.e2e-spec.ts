@@ -6,6 +6,7 @@ import { Config } from '../src/config/config.js';
 import { dataSourceOptions, migrate, TABLES } from '../src/server/data-source.js';
 import { baseOf, slugOf } from '../src/domain/slug.js';
 import { ACTORS } from '../src/audit/actions.js';
+import { FACTS_ORIGINS } from '../src/domain/given-facts.js';
 import { ORIGINS, PERSON_ROLES, STAGES, STATUSES, TEXT_VERDICTS } from '../src/domain/vocabulary.js';
 import { QUEUES } from '../src/domain/queues.js';
 import { MIGRATION_LOCK } from '../src/database/lock-holder.js';
@@ -111,7 +112,9 @@ describe('the schema', () => {
     expect(await tables()).toEqual(before);
     await db.query(`DELETE FROM processes WHERE version IS NOT NULL`);
     expect(await takeBack(db, kept, '0.1.0')).toEqual(extras.map(({ name }) => name));
-    expect(await tables()).toEqual(before.filter((table) => !['processes', 'text_reviews'].includes(table)));
+    expect(await tables()).toEqual(
+      before.filter((table) => !['facts_cache', 'processes', 'text_reviews'].includes(table)),
+    );
     expect(await extrasOf(db, kept)).toEqual([]);
     await db.runMigrations({ transaction: 'each' });
     expect(await tables()).toEqual(before);
@@ -492,6 +495,11 @@ describe('the schema', () => {
     ['generation_jobs_status', STATUSES],
     ['generation_jobs_stage', STAGES],
     ...ROWS.flatMap(({ texts }): [string, readonly string[]][] => [[`${texts}_origin`, ORIGINS]]),
+    // What somebody corrected is told by another column.
+    ...ROWS.map(({ table }): [string, readonly string[]] => [
+      `${table}_facts_origin`,
+      FACTS_ORIGINS.filter((origin) => origin !== 'HUMAN'),
+    ]),
     ['movie_people_role', PERSON_ROLES],
     ['failed_jobs_queue', QUEUES],
     ['failed_jobs_name', ENTITIES.map((entity) => KINDS[entity].jobName)],

@@ -1,4 +1,4 @@
-import type { GivenFacts } from '../domain/given-facts.js';
+import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
 import type { PersonRole } from '../domain/vocabulary.js';
@@ -19,14 +19,17 @@ export interface KnownFacts {
   given: GivenFacts | null;
   /** Fields that somebody corrected. */
   edited: string[];
+  /** Who told the rest. */
+  origin: FactsOrigin;
 }
 
 export async function factsOf(db: Session, kind: Kind, id: string): Promise<KnownFacts> {
   const { table, text, year, facts, credits, genres, owner, knownAs } = kind;
   const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts), 'own.given', 'own.edited'];
-  const { given, edited, ...own } = await sqlRow<Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited'>>(
+  type Told = Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited' | 'origin'>;
+  const { given, edited, origin, ...own } = await sqlRow<Told>(
     db,
-    `SELECT ${columns.join(', ')} FROM ${table} AS own WHERE id = $1`,
+    `SELECT ${columns.join(', ')}, own.facts_origin AS origin FROM ${table} AS own WHERE id = $1`,
     [id],
   );
   const slugs = genres
@@ -48,6 +51,7 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
     crew: told.map(({ name }) => name),
     given,
     edited,
+    origin,
   };
 }
 

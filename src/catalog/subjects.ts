@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
-import type { GivenFacts } from '../domain/given-facts.js';
+import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Kind } from '../domain/kinds.js';
 import { baseOf, nameForSlug, partsOf, slugOf, suffixed, wordsOf } from '../domain/slug.js';
@@ -32,6 +32,7 @@ interface Row {
   year: number | null;
   namesakes: Told['namesakes'];
   given: GivenFacts | null;
+  origin: FactsOrigin;
 }
 
 /**
@@ -60,7 +61,8 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const { namesakes } = told;
     const { text, keys } = told.name;
     const given = results[n]!.given ?? null;
-    const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, given, ...told.facts };
+    const origin: FactsOrigin = given === null ? (results[n]!.origin ?? 'MODEL') : 'CLIENT';
+    const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, given, origin, ...told.facts };
     written.push({ row, isNew: known === null, former: known });
     places.push({ id, slug, writes: true, isNew: known === null, edited: known?.edited ?? [] });
   }
@@ -179,8 +181,9 @@ const freeSlug = ({ id, slugs }: Plan, taken: Map<string, string>): string =>
   slugs.find((slug) => (taken.get(slug) ?? id) === id) ??
   suffixed(slugs[0]!, createHash('sha256').update(id).digest('hex').slice(0, 16));
 
-const COLUMNS = 'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb, given jsonb';
-const ORIGIN = `CASE WHEN row.given IS NULL THEN 'MODEL' ELSE 'CLIENT' END`;
+const COLUMNS =
+  'id uuid, slug text, base text, text text, keys text[], year smallint, namesakes jsonb, given jsonb, ' +
+  'origin text';
 const recordOf = ({ facts }: Kind) =>
   [COLUMNS, ...Object.entries(facts).map(([name, type]) => `${name} ${type}`)].join(', ');
 
@@ -193,7 +196,7 @@ async function update(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
     tx,
     `UPDATE ${table} AS own SET slug = row.slug, ${base} = row.base, ${text} = row.text, keys = row.keys,
        ${year} = COALESCE(row.year, own.${year}), namesakes = row.namesakes, known = true, has_text = true,
-       given = row.given, facts_origin = ${ORIGIN},
+       given = row.given, facts_origin = row.origin,
        ${told.join(', ')}, updated_at = now()
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) WHERE own.id = row.id`,
     [JSON.stringify(rows)],
@@ -208,7 +211,7 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
     tx,
     `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}, namesakes, given, facts_origin,
        known, has_text, ${names})
-     SELECT id, slug, base, text, keys, year, namesakes, given, ${ORIGIN}, true, true, ${names}
+     SELECT id, slug, base, text, keys, year, namesakes, given, origin, true, true, ${names}
      FROM jsonb_to_recordset($1::jsonb) AS row (${recordOf(kind)}) ORDER BY slug`,
     [JSON.stringify(rows)],
   );

@@ -67,6 +67,8 @@ export interface Result {
   prompt_version: PromptVersion;
   /** What the facts that are told were given as; missing: the model told them. */
   given?: GivenFacts;
+  /** Who told them, where it was neither the model nor a request. */
+  origin?: 'TMDB';
   /** Others of the name, where the best known one was to be taken. */
   alternatives?: Suggested[];
 }

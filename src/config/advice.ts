@@ -7,6 +7,7 @@ interface Advised {
   aiService: string;
   openai: { baseUrl?: string; models: string[] };
   prices: ReadonlyMap<string, unknown>;
+  tmdb: object | null;
   redis: RedisConfig | null;
   embedded: boolean;
   authRequired: boolean;
@@ -28,6 +29,7 @@ const WITHOUT_EFFECT: [names: string[], hasNoEffect: (config: Advised) => boolea
     ({ aiService }) => aiService === 'mock',
     'the mock model writes the texts; for a real one set OPENAI_API_KEY or OPENAI_BASE_URL, and not AI_SERVICE=mock',
   ],
+  [['TMDB_API_KEY', 'TMDB_BASE_URL'], ({ tmdb }) => tmdb === null, 'facts are not looked up (FACTS_PROVIDER=tmdb)'],
   [['MOCK_LATENCY_MS'], ({ aiService }) => aiService !== 'mock', 'the mock model is not used'],
   [
     ['REDIS_USERNAME', 'REDIS_PASSWORD'],

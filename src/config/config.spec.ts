@@ -178,6 +178,18 @@ describe('the model', () => {
   });
 });
 
+describe('facts', () => {
+  it('are told by the model, unless a provider is chosen', () => {
+    expect(settingsOf({ TMDB_API_KEY: 'k' }).tmdb).toBeNull();
+    expect(settingsOf({ FACTS_PROVIDER: 'tmdb', TMDB_API_KEY: 'k' }).tmdb).toEqual({
+      apiKey: 'k',
+      baseUrl: 'https://api.themoviedb.org/3',
+    });
+    // Only those who run jobs ask it.
+    expect(settingsOf({ FACTS_PROVIDER: 'tmdb', ROLE: 'api', DATABASE_URL }).tmdb).not.toBeNull();
+  });
+});
+
 describe('what models cost', () => {
   it('is read by the name of the model, which may contain signs', () => {
     const MODEL_PRICES = 'gpt-4.1-mini=0.40/1.60, meta/llama:free=0/0,a=b=2/3';
@@ -238,6 +250,7 @@ describe('what is given in vain', () => {
       /^OPENAI_API_KEY, OPENAI_MODEL have no effect: the mock/,
     ],
     [{ OPENAI_TIMEOUT_MS: '5000' }, /^OPENAI_TIMEOUT_MS has no effect: the mock/],
+    [{ TMDB_API_KEY: 'k' }, /^TMDB_API_KEY has no effect: facts are not looked up/],
     [{ OPENAI_API_KEY: 'k', MOCK_LATENCY_MS: '5' }, /^MOCK_LATENCY_MS has no effect: the mock model is not used/],
     [
       { REDIS_URL: 'redis://:q@r.local', REDIS_PASSWORD: 'p' },
@@ -380,6 +393,7 @@ describe('what is wrong', () => {
     ],
     ['ADMIN_TOKEN', 'sufficiently-länger-token', /^ADMIN_TOKEN: takes ASCII letters/],
     ['OPENAI_API_KEY', 'sk-1 # the new one', /^OPENAI_API_KEY: takes ASCII letters/],
+    ['FACTS_PROVIDER', 'tmdb', /^FACTS_PROVIDER=tmdb needs TMDB_API_KEY$/],
     ['BASE_PATH', 'api', /^BASE_PATH: takes a path such as \/api/],
     ['BASE_PATH', '//evil.example', /^BASE_PATH: takes a path such as \/api/],
     ['BASE_PATH', '/api/../x', /^BASE_PATH: takes a path such as \/api/],

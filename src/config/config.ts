@@ -20,6 +20,7 @@ export type { RedisConfig };
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const QUEUE_CONNECTIONS = ['redis', 'database'] as const;
 export const AI_SERVICES = ['openai', 'mock'] as const;
+export const FACTS_PROVIDERS = ['none', 'tmdb'] as const;
 /** The model name in texts of the mock. */
 export const MOCK_MODEL = 'mock';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -233,6 +234,13 @@ export const SETTINGS = {
     default: undefined,
     desc: 'another version of the prompts for a share of the jobs: v2:10%; a job keeps its own (default none)',
   }),
+  FACTS_PROVIDER: str({
+    choices: FACTS_PROVIDERS,
+    default: 'none',
+    desc: 'who tells facts besides the model: tmdb has films and people looked up there, see docs/models.md',
+  }),
+  TMDB_API_KEY: headerText({ default: undefined, desc: 'key of TMDB: the API key, or the read access token' }),
+  TMDB_BASE_URL: webUrl({ default: 'https://api.themoviedb.org/3', desc: 'base URL of TMDB, with /3' }),
   LOCALES: locales({
     default: undefined,
     desc: 'languages that texts can be asked for in, comma separated: en-US,pl-PL; en-US is one (default all of them)',
@@ -431,6 +439,8 @@ export class Config {
   readonly mockLatencyMs: number;
   /** The versions of the prompts that jobs are asked with. */
   readonly prompts: PromptChoice;
+  /** Where facts are looked up; `null`: the model tells them. */
+  readonly tmdb: { apiKey: string; baseUrl: string } | null;
   readonly tries: number;
   readonly backoffMs: number;
   readonly workerConcurrency: number;
@@ -517,6 +527,7 @@ export class Config {
     this.dailyTokens = env.DAILY_TOKEN_BUDGET;
     this.mockLatencyMs = env.MOCK_LATENCY_MS;
     this.prompts = { version: env.PROMPT_VERSION, canary: env.PROMPT_CANARY ?? null };
+    this.tmdb = env.FACTS_PROVIDER === 'tmdb' ? { apiKey: env.TMDB_API_KEY ?? '', baseUrl: env.TMDB_BASE_URL } : null;
     this.tries = env.GENERATION_TRIES;
     this.backoffMs = env.GENERATION_BACKOFF_MS;
     this.workerConcurrency = env.WORKER_CONCURRENCY;
@@ -595,6 +606,7 @@ export class Config {
     const { version, canary: other } = this.prompts;
     if (other?.version === version)
       throw new ConfigError(`PROMPT_CANARY names ${version}, which all jobs take (PROMPT_VERSION): name another one`);
+    if (this.tmdb?.apiKey === '' && this.runsJobs) throw new ConfigError('FACTS_PROVIDER=tmdb needs TMDB_API_KEY');
     for (const [name, token] of [
       ['ADMIN_TOKEN', this.adminToken],
       ['ADMIN_TOKEN_PREVIOUS', this.adminTokenPrevious],

@@ -17,6 +17,7 @@ export const TEXT_GATES = [
   'repetition',
   'elsewhere',
   'beyond',
+  'against',
   'sameness',
   'ending',
 ] as const;

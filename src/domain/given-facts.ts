@@ -12,8 +12,8 @@ export interface GivenFacts {
   known_for?: { title: string; release_year?: number; role?: PersonRole }[];
 }
 
-/** Who told the facts: the model, a request, or somebody who corrected them. */
-export const FACTS_ORIGINS = ['MODEL', 'CLIENT', 'HUMAN'] as const;
+/** Who told the facts: the model, the provider of facts, a request, or somebody who corrected them. */
+export const FACTS_ORIGINS = ['MODEL', 'TMDB', 'CLIENT', 'HUMAN'] as const;
 export type FactsOrigin = (typeof FACTS_ORIGINS)[number];
 
 /** Longest as JSON, bytes. */

@@ -65,6 +65,11 @@ export class Dialogue {
     return this.asking.prompt;
   }
 
+  /** What ends the try before its time. */
+  get signal(): AbortSignal {
+    return this.asking.signal;
+  }
+
   /** The try. */
   get span(): Span {
     return this.asking.span;

@@ -1,10 +1,10 @@
 import type { KnownFacts } from '../catalog/facts.js';
 import { yearsAgree } from '../catalog/same-row.js';
 import { isOpen, type Row } from '../catalog/sought.js';
-import type { Result, Told } from '../catalog/told.js';
+import type { Result } from '../catalog/told.js';
 import { GenerationFailure } from '../domain/failure.js';
-import type { GivenFacts } from '../domain/given-facts.js';
 import type { GateName, GateOutcome } from '../domain/gate-names.js';
+import { type FactsProvider, NoFacts } from '../facts/facts-provider.js';
 import { KINDS } from '../domain/kinds.js';
 import type { PromptVersion } from '../domain/prompt-versions.js';
 import { slugOf } from '../domain/slug.js';
@@ -17,23 +17,14 @@ import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import type { Catalogue } from './catalogue.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
+import { judgeBy, outsideFacts, suggestedOf, wantedBy } from './from-outside.js';
 import { firstFault, isRefusal } from './gates/gates.js';
-import { factsWith, without, wordsIn } from './given.js';
 import { isHashed } from './identity/relation.js';
 import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
-import {
-  type Asking,
-  factsQuestion,
-  type Held,
-  heldOf,
-  identityQuestion,
-  type Question,
-  repaired,
-  textQuestion,
-  type Written,
-} from './questions.js';
+import { type Known, NOTHING, type Resting, restingOn, restingOnKnown, restingOnOutside } from './known.js';
+import { type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
 import { toldBy } from './told-by.js';
@@ -47,25 +38,6 @@ interface Fault {
   refusal?: boolean;
 }
 
-/** What is known when the model is asked. */
-interface Known {
-  asked: Asked;
-  /** The row that is known; `null`: none is. */
-  row: Row | null;
-  /** Every name of it, and those whom its facts name. */
-  names: string[];
-  crew: string[];
-  /** Whether facts are asked for as well. */
-  wantsFacts: boolean;
-  /** Facts that the request gives, as they are stored; `null`: none. */
-  told: Told | null;
-  /** All that may be claimed, where facts are given; missing: more may be. */
-  given?: string;
-  question: Question;
-  /** Others of the name, in the catalogue. */
-  several: Suggested[];
-}
-
 /** An answer that is fit, and what it comes to. */
 type Fit = Pick<Result, 'subject' | 'text' | 'localized' | 'alternatives'>;
 
@@ -75,7 +47,7 @@ const MOST_PROSE = 2000;
 /**
  * Writes one text, in one try:
  *
- * 1. what is known of it? Of several that the name means nothing is guessed;
+ * 1. what is known of it, here or by the provider of facts? Of several that the name means nothing is guessed;
  * 2. ask: for a text about what is known, else for facts and a text;
  * 3. identify: is it the film or the person that was asked for? What is unclear is asked;
  * 4. gate: is the text fit?
@@ -86,6 +58,7 @@ export class Writing {
     private readonly llm: Llm,
     private readonly catalogue: Catalogue,
     private readonly prices: Prices,
+    private readonly provider: FactsProvider = new NoFacts(),
   ) {}
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */
@@ -94,9 +67,12 @@ export class Writing {
     const dialogue = new Dialogue({ llm, model: modelOf(job), prompt, prices, ...tried });
     const known = await this.whatIsKnown(kind, job, dialogue);
     const fit = await this.fitAnswer(kind, known, dialogue);
-    const given = known.asked.facts === null ? {} : { given: known.asked.facts };
+    const { outside, asked } = known;
+    const given = asked.facts === null ? {} : { given: asked.facts };
+    const origin = outside ? { origin: 'TMDB' as const } : {};
+    const externalIds = { ...outside?.externalIds, ...asked.externalIds };
     const by = { model: tried.meter.usage!.model, prompt_version: prompt };
-    return { ...fit, ...given, job, asked: storedAs(known.asked, job), ...by };
+    return { ...fit, ...given, ...origin, job, asked: storedAs({ ...asked, externalIds }, job), ...by };
   }
 
   private async whatIsKnown(kind: TextKind, job: GenerationJob, dialogue: Dialogue): Promise<Known> {
@@ -108,23 +84,31 @@ export class Writing {
     const texts = row ? await this.catalogue.texts(asked.entity, row.id) : [];
     const about = { version: dialogue.prompt, kind, asked: meant, texts };
     const common = { asked: meant, row: row?.known ? row : null, several };
-    const unknown = () => ({
-      ...common,
-      names: [],
-      crew: [],
-      told: null,
-      wantsFacts: true,
-      question: factsQuestion(about),
-    });
-    if (!row?.known) return asked.facts ? restingOn(asked.facts, { common, about, held: NOTHING }) : unknown();
+    const unknown = (before: KnownFacts) => this.fromOutside({ common, about, held: before }, row, dialogue);
+    if (!row?.known) return asked.facts ? restingOn(asked.facts, { common, about, held: NOTHING }) : unknown(NOTHING);
     const held = await this.catalogue.facts(asked.entity, row.id);
-    const { facts, names, crew, given } = held;
+    const { names, crew, given } = held;
     const isMeant = row.named || (await this.isOne(asked, { names, year: row.year, crew }, { about, dialogue }));
     if (!isMeant) throw ambiguous(asked, [row, { slug: asked.slug, text: asked.text ?? asked.base, year: asked.year }]);
     if (asked.facts) return restingOn(asked.facts, { common, about, held });
-    if (asked.refresh) return unknown();
+    if (asked.refresh) return unknown(held);
     if (given) return { ...restingOn(given, { common, about, held }), told: null };
-    return { ...common, names, crew, told: null, wantsFacts: false, question: textQuestion({ ...about, facts }) };
+    return restingOnKnown({ common, about, held });
+  }
+
+  /**
+   * What the provider of facts tells of it. Where it has none that fits, or is away, the model tells all. What the
+   * provider told before is not given up because it is away today.
+   */
+  private async fromOutside(resting: Resting, row: Row | null, dialogue: Dialogue): Promise<Known> {
+    const { common, about, held } = resting;
+    const { kind, asked } = about;
+    const found = await this.provider.find(wantedBy(asked, row), judgeBy(asked), dialogue);
+    if (found.is === 'several') throw ambiguous(asked, suggestedOf(found.several));
+    if (found.is === 'away' && held.origin === 'TMDB') return restingOnKnown(resting);
+    if (found.is === 'found') return restingOnOutside(outsideFacts(kind, asked, found, row), resting);
+    const nothing = { names: [], crew: [], told: null, wantsFacts: true, isAway: found.is === 'away' };
+    return { ...common, ...nothing, question: factsQuestion(about) };
   }
 
   /** A slug alone may be of what is there, or was asked for by name: then its words need not be guessed. */
@@ -189,7 +173,7 @@ export class Writing {
   }
 
   private async judge(kind: TextKind, known: Known, answer: unknown, dialogue: Dialogue): Promise<Fit | Fault> {
-    const { asked, question, row, told, given, wantsFacts, several } = known;
+    const { asked, question, row, told, given, wantsFacts, several, outside } = known;
     if (typeof answer === 'string') return proseFault(answer);
     const output = spared(answer, kind.spare);
     const misfit = whyNot(question.ask.schema, output);
@@ -197,7 +181,8 @@ export class Writing {
     const alternatives = several.length > 0 ? { alternatives: several.slice(1) } : {};
     if (!wantsFacts) {
       // A title in another language would be beyond the facts that were given.
-      const localized = given ? null : kind.localized(output as never, row?.year ?? asked.year);
+      const written = given ? null : kind.localized(output as never, row?.year ?? asked.year);
+      const localized = outside?.localized ?? written;
       const text = this.gated(known, kind.prose(output as never), known, localized);
       if (typeof text !== 'string') return text;
       const id = row?.id ?? null;
@@ -205,7 +190,7 @@ export class Writing {
       return { subject, text, localized: nameOf(asked, localized), ...alternatives };
     }
     const answered = asSpelled(asked, output, kind.read(output as never));
-    if (!answered.found) throw await this.notFound(asked);
+    if (!answered.found) throw known.isAway ? notKnownYet(asked) : await this.notFound(asked);
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
@@ -247,7 +232,7 @@ export class Writing {
 
   /** As it is kept, or what is wrong with it, as it was written and as it would be kept. */
   private gated(
-    { asked, question, given }: Known,
+    { asked, question, given, directors }: Known,
     written: string,
     { names, crew, year = asked.year }: Pick<Known, 'names' | 'crew'> & { year?: number | null },
     localized: string | null,
@@ -263,17 +248,17 @@ export class Writing {
       instructions: question.ask.instructions,
       siblings: question.siblings,
       ...(given !== undefined && { given }),
+      ...(directors !== undefined && { directors }),
     };
     const text = cleanedText(written, called);
     return firstFault(written, context) ?? (text === written ? null : firstFault(text, context)) ?? text;
   }
 
   private async notFound(asked: Asked): Promise<GenerationFailure> {
-    const { word } = KINDS[asked.entity];
     const words = asked.text ?? asked.base;
     const alike = await this.catalogue.alike(asked.entity, words);
     const suggestions = alike.map((one) => suggestionOf(asked.entity, one));
-    const message = `The model knows no such ${word === 'movie' ? 'film' : word}.`;
+    const message = `The model knows no such ${wordFor(asked)}.`;
     return new GenerationFailure('NOT_FOUND', message, {
       retryable: false,
       ...(suggestions.length > 0 && { suggestions }),
@@ -296,6 +281,14 @@ const proseFault = (prose: string): Fault => ({
   refusal: isRefusal(prose.slice(0, MOST_PROSE)),
 });
 
+const wordFor = ({ entity }: Asked) => (entity === 'MOVIE' ? 'film' : KINDS[entity].word);
+
+/** The model alone does not say that there is none, while somebody else may know it. */
+const notKnownYet = (asked: Asked) =>
+  new GenerationFailure('AI_API_ERROR', `The model knows no such ${wordFor(asked)}, and TMDB does not answer.`, {
+    retryable: true,
+  });
+
 function ambiguous(asked: Asked, several: Suggested[]): GenerationFailure {
   const names = several.slice(0, 5).map(({ text, year }) => (year === null ? text : `${text} (${year})`));
   return new GenerationFailure('AMBIGUOUS', `That may be ${names.join(', ')}: ask for one of them.`, {
@@ -308,34 +301,4 @@ function failed({ gate, reason, refusal }: Fault): GenerationFailure {
   return refusal
     ? new GenerationFailure('AI_REFUSED', 'The model refused to write about this.', { retryable: false, gate })
     : new GenerationFailure('VALIDATION_ERROR', reason, { retryable: true, gate });
-}
-
-/** What is known of something that is in no row. */
-const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edited: [] };
-
-interface Resting {
-  common: Pick<Known, 'asked' | 'row' | 'several'>;
-  about: { version: PromptVersion; kind: TextKind; asked: Asked; texts: Written[] };
-  held: KnownFacts;
-}
-
-/** A text alone, about what is given and known besides. The model need not know it, and is asked for no facts. */
-function restingOn(given: GivenFacts, { common, about, held }: Resting): Known {
-  const { kind, asked } = about;
-  const { entity } = asked;
-  const { text: named, year: dated } = KINDS[entity];
-  const text = common.row?.text ?? asked.text!;
-  const answered = kind.given(given, { text, year: asked.year });
-  const known = { ...held.facts, [named]: text, [dated]: asked.year };
-  // What somebody has corrected is known better.
-  const facts = factsWith(known, without(given, held.edited));
-  return {
-    ...common,
-    names: [text, ...held.names],
-    crew: [...answered.credits.map((credit) => credit.text), ...held.crew],
-    told: toldBy(entity, answered),
-    given: wordsIn(facts),
-    wantsFacts: false,
-    question: textQuestion({ ...about, facts, given: true }),
-  };
 }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { Result } from '../catalog/told.js';
 import { Config } from '../config/config.js';
 import { promptVersionOf } from '../domain/prompt-versions.js';
+import { FactsProvider } from '../facts/facts-provider.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { Llm } from '../llm/llm.js';
 import type { Writing } from './generate.js';
@@ -17,6 +18,7 @@ export class Generation {
     private readonly llm: Llm,
     private readonly db: DataSource,
     private readonly config: Config,
+    private readonly facts: FactsProvider,
   ) {}
 
   /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
@@ -36,6 +38,6 @@ export class Generation {
       import('./catalogue.js'),
     ]);
     loadDetector();
-    return new Writer(this.llm, new StoredCatalogue(this.db), this.config.prices);
+    return new Writer(this.llm, new StoredCatalogue(this.db), this.config.prices, this.facts);
   }
 }

@@ -20,7 +20,8 @@ export interface Question {
 /** A text that there is. */
 export type Written = Pick<TextRow, 'locale' | 'context_tag' | 'text'>;
 
-interface About {
+/** What a question is about. */
+export interface About {
   version: PromptVersion;
   kind: TextKind;
   asked: Asked;

@@ -54,12 +54,16 @@ const UNTOLD = { first: 10, longest: 60 };
 
 const OLD_LASTS = 'known.until > EXCLUDED.until OR EXCLUDED.wait_seconds = 0';
 
-const PAUSE = `WITH pause AS MATERIALIZED (SELECT COALESCE($1::float8,
+/** What a service may ask a pause for: calls of the model, or look-ups of facts. */
+type Paused = 'model' | 'facts' | 'facts-away';
+
+/** Sets a pause, and never shortens one. $1: seconds, `NULL`: untold; $2: the reason; $3: when the call began. */
+export const pauseOf = (name: Paused) => `WITH pause AS MATERIALIZED (SELECT COALESCE($1::float8,
     (SELECT CASE WHEN $3::timestamptz < until THEN 0 ELSE LEAST(${UNTOLD.first} * 2 ^ untold, ${UNTOLD.longest}) END
-     FROM throttles WHERE name = 'model'), ${UNTOLD.first}) AS seconds,
-    COALESCE((SELECT untold FROM throttles WHERE name = 'model'), 0) AS untold)
+     FROM throttles WHERE name = '${name}'), ${UNTOLD.first}) AS seconds,
+    COALESCE((SELECT untold FROM throttles WHERE name = '${name}'), 0) AS untold)
   INSERT INTO throttles AS known (name, until, wait_seconds, reason, untold)
-    SELECT 'model', now() + make_interval(secs => seconds), seconds, $2,
+    SELECT '${name}', now() + make_interval(secs => seconds), seconds, $2,
       untold + ($1::float8 IS NULL AND seconds > 0)::int
     FROM pause
   ON CONFLICT (name) DO UPDATE SET
@@ -69,6 +73,8 @@ const PAUSE = `WITH pause AS MATERIALIZED (SELECT COALESCE($1::float8,
     since = CASE WHEN known.until > now() OR EXCLUDED.wait_seconds = 0 THEN known.since ELSE now() END,
     reason = CASE WHEN ${OLD_LASTS} THEN known.reason ELSE EXCLUDED.reason END
   RETURNING until, since = now() AS begins`;
+
+const PAUSE = pauseOf('model');
 
 /** The pause a model's service asked for. It holds for all jobs of all workers, by the database's clock. */
 @Injectable()

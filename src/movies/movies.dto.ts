@@ -185,7 +185,11 @@ export class MovieSummaryDto extends MovieRefDto {
   @ApiProperty({ type: [String], example: ['action', 'science-fiction'], description: 'The same in every locale' })
   genre_slugs: string[];
 
-  @ApiProperty({ enum: FACTS_ORIGINS, example: 'MODEL', description: 'Who told the facts; HUMAN: some were corrected' })
+  @ApiProperty({
+    enum: FACTS_ORIGINS,
+    example: 'MODEL',
+    description: 'Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution',
+  })
   facts_origin: FactsOrigin;
 
   @ApiProperty({ format: 'date-time' })

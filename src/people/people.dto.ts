@@ -94,7 +94,11 @@ export class PersonSummaryDto extends PersonRefDto {
   @ApiProperty({ type: String, nullable: true, example: 'Beirut, Lebanon' })
   birthplace: string | null;
 
-  @ApiProperty({ enum: FACTS_ORIGINS, example: 'MODEL', description: 'Who told the facts; HUMAN: some were corrected' })
+  @ApiProperty({
+    enum: FACTS_ORIGINS,
+    example: 'MODEL',
+    description: 'Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution',
+  })
   facts_origin: FactsOrigin;
 
   @ApiProperty({ format: 'date-time' })

@@ -39,6 +39,8 @@ import { Figures1795781000000 } from '../../migrations/1795781000000-figures.js'
 import { Upgrades1795783300000 } from '../../migrations/1795783300000-upgrades.js';
 import { Prompts1795783500000 } from '../../migrations/1795783500000-prompts.js';
 import { PromptsChecked1795783560000 } from '../../migrations/1795783560000-prompts-checked.js';
+import { FactsOrigins1795783460000 } from '../../migrations/1795783460000-facts-origins.js';
+import { FactsProvider1795783400000 } from '../../migrations/1795783400000-facts-provider.js';
 import { Audit1795783060000 } from '../../migrations/1795783060000-audit.js';
 import { FleetConcurrency1795780060000 } from '../../migrations/1795780060000-fleet-concurrency.js';
 import { LocalTitles1795740000000 } from '../../migrations/1795740000000-local-titles.js';
@@ -103,6 +105,8 @@ const MIGRATIONS = [
   Processes1795783000000,
   Audit1795783060000,
   Upgrades1795783300000,
+  FactsProvider1795783400000,
+  FactsOrigins1795783460000,
   Prompts1795783500000,
   PromptsChecked1795783560000,
 ];
@@ -112,7 +116,7 @@ export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => n
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES =
-  `api_keys audit_log backups batch_jobs batches blocks counter_gains counters deployment failed_jobs generation_jobs
+  `api_keys audit_log backups batch_jobs batches blocks counter_gains counters deployment facts_cache failed_jobs generation_jobs
   genres idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses movie_genres
   movie_people processes projects queue_pauses rate_limits recoveries server_secrets sweeps text_reviews throttles
   webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);

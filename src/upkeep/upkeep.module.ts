@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module.js';
+import { FactsModule } from '../facts/facts.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -16,7 +17,7 @@ import { Sweeper } from './sweeper.js';
 
 /** Fills the queue and repairs losses. Every process does it. */
 @Module({
-  imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, IdempotencyModule],
+  imports: [LedgerModule, QueueModule, WebhooksModule, BatchesModule, FactsModule, IdempotencyModule],
   providers: [
     BatchCompletion,
     Feeds,

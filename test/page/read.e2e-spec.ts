@@ -106,6 +106,13 @@ describeServer('the view Read', {}, ({ server }) => {
       expect(await page.getByLabel('Year of release').inputValue()).toBe('1931');
     });
 
+    it('says whose facts are shown, in the words that TMDB’s terms ask for', async () => {
+      await server.rows(`UPDATE movies SET facts_origin = 'TMDB' WHERE slug = 'written-twice-2012'`);
+      await at('/films/written-twice-2012');
+      await says('This product uses the TMDB API but is not endorsed or certified by TMDB.');
+      await server.rows(`UPDATE movies SET facts_origin = 'MODEL' WHERE slug = 'written-twice-2012'`);
+    });
+
     it('shows the answer to what was typed last, whatever comes late', async () => {
       await at('/films');
       await tally('10,004 films');

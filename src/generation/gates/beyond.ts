@@ -43,8 +43,8 @@ function namesOf(sentence: string, { locale }: GateContext): string[] {
   });
 }
 
-/** Whether half of its words are told, in whatever form. */
-function isTold(name: string, told: string[]): boolean {
+/** Whether half of the words of a name are told, in whatever form. @param told words, folded */
+export function isTold(name: string, told: string[]): boolean {
   const words = wordsOf(name).filter((word) => word.length > 1);
   const known = words.filter((word) => told.some((other) => isForm(folded(word), other)));
   return known.length * 2 >= words.length;

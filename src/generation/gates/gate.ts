@@ -18,6 +18,8 @@ export interface GateContext {
   siblings: string[];
   /** All that the facts tell, where they were given and are all that may be claimed; missing: more may be. */
   given?: string;
+  /** Who directed it, where the facts were looked up; missing: nobody knows better than the text. */
+  directors?: string[];
 }
 
 /** Why a text is unfit, in plain English for the model and the operator: what is wrong, and what to do instead. */

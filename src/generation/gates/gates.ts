@@ -1,5 +1,6 @@
 import type { TextGate } from '../../domain/gate-names.js';
 import { address } from './address.js';
+import { against } from './against.js';
 import { beyond } from './beyond.js';
 import { code } from './code.js';
 import { elsewhere } from './elsewhere.js';
@@ -36,6 +37,7 @@ export const GATES: Record<string, Gate> = {
   repetition,
   elsewhere,
   beyond,
+  against,
   sameness,
   ending,
 } satisfies Record<TextGate, Gate>;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Config } from '../../../dist/modules/src/config/config.js';
 import { migrate } from '../../../dist/modules/src/server/data-source.js';
 import { EmbeddedPostgres } from '../../../dist/modules/src/embedded/embedded-postgres.js';
+import { StubTmdb } from '../facts/stub-tmdb.ts';
 import { startRedis } from '../machines/services.ts';
 
 /** What all files together need, bytes, several times over. */
@@ -25,6 +26,7 @@ function roomy() {
 /**
  * One PostgreSQL and one Redis for all files; each file clones the migrated template and takes a key prefix of its own.
  * Files that ill-treat a PostgreSQL of their own start it on a copy of the same data folder.
+ * With TEST_FACTS=tmdb, servers look facts up at a TMDB that knows no film: all that holds without one has to hold then.
  * Jest loads this file outside its transform, hence plain JavaScript on what was built.
  */
 export default async function globalSetup() {
@@ -37,7 +39,9 @@ export default async function globalSetup() {
   process.env.TEST_DATABASE_URL = await postgres.start();
   process.env.TEST_DATA_FOLDER = template;
   process.env.TEST_REDIS_URL = redis.url;
-  globalThis.moviemindServices = { postgres, redis, folder };
+  const tmdb = process.env.TEST_FACTS === 'tmdb' ? await StubTmdb.start() : null;
+  if (tmdb) process.env.TEST_TMDB_URL = tmdb.url;
+  globalThis.moviemindServices = { postgres, redis, folder, tmdb };
 }
 
 /** Makes a data folder with a migrated database, on which no server runs. */

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Config } from '../../../src/config/config.js';
 import type { JobChanges } from '../../../src/jobs/job-changes.js';
 import type { JobDto } from '../../../src/jobs/jobs.dto.js';
+import { API_KEY } from '../facts/stub-tmdb.js';
 import { type Documentation, Documented } from '../document/documented.js';
 import { eventually } from '../run/eventually.ts';
 import { guarded, type Guarded } from './one-connection.js';
@@ -63,8 +64,13 @@ const configOf = (databaseUrl: string, settings: Settings) =>
     JOB_LEASE_MS: '3000',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     PORT: '0',
+    ...factsOf(process.env.TEST_TMDB_URL),
     ...settings,
   });
+
+/** Where facts are looked up in all tests. */
+const factsOf = (url: string | undefined): Settings =>
+  url ? { FACTS_PROVIDER: 'tmdb', TMDB_API_KEY: API_KEY, TMDB_BASE_URL: url } : {};
 
 /**
  * The whole application over HTTP, on the driver under test, with a database and a key prefix of its own. Every

@@ -6,6 +6,9 @@ import { words } from '../words/words.ts';
 import type { Kind, Subject } from './subject.ts';
 import { useGenres } from './tongue.ts';
 
+/** In the words that TMDB's terms ask for, in every language. */
+const ATTRIBUTION = 'This product uses the TMDB API but is not endorsed or certified by TMDB.';
+
 export function Facts({ kind, subject }: { kind: Kind; subject: Subject }) {
   const { read: w } = words.value;
   const { year, birthDate, birthplace, directors, ids, factsOrigin, createdAt, updatedAt } = subject;
@@ -38,6 +41,11 @@ export function Facts({ kind, subject }: { kind: Kind; subject: Subject }) {
           <When at={updatedAt} />
         </Fact>
       </dl>
+      {factsOrigin === 'TMDB' && (
+        <p class="hint" lang="en">
+          {ATTRIBUTION}
+        </p>
+      )}
     </section>
   );
 }

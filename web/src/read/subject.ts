@@ -44,7 +44,7 @@ export interface Subject extends Entry {
   birthDate: string | null;
   birthplace: string | null;
   ids: { imdb: string | null; tmdb: number | null };
-  factsOrigin: 'MODEL' | 'CLIENT' | 'HUMAN';
+  factsOrigin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
   variants: StoredVariant[];
   /** The first hundred. */
   credits: Credit[];

@@ -2282,9 +2282,9 @@ export type MovieSummary = MovieRef & {
      */
     genre_slugs: Array<string>;
     /**
-     * Who told the facts; HUMAN: some were corrected
+     * Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution
      */
-    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
+    facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };
@@ -2299,9 +2299,9 @@ export type PersonSummary = PersonRef & {
     birth_date: string | null;
     birthplace: string | null;
     /**
-     * Who told the facts; HUMAN: some were corrected
+     * Who told the facts; HUMAN: some were corrected; TMDB: its terms ask for an attribution
      */
-    facts_origin: 'MODEL' | 'CLIENT' | 'HUMAN';
+    facts_origin: 'MODEL' | 'TMDB' | 'CLIENT' | 'HUMAN';
     created_at: string;
     updated_at: string;
 };

@@ -77,7 +77,7 @@ export const read: Words['read'] = {
   directors: 'Regie',
   genres: 'Genres',
   factsFrom: 'Fakten aus',
-  factsOrigins: { MODEL: 'dem Modell', CLIENT: 'der Anfrage', HUMAN: 'den Korrekturen eines Menschen' },
+  factsOrigins: { MODEL: 'dem Modell', TMDB: 'TMDB', CLIENT: 'der Anfrage', HUMAN: 'den Korrekturen eines Menschen' },
   added: 'Hinzugefügt',
   changed: 'Geändert',
   text: 'Text',

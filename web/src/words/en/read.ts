@@ -75,7 +75,7 @@ export const read = {
   directors: 'Directors',
   genres: 'Genres',
   factsFrom: 'Facts from',
-  factsOrigins: { MODEL: 'the model', CLIENT: 'the request', HUMAN: 'a person’s corrections' },
+  factsOrigins: { MODEL: 'the model', TMDB: 'TMDB', CLIENT: 'the request', HUMAN: 'a person’s corrections' },
   added: 'Added',
   changed: 'Changed',
   text: 'Text',

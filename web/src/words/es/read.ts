@@ -75,7 +75,7 @@ export const read: Words['read'] = {
   directors: 'Dirección',
   genres: 'Géneros',
   factsFrom: 'Origen de los datos',
-  factsOrigins: { MODEL: 'el modelo', CLIENT: 'la petición', HUMAN: 'correcciones de una persona' },
+  factsOrigins: { MODEL: 'el modelo', TMDB: 'TMDB', CLIENT: 'la petición', HUMAN: 'correcciones de una persona' },
   added: 'Añadido',
   changed: 'Cambiado',
   text: 'Texto',

@@ -79,7 +79,7 @@ export const read: Words['read'] = {
   directors: 'Réalisation',
   genres: 'Genres',
   factsFrom: 'Source des faits',
-  factsOrigins: { MODEL: 'le modèle', CLIENT: 'la demande', HUMAN: 'les corrections d’une personne' },
+  factsOrigins: { MODEL: 'le modèle', TMDB: 'TMDB', CLIENT: 'la demande', HUMAN: 'les corrections d’une personne' },
   added: 'Ajout',
   changed: 'Modification',
   text: 'Texte',

@@ -77,7 +77,7 @@ export const read: Words['read'] = {
   directors: 'Reżyseria',
   genres: 'Gatunki',
   factsFrom: 'Skąd fakty',
-  factsOrigins: { MODEL: 'od modelu', CLIENT: 'z zamówienia', HUMAN: 'poprawione przez człowieka' },
+  factsOrigins: { MODEL: 'od modelu', TMDB: 'TMDB', CLIENT: 'z zamówienia', HUMAN: 'poprawione przez człowieka' },
   added: 'Dodano',
   changed: 'Zmieniono',
   text: 'Tekst',
