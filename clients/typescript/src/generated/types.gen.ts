@@ -181,6 +181,10 @@ export type Text = {
      */
     ai_model: string | null;
     /**
+     * Version of the prompts it was asked with; null for a text of before there were versions, or of somebody
+     */
+    prompt_version: string | null;
+    /**
      * Somebody wrote or chose it: newer ones are not served in its place
      */
     pinned: boolean;
@@ -266,6 +270,10 @@ export type Attempt = {
     started_at: string;
     finished_at: string | null;
     model: string | null;
+    /**
+     * Version of the prompts; null: no call has ended, or of before there were versions
+     */
+    prompt_version: string | null;
     /**
      * Those that ended
      */
@@ -1640,11 +1648,11 @@ export type Deed = {
      */
     request_id: string | null;
     /**
-     * There may be more than import, write_text, restore_text, remove_text, correct, hide, show, remove, block, unblock, create_key, revoke_key, pause_queue, resume_queue, drain_worker, resume_worker, set_concurrency, retry_job, retry_jobs, retry_batch, cancel_job, cancel_batch, forget_job, forget_jobs, rotate_webhook_secret, replay_delivery, enable_endpoint, note_backup, try_model
+     * There may be more than import, write_text, restore_text, remove_text, correct, hide, show, remove, block, unblock, create_key, revoke_key, pause_queue, resume_queue, drain_worker, resume_worker, set_concurrency, retry_job, retry_jobs, retry_batch, cancel_job, cancel_batch, forget_job, forget_jobs, rotate_webhook_secret, replay_delivery, enable_endpoint, note_backup, try_model, review_text
      */
     action: string;
     /**
-     * There may be more than MOVIE, PERSON, KEY, QUEUE, WORKER, JOB, BATCH, DELIVERY, ENDPOINT, BACKUP, MODEL
+     * There may be more than MOVIE, PERSON, KEY, QUEUE, WORKER, JOB, BATCH, DELIVERY, ENDPOINT, BACKUP, MODEL, TEXT
      */
     target_kind: string;
     /**
@@ -2057,6 +2065,96 @@ export type QueueList = {
     queues: Array<Queue>;
 };
 
+export type SampledText = {
+    entity: 'MOVIE' | 'PERSON';
+    slug: string;
+    /**
+     * Title or name
+     */
+    name: string;
+    /**
+     * Of the release, or of birth
+     */
+    year: number | null;
+    /**
+     * What is known of it, in the form in which a prompt is told
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    text: Text;
+};
+
+export type Sample = {
+    /**
+     * In no order
+     */
+    results: Array<SampledText>;
+};
+
+export type Verdicts = {
+    model: string;
+    /**
+     * null: of before there were versions
+     */
+    prompt_version: string | null;
+    good: number;
+    bad: number;
+};
+
+export type ReviewSummary = {
+    /**
+     * By model, and then by version of the prompts
+     */
+    results: Array<Verdicts>;
+};
+
+export type Review = {
+    text_id: string;
+    entity: 'MOVIE' | 'PERSON';
+    /**
+     * The slug that it had then
+     */
+    slug: string;
+    locale: string;
+    context_tag: string;
+    model: string;
+    /**
+     * null: of before there were versions
+     */
+    prompt_version: string | null;
+    verdict: 'good' | 'bad';
+    note: string | null;
+    at: string;
+    /**
+     * Who judged it; see GET /admin/audit
+     */
+    actor: 'key' | 'bootstrap' | 'anybody' | 'cli';
+    /**
+     * null: it was no key
+     */
+    api_key_id: string | null;
+};
+
+export type ReviewList = {
+    results: Array<Review>;
+    /**
+     * For cursor; null: there is no more
+     */
+    next_cursor: string | null;
+};
+
+export type Mark = {
+    /**
+     * Whether it can stand as it is
+     */
+    verdict: 'good' | 'bad';
+    /**
+     * Why; it is kept when the text is removed, so none of the text belongs here
+     */
+    note?: string | null;
+};
+
 export type Usage = {
     day?: string;
     /**
@@ -2066,6 +2164,10 @@ export type Usage = {
     key_name?: string | null;
     model?: string;
     entity?: string;
+    /**
+     * Version of the prompts; null: calls of before they were counted by it
+     */
+    prompt?: string | null;
     calls: number;
     input_tokens: number;
     output_tokens: number;
@@ -2079,7 +2181,7 @@ export type Usage = {
 export type UsageReport = {
     from: string;
     to: string;
-    by: 'day' | 'key' | 'model' | 'entity';
+    by: 'day' | 'key' | 'model' | 'entity' | 'prompt';
     total: Usage;
     /**
      * Days in their order, others by their tokens
@@ -6162,11 +6264,11 @@ export type ListAuditData = {
         /**
          * What was done
          */
-        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock' | 'create_key' | 'revoke_key' | 'pause_queue' | 'resume_queue' | 'drain_worker' | 'resume_worker' | 'set_concurrency' | 'retry_job' | 'retry_jobs' | 'retry_batch' | 'cancel_job' | 'cancel_batch' | 'forget_job' | 'forget_jobs' | 'rotate_webhook_secret' | 'replay_delivery' | 'enable_endpoint' | 'note_backup' | 'try_model';
+        action?: 'import' | 'write_text' | 'restore_text' | 'remove_text' | 'correct' | 'hide' | 'show' | 'remove' | 'block' | 'unblock' | 'create_key' | 'revoke_key' | 'pause_queue' | 'resume_queue' | 'drain_worker' | 'resume_worker' | 'set_concurrency' | 'retry_job' | 'retry_jobs' | 'retry_batch' | 'cancel_job' | 'cancel_batch' | 'forget_job' | 'forget_jobs' | 'rotate_webhook_secret' | 'replay_delivery' | 'enable_endpoint' | 'note_backup' | 'try_model' | 'review_text';
         /**
          * What kind of thing it was done to
          */
-        target_kind?: 'MOVIE' | 'PERSON' | 'KEY' | 'QUEUE' | 'WORKER' | 'JOB' | 'BATCH' | 'DELIVERY' | 'ENDPOINT' | 'BACKUP' | 'MODEL';
+        target_kind?: 'MOVIE' | 'PERSON' | 'KEY' | 'QUEUE' | 'WORKER' | 'JOB' | 'BATCH' | 'DELIVERY' | 'ENDPOINT' | 'BACKUP' | 'MODEL' | 'TEXT';
         /**
          * Its id or name; of a film or a person also the slug that it had then
          */
@@ -7351,6 +7453,261 @@ export type ResumeQueueResponses = {
 
 export type ResumeQueueResponse = ResumeQueueResponses[keyof ResumeQueueResponses];
 
+export type SampleTextsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many; fewer where there are not more
+         */
+        size?: number;
+        /**
+         * Model that wrote them
+         */
+        model?: string;
+        /**
+         * Version of the prompts they were asked with
+         */
+        prompt_version?: string;
+        /**
+         * What they are about
+         */
+        entity?: 'MOVIE' | 'PERSON';
+    };
+    url: '/admin/reviews/sample';
+};
+
+export type SampleTextsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SampleTextsError = SampleTextsErrors[keyof SampleTextsErrors];
+
+export type SampleTextsResponses = {
+    /**
+     * The texts
+     */
+    200: Sample;
+};
+
+export type SampleTextsResponse = SampleTextsResponses[keyof SampleTextsResponses];
+
+export type GetReviewSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/reviews/summary';
+};
+
+export type GetReviewSummaryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetReviewSummaryError = GetReviewSummaryErrors[keyof GetReviewSummaryErrors];
+
+export type GetReviewSummaryResponses = {
+    /**
+     * The counts
+     */
+    200: ReviewSummary;
+};
+
+export type GetReviewSummaryResponse = GetReviewSummaryResponses[keyof GetReviewSummaryResponses];
+
+export type ListReviewsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Results an answer
+         */
+        limit?: number;
+        /**
+         * Goes on after the answer whose next_cursor it is
+         */
+        cursor?: string;
+        /**
+         * Those that were judged so
+         */
+        verdict?: 'good' | 'bad';
+    };
+    url: '/admin/reviews';
+};
+
+export type ListReviewsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListReviewsError = ListReviewsErrors[keyof ListReviewsErrors];
+
+export type ListReviewsResponses = {
+    /**
+     * A part of the list
+     */
+    200: ReviewList;
+};
+
+export type ListReviewsResponse = ListReviewsResponses[keyof ListReviewsResponses];
+
+export type ReviewTextData = {
+    body: Mark;
+    path: {
+        /**
+         * Id of the text
+         */
+        text_id: string;
+    };
+    query?: never;
+    url: '/admin/reviews/{text_id}';
+};
+
+export type ReviewTextErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Method Not Allowed
+     */
+    405: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Payload Too Large
+     */
+    413: Problem;
+    /**
+     * URI Too Long
+     */
+    414: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Entity
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Request Header Fields Too Large
+     */
+    431: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReviewTextError = ReviewTextErrors[keyof ReviewTextErrors];
+
+export type ReviewTextResponses = {
+    /**
+     * It is noted
+     */
+    200: Review;
+};
+
+export type ReviewTextResponse = ReviewTextResponses[keyof ReviewTextResponses];
+
 export type GetUsageData = {
     body?: never;
     path?: never;
@@ -7366,7 +7723,7 @@ export type GetUsageData = {
         /**
          * What it is added up by
          */
-        by?: 'day' | 'key' | 'model' | 'entity';
+        by?: 'day' | 'key' | 'model' | 'entity' | 'prompt';
     };
     url: '/admin/usage';
 };
