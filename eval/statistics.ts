@@ -50,7 +50,7 @@ export function bootstrapped(values: number[]): Interval {
 
 /** How likely a mean at least as far from 0 is, where there is no difference: by bootstrap, of both sides. */
 export function bootstrapP(differences: number[]): number {
-  if (differences.length === 0 || differences.every((one) => one === 0)) return 1;
+  if (differences.every((one) => one === 0)) return 1;
   const means = resampledMeans(differences);
   const below = means.filter((mean) => mean <= 0).length;
   const above = means.filter((mean) => mean >= 0).length;

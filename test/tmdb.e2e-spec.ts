@@ -349,7 +349,10 @@ describe('facts from TMDB', () => {
   it('are looked up at a pace that all workers keep together', async () => {
     const FILMS = 60;
     tmdb.films = Array.from({ length: FILMS }, (_, n) => ({
-      ...{ id: n + 1, title: `Pace ${n}x`, release_date: '2009-05-01', directors: [`Director Number${n}`] },
+      id: n + 1,
+      title: `Pace ${n}x`,
+      release_date: '2009-05-01',
+      directors: [`Director Number${n}`],
     }));
     tmdb.perSecond = 55;
     const second = await TestServer.start({ ...model.settings, ...tmdb.settings }, server.config.databaseUrl!);

@@ -149,7 +149,7 @@ export class ReviewDto {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'null: it was no key' })
   api_key_id: string | null;
 
-  static from({ id: _, at, ...review }: TextReview): ReviewDto {
+  static from({ id: _id, at, ...review }: TextReview): ReviewDto {
     return { ...review, at: at.toISOString() };
   }
 }

@@ -69,15 +69,18 @@ function shown({ name, year, facts, text }: SampledTextDto): string {
   const { locale, context_tag, version, ai_model, prompt_version, created_at } = text;
   const title = year === null ? name : `${name} (${year})`;
   const written = [`${ai_model}`, `prompts ${prompt_version ?? '-'}`, `version ${version}`, created_at.slice(0, 10)];
-  const known = Object.entries(facts).flatMap(([what, value]) => lineOf(what, value));
+  const known = Object.entries(facts as Record<string, Fact>).flatMap(([what, value]) => lineOf(what, value));
   const body = table(['facts', 'text'], [[known.join('\n'), text.text]]);
   return `${title}, ${locale}, ${context_tag}\n${written.join(', ')}\n${body}`;
 }
 
+/** As a prompt tells it; credits are lists by role. */
+type Fact = string | number | null | string[] | { [role: string]: string[] };
+
 /** What is not known has no line. */
-function lineOf(what: string, value: unknown): string[] {
-  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
+function lineOf(what: string, value: Fact): string[] {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return [];
   if (Array.isArray(value)) return [`${what}: ${value.join(', ')}`];
   if (typeof value === 'object') return Object.entries(value).flatMap(([role, all]) => lineOf(role, all));
-  return [`${what}: ${String(value as string | number)}`];
+  return [`${what}: ${value}`];
 }

@@ -23,6 +23,7 @@ describe('what is not set', () => {
     dailyTokens: 0,
     mockLatencyMs: 1000,
     prompts: { version: 'v1', canary: null },
+    tmdb: null,
     tries: 3,
     backoffMs: 20_000,
     workerConcurrency: 10,

@@ -43,12 +43,20 @@ describe('what TMDB knows of it', () => {
   };
 
   const SHAWSHANK = {
-    ...{ id: 278, title: 'The Shawshank Redemption', release_date: '1994-09-23', vote_count: 28_000 },
-    ...{ directors: ['Frank Darabont'], translations: { 'pl-PL': 'Skazani na Shawshank' } },
+    id: 278,
+    title: 'The Shawshank Redemption',
+    release_date: '1994-09-23',
+    vote_count: 28e3,
+    directors: ['Frank Darabont'],
+    translations: { 'pl-PL': 'Skazani na Shawshank' },
   };
   const SPIRITED = {
-    ...{ id: 129, title: 'Spirited Away', original_title: '千と千尋の神隠し', release_date: '2001-07-20' },
-    ...{ directors: ['Hayao Miyazaki'], translations: { 'de-DE': 'Chihiros Reise ins Zauberland' } },
+    id: 129,
+    title: 'Spirited Away',
+    original_title: '千と千尋の神隠し',
+    release_date: '2001-07-20',
+    directors: ['Hayao Miyazaki'],
+    translations: { 'de-DE': 'Chihiros Reise ins Zauberland' },
   };
 
   it('is found by a title in any of its languages, whatever the language of the text', async () => {
@@ -92,14 +100,12 @@ describe('what TMDB knows of it', () => {
 
   it('says which ones a name means, and which one a year, a director or an id does', async () => {
     const heat = (id: number, year: number, vote_count: number, director: string) => ({
-      ...{
-        id,
-        title: 'Heat',
-        release_date: `${year}-02-01`,
-        vote_count,
-        directors: [director],
-        imdb_id: `tt000000${id}`,
-      },
+      id,
+      title: 'Heat',
+      release_date: `${year}-02-01`,
+      vote_count,
+      directors: [director],
+      imdb_id: `tt000000${id}`,
     });
     stub.films = [heat(1, 1986, 300, 'Dick Richards'), heat(2, 1995, 7000, 'Michael Mann'), heat(3, 2020, 2, 'Nobody')];
     expect(await find({ text: 'Heat' })).toEqual({
@@ -144,7 +150,10 @@ describe('what TMDB knows of it', () => {
 
   it('is nothing where two of one title and year are as well known; the director tells them apart', async () => {
     const twin = (id: number, director: string) => ({
-      ...{ id, title: 'Twins', release_date: '2001-01-01', directors: [director] },
+      id,
+      title: 'Twins',
+      release_date: '2001-01-01',
+      directors: [director],
     });
     stub.films = [twin(1, 'Ann One'), twin(2, 'Bea Two')];
     expect(await found({ text: 'Twins', year: 2001 })).toBe('unknown');

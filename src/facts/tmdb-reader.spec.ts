@@ -12,7 +12,10 @@ describe('a search', () => {
       film({ id: '607' }),
       film({ id: 2 ** 40 }),
       film({ id: 608, title: ' ', original_title: 7 }),
-      ...[null, 5, 'film', [film()]],
+      null,
+      5,
+      'film',
+      [film()],
     ];
     expect(candidatesIn('MOVIE', { page: 1, results })).toEqual([
       { id: 603, names: ['The Matrix'], year: 1999, weight: 25_000 },
@@ -88,25 +91,53 @@ describe('details', () => {
 
   it('of a person are the best known films, each part once', () => {
     const part = (id: number, vote_count: number, more: object = {}) => ({
-      ...{ id, title: `Film ${id}`, release_date: '2001-01-01', vote_count },
+      id,
+      title: `Film ${id}`,
+      release_date: '2001-01-01',
+      vote_count,
       ...more,
     });
     const detail = detailIn('PERSON', {
-      ...{ id: 6384, name: 'Keanu Reeves', birthday: '1964-09-02', place_of_birth: 'Beirut, Lebanon', popularity: 12 },
-      ...{ imdb_id: 'nm0000206', also_known_as: ['Kianu Rivz', 5, 'Keanu Reeves'] },
+      id: 6384,
+      name: 'Keanu Reeves',
+      birthday: '1964-09-02',
+      place_of_birth: 'Beirut, Lebanon',
+      popularity: 12,
+      imdb_id: 'nm0000206',
+      also_known_as: ['Kianu Rivz', 5, 'Keanu Reeves'],
       movie_credits: {
         cast: [part(1, 5, { character: 'Low' }), part(2, 900), part(2, 900), part(3, 10, { adult: true })],
         crew: [part(2, 900, { job: 'Director' }), part(4, 1, { job: 'Thanks' })],
       },
     });
     expect(detail).toMatchObject({
-      ...{ id: 6384, year: 1964, weight: 12, imdb: 'nm0000206', names: ['Keanu Reeves', 'Kianu Rivz'] },
+      id: 6384,
+      year: 1964,
+      weight: 12,
+      imdb: 'nm0000206',
+      names: ['Keanu Reeves', 'Kianu Rivz'],
       facts: {
-        ...{ birth_date: '1964-09-02', birth_year: 1964, birthplace: 'Beirut, Lebanon', other_names: ['Kianu Rivz'] },
+        birth_date: '1964-09-02',
+        birth_year: 1964,
+        birthplace: 'Beirut, Lebanon',
+        other_names: ['Kianu Rivz'],
         known_for: [
-          { title: 'Film 2', release_year: 2001, role: 'ACTOR' },
-          { title: 'Film 2', release_year: 2001, role: 'DIRECTOR' },
-          { title: 'Film 1', release_year: 2001, role: 'ACTOR', character_name: 'Low' },
+          {
+            title: 'Film 2',
+            release_year: 2001,
+            role: 'ACTOR',
+          },
+          {
+            title: 'Film 2',
+            release_year: 2001,
+            role: 'DIRECTOR',
+          },
+          {
+            title: 'Film 1',
+            release_year: 2001,
+            role: 'ACTOR',
+            character_name: 'Low',
+          },
         ],
       },
     });

@@ -25,7 +25,12 @@ type Fields = Record<string, unknown>;
 const fieldsOf = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 const itemsOf = (value: unknown): Fields[] =>
-  Array.isArray(value) ? value.slice(0, MOST.scanned).map(fieldsOf).filter((one) => one !== null) : [];
+  Array.isArray(value)
+    ? value
+        .slice(0, MOST.scanned)
+        .map(fieldsOf)
+        .filter((one) => one !== null)
+    : [];
 /** Without what PostgreSQL does not store: control characters, and halves of a character. */
 const textOf = (value: unknown): string | null =>
   typeof value === 'string'
@@ -126,7 +131,11 @@ function filmIn(fields: Fields, id: number, title: string): Detail {
   const parts = (role: PersonRole, most: number) =>
     namesOfRole(crew, role, most).map((name) => ({ name, role, character_name: null }));
   return {
-    ...{ id, names, year, directors, local },
+    id,
+    names,
+    year,
+    directors,
+    local,
     weight: weightOf(fields.vote_count),
     imdb: imdbOf(fields, 'tt'),
     facts: {
@@ -185,7 +194,11 @@ function personIn(fields: Fields, id: number, name: string): Detail {
   const birth_date = dateOf(fields.birthday);
   const year = yearOf(fields.birthday);
   return {
-    ...{ id, names, year, directors: [], local: {} },
+    id,
+    names,
+    year,
+    directors: [],
+    local: {},
     weight: weightOf(fields.popularity),
     imdb: imdbOf(fields, 'nm'),
     facts: {

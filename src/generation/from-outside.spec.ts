@@ -68,8 +68,14 @@ describe('what a provider tells', () => {
       directors,
       asked: meant,
     } = restingOnOutside(outside, {
-      ...{ common, held },
-      about: { version: 'v1', kind: MOVIES, asked, texts: [] },
+      common,
+      held,
+      about: {
+        version: 'v1',
+        kind: MOVIES,
+        asked,
+        texts: [],
+      },
     });
     expect(question.ask.data.facts).toMatchObject({ ...facts, genres: ['crime'] });
     expect([directors, meant.year]).toEqual([['Right Person'], 1994]);

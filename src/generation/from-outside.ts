@@ -34,8 +34,17 @@ export function wantedBy(asked: Asked, row: Row | null): Wanted {
   const externalIds = { ...own, ...asked.externalIds };
   const words = text ?? base.replaceAll('-', ' ');
   return {
-    ...{ entity, words, year, director, locale, choose, externalIds },
-    isOpen: isOpen({ ...soughtBy(asked), externalIds }),
+    entity,
+    words,
+    year,
+    director,
+    locale,
+    choose,
+    externalIds,
+    isOpen: isOpen({
+      ...soughtBy(asked),
+      externalIds,
+    }),
   };
 }
 
@@ -102,7 +111,9 @@ const creditsIn = ({ credits }: Answered) =>
     .toSorted((a, b) => Number(b.role === 'DIRECTOR') - Number(a.role === 'DIRECTOR'))
     .slice(0, TOLD)
     .map(({ text, year, role, character_name }) => ({
-      ...{ name: text, year, role },
+      name: text,
+      year,
+      role,
       characters: character_name === null ? [] : [character_name],
     }));
 

@@ -50,9 +50,16 @@ export function restingOnKnown({ common, about, held }: Resting): Known {
   const { facts, names, crew } = held;
   const directors = held.origin === 'TMDB' ? directorsIn(facts) : undefined;
   return {
-    ...{ ...common, names, crew, told: null, wantsFacts: false },
+    ...common,
+    names,
+    crew,
+    told: null,
+    wantsFacts: false,
     ...(directors && { directors }),
-    question: textQuestion({ ...about, facts }),
+    question: textQuestion({
+      ...about,
+      facts,
+    }),
   };
 }
 
@@ -87,12 +94,20 @@ export function restingOnOutside(outside: Outside, { common, about, held }: Rest
   const year = held.edited.includes('year') ? asked.year : (told.year ?? asked.year);
   const meant = { ...asked, year };
   return {
-    ...{ ...common, asked: meant, told, outside, wantsFacts: false },
+    ...common,
+    asked: meant,
+    told,
+    outside,
+    wantsFacts: false,
     names: [...outside.names, ...held.names],
     crew: [...outside.crew, ...held.crew],
     ...(directors && { directors }),
     several: several.length > 0 ? several : common.several,
-    question: textQuestion({ ...about, asked: meant, facts }),
+    question: textQuestion({
+      ...about,
+      asked: meant,
+      facts,
+    }),
   };
 }
 

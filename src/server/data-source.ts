@@ -116,10 +116,10 @@ export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => n
 const DATABASE_WAIT_MS = 30_000;
 /** Tables of the program, besides those of its kinds. */
 const OWN_TABLES =
-  `api_keys audit_log backups batch_jobs batches blocks counter_gains counters deployment facts_cache failed_jobs generation_jobs
-  genres idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses movie_genres
-  movie_people processes projects queue_pauses rate_limits recoveries server_secrets sweeps text_reviews throttles
-  webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
+  `api_keys audit_log backups batch_jobs batches blocks counter_gains counters deployment facts_cache failed_jobs
+  generation_jobs genres idempotency_keys job_requesters job_webhooks model_breakers model_spends model_uses
+  movie_genres movie_people processes projects queue_pauses rate_limits recoveries server_secrets sweeps text_reviews
+  throttles webhook_deliveries webhook_disabled_endpoints webhook_secrets workers`.split(/\s+/);
 /** All tables that the program reads and writes. A test compares them with those that the migrations make. */
 export const TABLES = [
   ...OWN_TABLES,

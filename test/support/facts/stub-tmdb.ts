@@ -199,7 +199,10 @@ const page = (results: object[]) => ({
 function listed(film: StubFilm, query = new URLSearchParams()): object {
   const { id, title, original_title = title, adult = false, vote_count = 100, genres = [], translations = {} } = film;
   return {
-    ...{ adult, id, original_title, vote_count },
+    adult,
+    id,
+    original_title,
+    vote_count,
     ...(film.release_date !== undefined && { release_date: film.release_date }),
     backdrop_path: null,
     genre_ids: genres,
@@ -249,11 +252,18 @@ function detailedPerson(one: StubPerson): object {
   const { also_known_as = [], birthday = null, place_of_birth = null, imdb_id = null, films = [] } = one;
   return {
     ...listedPerson(one),
-    ...{ also_known_as, birthday, place_of_birth, imdb_id },
+    also_known_as,
+    birthday,
+    place_of_birth,
+    imdb_id,
     biography: '',
     external_ids: { imdb_id },
     movie_credits: {
-      cast: films.map(({ character = '', release_date = '', ...film }) => ({ ...film, character, release_date })),
+      cast: films.map(({ character = '', release_date = '', ...film }) => ({
+        ...film,
+        character,
+        release_date,
+      })),
       crew: [],
     },
   };
