@@ -1,6 +1,6 @@
 import { type Column, COLUMNS } from './columns.ts';
 import type { CaseRecord } from './records.ts';
-import { bootstrapP, bootstrapped, type Interval, meanOf, signTest, standing } from './statistics.ts';
+import { bootstrapped, type Interval, meanOf, signFlipTest, signTest, standing } from './statistics.ts';
 import { caseValue } from './summary.ts';
 
 /** How sure a difference must be, all columns together. */
@@ -49,7 +49,7 @@ function pairedIn(column: Column, before: CaseRecord[], after: CaseRecord[]): Pa
     difference: meanOf(differences),
     interval: bootstrapped(differences),
     // Of right and wrong the count decides, of amounts how large they are.
-    chance: column.form === 'share' ? signTest(differences) : bootstrapP(differences),
+    chance: column.form === 'share' ? signTest(differences) : signFlipTest(differences),
   };
 }
 

@@ -1,4 +1,4 @@
-import { bootstrapP, bootstrapped, medianOf, quantile, signTest, standing, wilson } from './statistics.js';
+import { bootstrapped, medianOf, quantile, signFlipTest, signTest, standing, wilson } from './statistics.js';
 
 const over = (count: number, value: (n: number) => number) => Array.from({ length: count }, (_, n) => value(n));
 
@@ -33,9 +33,12 @@ describe('the statistics of an evaluation', () => {
   });
 
   it('tell a difference from noise', () => {
-    expect(bootstrapP(over(30, (n) => 5 + (n % 3)))).toBeLessThan(0.001);
-    expect(bootstrapP(over(30, (n) => (n % 2 === 0 ? 5 : -5)))).toBeGreaterThan(0.5);
-    expect(bootstrapP([0, 0, 0])).toBe(1);
+    expect(signFlipTest(over(30, (n) => 5 + (n % 3)))).toBeLessThan(0.001);
+    expect(signFlipTest(over(30, (n) => (n % 2 === 0 ? 5 : -5)))).toBeGreaterThan(0.5);
+    expect(signFlipTest([0, 0, 0])).toBe(1);
+    // All five of one sign: 2 of 32 ways to sign them.
+    expect(signFlipTest([1, 1, 1, 1, 1])).toBeCloseTo(1 / 16, 2);
+    expect(signFlipTest([0.1, 0.2, 0.3, 0.2, 0.1])).toBeCloseTo(1 / 16, 2);
   });
 
   it('have a finding stand only where it would among all that were looked at', () => {

@@ -7,9 +7,11 @@ const Z = 1.959964;
 /** Resamples, and the seed that makes two runs of the same numbers say the same. */
 const RESAMPLES = 4000;
 const SEED = 20_260_101;
+/** Sums of the same numbers differ by so much, in another order. */
+const ROUNDING = 1e-9;
 
-export const meanOf = (values: number[]): number =>
-  values.length === 0 ? NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+const sumOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
+export const meanOf = (values: number[]): number => (values.length === 0 ? NaN : sumOf(values) / values.length);
 
 /** The smallest value that at least this part of them does not exceed. @param sorted the smallest first */
 export const quantile = (sorted: number[], part: number): number =>
@@ -31,7 +33,7 @@ export function wilson(share: number, count: number): Interval {
 }
 
 /** Means of as many values, drawn with replacement; sorted. */
-export function resampledMeans(values: number[]): number[] {
+function resampledMeans(values: number[]): number[] {
   const random = new Random(SEED);
   const means = Array.from({ length: RESAMPLES }, () => {
     let sum = 0;
@@ -48,13 +50,17 @@ export function bootstrapped(values: number[]): Interval {
   return [quantile(means, 0.025), quantile(means, 0.975)];
 }
 
-/** How likely a mean at least as far from 0 is, where there is no difference: by bootstrap, of both sides. */
-export function bootstrapP(differences: number[]): number {
-  if (differences.every((one) => one === 0)) return 1;
-  const means = resampledMeans(differences);
-  const below = means.filter((mean) => mean <= 0).length;
-  const above = means.filter((mean) => mean >= 0).length;
-  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (RESAMPLES + 1));
+/**
+ * How likely a sum at least as far from 0 is, where each difference might as well have had the other sign: of both
+ * sides, by chance. Five differences never say less than 1 in 16, however large they are.
+ */
+export function signFlipTest(differences: number[]): number {
+  const random = new Random(SEED);
+  const found = Math.abs(sumOf(differences)) * (1 - ROUNDING);
+  let asFar = 1;
+  for (let n = 0; n < RESAMPLES; n++)
+    if (Math.abs(sumOf(differences.map((one) => (random.next() < 0.5 ? one : -one)))) >= found) asFar++;
+  return asFar / (RESAMPLES + 1);
 }
 
 /**

@@ -545,10 +545,14 @@ function told({ title, errors }: ProblemExample, description: string): Partial<P
 function instanceOf(operation: Operation, status: string): string {
   const { path, parameters } = operation;
   const fromList = parameters.some(({ in: place, schema }) => place === 'path' && 'enum' in schema);
-  if (status === '405') return path.replace(/\{\w+\}/, path.startsWith('/admin') ? 'retry' : 'generate');
+  if (status === '405') return path.replace(/\{\w+\}/, takenIn(path));
   if ((status === '400' || (status === '404' && fromList)) && path.includes('{')) return path.replace(/[{}]/g, '');
   return examplePath({ ...operation, parameters: parameters.filter(({ in: place }) => place === 'path') });
 }
+
+/** An address of its own, where names are. */
+const takenIn = (path: string) =>
+  path.startsWith('/admin/reviews') ? 'sample' : path.startsWith('/admin') ? 'retry' : 'generate';
 
 /** Bytes, as the problem says it. */
 function largestBody(detail: string): number {

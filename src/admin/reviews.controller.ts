@@ -79,7 +79,7 @@ export class ReviewsController {
     },
   })
   @ApiOkResponse({ type: ReviewDto, description: 'It is noted' })
-  @Problems(badTextId(), noSuchText(), ofSomebody(), 413, 415, badVerdict)
+  @Problems(400, noSuchText(), ofSomebody(), 413, 415, badVerdict)
   async mark(@Param('text_id') id: string, @Body() dto: MarkDto, @RequestOrigin() origin: Origin): Promise<ReviewDto> {
     if (!isUuid(id)) throw badTextId();
     return ReviewDto.from(await this.reviews.mark(id, markOf(dto), origin));

@@ -43,7 +43,7 @@ const draw = (entities: EntityKind[]) => {
       WHERE origin = 'GENERATED' AND ($3::text IS NULL OR ai_model = $3) AND ($4::text IS NULL OR prompt_version = $4)
       AND NOT EXISTS (SELECT 1 FROM text_reviews WHERE text_id = text.id)`,
   );
-  return `SELECT entity, id FROM (${each.join(' UNION ALL ')}) AS some ORDER BY random() LIMIT $1`;
+  return `SELECT entity, id FROM (${each.join(' UNION ALL ')}) AS texts ORDER BY random() LIMIT $1`;
 };
 
 /** Draws stored texts at random. */
