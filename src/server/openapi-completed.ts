@@ -67,7 +67,8 @@ function addAddressAnswers({ paths }: OpenAPIObject, path: string, method: strin
     };
   const taken = Object.keys(paths).find((other) => !other.includes('{') && templateOf(path).test(other));
   if (!taken || method in paths[taken]!) return;
-  const methods = Object.keys(paths[taken]!).map((name) => name.toUpperCase());
+  // What can be read has a HEAD as well; the description leaves it out.
+  const methods = Object.keys(paths[taken]!).flatMap((name) => (name === 'get' ? ['GET', 'HEAD'] : name.toUpperCase()));
   const problem = problemResponse(methodNotAllowed(method.toUpperCase(), methods));
   problem.content['application/problem+json'].example.instance = taken;
   responses['405'] = problem;
