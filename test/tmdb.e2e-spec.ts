@@ -1,9 +1,13 @@
 import { DataSource } from 'typeorm';
+import type { DetailDto } from '../src/health/detail.dto.js';
 import { FactsCache } from '../src/facts/facts-cache.js';
 import { eventually } from './support/run/eventually.js';
 import { type Fault, StubTmdb } from './support/facts/stub-tmdb.js';
 import { StubModel } from './support/model/stub-model.js';
 import { TestServer } from './support/server/server.js';
+
+const TOKEN = 'a-long-enough-admin-token';
+const KEY = { authorization: `Bearer ${TOKEN}` };
 
 interface Film {
   id: string;
@@ -41,7 +45,7 @@ describe('facts from TMDB', () => {
 
   beforeAll(async () => {
     [model, tmdb] = await Promise.all([StubModel.start(), StubTmdb.start()]);
-    server = await TestServer.start({ ...model.settings, ...tmdb.settings });
+    server = await TestServer.start({ ...model.settings, ...tmdb.settings, ADMIN_TOKEN: TOKEN });
   });
 
   /** Each test begins with nothing known, and nothing asked. */
@@ -309,6 +313,8 @@ describe('facts from TMDB', () => {
         // Nobody asks while it is away, and then its answers count again.
         await server.generate('movies', { title: 'Fourth Film' });
         expect(tmdb.asked.length).toBe(asked);
+        const { warnings } = (await server.get<DetailDto>('/health/detail', KEY)).body;
+        expect(warnings).toContainEqual(expect.stringMatching(/^Facts are not looked up for \d+ s yet/));
         tmdb.always = null;
         await server.rows('UPDATE throttles SET until = now()');
         await server.rows('TRUNCATE movies, people CASCADE');

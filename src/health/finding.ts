@@ -59,6 +59,7 @@ export const FINDINGS = {
   model_held: 'critical',
   model_pause: 'warning',
   model_mock: 'warning',
+  facts_away: 'warning',
   budget_spent: 'critical',
   budget_nearly_spent: 'warning',
   backup_old: 'warning',

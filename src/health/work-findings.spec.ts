@@ -8,6 +8,7 @@ const WELL: WorkReport = {
   disabled_endpoints: 0,
   overdue: { jobs: 0, batches: 0, 'idempotency keys': 0, endpoints: 0 },
   tokens: { used: 89, limit: 100 },
+  facts_away: null,
   taken: [],
   bounded: [],
 };
@@ -26,6 +27,7 @@ describe('what becomes of the work', () => {
     ['webhooks_failing', { messages: { delivered: 15, failing: 5 } }, /5 messages .* 25 %/],
     ['webhook_endpoints_disabled', { disabled_endpoints: 1 }, /1 endpoint answered 410/],
     ['budget_nearly_spent', { tokens: { used: 90, limit: 100 } }, /90 %/],
+    ['facts_away', { facts_away: { reason: 'TMDB answered 401.', seconds: 9 } }, /for 9 s yet, .*: TMDB answered 401$/],
     ['retention_behind', { overdue: { ...WELL.overdue, jobs: 3 } }, /\(jobs: 3\)/],
   ];
   it.each(changes)('%s', (code, change, message) => {

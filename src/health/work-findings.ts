@@ -16,7 +16,13 @@ const NEARLY_SPENT = 0.9;
 /** What becomes of jobs and messages. @param kept failed jobs that nobody has retried or forgotten yet */
 export function workFindings(report: WorkReport | null, kept: number): Finding[] {
   if (!report) return [];
-  return [...ofJobs(report, kept), ...ofMessages(report), ...ofBudget(report), ...ofRetention(report)];
+  return [
+    ...ofJobs(report, kept),
+    ...ofMessages(report),
+    ...ofBudget(report),
+    ...ofFacts(report),
+    ...ofRetention(report),
+  ];
 }
 
 const percent = (part: number, all: number) => `${Math.round((part / all) * 100)} %`;
@@ -74,6 +80,13 @@ function ofBudget({ tokens: { used, limit } }: WorkReport): Finding[] {
   if (limit === null || used < NEARLY_SPENT * limit || used >= limit) return [];
   const message = `${percent(used, limit)} of DAILY_TOKEN_BUDGET are spent: jobs will wait until midnight UTC`;
   return [finding('budget_nearly_spent', message, 'set it higher and restart, or have fewer texts written today')];
+}
+
+function ofFacts({ facts_away: away }: WorkReport): Finding[] {
+  if (away === null) return [];
+  const reason = away.reason.replace(/\.$/, '');
+  const message = `Facts are not looked up for ${away.seconds} s yet, the model tells them: ${reason}`;
+  return [finding('facts_away', message, 'look at TMDB_API_KEY, TMDB_BASE_URL and the way there')];
 }
 
 function ofRetention({ overdue }: WorkReport): Finding[] {

@@ -22,6 +22,8 @@ export interface WorkReport {
   overdue: Record<'jobs' | 'batches' | 'idempotency keys' | 'endpoints', number>;
   /** Of this day; `limit` `null`: none. */
   tokens: { used: number; limit: number | null };
+  /** Why the provider of facts is not asked, and for how long yet; `null`: it is asked. */
+  facts_away: { reason: string; seconds: number } | null;
   /** Workers that took jobs lately, by queue. Filled only while jobs are left lying. */
   taken: { worker: string; queue: AnyQueueName }[];
   /** Living workers that keep to bounds which all workers share. */
@@ -63,6 +65,8 @@ const WORK = `SELECT
     'idempotency keys', ${countOf(`FROM idempotency_keys WHERE created_at < now() - interval '8 days'`)},
     'endpoints', ${countOf(`FROM webhook_disabled_endpoints WHERE disabled_at < ${OVERDUE}`)}) AS overdue,
   (SELECT row_to_json(day) FROM (${DAILY_TOKENS}) AS day) AS tokens,
+  (SELECT json_build_object('reason', reason, 'seconds', ceil(extract(epoch FROM until - now()))::int) FROM throttles
+    WHERE name = 'facts-away' AND until > now()) AS facts_away,
   CASE WHEN ${IS_LEFT} THEN (SELECT json_agg(one) FROM (SELECT worker, ${QUEUE_OF_ROW} AS queue
     FROM (${TAKEN}) AS taken WHERE worker IS NOT NULL) AS one) END AS taken,
   (SELECT COALESCE(array_agg(name), '{}') FROM workers WHERE bounded AND expires_at > now()) AS bounded`;

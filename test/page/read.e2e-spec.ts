@@ -109,7 +109,9 @@ describeServer('the view Read', {}, ({ server }) => {
     it('says whose facts are shown, in the words that TMDB’s terms ask for', async () => {
       await server.rows(`UPDATE movies SET facts_origin = 'TMDB' WHERE slug = 'written-twice-2012'`);
       await at('/films/written-twice-2012');
-      await says('This product uses the TMDB API but is not endorsed or certified by TMDB.');
+      await says(
+        'This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.',
+      );
       await server.rows(`UPDATE movies SET facts_origin = 'MODEL' WHERE slug = 'written-twice-2012'`);
     });
 

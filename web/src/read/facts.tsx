@@ -7,7 +7,8 @@ import type { Kind, Subject } from './subject.ts';
 import { useGenres } from './tongue.ts';
 
 /** In the words that TMDB's terms ask for, in every language. */
-const ATTRIBUTION = 'This product uses the TMDB API but is not endorsed or certified by TMDB.';
+const ATTRIBUTION =
+  'This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB.';
 
 export function Facts({ kind, subject }: { kind: Kind; subject: Subject }) {
   const { read: w } = words.value;
