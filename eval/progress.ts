@@ -41,6 +41,7 @@ export class Progress {
   }
 
   private told(): object {
-    return { ...this.counts, cost: money(this.spent().cost) };
+    const { calls, cost } = this.spent();
+    return { ...this.counts, cost: money(calls === 0 ? 0 : cost) };
   }
 }

@@ -2,8 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Case } from '../eval/case.js';
+import { programFrom } from '../eval/program.js';
+import { configOf, llmOf } from '../eval/setup.js';
+import { NOTHING, Spending } from '../eval/spending.js';
 import type { Results } from '../eval/store.js';
 import type { Summed } from '../eval/summary.js';
+import { prose } from './support/model/prose.js';
+import { StubModel } from './support/model/stub-model.js';
+import { TestServer } from './support/server/server.js';
 
 interface Told extends Results {
   summary: Summed[];
@@ -164,5 +171,61 @@ describe('npm run eval', () => {
     expect(page).toContain('<svg');
     expect(page).toContain('Not fit');
     expect(page).not.toMatch(/<script|src=/);
+  });
+});
+
+const FILM = {
+  title: 'Salt Harbor',
+  original_title: 'Solna przystań',
+  other_titles: ['Salzhafen'],
+  release_year: 2009,
+  directors: ['Mara Lindt', 'Jo Quist'],
+  genres: ['drama', 'mystery'],
+  cast: [
+    { name: 'Tessa Boyle', role: 'ACTOR', character_name: 'Ingrid' },
+    { name: 'Oscar Denholm', role: 'ACTOR', character_name: null },
+    { name: 'Hagen Trautwein', role: 'COMPOSER', character_name: null },
+  ],
+};
+
+describe('an evaluation that asks for a further tone', () => {
+  let model: StubModel;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    model = await StubModel.start();
+    server = await TestServer.start(model.settings);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+
+  it('tells the model what a server tells it by then', async () => {
+    model.otherwise((subject, made, schema) => {
+      const description = prose('en-US', `${subject} ${made}`);
+      return { kind: 'answer', output: schema === 'movie' ? { ...FILM, description } : { description } };
+    });
+    for (const context_tag of ['DEFAULT', 'humorous'])
+      await server.generate('movies', { title: 'Salt Harbor', release_year: 2009, context_tag });
+    const served = model.calls.splice(0).map(({ request }) => request.messages);
+
+    const program = await programFrom((place) => import(`../src/${place}.js`));
+    program.generate.loadDetector();
+    const config = configOf(program, { ...model.settings });
+    const prices = new Map();
+    const bounds = { cost: null, tokens: null };
+    const by = { model: config.openai.model, prompt: 'v1' as const, prices, signal: new AbortController().signal };
+    const spending = new Spending(program.usage, { model: by.model, prices, bounds, before: NOTHING });
+    const about = { text: 'Salt Harbor', year: 2009, directors: [], originalTitle: null, birthDate: null, imdb: null };
+    model.counts.clear();
+    await new Case(
+      { ...by, program, spending, llm: llmOf(program, config) },
+      { subject: { entity: 'MOVIE', ...about }, locale: 'en-US', tones: ['DEFAULT', 'humorous'], blind: false },
+    ).record();
+    const evaluated = model.calls.map(({ request }) => request.messages);
+    expect(evaluated).toHaveLength(2);
+    expect(evaluated).toEqual(served);
   });
 });
