@@ -5,11 +5,9 @@ import { tellsEnding } from './endings.ts';
 import type { KnownSoFar } from './known-so-far.ts';
 import type { Heard } from './listening.ts';
 import type { Program } from './program.ts';
+import { yearsAgree } from '../src/domain/years.ts';
 import type { Judged } from './records.ts';
 import type { Subject } from './subjects.ts';
-
-/** Release dates differ between festival and cinema. Source: the same rule in the program. */
-const YEAR_TOLERANCE = 1;
 
 /** What a text is judged by. */
 export interface Case {
@@ -69,7 +67,7 @@ function factsJudged(program: Program, { subject, met }: Case, answered: Answere
   if (!found) return { identity };
   return {
     identity,
-    year: year !== null && Math.abs(year - subject.year) <= YEAR_TOLERANCE,
+    year: year !== null && yearsAgree(year, subject.year),
     director: isDirectedRight(program, subject, answered),
     original_title: isTitledRight(program, subject, answered),
     birth_date: subject.birthDate === null ? null : answered.facts.birth_date === subject.birthDate,

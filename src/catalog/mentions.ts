@@ -4,7 +4,8 @@ import { sql } from '../database/sql.js';
 import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
 import { baseOf, slugOf, suffixed } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { type Candidate, keysOf, yearsAgree } from './same-row.js';
+import { yearsAgree } from '../domain/years.js';
+import { type Candidate, keysOf } from './same-row.js';
 import type { Name } from './told.js';
 
 /** Years. Nobody makes films for longer, and no work of a person lies further from the others. */

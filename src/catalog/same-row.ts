@@ -1,8 +1,6 @@
 import { baseOf } from '../domain/slug.js';
+import { yearsAgree } from '../domain/years.js';
 import type { ExternalIds, Name, Told } from './told.js';
-
-/** Release dates differ between festival and cinema, and sources disagree about births. */
-const YEAR_TOLERANCE = 1;
 
 /** A row that may be what is told of. */
 export interface Candidate {
@@ -47,9 +45,6 @@ export function traitsOf(told: Told, externalIds: ExternalIds): Traits {
 /** Whether it is known under an id that was asked for. */
 export const hasId = ({ imdb_id, tmdb_id }: Candidate, { imdb, tmdb }: ExternalIds) =>
   (imdb !== undefined && imdb_id === imdb) || (tmdb !== undefined && tmdb_id === tmdb);
-
-export const yearsAgree = (one: number | null, other: number | null) =>
-  one === null || other === null || Math.abs(one - other) <= YEAR_TOLERANCE;
 
 /** Whether something says that a row of the same name is a twin: its id, year, full date of birth, or directors. */
 export function isTwin(row: Candidate, traits: Traits): boolean {

@@ -2,9 +2,10 @@ import { type Session, sql } from '../database/sql.js';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
 import { baseOf } from '../domain/slug.js';
 import type { Suggested } from '../domain/suggestion.js';
+import { yearsAgree } from '../domain/years.js';
 import { candidateColumns } from './candidates.js';
 import { findBySlug } from './names.js';
-import { type Candidate, hasId, isTwin, yearsAgree } from './same-row.js';
+import { type Candidate, hasId, isTwin } from './same-row.js';
 import type { ExternalIds, Name } from './told.js';
 
 /** What a request says of whose text it wants. */

@@ -2,9 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
 import type { Kind } from '../domain/kinds.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
+import { yearsAgree } from '../domain/years.js';
 import { type FieldError, unprocessable } from '../http/problem.js';
 import { candidatesOf } from '../catalog/candidates.js';
-import { type Candidate, hasId, isTwin, keysOf, rowOf, yearsAgree } from '../catalog/same-row.js';
+import { type Candidate, hasId, isTwin, keysOf, rowOf } from '../catalog/same-row.js';
 import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** What somebody brings of a film or a person of their own. */

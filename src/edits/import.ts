@@ -6,6 +6,7 @@ import { sql } from '../database/sql.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Kind } from '../domain/kinds.js';
 import { baseOf, slugOf, suffixed } from '../domain/slug.js';
+import { yearsAgree } from '../domain/years.js';
 import type { ImportedListDto, ImportItemDto } from './import.dto.js';
 import { busy, type FieldError, unprocessable } from '../http/problem.js';
 import { importedRows, type Own } from './import-rows.js';
@@ -14,7 +15,7 @@ import { type Deed, type Doer, noteDeeds } from '../audit/audit-log.js';
 import { entityOf } from './edited-row.js';
 import { blockedOf } from '../catalog/blocks.js';
 import { lockNames, nameKeys } from '../catalog/mentions.js';
-import { keysOf, yearsAgree } from '../catalog/same-row.js';
+import { keysOf } from '../catalog/same-row.js';
 import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** SQLSTATE. */

@@ -1,3 +1,5 @@
+import { yearsAgree } from '../domain/years.js';
+
 /** One of those that a provider has under a name. */
 export interface Candidate {
   id: number;
@@ -18,12 +20,6 @@ interface Asked {
   /** So many times as well known as another one is what a name means. */
   overshadows: number;
 }
-
-/** Release dates differ between festival and cinema, and sources disagree about births. */
-const YEAR_TOLERANCE = 1;
-
-export const yearsAgree = (one: number | null, other: number | null) =>
-  one === null || other === null || Math.abs(one - other) <= YEAR_TOLERANCE;
 
 /**
  * Which of those that fit is meant. The year that was asked for goes before one beside it. What hardly anybody knows

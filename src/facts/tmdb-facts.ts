@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type EntityKind, KINDS } from '../domain/kinds.js';
-import { type Candidate, choiceAmong, namesakesOf, yearsAgree } from './choice.js';
+import { yearsAgree } from '../domain/years.js';
+import { type Candidate, choiceAmong, namesakesOf } from './choice.js';
 import type { FactsCache } from './facts-cache.js';
 import { type During, FactsProvider, type Judge, type Lookup, type Other, type Wanted } from './facts-provider.js';
 import { Away } from './pace.js';

@@ -1,10 +1,10 @@
 import { briefly, TOLD } from '../catalog/facts.js';
-import { yearsAgree } from '../catalog/same-row.js';
 import { isOpen, type Row } from '../catalog/sought.js';
 import type { ExternalIds, Told } from '../catalog/told.js';
 import { kindOfTable, KINDS } from '../domain/kinds.js';
 import { slugOf } from '../domain/slug.js';
 import type { Suggested } from '../domain/suggestion.js';
+import { yearsAgree } from '../domain/years.js';
 import type { Judge, Lookup, Other, Wanted } from '../facts/facts-provider.js';
 import { type Asked, soughtBy } from './asked.js';
 import { verdictOn } from './identity/verdict.js';

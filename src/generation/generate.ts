@@ -1,5 +1,4 @@
 import type { KnownFacts } from '../catalog/facts.js';
-import { yearsAgree } from '../catalog/same-row.js';
 import { isOpen, type Row } from '../catalog/sought.js';
 import type { Result } from '../catalog/told.js';
 import { GenerationFailure } from '../domain/failure.js';
@@ -10,6 +9,7 @@ import type { PromptVersion } from '../domain/prompt-versions.js';
 import { slugOf } from '../domain/slug.js';
 import type { Prices } from '../domain/usage.js';
 import { type Suggested, suggestionOf } from '../domain/suggestion.js';
+import { yearsAgree } from '../domain/years.js';
 import { modelOf } from '../ledger/breakers.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { Llm } from '../llm/llm.js';

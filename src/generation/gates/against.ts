@@ -1,10 +1,8 @@
 import { isLatin } from '../../domain/slug.js';
+import { yearsAgree } from '../../domain/years.js';
 import { isTold } from './beyond.js';
 import type { Gate, GateContext } from './gate.js';
 import { wordsOf } from './words.js';
-
-/** Release dates differ between festival and cinema. */
-const YEAR_TOLERANCE = 1;
 
 /** What stands before the name of whoever directed a film, in the languages that most texts are asked for in. */
 const DIRECTING = [
@@ -63,5 +61,5 @@ function directorIn(text: string, directors: string[]): string | null {
 function yearIn(text: string, { year }: GateContext): string | null {
   if (year === null || text.includes(String(year))) return null;
   const years = [...text.matchAll(IN_YEAR)].map(({ groups }) => groups!.year!);
-  return years.find((found) => Math.abs(Number(found) - year) > YEAR_TOLERANCE) ?? null;
+  return years.find((found) => !yearsAgree(Number(found), year)) ?? null;
 }

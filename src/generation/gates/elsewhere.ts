@@ -1,11 +1,9 @@
 import { type EntityKind, KINDS } from '../../domain/kinds.js';
 import { isLatin } from '../../domain/slug.js';
+import { yearsAgree } from '../../domain/years.js';
 import type { Gate, GateContext } from './gate.js';
 import { sentencesOf } from './sentences.js';
 import { folded, wordsOf } from './words.js';
-
-/** Release dates differ between festival and cinema, and sources disagree about births. */
-const YEAR_TOLERANCE = 1;
 
 /** What a first sentence says that the text is about. */
 interface Subject {
@@ -93,7 +91,7 @@ function isAside(title: string, after: string): boolean {
 }
 
 function isOther({ title, year, defined }: Subject, first: string, text: string, { names, year: own }: GateContext) {
-  if (own !== null && Math.abs(year - own) > YEAR_TOLERANCE) {
+  if (!yearsAgree(year, own)) {
     const rest = without(INSIDE.test(folded(title)) ? text : first, title);
     return defined || !nameIn(rest, names);
   }

@@ -1,10 +1,8 @@
 import { KINDS } from '../../domain/kinds.js';
 import { lastYear } from '../../domain/slug.js';
+import { yearsAgree } from '../../domain/years.js';
 import { withoutHash } from './relation.js';
 import type { Answered, Asked } from './subject.js';
-
-/** Release dates differ between festival and cinema, and sources disagree about births. */
-export const YEAR_TOLERANCE = 1;
 
 /** A longer title is compared by its start, for its length is the model's. */
 const LONGEST = 500;
@@ -43,7 +41,7 @@ function withoutYear(whole: string, year: number | null, entity: Asked['entity']
   const text = whole.slice(0, LONGEST);
   const [, start, number] = /^(.*\S)\s*[([](\d{4})[)\]]\s*$/s.exec(text) ?? [];
   const told = Number(number);
-  const agrees = isYear(told, entity) && Math.abs((year ?? told) - told) <= YEAR_TOLERANCE;
+  const agrees = isYear(told, entity) && yearsAgree(year ?? null, told);
   return agrees ? { text: start!, year: year ?? told } : { text, year };
 }
 

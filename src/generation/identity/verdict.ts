@@ -1,6 +1,7 @@
+import { YEAR_TOLERANCE } from '../../domain/years.js';
 import { KINDS } from '../../domain/kinds.js';
 import { baseOf } from '../../domain/slug.js';
-import { answerOf, type Reading, readingsOf, YEAR_TOLERANCE, yearsBetween } from './readings.js';
+import { answerOf, type Reading, readingsOf, yearsBetween } from './readings.js';
 import { isWrittenInLatin, type Relation } from './relation.js';
 import { filmsRelation } from './same-film.js';
 import { peopleRelation } from './same-person.js';
