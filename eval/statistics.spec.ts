@@ -37,8 +37,8 @@ describe('the statistics of an evaluation', () => {
     expect(signFlipTest(over(30, (n) => (n % 2 === 0 ? 5 : -5)))).toBeGreaterThan(0.5);
     expect(signFlipTest([0, 0, 0])).toBe(1);
     // All five of one sign: 2 of 32 ways to sign them.
-    expect(signFlipTest([1, 1, 1, 1, 1])).toBeCloseTo(1 / 16, 2);
-    expect(signFlipTest([0.1, 0.2, 0.3, 0.2, 0.1])).toBeCloseTo(1 / 16, 2);
+    expect(signFlipTest([1, 1, 1, 1, 1])).toBe(1 / 16);
+    expect(signFlipTest([0.1, 0.2, 0.3, 0.2, 0.1])).toBe(1 / 16);
   });
 
   it('have a finding stand only where it would among all that were looked at', () => {

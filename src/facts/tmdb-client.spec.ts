@@ -25,7 +25,7 @@ describe('TMDB over HTTP', () => {
   afterAll(() => stub.stop());
 
   const going = new AbortController().signal;
-  const client = (pace: Told, apiKey = API_KEY) => new TmdbClient({ apiKey, baseUrl: stub.url }, pace, 300);
+  const client = (pace: Told, apiKey = API_KEY) => new TmdbClient({ apiKey, baseUrl: stub.url }, pace, 3000);
   const ask = async (path = 'movie/603', apiKey = API_KEY) => {
     const pace = new Told();
     const answer = await client(pace, apiKey)
