@@ -6,6 +6,7 @@ import { Config, ConfigError, SETTINGS, settingsHelp } from './config/config.js'
 import { readEnvFile, withOrigin } from './config/environment.js';
 import { StartError } from './database/start-error.js';
 import { speak } from './domain/tones.js';
+import { tidyUpSoon } from './server/tidy-up.js';
 
 let fromFile: string[] = [];
 
@@ -34,6 +35,7 @@ try {
   started = true;
   // Not left to the end, which has to be quick. Only the first start has something to write.
   flushCompileCache();
+  tidyUpSoon();
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StartError;
   console.error(known ? `MovieMind cannot start: ${withOrigin(error.message, fromFile)}` : error);

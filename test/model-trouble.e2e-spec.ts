@@ -90,7 +90,7 @@ describeServer(
       }
       expect(waits).toEqual([10, 20, 40, 60, 60]);
       expect(await server.finished((await job).job_id)).toMatchObject({ status: 'DONE', attempts: 1 });
-      expect(await server.rows('SELECT untold FROM throttles')).toEqual([{ untold: 0 }]);
+      expect(await server.rows("SELECT untold FROM throttles WHERE name = 'model'")).toEqual([{ untold: 0 }]);
     }, 60_000);
 
     it('pauses once for all calls that were refused together', async () => {
@@ -101,7 +101,7 @@ describeServer(
       await eventually(
         async () => (await server.rows(`SELECT 1 FROM generation_jobs WHERE status = 'IN_PROGRESS'`)).length === 0,
       );
-      expect(await server.rows('SELECT wait_seconds, untold FROM throttles')).toEqual([
+      expect(await server.rows("SELECT wait_seconds, untold FROM throttles WHERE name = 'model'")).toEqual([
         { wait_seconds: 10, untold: 1 },
       ]);
       await server.rows('UPDATE throttles SET until = now()');
