@@ -2,15 +2,16 @@ import { isLatin } from '../../domain/slug.js';
 import { yearsAgree } from '../../domain/years.js';
 import { isTold } from './beyond.js';
 import type { Gate, GateContext } from './gate.js';
+import { sentencesOf } from './sentences.js';
 import { wordsOf } from './words.js';
 
 /** What stands before the name of whoever directed a film, in the languages that most texts are asked for in. */
 const DIRECTING = [
-  'directed by|helmed by|under the direction of',
+  'directed by|helmed by',
   'w reżyserii|(?:wy)?reżyserowan[yae] przez',
   'unter der Regie von|Regie führte|inszeniert von|von Regisseur(?:in)?',
-  'réalisée? par|mise? en scène par|sous la direction de',
-  'dirigid[oa] por|bajo la dirección de',
+  'réalisée? par|mise? en scène par',
+  'dirigid[oa] por',
 ]
   .flatMap((forms) => forms.split('|'))
   .map(atAnyPlace)
@@ -23,24 +24,35 @@ const DIRECTED = new RegExp(
   'gu',
 );
 
-/** What stands before the year in which a film came out. */
+/** What stands before the year in which a film came out. Coming out again is something else. */
 const RELEASED = [
   '(?:released|premiered|first shown|came out) in',
   'premierę mia[łl]a? w',
-  '(?:erschien|startete)(?: im Jahre?)?|kam(?: im Jahre?)?',
+  '(?:erschien|startete)(?: im Jahre?)?',
   'sortie? en',
   'estrenad[oa] en',
 ].join('|');
-const IN_YEAR = new RegExp(`\\b(?:${RELEASED})\\s+(?<year>(?:1[89]|20)\\d\\d)\\b`, 'gu');
+const IN_YEAR = new RegExp(`(?<![\\p{L}-])(?:${RELEASED})\\s+(?<year>(?:1[89]|20)\\d\\d)\\b`, 'giu');
 
-/** A text that says of whose work it tells, or of when, something else than facts that were looked up. */
+/** A sentence that begins so is about the film; one that begins with its title is, too. */
+const OF_FILM =
+  /^(?:it|th(?:e|is) (?:film|movie|picture)|released|premiered|first shown|film|obraz|er|der film|il|le film|la película|el filme?)\b/iu;
+/** A sentence with one of these may be about another work. */
+const OF_ANOTHER =
+  /\b(?:remake|original|earlier|previous|novel|book|play|sequel|prequel|franchise|oryginał|pierwowz|poprzedni|wcześniejsz|powieś|książk|vorlage|früher|fortsetzung|roman|précédent|antérieur|suite|anterior|novela|libro|secuela)/iu;
+
+/**
+ * A text that says of whose work it tells, or of when, something else than facts that were looked up. Only what is said
+ * of this film beyond doubt counts: a right text that is refused costs a job.
+ */
 export const against: Gate = (text, context) => {
   const { directors, year } = context;
   if (directors === undefined) return null;
-  const other = directorIn(text, directors);
+  const sentences = sentencesOf(text).filter((sentence) => !OF_ANOTHER.test(sentence));
+  const other = directorIn(sentences, text, directors);
   if (other !== null)
     return `It says that "${other}" directed it; the facts say: ${directors.join(', ')}. The facts hold.`;
-  const wrong = yearIn(text, context);
+  const wrong = yearIn(sentences, text, context);
   return wrong === null ? null : `It says "${wrong}"; the facts say that it is of ${year}. The facts hold.`;
 };
 
@@ -50,16 +62,19 @@ function atAnyPlace(form: string): string {
   return /\p{Ll}/u.test(first) ? `[${first}${first.toUpperCase()}]${form.slice(1)}` : form;
 }
 
-/** Where one of those named is right, the others may be of other films. */
-function directorIn(text: string, directors: string[]): string | null {
-  if (!directors.some(isLatin)) return null;
-  const told = [...new Set(wordsOf(directors.join(' ')))];
-  const names = [...text.matchAll(DIRECTED)].map(({ groups }) => groups!.name!);
-  return names.some((name) => isTold(name, told)) ? null : (names[0] ?? null);
+/** Where one of those who directed it is named at all, others may have directed something else. */
+function directorIn(sentences: string[], text: string, directors: string[]): string | null {
+  const words = wordsOf(text);
+  if (!directors.some(isLatin) || directors.some((name) => isTold(name, words))) return null;
+  const names = sentences.flatMap((sentence) => [...sentence.matchAll(DIRECTED)].map(({ groups }) => groups!.name!));
+  return names[0] ?? null;
 }
 
-function yearIn(text: string, { year }: GateContext): string | null {
+function yearIn(sentences: string[], text: string, { year, names }: GateContext): string | null {
   if (year === null || text.includes(String(year))) return null;
-  const years = [...text.matchAll(IN_YEAR)].map(({ groups }) => groups!.year!);
+  const isOfFilm = (sentence: string) => OF_FILM.test(sentence) || names.some((name) => sentence.startsWith(name));
+  const years = sentences
+    .filter(isOfFilm)
+    .flatMap((sentence) => [...sentence.matchAll(IN_YEAR)].map(({ groups }) => groups!.year!));
   return years.find((found) => !yearsAgree(Number(found), year)) ?? null;
 }
