@@ -142,6 +142,46 @@ describe('facts from TMDB', () => {
       expect(new Set(slugs)).toEqual(new Set(['salt-harbor-2009']));
     });
 
+    it('are not those of an id that is another film’s: the request has to say which one it means', async () => {
+      const other = { ...HARBOR, id: 700, title: 'Beta Film', original_title: 'Beta Film', imdb_id: 'tt0000700' };
+      tmdb.films = [HARBOR, { ...other, release_date: '2005-01-01', translations: {} }];
+      // Of another year nobody has to be asked; of the same one the model is.
+      for (const release_year of [2009, 2005]) {
+        model.script('Salt Harbor', { kind: 'answer', output: { same: false } });
+        const job = await server.generate('movies', {
+          title: 'Salt Harbor',
+          release_year,
+          external_ids: { tmdb: 700 },
+        });
+        expect(job.error).toMatchObject({ type: 'AMBIGUOUS', retryable: false });
+        const slugs = job.error!.suggestions!.map(({ slug }) => slug);
+        expect(slugs).toEqual(['beta-film-2005', `salt-harbor-${release_year}`]);
+      }
+      expect(await server.generate('movies', { slug: 'beta-film-2005' })).toMatchObject({ slug: 'beta-film-2005' });
+      expect(await movie('beta-film-2005')).toMatchObject({ title: 'Beta Film', other_titles: [] });
+    });
+
+    it('are of a part of a series, and not of the one before it, which shares a title', async () => {
+      const part = (n: number, more: object) => ({
+        ...{
+          ...HARBOR,
+          ...more,
+          id: 390 + n,
+          title: `Long Winter: Vol. ${n}`,
+          original_title: `Long Winter: Vol. ${n}`,
+        },
+        ...{ release_date: `${2002 + n}-01-01`, alternatives: ['Long Winter'], translations: {} },
+      });
+      // The first one was told by the model, before anything was looked up.
+      tmdb.films = [part(2, { imdb_id: 'tt0000392' })];
+      const facts = { title: 'Long Winter: Vol. 1', release_year: 2003, other_titles: ['Long Winter'] };
+      model.script('Long Winter: Vol. 1', { kind: 'answer', output: { ...facts, directors: ['Mara Lindt'] } });
+      await server.generate('movies', { title: 'Long Winter: Vol. 1', release_year: 2003 });
+      const job = await server.generate('movies', { title: 'Long Winter: Vol. 2', release_year: 2004 });
+      expect(job).toMatchObject({ status: 'DONE', slug: 'long-winter-vol-2-2004' });
+      expect(await movie('long-winter-vol-1-2003')).toMatchObject({ facts_origin: 'MODEL' });
+    });
+
     it('leave it to the request which of several is meant', async () => {
       tmdb.films = [HARBOR, { ...HARBOR, id: 4002, release_date: '1974-01-01', imdb_id: undefined }];
       const job = await server.generate('movies', { title: 'Salt Harbor' });

@@ -3,7 +3,7 @@ import { GenerationFailure } from '../domain/failure.js';
 import { ENTITIES, type EntityKind, KINDS, type Kind } from '../domain/kinds.js';
 import { keysOf } from './same-row.js';
 import { namesOf } from './subjects.js';
-import { type Named, type Result, toldBy } from './told.js';
+import { idsOf, type Named, type Result, toldBy } from './told.js';
 
 /** What may be blocked. */
 interface Suspect {
@@ -50,7 +50,7 @@ const blockedFailure = () =>
 function subjectOf(result: Result): Suspect {
   const { entity } = result.job;
   const told = toldBy(result);
-  return { entity, keys: namesOf(result), year: told?.year ?? null, ...(told && result.asked.externalIds) };
+  return { entity, keys: namesOf(result), year: told?.year ?? null, ...(told && idsOf(result)) };
 }
 
 const namedIn = (result: Result) => (KINDS[result.job.entity].credits ? (toldBy(result)?.named ?? []) : []);

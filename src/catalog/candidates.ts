@@ -15,18 +15,21 @@ export const candidateColumns = ({ text, year, facts, makers, firstWork }: Kind)
 /** What is looked for: by any of these keys (slugs of names among them), or by an id. */
 export interface Wanted {
   keys: string[];
+  /** Those of its main name. */
+  main?: string[];
   externalIds: ExternalIds;
 }
 
 /** The rows that each may mean, in their order. A name's slug finds also what was stored without keys. */
 export async function candidatesOf(db: Session, kind: Kind, wanted: Wanted[]): Promise<Candidate[][]> {
   if (wanted.length === 0) return [];
-  const items = wanted.map(({ keys, externalIds: { imdb, tmdb } }, place) => ({ place, keys, imdb, tmdb }));
+  const items = wanted.map(({ keys, main, externalIds: { imdb, tmdb } }, place) => ({ place, keys, main, imdb, tmdb }));
   const { table, knownAs } = kind;
   const rows = await sql<Candidate & { place: number }>(
     db,
-    `SELECT wanted.place, ${candidateColumns(kind)}
-     FROM jsonb_to_recordset($1::jsonb) AS wanted (place integer, keys text[], imdb text, tmdb integer)
+    `SELECT wanted.place, ${candidateColumns(kind)}, EXISTS (SELECT 1 FROM ${knownAs} AS name
+         WHERE name.id = own.id AND (name.keys && wanted.main OR name.base = ANY(wanted.main))) AS by_main
+     FROM jsonb_to_recordset($1::jsonb) AS wanted (place integer, keys text[], main text[], imdb text, tmdb integer)
      CROSS JOIN LATERAL (
        SELECT id FROM ${knownAs} WHERE keys && wanted.keys UNION SELECT id FROM ${knownAs} WHERE base = ANY(wanted.keys)
        UNION SELECT id FROM ${table} WHERE imdb_id = wanted.imdb

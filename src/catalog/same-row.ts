@@ -19,6 +19,8 @@ export interface Candidate {
   /** What the names of those whose work it is are compared by. */
   makers: string[];
   first_work: number | null;
+  /** Whether one of its names is the main one of what is told. */
+  by_main?: boolean;
 }
 
 /** What of an answer or a request tells twins apart. */
@@ -27,6 +29,8 @@ export interface Traits {
   birth_date?: string | null;
   makers: string[];
   externalIds: ExternalIds;
+  /** What all names that are told are compared by; missing: they are not. */
+  keys?: Set<string>;
 }
 
 /** What a name is compared by, its slug among it. */
@@ -39,6 +43,7 @@ export function traitsOf(told: Told, externalIds: ExternalIds): Traits {
     birth_date: told.facts.birth_date,
     makers: makers.flatMap(keysOf),
     externalIds,
+    keys: new Set([told.name, ...told.others].flatMap(keysOf)),
   };
 }
 
@@ -52,12 +57,20 @@ export function isTwin(row: Candidate, traits: Traits): boolean {
   if (hasId(row, traits.externalIds)) return false;
   if ((imdb && row.imdb_id) || (tmdb && row.tmdb_id)) return true;
   if (!yearsAgree(row.year, traits.year)) return true;
+  if (isSideways(row, traits) && row.year !== traits.year) return true;
   if (row.birth_date && traits.birth_date && row.birth_date !== traits.birth_date) return true;
   if (traits.year !== null && row.first_work !== null && row.year === null && isBefore(row.first_work, traits))
     return true;
   const told = new Set(traits.makers);
   return told.size > 0 && row.makers.length > 0 && !row.makers.some((maker) => told.has(maker));
 }
+
+/**
+ * Whether neither main name is one of the other's names: two parts of a series may share another title, and one comes
+ * out a year after the other.
+ */
+const isSideways = (row: Candidate, { keys }: Traits) =>
+  keys !== undefined && !row.by_main && !keysOf(row).some((key) => keys.has(key));
 
 const isBefore = (work: number, { birth_date, year }: Traits) => birth_date !== undefined && work < year!;
 

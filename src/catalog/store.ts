@@ -10,7 +10,7 @@ import { saveLocalTitles } from './local-titles.js';
 import { lockMentions, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { linkGenres } from './saved-genres.js';
 import { namesOf, type Place, saveSubjects } from './subjects.js';
-import { type Result, toldBy } from './told.js';
+import { idsOf, type Result, toldBy } from './told.js';
 import { dropCredits, retoldBy, saveCredits } from './told-credits.js';
 
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
@@ -18,8 +18,8 @@ const ownNames = (result: Result): OwnNames => ({ table: kindOf(result).table, k
 
 /** Results that have a key in common cannot be stored by the same statements. */
 export const storeKeys = (result: Result): string[] => {
-  const { subject, asked } = result;
-  const { imdb, tmdb } = asked.externalIds;
+  const { subject } = result;
+  const { imdb, tmdb } = idsOf(result);
   const ids = [imdb, tmdb].flatMap((id) => (id === undefined ? [] : [`${result.job.entity} ${id}`]));
   return [...ids, ...(subject.row === null ? [] : [subject.row]), ...nameKeys(ownNames(result))];
 };

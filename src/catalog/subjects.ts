@@ -9,7 +9,7 @@ import { baseOf, nameForSlug, partsOf, slugOf, suffixed, wordsOf } from '../doma
 import { candidatesOf } from './candidates.js';
 import { othersOf, withEdits } from './corrected.js';
 import { type Candidate, keysOf, rowOf, traitsOf } from './same-row.js';
-import { type Result, type Told, toldBy } from './told.js';
+import { idsOf, type Result, type Told, toldBy } from './told.js';
 
 /** Where the text of a result belongs. */
 export interface Place {
@@ -81,9 +81,13 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
   return places;
 }
 
-/** The row of each result; `null`: it is new. */
+/** The row of each result; `null`: it is new. By an id alone one is found where the request says that id. */
 async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promise<(Candidate | null)[]> {
-  const wanted = results.map((result) => ({ keys: namesOf(result), externalIds: result.asked.externalIds }));
+  const wanted = results.map((result) => ({
+    keys: namesOf(result),
+    ...(result.subject.told && { main: keysOf(result.subject.told.name) }),
+    externalIds: result.asked.externalIds,
+  }));
   const rows = await candidatesOf(tx, kind, wanted);
   const byId = await rowsOf(
     tx,
@@ -95,7 +99,7 @@ async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promi
     const known = byId.find(({ id }) => id === subject.row);
     if (subject.row !== null && !known) throw isGone();
     if (known) return known;
-    return rowOf(rows[n]!, traitsOf(subject.told!, result.asked.externalIds));
+    return rowOf(rows[n]!, traitsOf(subject.told!, idsOf(result)));
   });
 }
 
@@ -219,7 +223,8 @@ async function insert(tx: EntityManager, kind: Kind, rows: Row[]): Promise<void>
 
 /** Ids that were asked for, where none is known, and when it was written of last. An id of another row stays there. */
 async function saveIds(tx: EntityManager, { table }: Kind, results: Result[], places: Place[]): Promise<void> {
-  const rows = results.flatMap(({ asked: { externalIds } }, n) => {
+  const rows = results.flatMap((result, n) => {
+    const externalIds = idsOf(result);
     const { id, writes, edited } = places[n]!;
     if (edited.includes('external_ids')) return [{ id }];
     const isThere = writes && Object.values(externalIds).every((known) => known == null);

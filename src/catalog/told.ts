@@ -69,9 +69,14 @@ export interface Result {
   given?: GivenFacts;
   /** Who told them, where it was neither the model nor a request. */
   origin?: 'TMDB';
+  /** Its ids there. */
+  lookedUp?: ExternalIds;
   /** Others of the name, where the best known one was to be taken. */
   alternatives?: Suggested[];
 }
+
+/** Ids that the request says go before those that were looked up. */
+export const idsOf = ({ asked, lookedUp }: Result): ExternalIds => ({ ...lookedUp, ...asked.externalIds });
 
 /** What is told with a result; `null`: a text alone. */
 export const toldBy = ({ subject }: Result): Told | null => subject.told;

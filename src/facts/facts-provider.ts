@@ -12,6 +12,8 @@ export interface Wanted {
   year: number | null;
   director: string | null;
   externalIds: { imdb?: string; tmdb?: number };
+  /** Whether the request says one of them; else they are those of a row. */
+  asksById: boolean;
   locale: Locale;
   /** Whether nothing but the name says which one is meant. */
   isOpen: boolean;
@@ -75,6 +77,8 @@ export type Lookup =
       externalIds: { imdb?: string; tmdb?: number };
       namesakes: Other[];
       rivals: Other[];
+      /** Whether an id of the request says that it is this one: whoever asks judges whether that is so. */
+      byAskedId?: true;
     }
   | { is: 'several'; several: Other[] }
   | { is: 'unknown' }

@@ -89,6 +89,10 @@ describe('what TMDB knows of it', () => {
       [null, 278],
     ] as const)
       expect([year, await found({ text, year })]).toEqual([year, id]);
+    // One of that very year goes before it, on whatever page it stands.
+    const many = Array.from({ length: 30 }, (_, n) => ({ ...SHAWSHANK, id: 1000 + n, release_date: '1993-01-01' }));
+    stub.films = [...many, SHAWSHANK];
+    expect(await found({ text, year: 1994 })).toBe(278);
   });
 
   it('is not taken for what is only like it: a sequel, a part of the title, another year', async () => {
@@ -130,9 +134,10 @@ describe('what TMDB knows of it', () => {
     });
   });
 
-  it('is nothing where an id is that of another film, or where the film of the name has another id', async () => {
+  it('is what an id of the request says, to be judged; and nothing where the film of the name has another id', async () => {
     stub.films = [SHAWSHANK, { ...SPIRITED, imdb_id: 'tt0245429' }];
-    expect(await found({ text: 'The Shawshank Redemption', externalIds: { tmdb: 129 } })).toBe('unknown');
+    const other = { text: 'The Shawshank Redemption', externalIds: { tmdb: 129 } };
+    expect(await find(other)).toMatchObject({ externalIds: { tmdb: 129 }, byAskedId: true });
     expect(await found({ text: 'The Shawshank Redemption', externalIds: { tmdb: 5 } })).toBe('unknown');
     expect(await found({ text: 'Spirited Away', externalIds: { imdb: 'tt0000005' } })).toBe('unknown');
   });

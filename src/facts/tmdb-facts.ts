@@ -75,12 +75,13 @@ export class TmdbFacts extends FactsProvider {
   }
 
   /**
-   * 1. an id says which one it is, unless its names say that it is another one;
+   * 1. an id says which one it is: one of the request is judged by whoever asks, one of a row by names and year;
    * 2. else those of the name, by search; what the search does not tell of them is looked up;
    * 3. of those that fit, the one that is meant.
    */
   private async lookUp(wanted: Wanted, judge: Judge, signal: AbortSignal): Promise<Lookup> {
     const known = await this.byId(wanted, signal);
+    if (known && wanted.asksById) return { ...foundAs(known, wanted, judge), byAskedId: true };
     if (known) return judge.fit(known.names, known.year) === 'other' ? UNKNOWN : foundAs(known, wanted, judge);
     const { fitting, called } = await this.search(wanted, judge, signal);
     const overshadows = OVERSHADOWS[wanted.entity];
@@ -118,7 +119,8 @@ export class TmdbFacts extends FactsProvider {
     const isCalled = ({ names }: Candidate) => judge.isCalled(names);
     let seen = await this.page(wanted, null, signal);
     // Of a title that many films bear the one of that year may stand on a later page.
-    if (isFilm && year !== null && !seen.some(fits)) seen = [...(await this.page(wanted, year, signal)), ...seen];
+    if (isFilm && year !== null && !seen.some((one) => one.year === year && fits(one)))
+      seen = [...(await this.page(wanted, year, signal)), ...seen];
     const fitting = seen.filter(fits);
     if (isFilm && director === null && fitting.length > 0) return { fitting, called: seen.filter(isCalled) };
     const plausible = fitting.length > 0 ? fitting : seen.filter((one) => yearsAgree(one.year, year));
@@ -184,7 +186,7 @@ function foundAs(
   { locale }: Wanted,
   judge: Judge,
   { namesakes = [], rivals = [] }: { namesakes?: Candidate[]; rivals?: Candidate[] } = {},
-): Lookup {
+): Extract<Lookup, { is: 'found' }> {
   return {
     is: 'found',
     facts: 'title' in facts ? { ...facts, title_localized: local[locale] ?? null } : facts,

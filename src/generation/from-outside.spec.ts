@@ -31,9 +31,11 @@ const FACTS = {
 const FOUND = { is: 'found' as const, facts: FACTS, externalIds: { tmdb: 949 }, namesakes: [], rivals: [] };
 const row = (more: Partial<Row>) => ({ namesakes: [], imdb_id: null, tmdb_id: null, ...more }) as unknown as Row;
 
+const readFacts = (...all: Parameters<typeof outsideFacts>) => outsideFacts(...all)!;
+
 describe('what a provider tells', () => {
   it('is read as an answer of the model is: cleaned, without placeholders', () => {
-    expect(outsideFacts(MOVIES, ASKED, FOUND, null)).toMatchObject({
+    expect(readFacts(MOVIES, ASKED, FOUND, null)).toMatchObject({
       told: { name: { text: 'Heat' }, year: 1995, genres: ['crime'] },
       facts: {
         title: 'Heat',
@@ -45,10 +47,14 @@ describe('what a provider tells', () => {
     });
   });
 
+  it('is nothing where no letter of a title is left', () => {
+    expect(outsideFacts(MOVIES, ASKED, { ...FOUND, facts: { ...FACTS, title: '\u200b' } }, null)).toBeNull();
+  });
+
   it('leaves the namesakes that a model told, unless it has one of that year itself', () => {
     const namesakes = [1972, 1987, 1996].map((year) => ({ text: 'Heat', year }));
     const found = { ...FOUND, namesakes: [{ text: 'Heat', year: 1986 }] };
-    const { told } = outsideFacts(MOVIES, ASKED, found, row({ namesakes }));
+    const { told } = readFacts(MOVIES, ASKED, found, row({ namesakes }));
     expect(told.namesakes.map(({ year }) => year)).toEqual([1986, 1972]);
   });
 
@@ -62,7 +68,7 @@ describe('what a provider tells', () => {
     const held = { ...NOTHING, facts, edited: ['directors', 'year'] };
     const asked = { ...ASKED, year: 1994 };
     const common = { asked, row: null, several: [] };
-    const outside = outsideFacts(MOVIES, asked, FOUND, null);
+    const outside = readFacts(MOVIES, asked, FOUND, null);
     const {
       question,
       directors,

@@ -25,6 +25,8 @@ export interface Outside {
   externalIds: ExternalIds;
   /** The one that was taken and those that might as well be meant; empty: there was no choice. */
   several: Suggested[];
+  /** Whether it is what was asked for rests on an id of the request alone. */
+  byAskedId: boolean;
 }
 
 /** Of whom the facts are wanted. The ids of a known row are its own: a refresh stays with the same film. */
@@ -41,6 +43,7 @@ export function wantedBy(asked: Asked, row: Row | null): Wanted {
     locale,
     choose,
     externalIds,
+    asksById: Object.keys(asked.externalIds).length > 0,
     isOpen: isOpen({
       ...soughtBy(asked),
       externalIds,
@@ -68,12 +71,16 @@ function isBy({ director }: Asked, directors: string[]): boolean {
   return main !== '' && verdictOn(asked, { main, others, year: null }).is === 'same';
 }
 
-/** Reads what a provider tells as an answer of the model is read: names are cleaned, and nobody is left out. */
-export function outsideFacts(kind: TextKind, asked: Asked, found: Found, row: Row | null): Outside {
+/**
+ * Reads what a provider tells as an answer of the model is read: names are cleaned, and nobody is left out.
+ * @returns `null`: nothing is left of its name
+ */
+export function outsideFacts(kind: TextKind, asked: Asked, found: Found, row: Row | null): Outside | null {
   const { entity } = asked;
   const { text, year, credits } = KINDS[entity];
   const answer = { ...found.facts, found: true, description: null, biography: null, namesakes: [] };
   const read = kind.read(answer as never);
+  if (read.text === '') return null;
   // It is what was asked for, and so of that year where nobody names one.
   const answered = { ...read, year: read.year ?? asked.year };
   const namesakes = combined(found.namesakes, row?.namesakes ?? [], answered.year);
@@ -91,6 +98,7 @@ export function outsideFacts(kind: TextKind, asked: Asked, found: Found, row: Ro
     crew: heldOf(answered).crew,
     localized: answered.localized,
     externalIds: found.externalIds,
+    byAskedId: found.byAskedId === true,
     several: found.rivals.length === 0 ? [] : [own, ...suggestedOf(found.rivals)],
   };
 }

@@ -17,14 +17,14 @@ import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import type { Catalogue } from './catalogue.js';
 import { cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
-import { judgeBy, outsideFacts, suggestedOf, wantedBy } from './from-outside.js';
+import { judgeBy, type Outside, outsideFacts, suggestedOf, wantedBy } from './from-outside.js';
 import { firstFault, isRefusal } from './gates/gates.js';
 import { isHashed } from './identity/relation.js';
 import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
 import { type Known, NOTHING, type Resting, restingOn, restingOnKnown, restingOnOutside } from './known.js';
-import { type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
+import { type About, type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
 import { toldBy } from './told-by.js';
@@ -69,10 +69,9 @@ export class Writing {
     const fit = await this.fitAnswer(kind, known, dialogue);
     const { outside, asked } = known;
     const given = asked.facts === null ? {} : { given: asked.facts };
-    const origin = outside ? { origin: 'TMDB' as const } : {};
-    const externalIds = { ...outside?.externalIds, ...asked.externalIds };
+    const told = outside ? { origin: 'TMDB' as const, lookedUp: outside.externalIds } : {};
     const by = { model: tried.meter.usage!.model, prompt_version: prompt };
-    return { ...fit, ...given, ...origin, job, asked: storedAs({ ...asked, externalIds }, job), ...by };
+    return { ...fit, ...given, ...told, job, asked: storedAs(asked, job), ...by };
   }
 
   private async whatIsKnown(kind: TextKind, job: GenerationJob, dialogue: Dialogue): Promise<Known> {
@@ -106,9 +105,20 @@ export class Writing {
     const found = await this.provider.find(wantedBy(asked, row), judgeBy(asked), dialogue);
     if (found.is === 'several') throw ambiguous(asked, suggestedOf(found.several));
     if (found.is === 'away' && held.origin === 'TMDB') return restingOnKnown(resting);
-    if (found.is === 'found') return restingOnOutside(outsideFacts(kind, asked, found, row), resting);
+    const outside = found.is === 'found' ? outsideFacts(kind, asked, found, row) : null;
+    if (outside?.byAskedId) await this.requireMeant(outside, about, dialogue);
+    if (outside) return restingOnOutside(outside, resting);
     const nothing = { names: [], crew: [], told: null, wantsFacts: true, isAway: found.is === 'away' };
     return { ...common, ...nothing, question: factsQuestion(about) };
+  }
+
+  /** An id of the request may be that of something else. @throws GenerationFailure AMBIGUOUS */
+  private async requireMeant({ told, names, crew }: Outside, about: About, dialogue: Dialogue): Promise<void> {
+    const { asked } = about;
+    const { name, year } = told;
+    if (await this.isOne(asked, { names, year, crew }, { about, dialogue })) return;
+    const others = suggestedOf([{ text: name.text, year }]);
+    throw ambiguous(asked, [...others, { slug: asked.slug, text: asked.text ?? asked.base, year: asked.year }]);
   }
 
   /** A slug alone may be of what is there, or was asked for by name: then its words need not be guessed. */

@@ -23,7 +23,8 @@ export const TABLE_WAIT_MS = 3000;
 const PAUSE_MS = 1000;
 /** How long it tries, milliseconds. */
 const TRIES_FOR_MS = 900_000;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** Lock not available, and deadlock: who uses the tables goes on in both, and this begins again. */
+const GIVES_WAY = ['55P03', '40P01'];
 
 interface Tables {
   url: string;
@@ -71,7 +72,7 @@ export async function givingWay(work: () => Promise<unknown>): Promise<void> {
     try {
       return void (await work());
     } catch (error) {
-      const isTaken = (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
+      const isTaken = GIVES_WAY.includes((error as { code?: string }).code ?? '');
       if (!isTaken || performance.now() > until) throw error;
     }
   }
