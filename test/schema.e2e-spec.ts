@@ -102,6 +102,7 @@ describe('the schema', () => {
         { what: 'column processes.version', rows: 2 },
         { what: 'table processes', rows: 3 },
         { what: 'rows of audit_log', rows: null },
+        { what: 'values of movies.facts_origin', rows: 0 },
       ]),
     );
     const refused = takeBack(db, kept, '0.1.0');

@@ -99,11 +99,15 @@ async function lossesOf(db: DataSource, down: string): Promise<Loss[]> {
         losses.push(await counted(db, altered, column));
     const [, thinned] = /^DELETE FROM (\w+)/i.exec(statement) ?? [];
     if (thinned) losses.push({ what: `rows of ${thinned}`, rows: null });
+    const [, changed, value, where] = /^UPDATE (\w+) SET (\w+) = [^,]+ WHERE (.+)$/is.exec(statement) ?? [];
+    if (changed)
+      losses.push({ ...(await counted(db, `${changed} WHERE ${where}`)), what: `values of ${changed}.${value}` });
   }
   return losses;
 }
 
-async function counted(db: DataSource, table: string, column?: string): Promise<Loss> {
-  const { rows } = await sqlRow<{ rows: number }>(db, `SELECT count(${column ?? '*'})::int AS rows FROM ${table}`);
-  return { what: column ? `column ${table}.${column}` : `table ${table}`, rows };
+/** @param from a table, with a WHERE or without */
+async function counted(db: DataSource, from: string, column?: string): Promise<Loss> {
+  const { rows } = await sqlRow<{ rows: number }>(db, `SELECT count(${column ?? '*'})::int AS rows FROM ${from}`);
+  return { what: column ? `column ${from}.${column}` : `table ${from}`, rows };
 }

@@ -182,7 +182,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
       await page.getByRole('heading', { name: '250 texts' }).waitFor();
       await page.reload();
       await page.getByRole('progressbar').waitFor();
-      await page.getByRole('heading', { name: 'All are finished' }).waitFor({ timeout: 45_000 });
+      await page.getByRole('heading', { name: 'All are finished' }).waitFor({ timeout: 90_000 });
       await page.getByRole('heading', { name: 'Failed: 1' }).waitFor();
       await accessible(opened);
       await opened.screenshot('ask-batch');
@@ -198,7 +198,7 @@ describeServer('the view Ask', { ...WITH_MODEL, WORKER_CONCURRENCY: '10' }, ({ s
       await page.getByRole('link', { name: 'All requests' }).click();
       await page.getByRole('link', { name: '250 texts' }).waitFor();
       await opened.quiet();
-    }, 90_000);
+    }, 150_000);
 
     it('says which rows the API refuses, and goes on without them', async () => {
       await page.getByRole('link', { name: 'Many at once' }).click();
