@@ -16,6 +16,8 @@ const TEXT: TextRecord = {
   input_tokens: 1500,
   output_tokens: 900,
   cost: 0.002,
+  untold: { input: 0, output: 0 },
+  longest: 900,
   schema: true,
   identity: true,
   year: true,

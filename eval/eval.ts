@@ -9,6 +9,7 @@ import { builtProgram } from './program.ts';
 import type { Ending } from './run.ts';
 import { money } from './shown.ts';
 import { environmentOf } from './setup.ts';
+import { sumOf } from './spending.ts';
 import { EvalError, readResults, type Results } from './store.ts';
 import { startStub, stubSettings } from './stubs.ts';
 import { subjectsIn } from './subjects.ts';
@@ -42,6 +43,9 @@ function tell({ ending, results, files }: Measured, { json, tone }: Options): nu
   }
   const tokens = (spent.input_tokens + spent.output_tokens).toLocaleString('en-US');
   console.error(`${spent.calls} calls, ${tokens} tokens, cost ${money(spent.cost)}. See ${files.join(' and ')}.`);
+  const untold = sumOf(spent.untold);
+  if (untold > 0)
+    console.error(`Some tokens were not told: ${untold.toLocaleString('en-US')} more count as estimated.`);
   const said = endingLine(ending);
   if (said !== null) console.error(said);
   return EXIT[ending.why];

@@ -40,6 +40,8 @@ const CASE: CaseRecord = {
       input_tokens: 100,
       output_tokens: 10,
       cost: 0.25,
+      untold: { input: 0, output: 2500 },
+      longest: 10,
       schema: true,
       identity: true,
       year: false,
@@ -65,11 +67,13 @@ describe('the folder of a run', () => {
   it('keeps what is done, and what it cost, for the one that goes on', () => {
     const store = Store.open(folder, SETTINGS);
     store.add(CASE);
-    store.addBroken('two', { calls: 1, input_tokens: 5, output_tokens: 5, cost: 0.25 });
-    store.addBroken('three', NOTHING);
+    store.addBroken('two', { ...NOTHING, calls: 1, input_tokens: 5, output_tokens: 5, cost: 0.25, longest: 5 });
+    store.addBroken('three', { ...NOTHING, untold: { input: 700, output: 2500 } });
+    store.addBroken('four', NOTHING);
     const again = Store.open(folder, { ...SETTINGS, sample: 50 });
     expect([...again.done.values()]).toEqual([CASE]);
-    expect(again.spentBefore).toEqual({ calls: 3, input_tokens: 105, output_tokens: 15, cost: 0.5 });
+    const told = { calls: 3, input_tokens: 105, output_tokens: 15, cost: 0.5 };
+    expect(again.spentBefore).toEqual({ ...told, untold: { input: 700, output: 5000 }, longest: 10 });
   });
 
   it('is read past the half of a line that a killed process left', () => {

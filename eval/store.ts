@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseRecord, RunSettings } from './records.ts';
-import { NOTHING, type Spent, together } from './spending.ts';
+import { NOTHING, type Spent, sumOf, together } from './spending.ts';
 
 /** A run that cannot be begun, compared or gone on with as it was asked for: one line that says what to do. */
 export class EvalError extends Error {}
@@ -57,7 +57,7 @@ export class Store {
   }
 
   addBroken(id: string, spent: Spent): void {
-    if (spent.calls > 0) this.append({ broken: id, spent });
+    if (spent.calls + sumOf(spent.untold) > 0) this.append({ broken: id, spent });
   }
 
   /** @returns where it is */
@@ -83,9 +83,9 @@ export class Store {
   private take(line: Line | null): void {
     if (line === null) return;
     if ('case' in line) this.done.set(line.case.id, line.case);
-    const spent = 'case' in line ? line.case.texts : [line.spent];
-    for (const { calls, input_tokens, output_tokens, cost } of spent)
-      this.spentBefore = together(this.spentBefore, { calls, input_tokens, output_tokens, cost });
+    // A line of an earlier version says nothing of what was untold.
+    for (const spent of 'case' in line ? line.case.texts : [line.spent])
+      this.spentBefore = together(this.spentBefore, { ...NOTHING, ...spent });
   }
 }
 
