@@ -106,6 +106,37 @@ describe('the folder of a run', () => {
     expect(() => readResults(file)).toThrow(/no JSON/);
   });
 
+  it.each([
+    ['half a document', '{"version": 1, "mod'],
+    ['nothing', ''],
+    ['no settings', 'null'],
+  ])('is not gone on with where its settings are %s, and says which file that is', (_, text) => {
+    const file = join(folder, 'run.json');
+    writeFileSync(file, text);
+    const open = () => Store.open(folder, SETTINGS);
+    expect(open).toThrow(EvalError);
+    expect(open).toThrow(/^[^\n]*run\.json[^\n]* Delete it[^\n]*--out$/);
+  });
+
+  it.each([
+    ['of cases without texts', { run: SETTINGS, cases: [{ ...CASE, texts: undefined }] }],
+    ['of no cases', { run: SETTINGS, cases: [null] }],
+    ['of texts that are none', { run: SETTINGS, cases: [{ ...CASE, texts: [null] }] }],
+    ['of an unknown run', { run: { version: 1 }, cases: [] }],
+    ['of nothing', null],
+  ])('has no results that are compared where they are %s, and says which file that is', (_, results) => {
+    const file = join(folder, 'results.json');
+    writeFileSync(file, JSON.stringify(results));
+    expect(() => readResults(folder)).toThrow(EvalError);
+    expect(() => readResults(folder)).toThrow(/^[^\n]*results\.json (?:lacks texts[^\n]*again|has no results)[^\n]*$/);
+  });
+
+  it('asks again for what a line of another form says', () => {
+    Store.open(folder, SETTINGS).add(CASE);
+    appendFileSync(join(folder, 'cases.jsonl'), '5\n{"case":{"id":"two"}}\n{"broken":"three"}\n{}\n');
+    expect([...Store.open(folder, SETTINGS).done.keys()]).toEqual(['one']);
+  });
+
   it('has a report in which nothing runs, and nothing is loaded, whatever a model wrote', () => {
     const page = reportOf({ run: SETTINGS, spent: NOTHING, cases: [CASE] });
     expect(page).toContain("default-src 'none'");
