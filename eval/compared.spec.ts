@@ -1,5 +1,8 @@
+import { comparable, promptsCompared } from './comparable.js';
 import { compared } from './compared.js';
-import type { CaseRecord, TextRecord } from './records.js';
+import type { CaseRecord, RunSettings, TextRecord } from './records.js';
+import { NOTHING } from './spending.js';
+import { EvalError, type Results } from './store.js';
 import { summaryOf } from './summary.js';
 import { gatesLine } from './tables.js';
 
@@ -16,6 +19,8 @@ const TEXT: TextRecord = {
   input_tokens: 1500,
   output_tokens: 900,
   cost: 0.002,
+  untold: { input: 0, output: 0 },
+  longest: 900,
   schema: true,
   identity: true,
   year: true,
@@ -76,6 +81,71 @@ describe('two runs beside each other', () => {
         cases(3).map((one) => ({ ...one, id: `another ${one.id}` })),
       ),
     ).toEqual([]);
+  });
+});
+
+const RUN: RunSettings = {
+  version: 1,
+  model: 'small',
+  service: null,
+  kind: 'all',
+  sample: 10,
+  seed: 1,
+  locales: ['en-US'],
+  tones: ['DEFAULT'],
+  blind: false,
+  prompt: 'v1',
+  prompts: 'abc',
+};
+
+/** Texts in these tones, of which only the first one needs many tokens. */
+const asked = (tones: string[], run: Partial<RunSettings> = {}): Results => ({
+  run: { ...RUN, tones, ...run },
+  spent: NOTHING,
+  cases: cases(20).map((one) => ({
+    ...one,
+    texts: tones.map((tone, n) => ({
+      ...TEXT,
+      tone,
+      output_tokens: n === 0 ? 900 : 260,
+      similarity: n === 0 ? null : 0.1,
+    })),
+  })),
+});
+
+describe('two runs that were not asked alike', () => {
+  it('are compared by the tones that both have', () => {
+    const { before, after, ...tones } = comparable(asked(['DEFAULT']), asked(['DEFAULT', 'humorous'], { seed: 2 }));
+    expect(tones).toEqual({ tones: ['DEFAULT'], leftOut: ['humorous'] });
+    expect(after).toEqual(before);
+  });
+
+  it('are not compared by tones of which one was asked for with facts, and the other without', () => {
+    const [one, other] = [asked(['DEFAULT', 'humorous', 'critical']), asked(['humorous', 'DEFAULT', 'critical'])];
+    expect(comparable(one, other)).toMatchObject({ tones: ['critical'], leftOut: ['DEFAULT', 'humorous'] });
+    expect(() => comparable(one, asked(['humorous']))).toThrow(EvalError);
+    expect(() => comparable(asked(['DEFAULT']), asked(['critical']))).toThrow(
+      /^no tone .*: DEFAULT before, critical after/,
+    );
+  });
+
+  it('have no similarity in common where the tones before are others', () => {
+    const { tones, before } = comparable(asked(['DEFAULT', 'humorous']), asked(['DEFAULT', 'critical', 'humorous']));
+    expect(tones).toEqual(['DEFAULT', 'humorous']);
+    expect(before[0]!.texts.map(({ similarity }) => similarity)).toEqual([null, null]);
+  });
+
+  it('are not compared where only one was told the years', () => {
+    const blind = asked(['DEFAULT'], { blind: true });
+    expect(() => comparable(asked(['DEFAULT']), blind)).toThrow(/^the run after was asked with --blind/);
+    expect(() => comparable(blind, asked(['DEFAULT']))).toThrow(EvalError);
+    expect(comparable(blind, blind).leftOut).toEqual([]);
+  });
+
+  it('say of the prompts what is known', () => {
+    expect(promptsCompared(RUN, { ...RUN, model: 'large' })).toBe('The prompts are the same.');
+    expect(promptsCompared(RUN, { ...RUN, prompts: 'def' })).toBe('The prompts differ.');
+    expect(promptsCompared(RUN, { ...RUN, prompts: 'def', tones: ['humorous'] })).toContain('cannot be told');
   });
 });
 

@@ -2,6 +2,7 @@
  * How good is a model at what this program asks of it? `npm run eval` has it write about films and people whose facts
  * are known, by the program's own prompts, readers and gates, without a server and without a database.
  */
+import { comparable, promptsCompared } from './comparable.ts';
 import { compared } from './compared.ts';
 import { measured, type Measured } from './measured.ts';
 import { type Options, optionsOf } from './options.ts';
@@ -9,6 +10,7 @@ import { builtProgram } from './program.ts';
 import type { Ending } from './run.ts';
 import { money } from './shown.ts';
 import { environmentOf } from './setup.ts';
+import { sumOf } from './spending.ts';
 import { EvalError, readResults, type Results } from './store.ts';
 import { startStub, stubSettings } from './stubs.ts';
 import { subjectsIn } from './subjects.ts';
@@ -42,6 +44,9 @@ function tell({ ending, results, files }: Measured, { json, tone }: Options): nu
   }
   const tokens = (spent.input_tokens + spent.output_tokens).toLocaleString('en-US');
   console.error(`${spent.calls} calls, ${tokens} tokens, cost ${money(spent.cost)}. See ${files.join(' and ')}.`);
+  const untold = sumOf(spent.untold);
+  if (untold > 0)
+    console.error(`Some tokens were not told: ${untold.toLocaleString('en-US')} more count as estimated.`);
   const said = endingLine(ending);
   if (said !== null) console.error(said);
   return EXIT[ending.why];
@@ -62,15 +67,18 @@ function compare(files: string[], { json, strict }: Options): number {
   if (first === undefined || second === undefined || more.length > 0)
     throw new EvalError('--compare takes two results: the one before and the one after');
   const [before, after] = [readResults(first), readResults(second)];
-  const found = compared(before.cases, after.cases);
+  const both = comparable(before, after);
+  const found = compared(both.before, both.after);
   if (found.length === 0) throw new EvalError('the two results have no film or person in the same language in common');
   if (json) {
     const columns = found.map(({ column, ...one }) => ({ name: column.name, title: column.title, ...one }));
-    console.log(JSON.stringify({ before: before.run, after: after.run, columns }));
+    console.log(JSON.stringify({ before: before.run, after: after.run, tones: both.tones, columns }));
   } else {
     console.log(comparedTable(found));
-    const differ = before.run.prompts === after.run.prompts ? 'The prompts are the same.' : 'The prompts differ.';
-    console.log(`${askedWhom(before)} before, ${askedWhom(after)} after. ${differ}`);
+    if (both.leftOut.length > 0)
+      console.log(`Only texts in the tones ${both.tones.join(', ')}: ${both.leftOut.join(', ')} cannot be compared.`);
+    const prompts = promptsCompared(before.run, after.run);
+    console.log(`${askedWhom(before)} before, ${askedWhom(after)} after. ${prompts}`);
   }
   return strict && found.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }

@@ -12,10 +12,20 @@ const GOOD: Answer = {
   output: { found: true },
   usage: { model: 'small', input_tokens: 30, output_tokens: 20, duration_ms: 5 },
 };
-const failed = (kind: TroubleKind, type: 'AI_API_ERROR' | 'VALIDATION_ERROR' = 'AI_API_ERROR') =>
-  new GenerationFailure(type, 'The model service answered 4xx.', {
+const UNTOLD = { ...GOOD.usage, input_tokens: 0, output_tokens: 0 };
+const failed = (kind: TroubleKind, status: number | null = 400, cause?: unknown) =>
+  new GenerationFailure(kind === 'slip' ? 'VALIDATION_ERROR' : 'AI_API_ERROR', 'The model service answered 4xx.', {
     retryable: true,
-    trouble: { kind, status: 400, waitMs: null, reason: 'it says why' },
+    trouble: { kind, status, waitMs: null, reason: 'it says why' },
+    usage: UNTOLD,
+    cause,
+  });
+/** What was thrown where no connection was made, as the model's client wraps it. */
+const unconnected = (code: string) =>
+  new Error('The connection to the model failed.', {
+    cause: new Error('Connection error.', {
+      cause: new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) }),
+    }),
   });
 
 /** A model that answers so, one after the other, and then well. */
@@ -42,18 +52,40 @@ describe('a model that is listened to', () => {
     const { heard, spending } = listening([]);
     expect(await heard.ask(ASK, signal)).toBe(GOOD);
     expect(heard.calls).toEqual([{ ask: ASK, output: { found: true } }]);
-    expect(heard.spent).toEqual({ calls: 1, input_tokens: 30, output_tokens: 20, cost: null });
+    expect(heard.spent).toEqual({ ...NOTHING, calls: 1, input_tokens: 30, output_tokens: 20, longest: 20 });
     heard.forget();
     expect({ calls: heard.calls, spent: heard.spent }).toEqual({ calls: [], spent: NOTHING });
     expect(spending.spent.calls).toBe(1);
   });
 
-  it('is asked again for what passes, and such a call counts for nothing', async () => {
-    const { heard, asked } = listening([failed('rate-limited'), failed('loading'), failed('broken')]);
+  it('is asked again for what passes, and a call that was turned away counts for nothing', async () => {
+    const away = [failed('broken', 503), failed('broken', null, unconnected('ECONNREFUSED'))];
+    const { heard, asked } = listening([failed('rate-limited', 429), failed('loading'), ...away]);
     await heard.ask(ASK, signal);
-    expect(asked.calls).toBe(4);
-    expect(heard.spent.calls).toBe(1);
+    expect(asked.calls).toBe(5);
+    expect(heard.spent).toMatchObject({ calls: 1, untold: NOTHING.untold });
     expect(heard.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['did not come in time', failed('broken', null)],
+    ['was cut on its way', failed('broken', null, unconnected('ECONNRESET'))],
+    ['was given up on by a proxy', failed('broken', 504)],
+    ['was no JSON', failed('slip')],
+    ['was of no use', new GenerationFailure('VALIDATION_ERROR', 'Nothing.', { retryable: true, usage: UNTOLD })],
+  ])('counts as estimated where an answer %s', async (_, failure) => {
+    const { heard, spending } = listening([failure]);
+    await heard.ask(ASK, signal).catch(() => undefined);
+    expect(heard.spent.untold).toEqual(mostOf(ASK));
+    expect(spending.spent.untold).toEqual(mostOf(ASK));
+  });
+
+  it('is asked again only within the bound, whatever the calls before came to', async () => {
+    const { input, output } = mostOf(ASK);
+    const broken = Array.from({ length: 20 }, () => failed('broken', null));
+    const { heard, asked } = listening(broken, 2 * (input + output));
+    await expect(heard.ask(ASK, signal)).rejects.toThrow(BoundReached);
+    expect(asked.calls).toBe(2);
   });
 
   it('is not asked for ever', async () => {
@@ -72,7 +104,7 @@ describe('a model that is listened to', () => {
   );
 
   it('says what nobody can read, which is its own fault', async () => {
-    const { heard } = listening([failed('slip', 'VALIDATION_ERROR')]);
+    const { heard } = listening([failed('slip')]);
     await expect(heard.ask(ASK, signal)).rejects.toThrow(GenerationFailure);
     expect(heard.calls).toEqual([{ ask: ASK, unreadable: true }]);
   });
@@ -85,9 +117,10 @@ describe('a model that is listened to', () => {
 
   it('is not waited for once the run is to end', async () => {
     const stop = new AbortController();
-    const { heard } = listening([failed('broken')]);
+    const { heard, asked } = listening([failed('broken')]);
     stop.abort(new Error('the run ends'));
     await expect(heard.ask(ASK, stop.signal)).rejects.toThrow('the run ends');
+    expect(asked.calls).toBe(0);
   });
 });
 

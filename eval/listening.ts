@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GenerationFailure } from '../src/domain/failure.js';
 import type { TroubleKind } from '../src/domain/trouble.js';
-import type { CallUsage } from '../src/domain/usage.js';
 import type { Answer, Ask, Llm } from '../src/llm/llm.js';
 import type { Attributes, Span } from '../src/tracing/span.js';
 import type { Program } from './program.ts';
-import { NOTHING, type Spending, type Spent, together, tokensIn, type Tokens } from './spending.ts';
+import { type Came, NOTHING, type Spending, type Spent, together, tokensIn, type Tokens } from './spending.ts';
+import { isTurnedAway } from './turned-away.ts';
 
 /** A call, and what came of it. */
 export interface Heard {
@@ -26,8 +26,8 @@ const PASSING: readonly TroubleKind[] = ['rate-limited', 'loading', 'broken'];
 /** How often a call is made that meets them, and the waits between: the first, doubled up to the longest. */
 const MOST_CALLS = 6;
 export const PATIENCE = { firstMs: 1000, longestMs: 60_000 };
-/** Most tokens that an answer has: it is asked for 200 words and a cast. A guess on the safe side. */
-const LONGEST_ANSWER = 2500;
+/** Tokens that an answer is expected to have at most, until one has more: it is asked for 200 words and a cast. */
+export const LONGEST_ANSWER = 2500;
 
 /** What a call may take at most, about. */
 export const mostOf = ({ instructions, data, schema, before }: Ask): Tokens => ({
@@ -82,6 +82,7 @@ export class HeardLlm implements Llm {
   /** @returns the answer, or how long to wait before the next call, milliseconds */
   private async call(heard: Heard, made: number, signal: AbortSignal): Promise<Answer | number> {
     const { llm, spending } = this.listening;
+    signal.throwIfAborted();
     const end = spending.begin(mostOf(heard.ask));
     const started = performance.now();
     try {
@@ -90,7 +91,7 @@ export class HeardLlm implements Llm {
       this.add(end(answer.usage), started);
       return answer;
     } catch (error) {
-      this.add(end(this.usageOf(error)), started);
+      this.add(end(this.cameOf(error)), started);
       signal.throwIfAborted();
       if (this.isFailure(error) && error.type === 'VALIDATION_ERROR') heard.unreadable = true;
       return this.waitAfter(error, made);
@@ -103,10 +104,12 @@ export class HeardLlm implements Llm {
     this.durationMs += performance.now() - started;
   }
 
-  /** @returns `null`: it was turned away, or lost on its way, and nothing is told of tokens */
-  private usageOf(error: unknown): CallUsage | null {
-    const told = this.isFailure(error) ? error.usage : undefined;
-    return told && told.input_tokens + told.output_tokens > 0 ? told : null;
+  private cameOf(error: unknown): Came {
+    if (!this.isFailure(error)) return 'lost';
+    const { usage, trouble } = error;
+    // Without a trouble it was answered, by what is no use: its tokens may be told or not.
+    if (usage && (!trouble || usage.input_tokens + usage.output_tokens > 0)) return usage;
+    return isTurnedAway(error) ? null : 'lost';
   }
 
   private isFailure(error: unknown): error is GenerationFailure {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../src/config/config.js';
 import type { PromptVersion } from '../src/domain/prompt-versions.js';
 import { type CaseAsked, idOf } from './case.ts';
+import { LONGEST_ANSWER } from './listening.ts';
 import type { Options } from './options.ts';
 import { estimated } from './plan.ts';
 import type { Program } from './program.ts';
@@ -11,12 +12,12 @@ import { reportOf } from './report.ts';
 import { type Ending, Run } from './run.ts';
 import { casesOf, checkWords, configOf, folderOf, idsOf, llmOf, settingsOf } from './setup.ts';
 import { money } from './shown.ts';
-import { type Bounds, NOTHING, Spending, type Tokens } from './spending.ts';
+import { type Bounds, NOTHING, Spending, sumOf, type Tokens } from './spending.ts';
 import { EvalError, type Results, Store } from './store.ts';
 
 /** A run that says no bound may cost so many times what is estimated, and each call under way its most. */
 const MOST_OF_ESTIMATE = 2;
-const ROOM_OF_A_CALL: Tokens = { input: 3000, output: 2500 };
+const ROOM_OF_A_CALL: Tokens = { input: 3000, output: LONGEST_ANSWER };
 
 const number = (value: number) => Math.round(value).toLocaleString('en-US');
 
@@ -84,17 +85,17 @@ function planned(program: Program, { cases, store, ...rest }: Omit<Plan, 'spendi
     throw new EvalError(`--max-cost needs the price of ${model} in MODEL_PRICES: ${model}=0.40/1.60`);
   const before = store.spentBefore;
   const room = {
-    input: MOST_OF_ESTIMATE * tokens.input + options.concurrency * ROOM_OF_A_CALL.input,
-    output: MOST_OF_ESTIMATE * tokens.output + options.concurrency * ROOM_OF_A_CALL.output,
+    input: before.untold.input + MOST_OF_ESTIMATE * tokens.input + options.concurrency * ROOM_OF_A_CALL.input,
+    output: before.untold.output + MOST_OF_ESTIMATE * tokens.output + options.concurrency * ROOM_OF_A_CALL.output,
   };
   const bounds: Bounds = {
     cost: cost === null ? null : (options.maxCost ?? (before.cost ?? 0) + price.costOf(room)!),
-    tokens: options.maxTokens ?? (cost === null ? before.input_tokens + before.output_tokens + sum(room) : null),
+    tokens: options.maxTokens ?? (cost === null ? before.input_tokens + before.output_tokens + sumOf(room) : null),
   };
   const texts = cases.length * options.tone.length;
   console.error(`${model}: ${ids.size} films and people by language, ${texts} texts, ${ids.size - left.length} done.`);
   console.error(
-    `About ${number(calls)} calls and ${number(sum(tokens))} tokens are left, cost ${money(cost)}; ` +
+    `About ${number(calls)} calls and ${number(sumOf(tokens))} tokens are left, cost ${money(cost)}; ` +
       `the run ends before ${boundIn(bounds)}.`,
   );
   return {
@@ -106,7 +107,6 @@ function planned(program: Program, { cases, store, ...rest }: Omit<Plan, 'spendi
 }
 
 const NO_BOUNDS: Bounds = { cost: null, tokens: null };
-const sum = ({ input, output }: Tokens) => input + output;
 
 const boundIn = ({ cost, tokens }: Bounds) =>
   [cost === null ? [] : [`a cost of ${money(cost)}`], tokens === null ? [] : [`${number(tokens)} tokens`]]

@@ -21,18 +21,14 @@ const MOST = { input: 1000, output: 1000 };
 describe('what a run spends', () => {
   it('is the sum of its calls, in tokens and money', () => {
     const spending = of({});
-    expect(spending.begin(MOST)(used(1000, 200))).toEqual({
-      calls: 1,
-      input_tokens: 1000,
-      output_tokens: 200,
-      cost: 0.003,
-    });
+    const once = { ...NOTHING, calls: 1, input_tokens: 1000, output_tokens: 200, cost: 0.003, longest: 200 };
+    expect(spending.begin(MOST)(used(1000, 200))).toEqual(once);
     spending.begin(MOST)(null);
-    expect(spending.spent).toEqual({ calls: 1, input_tokens: 1000, output_tokens: 200, cost: 0.003 });
+    expect(spending.spent).toEqual(once);
   });
 
   it('begins where it ended before', () => {
-    const before = { calls: 7, input_tokens: 10, output_tokens: 20, cost: 0.5 };
+    const before = { ...NOTHING, calls: 7, input_tokens: 10, output_tokens: 20, cost: 0.5 };
     const spending = of({ before, bounds: { cost: 0.51, tokens: null } });
     expect(() => spending.begin(MOST)).toThrow(BoundReached);
     expect(spending.spent).toEqual(before);
@@ -56,12 +52,31 @@ describe('what a run spends', () => {
     expect(() => spending.begin(MOST)).toThrow(BoundReached);
   });
 
-  it('counts as estimated what a server does not tell, towards the bound alone', () => {
-    const spending = of({ bounds: { cost: null, tokens: 5000 } });
-    spending.begin(MOST)(used(0, 0));
-    spending.begin(MOST)(used(0, 0));
+  it.each([
+    ['what a server does not tell', used(0, 0), { input: 2000, output: 2000 }, 2],
+    ['the part that a server does not tell', used(900, 0), { input: 0, output: 2000 }, 2],
+    ['an answer that was lost', 'lost' as const, { input: 2000, output: 2000 }, 0],
+  ])('counts as estimated %s, towards the bound alone, and also when the run goes on', (_, came, untold, calls) => {
+    const bounds = { cost: null, tokens: 5000 };
+    const spending = of({ bounds });
+    spending.begin(MOST)(came);
+    spending.begin(MOST)(came);
+    expect(() => spending.begin({ input: 1000, output: 1500 })).toThrow(BoundReached);
+    expect(spending.spent).toMatchObject({ calls, output_tokens: 0, untold });
+    expect(() => of({ bounds, before: spending.spent }).begin({ input: 1000, output: 1500 })).toThrow(BoundReached);
+  });
+
+  it('expects of each call the longest answer so far, also of those under way and when the run goes on', () => {
+    const bounds = { cost: null, tokens: 29_000 };
+    const spending = of({ bounds });
+    const first = spending.begin(MOST);
+    const second = spending.begin(MOST);
+    first(used(1000, 9000));
     expect(() => spending.begin(MOST)).toThrow(BoundReached);
-    expect(spending.spent).toMatchObject({ calls: 2, input_tokens: 0, output_tokens: 0 });
+    second(used(1000, 500));
+    expect(() => spending.begin(MOST)).not.toThrow();
+    const before = { ...spending.spent, input_tokens: 20_500, output_tokens: 0 };
+    expect(() => of({ bounds, before }).begin(MOST)).toThrow(BoundReached);
   });
 
   it('is told in tokens about right, also of other scripts', () => {

@@ -40,6 +40,8 @@ const CASE: CaseRecord = {
       input_tokens: 100,
       output_tokens: 10,
       cost: 0.25,
+      untold: { input: 0, output: 2500 },
+      longest: 10,
       schema: true,
       identity: true,
       year: false,
@@ -65,11 +67,13 @@ describe('the folder of a run', () => {
   it('keeps what is done, and what it cost, for the one that goes on', () => {
     const store = Store.open(folder, SETTINGS);
     store.add(CASE);
-    store.addBroken('two', { calls: 1, input_tokens: 5, output_tokens: 5, cost: 0.25 });
-    store.addBroken('three', NOTHING);
+    store.addBroken('two', { ...NOTHING, calls: 1, input_tokens: 5, output_tokens: 5, cost: 0.25, longest: 5 });
+    store.addBroken('three', { ...NOTHING, untold: { input: 700, output: 2500 } });
+    store.addBroken('four', NOTHING);
     const again = Store.open(folder, { ...SETTINGS, sample: 50 });
     expect([...again.done.values()]).toEqual([CASE]);
-    expect(again.spentBefore).toEqual({ calls: 3, input_tokens: 105, output_tokens: 15, cost: 0.5 });
+    const told = { calls: 3, input_tokens: 105, output_tokens: 15, cost: 0.5 };
+    expect(again.spentBefore).toEqual({ ...told, untold: { input: 700, output: 5000 }, longest: 10 });
   });
 
   it('is read past the half of a line that a killed process left', () => {
@@ -100,6 +104,37 @@ describe('the folder of a run', () => {
     expect(() => readResults(file)).toThrow(/no results/);
     writeFileSync(file, '{');
     expect(() => readResults(file)).toThrow(/no JSON/);
+  });
+
+  it.each([
+    ['half a document', '{"version": 1, "mod'],
+    ['nothing', ''],
+    ['no settings', 'null'],
+  ])('is not gone on with where its settings are %s, and says which file that is', (_, text) => {
+    const file = join(folder, 'run.json');
+    writeFileSync(file, text);
+    const open = () => Store.open(folder, SETTINGS);
+    expect(open).toThrow(EvalError);
+    expect(open).toThrow(/^[^\n]*run\.json[^\n]* Delete it[^\n]*--out$/);
+  });
+
+  it.each([
+    ['of cases without texts', { run: SETTINGS, cases: [{ ...CASE, texts: undefined }] }],
+    ['of no cases', { run: SETTINGS, cases: [null] }],
+    ['of texts that are none', { run: SETTINGS, cases: [{ ...CASE, texts: [null] }] }],
+    ['of an unknown run', { run: { version: 1 }, cases: [] }],
+    ['of nothing', null],
+  ])('has no results that are compared where they are %s, and says which file that is', (_, results) => {
+    const file = join(folder, 'results.json');
+    writeFileSync(file, JSON.stringify(results));
+    expect(() => readResults(folder)).toThrow(EvalError);
+    expect(() => readResults(folder)).toThrow(/^[^\n]*results\.json (?:lacks texts[^\n]*again|has no results)[^\n]*$/);
+  });
+
+  it('asks again for what a line of another form says', () => {
+    Store.open(folder, SETTINGS).add(CASE);
+    appendFileSync(join(folder, 'cases.jsonl'), '5\n{"case":{"id":"two"}}\n{"broken":"three"}\n{}\n');
+    expect([...Store.open(folder, SETTINGS).done.keys()]).toEqual(['one']);
   });
 
   it('has a report in which nothing runs, and nothing is loaded, whatever a model wrote', () => {

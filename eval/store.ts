@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseRecord, RunSettings } from './records.ts';
-import { NOTHING, type Spent, together } from './spending.ts';
+import { NOTHING, type Spent, sumOf, together } from './spending.ts';
 
 /** A run that cannot be begun, compared or gone on with as it was asked for: one line that says what to do. */
 export class EvalError extends Error {}
@@ -41,10 +41,10 @@ export class Store {
    */
   static open(folder: string, settings: RunSettings, onlyLooks = false): Store {
     const file = join(folder, SETTINGS);
-    if (existsSync(file)) refuseOther(JSON.parse(readFileSync(file, 'utf8')) as RunSettings, settings, folder);
+    if (existsSync(file)) refuseOther(settingsIn(file), settings, folder);
     if (!onlyLooks) {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
+      writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`);
     }
     const store = new Store(folder);
     store.read();
@@ -57,13 +57,13 @@ export class Store {
   }
 
   addBroken(id: string, spent: Spent): void {
-    if (spent.calls > 0) this.append({ broken: id, spent });
+    if (spent.calls + sumOf(spent.untold) > 0) this.append({ broken: id, spent });
   }
 
   /** @returns where it is */
   writeResults(results: Results): string {
     const file = join(this.folder, RESULTS);
-    writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+    writeWhole(file, `${JSON.stringify(results, null, 1)}\n`);
     return file;
   }
 
@@ -83,19 +83,48 @@ export class Store {
   private take(line: Line | null): void {
     if (line === null) return;
     if ('case' in line) this.done.set(line.case.id, line.case);
-    const spent = 'case' in line ? line.case.texts : [line.spent];
-    for (const { calls, input_tokens, output_tokens, cost } of spent)
-      this.spentBefore = together(this.spentBefore, { calls, input_tokens, output_tokens, cost });
+    // A line of an earlier version says nothing of what was untold.
+    for (const spent of 'case' in line ? line.case.texts : [line.spent])
+      this.spentBefore = together(this.spentBefore, { ...NOTHING, ...spent });
   }
 }
 
-/** @returns `null`: it is empty, or half of one */
+/** A process that dies meanwhile leaves the file as it was. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.part`, text);
+  renameSync(`${file}.part`, file);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isCase = (value: unknown): value is CaseRecord =>
+  isObject(value) && Array.isArray(value.texts) && value.texts.every(isObject);
+
+/** @returns `null`: it is empty, half of one, or of another form; its case is then not done */
 function lineIn(text: string): Line | null {
   try {
-    return JSON.parse(text) as Line;
+    const line = JSON.parse(text) as unknown;
+    return isObject(line) && ('case' in line ? isCase(line.case) : isObject(line.spent)) ? (line as Line) : null;
   } catch {
     return null;
   }
+}
+
+/** @throws EvalError that says why not */
+function jsonIn(file: string, advice: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw new EvalError(`cannot read ${file}: it is no JSON, or half of it. ${advice}`);
+    throw new EvalError(`cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : code}`);
+  }
+}
+
+function settingsIn(file: string): RunSettings {
+  const advice = `Delete it, and give the command that began this run, or choose another --out`;
+  const settings = jsonIn(file, advice);
+  if (!isObject(settings)) throw new EvalError(`${file} has no settings of a run. ${advice}`);
+  return settings as unknown as RunSettings;
 }
 
 function refuseOther(there: RunSettings, asked: RunSettings, folder: string): void {
@@ -112,14 +141,11 @@ function refuseOther(there: RunSettings, asked: RunSettings, folder: string): vo
 /** Reads the results of a run: the document, or the folder that it is in. @throws EvalError */
 export function readResults(path: string): Results {
   const file = path.endsWith('.json') ? path : join(path, RESULTS);
-  let results: Partial<Results>;
-  try {
-    results = JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new EvalError(`cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : 'it is no JSON'}`);
-  }
-  if (results.run?.version !== 1 || !Array.isArray(results.cases))
-    throw new EvalError(`${file} has no results of npm run eval`);
+  const advice = 'Give the command of that run again: it makes the file anew, and asks for nothing twice';
+  const results = jsonIn(file, advice) as Partial<Results> | null;
+  const { run, cases } = results ?? {};
+  if (run?.version !== 1 || !Array.isArray(cases)) throw new EvalError(`${file} has no results of npm run eval`);
+  const isWhole = Array.isArray(run.tones) && Array.isArray(run.locales) && cases.every(isCase);
+  if (!isWhole) throw new EvalError(`${file} lacks texts or settings of its run. ${advice}`);
   return results as Results;
 }

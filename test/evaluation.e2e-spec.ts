@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Case } from '../eval/case.js';
@@ -120,10 +120,18 @@ describe('npm run eval', () => {
 
   it('says what is better and what is worse, and that a run is not worse than itself', async () => {
     const results = (stub: string) => join(folder, stub);
-    const [worse, same, wrong] = await Promise.all([
+    const { run, ...good } = told.get('good')!;
+    const askedElse = (name: string, other: Partial<Told['run']>) => {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, JSON.stringify({ ...good, run: { ...run, ...other } }));
+      return file;
+    };
+    const [worse, same, wrong, tones, blind] = await Promise.all([
       evaluate('--compare', results('good'), join(results('lying'), 'results.json'), '--strict'),
       evaluate('--compare', results('good'), results('good'), '--json', '--strict'),
       evaluate('--compare', results('good')),
+      evaluate('--compare', results('good'), askedElse('tones', { tones: ['DEFAULT'], prompts: 'of one tone' })),
+      evaluate('--compare', results('good'), askedElse('blind', { blind: true })),
     ]);
     expect(worse.code).toBe(1);
     expect(worse.stdout).toMatch(/director right.*worse/);
@@ -133,6 +141,12 @@ describe('npm run eval', () => {
     const { columns } = JSON.parse(same.stdout) as { columns: { verdict: string }[] };
     expect(new Set(columns.map(({ verdict }) => verdict))).toEqual(new Set(['within noise']));
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('two results') });
+    expect(tones.stdout).toContain('Only texts in the tones DEFAULT: humorous cannot be compared.');
+    expect(tones.stdout).toContain('Whether the prompts are the same cannot be told');
+    expect(blind).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^the run after was asked with --blind.*\n$/),
+    });
   });
 
   it('tells the cost first, stops at its bound, and goes on without asking again', async () => {
