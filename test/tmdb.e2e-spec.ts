@@ -349,6 +349,14 @@ describe('facts from TMDB', () => {
       const [refused, next] = tmdb.requests;
       expect(next!.at - refused!.at).toBeGreaterThanOrEqual(950);
       expect(await movie('salt-harbor-2009')).toMatchObject({ facts_origin: 'TMDB' });
+      // What jobs do not wait out is told; what they do is not.
+      const told = async () => (await server.get<DetailDto>('/health/detail', KEY)).body.warnings.join('\n');
+      await server.rows(`UPDATE throttles SET until = now() + interval '15 seconds' WHERE name = 'facts'`);
+      expect(await told()).not.toContain('Facts are not looked up');
+      await server.rows(`DELETE FROM throttles`);
+      tmdb.fail({ kind: 'status', status: 429, headers: { 'retry-after': '600' } });
+      await server.generate('movies', { title: 'Another Film' });
+      expect(await told()).toMatch(/Facts are not looked up for (59\d|600) s yet, .*: TMDB answered 429/);
     });
   });
 

@@ -11,7 +11,7 @@ import { pauseOf } from '../ledger/throttle.js';
 const RATE = { perSecond: 40, atOnce: 10 };
 const STEP = 1 / RATE.perSecond;
 /** Longest wait for a turn or for the end of a pause that is told, seconds. A job that waits has its worker's place. */
-const LONGEST_WAIT = 20;
+export const LONGEST_WAIT = 20;
 
 /**
  * Takes the next turn, unless too many wait, or the provider is known to be away. Turns begin once a pause is over.
