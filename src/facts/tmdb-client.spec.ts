@@ -3,13 +3,20 @@ import { Away } from './pace.js';
 import { TmdbClient } from './tmdb-client.js';
 import { Unreadable } from './tmdb-reader.js';
 
+/** When turns began, by a clock that is not this process's. */
+const BEGAN = '2001-02-03T04:05:06.789012+00:00';
+
 /** What the pace was told: `well`, or for how long to rest or to leave, milliseconds. */
 class Told {
   readonly told: (string | number | null)[][] = [];
-  turn = () => Promise.resolve();
+  turn = () => Promise.resolve({ began: BEGAN, shaken: false });
   isWell = () => Promise.resolve(void this.told.push(['well']));
-  rest = (ms: number | null) => Promise.resolve(void this.told.push(['rest', ms]));
-  leave = (ms: number | null) => Promise.resolve(void this.told.push(['leave', ms]));
+  rest = (ms: number | null, _: string, began: string) => this.pause('rest', ms, began);
+  leave = (ms: number | null, _: string, began: string) => this.pause('leave', ms, began);
+  private pause(what: string, ms: number | null, began: string): Promise<void> {
+    expect(began).toBe(BEGAN);
+    return Promise.resolve(void this.told.push([what, ms]));
+  }
 }
 
 describe('TMDB over HTTP', () => {

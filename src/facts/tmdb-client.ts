@@ -42,21 +42,20 @@ export class TmdbClient {
   async get(path: string, query: Query, signal: AbortSignal): Promise<unknown> {
     let reason = 'it asks for one pause after the other';
     for (let made = 1; made <= MOST_TRIES; made++) {
-      await this.pace.turn(signal);
-      const began = new Date().toISOString();
+      const turn = await this.pace.turn(signal);
       const reply = await this.request(path, query, signal);
       if (reply.is === 'rest') {
-        await this.pace.rest(reply.waitMs, 'TMDB answered 429.', began);
+        await this.pace.rest(reply.waitMs, 'TMDB answered 429.', turn.began);
         continue;
       }
       if (reply.is === 'answer' || reply.is === 'none') {
-        await this.pace.isWell();
+        await this.pace.isWell(turn);
         return reply.is === 'answer' ? reply.body : null;
       }
       ({ reason } = reply);
       if (reply.is === 'wrong') throw new Unreadable(reason);
       if (reply.is !== 'failed' || made === MOST_TRIES) {
-        await this.pace.leave(reply.is === 'refused' ? REFUSED_MS : null, reason, began);
+        await this.pace.leave(reply.is === 'refused' ? REFUSED_MS : null, reason, turn.began);
         break;
       }
       await sleep(AGAIN_MS, undefined, { signal });

@@ -5,7 +5,8 @@ import { quietSpan } from '../tracing/span.js';
 import { TmdbClient } from './tmdb-client.js';
 import { TmdbFacts } from './tmdb-facts.js';
 
-const pace = { turn: async () => {}, isWell: async () => {}, rest: async () => {}, leave: async () => {} };
+const turn = { began: '2026-11-27T00:00:00Z', shaken: false };
+const pace = { turn: async () => turn, isWell: async () => {}, rest: async () => {}, leave: async () => {} };
 const cache = { answer: <T>(_: string, ask: () => Promise<T>) => ask() };
 const during = { signal: new AbortController().signal, span: quietSpan(null) };
 
