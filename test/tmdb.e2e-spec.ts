@@ -298,7 +298,7 @@ describe('facts from TMDB', () => {
     const request = { title: 'Salt Harbor', release_year: 2009 };
     const status = (code: number): Fault => ({ kind: 'status', status: code });
 
-    it.each([status(401), status(500), { kind: 'reset' }, { kind: 'body', body: '<html>' }] as Fault[])(
+    it.each([status(401), status(404), status(500), { kind: 'reset' }, { kind: 'body', body: '<html>' }] as Fault[])(
       'are told by the model, say so, and cost nobody a failure: %j',
       async (fault) => {
         tmdb.films = [HARBOR];

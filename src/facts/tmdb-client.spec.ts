@@ -32,10 +32,11 @@ describe('TMDB over HTTP', () => {
   afterAll(() => stub.stop());
 
   const going = new AbortController().signal;
-  const client = (pace: Told, apiKey = API_KEY) => new TmdbClient({ apiKey, baseUrl: stub.url }, pace, 3000);
-  const ask = async (path = 'movie/603', apiKey = API_KEY) => {
+  const client = (pace: Told, apiKey = API_KEY, baseUrl = stub.url) =>
+    new TmdbClient({ apiKey, baseUrl }, pace, 3000);
+  const ask = async (path = 'movie/603', apiKey = API_KEY, baseUrl = stub.url) => {
     const pace = new Told();
-    const answer = await client(pace, apiKey)
+    const answer = await client(pace, apiKey, baseUrl)
       .get(path, { language: 'en-US' }, going)
       .catch((error: unknown) => error);
     return { answer, told: pace.told, requests: stub.requests.length };
@@ -88,6 +89,16 @@ describe('TMDB over HTTP', () => {
     const { answer, told } = await ask('movie/603', 'another-key');
     expect(answer).toMatchObject({ message: 'TMDB answered 401: look at TMDB_API_KEY.' });
     expect(told).toEqual([['leave', 300_000]]);
+  });
+
+  it('takes a search that is not there for a wrong address, and no film that is not there', async () => {
+    const nowhere = stub.url.replace(/\/3$/, '');
+    for (const path of ['search/movie', 'find/tt0133093'])
+      expect(await ask(path, API_KEY, nowhere)).toMatchObject({
+        answer: { message: 'TMDB answered 404 to a search: look at TMDB_BASE_URL.' },
+        told: [['leave', 300_000]],
+      });
+    expect(await ask('movie/603', API_KEY, nowhere)).toMatchObject({ answer: null, told: [['well']] });
   });
 
   it('blames this request alone for any other refusal, and for an answer without an end', async () => {
