@@ -35,6 +35,12 @@ export class TmdbClient {
     private readonly withinMs = ANSWER_WITHIN_MS,
   ) {}
 
+  /** Where it asks, without scheme and key: what another place answers may be something else. */
+  get place(): string {
+    const { host, pathname } = new URL(this.settings.baseUrl);
+    return `${host}${pathname.replace(/\/$/, '')}`;
+  }
+
   /**
    * @returns the answer's JSON; `null`: there is no such thing
    * @throws Away when it does not answer, Unreadable when it refuses this request, the signal's reason when aborted

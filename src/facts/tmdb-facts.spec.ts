@@ -187,6 +187,22 @@ describe('what TMDB knows of it', () => {
     expect(stub.requests.length).toBeLessThanOrEqual(7);
   });
 
+  it('is kept under the place that told it, without the key', async () => {
+    stub.films = [SHAWSHANK];
+    const questions: string[] = [];
+    const keeping = {
+      answer: <T>(question: string, ask: () => Promise<T>) => (questions.push(question), ask()),
+    };
+    const { host } = new URL(stub.url);
+    for (const baseUrl of [stub.url, `${stub.url}/`, stub.url.replace('127.0.0.1', 'localhost')])
+      await new TmdbFacts(new TmdbClient({ apiKey: API_KEY, baseUrl }, pace), keeping)
+        .find(wantedBy(asked({ externalIds: { tmdb: 278 } }), null), judgeBy(asked({})), during)
+        .catch(() => null);
+    const places = questions.map((question) => question.split('/movie/')[0]);
+    expect(places).toEqual([`${host}/3`, `${host}/3`, `${host.replace('127.0.0.1', 'localhost')}/3`]);
+    expect(questions.join()).not.toContain(API_KEY);
+  });
+
   it.each(['[]', 'null', '{"results":5}', '{"results":{}}', '"results"'])(
     'is not known while it speaks another language: %s',
     async (body) => {
