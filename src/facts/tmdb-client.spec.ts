@@ -14,7 +14,7 @@ class Told {
   rest = (ms: number | null, _: string, began: string) => this.pause('rest', ms, began);
   leave = (ms: number | null, _: string, began: string) => this.pause('leave', ms, began);
   private pause(what: string, ms: number | null, began: string): Promise<void> {
-    expect(began).toBe(BEGAN);
+    if (began !== BEGAN) throw new Error(`it began at ${began}`);
     return Promise.resolve(void this.told.push([what, ms]));
   }
 }
@@ -32,8 +32,7 @@ describe('TMDB over HTTP', () => {
   afterAll(() => stub.stop());
 
   const going = new AbortController().signal;
-  const client = (pace: Told, apiKey = API_KEY, baseUrl = stub.url) =>
-    new TmdbClient({ apiKey, baseUrl }, pace, 3000);
+  const client = (pace: Told, apiKey = API_KEY, baseUrl = stub.url) => new TmdbClient({ apiKey, baseUrl }, pace, 3000);
   const ask = async (path = 'movie/603', apiKey = API_KEY, baseUrl = stub.url) => {
     const pace = new Told();
     const answer = await client(pace, apiKey, baseUrl)
