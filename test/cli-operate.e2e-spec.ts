@@ -190,13 +190,14 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
       [MODEL],
     );
     const of = ['review', '--model', MODEL];
-    // What is nothing is asked again, and what follows q is not read.
-    const judged = await told('b tells the ending\nwhat?\nG\nq\nb\n', ...of);
+    // What is nothing is asked again, and so are keys of a terminal in a note; what follows q is not read.
+    const judged = await told('b tells\u001b[D it\nb tells\tit\nb tells the ending\nwhat?\nG\nq\nb\n', ...of);
     expect([judged.code, judged.stdout]).toEqual([0, expect.stringMatching(/\ngood: 1, bad: 1\n$/)]);
     expect(judged.stdout).toMatch(/1 of 3: Judged \w+ \(2000\), en-US, DEFAULT\na-judged-model, prompts v1, version 1/);
     expect(judged.stdout).toMatch(/Dana Director/);
     expect(judged.stdout).toMatch(/An original/);
-    expect(judged.stderr.match(/skip or quit\?/g)).toHaveLength(4);
+    expect(judged.stderr.match(/skip or quit\?/g)).toHaveLength(6);
+    expect(judged.stderr.match(/A note must not contain control or formatting characters\./g)).toHaveLength(2);
     const [bad, summary, drawn, table, nobody, both, ended] = await Promise.all([
       json<ReviewListDto>('review', '--marked', 'bad'),
       json<ReviewSummaryDto>('review', '--summary'),

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { DetailDto } from '../src/health/detail.dto.js';
 import { FactsCache } from '../src/facts/facts-cache.js';
+import { Away, Pace, type Turn } from '../src/facts/pace.js';
 import { eventually } from './support/run/eventually.js';
 import { type Fault, StubTmdb } from './support/facts/stub-tmdb.js';
 import { StubModel } from './support/model/stub-model.js';
@@ -337,7 +338,7 @@ describe('facts from TMDB', () => {
     const request = { title: 'Salt Harbor', release_year: 2009 };
     const status = (code: number): Fault => ({ kind: 'status', status: code });
 
-    it.each([status(401), status(500), { kind: 'reset' }, { kind: 'body', body: '<html>' }] as Fault[])(
+    it.each([status(401), status(404), status(500), { kind: 'reset' }, { kind: 'body', body: '<html>' }] as Fault[])(
       'are told by the model, say so, and cost nobody a failure: %j',
       async (fault) => {
         tmdb.films = [HARBOR];
@@ -389,6 +390,14 @@ describe('facts from TMDB', () => {
       const [refused, next] = tmdb.requests;
       expect(next!.at - refused!.at).toBeGreaterThanOrEqual(950);
       expect(await movie('salt-harbor-2009')).toMatchObject({ facts_origin: 'TMDB' });
+      // What jobs do not wait out is told; what they do is not.
+      const told = async () => (await server.get<DetailDto>('/health/detail', KEY)).body.warnings.join('\n');
+      await server.rows(`UPDATE throttles SET until = now() + interval '15 seconds' WHERE name = 'facts'`);
+      expect(await told()).not.toContain('Facts are not looked up');
+      await server.rows(`DELETE FROM throttles`);
+      tmdb.fail({ kind: 'status', status: 429, headers: { 'retry-after': '600' } });
+      await server.generate('movies', { title: 'Another Film' });
+      expect(await told()).toMatch(/Facts are not looked up for (59\d|600) s yet, .*: TMDB answered 429/);
     });
   });
 
@@ -416,6 +425,57 @@ describe('facts from TMDB', () => {
     expect(origins).toEqual([{ facts_origin: 'TMDB', count: FILMS }]);
     // A search and the details of each, and none of them was turned away.
     expect(tmdb.requests).toHaveLength(2 * FILMS);
+  });
+
+  it('are not asked for in a pause, by those that have a turn neither; any process sees that all is well', async () => {
+    const db = await new DataSource({ type: 'postgres', url: server.config.databaseUrl! }).initialize();
+    try {
+      const { signal } = new AbortController();
+      const [pace, other] = [new Pace(db), new Pace(db)];
+      const timeOf = async (name: string) => {
+        const rows = await server.rows<{ at: number }>(
+          `SELECT extract(epoch FROM until)::float8 AS at FROM throttles WHERE name = $1`,
+          [name],
+        );
+        return rows[0]!.at * 1000;
+      };
+      /** Has a turn in half a second. Not awaited here: in a list it stays a promise. */
+      const waiting = async (): Promise<[Promise<unknown>]> => {
+        await server.rows('DELETE FROM throttles');
+        await server.rows(
+          `INSERT INTO throttles (name, until, wait_seconds) VALUES ('facts-turn', now() + interval '500 ms', 20)`,
+        );
+        const before = await timeOf('facts-turn');
+        const turn = pace.turn(signal).catch((error: unknown) => error);
+        await eventually(async () => (await timeOf('facts-turn')) > before || undefined);
+        return [turn];
+      };
+
+      const [held] = await waiting();
+      await other.rest(1200, 'TMDB answered 429.', new Date().toISOString());
+      const more = Array.from({ length: 19 }, () => pace.turn(signal));
+      const begun = ((await Promise.all([held, ...more])) as Turn[]).map(({ began }) => Date.parse(began));
+      const over = await timeOf('facts');
+      expect(Math.min(...begun)).toBeGreaterThanOrEqual(Math.floor(over));
+      // After it they come one after the other, as ever: ten at once, and then 40 a second.
+      expect(Math.max(...begun)).toBeGreaterThanOrEqual(over + 200);
+
+      const [gone] = await waiting();
+      await other.leave(null, 'TMDB answered 500.', new Date().toISOString());
+      expect(await gone).toBeInstanceOf(Away);
+
+      await server.rows(`UPDATE throttles SET until = now() WHERE name = 'facts-away'`);
+      const turn = await new Pace(db).turn(signal);
+      expect(turn.shaken).toBe(true);
+      const untold = async () =>
+        (await server.rows<{ untold: number }>(`SELECT untold FROM throttles WHERE name = 'facts-away'`))[0]!.untold;
+      await pace.isWell({ ...turn, shaken: false });
+      expect(await untold()).toBe(1);
+      await pace.isWell(turn);
+      expect(await untold()).toBe(0);
+    } finally {
+      await db.destroy();
+    }
   });
 
   it('are kept for a day, and never more than so much', async () => {

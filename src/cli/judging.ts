@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { ReviewDto, SampledTextDto } from '../admin/reviews.dto.js';
 import type { TextVerdict } from '../domain/vocabulary.js';
+import { trimmed, whyNotText } from '../http/fields.js';
 import type { Client } from './client.js';
 import { Refused } from './errors.js';
 import { table } from './output.js';
@@ -14,22 +15,29 @@ interface Said {
 const LONGEST_NOTE = 1000;
 /** What is answered where there is no such text any more, or somebody else's. */
 const GONE = [404, 409];
+/** What is answered to a note that the server does not take. */
+const UNFIT = 422;
 const LETTERS: Record<string, TextVerdict | null> = { g: 'good', b: 'bad', s: null };
 const ASK = 'good, bad, skip or quit? g, b, s or q, and a note behind it: ';
 
 /** Shows one text after the other, and has each verdict noted before the next. Ends with the texts, q or the input. */
-export async function judge(client: Client, path: string, texts: SampledTextDto[]): Promise<void> {
+export async function judge(
+  client: Client,
+  path: string,
+  texts: SampledTextDto[],
+  from: NodeJS.ReadableStream = process.stdin,
+): Promise<void> {
   const { signal } = client.line;
   // No terminal of its own: Ctrl-C then ends the command as it does elsewhere, and lines that come at once are kept.
-  const input = createInterface({ input: process.stdin, terminal: false, signal });
+  const input = createInterface({ input: from, terminal: false, signal });
   const lines = input[Symbol.asyncIterator]();
   const counts = { good: 0, bad: 0 };
   try {
     for (const [place, one] of texts.entries()) {
       console.log(`\n${place + 1} of ${texts.length}: ${shown(one)}`);
-      const said = await saidIn(lines);
-      if (said === null) break;
-      if (said.verdict !== null && (await isNoted(client, `${path}/${one.text.id}`, said))) counts[said.verdict]++;
+      const noted = await notedOf(client, `${path}/${one.text.id}`, lines);
+      if (noted === null) break;
+      if (noted !== 'nothing') counts[noted]++;
     }
   } finally {
     input.close();
@@ -38,15 +46,31 @@ export async function judge(client: Client, path: string, texts: SampledTextDto[
   console.log(`\ngood: ${counts.good}, bad: ${counts.bad}`);
 }
 
-/** A text may be gone meanwhile: then the next one is shown. */
-async function isNoted(client: Client, path: string, said: Said): Promise<boolean> {
+/** Asks until what is said can be noted. A text may be gone meanwhile: nothing is noted. @returns `null`: no more */
+async function notedOf(
+  client: Client,
+  path: string,
+  lines: AsyncIterator<string>,
+): Promise<TextVerdict | 'nothing' | null> {
+  for (;;) {
+    const said = await saidIn(lines);
+    if (said === null) return null;
+    if (said.verdict === null) return 'nothing';
+    const status = await refusalOf(client, path, said);
+    if (status === null) return said.verdict;
+    if (status !== UNFIT) return 'nothing';
+  }
+}
+
+/** Has it noted. @returns the status with which the server refused it, and why is told; `null`: it is noted */
+async function refusalOf(client: Client, path: string, said: Said): Promise<number | null> {
   try {
     await client.act<ReviewDto>(path, said, 'PUT');
-    return true;
+    return null;
   } catch (error) {
-    if (!(error instanceof Refused && GONE.includes(error.status))) throw error;
+    if (!(error instanceof Refused && [...GONE, UNFIT].includes(error.status))) throw error;
     process.stderr.write(`not noted: ${error.message}\n`);
-    return false;
+    return error.status;
   }
 }
 
@@ -58,9 +82,10 @@ async function saidIn(lines: AsyncIterator<string>): Promise<Said | null> {
     const [, letter = '', note = ''] = /^([gbsq])(?:\s+(.+))?$/i.exec(next.done ? 'q' : next.value.trim()) ?? [];
     const word = letter.toLowerCase();
     if (word === 'q') return null;
-    const isShort = [...note].length <= LONGEST_NOTE;
-    if (word in LETTERS && isShort) return { verdict: LETTERS[word] ?? null, ...(note && { note }) };
-    if (!isShort) process.stderr.write(`A note has at most ${LONGEST_NOTE} characters.\n`);
+    if (!(word in LETTERS)) continue;
+    const wrong = note === '' ? null : whyNotText(trimmed(note, LONGEST_NOTE), 1, LONGEST_NOTE);
+    if (wrong === null) return { verdict: LETTERS[word] ?? null, ...(note && { note }) };
+    process.stderr.write(`A note ${wrong}.\n`);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { factsOf } from '../catalog/facts.js';
 import { sql, sqlRow } from '../database/sql.js';
-import { ENTITIES, type EntityKind, KINDS } from '../domain/kinds.js';
+import { ENTITIES, type EntityKind, type Kind, KINDS } from '../domain/kinds.js';
 import { TEXT_COLUMNS, type TextRow } from '../domain/text.dto.js';
 
 /** Which texts are drawn from; a missing field does not narrow them. */
@@ -87,8 +87,18 @@ export class SampledTexts {
       `SELECT slug, ${kind.text} AS name, ${kind.year} AS year FROM ${kind.table} WHERE id = $1`,
       [owner],
     );
-    if (!whose) return [];
-    const { facts } = await factsOf(this.db, kind, owner);
-    return [{ entity, ...whose, facts, text }];
+    const facts = whose && (await this.factsOf(kind, owner));
+    return facts ? [{ entity, ...whose, facts, text }] : [];
+  }
+
+  /** @returns `null` where it was removed meanwhile, which only a look afterwards tells */
+  private async factsOf(kind: Kind, id: string): Promise<Record<string, unknown> | null> {
+    try {
+      return (await factsOf(this.db, kind, id)).facts;
+    } catch (error) {
+      const left = await sql(this.db, `SELECT 1 FROM ${kind.table} WHERE id = $1`, [id]);
+      if (left.length > 0) throw error;
+      return null;
+    }
   }
 }

@@ -3,13 +3,20 @@ import { Away } from './pace.js';
 import { TmdbClient } from './tmdb-client.js';
 import { Unreadable } from './tmdb-reader.js';
 
+/** When turns began, by a clock that is not this process's. */
+const BEGAN = '2001-02-03T04:05:06.789012+00:00';
+
 /** What the pace was told: `well`, or for how long to rest or to leave, milliseconds. */
 class Told {
   readonly told: (string | number | null)[][] = [];
-  turn = () => Promise.resolve();
+  turn = () => Promise.resolve({ began: BEGAN, shaken: false });
   isWell = () => Promise.resolve(void this.told.push(['well']));
-  rest = (ms: number | null) => Promise.resolve(void this.told.push(['rest', ms]));
-  leave = (ms: number | null) => Promise.resolve(void this.told.push(['leave', ms]));
+  rest = (ms: number | null, _: string, began: string) => this.pause('rest', ms, began);
+  leave = (ms: number | null, _: string, began: string) => this.pause('leave', ms, began);
+  private pause(what: string, ms: number | null, began: string): Promise<void> {
+    if (began !== BEGAN) throw new Error(`it began at ${began}`);
+    return Promise.resolve(void this.told.push([what, ms]));
+  }
 }
 
 describe('TMDB over HTTP', () => {
@@ -25,10 +32,10 @@ describe('TMDB over HTTP', () => {
   afterAll(() => stub.stop());
 
   const going = new AbortController().signal;
-  const client = (pace: Told, apiKey = API_KEY) => new TmdbClient({ apiKey, baseUrl: stub.url }, pace, 3000);
-  const ask = async (path = 'movie/603', apiKey = API_KEY) => {
+  const client = (pace: Told, apiKey = API_KEY, baseUrl = stub.url) => new TmdbClient({ apiKey, baseUrl }, pace, 3000);
+  const ask = async (path = 'movie/603', apiKey = API_KEY, baseUrl = stub.url) => {
     const pace = new Told();
-    const answer = await client(pace, apiKey)
+    const answer = await client(pace, apiKey, baseUrl)
       .get(path, { language: 'en-US' }, going)
       .catch((error: unknown) => error);
     return { answer, told: pace.told, requests: stub.requests.length };
@@ -81,6 +88,16 @@ describe('TMDB over HTTP', () => {
     const { answer, told } = await ask('movie/603', 'another-key');
     expect(answer).toMatchObject({ message: 'TMDB answered 401: look at TMDB_API_KEY.' });
     expect(told).toEqual([['leave', 300_000]]);
+  });
+
+  it('takes a search that is not there for a wrong address, and no film that is not there', async () => {
+    const nowhere = stub.url.replace(/\/3$/, '');
+    for (const path of ['search/movie', 'find/tt0133093'])
+      expect(await ask(path, API_KEY, nowhere)).toMatchObject({
+        answer: { message: 'TMDB answered 404 to a search: look at TMDB_BASE_URL.' },
+        told: [['leave', 300_000]],
+      });
+    expect(await ask('movie/603', API_KEY, nowhere)).toMatchObject({ answer: null, told: [['well']] });
   });
 
   it('blames this request alone for any other refusal, and for an answer without an end', async () => {

@@ -11,7 +11,7 @@ const ANSWER_WITHIN_MS = 8000;
 /** Requests for one answer, and the wait before the second one, milliseconds. */
 const MOST_TRIES = 3;
 const AGAIN_MS = 100;
-/** How long nobody asks after a key was refused, milliseconds: it does not become right by itself. */
+/** How long nobody asks after a key or an address was refused, milliseconds: it does not become right by itself. */
 const REFUSED_MS = 5 * 60_000;
 
 type Query = Record<string, string>;
@@ -22,7 +22,7 @@ type Reply =
   | { is: 'none' }
   /** It is asked too often. `null`: it does not say for how long. */
   | { is: 'rest'; waitMs: number | null }
-  /** `wrong`: this request; `refused`: the key; `failed`: another one may do better; `slow`: not soon. */
+  /** `wrong`: this request; `refused`: key or address; `failed`: another one may do better; `slow`: not soon. */
   | { is: 'wrong' | 'refused' | 'failed' | 'slow'; reason: string };
 
 /** TMDB over HTTP: its key, its statuses and its pauses. What it answers is judged by those who ask. */
@@ -35,6 +35,12 @@ export class TmdbClient {
     private readonly withinMs = ANSWER_WITHIN_MS,
   ) {}
 
+  /** Where it asks, without scheme and key: what another place answers may be something else. */
+  get place(): string {
+    const { host, pathname } = new URL(this.settings.baseUrl);
+    return `${host}${pathname.replace(/\/$/, '')}`;
+  }
+
   /**
    * @returns the answer's JSON; `null`: there is no such thing
    * @throws Away when it does not answer, Unreadable when it refuses this request, the signal's reason when aborted
@@ -42,21 +48,20 @@ export class TmdbClient {
   async get(path: string, query: Query, signal: AbortSignal): Promise<unknown> {
     let reason = 'it asks for one pause after the other';
     for (let made = 1; made <= MOST_TRIES; made++) {
-      await this.pace.turn(signal);
-      const began = new Date().toISOString();
+      const turn = await this.pace.turn(signal);
       const reply = await this.request(path, query, signal);
       if (reply.is === 'rest') {
-        await this.pace.rest(reply.waitMs, 'TMDB answered 429.', began);
+        await this.pace.rest(reply.waitMs, 'TMDB answered 429.', turn.began);
         continue;
       }
       if (reply.is === 'answer' || reply.is === 'none') {
-        await this.pace.isWell();
+        await this.pace.isWell(turn);
         return reply.is === 'answer' ? reply.body : null;
       }
       ({ reason } = reply);
       if (reply.is === 'wrong') throw new Unreadable(reason);
       if (reply.is !== 'failed' || made === MOST_TRIES) {
-        await this.pace.leave(reply.is === 'refused' ? REFUSED_MS : null, reason, began);
+        await this.pace.leave(reply.is === 'refused' ? REFUSED_MS : null, reason, turn.began);
         break;
       }
       await sleep(AGAIN_MS, undefined, { signal });
@@ -72,7 +77,7 @@ export class TmdbClient {
         signal: AbortSignal.any([signal, timeout]),
         redirect: 'error',
       });
-      return replyOf(response, await response.text());
+      return replyOf(path, response, await response.text());
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof AnswerTooLong) return { is: 'wrong', reason: 'TMDB sent far too much.' };
@@ -96,7 +101,12 @@ export class TmdbClient {
 /** An API read access token, which stands in a header; the shorter API key stands in the address. */
 const isToken = (key: string) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(key);
 
-function replyOf({ status, headers }: Response, text: string): Reply {
+/** A search that finds nothing answers an empty list: where there is no search, there is no TMDB. */
+const isSearch = (path: string) => /^(search|find)\//.test(path);
+
+function replyOf(path: string, { status, headers }: Response, text: string): Reply {
+  if (status === 404 && isSearch(path))
+    return { is: 'refused', reason: 'TMDB answered 404 to a search: look at TMDB_BASE_URL.' };
   if (status === 404) return { is: 'none' };
   if (status === 429) return { is: 'rest', waitMs: toldWaitMs(headers, text) };
   if (status === 401 || status === 403)

@@ -5,7 +5,8 @@ import { quietSpan } from '../tracing/span.js';
 import { TmdbClient } from './tmdb-client.js';
 import { TmdbFacts } from './tmdb-facts.js';
 
-const pace = { turn: async () => {}, isWell: async () => {}, rest: async () => {}, leave: async () => {} };
+const turn = { began: '2026-11-27T00:00:00Z', shaken: false };
+const pace = { turn: async () => turn, isWell: async () => {}, rest: async () => {}, leave: async () => {} };
 const cache = { answer: <T>(_: string, ask: () => Promise<T>) => ask() };
 const during = { signal: new AbortController().signal, span: quietSpan(null) };
 
@@ -189,6 +190,22 @@ describe('what TMDB knows of it', () => {
     stub.films = Array.from({ length: 200 }, (_, n) => ({ id: n + 1, title: `Common ${n}`, alternatives: ['Common'] }));
     await find({ text: 'Common', year: 2001 });
     expect(stub.requests.length).toBeLessThanOrEqual(7);
+  });
+
+  it('is kept under the place that told it, without the key', async () => {
+    stub.films = [SHAWSHANK];
+    const questions: string[] = [];
+    const keeping = {
+      answer: <T>(question: string, ask: () => Promise<T>) => (questions.push(question), ask()),
+    };
+    const { host } = new URL(stub.url);
+    for (const baseUrl of [stub.url, `${stub.url}/`, stub.url.replace('127.0.0.1', 'localhost')])
+      await new TmdbFacts(new TmdbClient({ apiKey: API_KEY, baseUrl }, pace), keeping)
+        .find(wantedBy(asked({ externalIds: { tmdb: 278 } }), null), judgeBy(asked({})), during)
+        .catch(() => null);
+    const places = questions.map((question) => question.split('/movie/')[0]);
+    expect(places).toEqual([`${host}/3`, `${host}/3`, `${host.replace('127.0.0.1', 'localhost')}/3`]);
+    expect(questions.join()).not.toContain(API_KEY);
   });
 
   it.each(['[]', 'null', '{"results":5}', '{"results":{}}', '"results"'])(

@@ -40,7 +40,7 @@ export class TmdbFacts extends FactsProvider {
   private readonly logger = new Logger('Facts');
 
   constructor(
-    private readonly client: Pick<TmdbClient, 'get'>,
+    private readonly client: Pick<TmdbClient, 'get' | 'place'>,
     private readonly cache: Pick<FactsCache, 'answer'>,
   ) {
     super();
@@ -165,7 +165,7 @@ export class TmdbFacts extends FactsProvider {
     signal: AbortSignal,
     read: (body: unknown) => T,
   ): Promise<T> {
-    const question = `${path}?${new URLSearchParams(query).toString()}`;
+    const question = `${this.client.place}/${path}?${new URLSearchParams(query).toString()}`;
     return this.cache.answer(question, async () => read(await this.client.get(path, query, signal)));
   }
 }

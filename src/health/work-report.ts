@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { HealthReads } from '../database/pools.js';
 import { type Session, sqlRow } from '../database/sql.js';
 import { type AnyQueueName, QUEUE_OF_ROW } from '../domain/queues.js';
+import { LONGEST_WAIT } from '../facts/pace.js';
 import { DAILY_TOKENS } from '../ledger/model-report.js';
 import { within } from '../timing/within.js';
 
@@ -46,6 +47,10 @@ const TAKEN = `SELECT worker, entity FROM generation_jobs WHERE ${ENDED} AND fin
   UNION SELECT worker, entity FROM generation_jobs WHERE status = 'IN_PROGRESS'`;
 const IS_LEFT = `EXISTS (SELECT 1 FROM generation_jobs WHERE status = 'PENDING' AND run_at <= ${LATELY})`;
 
+/** Jobs wait out a short pause themselves; in a longer one the model tells the facts. */
+const FACTS_AWAY = `(name = 'facts-away' AND until > now())
+  OR (name = 'facts' AND until > now() + interval '${LONGEST_WAIT} seconds')`;
+
 /** Each part reads an index, and a bounded part of it. */
 const WORK = `SELECT
   json_build_object(
@@ -66,7 +71,7 @@ const WORK = `SELECT
     'endpoints', ${countOf(`FROM webhook_disabled_endpoints WHERE disabled_at < ${OVERDUE}`)}) AS overdue,
   (SELECT row_to_json(day) FROM (${DAILY_TOKENS}) AS day) AS tokens,
   (SELECT json_build_object('reason', reason, 'seconds', ceil(extract(epoch FROM until - now()))::int) FROM throttles
-    WHERE name = 'facts-away' AND until > now()) AS facts_away,
+    WHERE ${FACTS_AWAY} ORDER BY until DESC LIMIT 1) AS facts_away,
   CASE WHEN ${IS_LEFT} THEN (SELECT json_agg(one) FROM (SELECT worker, ${QUEUE_OF_ROW} AS queue
     FROM (${TAKEN}) AS taken WHERE worker IS NOT NULL) AS one) END AS taken,
   (SELECT COALESCE(array_agg(name), '{}') FROM workers WHERE bounded AND expires_at > now()) AS bounded`;

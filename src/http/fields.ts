@@ -118,7 +118,8 @@ export function NamesField(field: Field & { max: number; longest: number; whyNot
   );
 }
 
-const trimmed = (value: unknown, max: number): unknown =>
+/** As a text is read, before it is judged. */
+export const trimmed = (value: unknown, max: number): unknown =>
   typeof value === 'string' ? composed(value.trim(), max) : value;
 
 export const SLUG_PATTERN = '^[a-z0-9]+(-[a-z0-9]+)*$';
