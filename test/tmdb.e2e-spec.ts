@@ -163,15 +163,16 @@ describe('facts from TMDB', () => {
     });
 
     it('are of a part of a series, and not of the one before it, which shares a title', async () => {
+      const title = (n: number) => `Long Winter: Vol. ${n}`;
       const part = (n: number, more: object) => ({
-        ...{
-          ...HARBOR,
-          ...more,
-          id: 390 + n,
-          title: `Long Winter: Vol. ${n}`,
-          original_title: `Long Winter: Vol. ${n}`,
-        },
-        ...{ release_date: `${2002 + n}-01-01`, alternatives: ['Long Winter'], translations: {} },
+        ...HARBOR,
+        id: 390 + n,
+        title: title(n),
+        original_title: title(n),
+        release_date: `${2002 + n}-01-01`,
+        alternatives: ['Long Winter'],
+        translations: {},
+        ...more,
       });
       // The first one was told by the model, before anything was looked up.
       tmdb.films = [part(2, { imdb_id: 'tt0000392' })];

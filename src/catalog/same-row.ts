@@ -66,8 +66,8 @@ export function isTwin(row: Candidate, traits: Traits): boolean {
 }
 
 /**
- * Whether neither main name is one of the other's names: two parts of a series may share another title, and one comes
- * out a year after the other.
+ * Whether neither main name is one of the other's names. Two parts of a series may share another title, and be of years
+ * that stand side by side.
  */
 const isSideways = (row: Candidate, { keys }: Traits) =>
   keys !== undefined && !row.by_main && !keysOf(row).some((key) => keys.has(key));

@@ -135,7 +135,7 @@ describe('what TMDB knows of it', () => {
     });
   });
 
-  it('is what an id of the request says, to be judged; and nothing where the film of the name has another id', async () => {
+  it('is what an id of the request says, to be judged, and nothing where the name has another id', async () => {
     stub.films = [SHAWSHANK, { ...SPIRITED, imdb_id: 'tt0245429' }];
     const other = { text: 'The Shawshank Redemption', externalIds: { tmdb: 129 } };
     expect(await find(other)).toMatchObject({ externalIds: { tmdb: 129 }, byAskedId: true });

@@ -35,11 +35,23 @@ const RELEASED = [
 const IN_YEAR = new RegExp(`(?<![\\p{L}-])(?:${RELEASED})\\s+(?<year>(?:1[89]|20)\\d\\d)\\b`, 'giu');
 
 /** A sentence that begins so is about the film; one that begins with its title is, too. */
-const OF_FILM =
-  /^(?:it|th(?:e|is) (?:film|movie|picture)|released|premiered|first shown|film|obraz|er|der film|il|le film|la película|el filme?)\b/iu;
+const OF_FILM = new RegExp(
+  '^(?:it|th(?:e|is) (?:film|movie|picture)|released|premiered|first shown|film|obraz|er|der film|il|le film|' +
+    'la película|el filme?)\\b',
+  'iu',
+);
+
 /** A sentence with one of these may be about another work. */
-const OF_ANOTHER =
-  /\b(?:remake|original|earlier|previous|novel|book|play|sequel|prequel|franchise|oryginał|pierwowz|poprzedni|wcześniejsz|powieś|książk|vorlage|früher|fortsetzung|roman|précédent|antérieur|suite|anterior|novela|libro|secuela)/iu;
+const OF_ANOTHER = new RegExp(
+  [
+    'remake|original|earlier|previous|novel|book|play|sequel|prequel|franchise',
+    'oryginał|pierwowz|poprzedni|wcześniejsz|powieś|książk',
+    'vorlage|früher|fortsetzung|roman|précédent|antérieur|suite|anterior|novela|libro|secuela',
+  ]
+    .map((words) => `\\b(?:${words})`)
+    .join('|'),
+  'iu',
+);
 
 /**
  * A text that says of whose work it tells, or of when, something else than facts that were looked up. Only what is said
