@@ -225,8 +225,9 @@ describeServer(
 
     it('fails a job that alone is turned away while others succeed, and holds nothing', async () => {
       const [poison, ...good] = titles(41);
-      model.otherwise((subject) => (subject === poison ? refused(403) : { kind: 'answer', delayMs: 300 }));
-      // Some run when it is turned away, and some begin after that.
+      // Some run when it is turned away, for they end one after the other, and some begin after that.
+      const delayOf = (subject: string) => 300 + 300 * (good.indexOf(subject) % CONCURRENCY);
+      model.otherwise((subject) => (subject === poison ? refused(403) : { kind: 'answer', delayMs: delayOf(subject) }));
       const early = await Promise.all(good.slice(0, CONCURRENCY).map((title) => submit(title)));
       const bad = await submit(poison!);
       const others = [...early, ...(await Promise.all(good.slice(CONCURRENCY).map((title) => submit(title))))];
