@@ -138,7 +138,8 @@ describeServer('the commands for operators', SETTINGS, ({ server, model, receive
   }, 120_000);
 
   it('drain a queue: it is paused, what runs ends, and what does not end in time is named', async () => {
-    model.script('Drained Slowly', { kind: 'answer', delayMs: 1500 });
+    // Long enough for a command to start on a busy machine.
+    model.script('Drained Slowly', { kind: 'answer', delayMs: 6000 });
     model.script('Never Drained', { kind: 'hang' });
     const slow = (await server.post('/movies/generate', { title: 'Drained Slowly' })).body.job_id;
     await eventually(async () => model.callsFor('Drained Slowly').length === 1);
