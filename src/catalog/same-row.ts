@@ -57,7 +57,7 @@ export function isTwin(row: Candidate, traits: Traits): boolean {
   if (hasId(row, traits.externalIds)) return false;
   if ((imdb && row.imdb_id) || (tmdb && row.tmdb_id)) return true;
   if (!yearsAgree(row.year, traits.year)) return true;
-  if (isSideways(row, traits) && row.year !== traits.year) return true;
+  if (row.year !== null && traits.year !== null && row.year !== traits.year && isSideways(row, traits)) return true;
   if (row.birth_date && traits.birth_date && row.birth_date !== traits.birth_date) return true;
   if (traits.year !== null && row.first_work !== null && row.year === null && isBefore(row.first_work, traits))
     return true;
