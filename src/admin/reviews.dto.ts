@@ -4,6 +4,7 @@ import { ENTITIES, type EntityKind } from '../domain/kinds.js';
 import { PROMPT_FORM } from '../domain/prompt-versions.js';
 import { TextDto, textDto } from '../domain/text.dto.js';
 import {
+  LONGEST_REVIEW_NOTE,
   CONTEXT_FORM,
   type ContextTag,
   type Locale,
@@ -20,7 +21,6 @@ import { EXAMPLE_ID, IdPageQuery } from './edits.dto.js';
 /** Most texts that are drawn at once: nobody reads more in one go. */
 export const MOST_DRAWN = 50;
 const LONGEST_NAME = 255;
-const LONGEST_NOTE = 1000;
 
 const VERSION = { ...PROMPT_FORM, nullable: true, example: 'v1', description: 'null: of before there were versions' };
 
@@ -102,7 +102,7 @@ export class MarkDto {
   @TextField({
     required: false,
     min: 1,
-    max: LONGEST_NOTE,
+    max: LONGEST_REVIEW_NOTE,
     missing: 'must be a string',
     example: 'Tells the ending.',
     description: 'Why; it is kept when the text is removed, so none of the text belongs here',

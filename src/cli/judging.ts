@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { ReviewDto, SampledTextDto } from '../admin/reviews.dto.js';
-import type { TextVerdict } from '../domain/vocabulary.js';
+import { LONGEST_REVIEW_NOTE, type TextVerdict } from '../domain/vocabulary.js';
 import { trimmed, whyNotText } from '../http/fields.js';
 import type { Client } from './client.js';
 import { Refused } from './errors.js';
@@ -12,7 +12,6 @@ interface Said {
   note?: string;
 }
 
-const LONGEST_NOTE = 1000;
 /** What is answered where there is no such text any more, or somebody else's. */
 const GONE = [404, 409];
 /** What is answered to a note that the server does not take. */
@@ -83,7 +82,7 @@ async function saidIn(lines: AsyncIterator<string>): Promise<Said | null> {
     const word = letter.toLowerCase();
     if (word === 'q') return null;
     if (!(word in LETTERS)) continue;
-    const wrong = note === '' ? null : whyNotText(trimmed(note, LONGEST_NOTE), 1, LONGEST_NOTE);
+    const wrong = note === '' ? null : whyNotText(trimmed(note, LONGEST_REVIEW_NOTE), 1, LONGEST_REVIEW_NOTE);
     if (wrong === null) return { verdict: LETTERS[word] ?? null, ...(note && { note }) };
     process.stderr.write(`A note ${wrong}.\n`);
   }

@@ -79,6 +79,8 @@ export type Origin = (typeof ORIGINS)[number];
 /** What somebody thinks of a text that a model wrote. */
 export const TEXT_VERDICTS = ['good', 'bad'] as const;
 export type TextVerdict = (typeof TEXT_VERDICTS)[number];
+/** Of a note beside a verdict, code points. */
+export const LONGEST_REVIEW_NOTE = 1000;
 
 /** Of an export: a line of JSON for each film or person, or a row of CSV for each text. */
 export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
