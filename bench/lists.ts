@@ -14,6 +14,7 @@ import { migrate } from '../dist/modules/src/server/data-source.js';
 import { EmbeddedPostgres } from '../dist/modules/src/embedded/embedded-postgres.js';
 import { JobList } from '../dist/modules/src/ledger/job-list.js';
 import { JOBS_BY_ID } from '../dist/modules/src/ledger/job-reader.js';
+import { FIRST_IN_LINE } from '../dist/modules/src/ledger/queue-position.js';
 import { insertOrJoin } from '../dist/modules/src/accept/insert-or-join.js';
 
 const JOBS = Number(process.argv[2] ?? 1_000_000);
@@ -68,12 +69,9 @@ try {
   };
   for (const [name, filter] of Object.entries(filters))
     console.log(`${name}: ${String((await list.page({ owner: null, ...filter } as never, 21, null))[0])}`);
-  for (const place of [0.1, 0.5, 1]) {
-    const id = `${Math.max(Math.floor(JOBS * place), JOBS / 10 + 1)
-      .toString(16)
-      .padStart(8, '0')}-0000-7000-8000-000000000000`;
-    console.log(`place in the queue at ${place}: ${(await explained.query(JOBS_BY_ID, [[id]]))[0]}`);
-  }
+  const id = `${(JOBS / 10 + 1).toString(16).padStart(8, '0')}-0000-7000-8000-000000000000`;
+  console.log(`a waiting job by its id: ${(await explained.query(JOBS_BY_ID, [[id], [null]]))[0]}`);
+  console.log(`who is first in the queues: ${(await explained.query(FIRST_IN_LINE, []))[0]}`);
   const ask = { query: async (text: string, parameters: unknown[]) => (await db.query(text, parameters)).rows };
   for (const items of [1, 500]) {
     const started = performance.now();

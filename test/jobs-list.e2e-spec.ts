@@ -119,6 +119,16 @@ describeServer('the list of jobs', { ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_T
     await insertJobs(server.db, alike(1500, { run_at: ago(86_400) }));
     const { body } = await server.post('/movies/generate', { title: 'Last In Line' }, ADMIN);
     expect(body.queue_position).toBeNull();
-    expect((await server.get<JobDto>(body.links.self, ADMIN)).body.queue_position).toBe(1000);
+    const position = async () => (await server.get<JobDto>(body.links.self, ADMIN)).body.queue_position;
+    // All polls of a moment share the line.
+    await eventually(async () => (await position()) === 1000);
+  });
+
+  it('has no waiting job any more that was removed after it was polled', async () => {
+    const [id] = await insertJobs(server.db, alike(1));
+    for (let n = 0; n < 2; n++) expect((await server.get(`/jobs/${id}`, ADMIN)).status).toBe(200);
+    await server.rows('DELETE FROM generation_jobs WHERE id = $1', [id]);
+    await eventually(async () => (await server.get(`/jobs/${id}`, ADMIN)).status === 404);
+    expect((await server.get(`/jobs/${id}`, ADMIN)).status).toBe(404);
   });
 });

@@ -33,14 +33,14 @@ const COSTS: Record<typeof DRIVER, Record<Work, Partial<Cost>>> = {
     accepting: { ...servers(5, 5, 1, 1), ...inside(0, 3, 100, 8, 1) },
     job: { ...servers(25, 25, 3, 3), hashes: 3 },
     firstLook: { ...servers(1, 1, 3, 2), ...inside(1, 2, 50, 1, 0) },
-    nextLook: { ...servers(0, 0, 2, 1), ...inside(1, 0, 0, 0, 0) },
+    nextLook: { ...servers(0, 0, 1, 1), ...inside(0, 0, 0, 0, 0) },
     finalLook: { ...servers(0, 0), ...inside(0, 0, 0, 0, 0) },
   },
   database: {
     accepting: { ...servers(6, 6), ...inside(0, 3, 100, 9, 1) },
     job: { ...servers(26, 26), hashes: 3 },
     firstLook: { ...servers(1, 1), ...inside(1, 2, 50, 1, 0) },
-    nextLook: { ...servers(1, 1), ...inside(1, 2, 50, 1, 0) },
+    nextLook: { ...servers(1, 1), ...inside(0, 0, 0, 0, 0) },
     finalLook: { ...servers(0, 0), ...inside(0, 0, 0, 0, 0) },
   },
 };

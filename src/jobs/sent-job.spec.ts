@@ -1,6 +1,6 @@
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { NOBODY } from '../ledger/owner.js';
-import { digestOf, entryOf, etagOfJob, jobOfEntry, sentJob, type SentJob, sentTo } from './sent-job.js';
+import { digestOf, entryOf, etagOfJob, jobOfEntry, movedTo, sentJob, type SentJob, sentTo } from './sent-job.js';
 
 const ID = '019ab1d2-7c3e-7000-8000-5d5f6c1e2a3b';
 const plain = {
@@ -43,6 +43,28 @@ describe('the entry of a job', () => {
 
   it('is nothing under the name of another job', () => {
     expect(jobOfEntry(ID.replace('019', '029'), entryOf(job))).toBeNull();
+  });
+});
+
+describe('a job that has moved in the queue', () => {
+  const message = 'It says "queue_position":7, and $1.';
+  const at = (place: number | null) => {
+    const json = JSON.stringify({ hold: { message }, queue_position: place, attempts: 0 });
+    const waiting = { ...plain, status: 'PENDING' as const, json };
+    return { ...waiting, digest: digestOf(waiting) };
+  };
+
+  it.each([
+    [12, 3],
+    [0, null],
+    [null, 1000],
+  ])('is what it were if it had been read there: from %s to %s', (from, to) => {
+    expect(movedTo(at(from), to)).toEqual(at(to));
+  });
+
+  it('is the very same where it stays', () => {
+    const job = at(12);
+    expect(movedTo(job, 12)).toBe(job);
   });
 });
 

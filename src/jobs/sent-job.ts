@@ -46,6 +46,19 @@ export const digestOf = ({ id, revision, maker, status, notes, json }: Omit<Sent
   return hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${json}${noted}`, 'base64url');
 };
 
+const PLACE = /"queue_position":(null|\d+)/;
+
+/**
+ * The job at another place in the queue; at the same place, the very same. Texts cannot have this form: their quotes
+ * are escaped.
+ */
+export function movedTo(job: SentJob, place: number | null): SentJob {
+  const json = job.json.replace(PLACE, `"queue_position":${place}`);
+  if (json === job.json) return job;
+  const moved = { ...job, json };
+  return { ...moved, digest: digestOf(moved) };
+}
+
 /** How the bytes end: `metadata` is the last field. */
 const NOTHING_NOTED = '{}}';
 
@@ -66,10 +79,14 @@ const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):(?:([\w-]+):)?/;
  * The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. Notes stand before
  * the json, in base64url.
  */
-export const entryOf = ({ revision, maker, status, digest, notes, json }: SentJob): string => {
-  const noted = notes ? `${Buffer.from(JSON.stringify(notes)).toString('base64url')}:` : '';
-  return `${revision}:${maker ?? ''}:${status}:${digest}:${noted}${json}`;
+export const entryOf = (job: SentJob): string => {
+  const noted = job.notes ? `${Buffer.from(JSON.stringify(job.notes)).toString('base64url')}:` : '';
+  return headOf(job) + noted + job.json;
 };
+
+/** How the entry begins: another state of the job has another digest. */
+export const headOf = ({ revision, maker, status, digest }: SentJob): string =>
+  `${revision}:${maker ?? ''}:${status}:${digest}:`;
 
 /** The job in an entry; `null`: the entry is damaged, or another version wrote it. */
 export function jobOfEntry(id: string, entry: string): SentJob | null {

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Cluster } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
+import { Batched } from '../database/batched.js';
 import type { JobStatus } from '../domain/vocabulary.js';
 import type { Loop } from '../timing/loop.js';
 import { Loops } from '../timing/loops.js';
 import { REDIS, type RedisClient } from '../redis/redis.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { JobsService } from '../ledger/jobs.service.js';
-import { entryOf, jobOfEntry, type SentJob, sentJob } from './sent-job.js';
+import { entryOf, headOf, jobOfEntry, movedTo, type SentJob, sentJob } from './sent-job.js';
 
 /** How long an entry that may still change is used, milliseconds. Source: the contract, "within a second". */
 const FRESH_MS = 900;
@@ -23,14 +25,26 @@ const MAX_REMEMBERED = 30_000;
 /** These never change; all other states are used for {@link FRESH_MS} only. A FAILED job may be retried. */
 const IMMUTABLE: readonly JobStatus[] = ['DONE', 'CANCELLED', 'EXPIRED'];
 
-/** Most of what a process remembers of finished jobs, bytes; what one takes beside its text. A text has some 900. */
+/** Most of what a process remembers of jobs, bytes; what one takes beside its text. A text has some 900. */
 const MAX_SENT = 32 * 1024 * 1024;
-const OVERHEAD = 600;
+const OVERHEAD = 800;
 
+/** Questions to Redis at once. Polls that come while it is under way go together in the next. */
+const AT_ONCE = 1;
+/** Entries a question. */
+const MOST = 200;
+
+/** A job as this process has sent it. Times are those of `performance.now()`. */
 interface Remembered {
   job: SentJob;
-  /** Whether Redis has it, or is about to. */
-  isKept: boolean;
+  /** How its entry in Redis begins. */
+  head: string;
+  /** The `state` of its row; `null`: it was read from Redis. */
+  state: string | null;
+  /** When it was read from the ledger, or written after a change. */
+  readAt: number;
+  /** Until then Redis has it, or is about to. */
+  keptUntil: number;
 }
 
 /** Keeps the entry of the newest revision, whichever process writes last. */
@@ -54,13 +68,14 @@ export class StatusCache {
   private offUntil = 0;
   private hears = false;
   /**
-   * Finished jobs as this process has sent them lately. Not others: of what may still change another server may know,
-   * by Redis or the ledger, before this one hears of it.
+   * Jobs as this process has sent them lately. Finished ones are sent again as they are. Of what may still change,
+   * another server may know before this one hears of it. So Redis or the ledger is asked whether it is the same.
    */
   private readonly sent = new LRUCache<string, Remembered>({
     maxSize: MAX_SENT,
     sizeCalculation: ({ job }) => job.json.length + (job.notes ? JSON.stringify(job.notes).length : 0) + OVERHEAD,
   });
+  private readonly entries = new Batched((ids: string[]) => this.entriesOf(ids), AT_ONCE, MOST);
   private readonly loop: Loop | null;
   /** Revisions of jobs that were announced lately. */
   private readonly announced = new LRUCache<string, number>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
@@ -82,8 +97,18 @@ export class StatusCache {
 
   /** `null`: the cache does not know it, ask PostgreSQL. */
   async get(id: string): Promise<SentJob | null> {
-    const sent = this.sent.get(id);
-    if (sent) return this.keptAgain(sent);
+    const known = this.sent.get(id);
+    if (!known) return this.fromRedis(id, 0);
+    if (IMMUTABLE.includes(known.job.status)) return this.keptAgain(known);
+    if (!this.redis || !this.isFresh(known)) return null;
+    const entry = await this.entries.ask(id);
+    if (entry === null) known.keptUntil = 0;
+    if (entry?.startsWith(known.head)) return this.isFresh(known) ? known.job : null;
+    return entry === null ? null : this.fromRedis(id, known.job.revision);
+  }
+
+  /** @param revision of a state that is known already: an older entry is not used */
+  private async fromRedis(id: string, revision: number): Promise<SentJob | null> {
     // In this order: an entry may be younger than it seems, never older.
     const read = (redis: RedisClient) => Promise.all([redis.pttl(this.key(id)), redis.get(this.key(id))]);
     const [ttl, value] = (await this.guarded('read', read)) ?? [];
@@ -94,9 +119,18 @@ export class StatusCache {
       return null;
     }
     const age = this.config.statusTtlSeconds * 1000 - Number(ttl);
-    if (!this.isPresent(job, age)) return null;
-    this.remember({ job, isKept: true }, Number(ttl));
-    return job;
+    if (job.revision < revision || !this.isPresent(job, age)) return null;
+    const now = performance.now();
+    return this.remember({ job, state: null, readAt: now - age, keptUntil: now + Number(ttl) }, Number(ttl)).job;
+  }
+
+  /** What Redis has of these jobs; `null`: nothing, or it does not say. */
+  private async entriesOf(ids: string[]): Promise<(string | null)[]> {
+    const keys = ids.map((id) => this.key(id));
+    const read = (redis: RedisClient) =>
+      // The nodes of a Cluster share the keys.
+      redis instanceof Cluster ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget(keys);
+    return (await this.guarded('read', read)) ?? keys.map(() => null);
   }
 
   /** @param age milliseconds since it was read from the ledger, or written after a change */
@@ -104,6 +138,10 @@ export class StatusCache {
     // What a try has used is told late at times: nothing else of such a job changes.
     if (IMMUTABLE.includes(status)) return revision >= (this.announced.get(id) ?? 0);
     return age < FRESH_MS && this.isAnnounced({ id, revision });
+  }
+
+  private isFresh({ job, readAt }: Remembered): boolean {
+    return performance.now() - readAt < FRESH_MS && this.isAnnounced(job);
   }
 
   /** Whether no newer state was announced, as far as this process hears of it. */
@@ -120,25 +158,39 @@ export class StatusCache {
     }
   }
 
+  /** What this process has sent of it lately, however old. */
+  known(id: string): Remembered | undefined {
+    return this.sent.get(id);
+  }
+
   /** Takes a row that was read from the ledger to be sent. */
   read(row: GenerationJob): SentJob {
-    const sent = { job: sentJob(row, this.config.retentionDays), isKept: false };
-    this.remember(sent, this.config.statusTtlSeconds * 1000);
-    return this.keptAgain(sent);
+    const job = sentJob(row, this.config.retentionDays);
+    const sent = { job, state: row.state ?? null, readAt: performance.now(), keptUntil: 0 };
+    return this.keptAgain(this.remember(sent, this.config.statusTtlSeconds * 1000));
   }
 
-  private remember(sent: Remembered, leftMs: number): void {
-    const { id, status } = sent.job;
-    if (IMMUTABLE.includes(status) && leftMs > 0) this.sent.set(id, sent, { ttl: leftMs });
+  /** Takes a job to be sent again, of which the ledger says that it is the same, but for its place in the queue. */
+  confirm(known: Remembered, place: number | null): SentJob {
+    const job = movedTo(known.job, place);
+    if (job !== known.job) Object.assign(known, { job, head: headOf(job), keptUntil: 0 });
+    known.readAt = performance.now();
+    return this.keptAgain(known);
   }
 
-  /** Redis may have been away when it was read: a later poll has it kept. */
-  private keptAgain(sent: Remembered): SentJob {
-    if (!sent.isKept && this.redis) {
-      sent.isKept = true;
-      void this.write(sent.job).then((isKept) => (sent.isKept = isKept));
+  private remember(sent: Omit<Remembered, 'head'>, leftMs: number): Remembered {
+    const known = { ...sent, head: headOf(sent.job) };
+    if (leftMs > 0) this.sent.set(sent.job.id, known, { ttl: leftMs });
+    return known;
+  }
+
+  /** Redis may have been away when it was read, or forget it soon: a later poll has it kept. */
+  private keptAgain(known: Remembered): SentJob {
+    if (this.redis && performance.now() >= known.keptUntil) {
+      known.keptUntil = performance.now() + (this.config.statusTtlSeconds * 1000) / 2;
+      void this.write(known.job).then((isKept) => !isKept && (known.keptUntil = 0));
     }
-    return sent.job;
+    return known.job;
   }
 
   async put(row: GenerationJob): Promise<void> {

@@ -43,14 +43,21 @@ export class Visibility {
   ) {}
 
   /**
-   * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query.
+   * A job as the caller polls it: from the status cache, else from PostgreSQL. From the cache it costs no query. What
+   * this process has sent before is read again only when it changed.
    * @throws ProblemException 400 for an invalid id; 404 when there is no job or the caller may not see it
    */
   async status(id: string, caller: Caller): Promise<SentJob> {
     if (!isUuid(id)) throw badId();
-    const cached = await this.cache.get(id.toLowerCase());
+    const key = id.toLowerCase();
+    const cached = await this.cache.get(key);
     if (cached && (await this.sees(caller, cached.id, cached.maker))) return sentTo(cached, caller);
-    return sentTo(this.cache.read(await this.row(id, caller)), caller);
+    const known = this.cache.known(key);
+    const found = await this.reader.findChanged(key, known?.state ?? null);
+    const job =
+      found.row === undefined ? this.cache.confirm(known!, found.place) : found.row && this.cache.read(found.row);
+    if (!job || !(await this.sees(caller, job.id, job.maker))) throw noJob();
+    return sentTo(job, caller);
   }
 
   /** The same job in the form of a poll's answer. */

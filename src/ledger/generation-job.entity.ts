@@ -136,6 +136,8 @@ export class GenerationJob {
   @Column('jsonb', { nullable: true }) metadata: Notes | null;
   /** No column: counted when a single job is read. */
   queue_position?: number | null;
+  /** No column: of a job that is polled, all that its answer is made of but the place, as a short text. */
+  state?: string;
   /** No column: tokens that its key may take a day, looked up when it is claimed; `null`: as many as it needs. */
   daily_tokens?: number | null;
   /** No column: looked up when jobs are read; see hold.ts. */
