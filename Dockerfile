@@ -39,7 +39,7 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=40s --retries=3 \
   CMD ["node", "bin/alive.js"]
 # Without a shell or npm in between: SIGTERM has to reach the program, which then drains.
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=8", "dist/src/main.js"]
 
 FROM ${POSTGRES_IMAGE} AS backup
 ENV NODE_ENV=production

@@ -60,7 +60,7 @@ function whyNotBuilt(parts) {
 
 /** Runs the same command on the Node that npm installed, and ends as that process ends. */
 function handOver(refuse) {
-  const child = spawn(INSTALLED, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(INSTALLED, process.execArgv.concat(process.argv.slice(1)), { stdio: 'inherit' });
   child.on('error', () => refuse(tooOld()));
   child.on('exit', (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code)));
   const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;

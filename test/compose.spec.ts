@@ -119,6 +119,15 @@ describe('docker-compose.yml', () => {
     expect(spawnSync('sh', ['-nc', backup!.command[2]!.replaceAll('$$', '$')]).status).toBe(0);
   });
 
+  it('runs as npm start does, with the space for young objects bounded', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    const [bound] = /--max-semi-space-size=\d+/.exec(scripts.start!)!;
+    const [, command] = /^CMD (\["node".+main\.js"\])$/m.exec(readFileSync('Dockerfile', 'utf8'))!;
+    expect(JSON.parse(command!)).toContain(bound);
+    for (const file of ['docs/operate.md', 'bench/support/program.ts'])
+      expect(readFileSync(file, 'utf8')).toContain(bound);
+  });
+
   it('takes what .env.example names, and nothing else, in each of its shapes', () => {
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^(\w+)=/gm)].map(([, name]) => name!);
     const all = [text, ...SHAPES.map((shape) => readFileSync(`deploy/compose/${shape}.yml`, 'utf8'))].join('\n');

@@ -10,6 +10,8 @@ import type { Surroundings } from './services.ts';
 const MAIN = resolve('dist/src/main.js');
 /** The same, each module by itself, so that a profile tells them apart. */
 const MODULES_MAIN = resolve('dist/modules/src/main.js');
+/** As `npm start` and the image have it. */
+const NODE_ARGUMENTS = ['--max-semi-space-size=8'];
 const WORKER_READY = /MovieMind is ready/;
 const API_READY = /MovieMind is ready[\s\S]*?address +http:\/\/[^:]+:(\d+)/;
 const WAITING_IN_POSTGRES = `SELECT count(*)::int AS n FROM generation_jobs
@@ -85,7 +87,8 @@ export class Program implements Contender {
   }
 
   private start(more: Record<string, string>, ready: RegExp): Promise<Child> {
-    const nodeArguments = this.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profile}`] : [];
+    const profiling = this.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.profile}`] : [];
+    const nodeArguments = [...NODE_ARGUMENTS, ...profiling];
     return Child.start(this.profile ? MODULES_MAIN : MAIN, { env: { ...this.env, ...more }, ready, nodeArguments });
   }
 }
