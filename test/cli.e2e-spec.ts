@@ -103,6 +103,7 @@ describeServer('the commands', WITH_MODEL, ({ server, model }) => {
     ['nothing to generate', ['generate'], /say what to generate/],
     ['an unknown kind', ['generate', 'song', 'X'], /kind is movie or person, not "song"/],
     ['a year that is no number', ['generate', 'movie', 'X', '--year', 'abc'], /takes a whole number/],
+    ['no version of prompts', ['review', '--prompt', 'zz'], /takes v and a number, such as v1/],
     ['a year that cannot be', ['generate', 'movie', 'X', '--year', '1700'], /\/release_year must be an integer 1888/],
     ['an unknown locale', ['generate', 'movie', 'X', '--locale', 'xx-XX'], /\/locale must be one of en-US/],
     ['a file that is not there', ['generate', '--file', '/nowhere.csv'], /cannot read \/nowhere\.csv/],

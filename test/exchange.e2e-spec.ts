@@ -113,6 +113,46 @@ describeServer('films that are brought', { ROLE: 'api' }, ({ server }) => {
     expect(body.texts).toBe(3);
   });
 
+  it('of one id are one film, whatever their names would say', async () => {
+    const film = (title: string, tmdb?: number) => ({
+      title,
+      release_year: 2009,
+      ...(tmdb && { external_ids: { tmdb } }),
+    });
+    const rowsOf = async (items: object[]) => {
+      const { status, body } = await bring(items);
+      return [status, new Set(body.results.map(({ slug }) => slug))];
+    };
+    await bring(['Of An Older Row', 'One Of Two Rows', 'Other Of Two Rows'].map((title) => film(title)));
+    const made = [film('Made With An Id', 700_001), film('Of An Older Row', 700_001)];
+    expect(await rowsOf(made)).toEqual([200, new Set(['made-with-an-id-2009'])]);
+    const [deed] = await server.rows(`SELECT details FROM audit_log WHERE slug = 'made-with-an-id-2009'`);
+    expect(deed).toMatchObject({ details: { created: true } });
+    const known = [film('One Of Two Rows', 700_002), film('Other Of Two Rows', 700_002)];
+    expect(await rowsOf(known)).toEqual([200, new Set(['one-of-two-rows-2009'])]);
+    expect(await rowsOf(known)).toEqual([200, new Set(['one-of-two-rows-2009'])]);
+    await bring([{ ...film('Of Another Id'), external_ids: { imdb: 'tt0700003' } }]);
+    const { title, release_year } = film('One Of Two Rows');
+    const torn = [
+      film('New Again', 700_003),
+      { title, release_year, external_ids: { tmdb: 700_003, imdb: 'tt0700003' } },
+    ];
+    const late = [
+      { title: 'Of An Older Row', external_ids: { tmdb: 700_004 } },
+      { title: 'Of An Older Row', release_year: 1990, external_ids: { tmdb: 700_004 } },
+    ];
+    for (const [items, detail] of [
+      [torn, /and of of-another-id-2009/],
+      [late, /another year/],
+    ] as const) {
+      const { status, body } = await bring([...items]);
+      expect([status, body.errors]).toEqual([
+        422,
+        [{ pointer: '/items/1/external_ids', detail: expect.stringMatching(detail) }],
+      ]);
+    }
+  });
+
   it('get a next version where a model has written one, in one film with it', async () => {
     const { headers } = await makeKey(server, 'admin');
     await server.rows(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Metadata } from '../domain/metadata.js';
+import { PROMPT_FORM } from '../domain/prompt-versions.js';
 
 /** What options take. Each turns the text of an option into its value, or refuses it. */
 
@@ -34,6 +35,12 @@ export const expiry = (text: string) => {
   if (!moment || Number.isNaN(moment.getTime()) || moment.getTime() <= Date.now())
     throw new InvalidArgumentError('takes a day to come, such as 2027-06-30 (it ends as that begins, UTC), or 90d');
   return moment;
+};
+
+/** A version of the prompts. Not one of this program's alone: texts keep those of others. */
+export const promptVersion = (text: string) => {
+  if (!new RegExp(PROMPT_FORM.pattern).test(text)) throw new InvalidArgumentError('takes v and a number, such as v1');
+  return text;
 };
 
 /** One more note: a name and its text. */

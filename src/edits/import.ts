@@ -15,7 +15,7 @@ import { type Deed, type Doer, noteDeeds } from '../audit/audit-log.js';
 import { entityOf } from './edited-row.js';
 import { blockedOf } from '../catalog/blocks.js';
 import { lockNames, nameKeys } from '../catalog/mentions.js';
-import { keysOf } from '../catalog/same-row.js';
+import { type Candidate, hasId, keysOf } from '../catalog/same-row.js';
 import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** SQLSTATE. */
@@ -41,6 +41,7 @@ interface Ids {
 interface Place {
   id: string;
   slug: string;
+  year: number | null;
   isNew: boolean;
 }
 
@@ -130,11 +131,32 @@ async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<Pl
     );
   await refuseBlocked(tx, kind, missing);
   const places: Place[] = [];
+  const byId = new Map<string, Place>();
   for (const [n, item] of items.entries()) {
-    const row = found[n] ?? (await importedRows(tx, kind, [item]))[0];
-    places.push(row ? { id: row.id, slug: row.slug, isNew: false } : await made(tx, kind, item));
+    const ids = Object.entries(item.externalIds).map(([name, id]) => `${name} ${id}`);
+    const before = ids.flatMap((id) => byId.get(id) ?? [])[0];
+    const place = before ? again(before, item, found[n] ?? null) : await placeOf(tx, kind, item, found[n] ?? null);
+    places.push(place);
+    for (const id of ids) byId.set(id, byId.get(id) ?? place);
   }
   return places;
+}
+
+async function placeOf(tx: EntityManager, kind: Kind, item: Own, found: Candidate | null): Promise<Place> {
+  const row = found ?? (await importedRows(tx, kind, [item]))[0];
+  return row ? { id: row.id, slug: row.slug, year: row.year, isNew: false } : made(tx, kind, item);
+}
+
+/**
+ * The place of an item before, of whose ids this one has one: an id says more than a name, as in two requests.
+ * @throws ProblemException 422 where another id is that of another row, or the year is another one
+ */
+function again(before: Place, { at, year, externalIds }: Own, row: Candidate | null): Place {
+  const refused = (detail: string) => unprocessable([{ pointer: `${at}/external_ids`, detail }]);
+  if (row && row.id !== before.id && hasId(row, externalIds))
+    throw refused(`are those of ${before.slug} and of ${row.slug}`);
+  if (!yearsAgree(before.year, year)) throw refused(`are those of ${before.slug}, which is of another year`);
+  return { ...before, isNew: false };
 }
 
 /** What was removed for good is not brought again. Its names are locked. @throws ProblemException 422 */
@@ -148,7 +170,9 @@ async function refuseBlocked(tx: EntityManager, kind: Kind, missing: Own[]): Pro
 
 /** One for each film or person that was made or changed. */
 function deedsOf(kind: Kind, places: Place[], changed: Set<string>, texts: StoredText[]): Deed[] {
-  const touched = new Map(places.filter(({ id, isNew }) => isNew || changed.has(id)).map((place) => [place.id, place]));
+  const brought = places.filter(({ id, isNew }) => isNew || changed.has(id));
+  // Of several items about one, the first has made it.
+  const touched = new Map(brought.toReversed().map((place) => [place.id, place]));
   return [...touched.values()].map(({ id, slug, isNew }) => ({
     action: 'import',
     entity: entityOf(kind),
@@ -185,7 +209,7 @@ async function made(tx: EntityManager, kind: Kind, { name, year, slug, externalI
       externalIds.tmdb ?? null,
     ],
   );
-  return { id, slug: row!.slug, isNew: true };
+  return { id, slug: row!.slug, year, isNew: true };
 }
 
 /** Ids where none is known. @returns what has got one */

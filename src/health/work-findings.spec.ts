@@ -36,6 +36,14 @@ describe('what becomes of the work', () => {
     ]);
   });
 
+  it.each([
+    ['TMDB answered 401.', /TMDB_API_KEY/],
+    ['TMDB answered 429.', /ends by itself/],
+  ])('facts_away says what helps: %s', (reason, action) => {
+    const found = workFindings({ ...WELL, facts_away: { reason, seconds: 9 } }, 0);
+    expect(found).toEqual([expect.objectContaining({ action: expect.stringMatching(action) })]);
+  });
+
   it('failed_jobs_piled_up', () => {
     expect(workFindings(WELL, 1000)).toEqual([expect.objectContaining({ code: 'failed_jobs_piled_up' })]);
   });

@@ -86,7 +86,10 @@ function ofFacts({ facts_away: away }: WorkReport): Finding[] {
   if (away === null) return [];
   const reason = away.reason.replace(/\.$/, '');
   const message = `Facts are not looked up for ${away.seconds} s yet, the model tells them: ${reason}`;
-  return [finding('facts_away', message, 'look at TMDB_API_KEY, TMDB_BASE_URL and the way there')];
+  const next = /\b429\b/.test(reason)
+    ? 'it ends by itself; if it comes often, ask TMDB for more requests'
+    : 'look at TMDB_API_KEY, TMDB_BASE_URL and the way there';
+  return [finding('facts_away', message, next)];
 }
 
 function ofRetention({ overdue }: WorkReport): Finding[] {
