@@ -142,7 +142,7 @@ describeServer('films that are brought', { ROLE: 'api' }, ({ server }) => {
       { title: 'Of An Older Row', release_year: 1990, external_ids: { tmdb: 700_004 } },
     ];
     for (const [items, detail] of [
-      [torn, /and of of-another-id-2009/],
+      [torn, /are those of .*of-another-id-2009/],
       [late, /another year/],
     ] as const) {
       const { status, body } = await bring([...items]);
@@ -151,6 +151,23 @@ describeServer('films that are brought', { ROLE: 'api' }, ({ server }) => {
         [{ pointer: '/items/1/external_ids', detail: expect.stringMatching(detail) }],
       ]);
     }
+  });
+
+  it('of one name and two ids are two films, and all ids of one film are kept, also where its row had none', async () => {
+    const film = { title: 'Had No Id', release_year: 2008 };
+    await bring([film]);
+    const ids = [{ tmdb: 700_011 }, { tmdb: 700_012 }, { tmdb: 700_011, imdb: 'tt0700011' }];
+    const items = ids.map((external_ids, n) => ({ ...film, external_ids, texts: [text(`Nummer ${n % 2}.`)] }));
+    const { status, body } = await bring(items);
+    expect([status, body.texts]).toEqual([200, 2]);
+    const [first, twin, again] = body.results;
+    expect([first!.slug, again!.id]).toEqual(['had-no-id-2008', first!.id]);
+    expect(twin).toMatchObject({ outcome: 'CREATED', slug: expect.stringMatching(/^had-no-id-2008-[\da-f]{16}$/) });
+    const rows = await server.rows(`SELECT imdb_id, tmdb_id FROM movies WHERE title = 'Had No Id' ORDER BY tmdb_id`);
+    expect(rows).toEqual([
+      { imdb_id: 'tt0700011', tmdb_id: 700_011 },
+      { imdb_id: null, tmdb_id: 700_012 },
+    ]);
   });
 
   it('get a next version where a model has written one, in one film with it', async () => {

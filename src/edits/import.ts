@@ -15,7 +15,7 @@ import { type Deed, type Doer, noteDeeds } from '../audit/audit-log.js';
 import { entityOf } from './edited-row.js';
 import { blockedOf } from '../catalog/blocks.js';
 import { lockNames, nameKeys } from '../catalog/mentions.js';
-import { type Candidate, hasId, keysOf } from '../catalog/same-row.js';
+import { type Candidate, keysOf } from '../catalog/same-row.js';
 import type { ExternalIds, Name } from '../catalog/told.js';
 
 /** SQLSTATE. */
@@ -41,7 +41,6 @@ interface Ids {
 interface Place {
   id: string;
   slug: string;
-  year: number | null;
   isNew: boolean;
 }
 
@@ -86,8 +85,8 @@ export class Imports {
     return inTransaction(this.db, async (tx) => {
       // One import at a time: the names of two would take many locks.
       await sql(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import of ${kind.table}`]);
-      const places = await placesOf(tx, kind, items);
-      const named = [...(await saveIds(tx, kind, items, places)), ...(await saveNames(tx, kind, items, places))];
+      const { places, named } = await placesOf(tx, kind, items);
+      named.push(...(await saveIds(tx, kind, items, places)), ...(await saveNames(tx, kind, items, places)));
       const texts = await saveOwnTexts(tx, kind, items, places);
       const changed = new Set([...named, ...texts.map(({ owner }) => owner)]);
       await touch(tx, kind, [...changed]);
@@ -119,11 +118,18 @@ function refuseSharedIds(items: Own[]): void {
 const isSame = (one: Own, other: Own) =>
   yearsAgree(one.year, other.year) && (one.slug === other.slug || one.slug === undefined || other.slug === undefined);
 
-/** Finds all that is there at once; what is new is looked for again under a lock of its names, and made. */
-async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<Place[]> {
+/**
+ * Finds all that is there at once; what is new is looked for again under a lock of its names, and made. So is an item
+ * that has an id or a row in common with one before: by then the ids of that one are stored, as after another request.
+ */
+async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<{ places: Place[]; named: string[] }> {
   const found = await importedRows(tx, kind, items);
+  const marks = items.map((item, n) => marksOf(item, found[n] ?? null));
+  const shared = sharedOf(marks.flat());
+  const isShared = (n: number) => marks[n]!.some((mark) => shared.has(mark));
   const missing = items.filter((_, n) => found[n] === null);
-  const names = missing.flatMap(({ name }) => nameKeys({ table: kind.table, keys: keysOf(name) }));
+  const looked = items.filter((_, n) => found[n] === null || isShared(n));
+  const names = looked.flatMap(({ name }) => nameKeys({ table: kind.table, keys: keysOf(name) }));
   if (names.length > 0)
     await lockNames(
       tx,
@@ -131,32 +137,28 @@ async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<Pl
     );
   await refuseBlocked(tx, kind, missing);
   const places: Place[] = [];
-  const byId = new Map<string, Place>();
+  const named: string[] = [];
   for (const [n, item] of items.entries()) {
-    const ids = Object.entries(item.externalIds).map(([name, id]) => `${name} ${id}`);
-    const before = ids.flatMap((id) => byId.get(id) ?? [])[0];
-    const place = before ? again(before, item, found[n] ?? null) : await placeOf(tx, kind, item, found[n] ?? null);
+    const row = (isShared(n) ? null : found[n]) ?? (await importedRows(tx, kind, [item]))[0];
+    if (!row && found[n]) await refuseBlocked(tx, kind, [item]);
+    const place = row ? { id: row.id, slug: row.slug, isNew: false } : await made(tx, kind, item);
     places.push(place);
-    for (const id of ids) byId.set(id, byId.get(id) ?? place);
+    if (isShared(n)) named.push(...(await saveIds(tx, kind, [item], [place])));
   }
-  return places;
+  return { places, named };
 }
 
-async function placeOf(tx: EntityManager, kind: Kind, item: Own, found: Candidate | null): Promise<Place> {
-  const row = found ?? (await importedRows(tx, kind, [item]))[0];
-  return row ? { id: row.id, slug: row.slug, year: row.year, isNew: false } : made(tx, kind, item);
+/** What two items may have in common, if they have ids: those, and the row that they are about. */
+function marksOf({ externalIds }: Own, row: Candidate | null): string[] {
+  const ids = Object.entries(externalIds).map(([name, id]) => `${name} ${id}`);
+  return row && ids.length > 0 ? [...ids, row.id] : ids;
 }
 
-/**
- * The place of an item before, of whose ids this one has one: an id says more than a name, as in two requests.
- * @throws ProblemException 422 where another id is that of another row, or the year is another one
- */
-function again(before: Place, { at, year, externalIds }: Own, row: Candidate | null): Place {
-  const refused = (detail: string) => unprocessable([{ pointer: `${at}/external_ids`, detail }]);
-  if (row && row.id !== before.id && hasId(row, externalIds))
-    throw refused(`are those of ${before.slug} and of ${row.slug}`);
-  if (!yearsAgree(before.year, year)) throw refused(`are those of ${before.slug}, which is of another year`);
-  return { ...before, isNew: false };
+function sharedOf(marks: string[]): Set<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const mark of marks) (seen.has(mark) ? shared : seen).add(mark);
+  return shared;
 }
 
 /** What was removed for good is not brought again. Its names are locked. @throws ProblemException 422 */
@@ -209,7 +211,7 @@ async function made(tx: EntityManager, kind: Kind, { name, year, slug, externalI
       externalIds.tmdb ?? null,
     ],
   );
-  return { id, slug: row!.slug, year, isNew: true };
+  return { id, slug: row!.slug, isNew: true };
 }
 
 /** Ids where none is known. @returns what has got one */
