@@ -119,8 +119,8 @@ const isSame = (one: Own, other: Own) =>
   yearsAgree(one.year, other.year) && (one.slug === other.slug || one.slug === undefined || other.slug === undefined);
 
 /**
- * Finds all that is there at once; what is new is looked for again under a lock of its names, and made. An item that has
- * an id or a row in common with another is looked for again too. By then the ids of those before it are stored.
+ * Finds all that is there at once; what is new is looked for again under a lock of its names, and made. An item that
+ * has an id or a row in common with another is looked for again too. By then the ids of those before it are stored.
  */
 async function placesOf(tx: EntityManager, kind: Kind, items: Own[]): Promise<{ places: Place[]; named: string[] }> {
   const found = await importedRows(tx, kind, items);
