@@ -9,10 +9,12 @@ export async function saveLocalTitles(
   tx: EntityManager,
   { local, owner, text }: Kind,
   results: Result[],
-  idOf: (result: Result) => string,
+  idOf: (result: Result, n: number) => string,
 ): Promise<void> {
-  const told = results.flatMap((result) =>
-    result.localized === null ? [] : [{ owner: idOf(result), locale: result.job.locale, text: result.localized.text }],
+  const told = results.flatMap((result, n) =>
+    result.localized === null
+      ? []
+      : [{ owner: idOf(result, n), locale: result.job.locale, text: result.localized.text }],
   );
   if (local === null || told.length === 0) return;
   await sql(

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
+import { together } from '../database/transaction.js';
 import { type Kind, kindOfTable, type Table } from '../domain/kinds.js';
 import { baseOf, slugOf, suffixed } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
@@ -44,15 +45,23 @@ interface Met extends Pick<Candidate, 'id' | 'year' | 'known' | 'makers'> {
  *
  * Existing names get a shared lock, so films with one cast do not wait for each other. New names and `own` get an
  * exclusive lock. All locks are taken at once and in one order, so no two transactions wait for each other.
+ * @param next asks what is asked first of what is locked: it travels with the locks, and sees what they waited for
  */
-export async function lockMentions(tx: EntityManager, own: OwnNames[], mentions: Mention[]): Promise<void> {
-  const before = await lookUp(tx, mentions);
-  await lockNames(tx, [
+export async function lockMentions<T>(
+  tx: EntityManager,
+  own: OwnNames[],
+  mentions: Mention[],
+  next: () => Promise<T>,
+): Promise<T> {
+  const before = await idsOf(tx, mentions);
+  const names = [
     ...own.flatMap(nameKeys).map((key) => ({ key, alone: true })),
     ...mentions.flatMap(({ table, text }, n) =>
       nameKeys({ table, keys: [baseOf(text)] }).map((key) => ({ key, alone: before[n] === null })),
     ),
-  ]);
+  ];
+  const [, answer] = await together([lockNames(tx, names), next()]);
+  return answer;
 }
 
 /** Waits for all who write under these names, and has them wait. */
@@ -62,18 +71,38 @@ export const lockAlone = (tx: EntityManager, own: OwnNames[]) =>
     own.flatMap(nameKeys).map((key) => ({ key, alone: true })),
   );
 
+/** What is there of mentions. */
+export interface LookedUp {
+  /** The row of each; `null`: not there, or not surely what is meant. */
+  ids: Map<Mention, string | null>;
+  /** The slugs of their names that others have. */
+  taken: Map<Table, Set<string>>;
+}
+
+/** Looks up the rows that are only mentioned (casts, filmographies). Their names are locked. */
+export async function lookUp(tx: EntityManager, mentions: Mention[]): Promise<LookedUp> {
+  const tables = [...new Set(mentions.map(({ table }) => table))];
+  const [ids, taken] = await together([
+    idsOf(tx, mentions),
+    together(tables.map((table) => slugsLike(tx, kindOfTable(table), of(table, mentions)))),
+  ]);
+  return {
+    ids: new Map(mentions.map((one, n) => [one, ids[n]!])),
+    taken: new Map(tables.map((table, n) => [table, taken[n]!])),
+  };
+}
+
 /**
- * Finds or makes the rows that are only mentioned (casts, filmographies). Their names are locked; what was looked up
- * before the lock may have been made meanwhile.
+ * Makes those that are not there.
+ * @param mentions some or all of those that were looked up
  * @returns the ids of the mentions, in their order
  */
-export async function mention(tx: EntityManager, mentions: Mention[]): Promise<string[]> {
-  const ids = await lookUp(tx, mentions);
+export async function mention(tx: EntityManager, mentions: Mention[], { ids, taken }: LookedUp): Promise<string[]> {
   const made = await ofEachTable(
-    mentions.filter((_, n) => ids[n] === null),
-    (table, missing) => make(tx, kindOfTable(table), missing),
+    mentions.filter((one) => ids.get(one) === null),
+    (table, missing) => make(tx, kindOfTable(table), missing, taken.get(table)!),
   );
-  return ids.map((id) => id ?? made.shift()!);
+  return mentions.map((one) => ids.get(one) ?? made.shift()!);
 }
 
 export async function lockNames(tx: EntityManager, names: { key: string; alone: boolean }[]): Promise<void> {
@@ -89,15 +118,18 @@ export async function lockNames(tx: EntityManager, names: { key: string; alone: 
 /** Asks once for each table. @returns one answer for each mention, in their order */
 async function ofEachTable<T>(mentions: Mention[], ask: (table: Table, some: Mention[]) => Promise<T[]>): Promise<T[]> {
   const answers = new Map<Mention, T>();
-  for (const table of new Set(mentions.map((one) => one.table))) {
-    const some = mentions.filter((one) => one.table === table);
+  const ofTable = async (table: Table): Promise<void> => {
+    const some = of(table, mentions);
     for (const [n, answer] of (await ask(table, some)).entries()) answers.set(some[n]!, answer);
-  }
+  };
+  await together([...new Set(mentions.map((one) => one.table))].map(ofTable));
   return mentions.map((one) => answers.get(one)!);
 }
 
+const of = (table: Table, mentions: Mention[]) => mentions.filter((one) => one.table === table);
+
 /** The ids of what is mentioned; `null`: not there, or not surely what is meant. */
-const lookUp = (tx: EntityManager, mentions: Mention[]) =>
+const idsOf = (tx: EntityManager, mentions: Mention[]) =>
   ofEachTable(mentions, async (table, some) => {
     const met = await meet(tx, kindOfTable(table), some);
     return some.map((one, place) =>
@@ -173,10 +205,9 @@ function contradicts({ table, year, role, by }: Mention, row: Met): boolean {
 const outOfLife = (work: number, born: number | null) => born !== null && (work < born || work > born + LONGEST_LIFE);
 
 /** Makes what is mentioned, in one statement; what is named twice is made once. */
-async function make(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise<string[]> {
+async function make(tx: EntityManager, kind: Kind, mentions: Mention[], taken: Set<string>): Promise<string[]> {
   const { table, base, text, year } = kind;
   const rows: { id: string; slug: string; base: string; text: string; keys: string[]; year: number | null }[] = [];
-  const taken = await slugsLike(tx, kind, mentions);
   const slugs = mentions.map(({ text: name, keys, year: known }) => {
     const own = baseOf(name);
     const twin = rows.find((row) => row.base === own && (known === null || row.year === null || row.year === known));
@@ -187,21 +218,18 @@ async function make(tx: EntityManager, kind: Kind, mentions: Mention[]): Promise
     rows.push({ id, slug, base: own, text: name, keys, year: known });
     return slug;
   });
-  // The name of what was there before the lock, and was then given another year, is shared with others that make the
-  // same.
-  await sql(
+  const made = await sql<{ id: string; slug: string }>(
     tx,
     `INSERT INTO ${table} (id, slug, ${base}, ${text}, keys, ${year}) SELECT id, slug, base, text, keys, year
       FROM jsonb_to_recordset($1::jsonb)
        AS made (id uuid, slug text, base text, text text, keys text[], year smallint) ORDER BY slug
-      ON CONFLICT (slug) DO NOTHING`,
+      ON CONFLICT (slug) DO NOTHING RETURNING id, slug`,
     [JSON.stringify(rows)],
   );
-  const found = await sql<{ id: string; slug: string }>(
-    tx,
-    `SELECT id, slug FROM ${table} WHERE slug = ANY($1::text[])`,
-    [slugs],
-  );
+  // The name of what was there before the lock, and was then given another year, is shared with others that make the
+  // same.
+  const known = `SELECT id, slug FROM ${table} WHERE slug = ANY($1::text[])`;
+  const found = made.length === rows.length ? made : await sql<{ id: string; slug: string }>(tx, known, [slugs]);
   return slugs.map((slug) => found.find((row) => row.slug === slug)!.id);
 }
 

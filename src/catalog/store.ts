@@ -1,17 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { sql } from '../database/sql.js';
+import { together } from '../database/transaction.js';
 import { type Kind, KINDS, ROWS } from '../domain/kinds.js';
 import { suggestionOf } from '../domain/suggestion.js';
 import type { JobResult } from '../ledger/generation-job.entity.js';
 import { withoutBlocked } from './blocks.js';
 import { isCorrected, withoutCorrected } from './corrected.js';
 import { saveLocalTitles } from './local-titles.js';
-import { lockMentions, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
+import { lockMentions, lookUp, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { linkGenres } from './saved-genres.js';
-import { namesOf, type Place, saveSubjects } from './subjects.js';
-import { idsOf, type Result, toldBy } from './told.js';
-import { dropCredits, retoldBy, saveCredits } from './told-credits.js';
+import { findSubjects, namesOf, type Place, saveSubjects, type Subjects } from './subjects.js';
+import { idsOf, type Named, type Result, toldBy } from './told.js';
+import { type Credit, dropCredits, retoldBy, saveCredits } from './told-credits.js';
 
 const kindOf = ({ job }: Result): Kind => KINDS[job.entity];
 const ownNames = (result: Result): OwnNames => ({ table: kindOf(result).table, keys: namesOf(result) });
@@ -31,71 +32,81 @@ export const storeKeys = (result: Result): string[] => {
  * @returns one for each, in their order
  */
 export async function store(tx: EntityManager, all: Result[]): Promise<JobResult[]> {
-  await lockMentions(tx, all.map(ownNames), all.flatMap(mentionsOf));
-  const results = await withoutCorrected(tx, await withoutBlocked(tx, all));
-  const mentioned = await mention(tx, results.flatMap(mentionsOf));
-  const places = new Map<Result, Place>();
+  const mentions = all.flatMap(mentionsOf);
+  const [results, known] = await lockMentions(tx, all.map(ownNames), mentions, () =>
+    together([unhindered(tx, all), lookUp(tx, mentions)]),
+  );
+  const left = new Set(results.flatMap(namedBy));
+  const mentioned = mentions.filter(({ named }) => left.has(named));
+  const kinds = ROWS.map((kind) => ({ kind, own: results.filter((result) => kindOf(result) === kind) })).filter(
+    ({ own }) => own.length > 0,
+  );
+  // What is mentioned is made first: it may be what another result is about.
+  const [ids, subjects] = await together([
+    mention(tx, mentioned, known),
+    together(kinds.map(({ kind, own }) => findSubjects(tx, kind, own))),
+  ]);
+  const others = new Map(mentioned.map(({ named }, n) => [named, ids[n]!]));
+  const places = new Map(
+    kinds.flatMap(({ own }, n) => own.map((result, m): [Result, Place] => [result, subjects[n]!.places[m]!])),
+  );
   const stored = new Map<Result, JobResult>();
-  const ofEachKind = async (save: (kind: Kind, own: Result[]) => Promise<void>): Promise<void> => {
-    for (const kind of ROWS) {
-      const own = results.filter((result) => kindOf(result) === kind);
-      if (own.length > 0) await save(kind, own);
-    }
-  };
-  await ofEachKind(async (kind, own) => {
-    const saved = await saveSubjects(tx, kind, own);
-    for (const [n, result] of own.entries()) places.set(result, saved[n]!);
-    await saveLocalTitles(tx, kind, own, (result) => places.get(result)!.id);
-    const written = own.filter((result) => places.get(result)!.writes);
-    const before = written.filter((result) => !places.get(result)!.isNew);
-    await dropCredits(
-      tx,
-      kind,
-      before.flatMap((result) => {
-        const { id, edited } = places.get(result)!;
-        const lists = retoldBy(kind, id, namedBy(result));
-        return lists.filter(({ directing }) => !edited.includes(directing ? 'directors' : 'cast'));
-      }),
-    );
-    await saveGenres(tx, kind, written, places);
-  });
-  const credits = results.flatMap((result) =>
-    namedBy(result).map((named) => {
-      const { id: own, writes, edited } = places.get(result)!;
-      const isWritten = writes && !isCorrected(named, edited);
-      return { kind: kindOf(result), own, named, other: mentioned.shift()!, isWritten };
-    }),
-  );
-  await saveCredits(
-    tx,
-    credits.filter(({ isWritten }) => isWritten),
-  );
-  await ofEachKind((kind, own) => saveTexts(tx, kind, own, { places, stored }));
+  await together([
+    ...kinds.map(({ kind, own }, n) => saveFacts(tx, kind, own, subjects[n]!)),
+    saveCredits(tx, creditsOf(results, places, others)),
+    ...kinds.map(({ kind, own }) => saveTexts(tx, kind, own, { places, stored })),
+  ]);
   return results.map((result) => stored.get(result)!);
+}
+
+/** Without what is blocked, and without what somebody knows better. */
+const unhindered = async (tx: EntityManager, all: Result[]) => withoutCorrected(tx, await withoutBlocked(tx, all));
+
+/** All that is told of what they are about, but who is named. */
+async function saveFacts(tx: EntityManager, kind: Kind, own: Result[], subjects: Subjects): Promise<void> {
+  const { places } = subjects;
+  const written = own.flatMap((result, n) => (places[n]!.writes ? [{ result, place: places[n]! }] : []));
+  const before = written.filter(({ place }) => !place.isNew);
+  const retold = before.flatMap(({ result, place: { id, edited } }) =>
+    retoldBy(kind, id, namedBy(result)).filter(({ directing }) => !edited.includes(directing ? 'directors' : 'cast')),
+  );
+  await together([
+    saveSubjects(tx, kind, own, subjects),
+    saveLocalTitles(tx, kind, own, (_, n) => places[n]!.id),
+    dropCredits(tx, kind, retold),
+    saveGenres(tx, kind, written),
+  ]);
+}
+
+function creditsOf(results: Result[], places: Map<Result, Place>, others: Map<Named, string>): Credit[] {
+  return results.flatMap((result) => {
+    const { id: own, writes, edited } = places.get(result)!;
+    const credits = writes ? namedBy(result).filter((named) => !isCorrected(named, edited)) : [];
+    return credits.map((named) => ({ kind: kindOf(result), own, named, other: others.get(named)! }));
+  });
 }
 
 const namedBy = (result: Result) => (kindOf(result).credits ? (toldBy(result)?.named ?? []) : []);
 
-function mentionsOf(result: Result): Mention[] {
+function mentionsOf(result: Result): (Mention & { named: Named })[] {
   const { credits } = kindOf(result);
   const by = { keys: namesOf(result), year: toldBy(result)?.year ?? null };
-  return namedBy(result).map((named) => ({ ...named, table: credits!.names, by }));
+  return namedBy(result).map((named) => ({ ...named, named, table: credits!.names, by }));
 }
 
-async function saveGenres(tx: EntityManager, kind: Kind, own: Result[], places: Map<Result, Place>): Promise<void> {
+async function saveGenres(tx: EntityManager, kind: Kind, written: { result: Result; place: Place }[]): Promise<void> {
   const { genres, owner } = kind;
-  if (!genres || own.length === 0) return;
+  if (!genres) return;
   // As with credits: a list that is empty tells nothing.
-  const retold = own.filter(
-    (result) => toldBy(result)!.genres.length > 0 && !places.get(result)!.edited.includes('genres'),
+  const retold = written.filter(
+    ({ result, place }) => toldBy(result)!.genres.length > 0 && !place.edited.includes('genres'),
   );
-  const before = retold.map((result) => places.get(result)!).filter(({ isNew }) => !isNew);
-  if (before.length > 0)
-    await sql(tx, `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`, [before.map(({ id }) => id)]);
-  const rows = retold.flatMap((result) =>
-    [...new Set(toldBy(result)!.genres)].map((slug) => ({ owner: places.get(result)!.id, slug })),
+  const before = retold.flatMap(({ place: { id, isNew } }) => (isNew ? [] : [id]));
+  const forgotten = `DELETE FROM ${genres} WHERE ${owner} = ANY($1::uuid[])`;
+  const rows = retold.flatMap(({ result, place }) =>
+    [...new Set(toldBy(result)!.genres)].map((slug) => ({ owner: place.id, slug })),
   );
-  await linkGenres(tx, kind, rows);
+  await together([before.length > 0 && sql(tx, forgotten, [before]), linkGenres(tx, kind, rows)]);
 }
 
 /** One text of a film or a person, in all its versions. */
@@ -114,11 +125,7 @@ interface Stored {
 async function saveTexts(tx: EntityManager, kind: Kind, own: Result[], { places, stored }: Stored): Promise<void> {
   const { texts, owner, textId } = kind;
   const freed = own.filter(({ asked }) => asked.replacesPinned);
-  await unpin(
-    tx,
-    kind,
-    freed.map((result) => variantOf(result, places.get(result)!.id)),
-  );
+  const unpinned = freed.map((result) => variantOf(result, places.get(result)!.id));
   const rows = own.map((result) => {
     const { id: job_id, locale, context_tag } = result.job;
     return {
@@ -132,9 +139,7 @@ async function saveTexts(tx: EntityManager, kind: Kind, own: Result[], { places,
       prompt: result.prompt_version,
     };
   });
-  const saved = await sql<{ id: string; version: number }>(
-    tx,
-    `INSERT INTO ${texts} (id, ${owner}, job_id, locale, context_tag, version, text, origin, ai_model,
+  const append = `INSERT INTO ${texts} (id, ${owner}, job_id, locale, context_tag, version, text, origin, ai_model,
        prompt_version)
      SELECT id, owner, job_id, locale, context_tag, COALESCE((SELECT MAX(version) FROM ${texts} AS known
          WHERE known.${owner} = row.owner AND known.locale = row.locale
@@ -143,9 +148,11 @@ async function saveTexts(tx: EntityManager, kind: Kind, own: Result[], { places,
      FROM jsonb_to_recordset($1::jsonb)
        AS row (id uuid, owner uuid, job_id uuid, locale text, context_tag text, text text, model text,
          prompt text)
-     RETURNING id, version`,
-    [JSON.stringify(rows)],
-  );
+     RETURNING id, version`;
+  const [, saved] = await together([
+    unpin(tx, kind, unpinned),
+    sql<{ id: string; version: number }>(tx, append, [JSON.stringify(rows)]),
+  ]);
   for (const [n, result] of own.entries()) {
     const { id } = rows[n]!;
     const { version } = saved.find((row) => row.id === id)!;

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { createHash } from 'node:crypto';
 import { sql } from '../database/sql.js';
+import { together } from '../database/transaction.js';
 import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { Kind } from '../domain/kinds.js';
@@ -35,18 +36,22 @@ interface Row {
   origin: FactsOrigin;
 }
 
+/** What is to be written of what results of one kind are about. */
+export interface Subjects extends Kept {
+  written: { row: Row & Record<string, unknown>; isNew: boolean }[];
+}
+
 /**
- * Finds or makes the rows that results of one kind are about, no two of them of one name. `mention` has locked their
- * names. Facts are written where none are known, or where that was asked for.
- * @returns one for each, in their order
+ * Finds the rows that results of one kind are about, no two of them of one name, and says where new ones belong. Their
+ * names are locked. Facts are written where none are known, or where that was asked for.
+ * @returns with one place for each, in their order
  */
-export async function saveSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Place[]> {
+export async function findSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Subjects> {
   const found = await findRows(tx, kind, results);
-  await lockRows(tx, kind, found);
   const plans = results.map((result, n) => planOf(result, found[n] ?? null));
-  const taken = await takenSlugs(tx, kind, plans);
+  const [, taken] = await together([lockRows(tx, kind, found), takenSlugs(tx, kind, plans)]);
   const places: Place[] = [];
-  const written: { row: Row & Record<string, unknown>; isNew: boolean; former: Candidate | null }[] = [];
+  const written: Subjects['written'] = [];
   for (const n of results.keys()) {
     const known = found[n] ?? null;
     const plan = plans[n]!;
@@ -63,22 +68,27 @@ export async function saveSubjects(tx: EntityManager, kind: Kind, results: Resul
     const given = results[n]!.given ?? null;
     const origin: FactsOrigin = given === null ? (results[n]!.origin ?? 'MODEL') : 'CLIENT';
     const row = { id, slug, base: baseOf(text), text, keys, year, namesakes, given, origin, ...told.facts };
-    written.push({ row, isNew: known === null, former: known });
+    written.push({ row, isNew: known === null });
     places.push({ id, slug, writes: true, isNew: known === null, edited: known?.edited ?? [] });
   }
-  await update(
-    tx,
-    kind,
-    written.flatMap(({ row, isNew }) => (isNew ? [] : [row])),
-  );
-  await insert(
-    tx,
-    kind,
-    written.flatMap(({ row, isNew }) => (isNew ? [row] : [])),
-  );
-  await saveIds(tx, kind, results, places);
-  await saveNames(tx, kind, results, { places, found, plans });
-  return places;
+  return { places, found, plans, written };
+}
+
+/** Makes the rows that are new, and writes what is told of all. */
+export async function saveSubjects(
+  tx: EntityManager,
+  kind: Kind,
+  results: Result[],
+  subjects: Subjects,
+): Promise<void> {
+  const { places, written } = subjects;
+  const rows = (areNew: boolean) => written.flatMap(({ row, isNew }) => (isNew === areNew ? [row] : []));
+  await together([
+    update(tx, kind, rows(false)),
+    insert(tx, kind, rows(true)),
+    saveIds(tx, kind, results, places),
+    saveNames(tx, kind, results, subjects),
+  ]);
 }
 
 /** The row of each result; `null`: it is new. By an id alone one is found where the request says that id. */
@@ -88,12 +98,8 @@ async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promi
     ...(result.subject.told && { main: keysOf(result.subject.told.name) }),
     externalIds: result.asked.externalIds,
   }));
-  const rows = await candidatesOf(tx, kind, wanted);
-  const byId = await rowsOf(
-    tx,
-    kind,
-    results.flatMap(({ subject }) => subject.row ?? []),
-  );
+  const rowIds = results.flatMap(({ subject }) => subject.row ?? []);
+  const [rows, byId] = await together([candidatesOf(tx, kind, wanted), rowsOf(tx, kind, rowIds)]);
   return results.map((result, n) => {
     const { subject } = result;
     const known = byId.find(({ id }) => id === subject.row);
@@ -267,16 +273,11 @@ async function saveNames(
     return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
   const single = new Map(called.toReversed().map((name) => [`${name.owner} ${name.text}`, name]));
-  if (single.size > 0)
-    await sql(
-      tx,
-      `INSERT INTO ${names} (${owner}, ${text}, ${base}, keys, source)
-       SELECT owner, row.text, row.base, row.keys, source
-       FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
-       ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
-         WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('ASKED', ${names}.source)`,
-      [JSON.stringify([...single.values()])],
-    );
+  const call = `INSERT INTO ${names} (${owner}, ${text}, ${base}, keys, source)
+     SELECT owner, row.text, row.base, row.keys, source
+     FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
+     ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
+       WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('ASKED', ${names}.source)`;
   const other = results.flatMap(({ asked }, n) => {
     const { id, slug } = places[n]!;
     const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;
@@ -286,13 +287,12 @@ async function saveNames(
     const kept = [...(isExact ? [asked.slug] : []), ...(former ? [former] : []), ...plain];
     return kept.filter((one) => one !== slug).map((one) => ({ owner: id, slug: one }));
   });
-  if (other.length === 0) return;
-  await sql(
-    tx,
-    `INSERT INTO ${slugs} (slug, ${owner}) SELECT DISTINCT ON (row.slug) row.slug, owner
+  const address = `INSERT INTO ${slugs} (slug, ${owner}) SELECT DISTINCT ON (row.slug) row.slug, owner
      FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, slug text)
      WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.slug = row.slug) ORDER BY row.slug
-     ON CONFLICT (slug) DO NOTHING`,
-    [JSON.stringify(other)],
-  );
+     ON CONFLICT (slug) DO NOTHING`;
+  await together([
+    single.size > 0 && sql(tx, call, [JSON.stringify([...single.values()])]),
+    other.length > 0 && sql(tx, address, [JSON.stringify(other)]),
+  ]);
 }

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { sql } from '../database/sql.js';
+import { together } from '../database/transaction.js';
 import type { Kind } from '../domain/kinds.js';
 import type { Named } from './told.js';
 
 /** One credit that an answer tells. */
-interface Credit {
+export interface Credit {
   kind: Kind;
   /** Id of whose facts they are, and of who is named. */
   own: string;
@@ -32,17 +33,18 @@ export async function dropCredits(tx: EntityManager, { owner, credits }: Kind, r
   const own = `${owner} = own AND (role = 'DIRECTOR') = directing AND ${told} IS NOT NULL`;
   const lists = 'jsonb_to_recordset($1::jsonb) AS list (own uuid, directing boolean)';
   const values = [JSON.stringify(retold)];
-  await sql(tx, `DELETE FROM ${table} USING ${lists} WHERE ${own} AND ${toldBack} IS NULL`, values);
   const nothing = `${told} = NULL${place ? `, ${place} = NULL` : ''}`;
-  await sql(tx, `UPDATE ${table} SET ${nothing} FROM ${lists} WHERE ${own}`, values);
+  await together([
+    sql(tx, `DELETE FROM ${table} USING ${lists} WHERE ${own} AND ${toldBack} IS NULL`, values),
+    sql(tx, `UPDATE ${table} SET ${nothing} FROM ${lists} WHERE ${own}`, values),
+  ]);
 }
 
 /** Writes who did what. A known credit is completed, not doubled. Two kinds may share one table of credits. */
 export async function saveCredits(tx: EntityManager, credits: Credit[]): Promise<void> {
   for (const kind of new Set(credits.map((credit) => credit.kind))) {
     const own = credits.filter((credit) => credit.kind === kind);
-    await saveOf(tx, kind, own);
-    await confirm(tx, kind, [...new Set(own.map((credit) => credit.own))]);
+    await together([saveOf(tx, kind, own), confirm(tx, kind, [...new Set(own.map((credit) => credit.own))])]);
   }
 }
 

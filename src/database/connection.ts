@@ -1,3 +1,4 @@
+import { PipelinedClient } from './pipelined-client.js';
 import { SessionClient } from './session-client.js';
 
 /** Longer than the server lets a statement take: a connection that is silent for this long is dead. Milliseconds. */
@@ -5,3 +6,6 @@ export const SILENCE_MS = 12_000;
 
 /** The options that every pool of connections starts from, for node-postgres. */
 export const CONNECTION = { Client: SessionClient, silenceMs: SILENCE_MS, application_name: 'moviemind' };
+
+/** The same of the pool that transactions run on. */
+export const PIPELINED = { ...CONNECTION, Client: PipelinedClient };

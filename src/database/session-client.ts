@@ -3,7 +3,7 @@ import { poolingOf } from './pooling.js';
 import { isForgotten, Prepared } from './prepared.js';
 import { IDLE, WritableClient } from './writable-client.js';
 
-interface SessionConfig extends pg.ClientConfig {
+export interface SessionConfig extends pg.ClientConfig {
   /** Settings added to {@link SESSION}; they win over it. */
   session?: Record<string, string>;
   /** A connection without an answer for this long is dead, milliseconds. Not set: statements may take any time. */
@@ -37,14 +37,16 @@ export const SESSION = {
  * unknown length. With jit it then compiles for 150 ms what runs for one.
  */
 const FASTER = { jit: 'off' };
+/** The same of what is prepared: while a table is small it would read all of it, for each item of a list. */
+const FASTER_PREPARED = { enable_seqscan: 'off' };
 
 /** Of this process. */
 const PREPARED = new Prepared();
 /**
- * A plan is not used for longer than this, milliseconds. The plan for an empty table would stay otherwise until the
- * next ANALYZE, while the table grows.
+ * A plan is not used for longer than this, milliseconds. The plan for a small table would stay otherwise until the next
+ * ANALYZE, while the table grows.
  */
-const PLANS_LAST_MS = 10_000;
+const PLANS_LAST_MS = 60_000;
 
 /** For work that may take long, such as a migration. */
 export const UNHURRIED = { statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
@@ -64,7 +66,7 @@ interface Starting {
 }
 
 interface Wire extends NodeJS.EventEmitter {
-  stream: { destroy: (error: Error) => void };
+  stream: { cork: () => void; uncork: () => void; destroy: (error: Error) => void };
 }
 
 /**
@@ -79,7 +81,7 @@ interface Wire extends NodeJS.EventEmitter {
 export class SessionClient extends WritableClient {
   private readonly settings: Record<string, string>;
   private readonly silenceMs: number;
-  private readonly wire: Wire;
+  protected readonly wire: Wire;
   private readonly mayKeep: boolean;
   private readonly prepares: boolean;
   private unanswered = 0;
@@ -90,10 +92,11 @@ export class SessionClient extends WritableClient {
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
-    this.settings = { ...SESSION, ...FASTER, ...config.session };
+    const prepares = config.prepares !== false;
+    this.settings = { ...SESSION, ...FASTER, ...(prepares && FASTER_PREPARED), ...config.session };
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
-    this.prepares = this.mayKeep && config.prepares !== false;
+    this.prepares = this.mayKeep && prepares;
     this.wire = (this as unknown as { connection: Wire }).connection;
     this.wire.on('readyForQuery', ({ status }: { status: string }) => this.answered(status));
     this.wire.on('end', () => clearTimeout(this.patience));
@@ -132,7 +135,7 @@ export class SessionClient extends WritableClient {
 
   /** In a transaction, which has failed now, all of it has to be run again: `isTransient` of sql.ts says so. */
   private async prepared(name: string, text: string, values: unknown[]): Promise<unknown> {
-    const isAlone = this.isIdle;
+    const { isAlone } = this;
     try {
       return await this.send({ name, text }, values);
     } catch (error) {
@@ -143,7 +146,16 @@ export class SessionClient extends WritableClient {
     }
   }
 
-  private send(...statement: unknown[]): unknown {
+  /** What is asked now is part of no transaction. */
+  protected get isAlone(): boolean {
+    return this.isIdle;
+  }
+
+  protected send(...statement: unknown[]): unknown {
+    return this.sendNow(...statement);
+  }
+
+  private sendNow(...statement: unknown[]): unknown {
     this.asked();
     return (super.query as (...statement: unknown[]) => unknown).apply(this, statement);
   }
@@ -153,7 +165,7 @@ export class SessionClient extends WritableClient {
     if (!name) return undefined;
     const now = performance.now();
     if (now - this.plansSince > PLANS_LAST_MS) {
-      if (this.plansSince > 0) void (this.send('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
+      if (this.plansSince > 0) void (this.sendNow('DISCARD PLANS') as Promise<unknown>).catch(() => undefined);
       this.plansSince = now;
     }
     return name;

@@ -38,3 +38,22 @@ export async function afterCommit(db: Database, act: AfterCommit): Promise<void>
 
 /** SQLSTATE foreign_key_violation. */
 export const isOrphaned = (error: unknown) => (error as { code?: string }).code === '23503';
+
+/** SQLSTATE in_failed_sql_transaction: another one of it has failed before. */
+const FAILED_BEFORE = '25P02';
+
+/**
+ * Asks several things of one transaction without waiting in between. PostgreSQL does what each of them begins with in
+ * this order. It waits for all, even where one fails: what is asked after the ROLLBACK would count by itself.
+ * @throws the error that the others followed from
+ */
+export async function together<T extends readonly unknown[]>(
+  asked: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const answers = await Promise.allSettled(asked);
+  const errors = answers.flatMap((answer) =>
+    answer.status === 'rejected' ? [answer.reason as { code?: string }] : [],
+  );
+  if (errors.length > 0) throw errors.find(({ code }) => code !== FAILED_BEFORE) ?? errors[0]!;
+  return answers.map((answer) => (answer as PromiseFulfilledResult<unknown>).value) as never;
+}

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { blockedOf } from '../catalog/blocks.js';
 import { joinDirectors } from '../catalog/joined-directors.js';
-import { lockMentions, mention, type Mention } from '../catalog/mentions.js';
+import { lockMentions, lookUp, mention, type Mention } from '../catalog/mentions.js';
 import { keysOf } from '../catalog/same-row.js';
 import { saveCredits } from '../catalog/told-credits.js';
 import { sql } from '../database/sql.js';
+import { together } from '../database/transaction.js';
 import { KINDS } from '../domain/kinds.js';
 import type { PersonRole } from '../domain/vocabulary.js';
 import { named } from '../generation/asked.js';
@@ -57,14 +58,13 @@ export async function replaceCrew(tx: EntityManager, film: EditedRow, crew: Crew
     lists.map((list) => ROLES[list]),
   ]);
   const mentions = await mentionsOf(tx, film, crew);
-  await lockMentions(tx, [], mentions);
-  const blocked = await blockedOf(
-    tx,
-    mentions.map((one) => ({ entity: 'PERSON' as const, keys: keysOf(one), year: null })),
+  const suspects = mentions.map((one) => ({ entity: 'PERSON' as const, keys: keysOf(one), year: null }));
+  const [blocked, known] = await lockMentions(tx, [], mentions, () =>
+    together([blockedOf(tx, suspects), lookUp(tx, mentions)]),
   );
   const gone = mentions.find((_, n) => blocked[n]);
   if (gone) throw isBlocked(gone.text);
-  const ids = await mention(tx, mentions);
+  const ids = await mention(tx, mentions, known);
   await saveCredits(
     tx,
     mentions.map((one, n) => ({ kind: KINDS.MOVIE, own: film.id, other: ids[n]!, named: one })),

@@ -3,8 +3,8 @@ import type { Stop } from '../domain/gate-names.js';
 import type { GenerationJob } from './generation-job.entity.js';
 
 interface Events {
-  /** A row became due for the dispatcher. */
-  dispatchable: [];
+  /** A row became due for the dispatcher. `fresh`: these did, which were inserted just now. */
+  dispatchable: [fresh?: GenerationJob[]];
   /** A job is new. */
   accepted: [job: GenerationJob];
   /** A job has changed its state. */

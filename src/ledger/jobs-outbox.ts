@@ -37,7 +37,7 @@ export class JobsOutbox extends OutboxTable<Due> {
     return { queue, name, data: { job_id: id } };
   }
 
-  onDue(wake: () => void): void {
+  onDue(wake: (fresh?: Due[]) => void): void {
     this.jobs.events.on('dispatchable', wake);
   }
 

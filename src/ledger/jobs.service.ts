@@ -57,7 +57,7 @@ export class JobsService {
       this.logger.debug({ msg: 'job accepted', ...logFields(job) });
       this.events.emit('accepted', job);
     }
-    this.events.emit('dispatchable');
+    this.events.emit('dispatchable', jobs);
   }
 
   /**

@@ -34,7 +34,7 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   ) {}
 
   abstract addressOf(row: Row): Address;
-  abstract onDue(wake: () => void): void;
+  abstract onDue(wake: (fresh?: Row[]) => void): void;
   abstract lockDue(tx: Database, limit: number): Promise<Row[]>;
   /**
    * Makes rows due that wait for their time and are in no queue. It works in batches: one statement for a million rows
@@ -53,12 +53,17 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   /** Call it after rows came due. */
   protected abstract announce(): void;
 
-  async markDispatched(tx: Database, rows: Row[]): Promise<void> {
-    const ids = rows.map(({ id }) => id);
+  async markDispatched(db: Database, rows: Row[]): Promise<void> {
+    const { name } = this.table;
     await sql(
-      tx,
-      `${QUICKLY} UPDATE ${this.table.name} SET dispatched_at = now() FROM quickly WHERE id = ANY($1::uuid[])`,
-      [ids],
+      db,
+      `${QUICKLY},
+       handed AS MATERIALIZED (SELECT own.id FROM quickly, unnest($1::uuid[], $2::int[]) AS row (id, dispatch)
+         JOIN ${name} AS own ON own.id = row.id AND own.dispatch = row.dispatch
+         WHERE own.status = 'PENDING' AND own.dispatched_at IS NULL AND own.run_at <= now()
+         ORDER BY own.id FOR NO KEY UPDATE OF own SKIP LOCKED)
+       UPDATE ${name} AS own SET dispatched_at = now() FROM handed WHERE own.id = handed.id`,
+      [rows.map(({ id }) => id), rows.map(({ dispatch }) => dispatch)],
     );
   }
 

@@ -9,6 +9,8 @@ import { dispatchSpans } from './dispatch-spans.js';
 import type { QueueConnections } from './queue-connections.js';
 
 const BATCH = 500;
+/** Most rows that are remembered as fresh. More are looked for. */
+const MOST_FRESH = 10 * BATCH;
 
 /**
  * Moves committed ids into the queue, after the answer, in batches. Every process has a dispatcher, and they share the
@@ -18,9 +20,16 @@ const BATCH = 500;
  * 3. It marks them dispatched and commits. If it dies before the commit, they stay due.
  *
  * The transaction spans the call to the queue on purpose; that call is limited to a second.
+ *
+ * Rows that this process has just committed it need not look for. It adds and marks them, without a transaction. What
+ * goes wrong leaves them due, and the next look finds them.
  */
 export class Dispatcher<Row extends Waiting = Waiting> {
   private readonly loop: DispatchLoop;
+  private fresh: Row[] = [];
+  private lookedAt = 0;
+  /** Older rows may be due. They go first. */
+  private mustLook = true;
 
   constructor(
     private readonly db: DataSource,
@@ -35,7 +44,10 @@ export class Dispatcher<Row extends Waiting = Waiting> {
   }
 
   start(): void {
-    this.outbox.onDue(() => this.loop.wake());
+    this.outbox.onDue((fresh) => {
+      this.take(fresh);
+      this.loop.wake();
+    });
     this.loop.start();
   }
 
@@ -50,16 +62,47 @@ export class Dispatcher<Row extends Waiting = Waiting> {
     return this.connections.ask(() => queue.getJobState(queueIdOf(row)));
   }
 
+  private take(fresh?: Row[]): void {
+    if (!fresh || this.fresh.length > MOST_FRESH) this.mustLook = true;
+    else if (!this.mustLook) this.fresh.push(...fresh);
+  }
+
   /** @returns how many were dispatched */
-  private dispatchBatch(): Promise<number> {
+  private async dispatchBatch(): Promise<number> {
+    const looks = this.mustLook || this.fresh.length === 0 || performance.now() - this.lookedAt > POLL_MS;
+    try {
+      if (!looks) return await this.dispatchFresh(this.fresh.splice(0, BATCH));
+      this.fresh = [];
+      this.mustLook = false;
+      this.lookedAt = performance.now();
+      const count = await this.dispatchDue();
+      this.mustLook ||= count === BATCH;
+      return count;
+    } catch (error) {
+      this.mustLook = true;
+      throw error;
+    }
+  }
+
+  private dispatchDue(): Promise<number> {
     return this.db.transaction(async (tx) => {
       const due = await this.outbox.lockDue(tx, BATCH);
       if (due.length === 0) return 0;
-      await dispatchSpans(this.tracing, this.outbox, due, () => this.addAll(due));
-      // A faster worker may have claimed a row by now, or wait for this lock. Its claim removes the mark again.
+      await this.handOver(due);
+      // A faster worker may wait for these rows by now. Its claim removes the mark again.
       await this.outbox.markDispatched(tx, due);
       return due.length;
     });
+  }
+
+  private async dispatchFresh(fresh: Row[]): Promise<number> {
+    await this.handOver(fresh);
+    await this.outbox.markDispatched(this.db, fresh);
+    return fresh.length;
+  }
+
+  private handOver(rows: Row[]): Promise<void> {
+    return dispatchSpans(this.tracing, this.outbox, rows, () => this.addAll(rows));
   }
 
   private async addAll(due: Row[]): Promise<void> {

@@ -35,14 +35,15 @@ export interface Outbox<Row extends Waiting = Waiting> {
   /** Number of the lock that a process takes to hand everything over again; only one does at a time. */
   readonly lock: number;
   addressOf(row: Row): Address;
-  /** Calls `wake` when a row may have come due. */
-  onDue(wake: () => void): void;
+  /** Calls `wake` when a row may have come due; with those that this process has just committed as due. */
+  onDue(wake: (fresh?: Row[]) => void): void;
   /**
    * Locks rows that are due and not in the queue. It selects by state and not by "id > last seen", so late commits are
    * not skipped.
    */
   lockDue(tx: Database, limit: number): Promise<Row[]>;
-  markDispatched(tx: Database, rows: Row[]): Promise<void>;
+  /** Rows that somebody changes at this moment, or that have changed, are skipped. */
+  markDispatched(db: Database, rows: Row[]): Promise<void>;
   /**
    * The rows that have been in the queue for longest, and at least for so many seconds. Rows of a paused queue are left
    * out. `free`: nothing that the ledger knows keeps a worker from beginning.

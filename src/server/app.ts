@@ -25,6 +25,7 @@ import { Config } from '../config/config.js';
 import { type LogTarget, PinoLogger } from '../config/logger.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ENTITIES } from '../domain/kinds.js';
+import { PIPELINED } from '../database/connection.js';
 import { dataSourceOptions, patientStart } from './data-source.js';
 import { Loops } from '../timing/loops.js';
 import { settled } from '../timing/within.js';
@@ -74,6 +75,7 @@ class AppModule {
         TypeOrmModule.forRoot({
           ...dataSourceOptions(config.databaseUrl!),
           poolSize: config.poolSize,
+          extra: PIPELINED,
           ...patientStart,
         }),
         DatabaseModule,

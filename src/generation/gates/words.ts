@@ -57,7 +57,9 @@ export function withoutNames(text: string, context: GateContext): string {
 }
 
 function takenOut(text: string, { names, known }: GateContext): string {
-  const long = [...names, ...known].map((name) => name.trim()).filter((name) => isLong(name));
+  const letters = lowered(text);
+  const isThere = (name: string) => letters.includes(lowered(partsOf(name)[0] ?? name));
+  const long = [...names, ...known].map((name) => name.trim()).filter((name) => isLong(name) && isThere(name));
   if (long.length === 0) return text;
   const longestFirst = long.sort((one, other) => other.length - one.length).flatMap(spellingsOf);
   return text.replace(new RegExp(longestFirst.join('|'), 'giu'), 'X');
@@ -66,9 +68,14 @@ function takenOut(text: string, { names, known }: GateContext): string {
 /** Spaces and signs. By ranges: classes of Unicode take milliseconds to compile where case does not count. */
 const BETWEEN = '[\\s!-/:-@\\[-`{-~\\u00a0-\\u00bf\\u2000-\\u206f\\u3000-\\u303f]{1,3}';
 
+/** Letters by which a pattern finds a word in whatever case. Patterns know one small sigma, and no long s. */
+const lowered = (text: string) => text.toLowerCase().replace(/ς/g, 'σ').replace(/ſ/g, 's');
+
+const partsOf = (name: string): string[] => name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+
 /** As it is, and with other signs between its words: models leave out a comma or a colon. */
 function spellingsOf(name: string): string[] {
-  const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words = partsOf(name);
   return [escaped(name), ...(words.length > 1 ? [words.join(BETWEEN)] : [])];
 }
 
