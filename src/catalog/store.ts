@@ -10,7 +10,7 @@ import { isCorrected, withoutCorrected } from './corrected.js';
 import { saveLocalTitles } from './local-titles.js';
 import { lockMentions, lookUp, type Mention, mention, nameKeys, type OwnNames } from './mentions.js';
 import { linkGenres } from './saved-genres.js';
-import { findSubjects, namesOf, type Place, saveSubjects, type Subjects } from './subjects.js';
+import { findRows, namesOf, type Place, placeSubjects, saveSubjects, type Subjects } from './subjects.js';
 import { idsOf, type Named, type Result, toldBy } from './told.js';
 import { type Credit, dropCredits, retoldBy, saveCredits } from './told-credits.js';
 
@@ -41,21 +41,25 @@ export async function store(tx: EntityManager, all: Result[]): Promise<JobResult
   const kinds = ROWS.map((kind) => ({ kind, own: results.filter((result) => kindOf(result) === kind) })).filter(
     ({ own }) => own.length > 0,
   );
-  // What is mentioned is made first: it may be what another result is about.
-  const [ids, subjects] = await together([
-    mention(tx, mentioned, known),
-    together(kinds.map(({ kind, own }) => findSubjects(tx, kind, own))),
-  ]);
-  const others = new Map(mentioned.map(({ named }, n) => [named, ids[n]!]));
-  const places = new Map(
-    kinds.flatMap(({ own }, n) => own.map((result, m): [Result, Place] => [result, subjects[n]!.places[m]!])),
-  );
+  const others = new Map<Named, string>();
+  const places = new Map<Result, Place>();
   const stored = new Map<Result, JobResult>();
-  await together([
-    ...kinds.map(({ kind, own }, n) => saveFacts(tx, kind, own, subjects[n]!)),
-    saveCredits(tx, creditsOf(results, places, others)),
-    ...kinds.map(({ kind, own }) => saveTexts(tx, kind, own, { places, stored })),
-  ]);
+  // One kind after the other: what is told of people depends on what was told of films. With the first goes what is
+  // mentioned, which a result may be about; with the last all that is left to write.
+  for (const [n, { kind, own }] of kinds.entries()) {
+    const isFirst = n === 0;
+    const isLast = n === kinds.length - 1;
+    const [ids, found] = await together([isFirst ? mention(tx, mentioned, known) : [], findRows(tx, kind, own)]);
+    for (const [m, id] of ids.entries()) others.set(mentioned[m]!.named, id);
+    const subjects = await placeSubjects(tx, kind, own, found);
+    for (const [m, result] of own.entries()) places.set(result, subjects.places[m]!);
+    const credits = isLast ? creditsOf(results, places, others) : [];
+    await together([
+      saveFacts(tx, kind, own, subjects),
+      saveCredits(tx, credits),
+      ...(isLast ? kinds.map((one) => saveTexts(tx, one.kind, one.own, { places, stored })) : []),
+    ]);
+  }
   return results.map((result) => stored.get(result)!);
 }
 

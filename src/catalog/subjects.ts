@@ -42,12 +42,17 @@ export interface Subjects extends Kept {
 }
 
 /**
- * Finds the rows that results of one kind are about, no two of them of one name, and says where new ones belong. Their
- * names are locked. Facts are written where none are known, or where that was asked for.
+ * Says where results of one kind belong, no two of them of one name. Their names are locked. Facts are written where
+ * none are known, or where that was asked for.
+ * @param found of {@link findRows}
  * @returns with one place for each, in their order
  */
-export async function findSubjects(tx: EntityManager, kind: Kind, results: Result[]): Promise<Subjects> {
-  const found = await findRows(tx, kind, results);
+export async function placeSubjects(
+  tx: EntityManager,
+  kind: Kind,
+  results: Result[],
+  found: (Candidate | null)[],
+): Promise<Subjects> {
   const plans = results.map((result, n) => planOf(result, found[n] ?? null));
   const [, taken] = await together([lockRows(tx, kind, found), takenSlugs(tx, kind, plans)]);
   const places: Place[] = [];
@@ -92,7 +97,7 @@ export async function saveSubjects(
 }
 
 /** The row of each result; `null`: it is new. By an id alone one is found where the request says that id. */
-async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promise<(Candidate | null)[]> {
+export async function findRows(tx: EntityManager, kind: Kind, results: Result[]): Promise<(Candidate | null)[]> {
   const wanted = results.map((result) => ({
     keys: namesOf(result),
     ...(result.subject.told && { main: keysOf(result.subject.told.name) }),

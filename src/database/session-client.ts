@@ -37,8 +37,6 @@ export const SESSION = {
  * unknown length. With jit it then compiles for 150 ms what runs for one.
  */
 const FASTER = { jit: 'off' };
-/** The same of what is prepared: while a table is small it would read all of it, for each item of a list. */
-const FASTER_PREPARED = { enable_seqscan: 'off' };
 
 /** Of this process. */
 const PREPARED = new Prepared();
@@ -66,6 +64,8 @@ interface Starting {
 }
 
 interface Wire extends NodeJS.EventEmitter {
+  /** What this session has prepared, by name. */
+  parsedStatements: Record<string, string>;
   stream: { cork: () => void; uncork: () => void; destroy: (error: Error) => void };
 }
 
@@ -92,11 +92,10 @@ export class SessionClient extends WritableClient {
 
   constructor(config: SessionConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS });
-    const prepares = config.prepares !== false;
-    this.settings = { ...SESSION, ...FASTER, ...(prepares && FASTER_PREPARED), ...config.session };
+    this.settings = { ...SESSION, ...FASTER, ...config.session };
     this.silenceMs = config.silenceMs ?? 0;
     this.mayKeep = poolingOf(config.connectionString) === 'session';
-    this.prepares = this.mayKeep && prepares;
+    this.prepares = this.mayKeep && config.prepares !== false;
     this.wire = (this as unknown as { connection: Wire }).connection;
     this.wire.on('readyForQuery', ({ status }: { status: string }) => this.answered(status));
     this.wire.on('end', () => clearTimeout(this.patience));

@@ -75,23 +75,25 @@ export class Dispatcher<Row extends Waiting = Waiting> {
       this.fresh = [];
       this.mustLook = false;
       this.lookedAt = performance.now();
-      const count = await this.dispatchDue();
-      this.mustLook ||= count === BATCH;
-      return count;
+      const due = await this.dispatchDue();
+      const handed = new Set(due.map(queueIdOf));
+      this.fresh = this.fresh.filter((row) => !handed.has(queueIdOf(row)));
+      this.mustLook ||= due.length === BATCH;
+      return due.length;
     } catch (error) {
       this.mustLook = true;
       throw error;
     }
   }
 
-  private dispatchDue(): Promise<number> {
+  private dispatchDue(): Promise<Row[]> {
     return this.db.transaction(async (tx) => {
       const due = await this.outbox.lockDue(tx, BATCH);
-      if (due.length === 0) return 0;
+      if (due.length === 0) return due;
       await this.handOver(due);
       // A faster worker may wait for these rows by now. Its claim removes the mark again.
       await this.outbox.markDispatched(tx, due);
-      return due.length;
+      return due;
     });
   }
 

@@ -31,20 +31,13 @@ export const language: Gate = (text, context) => {
   const plain = withoutQuotes(withoutNames(text, context));
   if (lengthOf(plain) < FEWEST_WORDS) return null;
   const wanted = new Intl.Locale(context.locale).language;
-  if (isWritten(wanted, plain) && !isInOtherCharacters(context.locale, plain)) return null;
+  const isRight = isIn(wanted, plain) && !partsOf(plain).some((part) => isSurelyOther(wanted, part));
+  if (isRight && !isInOtherCharacters(context.locale, plain)) return null;
   return (
     `It is not in ${LOCALES[context.locale]} from its first to its last sentence: write all of it in ` +
     `${LOCALES[context.locale]}.`
   );
 };
-
-/** Where each part is in the language, the whole is too; of what is left over at the end few words tell nothing. */
-function isWritten(wanted: string, text: string): boolean {
-  const parts = partsOf(text).filter((part) => lengthOf(part) >= FEWEST_WORDS);
-  const doubtful = parts.filter((part) => !isIn(wanted, part));
-  if (parts.length > 0 && doubtful.length === 0) return true;
-  return isIn(wanted, text) && !doubtful.some(isReliable);
-}
 
 const bare = (text: string) => text.replace(BRACKETS, ' ').replace(CAPITALS, ' ');
 
@@ -65,8 +58,8 @@ const NEAR: Record<string, string[]> = {
 const AS_GOOD = 0.97;
 
 /** Names may be most of a text: then it is read as it is. */
-const isIn = (wanted: string, text: string) =>
-  [bare(text), text].some((form) => (FOUND_AS[wanted] ?? [wanted]).some((name) => isFound(name, form)));
+const isIn = (wanted: string, text: string, words = bare(text)) =>
+  [words, text].some((form) => (FOUND_AS[wanted] ?? [wanted]).some((name) => isFound(name, form)));
 
 function isFound(name: string, text: string): boolean {
   const found = detector().detect(text);
@@ -87,10 +80,9 @@ function isInOtherCharacters(locale: Locale, text: string): boolean {
   return script === 'Hans' ? traditional! > simplified! : simplified! > traditional!;
 }
 
-/** Whether a part that is not in the language wanted is in another one beyond doubt. */
-function isReliable(part: string): boolean {
+function isSurelyOther(wanted: string, part: string): boolean {
   const words = bare(part);
-  return lengthOf(words) >= FEWEST_WORDS && detector().detect(words).isReliable();
+  return lengthOf(words) >= FEWEST_WORDS && !isIn(wanted, part, words) && detector().detect(words).isReliable();
 }
 
 /** Sentence by sentence, as many together as it takes; what is left over at the end is one too. */
