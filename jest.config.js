@@ -16,7 +16,7 @@ const DATABASE_ONLY = [
   ...['cli', 'cli-files', 'cli-operate'],
   ...['addresses', 'connections', 'bad-input', 'openapi', 'schema', 'search', 'reading', 'catalog', 'samples'],
   ...['third-party-model', 'faults/log', 'faults/backup', 'cancel', 'failed-jobs', 'keys', 'poolers', 'pools'],
-  ...['replica', 'evaluation'],
+  ...['replica', 'evaluation', 'pipelined'],
   ...['status-cache', 'audit', 'identity', 'facts', 'tmdb', 'texts', 'spending', 'prometheus', 'page/.+'],
 ];
 /** On Redis: what needs it, and what knows of no queue but is answered by way of the status cache and the limits. */
