@@ -19,6 +19,7 @@ export interface Schema {
   maximum?: number;
   minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
   additionalProperties?: Schema;
   example?: unknown;
 }
@@ -35,6 +36,9 @@ const NAMES = [
   'Greta Example',
   'Se7en',
 ];
+const SLUGS = ['the-matrix-1999', 'solaris'];
+/** Four digits of a year. */
+const DAYS = { min: new Date('1000-01-01'), max: new Date('2100-12-31'), noInvalidDate: true };
 /** Longest list that is drawn when longer ones are valid: a batch of 500 is one of 500 jobs. */
 const LONGEST_LIST = 5;
 
@@ -131,11 +135,11 @@ function simple(schema: Schema, schemas: Record<string, Schema>): Arbitrary<unkn
       return fc.boolean();
     case 'null':
       return fc.constant(null);
-    case 'array':
-      return fc.array(fitting(schema.items ?? {}, schemas), {
-        minLength: minItems,
-        maxLength: Math.max(minItems, Math.min(maxItems, LONGEST_LIST)),
-      });
+    case 'array': {
+      const lengths = { minLength: minItems, maxLength: Math.max(minItems, Math.min(maxItems, LONGEST_LIST)) };
+      const item = itemOf(schema, schemas);
+      return schema.uniqueItems ? fc.uniqueArray(item, lengths) : fc.array(item, lengths);
+    }
     case 'object':
       return named(schema, schemas);
     default:
@@ -143,14 +147,25 @@ function simple(schema: Schema, schemas: Record<string, Schema>): Arbitrary<unkn
   }
 }
 
+/** Mostly one of the example: what else is taken, no schema may say, as of the genres. */
+function itemOf({ items = {}, example }: Schema, schemas: Record<string, Schema>): Arbitrary<unknown> {
+  const any = fitting(items, schemas);
+  return Array.isArray(example) ? fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...example) }, any) : any;
+}
+
 /** Of names that the client chooses. */
 function named({ additionalProperties }: Schema, schemas: Record<string, Schema>): Arbitrary<unknown> {
   const value = additionalProperties ? fitting(additionalProperties, schemas) : fc.jsonValue({ maxDepth: 1 });
-  return fc.dictionary(fc.oneof(fc.constantFrom('order', 'a.b'), fc.string({ maxLength: 10 })), value, { maxKeys: 3 });
+  const name = fc.oneof(
+    { weight: 7, arbitrary: fc.constantFrom('order', 'a.b', 'C_3-d') },
+    fc.string({ maxLength: 10 }),
+  );
+  return fc.dictionary(name, value, { maxKeys: 3 });
 }
 
 function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schema): Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
+  if (format === 'date') return fc.date(DAYS).map((date) => date.toISOString().slice(0, 10));
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   // A host that exists nowhere: RFC 6761.
   if (format === 'uri' || /^https?:/.test(String(example)))
@@ -158,9 +173,10 @@ function text({ format, pattern, minLength = 0, maxLength = 60, example }: Schem
   if (pattern) {
     const most = Math.max(minLength, Math.min(maxLength, 60));
     const matching = fc.stringMatching(new RegExp(pattern), { maxLength: most });
+    const known = [...SLUGS, example].filter((one): one is string => new RegExp(pattern).test(String(one)));
     return fc.oneof(
       matching.filter(({ length }) => length >= minLength),
-      fc.constantFrom('the-matrix-1999', 'solaris'),
+      ...(known.length > 0 ? [fc.constantFrom(...known)] : []),
     );
   }
   return fc.oneof(
@@ -175,13 +191,15 @@ function object(
   schemas: Record<string, Schema>,
 ): Arbitrary<unknown> {
   const fields = Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, fitting(field, schemas)]));
-  const alternatives = (anyOf ?? []).map((one) => one.required ?? []);
+  const alternatives = anyOf ?? [];
+  const exclusive = alternatives.flatMap((one) => one.required ?? []);
   const all = fc.record(fields, { requiredKeys: required });
   // One of the alternatives alone, as clients send it; all of them at random hardly ever fit together.
-  const shapes = alternatives.map((keys) => {
-    const others = alternatives.flat().filter((name) => !keys.includes(name));
+  const shapes = alternatives.map(({ required: keys = [], properties: narrower = {} }) => {
+    const others = exclusive.filter((name) => !keys.includes(name));
     const own = Object.entries(fields).filter(([name]) => !others.includes(name));
-    return fc.record(Object.fromEntries(own), { requiredKeys: [...required, ...keys] });
+    const sure = keys.map((name) => [name, fitting({ ...properties[name], ...narrower[name] }, schemas)] as const);
+    return fc.record(Object.fromEntries([...own, ...sure]), { requiredKeys: [...required, ...keys] });
   });
   return fc.oneof(all, ...shapes.flatMap((shape) => [shape, shape]));
 }
