@@ -304,6 +304,19 @@ describeServer('bad input', { ROLE: 'api' }, ({ server }) => {
       await expectRefusal(await post(`${path}/batch`, { items: [{ [text]: null }] }), 422, `/items/0/${text}`);
     });
 
+    it('is cleaned of what no text contains, in facts of several lines', async () => {
+      const facts = { synopsis: 'Two\u0000 lines,\ud800\n\u001b and\uffff this.' };
+      expect((await post(path, { [text]: 'The Matrix', facts })).status).toBe(202);
+      const [row] = await server.rows<{ request: object }>('SELECT request FROM generation_jobs');
+      expect(row!.request).toMatchObject({ facts: { synopsis: 'Two lines,\n and this.' } });
+      await server.rows('DELETE FROM generation_jobs');
+      await expectRefusal(
+        await post(path, { [text]: 'The Matrix', facts: { synopsis: '\u0000' } }),
+        422,
+        '/facts/synopsis',
+      );
+    });
+
     it(`needs ${text} or slug`, async () => {
       const empty = await post(path, {});
       await expectRefusal(empty, 422, `/${text}`);

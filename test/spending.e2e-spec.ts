@@ -218,6 +218,8 @@ describeServer(
       };
       const day = 'must be a day like 2026-11-23';
       expect(await refused('from=2021-02-29')).toEqual([422, [{ pointer: '/from', detail: day }]]);
+      expect(await refused('from=0000-01-01')).toEqual([422, [{ pointer: '/from', detail: day }]]);
+      expect(await report(server, 'to=1000-01-05')).toMatchObject({ from: '0999-12-07', total: { calls: 0 } });
       expect(await refused('to=today')).toEqual([422, [{ pointer: '/to', detail: day }]]);
       expect(await refused('by=week')).toMatchObject([422, [{ pointer: '/by' }]]);
       expect(await refused('from=2026-02-02&to=2026-02-01')).toMatchObject([422, [{ pointer: '/to' }]]);

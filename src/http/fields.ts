@@ -88,12 +88,16 @@ export function TextField(field: Field & { min: number; max: number; missing: st
   );
 }
 
+/** Control characters that end no line, and what is no character at all: PostgreSQL cannot keep some of it in JSON. */
+const NO_TEXT = /(?![\t\r\n])\p{Cc}|[\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+
 /** A text of several lines. What no text contains is taken out of it, and not refused. */
 export function ProseField(field: Field & { max: number }) {
   const { max } = field;
   return documented(
     field,
     { type: String, minLength: 1, maxLength: max },
+    Reading((value) => (typeof value === 'string' ? value.replace(NO_TEXT, '') : value)),
     Rule('prose', (value) => {
       if (typeof value !== 'string') return 'must be a string';
       const length = [...value].length;
@@ -242,13 +246,16 @@ function momentOf(value: unknown): Date | null {
   return exists && Number.isFinite(Date.parse(value)) ? new Date(value) : null;
 }
 
+/** PostgreSQL knows no year 0; the days of nobody here are older than the year 1000. */
+const DAY = /^[1-9]\d{3}-\d\d-\d\d$/;
+
 /** A day of UTC. */
 export function DayField(field: Field) {
   return documented(
     field,
-    { type: String, format: 'date', maxLength: 10 },
+    { type: String, format: 'date', pattern: DAY.source, maxLength: 10 },
     Rule('day', (value) => {
-      const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && Number.isFinite(Date.parse(value));
+      const isDay = typeof value === 'string' && DAY.test(value) && Number.isFinite(Date.parse(value));
       return isDay && new Date(value).toISOString().startsWith(value) ? null : 'must be a day like 2026-11-23';
     }),
   );

@@ -253,11 +253,15 @@ function anyBody(schema: Schema, schemas: Record<string, Schema>): Arbitrary<Non
     .map(([value, name, wrong]) =>
       Object.defineProperty({ ...(value as object) }, name, { value: wrong, enumerable: true }),
     );
+  const spoiltWithin = fc
+    .tuple(good, fc.nat(), hostileJson)
+    .map(([value, nth, wrong]) => withWrongPart(value, nth, wrong));
   const json = (value: unknown) => ({ text: JSON.stringify(value) });
   const textOf = good.map((value) => JSON.stringify(value));
   return fc.oneof(
     { weight: 8, arbitrary: good.map(json) },
-    { weight: 7, arbitrary: spoilt.map(json) },
+    { weight: 4, arbitrary: spoilt.map(json) },
+    { weight: 3, arbitrary: spoiltWithin.map(json) },
     { weight: 2, arbitrary: hostileJson.map(json) },
     { weight: 1, arbitrary: fc.constantFrom(...NO_JSON).map((text) => ({ text })) },
     {
@@ -273,6 +277,22 @@ function anyBody(schema: Schema, schemas: Record<string, Schema>): Arbitrary<Non
       arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => ({ base64: Buffer.from(bytes).toString('base64') })),
     },
   );
+}
+
+/** The same, but for one of the values in it, however deep. */
+function withWrongPart(value: unknown, nth: number, wrong: unknown): unknown {
+  const changed = structuredClone(value);
+  const places = placesIn(changed);
+  const place = places[nth % places.length];
+  if (place) place.holder[place.name] = wrong;
+  return changed;
+}
+
+/** Every value, its parts before itself. */
+function placesIn(value: unknown): { holder: Record<string, unknown>; name: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((name) => [...placesIn(holder[name]), { holder, name }]);
 }
 
 const resolved = (schema: Schema, schemas: Record<string, Schema>) =>
