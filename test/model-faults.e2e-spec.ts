@@ -292,6 +292,14 @@ describeServer('when the model misbehaves', SETTINGS, ({ server, model }) => {
     expect((await server.get('/movies/aliens-1986')).status).toBe(404);
   });
 
+  it('counts the try, whatever words of a client the failure quotes', async () => {
+    const director = 'Query runner already released, Connection terminated';
+    model.otherwise({ kind: 'answer', output: { directors: ['Eve Example'] } });
+    const job = await server.generate('movies', { title: 'Quoted', release_year: 2000, director });
+    model.otherwise({ kind: 'answer' });
+    expect(job).toMatchObject({ status: 'FAILED', attempts: 3, error: { type: 'VALIDATION_ERROR' } });
+  });
+
   it('stores hostile names without their markup and their tricks', async () => {
     const title = 'Hostile';
     model.script(title, {

@@ -44,6 +44,11 @@ describe('a database that cannot serve', () => {
     expect(isDatabaseUnavailable(answered(code))).toBe(false);
   });
 
+  it.each(['It is directed by the Wachowskis, not by already released.', 'No such title: Connection terminated'])(
+    'is not what a message means that quotes the words of a client: %s',
+    (message) => expect(isDatabaseUnavailable(new Error(message))).toBe(false),
+  );
+
   it('is not what a defect means', () => {
     expect(isDatabaseUnavailable(new TypeError('x is not a function'))).toBe(false);
   });

@@ -41,17 +41,19 @@ export async function sqlRow<Row>(db: Session, text: string, parameters: unknown
  */
 const UNAVAILABLE = /^(08|25006|25P0|28|3D000|42501|42P01|53|55000|55P03|57014|57P|58|XX)/;
 const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/;
+/** How messages of the driver and of TypeORM begin. Others may quote a text that has the same words. */
 const DRIVER = new RegExp(
-  [
+  `^(${[
     'Connection terminated',
     'timeout exceeded when trying to connect',
     'Query read timeout',
     'Client has encountered a connection error',
+    'Client was closed and is not queryable',
     'Cannot use a pool after',
-    'not queryable',
     'DataSource is not',
-    'already released',
-  ].join('|'),
+    'Query runner already released',
+    'Database connection provided by a query runner was already released',
+  ].join('|')})`,
 );
 
 /** Whether the error means that the database is away or refuses writes, rather than that the statement is wrong. */

@@ -23,7 +23,10 @@ export class Generation {
 
   /** To be awaited before a job is claimed: loading takes so long that a lease might end meanwhile. */
   load(): Promise<Writing> {
-    return (this.loaded ??= this.open());
+    return (this.loaded ??= this.open().catch((error: unknown) => {
+      this.loaded = undefined;
+      throw error;
+    }));
   }
 
   /** @throws GenerationFailure, BudgetSpent, or the signal's reason when aborted */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Result } from '../catalog/told.js';
 import { isDatabaseUnavailable } from '../database/sql.js';
+import { GenerationFailure } from '../domain/failure.js';
 import type { Stop } from '../domain/gate-names.js';
 import type { JobUsage } from '../domain/usage.js';
 import type { Delivery } from '../domain/queues.js';
@@ -21,6 +22,12 @@ import { LEASE_LOST, Leases, SHUTDOWN } from './leases.js';
 import { OutcomeLog } from './outcome-log.js';
 import { Patience } from './patience.js';
 import { beginTry, tellOutcome } from './try-span.js';
+
+/**
+ * A try that the database broke off begins anew after this, milliseconds. A statement that takes too long each time
+ * keeps no worker busy.
+ */
+const AWAY_MS = 1000;
 
 type Work = (job: GenerationJob, tried: Try) => Promise<Result>;
 
@@ -102,7 +109,9 @@ export class JobRunner {
       const call = meter.usage;
       if (signal.reason === LEASE_LOST) return null;
       if (error instanceof BudgetSpent) return { kind: 'handBack', job, call, delayMs: error.delayMs };
-      if (signal.reason === SHUTDOWN || isDatabaseUnavailable(error)) return { kind: 'handBack', job, call };
+      if (signal.reason === SHUTDOWN) return { kind: 'handBack', job, call };
+      const isOurs = error instanceof GenerationFailure; // its message may have words of the client and of the model
+      if (!isOurs && isDatabaseUnavailable(error)) return { kind: 'handBack', job, call, delayMs: AWAY_MS };
       return this.failureOf(job, error, call);
     }
   }
