@@ -298,9 +298,18 @@ describeServer('failed jobs', { ...WITH_MODEL, ADMIN_TOKEN: TOKEN }, ({ server, 
     expect((await retry(job.job_id)).status).toBe(404);
   });
 
-  it('are flushed when they are old, and never without an age', async () => {
+  it('are flushed when they are old and all is told, and never without an age', async () => {
     const [old, young] = [await failed('Old Failure'), await failed('Young Failure')];
     await server.rows(`UPDATE failed_jobs SET failed_at = now() - interval '8 days' WHERE job_id = $1`, [old.job_id]);
+    await server.rows(
+      `WITH hook AS (INSERT INTO job_webhooks (id, job_id, url, events)
+         VALUES (gen_random_uuid(), $1, 'https://hooks.invalid/', '{job.failed}') RETURNING id)
+       INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, run_at)
+         SELECT gen_random_uuid(), id, 1, 'job.failed', 'FAILED', now() + interval '1 hour' FROM hook`,
+      [old.job_id],
+    );
+    expect((await server.send('DELETE', `${LIST}?older_than=7d`, KEY)).body).toEqual({ forgotten: 0 });
+    await server.rows(`UPDATE webhook_deliveries SET status = 'FAILED', attempts = 8, finished_at = now()`);
     for (const query of ['', '?older_than=', '?older_than=0', '?older_than=week'])
       expect([query, (await server.send('DELETE', LIST + query, KEY)).status]).toEqual([query, 422]);
     const { status, body } = await server.send('DELETE', `${LIST}?older_than=7d`, KEY);

@@ -104,6 +104,18 @@ describeOnce('the commands for keys', () => {
     expect((await server.send('POST', second!.links.cancel, colleague.headers)).body.status).toBe('CANCELLED');
     expect((await server.send('POST', first!.links.cancel, others[0]!.headers)).body.status).toBe('CANCELLED');
     expect(await statusOf(`${second!.links.self}/retry`, colleague, 'POST')).toBe(409);
+    const { body: other } = await server.post<{ batch_id: string; jobs: JobDto[] }>(
+      '/movies/generate/batch',
+      { items: [{ title: 'To Fail' }] },
+      writer.headers,
+    );
+    const failure = { type: 'AI_API_ERROR', message: 'x', retryable: true, attempt: 1 };
+    await server.rows(`UPDATE generation_jobs SET status = 'FAILED', error = $2, finished_at = now() WHERE id = $1`, [
+      other.jobs[0]!.job_id,
+      failure,
+    ]);
+    const again = await server.send('POST', `/batches/${other.batch_id}/retry`, colleague.headers);
+    expect([again.status, again.body]).toEqual([200, { retried: 1, left: 0 }]);
     expect(await statusOf(first!.links.self, writer)).toBe(200);
   }, 120_000);
 
@@ -320,7 +332,10 @@ describeServer('a key', { ...GUARDED, REDIS_URL: process.env.TEST_REDIS_URL! }, 
     await server.get(body.links.self, anne.headers);
     expect(await answers(body.job_id, ben)).toEqual(await answers(UNKNOWN_ID, ben));
     expect(await stream(body.job_id, anne)).toEqual(STREAM);
-    expect((await stream(body.job_id, anne, { 'last-event-id': '99' }))[0]).toBe(204);
+    const [row] = await server.rows<{ revision: number }>('SELECT revision FROM generation_jobs WHERE id = $1', [
+      body.job_id,
+    ]);
+    expect((await stream(body.job_id, anne, { 'last-event-id': String(row!.revision) }))[0]).toBe(204);
   });
 
   it('owns what its webhooks are told, and alone can have it sent again', async () => {

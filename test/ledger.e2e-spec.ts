@@ -138,6 +138,24 @@ describeServer('the ledger', WITH_MODEL, ({ server, model }) => {
     expect((await server.get('/movies/kept-film-2000')).body).toMatchObject({ description: { version: 1 } });
   });
 
+  it('forgets a job with its messages, but not before they are delivered or given up', async () => {
+    const [untold, told] = [await ended('DONE', 29), await ended('DONE', 29)];
+    await server.rows(
+      `WITH hook AS (INSERT INTO job_webhooks (id, job_id, url, events)
+         VALUES (gen_random_uuid(), $1, 'https://hooks.invalid/', '{job.completed}') RETURNING id)
+       INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, run_at)
+         SELECT gen_random_uuid(), id, 1, 'job.completed', 'DONE', now() + interval '1 hour' FROM hook`,
+      [untold],
+    );
+    await server.rows(`UPDATE generation_jobs SET finished_at = now() - interval '31 days' WHERE id = ANY($1)`, [
+      [untold, told],
+    ]);
+    await eventually(async () => (await present([told])).length === 0, 20_000);
+    expect(await present([untold])).toEqual([untold]);
+    await server.rows(`UPDATE webhook_deliveries SET status = 'FAILED', attempts = 8, finished_at = now()`);
+    await eventually(async () => (await present([untold])).length === 0, 20_000);
+  });
+
   it('forgets faster than a thousand jobs a second become old, and ends as fast those past their deadline', async () => {
     // Sweeps of every five seconds, as they usually are.
     const usual = await TestServer.start({ ROLE: 'api', JOB_LEASE_MS: '30000' });

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Generates } from '../access/auth.guard.js';
-import { type Caller, isForeign, RequestCaller } from '../access/caller.js';
+import { type Caller, changedKeys, isForeign, RequestCaller } from '../access/caller.js';
 import { type Origin, RequestOrigin } from '../access/origin.js';
 import { Tally } from '../audit/audit-log.js';
 import { badId, BatchIdParam, BatchVisibility, noBatch } from '../batches/batch-visibility.js';
@@ -55,16 +55,13 @@ export class BatchRetryController {
   }
 
   /** @throws ProblemException 429 when the key would have too many unfinished jobs; what was retried before goes on */
-  private async retryPart(
-    ids: string[],
-    { key_id: keyId, changes_only: maker }: Caller,
-    tally: Tally | null,
-  ): Promise<BatchRetriedDto> {
+  private async retryPart(ids: string[], caller: Caller, tally: Tally | null): Promise<BatchRetriedDto> {
+    const keyId = caller.key_id;
     const room = await this.cap.reserve(this.db, [{ keyId, jobs: ids.length }]);
     let retried: GenerationJob[] = [];
     try {
       if (room.refusals[0]) throw room.refusals[0];
-      const done = await this.failed.retryThese(ids, { keyId, maker, tally });
+      const done = await this.failed.retryThese(ids, { keyId, makers: changedKeys(caller), tally });
       retried = done.retried;
       return { retried: retried.length, left: done.left };
     } finally {

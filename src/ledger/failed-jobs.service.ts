@@ -11,6 +11,7 @@ import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './insert.js';
+import { ALL_TOLD } from './told.js';
 import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
@@ -132,20 +133,20 @@ export class FailedJobsService {
 
   /**
    * Retries those of the jobs that are FAILED, each under the rules of {@link retry}.
-   * @param maker only what this key has made; `null`: any
+   * @param makers only what these keys have made; `null`: any
    * @param tally `null`: it is no operator who does it
    * @returns how many were retried, and how many stay FAILED
    */
   async retryThese(
     ids: string[],
-    { keyId, maker, tally }: { keyId: string | null; maker: string | null; tally: Tally | null },
+    { keyId, makers, tally }: { keyId: string | null; makers: readonly string[] | null; tally: Tally | null },
   ) {
     const failed = await sql<GenerationJob>(
       this.db,
       `SELECT * FROM generation_jobs WHERE id = ANY($1::uuid[]) AND status = 'FAILED'`,
       [ids],
     );
-    const own = failed.filter(({ api_key_id }) => maker === null || api_key_id === maker);
+    const own = failed.filter(({ api_key_id }) => makers === null || makers.includes(api_key_id ?? ''));
     if (own.length === 0) return { retried: [], left: failed.length };
     // Before they are in line: whoever has withdrawn from one wants it again.
     await inTransaction(this.db, (tx) =>
@@ -177,7 +178,10 @@ export class FailedJobsService {
     });
   }
 
-  /** Removes what failed before `moment`, rows and jobs. @returns how many */
+  /**
+   * Removes what failed before `moment`, rows and jobs, once their messages are delivered or given up.
+   * @returns how many
+   */
   async forgetOlder(moment: Date, doer: Doer): Promise<number> {
     const details = { failed_before: moment };
     const tally = new Tally(doer, { action: 'forget_jobs', target_kind: 'JOB', target: null, details });
@@ -193,8 +197,8 @@ export class FailedJobsService {
       const batch = await sql(
         tx,
         `DELETE FROM generation_jobs WHERE status = 'FAILED'
-          AND id IN (SELECT job_id FROM failed_jobs WHERE failed_at < $1
-           ORDER BY failed_at LIMIT $2) RETURNING id`,
+          AND id IN (SELECT job_id FROM failed_jobs AS failed WHERE failed_at < $1
+           AND ${ALL_TOLD('job_id = failed.job_id')} ORDER BY failed_at LIMIT $2) RETURNING id`,
         [moment, BATCH],
       );
       await tally.add(tx, batch.length);
