@@ -110,10 +110,11 @@ describe('the events of a job', () => {
     expect([last!.job, more]).toEqual([job, []]);
     const resumed = await open(job.job_id, { 'last-event-id': String(last!.id - 1) });
     expect(await resumed.all()).toEqual([last]);
-    for (const known of [last!.id, last!.id + 1]) {
-      const over = await open(job.job_id, { 'last-event-id': String(known) });
-      expect([over.status, await over.all()]).toEqual([204, []]);
-    }
+    const over = await open(job.job_id, { 'last-event-id': String(last!.id) });
+    expect([over.status, await over.all()]).toEqual([204, []]);
+    // As after the ledger was restored from a backup: its revisions count from there.
+    const ahead = await open(job.job_id, { 'last-event-id': String(last!.id + 1) });
+    expect(await ahead.all()).toEqual([last]);
   });
 
   it('start anew for a client whose Last-Event-ID was never given out', async () => {

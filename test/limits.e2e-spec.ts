@@ -327,7 +327,12 @@ describe('while Redis hangs', () => {
     const limits = { RATE_LIMIT_GENERATE: '4', RATE_LIMIT_POLL: '4' };
     const server = await TestServer.start({ ROLE: 'api', REDIS_URL: redis.url, ...limits });
     try {
-      const submit = () => server.post('/movies/generate', { title: 'Counted Anyway' });
+      // Each joins the job and notes something on it, which others are told.
+      let noted = 0;
+      const submit = () => {
+        const metadata = { order: String(++noted) };
+        return server.post('/movies/generate', { title: 'Counted Anyway', metadata });
+      };
       const poll = () => server.get(`/jobs/${UNKNOWN_ID}`);
       expect([left(await submit()), left(await poll())]).toEqual([3, 3]);
       redis.freeze();

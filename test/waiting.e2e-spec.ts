@@ -27,6 +27,7 @@ describe('polling a job', () => {
 
   const submit = async (title: string) =>
     (await api.post('/movies/generate', { title, release_year: 2000 })).body.job_id;
+  const submitPerson = async (name: string) => (await api.post('/people/generate', { name })).body.job_id;
   const hanging = async (title: string) => {
     model.script(title, { kind: 'hang' });
     const id = await submit(title);
@@ -300,6 +301,26 @@ describe('polling a job', () => {
       const old = await poll(id, { 'if-none-match': etag, prefer: 'wait=20' });
       expect([old.status, old.body.status]).toEqual([200, 'PENDING']);
       await cancel(id);
+    });
+
+    it('and Prefer: wait is held although the job moves up in its queue', async () => {
+      await api.rows(`INSERT INTO queue_pauses (queue) VALUES ('people')`);
+      const [ahead, id] = [await submitPerson('Greta Ahead'), await submitPerson('Greta Behind')];
+      const standsAt = async (place: number) => {
+        const answer = await poll(id);
+        return answer.body.queue_position === place && answer.headers.get('etag')!;
+      };
+      const etag = await eventually(() => standsAt(1));
+      await cancel(ahead);
+      const moved = await eventually(() => standsAt(0));
+      expect(moved).not.toBe(etag);
+      const asked = performance.now();
+      const held = await poll(id, { 'if-none-match': etag, prefer: 'wait=1' });
+      expect(performance.now() - asked).toBeGreaterThan(900);
+      expect([held.status, held.body.queue_position, held.headers.get('etag')]).toEqual([200, 0, moved]);
+      expect((await poll(id, { 'if-none-match': moved, prefer: 'wait=1' })).status).toBe(304);
+      await cancel(id);
+      await api.rows('DELETE FROM queue_pauses');
     });
 
     it('and Prefer: wait is 304 when the time is over', async () => {

@@ -221,7 +221,8 @@ export class Accepting {
       this.jobs.accepted(part);
       if (part.length === JOBS_A_TURN) await restOfTurn();
     }
-    for (const job of changed) await this.jobs.changed(job);
+    // An answer never waits for Redis.
+    for (const job of changed) void this.jobs.changed(job);
   }
 }
 

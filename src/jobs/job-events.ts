@@ -20,8 +20,8 @@ interface Reader {
 }
 
 /**
- * Sends a client every state of a job as it changes: first the present one, none twice, none older than one sent
- * before.
+ * Sends a client every state of a job as it changes. The present one comes first, unless the client has it already.
+ * None is older than one sent before.
  */
 @Injectable()
 export class JobEvents {
@@ -45,7 +45,7 @@ export class JobEvents {
       const job = await this.visibility.row(id, callerOf(request));
       const lastSent = lastEventId(request);
       // 204 keeps an EventSource from reconnecting.
-      if (isFinished(job.status) && lastSent >= job.revision) return void reply.code(204).send();
+      if (isFinished(job.status) && lastSent === job.revision) return void reply.code(204).send();
       if (request.method === 'HEAD') return void reply.type(EVENT_STREAM_TYPE).send('');
       // A revision above the job's was never sent, so it is ignored.
       const stream = new EventStream(reply);
@@ -62,8 +62,8 @@ export class JobEvents {
   private async follow(first: GenerationJob, lastSent: number, watch: JobWatch, reader: Reader): Promise<void> {
     const { caller, stream, over, prefix } = reader;
     for (let job: GenerationJob | null = first; job; job = await watch.newer(job, over)) {
-      // A hold that begins or ends is told in the state that it belongs to.
-      if (job.revision > lastSent || job !== first || job.hold) {
+      // A hold begins and ends within a state, also while the client is away: what waits is told again.
+      if (job.revision > lastSent || job !== first || job.status === 'PENDING') {
         const data = JSON.stringify(linkedBelow(prefix, this.visibility.toDto(job, caller)));
         stream.send({ id: job.revision, event: 'status', data });
       }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.js';
-import { isKnown } from '../http/etag.js';
 import { unauthorized } from '../http/problem.js';
 import { KeyWatch } from '../access/key-watch.js';
 import { JobChanges } from './job-changes.js';
-import { etagOfJob, type SentJob } from './sent-job.js';
+import { isKnownState, type SentJob } from './sent-job.js';
 import { Visibility } from './visibility.js';
 import { isFinished } from '../domain/vocabulary.js';
 
@@ -14,7 +13,7 @@ const MAX_HELD = 10_000;
 
 interface Wait {
   seconds: number;
-  /** If-None-Match: a state with another ETag ends the wait too; `undefined`: only the end of the job does. */
+  /** If-None-Match: another state than these ends the wait too; `undefined`: only the end of the job does. */
   known: string | undefined;
   /** The response to the client: the wait ends when its connection closes. */
   client: ServerResponse;
@@ -64,10 +63,12 @@ export class JobWaiting {
     try {
       for (let job = await this.visibility.row(id, caller); ;) {
         const sent = this.visibility.sent(job, caller);
-        const changed = known !== undefined && !isKnown(known, etagOfJob(sent));
+        // A place in the queue changes all the time: who waits for news does not mean that.
+        const changed = known !== undefined && !isKnownState(known, sent);
         if (isFinished(job.status) || changed) return sent;
         const newer = await watch.newer(job, over);
-        if (!newer) return sent;
+        // Its place in the queue may be another one by now.
+        if (!newer) return job.status === 'PENDING' ? this.visibility.status(id, caller) : sent;
         job = newer;
       }
     } finally {

@@ -20,7 +20,7 @@ export const ApiPrefer = () =>
     description:
       'wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. ' +
       `N is 1..${LONGEST_WAIT_SECONDS}; more counts as ${LONGEST_WAIT_SECONDS}. ` +
-      'A poll with If-None-Match is held until the job changes',
+      'A poll with If-None-Match is held until the job changes in more than its place in the queue',
     schema: { type: 'string', maxLength: LONGEST_HEADER, example: 'wait=20' },
   });
 

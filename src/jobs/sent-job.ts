@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import type { JobStatus } from '../domain/vocabulary.js';
+import { isKnown } from '../http/etag.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { Notes } from '../domain/metadata.js';
 import { metadataFor, NO_READER, type Reader } from '../ledger/notes.js';
 import { JobDto } from './jobs.dto.js';
 
 /**
- * A job as polls answer it: the bytes of the body, and the digest that is their ETag. Redis holds the same bytes. They
- * carry no notes: {@link sentTo} adds those of the key that asks.
+ * A job as polls answer it: the bytes of the body, and the digest that their ETag is made of. Redis holds the same
+ * bytes. They carry no notes: {@link sentTo} adds those of the key that asks.
  */
 export interface SentJob {
   id: string;
@@ -37,26 +38,26 @@ export function sentJob(row: GenerationJob, retentionDays: number): SentJob {
   return sent;
 }
 
+/** Texts cannot have this form: their quotes are escaped. */
+const PLACE = /"queue_position":(?:null|(\d+))/;
+
+/** Where the job stands in the queue, as text; empty: nowhere. */
+const placeIn = ({ json }: Pick<SentJob, 'json'>): string => PLACE.exec(json)?.[1] ?? '';
+
 /**
- * Computed from all fields, so that it also detects damage. It is no signature: a client that can write to Redis can
- * compute one.
+ * Computed from all fields but the place in the queue, so that it also detects damage. It is no signature: a client
+ * that can write to Redis can compute one.
  */
 export const digestOf = ({ id, revision, maker, status, notes, json }: Omit<SentJob, 'digest'>): string => {
   const noted = notes ? `:${JSON.stringify(notes)}` : '';
-  return hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${json}${noted}`, 'base64url');
+  const placeless = json.replace(PLACE, '"queue_position":null');
+  return hash('sha256', `${id}:${revision}:${maker ?? ''}:${status}:${placeless}${noted}`, 'base64url');
 };
 
-const PLACE = /"queue_position":(null|\d+)/;
-
-/**
- * The job at another place in the queue; at the same place, the very same. Texts cannot have this form: their quotes
- * are escaped.
- */
+/** The job at another place in the queue; at the same place, the very same. */
 export function movedTo(job: SentJob, place: number | null): SentJob {
   const json = job.json.replace(PLACE, `"queue_position":${place}`);
-  if (json === job.json) return job;
-  const moved = { ...job, json };
-  return { ...moved, digest: digestOf(moved) };
+  return json === job.json ? job : { ...job, json };
 }
 
 /** How the bytes end: `metadata` is the last field. */
@@ -71,13 +72,21 @@ export function sentTo(job: SentJob, reader: Reader): SentJob {
   return { ...personal, digest: digestOf(personal) };
 }
 
-export const etagOfJob = ({ digest }: Pick<SentJob, 'digest'>): string => `"${digest}"`;
+/** The digest; of a job that stands in line, with its place after a dot. */
+export function etagOfJob(job: Pick<SentJob, 'digest' | 'json'>): string {
+  const place = placeIn(job);
+  return place === '' ? `"${job.digest}"` : `"${job.digest}.${place}"`;
+}
 
-const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):(?:([\w-]+):)?/;
+/** Whether If-None-Match names this state of the job, wherever it stands in line. */
+export const isKnownState = (ifNoneMatch: string, { digest }: Pick<SentJob, 'digest'>): boolean =>
+  isKnown(ifNoneMatch.replaceAll(/\.\d+(?=")/g, ''), `"${digest}"`);
+
+const ENTRY = /^(\d+):([^:]*):([A-Z_]+):([\w-]{43}):(\d*):(?:([\w-]+):)?/;
 
 /**
- * The value of an entry in Redis: `revision:maker:status:digest:json`. An empty maker means none. Notes stand before
- * the json, in base64url.
+ * The value of an entry in Redis: `revision:maker:status:digest:place:json`. An empty maker or place means none. Notes
+ * stand before the json, in base64url.
  */
 export const entryOf = (job: SentJob): string => {
   const noted = job.notes ? `${Buffer.from(JSON.stringify(job.notes)).toString('base64url')}:` : '';
@@ -85,17 +94,17 @@ export const entryOf = (job: SentJob): string => {
 };
 
 /** How the entry begins: another state of the job has another digest. */
-export const headOf = ({ revision, maker, status, digest }: SentJob): string =>
-  `${revision}:${maker ?? ''}:${status}:${digest}:`;
+export const headOf = ({ revision, maker, status, digest, json }: SentJob): string =>
+  `${revision}:${maker ?? ''}:${status}:${digest}:${placeIn({ json })}:`;
 
 /** The job in an entry; `null`: the entry is damaged, or another version wrote it. */
 export function jobOfEntry(id: string, entry: string): SentJob | null {
-  const [head, revision, maker, status, digest, noted] = ENTRY.exec(entry) ?? [];
+  const [head, revision, maker, status, digest, place, noted] = ENTRY.exec(entry) ?? [];
   if (head === undefined) return null;
   const json = entry.slice(head.length);
   const notes = noted === undefined ? null : notesIn(noted);
   const job = { id, revision: Number(revision), maker: maker || null, status: status as JobStatus, notes, json };
-  return digest === digestOf(job) ? { ...job, digest } : null;
+  return digest === digestOf(job) && place === placeIn(job) ? { ...job, digest } : null;
 }
 
 /** `null`: they are damaged; then the digest differs. */

@@ -29,7 +29,7 @@ function cacheOn(redis: { isAway: boolean; written: number }) {
     },
   } as unknown as RedisClient;
   const config = { statusTtlSeconds: 900, queuePrefix: 'test', retentionDays: 30 } as Config;
-  const jobs = { events: { addKeeper: () => undefined } } as unknown as JobsService;
+  const jobs = { events: { addKeeper: () => undefined, on: () => undefined } } as unknown as JobsService;
   const loops = { open: () => ({ run: <T>(ask: () => Promise<T>) => ask() }) } as unknown as Loops;
   return new StatusCache(client, config, jobs, loops);
 }

@@ -86,6 +86,8 @@ export class StatusCache {
     jobs: JobsService,
     loops: Loops,
   ) {
+    // Before anything else: who changed a job is never told of the state before.
+    for (const event of ['published', 'changed'] as const) jobs.events.on(event, (job) => this.noteChanges([job]));
     jobs.events.addKeeper((job) => this.put(job));
     this.loop = redis && loops.open('status-cache');
   }
@@ -137,7 +139,8 @@ export class StatusCache {
   private isPresent({ id, revision, status }: SentJob, age: number): boolean {
     // What a try has used is told late at times: nothing else of such a job changes.
     if (IMMUTABLE.includes(status)) return revision >= (this.announced.get(id) ?? 0);
-    return age < FRESH_MS && this.isAnnounced({ id, revision });
+    // Older than nothing: Redis' clock was set back, or another process keeps entries for longer.
+    return age >= 0 && age < FRESH_MS && this.isAnnounced({ id, revision });
   }
 
   private isFresh({ job, readAt }: Remembered): boolean {

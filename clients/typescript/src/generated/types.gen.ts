@@ -2587,7 +2587,7 @@ export type GetJobData = {
     body?: never;
     headers?: {
         /**
-         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes in more than its place in the queue
          */
         Prefer?: string;
         /**
@@ -3769,7 +3769,7 @@ export type GenerateMovieData = {
          */
         'Idempotency-Key'?: string;
         /**
-         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes in more than its place in the queue
          */
         Prefer?: string;
     };
@@ -4828,7 +4828,7 @@ export type GeneratePersonData = {
          */
         'Idempotency-Key'?: string;
         /**
-         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes
+         * wait=N (RFC 7240) holds the answer until the job finishes or N seconds pass. N is 1..30; more counts as 30. A poll with If-None-Match is held until the job changes in more than its place in the queue
          */
         Prefer?: string;
     };
