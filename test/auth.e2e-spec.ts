@@ -138,6 +138,9 @@ describeServer('without auth, a page of another site', SETTINGS, ({ server: open
     const { port } = new URL(open.url);
     for (const host of ['films.example', `localhost:${port}`, `127.0.0.1:${port}`, '[::1]', 'movies.localhost'])
       expect([host, (await ask('GET', '/jobs', { host }))[0]]).toEqual([host, 200]);
+    // Probes name the address of a container.
+    for (const path of ['/health/live', '/health/ready'])
+      expect([path, (await ask('GET', path, { host: '10.1.2.3:3000' }))[0]]).toEqual([path, 200]);
     const rotated = await ask('POST', '/webhooks/secret/rotate', { origin: 'https://films.example' });
     expect(rotated[0]).toBe(200);
     const guarded = await TestServer.start(

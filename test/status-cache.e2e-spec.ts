@@ -5,13 +5,13 @@ import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { eventually, TestServer } from './support/server/server.js';
 import { StubModel } from './support/model/stub-model.js';
 
-/** As the program writes it, for a job that no key made. */
+/** As the program writes it, for a job that no key made and that stands in no line. */
 function entryOf(job: JobDto, revision: number): string {
   const json = JSON.stringify(job);
   const digest = createHash('sha256')
     .update([job.job_id, revision, '', job.status, json].join(':'))
     .digest('base64url');
-  return `${revision}::${job.status}:${digest}:${json}`;
+  return `${revision}::${job.status}:${digest}::${json}`;
 }
 
 describe('the status cache', () => {
@@ -93,6 +93,10 @@ describe('the status cache', () => {
       const old = await generate('Cached For A Second');
       await plant(old, 60_000 - 950);
       expect(await look(old)).toBe('DONE');
+      // As where Redis' clock was set back, or entries were kept for longer before.
+      const fromTheFuture = await generate('Cached In A While');
+      await plant(fromTheFuture, 70_000);
+      expect(await look(fromTheFuture)).toBe('DONE');
       await eventually(async () => {
         const young = await generate('Cached Just Now');
         await plant(young, 60_000);

@@ -167,6 +167,8 @@ export async function closeApp(app: NestFastifyApplication): Promise<void> {
   await settled(FLUSH_WITHIN_MS, tracing.close());
 }
 
+/** Probes name the machine as their network does. What they are told is whether it is up. */
+const PROBES = /^\/health\/(live|ready)(\?|$)/;
 /** All that a worker answers. */
 const OF_WORKERS = /^\/(health\/(live|ready)|metrics)(\?|$)/;
 const notHere = () => notFound('This process is a worker (ROLE=worker): ask an API.');
@@ -237,7 +239,7 @@ async function configureHttp(app: NestFastifyApplication, sites: CrossOrigin): P
       checkAddress(request.url);
       checkHost(request);
       if (!config.servesHttp && !OF_WORKERS.test(request.url)) throw notHere();
-      refuseForeign(request, config);
+      if (!PROBES.test(request.url)) refuseForeign(request, config);
       return sites.answer(request, reply) ?? addresses.answer(request, reply);
     }),
   );
