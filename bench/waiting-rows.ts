@@ -9,7 +9,8 @@ const PLANS: Record<string, string> = {
   'due rows (dispatcher)': `SELECT id FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NULL AND run_at <= now() ORDER BY run_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED`,
   'silent workers (sweeper)': `SELECT id FROM generation_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() ORDER BY lease_expires_at LIMIT 500 FOR UPDATE SKIP LOCKED`,
   'overdue rows (sweeper)': `SELECT id FROM generation_jobs WHERE status = 'PENDING' AND started_at IS NULL AND deadline_at < now() ORDER BY deadline_at LIMIT 500 FOR UPDATE SKIP LOCKED`,
-  'longest waiting (sweeper)': `SELECT id FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at < now() ORDER BY dispatched_at LIMIT 20`,
+  'longest waiting (sweeper)': `SELECT id FROM (SELECT * FROM generation_jobs WHERE status = 'PENDING' AND dispatched_at IS NOT NULL ORDER BY dispatched_at LIMIT 500) AS first WHERE dispatched_at < now() ORDER BY dispatched_at LIMIT 20`,
+  'in one queue (sweeper)': `SELECT id FROM (SELECT * FROM generation_jobs WHERE status = 'PENDING' AND entity = 'MOVIE' AND run_at <= now() ORDER BY run_at, id LIMIT 500) AS first WHERE dispatched_at < now() ORDER BY dispatched_at LIMIT 20`,
   'past retention (sweeper)': `SELECT id FROM generation_jobs WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED') AND finished_at < now() - interval '30 days' ORDER BY finished_at LIMIT 500 FOR UPDATE SKIP LOCKED`,
 };
 

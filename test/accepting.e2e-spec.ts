@@ -131,4 +131,26 @@ describeServer('requests that come together', SETTINGS, ({ server }) => {
     expect(told).toEqual([{ url: 'https://example.com/hooks/3' }]);
     expect(await server.rows(`SELECT 1 FROM job_webhooks WHERE url LIKE '%/20'`)).toEqual([]);
   });
+
+  it('have one job each when one of them asks for what is blocked, however soon the others end', async () => {
+    await server.rows(
+      `INSERT INTO blocks (id, entity, entity_id, name, slug, slugs, keys)
+       VALUES (gen_random_uuid(), 'MOVIE', gen_random_uuid(), 'Barred', 'barred-2000', '{barred-2000}', '{barred}')`,
+    );
+    // Their jobs are over before the group has its answers.
+    await server.rows(
+      `CREATE FUNCTION end_at_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         NEW.status := 'CANCELLED'; NEW.finished_at := now(); RETURN NEW; END $$`,
+    );
+    await server.rows(
+      `CREATE TRIGGER end_at_once BEFORE INSERT ON generation_jobs FOR EACH ROW
+         WHEN (NEW.requested_slug LIKE 'good-%') EXECUTE FUNCTION end_at_once()`,
+    );
+    const answers = await together(() => [post('Good 1'), post('Barred'), post('Good 2')]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 409, 202]);
+    const made = await server.rows<{ id: string }>(
+      `SELECT id FROM generation_jobs WHERE requested_slug LIKE 'good-%' ORDER BY requested_slug`,
+    );
+    expect(made.map(({ id }) => id)).toEqual([answers[0]!.body.job_id, answers[2]!.body.job_id]);
+  });
 });

@@ -6,6 +6,7 @@ import { FailedJobsService } from '../src/ledger/failed-jobs.service.js';
 import { JobList } from '../src/ledger/job-list.js';
 import { NO_READER } from '../src/ledger/notes.js';
 import { ERROR_TYPES, STATUSES } from '../src/domain/vocabulary.js';
+import { JobsOutbox } from '../src/ledger/jobs-outbox.js';
 import { Waits } from '../src/ledger/waits.js';
 import { BatchCompletion } from '../src/upkeep/batch-completion.js';
 import { moviesOf } from '../src/movies/movies.reader.js';
@@ -17,6 +18,7 @@ import { type List, listed, searched } from '../src/catalog/search.js';
 import { peopleOf } from '../src/people/people.reader.js';
 import { AllDeliveries } from '../src/webhooks/all-deliveries.js';
 import { DELIVERY_STATUSES } from '../src/webhooks/events.js';
+import { DeliveriesOutbox } from '../src/webhooks/deliveries-outbox.js';
 import { DeliveryWaits } from '../src/webhooks/delivery-waits.js';
 import { describeServer } from './support/server/describe-server.js';
 import { Explained } from './support/ledger/explained.js';
@@ -230,6 +232,19 @@ describeServer('lists with many rows', { ROLE: 'api' }, ({ server }) => {
     for (const Kind of [Waits, DeliveryWaits]) {
       const explained = new Explained(server.db);
       await new Kind(explained as never, server.config).shorten(500);
+      expectIndexed(Kind.name, explained);
+    }
+  });
+
+  it('of what waits in queues read the first, to see that none is lost', async () => {
+    await server.rows(
+      `UPDATE generation_jobs SET dispatched_at = now() - interval '1 minute' WHERE status = 'PENDING'`,
+    );
+    await server.rows(`UPDATE webhook_deliveries SET dispatched_at = now() - interval '1 minute'`);
+    await server.rows('ANALYZE generation_jobs, webhook_deliveries');
+    for (const Kind of [JobsOutbox, DeliveriesOutbox]) {
+      const explained = new Explained(server.db);
+      await new Kind(explained as never, {} as never, {} as never).longestDispatched(15, 20);
       expectIndexed(Kind.name, explained);
     }
   });

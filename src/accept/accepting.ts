@@ -55,7 +55,8 @@ type Outcomes = Map<TextRequest, Outcome>;
  * 4. it makes the rest jobs, or joins active ones;
  * 5. it answers after the commit.
  *
- * A request is accepted as a whole or not at all. A request that fails in a group is repeated by itself.
+ * A request is accepted as a whole or not at all. A request that fails in a group is repeated by itself, and so are its
+ * neighbours that have no job yet.
  */
 @Injectable()
 export class Accepting {
@@ -123,7 +124,8 @@ export class Accepting {
       const submittedOf = (text: AskedText): Submitted =>
         reused.has(text) ? { job: reused.get(text)!, reused: true } : { job: jobs.of.get(text)!, reused: false };
       const estimate = basis && estimateOf(jobs.created.length, basis);
-      await this.answer(db, admitted, { submittedOf, estimate }, outcomes);
+      const accepted = admitted.filter(({ texts }) => texts.every((text) => reused.has(text) || jobs.of.has(text)));
+      await this.answer(db, accepted, { submittedOf, estimate }, outcomes);
       return jobs;
     } finally {
       room.leave(jobs.created);

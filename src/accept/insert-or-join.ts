@@ -1,3 +1,4 @@
+import { EntityManager } from 'typeorm';
 import type { Database } from '../database/sql.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { blockedOf, insertNew, joinActive, subjectKey } from '../ledger/insert.js';
@@ -16,7 +17,7 @@ const ROWS = 1000;
 
 /** The jobs of requested texts. */
 export interface Jobs {
-  /** The job of each text, new or already active. */
+  /** The job of each text, new or already active; without a transaction, of those that got one before an error. */
   of: Map<AskedText, GenerationJob>;
   created: GenerationJob[];
   /** Jobs that were joined and got a later deadline, or another key that pays. */
@@ -27,35 +28,36 @@ export interface Jobs {
  * Inserts all texts, with one INSERT for a thousand. A text whose subject has an active job joins that job. Equal texts
  * share one job: the first makes it, and those of other keys join it. The latest deadline of all who share a job holds,
  * and what all of them note.
- * @param db a transaction if a text has a webhook or notes
+ * @param db a transaction if a text has a webhook or notes; without one, what is inserted before an error stays
  * @throws ProblemException 422 when a job would tell too many endpoints, or a key has noted too much on it; 409 for
  *   what is blocked
  */
 export async function insertOrJoin(db: Database, asked: AskedText[], tries: number): Promise<Jobs> {
   const jobs: Jobs = { of: new Map(), created: [], changed: [] };
+  try {
+    await findJobs(db, asked, tries, jobs);
+  } catch (error) {
+    // What is committed must not be asked for once more: by then it may be over, and would be written twice.
+    if (db instanceof EntityManager || jobs.of.size === 0) throw error;
+  }
+  return jobs;
+}
+
+async function findJobs(db: Database, asked: AskedText[], tries: number, jobs: Jobs): Promise<void> {
   const shared = sharedBy(asked);
   for (let round = 0; round < ROUNDS; round++) {
     const open = asked.filter((text) => !jobs.of.has(text)).sort(bySubject);
     await insert(db, open, shared, tries, jobs);
-    await join(
-      db,
-      open.filter((text) => !jobs.of.has(text)),
-      shared,
-      jobs,
-    );
-    if (jobs.of.size < asked.length) {
-      await refuseBlocked(
-        db,
-        asked.filter((text) => !jobs.of.has(text)),
-      );
+    const active = open.filter((text) => !jobs.of.has(text));
+    await join(db, active, shared, jobs);
+    const left = active.filter((text) => !jobs.of.has(text));
+    if (left.length > 0) {
+      await refuseBlocked(db, left);
       continue;
     }
-    const ended = await subscribe(
-      db,
-      asked,
-      asked.map((text) => jobs.of.get(text)!),
-    );
-    if (ended.size === 0) return jobs;
+    const all = asked.map((text) => jobs.of.get(text)!);
+    const ended = await subscribe(db, asked, all);
+    if (ended.size === 0) return;
     for (const [text, { id }] of jobs.of) if (ended.has(id)) jobs.of.delete(text);
   }
   throw new Error(`a subject kept changing hands for ${ROUNDS} rounds`);

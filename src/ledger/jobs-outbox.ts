@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Database, sql } from '../database/sql.js';
 import { REDISPATCH_LOCK } from '../database/lock-holder.js';
-import { KINDS } from '../domain/kinds.js';
+import { ENTITIES, KINDS } from '../domain/kinds.js';
 import { QUEUE_OF_ROW, type QueueName } from '../domain/queues.js';
 import type { Address } from '../queue/outbox.js';
 import { NOT_HELD } from './held-models.js';
@@ -29,7 +29,8 @@ export class JobsOutbox extends OutboxTable<Due> {
     private readonly tracing: Tracing,
   ) {
     const free = `${NOT_THROTTLED} AND ${NOT_HELD} AND ${NOT_BOUNDED}`;
-    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free });
+    const queues = ENTITIES.map((entity) => `entity = '${entity}'`);
+    super(db, { name: 'generation_jobs', columns: 'id, entity, dispatch', notPaused: NOT_PAUSED, free, queues });
   }
 
   addressOf({ id, entity }: Due): Address {

@@ -12,6 +12,8 @@ interface Table {
   notPaused: string;
   /** For a SELECT: nothing that the ledger knows keeps a worker from beginning. */
   free: string;
+  /** For a WHERE: the rows of each queue, where there are several. */
+  queues: string[];
 }
 
 const BATCH = 5000;
@@ -21,6 +23,11 @@ const BATCH = 5000;
  */
 const QUICKLY = `WITH quickly AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 const IN_QUEUE = `status = 'PENDING' AND dispatched_at`;
+/**
+ * Rows among which those that wait longest are looked for. Of a queue they are those that fell due first. That is the
+ * order of the queue, save for rows that were handed back: so many may stand at its end.
+ */
+const FIRST = 500;
 
 /** An outbox in a table with the columns status, run_at, dispatched_at and dispatch, and the statements on it. */
 export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
@@ -68,12 +75,17 @@ export abstract class OutboxTable<Row extends Waiting> implements Outbox<Row> {
   }
 
   longestDispatched(seconds: number, limit: number): Promise<(Row & { free: boolean })[]> {
-    const { name, columns, notPaused, free } = this.table;
+    const { name, columns, notPaused, free, queues } = this.table;
+    const firstOf = (which: string, order: string) => `(SELECT id FROM (SELECT * FROM ${name} WHERE ${which}
+         ORDER BY ${order} LIMIT ${FIRST}) AS first
+       WHERE dispatched_at < now() - make_interval(secs => $2) AND ${notPaused} ORDER BY dispatched_at LIMIT $1)`;
+    const looks = [
+      firstOf(`${IN_QUEUE} IS NOT NULL`, 'dispatched_at'),
+      ...queues.map((own) => firstOf(`status = 'PENDING' AND ${own} AND run_at <= now()`, 'run_at, id')),
+    ];
     return sql<Row & { free: boolean }>(
       this.db,
-      `SELECT ${columns}, ${free} AS free FROM ${name} WHERE ${IN_QUEUE} < now() - make_interval(secs => $2)
-        AND ${notPaused}
-       ORDER BY dispatched_at LIMIT $1`,
+      `SELECT ${columns}, ${free} AS free FROM ${name} WHERE id IN (${looks.join(' UNION ')})`,
       [limit, seconds],
     );
   }

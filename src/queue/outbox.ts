@@ -45,8 +45,9 @@ export interface Outbox<Row extends Waiting = Waiting> {
   /** Rows that somebody changes at this moment, or that have changed, are skipped. */
   markDispatched(db: Database, rows: Row[]): Promise<void>;
   /**
-   * The rows that have been in the queue for longest, and at least for so many seconds. Rows of a paused queue are left
-   * out. `free`: nothing that the ledger knows keeps a worker from beginning.
+   * The rows that have been in the queue for longest, of each queue and of all, and at least for so many seconds. Rows
+   * of a paused queue are left out. `free`: nothing that the ledger knows keeps a worker from beginning.
+   * @param limit how many of each
    */
   longestDispatched(seconds: number, limit: number): Promise<(Row & { free: boolean })[]>;
   /** In the order of dispatch. */

@@ -11,7 +11,7 @@ const BATCH = 5000;
 const PAGE = 500;
 /** A row that has been in the queue for this long without a claim is checked, seconds. */
 const CHECK_AFTER_SECONDS = 15;
-/** How many of them are checked, the longest waiting first. */
+/** How many of them are checked in each queue, the longest waiting first. */
 const SAMPLE = 20;
 const FIRST: DispatchPlace = { dispatched_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
@@ -50,8 +50,8 @@ export class Redispatch<Row extends Waiting = Waiting> {
   }
 
   /**
-   * Finds rows that the queue has lost. It checks the few that wait longest. The queue is first in, first out, so a
-   * lost row becomes one of them by the time it should have run. Only when one is missing it checks all.
+   * Finds rows that the queue has lost. It checks the few that wait longest in each queue. A queue is first in, first
+   * out, so a lost row becomes one of them by the time it should have run. Only when one is missing it checks all.
    * @param onProgress as with {@link all}
    */
   async findLost(onProgress: () => void): Promise<Found> {

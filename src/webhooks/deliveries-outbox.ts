@@ -48,7 +48,8 @@ export class DeliveriesOutbox extends OutboxTable<Waiting> {
     db: DataSource,
     private readonly deliveries: DeliveriesService,
   ) {
-    super(db, { name: 'webhook_deliveries', columns: 'id, dispatch', notPaused: WEBHOOKS_NOT_PAUSED, free: 'true' });
+    const name = 'webhook_deliveries';
+    super(db, { name, columns: 'id, dispatch', notPaused: WEBHOOKS_NOT_PAUSED, free: 'true', queues: [] });
   }
 
   addressOf({ id }: Waiting): Address {

@@ -60,6 +60,11 @@ export class Leases implements OnApplicationBootstrap {
     void this.process.beat();
   }
 
+  /** Whether they could not be renewed the last time: PostgreSQL is away, or takes no writes. */
+  get failing(): boolean {
+    return this.heartbeat.failing;
+  }
+
   get size(): number {
     return this.claims.size;
   }
