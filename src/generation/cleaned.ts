@@ -1,5 +1,6 @@
 import { isVisible } from '../http/fields.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
+import { isRefusal } from './gates/gates.js';
 import { isNoTitle, isPlaceholder } from './nobody.js';
 
 /** Characters that a name may have, and a text. Source: CHECKs of the database. */
@@ -26,6 +27,15 @@ export function cleanedTitle(title: string | null): string {
 export function cleanedOther(title: string | null): string {
   const line = cleanedTitle(title);
   return isNoTitle(line) ? '' : line;
+}
+
+/** What no title has in it: the address of a site or of mail. */
+const ADDRESS = /:\/\/|\bwww\.|\S@\S+\.|\.\p{L}{2,}\//iu;
+
+/** A title in the language of a text; empty: it stands for none, and may be words on why there is none. */
+export function cleanedLocal(title: string | null): string {
+  const line = cleanedOther(title);
+  return ADDRESS.test(line) || isRefusal(line) ? '' : line;
 }
 
 /** A further name of somebody; empty: it is that of nobody. */

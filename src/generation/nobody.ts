@@ -14,9 +14,32 @@ const RELATIVES = 'brothers|sisters|siblings|bros\\.?|brüder|geschwister|bracia
 /** "The Wachowskis", "Coen brothers": several people, and the name of none of them. */
 const FAMILY = new RegExp(`^the \\p{Lu}[\\p{L}'’-]+s$|\\b(?:${RELATIVES})\\b`, 'iu');
 
-/** What stands where there is no other title. "Nobody" and "?" are films. */
-const NO_TITLE = /^(?:n\/?a|none|null|nil|unknown|tb[ad]|not (?:available|applicable|known|specified)|same|[-–—.]+)$/i;
-export const isNoTitle = (title: string) => NO_TITLE.test(title.trim());
+/**
+ * What stands where there is no other title. "Nobody" and "?" are films, and so is "Desconhecido": what means no more
+ * than "unknown" is left in other languages.
+ */
+const NO_TITLES = [
+  'n\\/?a|none(?: known)?|null|nil|unknown(?: title)?|tb[adc]|[-–—.]+|not (?:available|applicable|known|specified)',
+  'not translated|there is no .*title.*|no (?:[\\p{L}-]+ ){0,3}titles?(?: .*)?',
+  '(?:the )?same(?: (?:as|title|in) ?.*)?|identical(?: .*)?|unchanged|as (?:the |in the )?original',
+  'brak(?: (?:oficjalnego|polskiego|znanego|innego|danych|tytułu|tłumaczenia|informacji).*)?|nie dotyczy',
+  'nieznany tytuł|bez zmian|(?:tak samo )?jak (?:w )?orygina.*',
+  'keine[rs]?|keine angabe|kein(?:e|en)? (?:[\\p{L}-]+ ){0,2}titel(?: .*)?|nicht (?:bekannt|verfügbar|zutreffend)',
+  'wie (?:im )?original|unbekannter titel',
+  'aucune?|(?:aucun|pas de) titre.*|non (?:disponible|applicable)|sans objet|titre inconnu|même titre.*|identique.*',
+  'ninguno|(?:ningún|no (?:hay|tiene)) título.*|no (?:disponible|aplica)|sin título (?:oficial|conocido|en).*',
+  'título desconocid[oa]|(?:el )?mismo título.*|igual que (?:el )?(?:original|título).*',
+  'nessun titolo.*|non disponibile|nenhum(?: título.*)?|não (?:há|existe|disponível|aplicável|se aplica).*',
+  'geen (?:[\\p{L}-]+ ){0,2}titel(?: .*)?|niet (?:van toepassing|beschikbaar|bekend)|není k dispozici|neuvedeno',
+  'ingen (?:[\\p{L}-]+ ){0,2}titt?el(?: .*)?',
+  'нет (?:.*названия|данных).*|не (?:указано|применимо)|отсутствует|немає.*назви.*|відсутня',
+  '該当なし|暂无|不适用|不適用|해당 없음',
+].join('|');
+const NO_TITLE = new RegExp(`^(?:${NO_TITLES})$`, 'iu');
+/** What encloses a remark: "(same as original)". */
+const ENCLOSED = /^[([](.*)[)\]]$/su;
+
+export const isNoTitle = (title: string) => NO_TITLE.test(title.trim().replace(ENCLOSED, '$1').replace(/\.$/u, ''));
 
 /** Whether a name is that of no single person. */
 export const isNobody = (name: string) => PLACEHOLDER.test(name.trim()) || FAMILY.test(name.trim());
