@@ -1,7 +1,7 @@
 import { isVisible } from '../http/fields.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
 import { isRefusal } from './gates/gates.js';
-import { isNoTitle, isPlaceholder } from './nobody.js';
+import { isNobodyBeside, isNoTitle, isPlaceholder } from './nobody.js';
 
 /** Characters that a name may have, and a text. Source: CHECKs of the database. */
 const MAX_NAME = 200;
@@ -38,10 +38,16 @@ export function cleanedLocal(title: string | null): string {
   return ADDRESS.test(line) || isRefusal(line) ? '' : line;
 }
 
-/** A further name of somebody; empty: it is that of nobody. */
-export function cleanedAlias(name: string | null): string {
+/** The name of somebody; empty: it stands for none. */
+export function cleanedName(name: string | null): string {
   const line = cleanedTitle(name);
   return isPlaceholder(line) ? '' : line;
+}
+
+/** A further name of somebody who has that main one; empty: it is that of nobody, or of a family. */
+export function cleanedAlias(name: string | null, own: string): string {
+  const line = cleanedTitle(name);
+  return isNobodyBeside(line, own) ? '' : line;
 }
 
 /** `null`: it is not known. */
