@@ -24,7 +24,7 @@ import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
 import { type Known, NOTHING, type Resting, restingOn, restingOnKnown, restingOnOutside } from './known.js';
-import { isOfAnother } from './own-titles.js';
+import { isOfAnother, withOwnNames } from './own-names.js';
 import { type About, type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
@@ -205,13 +205,14 @@ export class Writing {
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const held = heldOf(answered);
-    const localized = localTitleOf(known, held.names, answered.localized);
-    const text = this.gated(known, answered.prose, held, localized);
+    const own = withOwnNames(asked.entity, answered);
+    const held = heldOf(own);
+    const localized = localTitleOf(known, held.names, own.localized);
+    const text = this.gated(known, own.prose, held, localized);
     if (typeof text !== 'string') return text;
     return {
       // It is what was asked for, and so of that year where the answer names none.
-      subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...answered, year: answered.year ?? asked.year }) },
+      subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...own, year: own.year ?? asked.year }) },
       text,
       localized: nameOf(asked, localized),
       ...alternatives,

@@ -1,4 +1,5 @@
-import { isOfAnother } from './own-titles.js';
+import type { Answered } from './kind.js';
+import { isOfAnother, withOwnNames } from './own-names.js';
 
 describe('a further title', () => {
   it.each<[string, string[]]>([
@@ -31,5 +32,11 @@ describe('a further title', () => {
   it('may be that of a relative', () => {
     const names = ['Robert Downey Sr.', 'Robert John Downey Jr.', 'Bob Downey'];
     expect(names.map((name) => isOfAnother('PERSON', ['Robert Downey Jr.'], name))).toEqual([true, false, false]);
+  });
+
+  it('is left out of an answer whose own title it contradicts, and all others stay', () => {
+    const others = ['Kill Bill', 'Kill Bill: Vol. 2', 'Kill Bill – Volume 1'];
+    const answered = { text: 'Kill Bill: Vol. 1', original: null, others } as unknown as Answered;
+    expect(withOwnNames('MOVIE', answered).others).toEqual(['Kill Bill', 'Kill Bill – Volume 1']);
   });
 });
