@@ -56,7 +56,7 @@ export function wantedBy(asked: Asked, row: Row | null): Wanted {
 export function judgeBy(asked: Asked): Judge {
   const fit = (names: string[], year: number | null, of: Asked = asked) => {
     const [main = '', ...others] = names;
-    return verdictOn(of, { main, others, year }).is;
+    return verdictOn(of, { main, others, year, anyProves: true }).is;
   };
   return {
     fit: (names, year) => fit(names, year),

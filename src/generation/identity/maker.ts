@@ -17,7 +17,8 @@ export function makerVerdict(asked: string, directors: string[]): Verdict {
 }
 
 function personVerdict(text: string, [main, ...others]: string[]): Verdict['is'] {
-  return verdictOn({ entity: 'PERSON', text, base: '', year: null }, { main: main!, others, year: null }).is;
+  const asked = { entity: 'PERSON' as const, text, base: '', year: null };
+  return verdictOn(asked, { main: main!, others, year: null, anyProves: true }).is;
 }
 
 function groupVerdict(asked: string, directors: string[]): Verdict['is'] {
