@@ -97,6 +97,7 @@ export class KnownSoFar implements Catalogue {
       given: null,
       edited: [],
       origin: 'MODEL',
+      titled: [],
     };
   }
 }

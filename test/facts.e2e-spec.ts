@@ -127,9 +127,26 @@ describe('facts and texts', () => {
       expect(schemas(LOCAL)).toEqual(['movie_text']);
     });
 
+    it('finds the film until another one is told', async () => {
+      for (const title_localized of ['Bekannt', 'Weltbekannt']) {
+        model.script(TITLE, { kind: 'answer', output: { title_localized } });
+        await server.generate('movies', { ...request, locale: 'de-DE' });
+        expect((await movie(`${title_localized.toLowerCase()}-1990?locale=de-DE`)).title_localized).toBe(
+          title_localized,
+        );
+      }
+      expect((await server.get('/movies/bekannt-1990')).status).toBe(404);
+    });
+
     it.each([{}, 7, true, ['a', 'b'], 'N/A', '', undefined])('fails no text where it is %j', async (odd) => {
       model.script(TITLE, { kind: 'answer', output: { title_localized: odd } });
       expect(await server.generate('movies', request)).toMatchObject({ status: 'DONE', usage: { calls: 1 } });
+      expect((await movie(`${SLUG}?locale=pl-PL`)).title_localized).toBe(LOCAL);
+    });
+
+    it.each(['Brak polskiego tytułu', 'Known Abroad 2'])('is kept where this stands: %s', async (none) => {
+      model.script(TITLE, { kind: 'answer', output: { title_localized: none } });
+      await server.generate('movies', { ...request, locale: 'pl-PL' });
       expect((await movie(`${SLUG}?locale=pl-PL`)).title_localized).toBe(LOCAL);
     });
 

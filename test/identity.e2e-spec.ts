@@ -195,4 +195,22 @@ describe('an answer', () => {
     },
     300_000,
   );
+
+  it('that tells no director proves nothing of a request that does, and is another film than the one of that name', async () => {
+    await server.rows('TRUNCATE movies, people CASCADE');
+    model.otherwise({ kind: 'answer' });
+    const facts = (directors: string[]) => ({
+      kind: 'answer' as const,
+      output: { title: 'Glass Road', release_year: 2004, directors },
+    });
+    const judged = (same: boolean) => ({ kind: 'answer' as const, output: { same } });
+    model.script('Glass Road', facts(['Paula Hagen']));
+    const first = await server.generate('movies', { title: 'Glass Road', release_year: 2004 });
+    const request = { title: 'Glass Road', director: 'Dara Kronberg' };
+    model.script('Glass Road', facts([]), judged(false), facts(['Unknown']));
+    expect(await server.generate('movies', request)).toMatchObject({ status: 'FAILED', usage: { calls: 3 } });
+    model.script('Glass Road', facts([]), judged(true));
+    const twin = await server.generate('movies', request);
+    expect([first.status, twin.status, first.slug === twin.slug]).toEqual(['DONE', 'DONE', false]);
+  });
 });

@@ -123,6 +123,17 @@ describe('facts from TMDB', () => {
         title: 'Salt Harbor',
         title_localized: 'Salzhafen',
       });
+      // What the model tells beside a text stands where TMDB has no title, and nowhere else.
+      for (const [locale, told, shown] of [
+        ['de-DE', 'Falscher Hafen', 'Salzhafen'],
+        ['fr-FR', 'Port-de-Sel', 'Port-de-Sel'],
+      ]) {
+        model.script('Salt Harbor', { kind: 'answer', output: { title_localized: told } });
+        const further = { ...request, locale, context_tag: 'humorous' };
+        expect(await server.generate('movies', further)).toMatchObject({ status: 'DONE', usage: { calls: 1 } });
+        expect((await movie(`salt-harbor-2009?locale=${locale}`)).title_localized).toBe(shown);
+      }
+      expect((await server.get('/movies/falscher-hafen-2009')).status).toBe(404);
     });
 
     it('are found by another of its titles, a year beside its own, a slug, and its id at IMDb', async () => {

@@ -1,7 +1,7 @@
 import type { FactsOrigin, GivenFacts } from '../domain/given-facts.js';
 import { type Session, sql, sqlRow } from '../database/sql.js';
 import { type Kind, kindOfTable } from '../domain/kinds.js';
-import type { PersonRole } from '../domain/vocabulary.js';
+import type { Locale, PersonRole } from '../domain/vocabulary.js';
 import { currentTexts, type Variant } from './reading.js';
 
 /** Credits that a prompt is told of. */
@@ -21,15 +21,18 @@ export interface KnownFacts {
   edited: string[];
   /** Who told the rest. */
   origin: FactsOrigin;
+  /** Locales in which its title is known. */
+  titled: Locale[];
 }
 
 export async function factsOf(db: Session, kind: Kind, id: string): Promise<KnownFacts> {
-  const { table, text, year, facts, credits, genres, owner, knownAs } = kind;
+  const { table, text, year, facts, credits, genres, owner, knownAs, local } = kind;
   const columns = [`own.${text}`, `own.${year}`, ...factColumns(facts), 'own.given', 'own.edited'];
-  type Told = Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited' | 'origin'>;
-  const { given, edited, origin, ...own } = await sqlRow<Told>(
+  const titles = local ? `ARRAY(SELECT locale FROM ${local} WHERE ${owner} = own.id)` : `'{}'::text[]`;
+  type Told = Record<string, unknown> & Pick<KnownFacts, 'given' | 'edited' | 'origin' | 'titled'>;
+  const { given, edited, origin, titled, ...own } = await sqlRow<Told>(
     db,
-    `SELECT ${columns.join(', ')}, own.facts_origin AS origin FROM ${table} AS own WHERE id = $1`,
+    `SELECT ${columns.join(', ')}, own.facts_origin AS origin, ${titles} AS titled FROM ${table} AS own WHERE id = $1`,
     [id],
   );
   const slugs = genres
@@ -52,6 +55,7 @@ export async function factsOf(db: Session, kind: Kind, id: string): Promise<Know
     given,
     edited,
     origin,
+    titled,
   };
 }
 

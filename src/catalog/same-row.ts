@@ -36,8 +36,10 @@ export interface Traits {
 /** What a name is compared by, its slug among it. */
 export const keysOf = ({ text, keys }: Name) => [...new Set([...keys, baseOf(text)])];
 
-export function traitsOf(told: Told, externalIds: ExternalIds): Traits {
-  const makers = told.named.filter(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null);
+/** @param asked whose work it is by the request: what was confirmed is theirs, where the answer names nobody */
+export function traitsOf(told: Told, externalIds: ExternalIds, asked: Name[]): Traits {
+  const directors = told.named.filter(({ role, billing_order }) => role === 'DIRECTOR' && billing_order !== null);
+  const makers: Name[] = directors.length > 0 ? directors : asked;
   return {
     year: told.year,
     birth_date: told.facts.birth_date,

@@ -110,7 +110,7 @@ export async function findRows(tx: EntityManager, kind: Kind, results: Result[])
     const known = byId.find(({ id }) => id === subject.row);
     if (subject.row !== null && !known) throw isGone();
     if (known) return known;
-    return rowOf(rows[n]!, traitsOf(subject.told!, idsOf(result)));
+    return rowOf(rows[n]!, traitsOf(subject.told!, idsOf(result), result.asked.makers));
   });
 }
 

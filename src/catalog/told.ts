@@ -46,6 +46,8 @@ export interface AskedFor {
   slug: string;
   /** Whether the request says which of several is meant, and its slug does. */
   isOne: boolean;
+  /** Whose work it is; empty: the request does not say. */
+  makers: Name[];
   externalIds: ExternalIds;
   /** Whether facts that are known are written anew. */
   refresh: boolean;

@@ -6,6 +6,7 @@ import { partsOf } from '../domain/slug.js';
 import type { ContextTag, Locale } from '../domain/vocabulary.js';
 import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import { foldedKeys } from './identity/verdict.js';
+import { namesIn } from './names-in.js';
 
 /** What a job is about, as it was asked for. */
 export interface Asked {
@@ -49,24 +50,25 @@ export function askedBy({ entity, requested_slug, locale, context_tag, request }
   };
 }
 
-/** The same as the catalogue looks for it. */
-export const soughtBy = ({ entity, text, slug, year, director, externalIds }: Asked): Sought => ({
-  entity,
-  text,
-  slug,
-  year,
-  makers: director === null ? [] : [named(director, 'PERSON')],
-  externalIds,
-});
+/** Each director who is asked for by a name of their own: "The Coen Brothers" is none. */
+const makersIn = (director: string | null): Name[] => namesIn(director ?? '').map((name) => named(name, 'PERSON'));
+
+/** The same as the catalogue looks for it. A group is nobody whom it knows, and yet the request is not open. */
+export function soughtBy({ entity, text, slug, year, director, externalIds }: Asked): Sought {
+  const people = makersIn(director);
+  const makers = director === null || people.length > 0 ? people : [named(director, 'PERSON')];
+  return { entity, text, slug, year, makers, externalIds };
+}
 
 /** The same as it is stored with what was written. */
 export const storedAs = (
-  { entity, text, externalIds, refresh, facts }: Asked,
+  { entity, text, director, externalIds, refresh, facts }: Asked,
   { requested_slug, request }: GenerationJob,
 ): AskedFor => ({
   name: text === null ? null : named(text, entity),
   slug: request.asked_slug ?? requested_slug,
   isOne: request.slug !== undefined && (request.asked_slug ?? requested_slug) !== request.slug,
+  makers: makersIn(director),
   externalIds,
   // What is given is written, whatever is known.
   refresh: refresh || facts !== null,

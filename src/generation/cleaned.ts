@@ -1,6 +1,7 @@
 import { isVisible } from '../http/fields.js';
 import { plainLine, plainText } from '../llm/plain-text.js';
-import { isNoTitle, isPlaceholder } from './nobody.js';
+import { isRefusal } from './gates/gates.js';
+import { isNobodyBeside, isNoTitle, isPlaceholder } from './nobody.js';
 
 /** Characters that a name may have, and a text. Source: CHECKs of the database. */
 const MAX_NAME = 200;
@@ -28,10 +29,25 @@ export function cleanedOther(title: string | null): string {
   return isNoTitle(line) ? '' : line;
 }
 
-/** A further name of somebody; empty: it is that of nobody. */
-export function cleanedAlias(name: string | null): string {
+/** What no title has in it: the address of a site or of mail. */
+const ADDRESS = /:\/\/|\bwww\.|\S@\S+\.|\.\p{L}{2,}\//iu;
+
+/** A title in the language of a text; empty: it stands for none, and may be words on why there is none. */
+export function cleanedLocal(title: string | null): string {
+  const line = cleanedOther(title);
+  return ADDRESS.test(line) || isRefusal(line) ? '' : line;
+}
+
+/** The name of somebody; empty: it stands for none. */
+export function cleanedName(name: string | null): string {
   const line = cleanedTitle(name);
   return isPlaceholder(line) ? '' : line;
+}
+
+/** A further name of somebody who has that main one; empty: it is that of nobody, or of a family. */
+export function cleanedAlias(name: string | null, own: string): string {
+  const line = cleanedTitle(name);
+  return isNobodyBeside(line, own) ? '' : line;
 }
 
 /** `null`: it is not known. */

@@ -7,6 +7,7 @@ import type { Suggested } from '../domain/suggestion.js';
 import { yearsAgree } from '../domain/years.js';
 import type { Judge, Lookup, Other, Wanted } from '../facts/facts-provider.js';
 import { type Asked, soughtBy } from './asked.js';
+import { makerVerdict } from './identity/maker.js';
 import { verdictOn } from './identity/verdict.js';
 import type { Answered, TextKind } from './kind.js';
 import { heldOf } from './questions.js';
@@ -55,7 +56,7 @@ export function wantedBy(asked: Asked, row: Row | null): Wanted {
 export function judgeBy(asked: Asked): Judge {
   const fit = (names: string[], year: number | null, of: Asked = asked) => {
     const [main = '', ...others] = names;
-    return verdictOn(of, { main, others, year }).is;
+    return verdictOn(of, { main, others, year, anyProves: true }).is;
   };
   return {
     fit: (names, year) => fit(names, year),
@@ -64,12 +65,8 @@ export function judgeBy(asked: Asked): Judge {
   };
 }
 
-function isBy({ director }: Asked, directors: string[]): boolean {
-  if (director === null) return true;
-  const [main = '', ...others] = directors;
-  const asked = { entity: 'PERSON' as const, text: director, base: '', year: null };
-  return main !== '' && verdictOn(asked, { main, others, year: null }).is === 'same';
-}
+const isBy = ({ director }: Asked, directors: string[]) =>
+  director === null || makerVerdict(director, directors).is === 'same';
 
 /**
  * Reads what a provider tells as an answer of the model is read: names are cleaned, and nobody is left out.

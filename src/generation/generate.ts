@@ -24,6 +24,7 @@ import { verdictOn } from './identity/verdict.js';
 import { choicesIn, whoseItIs } from './identity/whose.js';
 import type { Answered, TextKind, Try } from './kind.js';
 import { type Known, NOTHING, type Resting, restingOn, restingOnKnown, restingOnOutside } from './known.js';
+import { isOfAnother, withOwnNames } from './own-names.js';
 import { type About, type Asking, factsQuestion, type Held, heldOf, identityQuestion, repaired } from './questions.js';
 import { typeOfError } from '../tracing/span.js';
 import { spared, whyNot } from './structured-output.js';
@@ -192,7 +193,7 @@ export class Writing {
     if (!wantsFacts) {
       // A title in another language would be beyond the facts that were given.
       const written = given ? null : kind.localized(output as never, row?.year ?? asked.year);
-      const localized = outside?.localized ?? written;
+      const localized = outside?.localized ?? localTitleOf(known, known.names, written);
       const text = this.gated(known, kind.prose(output as never), known, localized);
       if (typeof text !== 'string') return text;
       const id = row?.id ?? null;
@@ -204,13 +205,16 @@ export class Writing {
     const others = this.othersOf(known, answered);
     const whose = await this.identify(known, answered, dialogue);
     if (whose !== null) return whose;
-    const text = this.gated(known, answered.prose, heldOf(answered), answered.localized);
+    const own = withOwnNames(asked.entity, answered);
+    const held = heldOf(own);
+    const localized = localTitleOf(known, held.names, own.localized);
+    const text = this.gated(known, own.prose, held, localized);
     if (typeof text !== 'string') return text;
     return {
       // It is what was asked for, and so of that year where the answer names none.
-      subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...answered, year: answered.year ?? asked.year }) },
+      subject: { row: row?.id ?? null, told: toldBy(asked.entity, { ...own, year: own.year ?? asked.year }) },
       text,
-      localized: nameOf(asked, answered.localized),
+      localized: nameOf(asked, localized),
       ...alternatives,
       ...others,
     };
@@ -277,6 +281,10 @@ export class Writing {
 }
 
 const nameOf = ({ entity }: Asked, text: string | null) => (text === null ? null : named(text, entity));
+
+/** The title that the model told beside a text; `null`: it is another film's, or there is a better one. */
+const localTitleOf = ({ asked, isTitled }: Known, names: string[], told: string | null) =>
+  told === null || isTitled || isOfAnother(asked.entity, names, told) ? null : told;
 
 /** What was asked for may look like markup, and is a name: `</Scorpion>` is one. */
 function asSpelled({ entity, text }: Asked, output: unknown, answered: Answered): Answered {

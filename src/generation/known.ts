@@ -28,6 +28,8 @@ export interface Known {
   outside?: Outside;
   /** Whether the provider of facts does not answer: it may know what the model does not. */
   isAway?: boolean;
+  /** Whether a provider of facts has told its title in the language of the text. */
+  isTitled?: boolean;
   /** Whose work the text may say that it is; missing: nothing is held against it. */
   directors?: string[];
   question: Question;
@@ -36,7 +38,15 @@ export interface Known {
 }
 
 /** What is known of something that is in no row. */
-export const NOTHING: KnownFacts = { facts: {}, names: [], crew: [], given: null, edited: [], origin: 'MODEL' };
+export const NOTHING: KnownFacts = {
+  facts: {},
+  names: [],
+  crew: [],
+  given: null,
+  edited: [],
+  origin: 'MODEL',
+  titled: [],
+};
 
 /** What a text alone may rest on. */
 export interface Resting {
@@ -55,6 +65,7 @@ export function restingOnKnown({ common, about, held }: Resting): Known {
     crew,
     told: null,
     wantsFacts: false,
+    isTitled: isTitled(held, common.asked),
     ...(directors && { directors }),
     question: textQuestion({
       ...about,
@@ -62,6 +73,9 @@ export function restingOnKnown({ common, about, held }: Resting): Known {
     }),
   };
 }
+
+/** Titles of a film whose facts were looked up are taken for looked up as well. */
+const isTitled = ({ origin, titled }: KnownFacts, { locale }: Asked) => origin === 'TMDB' && titled.includes(locale);
 
 /** A text alone, about what is given and known besides. The model need not know it, and is asked for no facts. */
 export function restingOn(given: GivenFacts, { common, about, held }: Resting): Known {
@@ -99,6 +113,7 @@ export function restingOnOutside(outside: Outside, { common, about, held }: Rest
     told,
     outside,
     wantsFacts: false,
+    isTitled: isTitled(held, asked),
     names: [...outside.names, ...held.names],
     crew: [...outside.crew, ...held.crew],
     ...(directors && { directors }),

@@ -30,8 +30,8 @@ export const TEXT_ALONE = 'the text, as told below. The facts in the data are tr
 export const IDENTITY: AnswerForm = {
   schema: object({ same: flag }),
   fields: [
-    'same: true when what is asked for (by title or name, slug, year) and what was answered are one and the same ' +
-      'film or person, else false.',
+    'same: true when what is asked for (by title or name, slug, year, director) and what was answered are one and ' +
+      'the same film or person, else false.',
     'A translated, original, longer or shorter title, or a stage name, may be the same. ' +
       'A sequel, a remake, a namesake or a relative is another one. When you are not sure, it is false.',
   ],

@@ -51,7 +51,8 @@ export const MOVIE_FACTS: AnswerForm = {
     'found: false when you know no real film of that title (and year and director, where given); ' +
       'then the rest is null or empty. Never choose another film.',
     "title: as it is usually written in the language of the data's title. original_title: in its own language and " +
-      'script. other_titles: all others by which it is known, the one in the data among them.',
+      'script. other_titles: all others by which it is known, the one in the data among them if it is a title of ' +
+      'this very film.',
     LOCALIZED,
     'release_year: of the first release, a whole number.',
     'directors: every one by name, each an entry of its own. "Unknown", "Various" and the like are nobody.',

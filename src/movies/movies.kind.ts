@@ -1,6 +1,13 @@
 import { isFilmYear } from '../domain/slug.js';
 import type { PersonRole } from '../domain/vocabulary.js';
-import { cleanedCharacter, cleanedList, cleanedOther, cleanedTitle, yearless } from '../generation/cleaned.js';
+import {
+  cleanedCharacter,
+  cleanedList,
+  cleanedLocal,
+  cleanedOther,
+  cleanedTitle,
+  yearless,
+} from '../generation/cleaned.js';
 import { peopleIn } from '../generation/crew.js';
 import type { Answered, Credited, TextKind } from '../generation/kind.js';
 import { ABOUT_A_MOVIE, type MovieAnswer, MOVIE_FACTS, MOVIE_TEXT, OUTLINE_OF_A_MOVIE } from './movie.answer.js';
@@ -13,7 +20,7 @@ const yearOf = (year: number | null) => (year !== null && isFilmYear(year) ? yea
 
 type Localized = Pick<MovieAnswer, 'title_localized'>;
 const localizedIn = ({ title_localized: title }: Localized, year: number | null): string | null =>
-  yearless(cleanedOther(title), year) || null;
+  yearless(cleanedLocal(title), year) || null;
 
 /** Films: what of the model's answer is read. */
 export const MOVIES: TextKind = {

@@ -1,7 +1,8 @@
 import { EARLIEST_BIRTH } from '../domain/kinds.js';
 import { isFilmYear } from '../domain/slug.js';
-import { cleanedAlias, cleanedCharacter, cleanedList, cleanedTitle } from '../generation/cleaned.js';
+import { cleanedAlias, cleanedCharacter, cleanedList, cleanedName, cleanedTitle } from '../generation/cleaned.js';
 import type { Answered, TextKind } from '../generation/kind.js';
+import { isNoTitle } from '../generation/nobody.js';
 import { plainLine } from '../llm/plain-text.js';
 import { ABOUT_A_PERSON, OUTLINE_OF_A_PERSON, type PersonAnswer, PERSON_FACTS, PERSON_TEXT } from './person.answer.js';
 import { samplePerson } from './person.sample.js';
@@ -16,12 +17,13 @@ export const PEOPLE: TextKind = {
   outline: OUTLINE_OF_A_PERSON,
   read: (output: PersonAnswer): Answered => {
     const birth_date = realDate(output.birth_date);
+    const text = cleanedName(output.name);
     return {
       found: output.found,
-      text: cleanedTitle(output.name),
+      text,
       original: null,
       localized: null,
-      others: cleanedList(output.other_names, MAX.others, cleanedAlias),
+      others: cleanedList(output.other_names, MAX.others, (name) => cleanedAlias(name, text)),
       year: birth_date ? Number(birth_date.slice(0, 4)) : (yearIn(output.birth_date) ?? realYear(output.birth_year)),
       facts: { birth_date, birthplace: cleanedCharacter(plainLine(output.birthplace, MAX.place)) },
       credits: output.known_for
@@ -33,7 +35,8 @@ export const PEOPLE: TextKind = {
           character_name: cleanedCharacter(character_name),
           billing_order: null,
         }))
-        .filter(({ text }) => text)
+        // "Unknown" is a film of 2011; without a year it is none.
+        .filter(({ text: title, year }) => title !== '' && (year !== null || !isNoTitle(title)))
         .slice(0, MAX.films),
       genres: [],
       namesakes: output.namesakes

@@ -40,7 +40,8 @@ export const PERSON_FACTS: AnswerForm = {
   fields: [
     'found: false when you know nobody who makes films of that name (and year of birth, where given); ' +
       'then the rest is null or empty. Never choose somebody else.',
-    'name: as it is usually written. other_names: full, original and stage names, the one in the data among them.',
+    'name: as it is usually written. other_names: full, original and stage names, the one in the data among them if ' +
+      'it is a name of this very person.',
     'birth_date: YYYY-MM-DD, null when it is not known to the day. birth_year: a whole number. ' +
       'birthplace: town and country.',
     'biography: the text, as told below.',

@@ -19,4 +19,6 @@ export interface Answered {
   others: string[];
   /** Of the release or the birth; `null`: not known. */
   year: number | null;
+  /** Whether each of the others proves as much as the main one, as where they were looked up. */
+  anyProves?: boolean;
 }

@@ -73,8 +73,18 @@ describe('films, asked for by title and by slug', () => {
     ['Heat', null, answered('The Heat', 2013)],
     ['Avatar', null, answered('Avatar: The Way of Water', 2022)],
     ['七人の侍', null, answered('Seven Samurai', 1954)],
+    // A further title that only echoes the request proves nothing beside a main one that contradicts it.
+    ['Alien', null, answered('Aliens', 1986, ['Alien'])],
+    ['The Matrix Reloaded', 2003, answered('The Matrix Revolutions', 2003, ['The Matrix Reloaded'])],
+    ['Kill Bill: Vol. 1', 2003, answered('Kill Bill: Vol. 2', 2004, ['Kill Bill: Vol. 1'])],
+    ['Diabolique', 1955, answered('Les Diaboliques', 1955, ['Diabolique'])],
   ])('%s (%s) has to be asked about', (title, year, answer) => {
     expect(verdicts(title, year, answer)).toEqual(['unclear', 'unclear']);
+  });
+
+  it('are proved by any title that was looked up', () => {
+    const answer = { ...answered('Les Diaboliques', 1955, ['Diabolique']), anyProves: true };
+    expect(verdicts('Diabolique', 1955, answer)).toEqual(['same', 'same']);
   });
 
   it('may have a number in the slug that is no year', () => {
@@ -104,10 +114,10 @@ describe('people, asked for by name and by slug', () => {
     expect(verdicts(name, year, answer, 'PERSON')).toEqual(['other', 'other']);
   });
 
-  it.each<[string, number | null, Answered]>([['Michael Jordan', null, answered('Michael B. Jordan', 1987)]])(
-    '%s (%s) has to be asked about',
-    (name, year, answer) => {
-      expect(verdicts(name, year, answer, 'PERSON')).toEqual(['unclear', 'unclear']);
-    },
-  );
+  it.each<[string, number | null, Answered]>([
+    ['Michael Jordan', null, answered('Michael B. Jordan', 1987)],
+    ['Robert Downey Jr.', null, answered('Robert Downey Sr.', 1936, ['Robert Downey Jr.'])],
+  ])('%s (%s) has to be asked about', (name, year, answer) => {
+    expect(verdicts(name, year, answer, 'PERSON')).toEqual(['unclear', 'unclear']);
+  });
 });

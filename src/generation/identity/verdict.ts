@@ -19,7 +19,9 @@ interface Comparison {
   entity: Asked['entity'];
   asked: Reading;
   answer: { texts: string[]; year: number | null };
+  /** The first one is that of the main title or name. */
   relations: Relation[];
+  anyProves: boolean;
   /** `null`: a year is not known. */
   yearsApart: number | null;
 }
@@ -33,8 +35,9 @@ const VOUCHING = { TITLE: YEAR_TOLERANCE, NAME: 0 };
 const SHOWN = 120;
 
 /**
- * Whether an answer is about what was asked for. One title or name that is equal outweighs the others. A missing year
- * proves nothing. What words and years cannot decide is unclear.
+ * Whether an answer is about what was asked for. One title or name that is equal outweighs the others, unless numbers
+ * or sequel marks of the main one say otherwise. A missing year proves nothing. What words and years cannot decide is
+ * unclear.
  */
 export function verdictOn(asked: Asked, answered: Answered): Verdict {
   const answer = answerOf(answered, asked.entity);
@@ -47,6 +50,7 @@ export function verdictOn(asked: Asked, answered: Answered): Verdict {
       asked: reading,
       answer,
       relations,
+      anyProves: answered.anyProves === true,
       yearsApart: yearsBetween(reading.year, answer.year),
     };
   });
@@ -58,6 +62,7 @@ export function verdictOn(asked: Asked, answered: Answered): Verdict {
 function verdictFrom(comparison: Comparison, about: string): Verdict {
   const { entity, asked, answer, relations, yearsApart } = comparison;
   if (isAnotherYear(comparison)) return other(`${about}, and the request says ${asked.year}.`);
+  if (isEcho(comparison)) return unclear(`${about}, which contradicts another one of its titles or names.`);
   if (isOneTitle(comparison)) return verdictOnYear(comparison, about);
   if (isNearly(comparison)) return { is: 'same' };
   if (relations.some(({ contradicts }) => contradicts)) return other(`${about}, which is another one of like name.`);
@@ -88,6 +93,11 @@ function verdictOnYear({ asked, answer, relations, yearsApart }: Comparison, abo
 const isNumeral = (text: string) => /^\d{1,2}$/.test(text.trim());
 
 const isOneTitle = ({ relations }: Comparison) => relations.some(({ equal }) => equal);
+
+/** A further title may repeat the request alone: beside a main one that contradicts it, it proves nothing. */
+const isEcho = ({ relations: [main, ...others], anyProves }: Comparison) =>
+  !anyProves && !main!.equal && others.some(({ equal }) => equal) && main!.contradicts;
+
 const isAnotherYear = ({ yearsApart }: Comparison) => yearsApart !== null && yearsApart > YEAR_TOLERANCE;
 
 /** An article, a subtitle, a middle name may be missing where the years say the same. */

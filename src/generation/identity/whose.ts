@@ -1,6 +1,7 @@
 import type { Suggested } from '../../domain/suggestion.js';
 import type { Asked } from '../asked.js';
 import type { Answered } from '../kind.js';
+import { makerVerdict } from './maker.js';
 import { type Verdict, verdictOn } from './verdict.js';
 
 /** Whether an answer is about what was asked for: by its names and year, and by the director where one was named. */
@@ -8,17 +9,13 @@ export function whoseItIs(asked: Asked, { text, original, others, year, credits 
   if (text === '') return { is: 'other', reason: 'The answer gives no name.' };
   const names = original === null ? others : [original, ...others];
   const verdict = verdictOn(asked, { main: text, others: names, year });
-  const directors = credits.filter(({ role }) => role === 'DIRECTOR').map((credit) => credit.text);
-  if (verdict.is === 'other' || asked.director === null || directors.length === 0) return verdict;
-  const [first, ...rest] = directors;
-  const maker = verdictOn(
-    { entity: 'PERSON', text: asked.director, base: '', year: null },
-    { main: first!, others: rest, year: null },
-  );
-  if (maker.is === 'same') return verdict;
-  const reason = `It is directed by ${directors.join(', ')}, not by ${asked.director}.`;
-  return { is: maker.is, reason };
+  if (verdict.is === 'other' || asked.director === null) return verdict;
+  const maker = makerVerdict(asked.director, directorsOf(credits));
+  return maker.is === 'same' ? verdict : maker;
 }
+
+const directorsOf = (credits: Answered['credits']) =>
+  credits.filter(({ role }) => role === 'DIRECTOR').map(({ text }) => text);
 
 /** All that an answer names under the name that was asked for, the best known one first; with a year each. */
 export function choicesIn(asked: Asked, answered: Answered): Omit<Suggested, 'slug'>[] {
