@@ -91,3 +91,9 @@ export function withoutQuotes(text: string): string {
   const rest = text.replace(QUOTES, ' ').replace(SPEECH, ' ');
   return lengthOf(rest) >= lengthOf(text) / 4 ? rest : text;
 }
+
+/** After a name within a sentence, or before what nobody says of himself. A sentence may begin "Unfortunately I". */
+const NUMERAL = /(?<=[\p{L}\p{N},] \p{Lu}\p{Ll}{1,30} )I(?!\p{L}|['’](?!s\b))|(?<=\p{Ll} )I(?= (?:is|has|does)\b)/gu;
+
+/** What is left without the "I" of "World War I" and "Elizabeth I", which says nothing of the writer. */
+export const withoutNumerals = (text: string): string => text.replace(NUMERAL, '');
