@@ -26,6 +26,10 @@ const spaced = (text: string) =>
 /** Folded words; a Japanese or Chinese character is one. */
 export const wordsOf = (text: string): string[] => folded(spaced(text)).match(WORDS) ?? [];
 
+/** Whether one of the names is in a text, word by word. */
+export const hasName = (text: string, names: string[]): boolean =>
+  names.some((name) => ` ${wordsOf(text).join(' ')} `.includes(` ${wordsOf(name).join(' ')} `));
+
 /** Words between spaces; two Japanese or Chinese characters count as one. */
 export function lengthOf(text: string): number {
   const characters = text.match(CHARACTERS)?.length ?? 0;
