@@ -1,11 +1,11 @@
-import { KINDS } from '../../domain/kinds.js';
+import { type Kind, KINDS } from '../../domain/kinds.js';
 import { dated } from './dated.js';
 import type { GateContext } from './gate.js';
-import { FILM, isAside, isNoTitle, type Subject } from './titles.js';
+import { FILM, isAside, isNoTitle, isRelated, type Subject } from './titles.js';
 import { folded, hasName } from './words.js';
 
 const BRACKET = new RegExp(
-  '^["“„«»‘]?(?<title>[^.!?()\\n"“”„«»]{1,80}?)["”“»«’]?,? \\((?<inside>[^()]{2,120})\\)(?<after>.{0,8})',
+  '^["“„«»‘]?(?<title>[^.!?()\\n"“”„«»]{1,80}?)["”“»«’]?,? \\((?<inside>[^()]{2,120})\\)(?<after>.{0,16})',
   'u',
 );
 const RELEASED = /(?:^|[,;] )(?<year>(?:18|19|20)\d\d)$/;
@@ -52,21 +52,18 @@ const NAMED = [
 /** @returns `null` where it names nothing, or something beside what the text is about */
 export function subjectOf(first: string, { entity, known }: GateContext): Subject | null {
   const { called } = KINDS[entity];
-  const subjects =
-    called === 'TITLE'
-      ? [bracketed(first, releasedIn), quoted(first), defined(first), dated(first, called)]
-      : [bracketed(first, bornIn), dated(first, called)];
+  const forms = called === 'TITLE' ? [bracketed, quoted, defined, dated] : [bracketed, dated];
+  const subjects = forms.map((form) => form(first, called));
   return subjects.find((subject) => subject !== null && !hasName(subject.title, known)) ?? null;
 }
 
-function bracketed(first: string, yearIn: (inside: string) => string | undefined): Subject | null {
+function bracketed(first: string, called: Kind['called']): Subject | null {
   const { title, inside, after } = BRACKET.exec(first)?.groups ?? {};
-  const year = yearIn(folded(inside ?? '').trim());
-  if (!year || isAside(title!, after!)) return null;
+  const words = folded(inside ?? '').trim();
+  const year = called === 'TITLE' ? RELEASED.exec(words)?.groups!.year : bornIn(words);
+  if (!year || isAside(title!, after!) || isRelated(title!, after!, called)) return null;
   return { title: title!.trim(), year: Number(year), by: IS.test(folded(after!)) ? 'DEFINITION' : 'OPENING' };
 }
-
-const releasedIn = (inside: string) => RELEASED.exec(inside)?.groups!.year;
 
 function bornIn(inside: string): string | undefined {
   const { year, death } = LIFE.exec(inside)?.groups ?? {};
