@@ -41,7 +41,7 @@ const LANGUAGES: Signs[] = [
     me:
       'ja|mi|mnie|mam|znam|moge|potrafie|umiem|jestem|posiadam|dysponuje|wiem|odmawiam|potrzebuje|kojarze|musze|' +
       'znalazl[ae]m|zdolal[ae]m',
-    not: 'nie|brak|brakuje|odmawiam|odmowic|wiecej|zadnych|zadnej',
+    not: 'nie|brak|brakuje|odmawiam|odmowic|wiecej (?:informacji|danych|szczegolow)|zadnych|zadnej',
     know:
       'inform|dan(?:e|ych|ymi)|wied|wiem|zna|kojarz|opis|opracow|napis|potwierdz|zweryfik|dostep|zrodl|' +
       'stresz|odmow',
@@ -51,7 +51,7 @@ const LANGUAGES: Signs[] = [
   },
   {
     me: 'ich|mir|mich|mein|meine|meiner|meinem',
-    not: 'nicht|kein\\w*|nichts|unbekannt|fehl\\w+|mehr|ablehnen',
+    not: 'nicht|kein\\w*|nichts|unbekannt|fehl\\w+|mehr (?:informationen|angaben|daten|einzelheiten)|ablehnen',
     know:
       'informat|angabe|daten|kenntnis|kenne|bekannt|unbekannt|beschreib|schreib|verfass|spekul|auskunft|find|' +
       'gefunden|' +
@@ -74,12 +74,13 @@ const LANGUAGES: Signs[] = [
   },
   {
     me:
-      'me|mi|yo|puedo|tengo|conozco|dispongo|encuentro|encontre|he|estoy|necesito|necesitaria|poseo|cuento|' +
-      'temo|debo|' +
-      'prefiero|voy|carezco',
-    not: 'no|falta|carezco|ningun\\w*|nada|desconocid\\w+|mas|rechazar|declinar',
+      'me|mi|yo|puedo|tengo|conozco|dispongo|no (?:encuentro|cuento)|encontre|he|estoy|necesito|necesitaria|' +
+      'poseo|temo|debo|prefiero|voy|carezco',
+    not: 'no|falta|carezco|ningun\\w*|desconocid\\w+|mas (?:informacion|datos|detalles)|rechazar|declinar',
+    // "Encuentro" without a "no" is a meeting, and "encontró" is what a film did.
     know:
-      'inform|dato|conozc|conocid|desconocid|constancia|descri|escri|redact|proporcion|encontr|encuentr|confirm|' +
+      'inform|dato|conozc|conocid|desconocid|constancia|descri|escri|redact|proporcion|encontr(?:ad|ar|e\\b)|' +
+      'no encuentro|encuentra|confirm|' +
       'verific|familiariz|acceso|exist|resumir|rechaz|declin|atender|responder|oido',
     asked:
       '(?:esta|este|dicha|su|tu) (?:pelicula|filme?|persona|titulo|act\\w+|director\\w*|texto|descripcion|' +
@@ -89,11 +90,17 @@ const LANGUAGES: Signs[] = [
   },
 ].map(signs);
 
-/** Whether a sentence of a text, in folded words, says that its writer cannot or does not want to write it. */
-export const declines = (text: string): boolean => sentencesOf(text).map(folded).some(isDeclining);
+/** Within a sentence, "My Summer of Love", "Ma vie en rose" and a German "Ich" are no words of the writer's. */
+const NAME_WITHIN = /(?<=[\p{L}\p{N},] )\p{Lu}\p{Ll}+/gu;
 
-const isDeclining = (sentence: string) =>
-  LANGUAGES.some(
+/** Whether a sentence of a text says that its writer cannot or does not want to write it. */
+export const declines = (text: string): boolean => sentencesOf(text).some(isDeclining);
+
+function isDeclining(sentence: string): boolean {
+  const plain = folded(sentence);
+  const own = folded(sentence.replace(NAME_WITHIN, ' '));
+  return LANGUAGES.some(
     ({ me, not, know, asked, unless }) =>
-      asked.test(sentence) && not.test(sentence) && me.test(sentence) && know.test(sentence) && !unless.test(sentence),
+      asked.test(plain) && not.test(plain) && me.test(own) && know.test(plain) && !unless.test(plain),
   );
+}

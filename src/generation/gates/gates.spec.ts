@@ -109,6 +109,26 @@ describe('one sentence beside a fit text', () => {
   });
 });
 
+/** First sentences, by what was asked for: those of a text about another one, and right ones that come close. */
+type Openings = { asked: Partial<GateContext>; elsewhere: string[]; right: string[] };
+const OPENINGS = (JSON.parse(readFileSync('test/corpus/openings.json', 'utf8')) as Openings[]).flatMap(
+  ({ asked, elsewhere, right }) =>
+    [...elsewhere, ...right].map((opening) => ({
+      opening,
+      name: asked.names![0]!,
+      asked,
+      isOther: elsewhere.includes(opening),
+    })),
+);
+
+describe('a first sentence', () => {
+  it.each(OPENINGS)('tells whom the text is about, where $name was asked for: $opening', (sample) => {
+    const text = `${sample.opening} The last scene is quiet, and it stays in the mind.`;
+    const reason = GATES.elsewhere!(text, contextOf({ locale: 'en-US', text, ...sample.asked }));
+    expect(reason !== null).toBe(sample.isOther);
+  });
+});
+
 /** What makes a careless pattern try everything. */
 const HARD = [
   'a',

@@ -1,7 +1,7 @@
 import { declines } from './declining.js';
 import type { Gate } from './gate.js';
 import { LATIN_REFUSALS, REFUSALS_BEYOND_LATIN } from './refusal-forms.js';
-import { folded, withoutNames, withoutQuotes } from './words.js';
+import { folded, withoutNames, withoutNumerals, withoutQuotes } from './words.js';
 
 /** Within a sentence. */
 const GAP = '[^.!?]{0,60}';
@@ -137,7 +137,7 @@ export const refusal: Gate = (text, context) =>
 
 /** The same of any text, whoever it is about. */
 export function isRefusal(text: string): boolean {
-  const spoken = withoutQuotes(text);
+  const spoken = withoutNumerals(withoutQuotes(text));
   const plain = folded(spoken);
   const others = BEYOND_LATIN.filter(({ script }) => script.test(spoken)).flatMap(({ patterns }) => patterns);
   return [...PATTERNS, ...others].some((pattern) => pattern.test(plain)) || declines(spoken);

@@ -14,6 +14,9 @@ const END = new RegExp(
 );
 /** Goes on after a question or a call inside of a sentence. */
 const GOES_ON = /^["'”»\s]*\p{Ll}/u;
+/** A German date has a stop after its day. */
+const DAY = /\b\d{1,2}\.\s+$/;
+const MONTH = /^(?:Jan|Jän|Feb|März|April|Mai|Jun|Jul|Aug|Sept|Okt|Nov|Dez)/;
 /** Nobody ends a text with one: what follows has been cut off. */
 const UNFINISHED = /\s(?:Dr|Mr|Mrs|Ms|Mme|Prof)\.\s*$/;
 
@@ -24,7 +27,7 @@ export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   let open = '';
   for (const segment of segmentsOf(text)) {
-    if (open !== '' && !ABBREVIATION.test(open) && !GOES_ON.test(segment)) {
+    if (open !== '' && !isOpen(open, segment)) {
       sentences.push(open);
       open = '';
     }
@@ -32,6 +35,9 @@ export function sentencesOf(text: string): string[] {
   }
   return open === '' ? sentences : [...sentences, open];
 }
+
+const isOpen = (sentence: string, next: string) =>
+  ABBREVIATION.test(sentence) || GOES_ON.test(next) || (MONTH.test(next) && DAY.test(sentence));
 
 function* segmentsOf(text: string) {
   for (const { segment } of SEGMENTER.segment(text)) yield* segment.split(THAI_END);

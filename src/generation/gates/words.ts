@@ -26,6 +26,10 @@ const spaced = (text: string) =>
 /** Folded words; a Japanese or Chinese character is one. */
 export const wordsOf = (text: string): string[] => folded(spaced(text)).match(WORDS) ?? [];
 
+/** Whether one of the names is in a text, word by word. */
+export const hasName = (text: string, names: string[]): boolean =>
+  names.some((name) => ` ${wordsOf(text).join(' ')} `.includes(` ${wordsOf(name).join(' ')} `));
+
 /** Words between spaces; two Japanese or Chinese characters count as one. */
 export function lengthOf(text: string): number {
   const characters = text.match(CHARACTERS)?.length ?? 0;
@@ -91,3 +95,9 @@ export function withoutQuotes(text: string): string {
   const rest = text.replace(QUOTES, ' ').replace(SPEECH, ' ');
   return lengthOf(rest) >= lengthOf(text) / 4 ? rest : text;
 }
+
+/** After a name within a sentence, or before what nobody says of himself. A sentence may begin "Unfortunately I". */
+const NUMERAL = /(?<=[\p{L}\p{N},] \p{Lu}\p{Ll}{1,30} )I(?!\p{L}|['’](?!s\b))|(?<=\p{Ll} )I(?= (?:is|has|does)\b)/gu;
+
+/** What is left without the "I" of "World War I" and "Elizabeth I", which says nothing of the writer. */
+export const withoutNumerals = (text: string): string => text.replace(NUMERAL, '');
