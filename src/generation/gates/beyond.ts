@@ -9,6 +9,14 @@ const YEAR = /(?<![\p{L}\p{N}.,])(?:1[89]|20)\d\d(?![\p{N}]|['’]?s\b|er\b|-)/g
 /** German writes every noun in capitals: only what follows one of these words is somebody's name. */
 const CUE =
   /\b(?:von|regisseur(?:in)?|schauspieler(?:in)?|autor(?:in)?|komponist(?:in)?|spielt|spielen|gespielt von)\s+$/iu;
+/** What somebody does for a film, after a name that begins a sentence: "Tom Hanks plays the lead." */
+const ACTS = new RegExp(
+  '^\\s+(?:plays|stars|portrays|directs|directed|appears|gra|zagrała?|reżyseruje|wyreżyserowała?|wciela się|' +
+    'joue|incarne|interprète|réalise|interpreta|protagoniza|dirige|encarna)(?!\\p{L})',
+  'u',
+);
+const ARTICLE =
+  /^(?:The|An?|This|That|His|Her|Its|Their|Le|La|Les|Une?|Ce|Cette|Son|Sa|El|Los|Una|Es[at]e?|Su|Ten|Ta|Jego|Jej)\s/u;
 /** Letters from which on two words may be forms of one: "Kowalskiego" is "Kowalski". */
 const STEM = 4;
 
@@ -32,16 +40,19 @@ function nameIn(text: string, context: GateContext): string | null {
   return null;
 }
 
-/** The first word of a sentence is in capitals whatever it is. */
+/** The first word of a sentence is in capitals whatever it is, but before what somebody does it is part of a name. */
 function namesOf(sentence: string, { locale }: GateContext): string[] {
   const start = sentence.search(/\p{L}/u);
   return [...sentence.matchAll(NAME)].flatMap(({ 0: found, index }) => {
     if (locale.startsWith('de') && !CUE.test(sentence.slice(0, index))) return [];
     const words = found.split(/\s+/);
-    const name = index === start ? words.slice(1) : words;
+    const isWhole = index !== start || isSomebody(found, sentence.slice(index + found.length));
+    const name = isWhole ? words : words.slice(1);
     return name.length > 1 ? [name.join(' ')] : [];
   });
 }
+
+const isSomebody = (words: string, after: string) => ACTS.test(after) && !ARTICLE.test(words);
 
 /** Whether half of the words of a name are told, in whatever form. @param told words, folded */
 export function isTold(name: string, told: string[]): boolean {

@@ -104,6 +104,10 @@ describe('one sentence beside a fit text', () => {
     expect(gateOf(base, `${base.text} ${sentence}`)).toBeUndefined();
   });
 
+  it.each(inLocales('begin'))('begins it: $sentence', ({ sentence, base }) => {
+    expect(gateOf(base, `${sentence} ${base.text}`)).toBeUndefined();
+  });
+
   it.each(inLocales('fit'))('is what a film or a critic says: $sentence', ({ sentence, base }) => {
     expect(gateOf(base, `${base.text} ${sentence} ${SENTENCES.end![base.locale]![0]}`)).toBeUndefined();
   });

@@ -1,12 +1,9 @@
+import { ON_DATA, REPAIRED, TEXT } from './answering.js';
 import type { Gate } from './gate.js';
 import { folded, withoutNames, withoutQuotes } from './words.js';
 
 const BRANDS = '(?:chatgpt|gpt-?\\d?|claude|gemini|copilot|llama|mistral|deepseek|qwen)';
 const MODEL = '(?:ai|artificial intelligence|(?:large )?language model|chatbot|virtual assistant)';
-const TEXT =
-  '(?:description|text|biography|bio|summary|synopsis|version|rewrite|draft|answer|response|paragraph|opis|tekst|' +
-  'biografia|streszczenie|wersja|odpowiedź|beschreibung|fassung|biografie|zusammenfassung|antwort|entwurf|texte|' +
-  'biographie|résumé|réponse|descripción|texto|biografía|resumen|versión|respuesta)';
 
 /** A film may be about a model: only one that says "I" speaks of itself. */
 const SELF = [
@@ -94,7 +91,9 @@ const ASIDES = [
   `\\bthis ${TEXT} (?:was|is|has been) (?:written|generated|created) (?:by|with) (?:an? )?${MODEL}\\b`,
 ];
 
-const PATTERNS = [...SELF, ...OPENINGS, ...ASIDES].map((form) => new RegExp(folded(form), 'u'));
+const PATTERNS = [...SELF, ...OPENINGS, ...ASIDES, ...REPAIRED, ...ON_DATA].map(
+  (form) => new RegExp(folded(form), 'u'),
+);
 
 /** A text that speaks of who wrote it, or to whoever asked for it. */
 export const itself: Gate = (text, context) => {
