@@ -5,6 +5,7 @@ import { breaches } from './support/ledger/invariants.js';
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { type Answer, eventually, TestServer } from './support/server/server.js';
 import { bearer, makeKey } from './support/client/keys.js';
+import { prose } from './support/model/prose.js';
 
 interface Body extends Record<string, unknown> {
   id: string;
@@ -451,6 +452,11 @@ describeServer(
       await server.generate('movies', { ...told, refresh_facts: true });
       expect(await crew()).toMatchObject(now);
       expect((await crew()).parts).toHaveLength(5);
+      // A text that says otherwise is asked for once more.
+      const description = `It is directed by Wrong Again. ${prose('en-US', 'Another Crew')}`;
+      model.script('Has A Crew', { kind: 'answer', output: { description } });
+      const critical = await server.generate('movies', { ...told, context_tag: 'critical' });
+      expect(critical).toMatchObject({ status: 'DONE', usage: { calls: 2 } });
       for (const gone of ['wrong-again', 'nor-there']) expect((await server.get(`/people/${gone}`)).status).toBe(404);
       const [entry] = (await server.get<Body>(`/admin/audit-log?slug=${slug}`, ADMIN)).body.results;
       expect(entry).toMatchObject({

@@ -58,7 +58,8 @@ export interface Resting {
 /** A text alone, about what is known. */
 export function restingOnKnown({ common, about, held }: Resting): Known {
   const { facts, names, crew } = held;
-  const directors = held.origin === 'TMDB' ? directorsIn(facts) : undefined;
+  const isSure = held.origin === 'TMDB' || held.edited.includes('directors');
+  const directors = isSure ? directorsIn(facts) : undefined;
   return {
     ...common,
     names,

@@ -54,8 +54,8 @@ const OF_ANOTHER = new RegExp(
 );
 
 /**
- * A text that says of whose work it tells, or of when, something else than facts that were looked up. Only what is said
- * of this film beyond doubt counts: a right text that is refused costs a job.
+ * A text that says of whose work it tells, or of when, something else than facts that were looked up or corrected. Only
+ * what is said of this film beyond doubt counts: a right text that is refused costs a job.
  */
 export const against: Gate = (text, context) => {
   const { directors, year } = context;

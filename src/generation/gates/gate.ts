@@ -18,7 +18,7 @@ export interface GateContext {
   siblings: string[];
   /** All that the facts tell, where they were given and are all that may be claimed; missing: more may be. */
   given?: string;
-  /** Who directed it, where the facts were looked up; missing: nobody knows better than the text. */
+  /** Who directed it, where that was looked up or corrected; missing: nobody knows better than the text. */
   directors?: string[];
 }
 
