@@ -6,7 +6,8 @@ import { Rounds } from '../timing/rounds.js';
 
 /** How often a dispatcher looks for rows that came due, milliseconds. A new row may wake it at once. */
 export const POLL_MS = 500;
-/** After a batch of several rows more are likely to come: they are waited for this long, milliseconds. */
+/** Rows that come so soon after others are part of a stream, milliseconds. More of it are waited for this long. */
+const STREAM_MS = 10;
 const GATHER_MS = 5;
 /** Pauses after the queue refused a batch. */
 const REFUSED = { firstMs: 250, longestMs: 5000 };
@@ -21,6 +22,8 @@ export class DispatchLoop {
     (signal) => this.dispatch(signal),
     (failures) => (failures === 0 ? POLL_MS : waitAfter(failures, REFUSED)),
   );
+  /** When rows were last handed over, by `performance.now()`. */
+  private handedAt = -Infinity;
 
   /**
    * @param what the name for the log
@@ -50,10 +53,11 @@ export class DispatchLoop {
 
   private async dispatch(signal: AbortSignal): Promise<void> {
     try {
+      if (performance.now() - this.handedAt < STREAM_MS) await sleep(GATHER_MS);
       let count: number;
       do count = await this.loop.run(this.dispatchBatch);
       while (count === this.full && !signal.aborted);
-      if (count > 1) await sleep(GATHER_MS);
+      if (count > 0) this.handedAt = performance.now();
     } catch (error) {
       if (!this.rounds.failing)
         this.logger.warn({
