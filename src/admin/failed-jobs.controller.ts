@@ -108,7 +108,11 @@ export class FailedJobsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'forgetFailedJob', summary: 'Forget a failed job: the entry and the job' })
+  @ApiOperation({
+    operationId: 'forgetFailedJob',
+    summary: 'Forget a failed job: the entry and the job',
+    description: 'Its messages go with it, also those that are not delivered yet.',
+  })
   @IdParam()
   @ApiNoContentResponse({ description: 'It is gone' })
   @Problems(badId(), noEntry())
@@ -118,7 +122,11 @@ export class FailedJobsController {
   }
 
   @Delete()
-  @ApiOperation({ operationId: 'flushFailedJobs', summary: 'Forget all that failed before a time' })
+  @ApiOperation({
+    operationId: 'flushFailedJobs',
+    summary: 'Forget all that failed before a time',
+    description: 'A job stays while a message about it is still to be delivered.',
+  })
   @ApiOkResponse({ type: ForgottenDto, description: 'How many are gone' })
   @Problems(badAge)
   async flush(@Query() { older_than }: FlushFailedJobsQuery, @RequestOrigin() origin: Origin): Promise<ForgottenDto> {

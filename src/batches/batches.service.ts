@@ -6,7 +6,7 @@ import { type Database, sql } from '../database/sql.js';
 import type { Metadata } from '../domain/metadata.js';
 import { ACTIVE_STATUSES, type JobStatus } from '../domain/vocabulary.js';
 import { NOBODY } from '../ledger/owner.js';
-import { ALL_TOLD } from '../ledger/told.js';
+import { NO_PENDING_MESSAGE } from '../ledger/pending-messages.js';
 import type { Batch } from './batch.entity.js';
 
 /** Jobs that one statement changes. */
@@ -98,7 +98,7 @@ export class BatchesService {
       this.db,
       `DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE created_at < now() - make_interval(days => $2)
          AND NOT EXISTS (SELECT 1 FROM batch_jobs WHERE batch_id = batches.id)
-         AND ${ALL_TOLD('batch_id = batches.id')} LIMIT $1 FOR UPDATE SKIP LOCKED)
+         AND ${NO_PENDING_MESSAGE('batch_id = batches.id')} LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING 1`,
       [limit, this.config.retentionDays],
     );

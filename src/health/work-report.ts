@@ -5,6 +5,7 @@ import { type Session, sqlRow } from '../database/sql.js';
 import { type AnyQueueName, QUEUE_OF_ROW } from '../domain/queues.js';
 import { LONGEST_WAIT } from '../facts/pace.js';
 import { DAILY_TOKENS } from '../ledger/model-report.js';
+import { NO_PENDING_MESSAGE } from '../ledger/pending-messages.js';
 import { within } from '../timing/within.js';
 
 /** A job that is due for as long, while a worker that beats has a free place, has been left lying; seconds. */
@@ -64,9 +65,11 @@ const WORK = `SELECT
         AND attempted_at > ${LAST_HOUR}`)}) AS messages,
   ${countOf('FROM webhook_disabled_endpoints')} AS disabled_endpoints,
   json_build_object(
-    'jobs', ${countOf(`FROM generation_jobs WHERE ${ENDED} AND finished_at < ${OVERDUE}`)},
+    'jobs', ${countOf(`FROM generation_jobs AS job WHERE ${ENDED} AND finished_at < ${OVERDUE}
+      AND ${NO_PENDING_MESSAGE('job_id = job.id')}`)},
     'batches', ${countOf(`FROM batches WHERE created_at < ${OVERDUE}
-      AND NOT EXISTS (SELECT 1 FROM batch_jobs WHERE batch_id = batches.id)`)},
+      AND NOT EXISTS (SELECT 1 FROM batch_jobs WHERE batch_id = batches.id)
+      AND ${NO_PENDING_MESSAGE('batch_id = batches.id')}`)},
     'idempotency keys', ${countOf(`FROM idempotency_keys WHERE created_at < now() - interval '8 days'`)},
     'endpoints', ${countOf(`FROM webhook_disabled_endpoints WHERE disabled_at < ${OVERDUE}`)}) AS overdue,
   (SELECT row_to_json(day) FROM (${DAILY_TOKENS}) AS day) AS tokens,

@@ -11,7 +11,7 @@ import type { FailedJob } from './failed-job.entity.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { JobsService, REQUEUED } from './jobs.service.js';
 import { ACTIVE } from './insert.js';
-import { ALL_TOLD } from './told.js';
+import { NO_PENDING_MESSAGE } from './pending-messages.js';
 import { ERROR_TYPES, type ErrorType } from '../domain/vocabulary.js';
 import { wantAgain } from './wishes.js';
 
@@ -198,7 +198,7 @@ export class FailedJobsService {
         tx,
         `DELETE FROM generation_jobs WHERE status = 'FAILED'
           AND id IN (SELECT job_id FROM failed_jobs AS failed WHERE failed_at < $1
-           AND ${ALL_TOLD('job_id = failed.job_id')} ORDER BY failed_at LIMIT $2) RETURNING id`,
+           AND ${NO_PENDING_MESSAGE('job_id = failed.job_id')} ORDER BY failed_at LIMIT $2) RETURNING id`,
         [moment, BATCH],
       );
       await tally.add(tx, batch.length);

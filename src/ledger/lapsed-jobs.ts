@@ -6,7 +6,7 @@ import { inTransaction } from '../database/transaction.js';
 import { FailedRows } from './failed-rows.js';
 import type { GenerationJob } from './generation-job.entity.js';
 import { CLOSE_ATTEMPT, FREE, JobsService, REQUEUED } from './jobs.service.js';
-import { ALL_TOLD } from './told.js';
+import { NO_PENDING_MESSAGE } from './pending-messages.js';
 import { AT_ONCE } from './waits.js';
 
 /** A job that has lost this many workers in a row fails: a job that kills its worker must not kill all workers. */
@@ -87,7 +87,7 @@ export class LapsedJobs {
     const pruned = await sql(
       this.db,
       `DELETE FROM generation_jobs WHERE id IN (SELECT id FROM generation_jobs AS job
-        WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED') AND ${ALL_TOLD('job_id = job.id')}
+        WHERE status IN ('DONE', 'CANCELLED', 'EXPIRED') AND ${NO_PENDING_MESSAGE('job_id = job.id')}
          AND finished_at < now() - make_interval(days => $2) ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING id`,
       [limit, this.config.retentionDays],

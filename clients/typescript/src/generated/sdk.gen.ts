@@ -714,6 +714,8 @@ export const liftBlock = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * Forget all that failed before a time
+ *
+ * A job stays while a message about it is still to be delivered.
  */
 export const flushFailedJobs = <ThrowOnError extends boolean = false>(options: Options<FlushFailedJobsData, ThrowOnError>): RequestResult<FlushFailedJobsResponses, FlushFailedJobsErrors, ThrowOnError> => (options.client ?? client).delete<FlushFailedJobsResponses, FlushFailedJobsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -732,6 +734,8 @@ export const listFailedJobs = <ThrowOnError extends boolean = false>(options?: O
 
 /**
  * Forget a failed job: the entry and the job
+ *
+ * Its messages go with it, also those that are not delivered yet.
  */
 export const forgetFailedJob = <ThrowOnError extends boolean = false>(options: Options<ForgetFailedJobData, ThrowOnError>): RequestResult<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError> => (options.client ?? client).delete<ForgetFailedJobResponses, ForgetFailedJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
