@@ -75,9 +75,11 @@ export class DeliveryRunner implements OnModuleInit {
     setTimeout(() => this.stopping.abort(), FINAL_ATTEMPTS_MS).unref();
   }
 
-  /** Settles when no attempt is under way, or none has ended for a while. */
-  idle(patienceMs: number): Promise<void> {
-    return drained(() => this.running, patienceMs);
+  /** Settles when no attempt is under way, or none has ended for a while since they were cut off. */
+  async idle(patienceMs: number): Promise<void> {
+    const left = () => this.running;
+    await Promise.race([drained(left, FINAL_ATTEMPTS_MS), sleep(FINAL_ATTEMPTS_MS, undefined, { ref: false })]);
+    await drained(left, patienceMs);
   }
 
   async run(delivery: DeliveryRef): Promise<void> {

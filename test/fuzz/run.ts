@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type pg from 'pg';
 import type { Documented } from '../support/document/documented.ts';
@@ -49,6 +50,8 @@ const LANES = 16;
 /** Tries to make a failing request smaller. */
 const SHRINKS = 150;
 const SETTLED_WITHIN_MS = 120_000;
+/** A busy machine may be unavailable for so long; what is still unavailable then is wrong, milliseconds. */
+const PATIENCE_MS = 20_000;
 
 /**
  * Sends seeded requests to every operation of the document, and holds every answer and then the ledger against what
@@ -127,9 +130,7 @@ class Fuzz {
     const sent = this.sender.concrete(drawn);
     const { operationId } = drawn.operation;
     this.operations[operationId] = (this.operations[operationId] ?? 0) + 1;
-    const answer = await this.sender.send(sent).catch((error: Error) => error.message);
-    this.sent++;
-    this.options.onProgress?.(this.sent, this.faults.size);
+    const answer = await this.answerTo(sent).catch((error: Error) => error.message);
     const named = (fault: string) => ({
       kind: `${operationId} ${sent.method} ${fault.replace(/["'].*|[\da-f-]{36}|\/\d+/gs, '')}`,
       fault: `${operationId}: ${fault}`,
@@ -137,11 +138,25 @@ class Fuzz {
       answer: typeof answer === 'string' ? answer : `${answer.status} ${JSON.stringify(answer.body).slice(0, 500)}`,
     });
     if (typeof answer === 'string') return named(`no answer: ${answer}`);
-    this.answers[answer.status] = (this.answers[answer.status] ?? 0) + 1;
     this.note(sent, answer);
     if (sent.address.includes('/pause')) await this.resumeQueues();
     const [fault] = this.faultsOf(drawn, sent, answer);
     return fault === undefined ? undefined : named(fault);
+  }
+
+  /** Sends it again for a while, where the answer asks for that. */
+  private async answerTo(sent: Sent): Promise<Answer<unknown>> {
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await this.sender.send(sent);
+      this.sent++;
+      this.options.onProgress?.(this.sent, this.faults.size);
+      this.answers[answer.status] = (this.answers[answer.status] ?? 0) + 1;
+      const asked = answer.status === 503 && Number(answer.headers.get('retry-after'));
+      const faults = this.options.api.faultsOf(sent.method, sent.address, answer);
+      if (!asked || faults.length > 0 || performance.now() > until) return answer;
+      await sleep(asked * 1000);
+    }
   }
 
   private faultsOf({ operation }: Drawn, sent: Sent, answer: Answer<unknown>): string[] {
