@@ -122,9 +122,38 @@ describe('facts and texts', () => {
         expect(await listed(`q=znany+za+granica&locale=pl-PL${more}`)).toEqual([[SLUG, LOCAL]]);
       expect(await listed('q=znany+za+granica')).toEqual([[SLUG, null]]);
       expect((await movie('znany-za-granica-1990')).slug).toBe(SLUG);
-      const again = await server.generate('movies', { title: LOCAL, release_year: 1990, locale: 'de-DE' });
-      expect(again).toMatchObject({ status: 'DONE', slug: SLUG });
-      expect(schemas(LOCAL)).toEqual(['movie_text']);
+      model.script(LOCAL, { kind: 'answer', output: { same: true } });
+      for (const locale of ['de-DE', 'fr-FR']) {
+        const again = await server.generate('movies', { title: LOCAL, release_year: 1990, locale });
+        expect(again).toMatchObject({ status: 'DONE', slug: SLUG });
+      }
+      // What a text alone says is asked about once.
+      expect(schemas(LOCAL)).toEqual(['identity', 'movie_text', 'movie_text']);
+    });
+
+    it.each([
+      { title: 'Cudzy Pierwszy', release_year: 1991 },
+      { title: 'Cudzy Drugi' },
+      { title: 'Cudzy Trzeci', slug: 'cudzy-trzeci' },
+    ])('finds no text for the film that really has it: %j', async ({ title, slug, ...more }) => {
+      const own = `Owner of ${title}`;
+      const crew = { directors: ['Same Maker'], release_year: 1991 };
+      model.script(own, { kind: 'answer', output: crew });
+      await server.generate('movies', { title: own, release_year: 1991 });
+      model.script(own, { kind: 'answer', output: { title_localized: title } });
+      await server.generate('movies', { title: own, release_year: 1991, locale: 'pl-PL' });
+      expect((await movie(`owner-of-${slugOf(title, 1991)}?locale=pl-PL`)).title_localized).toBe(title);
+
+      const found = { title: `Really ${title}`, original_title: title, ...crew };
+      const words = slug ?? title;
+      model.script(words, { kind: 'answer', output: { same: false } }, { kind: 'answer', output: found });
+      const reused = await server.post('/movies/generate', {
+        ...(slug ? { slug } : { title, ...more }),
+        if_exists: 'reuse',
+      });
+      const job = await server.finished(reused.body.job_id);
+      expect(job).toMatchObject({ status: 'DONE', slug: slugOf(`Really ${title}`, 1991) });
+      expect(schemas(words)).toEqual(['identity', 'movie']);
     });
 
     it('finds the film until another one is told', async () => {

@@ -11,6 +11,8 @@ interface MatchedRow {
   year: number | null;
   /** Whether the slug or the name matches; else the hash of its spelling does. */
   named: boolean;
+  /** Whether nothing but the title beside a text matches, which a model may have told by mistake. */
+  is_local: boolean;
 }
 
 interface Sought {
@@ -39,14 +41,16 @@ export async function findBySlug<Row>(
   const rows = await sql<Row & MatchedRow>(
     db,
     `WITH hits AS (
-       SELECT id AS hit, slug = $1 AS exact, (slug = $1 OR ${base} = $2) IS TRUE AS named FROM ${table}
+       SELECT id AS hit, slug = $1 AS exact, (slug = $1 OR ${base} = $2) IS TRUE AS named, '' AS source FROM ${table}
          WHERE slug = $1 OR ${base} IN ($2, $3) OR ${base} LIKE $5
-       UNION ALL SELECT ${owner}, $7::integer IS NOT NULL, true FROM ${slugs} WHERE slug = $1
-       UNION ALL SELECT ${owner}, false, true FROM ${names} WHERE ${base} = $2
-       UNION ALL SELECT ${owner}, false, true FROM ${names} JOIN ${table} ON id = ${owner}
+       UNION ALL SELECT ${owner}, $7::integer IS NOT NULL, true, '' FROM ${slugs} WHERE slug = $1
+       UNION ALL SELECT ${owner}, false, true, source FROM ${names} WHERE ${base} = $2
+       UNION ALL SELECT ${owner}, false, true, source FROM ${names} JOIN ${table} ON id = ${owner}
          WHERE ${names}.${base} = $6 AND ${year} = $7),
-     met AS (SELECT hit, bool_or(exact) AS exact, bool_or(named) AS named FROM hits GROUP BY hit)
-     SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, named FROM met JOIN ${table} ON ${table}.id = hit
+     met AS (SELECT hit, bool_or(exact) AS exact, bool_or(named) AS named, bool_and(source = 'LOCAL') AS is_local
+       FROM hits GROUP BY hit)
+     SELECT ${columns}, slug, ${text} AS spelled, ${year} AS year, named, is_local
+     FROM met JOIN ${table} ON ${table}.id = hit
      WHERE $8::boolean OR NOT hidden
      ORDER BY slug = $1 DESC, exact DESC, ${year} DESC NULLS LAST, ${table}.id LIMIT $4`,
     [slug, name, unhashed, limit, formerPattern(slug), parts.base, parts.year, withHidden],

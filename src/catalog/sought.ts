@@ -27,7 +27,10 @@ export interface Row extends Candidate {
   texts: number;
   /** Whether it has exactly that name, that slug or that id. */
   literal: boolean;
-  /** The same of its name or slug: an id alone may be that of another one, by mistake. */
+  /**
+   * The same of its name or slug: an id alone may be that of another one, by mistake. So may a title that a model told
+   * beside a text.
+   */
   named: boolean;
 }
 
@@ -57,9 +60,11 @@ export async function seekAll(db: Session, entity: EntityKind, all: Sought[]): P
 }
 
 function foundIn(rows: Row[], sought: Sought): Found {
-  const fitting = rows.filter((row) => row.literal && fits(row, sought));
-  const exact = fitting.filter(({ year }) => sought.year !== null && year === sought.year);
-  const meant = exact.length > 0 ? exact : fitting;
+  const literal = rows.filter((row) => row.literal && fits(row, sought));
+  const sure = literal.filter((row) => row.named || hasId(row, sought.externalIds));
+  if (sure.length === 0) return { row: literal.length === 1 ? literal[0]! : null, several: [] };
+  const exact = sure.filter(({ year }) => sought.year !== null && year === sought.year);
+  const meant = exact.length > 0 ? exact : sure;
   const best = meant.toSorted((a, b) => rank(b, sought) - rank(a, sought) || (a.id < b.id ? -1 : 1))[0] ?? null;
   if (best && isUndecided(best, rows, sought)) return { row: null, several: [] };
   const several = best === null ? [] : isOpen(sought) ? choicesOf(best, meant) : twinsOf(best, meant, sought);
@@ -108,26 +113,31 @@ function choicesOf(best: Row, meant: Row[]): Suggested[] {
 
 async function rowsOf(db: Session, entity: EntityKind, all: Sought[]): Promise<(Row & { place: number })[]> {
   const kind = KINDS[entity];
-  const { table, knownAs, texts, owner, firstYear } = kind;
+  const { table, names, texts, owner, firstYear } = kind;
   const items: object[] = [];
   for (const [place, { text, slug, externalIds }] of all.entries()) {
     const asked = { table, slug, firstYear, columns: `${table}.id` } as const;
-    const named = text === null ? await findBySlug<{ id: string }>(db, asked, MOST) : [];
-    items.push({ place, text, base: text && baseOf(text), ...externalIds, ids: named.map(({ id }) => id) });
+    const found = text === null ? await findBySlug<{ id: string }>(db, asked, MOST) : [];
+    const [sure, local] = [false, true].map((isLocal) => found.filter((row) => row.is_local === isLocal));
+    const [ids, locals] = [sure!, local!].map((part) => part.map(({ id }) => id));
+    items.push({ place, text, base: text && baseOf(text), ...externalIds, ids, locals });
   }
   return sql<Row & { place: number }>(
     db,
     `SELECT wanted.place, ${candidateColumns(kind)}, own.namesakes, met.literal, met.named,
        (SELECT count(*)::int FROM ${texts} AS text WHERE text.${owner} = own.id) AS texts
      FROM jsonb_to_recordset($1::jsonb)
-       AS wanted (place integer, text text, base text, imdb text, tmdb integer, ids uuid[])
+       AS wanted (place integer, text text, base text, imdb text, tmdb integer, ids uuid[], locals uuid[])
      CROSS JOIN LATERAL (SELECT id, bool_or(literal) AS literal, bool_or(named) AS named FROM (
-         SELECT id, literal, literal AS named
-           FROM (SELECT id, lower(text) = lower(wanted.text) AS literal
-             FROM ${knownAs} WHERE base = wanted.base) AS called
+         SELECT id, literal, literal AND source <> 'LOCAL' AS named
+           FROM (SELECT id, lower(${kind.text}) = lower(wanted.text) AS literal, '' AS source
+               FROM ${table} WHERE ${kind.base} = wanted.base
+             UNION ALL SELECT ${owner}, lower(${kind.text}) = lower(wanted.text), source
+               FROM ${names} WHERE ${kind.base} = wanted.base) AS called
          UNION ALL SELECT id, true, false FROM ${table} WHERE imdb_id = wanted.imdb
          UNION ALL SELECT id, true, false FROM ${table} WHERE tmdb_id = wanted.tmdb
-         UNION ALL SELECT unnest(wanted.ids), true, true) AS hit
+         UNION ALL SELECT unnest(wanted.ids), true, true
+         UNION ALL SELECT unnest(wanted.locals), true, false) AS hit
        GROUP BY id LIMIT ${MOST}) AS met
      JOIN ${table} AS own ON own.id = met.id`,
     [JSON.stringify(items)],

@@ -273,7 +273,7 @@ async function saveNames(
     const others = writes ? othersOf(toldBy(result)!, edited) : [];
     const before = writes && found[n]?.known ? [{ text: found[n].text, keys: found[n].keys, source: 'FORMER' }] : [];
     const local = localized ? [{ ...localized, source: 'LOCAL' }] : [];
-    const all = [...others, ...before, ...local, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : [])];
+    const all = [...others, ...before, ...(asked.name ? [{ ...asked.name, source: 'ASKED' }] : []), ...local];
     const own = writes && !edited.includes('name') ? toldBy(result)!.name.text : found[n]!.text;
     return all.filter((name) => name.text !== own).map((name) => ({ owner: id, base: baseOf(name.text), ...name }));
   });
@@ -282,7 +282,7 @@ async function saveNames(
      SELECT owner, row.text, row.base, row.keys, source
      FROM jsonb_to_recordset($1::jsonb) AS row (owner uuid, text text, base text, keys text[], source text)
      ON CONFLICT (${owner}, ${text}) DO UPDATE SET source = EXCLUDED.source
-       WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('ASKED', ${names}.source)`;
+       WHERE ${names}.source IN ('ASKED', 'LOCAL') AND EXCLUDED.source NOT IN ('LOCAL', ${names}.source)`;
   const other = results.flatMap(({ asked }, n) => {
     const { id, slug } = places[n]!;
     const isExact = asked.isOne || asked.name === null || partsOf(asked.slug, firstYear).year !== null;

@@ -1,5 +1,6 @@
 import type { KnownFacts } from '../catalog/facts.js';
-import { isOpen, type Row } from '../catalog/sought.js';
+import { hasId } from '../catalog/same-row.js';
+import { type Found, isOpen, type Row } from '../catalog/sought.js';
 import type { Result } from '../catalog/told.js';
 import { GenerationFailure } from '../domain/failure.js';
 import type { GateName, GateOutcome } from '../domain/gate-names.js';
@@ -77,7 +78,7 @@ export class Writing {
 
   private async whatIsKnown(kind: TextKind, job: GenerationJob, dialogue: Dialogue): Promise<Known> {
     const asked = askedBy(job);
-    const { row, several } = await this.catalogue.seek(soughtBy(asked));
+    const { row, several } = await this.found(kind, asked, dialogue);
     if (several.length > 0 && !asked.choose) throw ambiguous(asked, several);
     const spelled = await this.spelled(asked, row);
     const meant = row?.known ? { ...spelled, year: asked.year ?? row.year } : spelled;
@@ -94,6 +95,17 @@ export class Writing {
     if (asked.refresh) return unknown(held);
     if (given) return { ...restingOn(given, { common, about, held }), told: null };
     return restingOnKnown({ common, about, held });
+  }
+
+  /** What the catalogue has of it. A title beside a text may be another film's: whether it means this one is asked. */
+  private async found(kind: TextKind, asked: Asked, dialogue: Dialogue): Promise<Found> {
+    const sought = soughtBy(asked);
+    const found = await this.catalogue.seek(sought);
+    const { row } = found;
+    if (row === null || row.named || hasId(row, sought.externalIds)) return found;
+    const { crew } = await this.catalogue.facts(asked.entity, row.id);
+    const held = { names: [row.text], year: row.year, crew };
+    return (await this.isOne(asked, held, { about: { kind }, dialogue })) ? found : { row: null, several: [] };
   }
 
   /**
