@@ -268,6 +268,13 @@ describeServer(
           );
           expect([path, await Promise.all(statuses)]).toEqual([path, [404, 404, 200]]);
         }
+        // Nor by way of a job: one that somebody had written, or reuses.
+        const texts = [];
+        for (const { headers } of [read, await makeKey(guarded, 'generate', 'edit')]) {
+          const { body } = await guarded.post('/movies/generate', { slug, if_exists: 'reuse' }, headers);
+          texts.push((await guarded.get<Body>(`/jobs/${body.job_id}?include=text`, headers)).body.text);
+        }
+        expect(texts).toEqual([null, expect.objectContaining({ locale: 'en-US' })]);
         const shown = await guarded.send(
           'PATCH',
           `/movies/${slug}`,

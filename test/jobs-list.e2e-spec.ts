@@ -1,6 +1,7 @@
 import type { JobListDto } from '../src/jobs/job-list.dto.js';
 import type { JobDto } from '../src/jobs/jobs.dto.js';
 import { describeServer } from './support/server/describe-server.js';
+import { makeKey } from './support/client/keys.js';
 import { eventually } from './support/run/eventually.js';
 import { ago, alike, insertJobs } from './support/ledger/insert-job.js';
 
@@ -46,6 +47,19 @@ describeServer('the list of jobs', { ROLE: 'api', AUTH_REQUIRED: 'true', ADMIN_T
       expect(walked).toEqual(ids);
     },
   );
+
+  it('is the same for a key of an operator, whose project has other keys', async () => {
+    const key = await makeKey(server, 'admin');
+    const fellow = await makeKey(server, 'generate');
+    const project = '019ab1d2-7c3e-7000-8000-00000000a0a0';
+    await server.rows(`INSERT INTO projects (id, name) VALUES ($1, 'of-operators')`, [project]);
+    await server.rows('UPDATE api_keys SET project_id = $1 WHERE id = ANY($2)', [project, [key.id, fellow.id]]);
+    for (const query of ['', '?limit=100', '?status=PENDING&limit=100', '?entity=MOVIE&limit=7', '?slug=listed-7'])
+      expect([query, shown((await server.get<JobListDto>(`/jobs${query}`, key.headers)).body)]).toEqual([
+        query,
+        shown(await list(query)),
+      ]);
+  });
 
   it('is narrowed by status, entity and slug, together too, and goes on within that', async () => {
     const cancelled = await list('?status=CANCELLED');

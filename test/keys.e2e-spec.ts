@@ -98,6 +98,18 @@ describeOnce('the commands for keys', () => {
     await server.post('/movies/generate', { title: 'Of The Project' }, others[0]!.headers);
     const fellow = await create('Fellow', '--scope', 'read', '--project', 'another');
     expect([await statusOf(first!.links.self, fellow), await listed(fellow)]).toEqual([200, ['of-the-project']]);
+    // But not what the first one's webhooks are told.
+    const told = async (key: { headers: Record<string, string> }) =>
+      (await server.get<DeliveryListDto>(`${first!.links.self}/deliveries`, key.headers)).body.results.length;
+    await server.rows(
+      `WITH hook AS (INSERT INTO job_webhooks (id, job_id, api_key_id, url, events)
+         SELECT gen_random_uuid(), id, api_key_id, 'https://hooks.example.com/', '{job.failed}' FROM generation_jobs
+         WHERE id = $1 RETURNING id)
+       INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, status, finished_at)
+         SELECT gen_random_uuid(), id, 1, 'job.failed', 'FAILED', 'FAILED', now() FROM hook`,
+      [first!.job_id],
+    );
+    expect([await told(reader), await told(fellow)]).toEqual([1, 0]);
     // A reader changes nothing. A colleague acts for the project; another project goes on wanting it.
     expect(await statusOf(first!.links.cancel, reader, 'POST')).toBe(403);
     expect((await server.send('POST', first!.links.cancel, colleague.headers)).body.status).toBe('PENDING');

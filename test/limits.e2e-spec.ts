@@ -161,6 +161,24 @@ describe('rate limits', () => {
     }
   });
 
+  it('count each job of a batch that runs again', async () => {
+    const { headers } = await makeKey(server, 'generate');
+    const items = [{ title: 'Run Again 1' }, { title: 'Run Again 2' }];
+    const { body } = await server.post('/movies/generate/batch', { items }, headers);
+    await server.rows(
+      `UPDATE generation_jobs SET status = 'FAILED', attempts = 1, finished_at = now(),
+         error = '{"type":"UNKNOWN_ERROR","message":"x","retryable":false,"attempt":1}'
+       WHERE requested_slug LIKE 'run-again-%'`,
+    );
+    const retried = await server.send(
+      'POST',
+      `/batches/${(body as unknown as { batch_id: string }).batch_id}/retry`,
+      headers,
+    );
+    expect([retried.body, left(retried)]).toEqual([{ retried: 2, left: 0 }, 2]);
+    expect(left(await server.post('/movies/generate', { title: 'After It' }, headers))).toBe(0);
+  });
+
   it('count reads of films and people, of a key or of an address', async () => {
     const { headers } = await makeKey(server, 'read');
     const paths = [

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -13,7 +14,7 @@ import { WaitingAnswer } from './waiting-answer.js';
 
 /** Everything that makes a job begin. */
 @Module({
-  imports: [LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
+  imports: [AccessModule, LedgerModule, IdempotencyModule, BatchesModule, JobsModule],
   controllers: [RetryController, BatchRetryController],
   providers: [Intake, Accepting, UnfinishedCap, SpentBudgets, WaitingAnswer],
   exports: [Intake, WaitingAnswer],

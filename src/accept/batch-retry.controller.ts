@@ -1,9 +1,11 @@
-import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Generates } from '../access/auth.guard.js';
 import { type Caller, changedKeys, isForeign, RequestCaller } from '../access/caller.js';
 import { type Origin, RequestOrigin } from '../access/origin.js';
+import { RateLimitGuard } from '../access/rate-limit.guard.js';
 import { Tally } from '../audit/audit-log.js';
 import { badId, BatchIdParam, BatchVisibility, noBatch } from '../batches/batch-visibility.js';
 import { BatchRetriedDto } from '../batches/batches.dto.js';
@@ -22,6 +24,7 @@ export class BatchRetryController {
     private readonly visibility: BatchVisibility,
     private readonly failed: FailedJobsService,
     private readonly cap: UnfinishedCap,
+    private readonly limits: RateLimitGuard,
   ) {}
 
   @Post(':id/retry')
@@ -32,7 +35,8 @@ export class BatchRetryController {
     summary: 'Run the FAILED jobs of a batch again',
     description:
       'Each under its id and with all of its tries, as POST /jobs/{id}/retry does. Sent twice, it makes one run. ' +
-      'The message that the batch is completed is not sent a second time.',
+      'The message that the batch is completed is not sent a second time. ' +
+      'Each job that runs again counts as a request for a text.',
   })
   @BatchIdParam()
   @ApiOkResponse({ type: BatchRetriedDto, description: 'How many are in line again' })
@@ -41,15 +45,20 @@ export class BatchRetryController {
     @Param('id') id: string,
     @RequestCaller() caller: Caller,
     @RequestOrigin() origin: Origin,
+    @Req() request: FastifyRequest,
   ): Promise<BatchRetriedDto> {
     const batch = await this.visibility.own(id, caller);
     const deed = { action: 'retry_batch', target_kind: 'BATCH', target: batch.id, details: {} } as const;
     const tally = isForeign(caller, batch.api_key_id) ? new Tally(origin, deed) : null;
     const sum = { retried: 0, left: 0 };
-    for await (const ids of this.batches.failed(batch.id)) {
-      const { retried, left } = await this.retryPart(ids, caller, tally);
-      sum.retried += retried;
-      sum.left += left;
+    try {
+      for await (const ids of this.batches.failed(batch.id)) {
+        const { retried, left } = await this.retryPart(ids, caller, tally);
+        sum.retried += retried;
+        sum.left += left;
+      }
+    } finally {
+      await this.limits.charge(request, sum.retried - 1);
     }
     return sum;
   }

@@ -39,7 +39,9 @@ export class BatchOptionsDto {
     required: false,
     words: BATCH_EVENTS,
     default: [BATCH_COMPLETED],
-    description: 'Events to send there. Those of jobs are sent of each item that has no webhook of its own',
+    description:
+      'Events to send there, in place of batch.completed alone. Those of jobs are sent of each item that has no ' +
+      'webhook of its own',
   })
   webhook_events?: BatchEvent[];
 

@@ -19,6 +19,6 @@ const GUARDS = [AuthGuard, RateLimitGuard, BodyGuard, ItemsGuard, QueryGuard];
 @Module({
   controllers: [WhoAmIController],
   providers: [AccessTokens, Authentication, KeyLookup, KeyWatch, RateLimits, ServerSecrets, DoorGuard, ...GUARDS],
-  exports: [AccessTokens, Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimits],
+  exports: [AccessTokens, Authentication, AuthGuard, DoorGuard, KeyWatch, RateLimitGuard, RateLimits],
 })
 export class AccessModule {}

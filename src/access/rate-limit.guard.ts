@@ -27,15 +27,28 @@ export class RateLimitGuard {
   async admit(request: FastifyRequest, reply: FastifyReply, route: Route): Promise<void> {
     const name = limitOf(route);
     const caller = callerOf(request);
-    if (!name || isAdmin(caller)) return;
-    const quota = quotaOf(name, caller) ?? this.config.rateLimits[name];
-    if (quota === 0) return;
+    const quota = name && this.quotaOf(name, caller);
+    if (!name || !quota) return;
     const limit = { name, quota, seconds: MINUTE };
     const taken = await this.take(limit, whose(caller, request), request);
     if (!taken) return;
     const { allowed, left, seconds } = taken;
     if (!allowed) throw tooMany(`The limit of ${limit.quota} requests a minute is reached.`, seconds, limit);
     void reply.headers(limitHeaders(limit, left, seconds));
+  }
+
+  /** Counts texts that a request turned out to cost beyond the first. */
+  async charge(request: FastifyRequest, more: number): Promise<void> {
+    const caller = callerOf(request);
+    const quota = this.quotaOf('generate', caller);
+    if (quota && more > 0) await this.limits.charge('generate', whose(caller, request), more, quota);
+  }
+
+  /** `null`: there is none. A key's own limit is of requests for texts. */
+  private quotaOf(name: LimitName, caller: Caller): number | null {
+    if (isAdmin(caller)) return null;
+    const own = name === 'generate' ? caller.rate_limit : null;
+    return (own ?? this.config.rateLimits[name]) || null;
   }
 
   /** `null`: there is nothing to count. */
@@ -71,6 +84,3 @@ function jobsIn(body: unknown): number {
 type Limited = Quota & { name: LimitName };
 
 const whose = ({ key_id }: Caller, request: FastifyRequest) => key_id ?? clientNetwork(request);
-
-/** A key's own limit is of requests for texts. */
-const quotaOf = (name: LimitName, { rate_limit }: Caller) => (name === 'generate' ? rate_limit : null);

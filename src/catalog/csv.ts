@@ -1,6 +1,9 @@
-/** What spreadsheets take for the beginning of a formula, and what this file puts before it. Source: OWASP. */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const MARKED = /^'+[=+\-@\t\r]/;
+/**
+ * What spreadsheets take for the beginning of a formula, in full width too, and what this file puts before it. Source:
+ * OWASP.
+ */
+const FORMULA = /^'*[=+\-@＝＋－＠\t\r\n]/;
+const MARKED = /^'+[=+\-@＝＋－＠\t\r\n]/;
 const MARK = "'";
 
 /** A row of CSV (RFC 4180). `null` is an empty cell. */

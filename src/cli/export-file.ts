@@ -50,7 +50,7 @@ export async function exportFile(client: Client, what: string, options: ExportOp
     await Promise.race([broken, received(client, kind, at, (line) => write(sink, written(line)))]);
   } catch (error) {
     const where = at.after ? `; it goes on with --after ${at.after}` : '';
-    process.stderr.write(`the export is not whole: ${at.count} arrived${where}\n`);
+    if (at.count > 0) process.stderr.write(`the export is not whole: ${at.count} arrived${where}\n`);
     throw error;
   }
   if (part !== null) {

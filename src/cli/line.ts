@@ -8,6 +8,8 @@ import { retryAfter, verdictOn } from './verdict.js';
 /** How long requests are repeated while a server does not answer or answers 5xx, milliseconds. */
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 1000;
+/** An error of its own, which the server has logged, seldom passes: it is asked again for so long, milliseconds. */
+const FAULT_PATIENCE_MS = 3000;
 /** Longest wait for one answer, milliseconds. */
 const ANSWER_MS = 15_000;
 /** The address may belong to another server, so answers are limited. The largest answer of MovieMind has a few MiB. */
@@ -76,7 +78,7 @@ export class Line {
       }
       failingSince = held.asked ? null : (failingSince ?? Date.now());
       const again = Date.now() + held.milliseconds;
-      const until = Math.min(this.deadline, failingSince === null ? Infinity : failingSince + this.patienceMs);
+      const until = Math.min(this.deadline, failingSince === null ? Infinity : failingSince + this.patienceFor(held));
       if (again > until) throw this.givenUp(held);
       const moment = new Date(failingSince === null || until === Infinity ? again : until);
       const clock = moment.toTimeString().slice(0, 8);
@@ -85,7 +87,12 @@ export class Line {
     }
   }
 
-  private givenUp({ why, asked: requested, milliseconds }: Repetition): CliError {
+  private patienceFor({ fault }: Repetition): number {
+    return fault === undefined ? this.patienceMs : Math.min(this.patienceMs, FAULT_PATIENCE_MS);
+  }
+
+  private givenUp({ why, asked: requested, milliseconds, fault }: Repetition): CliError {
+    if (fault !== undefined) return new CliError(`${why}; its log says more of the request ${fault}`);
     if (!requested) return new CliError(`${why}; is the server running? --url names another, --direct needs none`);
     return new TimedOut(
       `${why}: to wait for it takes ${Math.ceil(milliseconds / 1000)} s, longer than --timeout leaves`,
@@ -103,7 +110,8 @@ export class Line {
       this.answered = true;
       const verdict = verdictOn<T>(response, text, { url, ask, hasKey: this.options.token !== undefined });
       if (!('wait' in verdict)) return verdict;
-      return { why: verdict.why, asked: verdict.wait === 'asked', milliseconds: retryAfter(response.headers) };
+      const { wait, ...about } = verdict;
+      return { ...about, asked: wait === 'asked', milliseconds: retryAfter(response.headers) };
     } catch (error) {
       if (error instanceof CliError) throw error;
       this.signal.throwIfAborted();
@@ -138,6 +146,8 @@ interface Repetition {
   /** Whether the server asked for the pause; else it had an error. */
   asked: boolean;
   milliseconds: number;
+  /** As in verdict.ts. */
+  fault?: string;
 }
 
 /** Prints one line for each new reason, not one a second. */

@@ -14,6 +14,8 @@ interface Circumstances {
 interface Wait {
   wait: 'asked' | 'trouble';
   why: string;
+  /** The request that the server has an error of its own with, as its log names it. */
+  fault?: string;
 }
 
 /**
@@ -38,7 +40,10 @@ export function verdictOn<T>(response: Response, text: string, about: Circumstan
   }
   if (status === 409 && headers.has('retry-after'))
     return { wait: 'trouble', why: (detail ?? 'it is still being answered').replace(/\.$/, '') };
-  if (status >= 500) return { wait: 'trouble', why: `${url} answers ${status} (${detail ?? response.statusText})` };
+  if (status >= 500) {
+    const why = `${url} answers ${status} (${detail ?? response.statusText})`;
+    return { wait: 'trouble', why, ...(status === 500 && body?.request_id && { fault: body.request_id }) };
+  }
   if (response.ok || detail === null) {
     throw new CliError(`${url} answers ${status}, but not as MovieMind does; is that its address?`);
   }

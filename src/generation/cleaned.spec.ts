@@ -1,4 +1,26 @@
-import { cleanedLocal, cleanedOther } from './cleaned.js';
+import { cleanedLocal, cleanedOther, cleanedText } from './cleaned.js';
+
+describe('a text as it is kept', () => {
+  it.each([
+    [['<<< Rewind'], 'In <<< Rewind a tape runs back.'],
+    [['</Scorpion>'], 'In </Scorpion> somebody logs off.'],
+    [['AT&T'], 'The fall of AT&T.'],
+    [['I <3 You'], 'I <3 You is a comedy.'],
+  ])('has the names of %j', (names, text) => expect(cleanedText(text, names)).toBe(text));
+
+  it.each([
+    [['<'], 'One <script>alert(1)</script> two.'],
+    [['<', '>'], 'One <svg/onload=alert(1)> two.'],
+    [['a>'], 'One <img src=x onerror=alert(1) class=a> two.'],
+    [['&'], 'One &lt;script&gt;alert(1)&lt;/script&gt; two.'],
+    [['<script>alert(1)</script>'], 'One <script>alert(1)</script> two.'],
+    [['x <'], 'One x <script>alert(1)</script> two.'],
+  ])('has no markup, whatever it is about: %j', (names, text) => {
+    const kept = cleanedText(text, names);
+    expect(kept).not.toMatch(/<[a-z!?/]|&[a-z]+;|alert/i);
+    expect(kept).toMatch(/^One .*two\.$/);
+  });
+});
 
 describe('a title in the language of a text', () => {
   it.each([

@@ -7,11 +7,18 @@ import { isNobodyBeside, isNoTitle, isPlaceholder } from './nobody.js';
 const MAX_NAME = 200;
 const MAX_TEXT = 5000;
 
-/** A text as it is kept. The names in it stay as they are: `<<< Rewind` is a title, and no tag. */
+/** How a tag or an entity begins for a browser. An end alone does nothing: `</Scorpion>` is a title. */
+const MARKUP = /<[a-z!?]|&#?[a-z\d]+;/i;
+
+/** A text as it is kept. The names in it stay as they are, unless that leaves markup: `<<< Rewind` is a title. */
 export function cleanedText(text: string, names: string[]): string {
+  const plain = plainText(text, MAX_TEXT);
   const odd = names.filter((name) => /[<>&]/.test(name)).sort((one, other) => other.length - one.length);
+  if (odd.length === 0) return plain;
   const marked = odd.reduce((rest, name, n) => rest.replaceAll(name, markOf(n)), text);
-  return odd.reduce((rest, name, n) => rest.replaceAll(markOf(n), () => name), plainText(marked, MAX_TEXT));
+  const kept = odd.reduce((rest, name, n) => rest.replaceAll(markOf(n), () => name), plainText(marked, MAX_TEXT));
+  // A name that stands in the middle of a tag takes it apart: then more would be lost than that name.
+  return MARKUP.test(kept) || kept.length < plain.length ? plain : kept;
 }
 
 /** Letters that no text has in a row. */

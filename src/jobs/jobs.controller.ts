@@ -54,7 +54,7 @@ export class JobsController {
     const held = seconds && (await this.waiting.until(id, caller, { seconds, known, client: reply.raw }));
     if (held) void reply.header('preference-applied', `wait=${seconds}`);
     const job = held || (await this.visibility.status(id, caller));
-    return answerPolled(include ? await this.text.added(job) : job, request, reply);
+    return answerPolled(include ? await this.text.added(job, caller) : job, request, reply);
   }
 
   @Post(':id/cancel')

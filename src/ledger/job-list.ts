@@ -48,7 +48,7 @@ function listing(filter: JobsFilter, limit: number, after: string | null) {
   const parameters: unknown[] = [limit, after ?? LAST_ID];
   const place = (value: unknown) => `$${parameters.push(value)}`;
   const { owner, fellows = [] } = filter;
-  const isShared = fellows.length > 1;
+  const isShared = owner !== null && fellows.length > 1;
   const keys = isShared ? place(fellows) : null;
   const key = owner === null ? null : isShared ? 'owner.key' : place(owner);
   const each = (some: string[]) => (keys === null ? some : some.map((one) => ofEachKey(keys, one)));

@@ -20,8 +20,15 @@ const JobIdParam = () =>
 
 /** The owner whose webhooks a caller may see and change: its own key; for an operator all. */
 export const ownerFor = (caller: Caller) => (isAdmin(caller) ? undefined : caller.key_id);
-/** A key of scope read sees the messages of other keys, but not their addresses. */
-const seesOthers = ({ key_id, scopes }: Caller) => key_id !== null && scopes.includes('read');
+/**
+ * Whose messages a caller sees; `undefined`: everybody's. With scope read those of its project, without their
+ * addresses; a key that is in none sees all.
+ */
+function seenOwners(caller: Caller): readonly (string | null)[] | undefined {
+  const { key_id, scopes, fellows } = caller;
+  if (isAdmin(caller)) return undefined;
+  return key_id !== null && scopes.includes('read') ? fellows : [key_id];
+}
 
 @ApiTags('webhooks')
 @Controller('jobs/:id/deliveries')
@@ -37,7 +44,7 @@ export class DeliveriesController {
     operationId: 'listDeliveries',
     summary: 'The messages of a job to webhooks, with their outcome',
     description:
-      'The messages to webhooks that this key asked for. A key of scope read also sees those of other keys, ' +
+      'The messages to webhooks that this key asked for. A key of scope read also sees those of its project, ' +
       'without their URL.',
   })
   @JobIdParam()
@@ -47,7 +54,7 @@ export class DeliveriesController {
     if (!isUuid(id)) throw badId();
     await this.visibility.row(id, caller);
     const owner = ownerFor(caller);
-    const rows = await this.deliveries.list(id, seesOthers(caller) ? undefined : owner);
+    const rows = await this.deliveries.list(id, seenOwners(caller));
     return { results: rows.map((row) => DeliveryDto.from(row, owner === undefined || row.api_key_id === owner)) };
   }
 
@@ -69,7 +76,7 @@ export class DeliveriesController {
     example: EXAMPLE_DELIVERY_ID,
   })
   @ApiAcceptedResponse({ type: DeliveryDto, description: 'The message, to be sent' })
-  @Problems(badId(), noDelivery(), endpointGone())
+  @Problems(badId(), noDelivery(), noJob(), endpointGone())
   async replay(
     @Param('id') id: string,
     @Param('delivery_id') deliveryId: string,
@@ -77,11 +84,12 @@ export class DeliveriesController {
     @RequestOrigin() origin: Origin,
   ): Promise<DeliveryDto> {
     if (!isUuid(id) || !isUuid(deliveryId)) throw badId();
-    const owner = ownerFor(caller);
+    await this.visibility.row(id, caller);
     const known = await this.deliveries.find(deliveryId, id);
-    const foreign = owner !== undefined && known?.api_key_id !== owner;
-    if (known && foreign && seesOthers(caller)) throw notYours();
-    if (!known || foreign) throw noDelivery();
+    const seen = seenOwners(caller);
+    if (!known || (seen && !seen.includes(known.api_key_id))) throw noDelivery();
+    const owner = ownerFor(caller);
+    if (owner !== undefined && known.api_key_id !== owner) throw notYours();
     if (known.gone) throw endpointGone();
     const row = await this.deliveries.replay(known, isForeign(caller, known.api_key_id) ? origin : null);
     if (!row) throw noDelivery();

@@ -186,15 +186,16 @@ export class DeliveriesService {
     return row ?? null;
   }
 
-  /** The deliveries of a job, newest first. `owner`: only those of its webhooks; `undefined`: all. */
-  list(jobId: string, owner: string | null | undefined): Promise<DeliveryRow[]> {
+  /** The deliveries of a job, newest first. `owners`: only those of their webhooks; `undefined`: all. */
+  list(jobId: string, owners: readonly (string | null)[] | undefined): Promise<DeliveryRow[]> {
     return sql<DeliveryRow>(
       this.db,
       `SELECT delivery.*, webhook.url, webhook.api_key_id, webhook.job_id, webhook.batch_id
        FROM webhook_deliveries AS delivery JOIN job_webhooks AS webhook ON webhook.id = delivery.webhook_id
-       WHERE webhook.job_id = $1 AND ($2 OR ${ownerOf('webhook.api_key_id')} = ${ownerOf('$3::uuid')})
+       WHERE webhook.job_id = $1
+         AND ($2 OR ${ownerOf('webhook.api_key_id')} IN (SELECT ${ownerOf('one')} FROM unnest($3::uuid[]) AS one))
        ORDER BY delivery.created_at DESC, delivery.id DESC LIMIT $4`,
-      [jobId, owner === undefined, owner ?? null, LISTED],
+      [jobId, owners === undefined, owners ?? [], LISTED],
     );
   }
 

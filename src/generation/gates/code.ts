@@ -9,7 +9,7 @@ const CODE = [
   /\\[nrt"]|\\u[\da-f]{4}/i,
   /\[object Object\]/,
   // HTML, and the tokens that part the turns of a chat.
-  /<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/i,
+  /<\/?[a-z][a-z\d]*(?:[\s/][^<>]*)?>/i,
   /&(?:[a-z]{2,8}|#x?[\da-f]+);/,
   /<\|[^|<>]*\|>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_turn>/,
   // Programs.

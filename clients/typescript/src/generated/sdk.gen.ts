@@ -176,7 +176,7 @@ export const listContextTags = <ThrowOnError extends boolean = false>(options?: 
 /**
  * The messages of a job to webhooks, with their outcome
  *
- * The messages to webhooks that this key asked for. A key of scope read also sees those of other keys, without their URL.
+ * The messages to webhooks that this key asked for. A key of scope read also sees those of its project, without their URL.
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -925,7 +925,7 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Run the FAILED jobs of a batch again
  *
- * Each under its id and with all of its tries, as POST /jobs/{id}/retry does. Sent twice, it makes one run. The message that the batch is completed is not sent a second time.
+ * Each under its id and with all of its tries, as POST /jobs/{id}/retry does. Sent twice, it makes one run. The message that the batch is completed is not sent a second time. Each job that runs again counts as a request for a text.
  */
 export const retryBatch = <ThrowOnError extends boolean = false>(options: Options<RetryBatchData, ThrowOnError>): RequestResult<RetryBatchResponses, RetryBatchErrors, ThrowOnError> => (options.client ?? client).post<RetryBatchResponses, RetryBatchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -634,7 +634,7 @@ export type GenerateMovies = {
      */
     webhook_url?: string | null;
     /**
-     * Events to send there. Those of jobs are sent of each item that has no webhook of its own
+     * Events to send there, in place of batch.completed alone. Those of jobs are sent of each item that has no webhook of its own
      */
     webhook_events?: Array<'batch.completed' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
@@ -1084,7 +1084,7 @@ export type GeneratePeople = {
      */
     webhook_url?: string | null;
     /**
-     * Events to send there. Those of jobs are sent of each item that has no webhook of its own
+     * Events to send there, in place of batch.completed alone. Those of jobs are sent of each item that has no webhook of its own
      */
     webhook_events?: Array<'batch.completed' | 'job.started' | 'job.completed' | 'job.failed' | 'job.cancelled'> | null;
     /**
