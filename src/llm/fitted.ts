@@ -67,7 +67,7 @@ function membersOf(value: unknown, items: Schema): unknown[] | null {
 /** "Lana Wachowski, Lilly Wachowski" are two, and "Robert Downey, Jr." is one. */
 const namesIn = (text: string) =>
   text
-    .split(/\s*[;,](?!\s*(?:jr|sr|[iv]+)\b\.?)\s+|\s*[;\n]\s*/i)
+    .split(/[;,](?!\s*(?:jr|sr|[iv]+)\b\.?)\s|[;\n]/i)
     .map((name) => name.trim())
     .filter((name) => asText(name, true) !== null);
 

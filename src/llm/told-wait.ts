@@ -53,7 +53,7 @@ const FIELD = /"(retry_?delay|retry_?after|estimated_?time)(_?ms|_?seconds)?"\s*
 const UNIT = 'milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h';
 const DURATION = `(?:\\d+(?:\\.\\d+)?\\s?(?:${UNIT})(?![a-z])\\s?)+`;
 /** "Please try again in 7.66s", "retry after 20 seconds", "Please wait 2 minutes", "in 2m59s". */
-const WORDS = new RegExp(`\\b(?:try(?:ing)? again|retry(?:ing)?|wait)\\s+(?:in|after|for)?\\s*(${DURATION})`, 'i');
+const WORDS = new RegExp(`\\b(?:try(?:ing)? again|retry(?:ing)?|wait)\\s+(?:(?:in|after|for)\\s*)?(${DURATION})`, 'i');
 
 function bodyDelay(body: string): number | null {
   const [, , unit = '', value] = FIELD.exec(body) ?? [];

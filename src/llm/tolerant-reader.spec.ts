@@ -1,5 +1,7 @@
 import { FORMS } from '../../test/support/model/forms.js';
+import { BELOW_SQUARE, growthOf } from '../../test/support/run/growth.js';
 import { whyNot } from '../generation/structured-output.js';
+import { isRepairable } from './found-json.js';
 import { readAnswer } from './tolerant-reader.js';
 
 const FILM = {
@@ -167,6 +169,31 @@ describe('the object in what a model said', () => {
     const started = performance.now();
     readAnswer([said], schema);
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it.each([
+    ['an object that ends in spaces', (n: number) => `{"title": "Heat",${' '.repeat(n)}`],
+    ['an object that ends in lines', (n: number) => `{"title": "Heat"${'\n'.repeat(n)}`],
+    ['braces before spaces', (n: number) => `{"title": "Heat", "x": {{{{{${' '.repeat(n)}x`],
+    ['fences before spaces', (n: number) => `{"title": "Heat" ${'``` '.repeat(n / 4)}x`],
+    ['a list of spaces', (n: number) => JSON.stringify({ directors: `a${' '.repeat(n)}b` })],
+    ['a list of lines', (n: number) => JSON.stringify({ directors: '\n'.repeat(n) })],
+    ['strings without an end', (n: number) => '{"a":"x\n'.repeat(n / 8)],
+  ])('is looked for in time that grows no faster than the text: %s', (_, said) => {
+    expect(growthOf((n) => readAnswer([said(n)], schema), 12_000)).toBeLessThan(BELOW_SQUARE);
+  });
+
+  it('is repaired where it ends in more lines than a repair takes', () => {
+    const said = `{"title": "Heat", "release_year": 1995,${'\n'.repeat(60_000)}`;
+    expect(readAnswer([said], schema)).toMatchObject({ title: 'Heat', release_year: 1995 });
+  });
+
+  it('is repaired where that takes little, and is not where each sign may take as long as the text', () => {
+    expect(isRepairable(JSON_FILM)).toBe(true);
+    expect(isRepairable(`{"description": "${'word, '.repeat(2000)}" "title": 'Heat'}`)).toBe(true);
+    for (const part of ['{"a":"x\n', '{a ', '[', "'x ", '&quot;'])
+      expect(isRepairable(part.repeat(15_000 / part.length))).toBe(false);
+    expect(isRepairable(' '.repeat(17_000))).toBe(false);
   });
 
   it('carries no prototype', () => {

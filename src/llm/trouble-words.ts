@@ -5,7 +5,7 @@ const anyOf = (...parts: string[]) => new RegExp(parts.join('|'), 'i');
 /** A filter for content stopped it. A mention of a filter's results alone is none: `content_filter_results`. */
 export const FILTERED = anyOf(
   'content_?filter(?:ed|ing)?(?!_?(?:result|offset|raw))',
-  'content_?polic(?:y|ies)|violat\\w+ .{0,60}polic(?:y|ies)|moderation|invalid_prompt\\b',
+  'content_?polic(?:y|ies)|violat\\w{1,12} .{0,60}polic(?:y|ies)|moderation|invalid_prompt\\b',
   'responsible_?ai_?policy|content management policy|content filtering policy|usage polic(?:y|ies)|content exists risk',
   'data_?inspection_?failed|inappropriate content|prohibited_content|blocklist|flagged_input|input was flagged',
   'flagged (?:as|by|for)|guardrail|safety (?:system|filter|polic|setting)',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BELOW_SQUARE, growthOf } from '../../test/support/run/growth.js';
 import { MAX_RETRY_AFTER_MS } from '../domain/failure.js';
 import { toldWaitMs } from './told-wait.js';
 import { lacksSystemRole, troubleOf, type TroubleKind } from './trouble.js';
@@ -15,6 +16,12 @@ interface Case {
 const CASES = JSON.parse(readFileSync('test/corpus/model-troubles.json', 'utf8')) as Case[];
 
 describe('the trouble of a call', () => {
+  it.each(['wait ', '\\', 'violat', ' ', '\n', 'try again in '])('is found soon among many %j', (part) => {
+    const body = (n: number) => part.repeat(n / part.length);
+    expect(growthOf((n) => troubleOf({ status: 400, body: body(n) }), 4500)).toBeLessThan(BELOW_SQUARE);
+    expect(growthOf((n) => troubleOf({ status: 400, body: `wait${body(n)}` }), 4500)).toBeLessThan(BELOW_SQUARE);
+  });
+
   it.each(CASES)('is $kind where the server is $server', ({ status, headers, body, kind }) => {
     expect(troubleOf({ status, body, headers: new Headers(headers) })).toMatchObject({ kind, status });
   });

@@ -111,7 +111,10 @@ const REPEATED = new Set(['input', 'failed_generation', 'messages', 'request', '
 function textOf(value: unknown): string {
   const text =
     typeof value === 'string' ? value : JSON.stringify(value, (key, part) => (REPEATED.has(key) ? '' : part));
-  return (text ?? '').slice(0, MOST_READ).replaceAll('\\n', ' ').replace(/\\+"/g, '"');
+  return (text ?? '')
+    .slice(0, MOST_READ)
+    .replaceAll('\\n', ' ')
+    .replace(/(?<!\\)\\+"/g, '"');
 }
 
 /** The sentence that most services put into one of these fields. */

@@ -2,15 +2,16 @@ import type { Gate } from './gate.js';
 import { sentencesOf } from './sentences.js';
 import { folded, withoutNames } from './words.js';
 
+/** What comes before a sign is looked for from there, and not from each letter on. */
 const ADDRESSES = [
-  /\b[a-z][a-z\d+.-]*:\/\/\S/,
+  /(?<=\b[a-z][a-z\d+.-]*):\/\/\S/,
   /\bwww\.[a-z\d-]/,
   /[\w+-]@[\w-]+\.[a-z]{2,}/,
   /[a-z\d]\.(?:com|org|net|info|io|tv|edu|gov|pl|de|fr|es|eu|uk|co|me|ly|be|gg|app|dev)\/[\w?#-]/,
   /\w ?[[(] ?at ?[\])] ?\w/,
 ];
 /** A film may be about a website, which has such a name. */
-const SITE = /\b[a-z\d-]{2,}\.(?:com|org|net|info|io|tv|pl|de|fr|es|eu|co\.uk)\b/;
+const SITE = /(?<=\b[a-z\d-]{2,})\.(?:com|org|net|info|io|tv|pl|de|fr|es|eu|co\.uk)\b/;
 /** Words that send the reader there. */
 const INVITATION = new RegExp(
   '\\b(?:' +

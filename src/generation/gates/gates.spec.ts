@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { BELOW_SQUARE, growthOf } from '../../../test/support/run/growth.js';
 import { SAMPLES } from '../../llm/mock-samples.js';
 import { GATE_NAMES, TEXT_GATES } from '../../domain/gate-names.js';
 import { LOCALE_TAGS } from '../../domain/vocabulary.js';
@@ -181,6 +182,18 @@ describe('the gates', () => {
     const started = performance.now();
     expect(firstFault('“'.repeat(500_000), contextOf({ locale: 'en-US', text: '' }))?.gate).toBe('length');
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('do not take a text without end apart into words', () => {
+    const faultOf = (n: number) => firstFault('ก'.repeat(n), contextOf({ locale: 'th-TH', text: '' }));
+    expect(growthOf(faultOf, 6000)).toBeLessThan(BELOW_SQUARE);
+    expect(faultOf(6000)?.reason).toContain('more than 5000 characters');
+  });
+
+  it.each(['a-', 'a.', 'A. ', 'born 3. '])('find addresses in time that grows no faster than a text of %j', (part) => {
+    const text = (n: number) => part.repeat(n / part.length);
+    const context = () => contextOf({ locale: 'en-US', text: '' });
+    expect(growthOf((n) => GATES.address!(text(n), context()), 5000)).toBeLessThan(BELOW_SQUARE);
   });
 
   it('take any text and any name', () => {

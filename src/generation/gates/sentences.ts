@@ -15,7 +15,7 @@ const END = new RegExp(
 /** Goes on after a question or a call inside of a sentence. */
 const GOES_ON = /^["'”»\s]*\p{Ll}/u;
 /** A German date has a stop after its day. */
-const DAY = /\b\d{1,2}\.\s+$/;
+const DAY = /\b\d{1,2}\.$/;
 const MONTH = /^(?:Jan|Jän|Feb|März|April|Mai|Jun|Jul|Aug|Sept|Okt|Nov|Dez)/;
 /** Nobody ends a text with one: what follows has been cut off. */
 const UNFINISHED = /\s(?:Dr|Mr|Mrs|Ms|Mme|Prof)\.\s*$/;
@@ -36,8 +36,15 @@ export function sentencesOf(text: string): string[] {
   return open === '' ? sentences : [...sentences, open];
 }
 
-const isOpen = (sentence: string, next: string) =>
-  ABBREVIATION.test(sentence) || GOES_ON.test(next) || (MONTH.test(next) && DAY.test(sentence));
+/** Longer than any abbreviation with what stands around it, characters. */
+const LAST_PART = 16;
+
+/** The end of a sentence says it: reading all of one that grows takes time by the square of its length. */
+function isOpen(sentence: string, next: string): boolean {
+  const end = sentence.trimEnd().slice(-LAST_PART);
+  const isDay = () => MONTH.test(next) && DAY.test(end) && /\s$/.test(sentence.slice(-1));
+  return ABBREVIATION.test(end) || GOES_ON.test(next) || isDay();
+}
 
 function* segmentsOf(text: string) {
   for (const { segment } of SEGMENTER.segment(text)) yield* segment.split(THAI_END);
