@@ -178,6 +178,10 @@ describe('the object in what a model said', () => {
     ['fences before spaces', (n: number) => `{"title": "Heat" ${'``` '.repeat(n / 4)}x`],
     ['a list of spaces', (n: number) => JSON.stringify({ directors: `a${' '.repeat(n)}b` })],
     ['a list of lines', (n: number) => JSON.stringify({ directors: '\n'.repeat(n) })],
+    [
+      'a list of broken objects',
+      (n: number) => JSON.stringify(Array(n / 600).fill(`{"a": ${'{"b": "c\n'.repeat(60)}`)),
+    ],
     ['strings without an end', (n: number) => '{"a":"x\n'.repeat(n / 8)],
   ])('is looked for in time that grows no faster than the text: %s', (_, said) => {
     expect(growthOf((n) => readAnswer([said(n)], schema), 12_000)).toBeLessThan(BELOW_SQUARE);

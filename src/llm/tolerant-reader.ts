@@ -3,6 +3,8 @@ import { jsonIn } from './found-json.js';
 
 /** How deep an answer may be wrapped: in lists, in objects, and in strings of JSON. */
 const MOST_WRAPPINGS = 4;
+/** Strings of JSON that are read beside each other, at most; an answer has one. Each may have to be repaired. */
+const MOST_STRINGS = 4;
 
 /**
  * Finds the object that was asked for in what a model said, however it is wrapped. Whether the object is right, the
@@ -44,7 +46,9 @@ function unwrapped(value: unknown, schema: Schema, depth = 0): Fields | null {
 }
 
 function bestIn(values: unknown[], schema: Schema, depth: number): Fields | null {
-  const objects = values.map((value) => unwrapped(value, schema, depth + 1)).filter((value) => value !== null);
+  let strings = 0;
+  const read = values.filter((value) => typeof value !== 'string' || ++strings <= MOST_STRINGS);
+  const objects = read.map((value) => unwrapped(value, schema, depth + 1)).filter((value) => value !== null);
   return objects.length === 0 ? null : bestOf(objects, schema);
 }
 
