@@ -16,7 +16,7 @@ describeServer('with auth required', EXCHANGED, ({ server }) => {
   let closed: TestServer;
 
   beforeAll(async () => {
-    closed = await TestServer.start({ AUTH_REQUIRED: 'true', PUBLIC_READS: 'false' });
+    closed = await TestServer.start({ ROLE: 'api', AUTH_REQUIRED: 'true', PUBLIC_READS: 'false' });
   });
 
   afterAll(async () => {
@@ -72,6 +72,23 @@ describeServer('with auth required', EXCHANGED, ({ server }) => {
     expect((await server.get('/whoami', bearer(TOKEN))).body).toEqual(operator);
     expect((await server.get('/whoami', bearer('a-long-enough-wrong-token'))).status).toBe(401);
   });
+
+  it.each([
+    ['gpt-4.1-mini', 'openai'],
+    ['mock', 'mock'],
+  ])(
+    'tells that %s writes the texts, by the worker that is there: an API alone does not know',
+    async (name, service) => {
+      expect((await closed.get('/whoami')).body).toMatchObject({ model: null });
+      await closed.rows(
+        `INSERT INTO workers (id, name, host, pid, queues, concurrency, expires_at, model, models)
+       VALUES (gen_random_uuid(), $1, 'other', 1, '{movies}', 1, now() + interval '1 minute', $1, ARRAY[$1, 'second'])`,
+        [name],
+      );
+      expect((await closed.get('/whoami')).body).toMatchObject({ model: { service, name } });
+      await closed.rows('DELETE FROM workers');
+    },
+  );
 
   /** Nobody's: who may read is answered 404. */
   const ONE = ['/movies/unknown', '/movies/unknown/descriptions', '/people/unknown', '/people/unknown/bios'];

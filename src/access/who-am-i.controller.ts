@@ -1,8 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Config } from '../config/config.js';
-import { sql } from '../database/sql.js';
+import { Config, MOCK_MODEL } from '../config/config.js';
+import { isDatabaseUnavailable, sql } from '../database/sql.js';
 import { Knows } from './auth.guard.js';
 import { type Caller, RequestCaller } from './caller.js';
 import { type Scope, SCOPES } from './scopes.js';
@@ -60,8 +60,8 @@ class WhoAmIDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'When the key ends' })
   expires_at: string | null;
 
-  @ApiProperty({ type: ModelServiceDto })
-  model: ModelServiceDto;
+  @ApiProperty({ type: ModelServiceDto, nullable: true, description: 'null: no worker is there that would tell' })
+  model: ModelServiceDto | null;
 }
 
 /** Tells a program what its key is good for, before it asks for anything. */
@@ -83,16 +83,31 @@ export class WhoAmIController {
   })
   @ApiOkResponse({ type: WhoAmIDto, description: 'The rights of this request, and who writes the texts' })
   async whoAmI(@RequestCaller() caller: Caller): Promise<WhoAmIDto> {
-    const { authRequired, publicReads, aiService, models } = this.config;
-    const key = await this.keyOf(caller);
+    const { authRequired, publicReads } = this.config;
+    const [key, models] = await Promise.all([this.keyOf(caller), this.models()]);
+    const name = models[0];
     return {
       auth_required: authRequired,
       public_reads: publicReads,
       scopes: caller.scopes,
       key: key ? { id: key.id, name: key.name, project: key.project } : null,
       expires_at: key?.expires_at?.toISOString() ?? null,
-      model: { service: aiService, name: models[0]! },
+      model: name === undefined ? null : { service: name === MOCK_MODEL ? 'mock' : 'openai', name },
     };
+  }
+
+  /** Of whoever writes: an API alone is not told what its workers ask. */
+  private async models(): Promise<string[]> {
+    if (this.config.runsJobs) return this.config.models;
+    const rows = sql<{ models: string[] }>(
+      this.db,
+      `SELECT models FROM workers WHERE expires_at > now() AND models <> '{}' ORDER BY seen_at DESC, id LIMIT 1`,
+    );
+    const [worker] = await rows.catch((error: unknown) => {
+      if (isDatabaseUnavailable(error)) return [];
+      throw error;
+    });
+    return worker?.models ?? [];
   }
 
   private async keyOf({ key_id }: Caller): Promise<KeyRow | undefined> {

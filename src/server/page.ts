@@ -44,7 +44,7 @@ const HEADERS = {
 };
 
 /** Who writes the texts: the page says from its beginning when that is no model. */
-type Service = Config['aiService'];
+type Service = Config['aiService'] | null;
 
 /** Clients see a server below few paths; a stranger who invents more of them fills no memory. */
 const MOST_PREFIXES = 20;
@@ -56,7 +56,7 @@ const pages = new Map<string, Page>();
 
 /**
  * Answers a browser that asks for `/` with the page; it holds no data.
- * @param service who writes the texts
+ * @param service who writes the texts; `null`: this process does not know
  * @returns the HTML; empty: the browser has it already; `null`: a program asks, or there is no page
  */
 export function pageFor(request: FastifyRequest, reply: FastifyReply, service: Service): string | null {
@@ -72,12 +72,13 @@ export function pageFor(request: FastifyRequest, reply: FastifyReply, service: S
 }
 
 function pageBelow(prefix: string, service: Service): Page {
-  const known = pages.get(prefix + service);
+  const known = pages.get(`${prefix} ${service}`);
   if (known) return known;
   const base = prefix === '' ? '' : `<base href="${escaped(prefix)}/" />`;
-  const html = HTML!.replace('<head>', () => `<head>${base}<meta name="model-service" content="${service}" />`);
+  const meta = service === null ? '' : `<meta name="model-service" content="${service}" />`;
+  const html = HTML!.replace('<head>', () => `<head>${base}${meta}`);
   const page = { html, etag: tagOf(html) };
-  if (pages.size < MOST_PREFIXES) pages.set(prefix + service, page);
+  if (pages.size < MOST_PREFIXES) pages.set(`${prefix} ${service}`, page);
   return page;
 }
 

@@ -76,7 +76,9 @@ export class RootController {
   })
   @ApiResponse({ status: 304, description: 'The page has not changed since If-None-Match', headers: PAGE_HEADERS })
   root(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): RootDto | string | undefined {
-    const page = pageFor(request, reply, this.config.aiService);
+    // An API alone is not told what its workers ask: the page learns it from /whoami.
+    const service = this.config.runsJobs ? this.config.aiService : null;
+    const page = pageFor(request, reply, service);
     if (page === null) return { name: 'MovieMind', links: LINKS };
     return page === '' ? undefined : page;
   }

@@ -15,7 +15,7 @@ export const may = (scope: 'generate' | 'read' | 'edit' | 'admin') =>
 const SERVICE = document.querySelector('meta[name=model-service]')?.getAttribute('content');
 
 /** Whether texts come from samples and not from a model. */
-export const isDemo = () => (who.value?.model.service ?? SERVICE) === 'mock';
+export const isDemo = () => (who.value?.model?.service ?? SERVICE) === 'mock';
 
 /** Asks again whenever the key changes, and until the server answers. A key that is refused is forgotten. */
 export function keepKnowing(): void {
