@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -150,6 +150,111 @@ describe('docker-compose.yml', () => {
     for (const script of JSON.stringify(added).matchAll(/deploy\/compose\/[\w-]+\.sh/g))
       expect(spawnSync('sh', ['-n', script[0]]).status).toBe(0);
     expect(spawnSync('bash', ['-n', 'deploy/verify.sh']).status).toBe(0);
+  });
+});
+
+describe('the data of PostgreSQL', () => {
+  it('lie on the named volume, whatever version the image is of', () => {
+    const shapes = ['docker-compose.yml', ...SHAPES.map((shape) => `deploy/compose/${shape}.yml`)];
+    const servers = shapes.flatMap((file) =>
+      Object.values((parse(readFileSync(file, 'utf8'), { merge: true }) as typeof compose).services).filter(
+        ({ image }) => image?.includes('POSTGRES_IMAGE'),
+      ),
+    );
+    expect(servers.length).toBe(2);
+    for (const { environment, volumes } of servers) {
+      const [, place] = volumes[0]!.split(':');
+      expect([place, environment.PGDATA]).toEqual(['/var/lib/postgresql', '/var/lib/postgresql/18/docker']);
+    }
+  });
+});
+
+describe('deploy/compose/postgres-node.sh', () => {
+  let folder: string;
+  let data: string;
+
+  /** What stands in for the programs of the image. The other server answers a line of `answers` a question. */
+  const PROGRAMS = {
+    psql: 'echo asked >> "$STUBS/asked"; line=$(head -n 1 "$STUBS/answers"); sed -i 1d "$STUBS/answers"; echo "$line"',
+    gosu: 'shift; exec "$@"',
+    pg_basebackup: 'echo 18 > "$2/PG_VERSION"; : > "$2/standby.signal"',
+    'docker-entrypoint.sh': 'if [ -s "$PGDATA/PG_VERSION" ]; then echo "started $*"; else echo "started anew"; fi',
+    chown: ':',
+    sleep: ':',
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'moviemind-node-'));
+    data = join(folder, 'volume', '18', 'docker');
+    mkdirSync(join(folder, 'volume', '18'), { recursive: true });
+    for (const [name, line] of Object.entries(PROGRAMS))
+      writeFileSync(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A start while the other one answers so: f as one that takes writes, t as a standby, nothing while it is away. */
+  const start = (answers: string[], first?: string): string => {
+    writeFileSync(join(folder, 'answers'), `${answers.join('\n')}\n`);
+    const names = { OTHER: 'the-other', REPLICATION_PASSWORD: 'secret', ...(first && { FIRST: first }) };
+    const stubs = { PATH: `${folder}:${process.env.PATH}`, STUBS: folder, PGDATA: data };
+    const [status, said] = run('deploy/compose/postgres-node.sh', { ...names, ...stubs });
+    expect(/^started/m.test(said)).toBe(status === '0');
+    return said;
+  };
+  const questions = () => readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n').length;
+  const holds = (...files: string[]) => {
+    mkdirSync(data);
+    for (const file of files) writeFileSync(join(data, file), '18\n');
+  };
+
+  it('keeps a former primary refused when the other one is away, until its volume was filled anew', () => {
+    holds('PG_VERSION');
+    for (const answers of [['f'], [], ['t'], ['f']]) expect(start(answers)).toMatch(/takes writes, and so did this/);
+    rmSync(data, { recursive: true });
+    expect(start([], 'this')).toMatch(/the-other does not answer/);
+    expect(start(['', 'f'], 'this')).toMatch(/^started postgres[^]*\nfilling the volume/);
+    rmSync(join(data, 'standby.signal'));
+    expect(start(['t'])).toMatch(/^started postgres/);
+  });
+
+  it('refuses it no longer when somebody made a standby of it by hand', () => {
+    holds('PG_VERSION');
+    expect(start(['f'])).toMatch(/takes writes, and so did this one/);
+    writeFileSync(join(data, 'standby.signal'), '');
+    expect(start(['f'])).toMatch(/^started postgres/);
+    rmSync(join(data, 'standby.signal'));
+    expect(start([])).toMatch(/^started postgres/);
+  });
+
+  it('finds out that the other one takes writes although it restarts just then', () => {
+    holds('PG_VERSION');
+    expect(start(['', '', '', 'f'])).toMatch(/takes writes, and so did this one/);
+  });
+
+  it('starts a primary beside its standby at once, and beside none after some questions; a standby asks nobody', () => {
+    holds('PG_VERSION');
+    expect(start(['t'])).toMatch(/^started postgres/);
+    expect(questions()).toBe(1);
+    expect(start([])).toMatch(/^started postgres/);
+    expect(questions()).toBe(11);
+    writeFileSync(join(data, 'standby.signal'), '');
+    expect(start(['f'])).toMatch(/^started postgres/);
+    expect(questions()).toBe(11);
+  });
+
+  it.each([
+    ['the first, where the other one never answers', [], 'this', /^started anew/],
+    ['no other', [], undefined, /the-other does not answer/],
+    ['not the first after a changeover, where the other one takes writes', [], 'the-other', /does not answer/],
+    [
+      'not beside one that takes writes, and answers late',
+      ['', '', 'f'],
+      'this',
+      /^started postgres[^]*\nfilling the volume/,
+    ],
+    ['not beside one that follows', ['', 't'], 'this', /the-other follows a server that is gone/],
+  ])('starts anew with an empty volume: %s', (_, answers, first, said) => {
+    expect(start(answers, first)).toMatch(said);
+    expect(questions()).toBe(answers.length || (first === 'this' ? 10 : 20));
   });
 });
 
