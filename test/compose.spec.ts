@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { SETTINGS } from '../src/config/config.js';
+import { given } from '../src/config/environment.js';
 
 interface Service {
   image: string;
@@ -19,7 +21,37 @@ const text = readFileSync('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: object };
 const { services } = compose;
 /** The files of deploy/compose. */
-const SHAPES = ['database', 'ha', 'monitoring', 'proxy', 'secrets'];
+const SHAPES = ['database', 'ha', 'monitoring', 'proxy', 'secrets', 'tones'];
+/** Settings that no shape passes on, and why. */
+const NOT_PASSED = {
+  'here it is the port of the machine': ['PORT'],
+  'the image listens on every address of its container, and there keys are needed': ['HOST', 'AUTH_REQUIRED'],
+  'it has a meaning without keys alone': ['HOST_ALLOWED'],
+  'no pooler stands before the server of these files': ['DATABASE_DIRECT_URL'],
+  'the image has no PostgreSQL of its own': ['DATA_DIR'],
+  'Redis is that of these files, or its Sentinels, with one password': [
+    'REDIS_SENTINEL_USERNAME',
+    'REDIS_SENTINEL_PASSWORD',
+    'REDIS_CLUSTER_NODES',
+    'REDIS_USERNAME',
+    'REDIS_DB',
+  ],
+  'it is for trying the program out': ['MOCK_LATENCY_MS'],
+  'its name without TRACES does the same: there is nothing but traces': [
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+    'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL',
+    'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT',
+  ],
+  'without an endpoint there are no traces': ['OTEL_TRACES_EXPORTER', 'OTEL_SDK_DISABLED'],
+  'its default serves a collector of any size': [
+    'OTEL_EXPORTER_OTLP_TIMEOUT',
+    'OTEL_BSP_SCHEDULE_DELAY',
+    'OTEL_BSP_EXPORT_TIMEOUT',
+    'OTEL_BSP_MAX_QUEUE_SIZE',
+    'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+  ],
+};
 
 describe('docker-compose.yml', () => {
   it.each([
@@ -119,6 +151,12 @@ describe('docker-compose.yml', () => {
     expect(spawnSync('sh', ['-nc', backup!.command[2]!.replaceAll('$$', '$')]).status).toBe(0);
   });
 
+  it('makes backups by an image that knows the authorities of certificates: sslmode=verify-full needs them', () => {
+    const [, stage] = readFileSync('Dockerfile', 'utf8').split(' AS backup\n');
+    const [install] = /apt-get install[^&]*&&[^&\n]*/.exec(stage!.split('\nFROM ')[0]!)!;
+    expect(install).toMatch(/--no-install-recommends ca-certificates\s.*rm -rf \/var\/lib\/apt\/lists\/\*/s);
+  });
+
   it('runs as npm start does, with the space for young objects bounded', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     const [bound] = /--max-semi-space-size=\d+/.exec(scripts.start!)!;
@@ -133,6 +171,28 @@ describe('docker-compose.yml', () => {
     const all = [text, ...SHAPES.map((shape) => readFileSync(`deploy/compose/${shape}.yml`, 'utf8'))].join('\n');
     const taken = new Set([...all.matchAll(/\$\{(\w+)[:?-]/g)].map(([, name]) => name!));
     expect([...taken].sort()).toEqual(named.sort());
+  });
+
+  it('passes on every setting of the program, save those that have a reason', () => {
+    const files = ['docker-compose.yml', ...SHAPES.map((shape) => `deploy/compose/${shape}.yml`)];
+    const passed = files.flatMap((file) => {
+      const shape = parse(readFileSync(file, 'utf8'), { merge: true }) as typeof compose;
+      return [shape.services.api, shape.services.worker].flatMap((service) => Object.keys(service?.environment ?? {}));
+    });
+    const lacking = Object.keys(SETTINGS).filter((name) => !passed.includes(name));
+    expect(lacking.sort()).toEqual(Object.values(NOT_PASSED).flat().sort());
+  });
+
+  it('tells the API and the workers the same of what acts at both ends', () => {
+    for (const name of ['DAILY_TOKEN_BUDGET', 'LOCALES', 'JOB_LEASE_MS', 'QUEUE_PREFIX'])
+      expect([services.api, services.worker].map((service) => service!.environment[name])).toEqual(
+        Array(2).fill(`\${${name}:-}`),
+      );
+    // Empty counts as unset: the program's own default holds.
+    const unset = Object.keys({ ...services.api!.environment, ...services.worker!.environment }).filter((name) =>
+      text.includes(`${name}: \${${name}:-}`),
+    );
+    expect(given(Object.fromEntries(unset.map((name) => [name, ''])))).toEqual({});
   });
 
   it.each(SHAPES)('%s.yml bounds its logs and opens no port to other machines by itself', (shape) => {
