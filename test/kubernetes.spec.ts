@@ -161,7 +161,7 @@ describe('the manifests for Kubernetes', () => {
   it("are what commands of the documents name: pods by a label, others by name, in the kustomization's namespace", () => {
     const documents = [
       'README.md',
-      ...readdirSync('docs').flatMap((name) => (/\.md$/.test(name) ? `docs/${name}` : [])),
+      ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
     ];
     const commands = documents.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/kubectl ([^`\n]*)/g)].map(([, command]) => command!),
