@@ -42,6 +42,8 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=40s --retries=3 \
 CMD ["node", "--enable-source-maps", "--max-semi-space-size=8", "dist/src/main.js"]
 
 FROM ${POSTGRES_IMAGE} AS backup
+# The image of the server has no authorities: pg_dump with sslmode=verify-full and PGSSLROOTCERT=system would know none.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=app /usr/local/bin/node /usr/local/bin/node

@@ -179,7 +179,16 @@ if [ "$shape" = ha ]; then
   say 'PostgreSQL has changed over'
   dc start postgres >/dev/null 2>&1 || true
   refuses() { dc logs --tail 20 postgres 2>&1 | grep -q 'takes writes, and so did this one'; }
-  until_true 30 'the former PostgreSQL refuses to start beside the other' refuses
+  until_true 60 'the former PostgreSQL refuses to start beside the other' refuses
+  dc stop postgres-standby >/dev/null 2>&1
+  sleep 20
+  if dc exec -T postgres pg_isready -q -h 127.0.0.1; then
+    say 'THE FORMER PostgreSQL STARTED with its old data, while the other one was away'
+    exit 1
+  fi
+  dc start postgres-standby >/dev/null 2>&1
+  goes_on
+  say 'the former PostgreSQL stays refused while the other one is away'
   dc rm -sf postgres >/dev/null 2>&1
   docker volume rm "${project}_postgres_data" >/dev/null
   dc up -d --no-build postgres >/dev/null 2>&1

@@ -39,7 +39,16 @@ interface Resource {
 }
 
 const FOLDER = 'deploy/kubernetes';
-const { resources } = parse(readFileSync(join(FOLDER, 'kustomization.yaml'), 'utf8')) as { resources: string[] };
+interface Images {
+  images: { name: string; newName: string; newTag: string }[];
+}
+const kustomization = (folder: string) =>
+  parse(readFileSync(join(FOLDER, folder, 'kustomization.yaml'), 'utf8')) as Images;
+const { resources, namespace, labels } = kustomization('.') as Images & {
+  resources: string[];
+  namespace: string;
+  labels: { pairs: Record<string, string>; includeTemplates?: boolean }[];
+};
 const documentsIn = (file: string) =>
   parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')).map((one) => one.toJS() as Resource);
 const BACKUP = documentsIn('backup/backup.yaml');
@@ -147,6 +156,41 @@ describe('the manifests for Kubernetes', () => {
     expect(started).toEqual(['dist/src/migrate.js', 'dist/src/cli.js']);
     const sources = started.map((file) => file.replace(/^dist/, '').replace(/\.js$/, '.ts'));
     for (const source of sources) expect(readdirSync(dirname(`.${source}`))).toContain(source.split('/').at(-1));
+  });
+
+  it("are what commands of the documents name: pods by a label, others by name, in the kustomization's namespace", () => {
+    const documents = [
+      'README.md',
+      ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
+    ];
+    const commands = documents.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/kubectl ([^`\n]*)/g)].map(([, command]) => command!),
+    );
+    const added = labels
+      .filter(({ includeTemplates }) => includeTemplates)
+      .flatMap(({ pairs }) => Object.entries(pairs));
+    const carried = [...added, ...PODS.flatMap(([, { metadata }]) => Object.entries(metadata.labels))];
+    const chosen = commands.flatMap((command) => [...command.matchAll(/(?: -l |--selector[ =])(\S+)/g)]);
+    expect(chosen.length).toBeGreaterThan(0);
+    expect(carried.map(([name, value]) => `${name}=${value}`)).toEqual(
+      expect.arrayContaining(chosen.map(([, label]) => label)),
+    );
+    const named = commands.flatMap((command) => [...command.matchAll(/\b(deployment|job)[ /](moviemind[\w-]*)/g)]);
+    expect(ALL.map(({ kind, metadata }) => `${kind.toLowerCase()} ${metadata.name}`)).toEqual(
+      expect.arrayContaining(named.map(([, kind, name]) => `${kind} ${name}`)),
+    );
+    const acting = commands.filter((command) => /\b(logs|delete|wait|rollout|exec|get)\b/.test(command));
+    expect(acting.filter((command) => !command.includes(`-n ${namespace} `))).toEqual([]);
+  });
+
+  it('make the backup by the release that runs: both images have one tag', () => {
+    const [program, backup] = ['.', 'backup'].map((folder) => kustomization(folder).images[0]!);
+    expect([program!.name, backup!.name]).toEqual(['moviemind', 'moviemind-backup']);
+    expect(backup!.newTag).toBe(program!.newTag);
+    const upgrade = readFileSync('docs/upgrade.md', 'utf8');
+    for (const file of ['kustomization.yaml', 'backup/kustomization.yaml'])
+      expect(upgrade).toContain(`deploy/kubernetes/${file}`);
+    expect(upgrade).toMatch(/^docker compose --profile backup build$/m);
   });
 
   it('make one backup at a time, on a volume of its own', () => {

@@ -30,7 +30,8 @@ const LOCK_WAIT = '10min';
 
 /**
  * Makes a backup: a dump of PostgreSQL's own tool, and a manifest beside it that has been counted in the same snapshot.
- * Until they are whole their names end in `.part`. @returns the exit code
+ * Until they are whole their names end in `.part`. One that could not be noted is done all the same: who runs it again
+ * would have the history pushed out by `--keep`. The alert on old backups tells of it. @returns the exit code
  */
 export async function backup(options: BackupOptions, signal: AbortSignal): Promise<number> {
   const path = placeOf(options.out);
@@ -39,8 +40,8 @@ export async function backup(options: BackupOptions, signal: AbortSignal): Promi
     const isNoted = await noted(url, kept.manifest);
     const folder = dirname(path);
     sweepParts(folder);
-    tell(kept, cleared(backupsIn(folder), kept, options), options.json);
-    return isNoted ? EXIT.done : EXIT.unwritten;
+    tell({ ...kept, isNoted }, cleared(backupsIn(folder), kept, options), options.json);
+    return EXIT.done;
   });
 }
 
@@ -146,14 +147,15 @@ async function noted(url: string, { finished_at, bytes, sha256, tool, file }: Ma
     await onDataSource(url, (db) => new Backups(db).note(backup, whoRuns()));
     return true;
   } catch (error) {
-    process.stderr.write(`moviemind: the backup is whole, but could not be noted: ${(error as Error).message}\n`);
+    const why = (error as Error).message;
+    process.stderr.write(`moviemind: warning: the backup is whole, but could not be noted in the database: ${why}\n`);
     return false;
   }
 }
 
-function tell({ manifest, path }: Kept, removed: Kept[], json = false): void {
+function tell({ manifest, path, isNoted }: Kept & { isNoted: boolean }, removed: Kept[], json = false): void {
   for (const { path: gone } of removed) process.stderr.write(`removed ${gone}\n`);
-  if (json) return printJson({ ...manifest, path, removed: removed.map((one) => one.path) });
+  if (json) return printJson({ ...manifest, path, noted: isNoted, removed: removed.map((one) => one.path) });
   const rows = Object.values(manifest.rows).reduce((sum, count) => sum + count, 0);
   process.stderr.write(`${rows.toLocaleString('en-US')} rows, ${megabytes(manifest.bytes)}\n`);
   console.log(path);

@@ -63,6 +63,7 @@ describeOnce('a backup', () => {
       schema_version: expect.stringMatching(/^[A-Z]\w+\d{13}$/),
       bytes: statSync(path).size,
       rows: expect.objectContaining({ generation_jobs: 3, failed_jobs: 1, backups: 0 }),
+      noted: true,
       removed: [],
     });
     expect(readdirSync(out).sort()).toEqual([path, `${path}.json`].map((file) => file.slice(out.length + 1)));
@@ -160,6 +161,17 @@ describeOnce('a backup', () => {
     );
     expect([full.status, full.stderr]).toEqual([2, expect.stringMatching(/pg_dump: error|ended with SIGXFSZ/)]);
     expect(readdirSync(out)).toEqual([]);
+  }, 60_000);
+
+  it('is done, with a warning, where it cannot be noted: nobody is to repeat what is whole', async () => {
+    const out = place('read-only');
+    const before = (await db.query('SELECT id FROM backups')).rows;
+    const DATABASE_URL = `${postgres.url}?options=-c%20default_transaction_read_only%3Don`;
+    const { code, stdout, stderr } = await moviemind(postgres, ['backup', '--out', out, '--json'], { DATABASE_URL });
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ noted: false })]);
+    expect(stderr).toMatch(/^moviemind: warning: the backup is whole, but could not be noted in the database: .+/m);
+    expect((await db.query('SELECT id FROM backups')).rows).toEqual(before);
+    expect((await verify(out)).code).toBe(0);
   }, 60_000);
 
   it('goes when enough newer ones are there, and nothing else goes', async () => {
