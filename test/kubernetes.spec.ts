@@ -4,6 +4,8 @@ import ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
 import { SECRETS } from '../src/config/environment.js';
 import { SETTINGS } from '../src/config/config.js';
+import { NOT_HELD } from '../src/ledger/held-models.js';
+import { SPENT_BY_ALL } from '../src/ledger/uses.js';
 
 interface Container {
   name: string;
@@ -211,5 +213,17 @@ describe('the manifests for Kubernetes', () => {
     const auth = documentsIn('keda/scaled-object.yaml').find(({ kind }) => kind === 'TriggerAuthentication')!;
     expect(PODS.map(([name]) => name)).toContain(scaled.spec.scaleTargetRef.name);
     expect(scaled.spec.triggers.map(({ authenticationRef }) => authenticationRef.name)).toEqual([auth.metadata.name]);
+  });
+
+  it('scale them by no jobs that wait for the model or for midnight, as the program itself has it', () => {
+    const [scaled] = documentsIn('keda/scaled-object.yaml') as unknown as [
+      { spec: { triggers: { metadata: { query: string } }[] } },
+    ];
+    const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
+    const query = flat(scaled.spec.triggers[0]!.metadata.query);
+    // The table also has the turns and pauses of the provider of facts.
+    expect(query).toContain(`NOT EXISTS (SELECT FROM throttles WHERE name = 'model' AND until > now())`);
+    expect(query).toContain(flat(NOT_HELD));
+    expect(query).toContain(`NOT EXISTS (SELECT FROM (${flat(SPENT_BY_ALL)}) AS spent WHERE since IS NOT NULL)`);
   });
 });

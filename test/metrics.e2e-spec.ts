@@ -82,6 +82,7 @@ describe('the metrics', () => {
     expect(new Set(counted.map(([, value]) => value))).toEqual(new Set([0]));
     for (const name of [
       'jobs_finished_total{entity="PERSON",status="FAILED"}',
+      'jobs_failed_total{entity="MOVIE",type="NOT_FOUND"}',
       'retries_total{entity="MOVIE",type="UNKNOWN_ERROR"}',
       'model_calls_total{entity="MOVIE",outcome="AI_REFUSED"}',
       'texts_written_total{entity="MOVIE",prompt_version="v2"}',
@@ -108,6 +109,7 @@ describe('the metrics', () => {
     expect(of('jobs_accepted_total{entity="MOVIE"}')).toBe(3);
     expect(of('jobs_finished_total{entity="MOVIE",status="DONE"}')).toBe(2);
     expect(of('jobs_finished_total{entity="MOVIE",status="FAILED"}')).toBe(1);
+    expect(of('jobs_failed_total{entity="MOVIE",type="AI_API_ERROR"}')).toBe(1);
     expect(of('retries_total{entity="MOVIE",type="AI_API_ERROR"}')).toBe(1);
     expect(of('texts_written_total{entity="MOVIE",prompt_version="v1"}')).toBe(2);
     const stops = [...samples].filter(([name, count]) => name.startsWith('moviemind_gate_stops_total') && count > 0);

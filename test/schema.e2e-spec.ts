@@ -445,17 +445,35 @@ describe('the schema', () => {
     expect(await waits()).toBe(3600);
     await db.query(`INSERT INTO queue_pauses (queue) VALUES ('people')`);
     expect(await waits()).toBe(300);
-    const HELD = [
-      [`INSERT INTO throttles (name, until) VALUES ('model', now() + interval '1 minute')`, 'DELETE FROM throttles'],
-      [
-        `INSERT INTO model_breakers (model, opened_at, next_probe_at, wait_seconds, message) VALUES ('m', now(), now(), 30, 'away')`,
-        'DELETE FROM model_breakers',
-      ],
+    const pause = (name: string) =>
+      `INSERT INTO throttles (name, until) VALUES ('${name}', now() + interval '1 minute');`;
+    /** Of a worker that asks two models. */
+    const hold = (model: string) => `INSERT INTO model_breakers (model, models, opened_at, next_probe_at, wait_seconds,
+      message) VALUES ('${model}', '{first,second}', now(), now() + interval '30 seconds', 30, 'away');`;
+    const worker = (tokens: number | null, lasts = '1 minute') => `INSERT INTO workers (id, name, host, pid, queues,
+      concurrency, expires_at, daily_tokens) VALUES
+      (gen_random_uuid(), 'here:1', 'here', 1, '{movies}', 10, now() + interval '${lasts}', ${tokens});`;
+    const use = (tokens: number) => `INSERT INTO model_uses (model, entity, calls, input_tokens, output_tokens,
+      duration_ms) VALUES ('first', 'MOVIE', 1, ${tokens}, 0, 1);`;
+    const STATES: [statements: string, seconds: number][] = [
+      [pause('model'), 0],
+      // The provider of facts has its turns and pauses there. Jobs go on without it.
+      [pause('facts') + pause('facts-away') + pause('facts-turn'), 300],
+      // Another model is asked.
+      [hold('first'), 300],
+      [hold('first') + hold('second'), 0],
+      [worker(100) + use(100), 0],
+      [worker(100) + use(99), 300],
+      // Another worker has no such bound.
+      [worker(100) + worker(null) + use(100), 300],
+      // That of a worker which is gone does not count.
+      [worker(100, '-1 minute') + use(100), 300],
+      [use(100), 300],
     ];
-    for (const [hold, release] of HELD) {
-      await db.query(hold!);
-      expect(await waits()).toBe(0);
-      await db.query(release!);
+    for (const [statements, seconds] of STATES) {
+      await db.query(statements);
+      expect([statements, await waits()]).toEqual([statements, seconds]);
+      await db.query('DELETE FROM throttles; DELETE FROM model_breakers; DELETE FROM workers; DELETE FROM model_uses');
     }
     expect(await waits()).toBe(300);
     await db.query('DELETE FROM generation_jobs; DELETE FROM queue_pauses');

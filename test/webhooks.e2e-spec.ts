@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import type { QueueListDto } from '../src/admin/queues.dto.js';
 import type { WebhookEvent } from '../src/webhooks/events.js';
 import type {
   DeliveryDto,
@@ -11,7 +12,7 @@ import type {
 import { describeServer, WITH_MODEL } from './support/server/describe-server.js';
 import { fromNow, insertJob } from './support/ledger/insert-job.js';
 import { UUID_V7 } from './support/ledger/ids.js';
-import { makeKey, type TestKey } from './support/client/keys.js';
+import { bearer, makeKey, type TestKey } from './support/client/keys.js';
 import { type Received, Receiver } from './support/client/receiver.js';
 import { eventually, TestServer } from './support/server/server.js';
 
@@ -412,18 +413,18 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
   }, 150_000);
 
   it('of one key leave room for those of another in the queue, and take turns with them', async () => {
-    const api = await TestServer.start({ ROLE: 'api' });
+    const api = await TestServer.start({ ROLE: 'api', ADMIN_TOKEN: TOKEN });
     const [crowd, other] = [await makeKey(api, 'generate'), await makeKey(api, 'generate')];
     const wish = (title: string, key: TestKey) =>
       api.post('/movies/generate', { title, webhook_url: 'https://hooks.example.com/' }, key.headers);
     const jobs = [(await wish('Of Many', crowd)).body, (await wish('Of Few', other)).body];
     /** As a thousand endings of jobs would, all before the one of the other key. */
-    const tell = (job: string, count: number, ago: number) =>
+    const tell = (job: string, count: number, ago: number, first = 1) =>
       api.rows(
         `INSERT INTO webhook_deliveries (id, webhook_id, run, event, job_status, run_at)
          SELECT uuid_v7_of_now(), webhook.id, n, 'job.failed', 'FAILED', now() - make_interval(secs => $3)
-         FROM job_webhooks AS webhook, generate_series(1, $2) AS n WHERE webhook.job_id = $1`,
-        [job, count, ago],
+         FROM job_webhooks AS webhook, generate_series($4::int, $4 + $2 - 1) AS n WHERE webhook.job_id = $1`,
+        [job, count, ago, first],
       );
     await tell(jobs[0]!.job_id, 1000, 60);
     await tell(jobs[1]!.job_id, 2, 1);
@@ -434,6 +435,11 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
       );
       return row!.count;
     };
+    const told = async () => {
+      const { queues } = (await api.get<QueueListDto>('/admin/queues', bearer(TOKEN))).body;
+      return queues.find(({ name }) => name === 'webhooks')!.jobs;
+    };
+    const locker = await api.db.connect();
     try {
       await eventually(async () => (await queued(other)) === 2);
       expect(await queued(crowd)).toBeLessThanOrEqual(300);
@@ -443,7 +449,19 @@ describeServer('webhooks', SETTINGS, ({ server, model, receiver }) => {
         [crowd.id],
       );
       await eventually(async () => (await queued(crowd)) === 300);
+      // Those beyond its share wait on purpose: nothing stands still.
+      expect(await told()).toMatchObject({ due: 400, dispatched: 302, dispatch_lag_seconds: null });
+      expect((await told()).oldest_waiting_seconds).toBeGreaterThan(59);
+      // A message that the dispatcher cannot have, of the key that has room.
+      await tell(jobs[1]!.job_id, 1, -3, 3);
+      await locker.query('BEGIN');
+      await locker.query('SELECT FROM webhook_deliveries WHERE owner = $1 AND run = 3 FOR UPDATE', [other.id]);
+      const lag = await eventually(async () => (await told()).dispatch_lag_seconds);
+      expect(lag).toBeLessThan(30);
+      await locker.query('ROLLBACK');
+      await eventually(async () => (await told()).dispatch_lag_seconds === null);
     } finally {
+      locker.release();
       await api.stop();
     }
   });

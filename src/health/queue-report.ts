@@ -14,6 +14,7 @@ import {
   WEBHOOK_QUEUE,
 } from '../domain/queues.js';
 import { WEBHOOK_CONCURRENCY } from '../queue/worker-options.js';
+import { MESSAGES_OF_A_KEY } from '../webhooks/deliveries-outbox.js';
 
 /** What the ledger knows of a queue. */
 export interface QueueReport {
@@ -47,6 +48,7 @@ export interface JobsReport {
   oldest_waiting_seconds: number | null;
   /**
    * For how long the longest waiting job has been due without being handed to the queue, seconds; `null`: none waits.
+   * Messages of a key that has its share in the queue wait on purpose: they are no part of it.
    */
   dispatch_lag_seconds: number | null;
   /** DONE or FAILED (delivered or given up) per minute, over the last {@link RATE_MINUTES}. */
@@ -103,25 +105,30 @@ const UNFINISHED = `WITH waiting AS (
   FULL JOIN here USING (entity)
   FULL JOIN running USING (entity)`;
 
-/** The same for messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. */
+/**
+ * The same for messages to webhooks, by webhook_deliveries_to_dispatch and webhook_deliveries_dispatched. They lag by
+ * key: one with its share in the queue does not, and another no longer than since its last hand-over or attempt.
+ */
 const UNFINISHED_WEBHOOKS = `WITH here AS (
-    SELECT
+    SELECT owner,
       count(*) FILTER (WHERE NOT in_hand AND run_at <= now()) AS due,
       count(*) FILTER (WHERE NOT in_hand AND run_at > now()) AS delayed,
       count(*) FILTER (WHERE in_hand) AS in_hand,
-      min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest
+      min(run_at) FILTER (WHERE NOT in_hand AND run_at <= now()) AS oldest,
+      max(attempted_at) FILTER (WHERE in_hand) AS taken
     FROM webhook_deliveries
-    WHERE status = 'PENDING' AND dispatched_at IS NULL
+    WHERE status = 'PENDING' AND dispatched_at IS NULL GROUP BY owner
   ), there AS (
-    SELECT count(*) AS deliveries, min(run_at) AS oldest
+    SELECT owner, count(*) AS deliveries, min(run_at) AS oldest, max(dispatched_at) AS handed
     FROM webhook_deliveries
-    WHERE status = 'PENDING' AND dispatched_at IS NOT NULL
+    WHERE status = 'PENDING' AND dispatched_at IS NOT NULL GROUP BY owner
   )
-  SELECT '${WEBHOOK_QUEUE}' AS queue, here.due::int, here.delayed::int,
-    there.deliveries::int AS dispatched, here.in_hand::int AS in_progress,
-    extract(epoch FROM now() - LEAST(here.oldest, there.oldest))::float AS oldest_waiting_seconds,
-    extract(epoch FROM now() - here.oldest)::float AS dispatch_lag_seconds
-  FROM here CROSS JOIN there`;
+  SELECT '${WEBHOOK_QUEUE}' AS queue, COALESCE(sum(due), 0)::int AS due, COALESCE(sum(delayed), 0)::int AS delayed,
+    COALESCE(sum(deliveries), 0)::int AS dispatched, COALESCE(sum(in_hand), 0)::int AS in_progress,
+    extract(epoch FROM now() - min(LEAST(here.oldest, there.oldest)))::float AS oldest_waiting_seconds,
+    extract(epoch FROM now() - min(LEAST(now(), GREATEST(here.oldest, taken, handed)))
+      FILTER (WHERE due > 0 AND COALESCE(deliveries, 0) < ${MESSAGES_OF_A_KEY}))::float AS dispatch_lag_seconds
+  FROM here FULL JOIN there USING (owner)`;
 
 /** Reads the indexes on the times. failed_jobs has one row for each FAILED job. */
 const FINISHED = `SELECT ${QUEUE_OF_ROW} AS queue, count(*)::int FROM generation_jobs

@@ -21,6 +21,11 @@ const COUNTERS: [name: string, help: string, values: Values][] = [
     { ...OF_KIND, status: STATUSES.filter((status) => isFinished(status)) },
   ],
   [
+    'jobs_failed_total',
+    'Jobs that reached the state FAILED, by the type of their error; NOT_FOUND and AMBIGUOUS are answers, no faults',
+    { ...OF_KIND, type: ERROR_TYPES },
+  ],
+  [
     'retries_total',
     'Tries that failed and are followed by another, by the type of their error',
     { ...OF_KIND, type: ERROR_TYPES },

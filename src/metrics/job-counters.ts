@@ -30,8 +30,9 @@ export class JobCounters implements OnApplicationBootstrap {
   }
 
   private count(job: GenerationJob): void {
-    const { entity, status, finished_at } = job;
+    const { entity, status, finished_at, error } = job;
     if (finished_at) this.counters.add('jobs_finished_total', { entity, status });
+    if (status === 'FAILED') this.counters.add('jobs_failed_total', { entity, type: error?.type ?? 'UNKNOWN_ERROR' });
     if (status === 'IN_PROGRESS') this.time('job_wait_seconds', job, waitOf(job));
     if (status === 'DONE') this.time('job_duration_seconds', job, durationOf(job));
     const attempt = endedNow(job);

@@ -11,7 +11,7 @@ import { DeliveriesService } from './deliveries.service.js';
 /**
  * Most messages of one key in the queue at once. Its other messages wait in the ledger, where they delay no other key.
  */
-const A_KEY = 300;
+export const MESSAGES_OF_A_KEY = 300;
 
 const TO_DISPATCH = `status = 'PENDING' AND dispatched_at IS NULL`;
 /**
@@ -61,7 +61,7 @@ export class DeliveriesOutbox extends OutboxTable<Waiting> {
   }
 
   lockDue(tx: Database, limit: number): Promise<Waiting[]> {
-    return sql<Waiting>(tx, IN_TURN, [limit, A_KEY]);
+    return sql<Waiting>(tx, IN_TURN, [limit, MESSAGES_OF_A_KEY]);
   }
 
   /** Ends the wait of all messages that wait for their next attempt. */
