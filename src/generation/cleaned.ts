@@ -21,6 +21,10 @@ export function cleanedText(text: string, names: string[]): string {
   return MARKUP.test(kept) || kept.length < plain.length ? plain : kept;
 }
 
+/** Names as they are, and as a text has them where they look like markup. */
+export const asKept = (names: string[]) =>
+  [...new Set(names.flatMap((name) => [name, plainLine(name, MAX_NAME)]))].filter(Boolean);
+
 /** Letters that no text has in a row. */
 const markOf = (n: number) => `Xqzjx${n}xjzqX`;
 

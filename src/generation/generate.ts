@@ -16,7 +16,7 @@ import type { GenerationJob } from '../ledger/generation-job.entity.js';
 import type { Llm } from '../llm/llm.js';
 import { type Asked, askedBy, named, soughtBy, storedAs } from './asked.js';
 import type { Catalogue } from './catalogue.js';
-import { cleanedText } from './cleaned.js';
+import { asKept, cleanedText } from './cleaned.js';
 import { Dialogue } from './dialogue.js';
 import { judgeBy, type Outside, outsideFacts, suggestedOf, wantedBy } from './from-outside.js';
 import { firstFault, isRefusal } from './gates/gates.js';
@@ -268,7 +268,7 @@ export class Writing {
     const context = {
       entity,
       locale,
-      names: called,
+      names: asKept(called),
       year,
       known: crew,
       instructions: question.ask.instructions,
