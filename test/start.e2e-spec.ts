@@ -26,7 +26,8 @@ const finished = (url: string, id: string) =>
     const job = await json<{ status: string; attempts: number; finished_at: string | null }>(
       fetch(`${url}/jobs/${id}`),
     );
-    return job.finished_at === null ? null : job;
+    // Right after a crash the answer may be a 503, which has no such field.
+    return job.finished_at ? job : null;
   });
 const onDriver = (): Record<string, string> => ({
   QUEUE_CONNECTION: DRIVER,
