@@ -7,8 +7,11 @@ import { isNobodyBeside, isNoTitle, isPlaceholder } from './nobody.js';
 const MAX_NAME = 200;
 const MAX_TEXT = 5000;
 
-/** How a tag or an entity begins for a browser. An end alone does nothing: `</Scorpion>` is a title. */
-const MARKUP = /<[a-z!?]|&#?[a-z\d]+;/i;
+/**
+ * A tag that closes or has an attribute. An end alone does nothing, and a beginning alone neither: `</Scorpion>` and
+ * `<<rewind` are titles. So is `&lt;script&gt;`, which is shown and not obeyed.
+ */
+const MARKUP = /<[a-z!?][^<]*[>=]/i;
 
 /** A text as it is kept. The names in it stay as they are, unless that leaves markup: `<<< Rewind` is a title. */
 export function cleanedText(text: string, names: string[]): string {
