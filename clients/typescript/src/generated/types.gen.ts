@@ -66,7 +66,10 @@ export type WhoAmI = {
      * When the key ends
      */
     expires_at: string | null;
-    model: ModelService;
+    /**
+     * null: no worker is there that would tell
+     */
+    model: ModelService | null;
 };
 
 export type JobHold = {
