@@ -222,7 +222,7 @@ class Fuzz {
 
 /** What of a subject its text contains: one space for any, nothing of a slug, and no tag. */
 const inText = (subject: string) =>
-  /^[a-z0-9-]+$|<[a-z!?][^<]*[>=]/i.test(subject) ? '' : subject.replace(/\s+/g, ' ');
+  /^[a-z0-9-]+$|<[A-Za-z!?][^<]*[>=]/.test(subject) ? '' : subject.replace(/\s+/g, ' ');
 
 async function settled(db: pg.Pool): Promise<void> {
   const active = `SELECT 1 FROM generation_jobs WHERE status IN ('PENDING', 'IN_PROGRESS') LIMIT 1`;
